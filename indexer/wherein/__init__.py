@@ -1,0 +1,54 @@
+"""wherein tells you where in your repositories something is done.
+
+    import wherein
+
+    with wherein.open_index(".") as index:
+        index.update()
+        for hit in index.search("where are redirects followed"):
+            print(f"{hit.path}:{hit.start_line} {hit.symbol}")
+
+Importing this package is cheap: what needs git, parsers or arrays is imported when it is first used.
+"""
+
+from typing import TYPE_CHECKING
+
+from wherein.errors import (
+    ConfigError,
+    EndpointUnreachable,
+    IndexIncompatible,
+    IndexMissing,
+    NotARepository,
+    StoreUnreachable,
+    WhereinError,
+)
+from wherein.hit import Hit
+from wherein.status import Progress, Status, UpdateReport
+
+if TYPE_CHECKING:
+    from wherein.index import Index, open_index
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ConfigError",
+    "EndpointUnreachable",
+    "Hit",
+    "Index",
+    "IndexIncompatible",
+    "IndexMissing",
+    "NotARepository",
+    "Progress",
+    "Status",
+    "StoreUnreachable",
+    "UpdateReport",
+    "WhereinError",
+    "open_index",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("Index", "open_index"):
+        from wherein import index
+
+        return getattr(index, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

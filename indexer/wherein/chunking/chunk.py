@@ -1,0 +1,28 @@
+"""What a file is cut into."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of whole lines of one file; the chunks of a file cover each of its lines exactly once.
+
+    Lines are 1-based and inclusive, and lines end at `\\n` only (see `chunking.lines.split_lines`).
+    A definition that was cut in pieces has one chunk a piece, all under the same symbol.
+    """
+
+    start_line: int
+    end_line: int
+    kind: str
+    """function, method, constructor, class, struct, interface, trait, impl, enum, namespace, macro, type,
+    constant, module (code between definitions), section, cue, cell, rule, table, key, target, text"""
+    symbol: str = ""
+    """the defined name alone; empty where nothing is defined"""
+    qualified_name: str = ""
+    """the name with what encloses it in the file, joined as the language does: `Class.method`, `mod::f`"""
+    signature: str = ""
+    """the definition's head on one line: name, parameters, result"""
+    doc: str = ""
+    """docstring or doc comment, without its markers"""
+    names: tuple[str, ...] = ()
+    """further names that this chunk defines (the constants of a group, the second name of a one-liner)"""

@@ -1,0 +1,85 @@
+"""Languages without a grammar, by the regular expressions of their .toml: a line that matches one begins a block."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from wherein.chunking.formats.blocks import Block, comment_text, cover, short_name
+from wherein.chunking.chunk import Chunk
+from wherein.chunking.formats.sections import PATH_SEPARATOR
+from wherein.chunking.lines import split_lines
+
+if TYPE_CHECKING:
+    from wherein.languages.registry import Language
+
+GATHERED_LINES = 15
+MATCHED_CHARACTERS = 500
+"""How much of a line the expressions see."""
+
+_ABOVE = re.compile(r"[ \t]*(?:#|//|--|/\*|\*|;|%|\"|\(\*|@)")
+"""Comments and annotations, of any language: directly above a definition they belong to it."""
+_CONTAINERS = frozenset({"class", "struct", "interface", "trait", "impl", "enum", "namespace", "section"})
+_GATHERED = frozenset({"constant", "key", "type", "text"})
+
+
+def chunk(text: str, language: Language) -> list[Chunk]:
+    """Chunks of a text whose language lists `patterns`, each written `<kind> <regular expression>`.
+
+    Its groups that take part give the qualified name, the last one the symbol (`resource "aws_vpc" "main"` is
+    `aws_vpc.main`). What is indented deeper than a container above is inside it. For the kind `section` there are
+    two groups: a mark whose length is the level, and the title.
+    """
+    lines = split_lines(text)
+    blocks: list[Block] = []
+    around: list[tuple[int, str]] = []
+    floor = 0
+    patterns = _compiled(language.patterns)
+    for i, line in enumerate(lines):
+        if not line or line.isspace():
+            continue
+        head = line[:MATCHED_CHARACTERS].rstrip()
+        for kind, pattern in patterns:
+            if match := pattern.match(head):
+                start = _with_comments(lines, i, floor)
+                block, level, separator = _block(start, kind, match, head, language)
+                while around and around[-1][0] >= level:
+                    around.pop()
+                own = block.qualified_name
+                block.qualified_name = separator.join((*(name for _, name in around), own))
+                block.family = f"{kind} {len(around)}" if kind in _GATHERED else None
+                block.doc = comment_text(lines, start, i, "#/*;%-\"( ")
+                if kind in _CONTAINERS:
+                    around.append((level, own))
+                elif kind == "function" and around:
+                    block.kind = "method"
+                blocks.append(block)
+                floor = i + 1
+                break
+    return cover(lines, blocks, gather=GATHERED_LINES)
+
+
+def _block(
+    start: int, kind: str, match: re.Match[str], head: str, language: Language
+) -> tuple[Block, int, str]:
+    """The block without what encloses it, its level, and what joins its name with those around it."""
+    if kind == "section":
+        title = short_name(match[2])
+        return Block(start, kind, title, title), len(match[1]), PATH_SEPARATOR
+    names = [short_name(group) for group in match.groups() if group]
+    block = Block(start, kind, names[-1] if names else "", language.separator.join(names), short_name(head))
+    return block, len(head) - len(head.lstrip()), language.separator
+
+
+@cache
+def _compiled(patterns: Sequence[str]) -> list[tuple[str, re.Pattern[str]]]:
+    split = (pattern.partition(" ") for pattern in patterns)
+    return [(kind, re.compile(expression.strip())) for kind, _, expression in split]
+
+
+def _with_comments(lines: Sequence[str], start: int, floor: int) -> int:
+    while start > floor and _ABOVE.match(lines[start - 1]):
+        start -= 1
+    return start

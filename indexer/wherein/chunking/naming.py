@@ -1,0 +1,66 @@
+"""What a definition is called, how it begins and what is said about it, made fit to show and to match."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wherein.languages.registry import Language
+
+LONGEST_NAME = 120
+LONGEST_SIGNATURE = 200
+LONGEST_DOC = 2_000
+"""Characters."""
+
+_QUOTES = "\"'`"
+_TYPE_ARGUMENTS = re.compile(r"(?<!operator)(?<!operator<)<.*", re.DOTALL)
+_BLANKS = re.compile(r"\s+")
+_SIGNATURE_STOP = re.compile(rb"[()\[\]{\n]")
+_COMMENT_MARKERS = re.compile(
+    r"^[ \t]*(?:/\*+!?|\*+/|\*(?!\*)|//+!?|#+(?!\[)|--+\[*|\{-+\|?|;+|%+|\"\"\"|''')?[ \t]?|[ \t]*(?:\*+/|-\}|\]\]|\"\"\"|''')?[ \t]*$",
+    re.MULTILINE,
+)
+
+
+def clean_name(text: str) -> str:
+    """A name without quotes, type arguments and line breaks."""
+    if text[:1] in _QUOTES:
+        text = text.strip(_QUOTES)
+    elif "<" in text:
+        text = _TYPE_ARGUMENTS.sub("", text)
+    return _BLANKS.sub(" ", text[: 2 * LONGEST_NAME]).strip()[:LONGEST_NAME]
+
+
+def split_name(text: str, language: Language) -> tuple[list[str], str]:
+    """The qualifiers and the symbol of a captured name: `A::B::f` → ["A", "B"], "f"."""
+    name = clean_name(text)
+    if text[:1] in _QUOTES or " " in name:
+        return [], name
+    parts = [part for part in language.name_splitter.split(name) if part]
+    if len(parts) < 2:
+        return [], name
+    return [part for part in parts[:-1] if part not in language.ignored_qualifiers], parts[-1]
+
+
+def signature(data: bytes, start: int, name_end: int, end: int) -> str:
+    """The head of a definition on one line: up to its body, or to the end of the line where brackets are closed."""
+    limit = min(end, max(start, name_end) + 2 * LONGEST_SIGNATURE)
+    depth = 0
+    stop = limit
+    for match in _SIGNATURE_STOP.finditer(data, max(start, name_end), limit):
+        mark = match[0]
+        if mark in b"([":
+            depth += 1
+        elif mark in b")]":
+            depth -= 1
+        elif depth <= 0:
+            stop = match.start()
+            break
+    head = data[start:stop].decode("utf-8", "replace")
+    return _BLANKS.sub(" ", head).strip().removesuffix(" =>")[:LONGEST_SIGNATURE]
+
+
+def clean_doc(text: str) -> str:
+    """A comment or docstring without its markers and indentation."""
+    return _COMMENT_MARKERS.sub("", text[: 2 * LONGEST_DOC]).strip()[:LONGEST_DOC]

@@ -1,0 +1,207 @@
+"""The definitions of a file as a tree: who encloses whom, under which name, on which rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from wherein.chunking.naming import clean_doc, clean_name, signature, split_name
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from wherein.chunking.parse import Match
+    from wherein.chunking.source import Source
+    from wherein.languages.registry import Language
+
+WHOLE_KINDS = frozenset({"function", "method", "constructor", "macro"})
+"""Kinds that keep what is defined in them; all others are containers."""
+CLASS_KINDS = frozenset({"class", "struct", "interface", "trait", "impl", "enum"})
+"""A function directly inside one of these is a method."""
+SCOPE = "scope"
+"""Kind of what only qualifies names: no chunk of its own."""
+ROOT = "module"
+DEEPEST = 40
+"""Definitions nested deeper stay in what encloses them."""
+_DEFINITION = "definition."
+
+
+@dataclass(slots=True, eq=False)
+class Definition:
+    """A captured definition or scope; the root stands for the file."""
+
+    node: Node
+    kind: str
+    name: str
+    start: int
+    """first row, decorators and comments above included"""
+    end: int
+    """last row, inclusive"""
+    head: int = 0
+    """first row without what stands above"""
+    parent: Definition | None = None
+    depth: int = 0
+    qualified_name: str = ""
+    doc: str = ""
+    signature: str = ""
+    names: list[str] = field(default_factory=list)
+    """further names that the same node defines"""
+
+    @property
+    def rows(self) -> int:
+        """Its length."""
+        return self.end - self.start + 1
+
+
+@dataclass(slots=True)
+class Outline:
+    """A file's definitions in the order of the text, outer ones first."""
+
+    root: Definition
+    definitions: list[Definition]
+    members: list[tuple[int, str]]
+    """(row, name) of each `@member`"""
+
+
+@dataclass(slots=True)
+class _Found:
+    """One definition node with what its matches said."""
+
+    pattern: int
+    node: Node
+    kind: str
+    names: dict[tuple[int, int], None]
+    """byte ranges of its names, in order"""
+    qualifier: Node | None
+
+
+def outline(root: Node, matches: list[Match], source: Source, language: Language) -> Outline:
+    """Arrange what a language's query found."""
+    found, docs, above, member_nodes = _sort_matches(matches, source)
+    top = Definition(root, ROOT, "", 0, len(source.lines) - 1)
+    definitions: list[Definition] = []
+    stack = [(top, 0, len(source.data) + 1)]
+    last_child_end: dict[int, int] = {}
+    doc_at = 0
+    docs.sort(key=lambda node: node.start_byte)
+    for item in found:
+        start_byte, end_byte = item.node.start_byte, item.node.end_byte
+        while doc_at < len(docs) and docs[doc_at].start_byte < start_byte:
+            _document(stack, docs[doc_at], source)
+            doc_at += 1
+        while stack[-1][2] < end_byte or stack[-1][2] <= start_byte:
+            stack.pop()
+        parent = stack[-1][0]
+        if parent.depth == DEEPEST:
+            continue
+        definition = _define(item, parent, source, language)
+        definition.start = _first_row_above(definition, above, last_child_end.get(id(parent), -1), source)
+        last_child_end[id(parent)] = definition.end
+        definitions.append(definition)
+        stack.append((definition, start_byte, end_byte))
+    for doc in docs[doc_at:]:
+        _document(stack, doc, source)
+    members = [(n.start_point[0], clean_name(source.text(n.start_byte, n.end_byte))) for n in member_nodes]
+    return Outline(top, definitions, members)
+
+
+def _sort_matches(
+    matches: list[Match], source: Source
+) -> tuple[list[_Found], list[Node], dict[int, tuple[int, bool]], list[Node]]:
+    """Definitions by position, docs, what stands on rows of its own above definitions (last row → first row, whether
+    a comment), members."""
+    found: dict[tuple[int, int], _Found] = {}
+    docs: list[Node] = []
+    members: list[Node] = []
+    above: dict[int, tuple[int, bool]] = {}
+    for pattern, captures in matches:
+        if (comment := captures.get("comment") or captures.get("attribute")) is not None:
+            node = comment[0]
+            row, column = node.start_point
+            last, last_column = node.end_point
+            if last_column == 0 and last > row:
+                last -= 1
+            if source.begins_its_row(node.start_byte, column):
+                above[last] = (row, "comment" in captures)
+            continue
+        if "doc" in captures:
+            docs += captures["doc"]
+        if "member" in captures:
+            members += captures["member"]
+        names = captures.get("name", ())
+        for capture, nodes in captures.items():
+            if capture == SCOPE or capture.startswith(_DEFINITION):
+                node = nodes[0]
+                span = (node.start_byte, node.end_byte)
+                known = found.get(span)
+                if known is None:
+                    qualifier = captures.get("qualifier")
+                    known = found[span] = _Found(
+                        pattern, node, capture.removeprefix(_DEFINITION), {}, qualifier[0] if qualifier else None
+                    )
+                elif pattern < known.pattern:
+                    known.pattern, known.kind = pattern, capture.removeprefix(_DEFINITION)
+                for name in names:
+                    known.names[(name.start_byte, name.end_byte)] = None
+    ordered = sorted(found.items(), key=lambda entry: (entry[0][0], -entry[0][1]))
+    taken: set[tuple[int, int]] = set()
+    kept = []
+    for _, item in ordered:
+        if item.names and taken.issuperset(item.names):
+            continue
+        taken.update(item.names)
+        kept.append(item)
+    return kept, docs, above, members
+
+
+def _define(item: _Found, parent: Definition, source: Source, language: Language) -> Definition:
+    node, kind = item.node, item.kind
+    start = node.start_point[0]
+    end, end_column = node.end_point
+    end = min(end, len(source.lines) - 1)
+    if end_column == 0 and end > start:
+        end -= 1
+    while end > start and source.blank[end]:
+        end -= 1
+    texts = [source.text(*span) for span in item.names]
+    qualifiers, name = split_name(texts[0], language) if texts else ([], "")
+    if item.qualifier is not None:
+        qualifiers.append(clean_name(source.text(item.qualifier.start_byte, item.qualifier.end_byte)))
+    if kind == "function" and (parent.kind in CLASS_KINDS):
+        kind = "method"
+    if kind == "method" and name in language.constructors:
+        kind = "constructor"
+    definition = Definition(node, kind, name, start, end, head=start, parent=parent, depth=parent.depth + 1)
+    definition.qualified_name = language.separator.join(
+        part for part in (parent.qualified_name, *qualifiers, name) if part
+    )
+    definition.names = [split_name(text, language)[1] for text in texts[1:]]
+    name_end = next(iter(item.names), (0, 0))[1]
+    definition.signature = signature(source.data, node.start_byte, name_end, node.end_byte)
+    return definition
+
+
+def _first_row_above(
+    definition: Definition, above: dict[int, tuple[int, bool]], sibling_end: int, source: Source
+) -> int:
+    """Where the comments and attributes begin that stand directly above; they become its doc as well."""
+    parent = definition.parent
+    assert parent is not None
+    floor = max(sibling_end, parent.head if parent.parent is not None else -1) + 1
+    row = definition.head
+    comments: list[str] = []
+    while (entry := above.get(row - 1)) is not None and entry[0] >= floor:
+        if entry[1]:
+            comments[:0] = source.lines[entry[0] : row]
+        row = entry[0]
+    if comments:
+        definition.doc = clean_doc("\n".join(comments))
+    return row
+
+
+def _document(stack: list[tuple[Definition, int, int]], doc: Node, source: Source) -> None:
+    """Give a `@doc` to the definition that it stands in."""
+    for definition, _, end_byte in reversed(stack):
+        if doc.start_byte < end_byte:
+            definition.doc = definition.doc or clean_doc(source.text(doc.start_byte, doc.end_byte))
+            return

@@ -1,0 +1,6 @@
+"""Settings: what they are (`settings`), where they come from (`load`)."""
+
+from wherein.config.load import load_settings
+from wherein.config.settings import IndexSettings, Origin, SearchSettings, Settings
+
+__all__ = ["IndexSettings", "Origin", "SearchSettings", "Settings", "load_settings"]

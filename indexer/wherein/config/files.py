@@ -1,0 +1,70 @@
+"""The two configuration files, read into flat tables of dotted keys."""
+
+import stat
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from wherein.config.locations import PROJECT_FILE
+from wherein.errors import ConfigError
+
+LARGEST_FILE = 1_000_000
+"""Bytes. A cloned repository must not fill the memory by what it calls a configuration."""
+
+
+class UnusableFile(Exception):
+    """A configuration file that cannot be read; str() is the rest of a sentence that begins with its name."""
+
+
+def read_user_file(path: Path, tables: Collection[str]) -> dict[str, object]:
+    """What the user's own file sets; nothing where there is none."""
+    try:
+        return _flatten(_parse(path.read_bytes()), tables)
+    except FileNotFoundError:
+        return {}
+    except UnusableFile as error:
+        raise ConfigError(f"{path} {error}.", remedy="mend the file, or move it away") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def read_project_file(root: Path, tables: Collection[str]) -> dict[str, object]:
+    """What the repository's file sets; nothing where there is none. Raises UnusableFile."""
+    path = root / PROJECT_FILE
+    try:
+        if not path.is_symlink() and not path.exists():
+            return {}
+        if not path.resolve(strict=True).is_relative_to(root.resolve()):
+            raise UnusableFile("is a symbolic link out of the repository")
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise UnusableFile("is no regular file")
+        if about.st_size > LARGEST_FILE:
+            raise UnusableFile(f"is larger than {LARGEST_FILE:,} bytes")
+        return _flatten(_parse(path.read_bytes()), tables)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
+        raise UnusableFile(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _parse(data: bytes) -> dict[str, object]:
+    import tomllib
+
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise UnusableFile("is not UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UnusableFile(f"is no valid TOML: {error}") from None
+    except RecursionError:
+        raise UnusableFile("is no valid TOML: it is nested too deeply") from None
+
+
+def _flatten(table: Mapping[str, object], tables: Collection[str], prefix: str = "") -> dict[str, object]:
+    """Dotted keys; those of `tables` keep their table as the value."""
+    flat: dict[str, object] = {}
+    for name, value in table.items():
+        key = prefix + name
+        if isinstance(value, Mapping) and not prefix and key not in tables:
+            flat.update(_flatten(value, tables, f"{key}."))
+        else:
+            flat[key] = value
+    return flat

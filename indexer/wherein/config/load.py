@@ -1,0 +1,110 @@
+"""Settings from all their sources: flag > environment > project > user > default."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from wherein.config.files import UnusableFile, read_project_file, read_user_file
+from wherein.config.locations import PROJECT_FILE, user_config_file
+from wherein.config.settings import SECTIONS, Origin, Setting, Settings, all_settings
+from wherein.errors import ConfigError
+
+
+def load_settings(
+    root: Path | None = None,
+    overrides: Mapping[str, object] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Settings:
+    """Resolve every setting.
+
+    `root` is the folder whose .wherein.toml counts, if any. `overrides` are flags by dotted key; None in it
+    means not given. Raises ConfigError for what the user set wrongly; what a project's file may not or cannot
+    set is left out and told in `Settings.warnings`: a cloned repository's file must not keep anybody from
+    searching it.
+    """
+    environ = os.environ if environ is None else environ
+    resolved = _Resolved(dict(all_settings()))
+    resolved.add_user(user_config_file(environ))
+    if root is not None:
+        resolved.add_project(root)
+    for key, setting in resolved.known.items():
+        if setting.environment and environ.get(setting.environment, "").strip():
+            origin = Origin("environment", setting.environment)
+            resolved.set(key, environ[setting.environment], origin, name=setting.environment)
+    for key, value in (overrides or {}).items():
+        if value is not None:
+            resolved.set(key, value, Origin("flag"), name=key)
+    return resolved.settings()
+
+
+MOST_WARNINGS = 5
+"""A file of a thousand wrong keys deserves no more."""
+
+
+class _Resolved:
+    """The values set so far; a later one wins."""
+
+    def __init__(self, known: Mapping[str, Setting]) -> None:
+        self.known = known
+        self._values: dict[str, Any] = {}
+        self._origins: dict[str, Origin] = {}
+        self._warnings: list[str] = []
+
+    def add_user(self, path: Path) -> None:
+        origin = Origin("user", str(path))
+        for key, value in read_user_file(path, self.known).items():
+            if key not in self.known:
+                raise ConfigError(f"{path} sets {key}, which is no setting{self._meant(key)}.")
+            self.set(key, value, origin, name=f"{key} in {path}")
+
+    def add_project(self, root: Path) -> None:
+        path = root / PROJECT_FILE
+        try:
+            values = read_project_file(root, self.known)
+        except UnusableFile as error:
+            self._warnings.append(f"{path} is ignored: it {error}.")
+            return
+        origin = Origin("project", str(path))
+        for key, value in values.items():
+            if key not in self.known:
+                self._warnings.append(
+                    f"{path} sets {key}, which is no setting{self._meant(key)}; it is ignored."
+                )
+            elif not self.known[key].project:
+                self._warnings.append(
+                    f"{path} sets {key}, which a repository must not set; it is ignored. "
+                    "Set it in your own file (wherein config path)."
+                )
+            else:
+                try:
+                    self.set(key, value, origin, name=key)
+                except ConfigError as error:
+                    self._warnings.append(f"In {path}, {error.message.removesuffix('.')}; it is ignored.")
+
+    def set(self, key: str, value: object, origin: Origin, *, name: str) -> None:
+        if key not in self.known:
+            raise ConfigError(f"{key} is no setting{self._meant(key)}.")
+        try:
+            read = self.known[key].read(value)
+        except ValueError as error:
+            raise ConfigError(f"{name} {error}.") from None
+        if isinstance(read, dict):
+            read = self._values.get(key, {}) | read
+        self._values[key] = read
+        self._origins[key] = origin
+
+    def settings(self) -> Settings:
+        top: dict[str, Any] = {key: value for key, value in self._values.items() if "." not in key}
+        for section, owner in SECTIONS.items():
+            prefix = f"{section}."
+            top[section] = owner(
+                **{key.removeprefix(prefix): v for key, v in self._values.items() if key.startswith(prefix)}
+            )
+        return Settings(**top, origins=self._origins, warnings=tuple(self._warnings))
+
+    def _meant(self, key: str) -> str:
+        import difflib
+
+        near = difflib.get_close_matches(key, self.known, n=1)
+        return f" (did you mean {near[0]}?)" if near else ""

@@ -1,0 +1,223 @@
+"""Every setting: name, type, default, meaning, who may set it. docs/settings.md is made from this file."""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from wherein.config import values
+from wherein.config.locations import default_data_dir
+
+T = TypeVar("T")
+
+MEGABYTE = 1_000_000
+
+MOST_RESULTS = 1_000
+"""Nobody reads more, and each further result costs ranking time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known of one setting apart from its value."""
+
+    doc: str
+    read: Callable[[object], Any]
+    environment: str = ""
+    project: bool = False
+    """whether a repository's own .wherein.toml may set it: what to index and how to rank, nothing else"""
+    default_text: str = ""
+    """the default in words, where its value depends on the machine"""
+    example: str = ""
+    """a value in TOML"""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value was set."""
+
+    source: str
+    """flag, environment, project, user or default"""
+    where: str = ""
+    """the variable or the file"""
+
+    def __str__(self) -> str:
+        return f"{self.source} ({self.where})" if self.where else self.source
+
+
+def _setting(
+    default: Callable[[], T],
+    read: Callable[[object], T],
+    doc: str,
+    *,
+    environment: str = "",
+    project: bool = False,
+    default_text: str = "",
+    example: str = "",
+) -> T:
+    known = Setting(doc, read, environment, project, default_text, example)
+    made: T = field(default_factory=default, metadata={"setting": known})
+    return made
+
+
+def _optional(read: Callable[[object], T]) -> Callable[[object], T | None]:
+    return read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexSettings:
+    """What is indexed."""
+
+    name: str | None = _setting(
+        lambda: None,
+        _optional(values.text),
+        "The repository's name in the store. Clones and worktrees of one name share what is indexed.",
+        project=True,
+        default_text="the URL of `origin`, else the folder's name with the first commit",
+        example='"acme/web"',
+    )
+    submodules: str = _setting(
+        lambda: "follow",
+        values.one_of("follow", "skip", "separate"),
+        "`follow` indexes the files of submodules that are checked out with the repository; `skip` leaves "
+        "them out; `separate` leaves them to an index of their own, made when wherein runs inside them.",
+        project=True,
+        example='"skip"',
+    )
+    max_file_size: int = _setting(
+        lambda: MEGABYTE,
+        values.whole(1, 100 * MEGABYTE),
+        "Files with more bytes than this are left out.",
+        project=True,
+        example="2000000",
+    )
+    include_generated: bool = _setting(
+        lambda: False,
+        values.switch,
+        "Index generated files too: lock files, `linguist-generated`, and what says so at its head.",
+        project=True,
+        example="true",
+    )
+    include_vendored: bool = _setting(
+        lambda: False,
+        values.switch,
+        "Index third-party code too: `linguist-vendored` and folders such as node_modules.",
+        project=True,
+        example="true",
+    )
+    exclude: tuple[str, ...] = _setting(
+        lambda: (),
+        values.globs,
+        "Further files to leave out, in patterns as in .gitignore.",
+        project=True,
+        example='["docs/archive/", "*.snap"]',
+    )
+    languages: Mapping[str, str] = _setting(
+        dict,
+        values.languages,
+        "The language of an extension that wherein does not know, or takes for another one. The tables of "
+        "the user's and the project's file are joined.",
+        project=True,
+        example='{ ".inc" = "php" }',
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSettings:
+    """How results are found and ranked."""
+
+    limit: int = _setting(
+        lambda: 10,
+        values.whole(1, MOST_RESULTS),
+        "How many results a search shows when `--limit` does not say.",
+        project=True,
+        example="20",
+    )
+    mode: str = _setting(
+        lambda: "hybrid",
+        values.one_of("hybrid", "semantic", "lexical", "symbol"),
+        "`hybrid` joins the words, the meaning and the names; the others use one of them alone.",
+        project=True,
+        example='"lexical"',
+    )
+    ranking: Mapping[str, float] = _setting(
+        dict,
+        values.weights,
+        "Weights of ranking steps by name, as `--explain-score` shows them; 1 is the step as it comes, 0 "
+        "leaves it out. The tables of the user's and the project's file are joined.",
+        project=True,
+        example="{ noise = 0.5 }",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, resolved. Made by `load_settings`; `Settings()` holds the defaults."""
+
+    store: str | None = _setting(
+        lambda: None,
+        _optional(values.text),
+        "URL of the store.",
+        environment="WHEREIN_STORE",
+        default_text="one SQLite file a repository, in the data folder",
+        example='"/srv/wherein"',
+    )
+    data_dir: Path = _setting(  # noqa: RUF009 - makes a field with a factory
+        default_data_dir,
+        values.folder,
+        "The folder that indexes are kept in; nothing is ever written into a repository.",
+        environment="WHEREIN_DATA_DIR",
+        default_text="`wherein` in the platform's data folder (`~/.local/share/wherein` on Linux)",
+        example='"/fast/wherein"',
+    )
+    model: str | None = _setting(
+        lambda: None,
+        _optional(values.text),
+        "The embedding model. An index belongs to the model that it was made with.",
+        environment="WHEREIN_MODEL",
+        default_text="the static model that comes with wherein",
+        example='"static"',
+    )
+    offline: bool = _setting(
+        lambda: False,
+        values.switch,
+        "Never use the network but for the configured store, not even to fetch a model.",
+        environment="WHEREIN_OFFLINE",
+        example="true",
+    )
+    log_level: str = _setting(
+        lambda: "warning",
+        values.one_of("debug", "info", "warning", "error"),
+        "What is logged to standard error. `debug` shows the traceback of an unexpected error as well.",
+        environment="WHEREIN_LOG_LEVEL",
+        example='"info"',
+    )
+    index: IndexSettings = field(default_factory=IndexSettings)
+    search: SearchSettings = field(default_factory=SearchSettings)
+    origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
+    """where each setting that is not at its default was set, by its key"""
+    warnings: tuple[str, ...] = field(default=(), compare=False)
+    """what was ignored in the project's file: a sentence each, for people"""
+
+    def value(self, key: str) -> object:
+        """The value behind a dotted key: `search.limit`."""
+        section, _, name = key.rpartition(".")
+        return getattr(getattr(self, section) if section else self, name)
+
+    def origin(self, key: str) -> Origin:
+        """Where the value of a dotted key comes from."""
+        return self.origins.get(key, Origin("default"))
+
+
+SECTIONS: Mapping[str, type[IndexSettings | SearchSettings]] = {
+    "index": IndexSettings,
+    "search": SearchSettings,
+}
+
+
+def all_settings() -> Iterator[tuple[str, Setting]]:
+    """Every dotted key with its setting, in the order of this file: those of no section first."""
+    for prefix, owner in (("", Settings), *((f"{name}.", owner) for name, owner in SECTIONS.items())):
+        for each in dataclasses.fields(owner):
+            if "setting" in each.metadata:
+                yield prefix + each.name, each.metadata["setting"]

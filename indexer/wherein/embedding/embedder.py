@@ -1,0 +1,21 @@
+"""What indexing and search know of an embedding model."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from wherein.store.protocol import Embeddings
+
+
+class Embedder(Protocol):
+    """Maps texts to vectors whose cosine says how close in meaning the texts are."""
+
+    model_id: str
+    """goes into the header of an index: vectors of different ids are never compared"""
+    dimension: int
+
+    def embed(self, texts: Sequence[Sequence[str]]) -> Embeddings:
+        """Embed each text, given as its lower-cased words in order (see `wherein.tokens.words`).
+
+        Returns shape (len(texts), dimension): rows of length 1, or all zero for a text without a known word.
+        """
+        ...

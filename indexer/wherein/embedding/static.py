@@ -1,0 +1,100 @@
+"""A static embedding model: a text is the weighted sum of the vectors that the pieces of its words have.
+
+There is no network to run, so a core embeds tens of thousands of chunks a second. How the shipped model was
+made and what it is good for is told in data/README.md.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wherein.embedding.wordpiece import WordPieces
+from wherein.errors import ConfigError
+from wherein.store.protocol import Embeddings
+
+PACKAGED = Path(__file__).parent / "data"
+"""The folder of the model that comes with wherein."""
+
+BLOCK = 32
+"""Texts embedded at once, by counting their pieces and one matrix product: 85,000 chunks a second on one
+core. 16 to 64 do alike, larger blocks are sparse and slower, one text at a time gives 68,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a model folder's model.toml says of the model."""
+
+    id: str
+    dimension: int
+    vocabulary: int
+    """pieces of words that have a vector"""
+    licence: str
+    description: str
+
+
+def read_card(folder: Path) -> Card:
+    """The card of a model folder. Raises ConfigError when it cannot be read."""
+    try:
+        model = tomllib.loads((folder / "model.toml").read_text("utf-8"))["model"]
+        return Card(**{name: model[name] for name in Card.__slots__})
+    except (OSError, ValueError, KeyError) as error:
+        raise _unreadable(folder, error) from error
+
+
+class StaticEmbedder:
+    """The model of a folder: int8 vectors with one scale a row, and the vocabulary that names the rows."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Open the model of a folder, or the packaged one. ConfigError when a file is missing or damaged."""
+        folder = folder or PACKAGED
+        card = read_card(folder)
+        try:
+            self._vectors: NDArray[np.int8] = np.load(folder / "vectors.npy", mmap_mode="r")
+            self._scales: NDArray[np.float32] = np.load(folder / "scales.npy")
+            pieces = (folder / "vocabulary.txt").read_text("utf-8").split()
+        except (OSError, EOFError, ValueError) as error:
+            raise _unreadable(folder, error) from error
+        if self._vectors.shape != (len(pieces), card.dimension) or self._scales.shape != (len(pieces),):
+            raise _unreadable(folder, "its files do not fit together")
+        self.model_id = card.id
+        self.dimension = card.dimension
+        self._rows = WordPieces(dict(zip(pieces, range(len(pieces)), strict=True)))
+
+    def embed(self, texts: Sequence[Sequence[str]]) -> Embeddings:
+        """Embed each text, given as its lower-cased words. Shape (len(texts), dimension), see `Embedder`.
+
+        A piece counts with the square root of its occurrences: what a body repeats says little more than what
+        it says once (NDCG@10 of the plain distilled model: functions .266 → .331, files unchanged).
+        """
+        sums = np.empty((len(texts), self.dimension), np.float32)
+        for start in range(0, len(texts), BLOCK):
+            sums[start : start + BLOCK] = self._sum(texts[start : start + BLOCK])
+        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+        np.divide(sums, lengths, out=sums, where=lengths > 0)
+        return sums
+
+    def _sum(self, texts: Sequence[Sequence[str]]) -> Embeddings:
+        known = self._rows
+        flat: list[int] = []
+        ends: list[int] = []
+        for text in texts:
+            for word in text:
+                flat += known[word]
+            ends.append(len(flat))
+        rows, column = np.unique(np.array(flat, np.int64), return_inverse=True)
+        text_of = np.repeat(np.arange(len(texts)), np.diff(ends, prepend=0))
+        counts = np.bincount(text_of * len(rows) + column, minlength=len(texts) * len(rows))
+        weights = np.sqrt(counts.reshape(len(texts), len(rows)), dtype=np.float32)
+        vectors = self._vectors[rows] * self._scales[rows, np.newaxis]
+        sums: Embeddings = weights @ vectors
+        return sums
+
+
+def _unreadable(folder: Path, why: object) -> ConfigError:
+    return ConfigError(
+        f"The embedding model in {folder} cannot be read: {why}.", remedy="Install wherein again."
+    )

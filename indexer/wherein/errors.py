@@ -1,0 +1,35 @@
+"""The one family of errors. Each message is a sentence that says what is wrong; `remedy` is the command or step
+that mends it. Front ends map the classes to exit codes and LSP codes in one table of their own."""
+
+
+class WhereinError(Exception):
+    """Something that the user can act on. `str(error)` is one sentence; `remedy` may name what mends it."""
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class NotARepository(WhereinError):
+    """The path is neither in a git repository nor a folder that can be read."""
+
+
+class IndexMissing(WhereinError):
+    """Nothing is indexed yet for what was asked."""
+
+
+class IndexIncompatible(WhereinError):
+    """An index exists, but another model, schema or version wrote it, or its file is damaged."""
+
+
+class StoreUnreachable(WhereinError):
+    """The store cannot be opened, read or written: no server, no permission, disk full."""
+
+
+class EndpointUnreachable(WhereinError):
+    """The language-model endpoint does not answer."""
+
+
+class ConfigError(WhereinError):
+    """A setting, an argument or a query cannot be used as given."""

@@ -1,0 +1,72 @@
+"""Reading files in batches that are worth a trip to a worker and a transaction."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from wherein.git.source import Source
+from wherein.indexing.prepare import Content
+from wherein.skips import SkipReason
+
+BATCH_BYTES = 500_000
+BATCH_FILES = 256
+"""A batch ends at either. Larger ones write faster, smaller ones show results earlier and share work better."""
+
+FIRST_BATCH_BYTES = 60_000
+"""The first batches are small, so that every worker starts at once."""
+
+
+class Batches:
+    """Iterates over batches of the wanted files' contents; tells afterwards which could not be had."""
+
+    def __init__(self, source: Source, wanted: Mapping[str, str]) -> None:
+        self._source = source
+        self._wanted = wanted
+        self._began = time.time()
+        self.unreadable: dict[str, SkipReason] = {}
+        self.moved: set[str] = set()
+        """files that were deleted or written to while they were read; the next update takes them"""
+
+    def __iter__(self) -> Iterator[list[Content]]:
+        batch: list[Content] = []
+        size, limit = 0, FIRST_BATCH_BYTES
+        for path, blob in self._wanted.items():
+            try:
+                data = self._source.read(path)
+            except FileNotFoundError:
+                self.moved.add(path)
+                continue
+            except OSError:
+                self.unreadable[path] = SkipReason.UNREADABLE
+                continue
+            if not _is_content(blob, data) and self._written_since(path):
+                self.moved.add(path)
+                continue
+            batch.append(Content(path, blob, data))
+            size += len(data)
+            if size >= limit or len(batch) >= BATCH_FILES:
+                yield batch
+                batch, size, limit = [], 0, min(limit * 2, BATCH_BYTES)
+        if batch:
+            yield batch
+
+    def _written_since(self, path: str) -> bool:
+        if self._source.root is None:
+            return False
+        try:
+            return (self._source.root / path).stat().st_mtime > self._began - 2
+        except OSError:
+            return True
+
+
+def _is_content(blob: str, data: bytes) -> bool:
+    """Whether these bytes are what git calls `blob`, as far as can be told: line ends may have been converted."""
+    algorithm: Callable[[bytes], hashlib._Hash] = hashlib.sha256 if len(blob) == 64 else _sha1
+    for candidate in (data, data.replace(b"\r\n", b"\n")):
+        if algorithm(b"blob %d\0" % len(candidate) + candidate).hexdigest() == blob:
+            return True
+    return False
+
+
+def _sha1(data: bytes) -> "hashlib._Hash":
+    return hashlib.sha1(data, usedforsecurity=False)

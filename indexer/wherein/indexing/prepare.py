@@ -1,0 +1,138 @@
+"""One file's bytes → the file version that a store keeps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from wherein import tokens
+from wherein.chunking import chunker
+from wherein.chunking.chunk import Chunk
+from wherein.chunking.content import skip_by_content
+from wherein.chunking.decode import decode
+from wherein.chunking.lines import split_lines
+from wherein.embedding.embedder import Embedder
+from wherein.languages import registry
+from wherein.profile import pack_profile
+from wherein.skips import SkipReason
+from wherein.store.protocol import ChunkRecord, Embeddings, FileVersion
+
+EMBEDDED_WORDS = 300
+"""A chunk's embedding is made of at most so many words of its body; a mean over more says less."""
+
+HEAD_CHARACTERS = 4_000
+"""What language detection sees of a file."""
+
+UNSEARCHED_KINDS = frozenset({"output"})
+"""Chunks that are shown in place but never searched: a notebook's results."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file to prepare: the bytes that `blob` stands for, under the name `path`."""
+
+    path: str
+    blob: str
+    data: bytes
+
+
+def prepare(
+    contents: Sequence[Content], embedder: Embedder, languages: Mapping[str, str]
+) -> list[FileVersion]:
+    """Chunk and embed files. Content that keeps a file out is told in its version's `skip`.
+
+    `languages` maps extensions to the language that the settings want for them.
+    """
+    read = [_read(content, languages) for content in contents]
+    embeddings = embedder.embed([words for file in read for words in file.words])
+    versions: list[FileVersion] = []
+    start = 0
+    for file in read:
+        end = start + len(file.words)
+        versions.append(file.version(embeddings[start:end]))
+        start = end
+    return versions
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    content: Content
+    language: str
+    text: str
+    skip: str
+    chunks: list[ChunkRecord]
+    words: list[list[str]]
+
+    def version(self, embeddings: Embeddings) -> FileVersion:
+        return FileVersion(
+            path=self.content.path,
+            blob=self.content.blob,
+            language=self.language,
+            text=self.text,
+            chunks=self.chunks,
+            embeddings=np.ascontiguousarray(embeddings),
+            skip=self.skip,
+        )
+
+
+def _read(content: Content, languages: Mapping[str, str]) -> _File:
+    text = decode(content.data)
+    if isinstance(text, SkipReason):
+        return _File(content, registry.detect(content.path).name, "", text, [], [])
+    path = PurePosixPath(content.path)
+    wanted = languages.get(path.suffix)
+    language = registry.get(wanted) if wanted else registry.detect(content.path, text[:HEAD_CHARACTERS])
+    skip = skip_by_content(content.path, text)
+    if skip is not None:
+        return _File(content, language.name, "", skip, [], [])
+    lines = split_lines(text)
+    in_path = tokens.tokenize(content.path)
+    path_stream = " ".join(in_path.terms)
+    records: list[ChunkRecord] = []
+    words: list[list[str]] = []
+    for chunk in chunker.chunk(content.path, text, language):
+        record, embedded = _record(chunk, lines, in_path.words, path_stream)
+        records.append(record)
+        words.append(embedded)
+    return _File(content, language.name, text, "", records, words)
+
+
+def _record(
+    chunk: Chunk, lines: list[str], path_words: list[str], path_stream: str
+) -> tuple[ChunkRecord, list[str]]:
+    symbol = tokens.tokenize(" ".join((chunk.symbol, *chunk.names)))
+    qualified = tokens.tokenize(chunk.qualified_name)
+    doc = tokens.tokenize(chunk.doc)
+    if chunk.kind in UNSEARCHED_KINDS:
+        body = tokens.Tokens([], [])
+    elif chunk.kind == "cell":
+        body = doc  # what stands in the file is JSON around it
+    else:
+        body = tokens.tokenize("\n".join(lines[chunk.start_line - 1 : chunk.end_line]))
+    signature = tokens.terms(chunk.signature)
+    record = ChunkRecord(
+        start_line=chunk.start_line,
+        end_line=chunk.end_line,
+        kind=chunk.kind,
+        symbol=chunk.symbol,
+        qualified_name=chunk.qualified_name,
+        names=chunk.names,
+        streams=(
+            " ".join(symbol.terms + qualified.terms),
+            path_stream,
+            " ".join(doc.terms),
+            " ".join(body.terms),
+        ),
+        profile=pack_profile(
+            symbol=symbol.terms, signature=signature, doc=doc.terms, body=body.terms
+        ),
+    )
+    embedded = [] if chunk.kind in UNSEARCHED_KINDS else _embedded(path_words, qualified.words, doc, body)
+    return record, embedded
+
+
+def _embedded(
+    path_words: list[str], name_words: list[str], doc: tokens.Tokens, body: tokens.Tokens
+) -> list[str]:
+    return path_words[-4:] + name_words + doc.words[:EMBEDDED_WORDS] + body.words[:EMBEDDED_WORDS]

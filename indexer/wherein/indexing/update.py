@@ -1,0 +1,136 @@
+"""Bringing a view in a store up to what a source shows."""
+
+import os
+import sys
+import time
+from dataclasses import dataclass
+
+from wherein.embedding.embedder import Embedder
+from wherein.git.source import Listing, Source
+from wherein.indexing.batches import Batches
+from wherein.indexing.workers import Inline, Setup, Workers
+from wherein.status import Progress, ProgressCallback, UpdateReport
+from wherein.store.protocol import Store, skipped_version
+
+INLINE_FILES = 64
+"""Up to so many new files are prepared in this process; starting workers costs as much as about 100 of them."""
+
+MOST_WORKERS = 8
+"""The one writer keeps no more than about so many busy; each holds some 80 MB."""
+
+GARBAGE_FLOOR = 5_000
+"""Chunks. Below, versions that no view shows are kept: switching back to a branch re-embeds nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What separates a view in the store from its source."""
+
+    added: dict[str, str]
+    """path → blob"""
+    changed: dict[str, str]
+    removed: set[str]
+
+    def __len__(self) -> int:
+        return len(self.added) + len(self.changed) + len(self.removed)
+
+
+def plan(shown: dict[str, str], listing: Listing) -> Plan:
+    """Compare what the store shows with what there is."""
+    added: dict[str, str] = {}
+    changed: dict[str, str] = {}
+    for path, blob in listing.files.items():
+        known = shown.get(path)
+        if known is None:
+            added[path] = blob
+        elif known != blob:
+            changed[path] = blob
+    return Plan(added, changed, shown.keys() - listing.files.keys())
+
+
+def update(
+    store: Store,
+    source: Source,
+    embedder: Embedder,
+    *,
+    listing: Listing,
+    setup: Setup,
+    processes: int | None = None,
+    progress: ProgressCallback | None = None,
+) -> UpdateReport:
+    """Write what is missing, batch by batch; each batch can be searched once it is written.
+
+    Ending at any point leaves a readable view, marked incomplete, from which the next update goes on.
+    """
+    began = time.monotonic()
+    view = source.view_name
+    record = store.view(view)
+    shown = store.view_files(view)
+    difference = plan(shown, listing)
+    done = record is not None and record.complete and record.commit == listing.commit
+    if not difference and done:
+        return UpdateReport(files_skipped=_skipped(store, view, listing), seconds=time.monotonic() - began)
+
+    wanted = difference.added | difference.changed
+    missing = store.missing(wanted.items())
+    known = {path: blob for path, blob in wanted.items() if (path, blob) not in missing}
+    fresh = {path: blob for path, blob in wanted.items() if path not in known}
+    store.write(
+        view, link=known, unlink=difference.removed, commit=listing.commit, complete=not fresh
+    )
+    chunks = 0
+    embedded = 0
+    batches = Batches(source, fresh)
+    if fresh:
+        files_done = 0
+
+        def report() -> None:
+            if progress is not None:
+                progress(Progress("index", files_done, len(fresh), chunks))
+
+        report()
+        with _preparing(len(fresh), embedder, setup, processes) as workers:
+            for versions in workers.prepare(batches):
+                store.write(view, put=versions, commit=listing.commit)
+                files_done += len(versions)
+                embedded += len(versions)
+                chunks += sum(len(version.chunks) for version in versions)
+                report()
+        lost = [skipped_version(path, fresh[path], reason) for path, reason in batches.unreadable.items()]
+        store.write(view, put=lost, commit=listing.commit, complete=not batches.moved)
+    _collect_when_due(store)
+    return UpdateReport(
+        files_added=len(difference.added),
+        files_changed=len(difference.changed),
+        files_removed=len(difference.removed),
+        files_skipped=_skipped(store, view, listing),
+        chunks=chunks,
+        files_embedded=embedded,
+        seconds=time.monotonic() - began,
+    )
+
+
+def _preparing(files: int, embedder: Embedder, setup: Setup, processes: int | None) -> Inline | Workers:
+    count = usable_cores() if processes is None else processes
+    if files <= INLINE_FILES or count == 0:
+        return Inline(embedder, setup.languages)
+    return Workers(min(count, MOST_WORKERS), setup)
+
+
+def usable_cores() -> int:
+    """The cores that this process may use, which in a container is fewer than there are."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _skipped(store: Store, view: str, listing: Listing) -> int:
+    record = store.view(view)
+    return len(listing.skipped) + (sum(record.skipped.values()) if record else 0)
+
+
+def _collect_when_due(store: Store) -> None:
+    """Half the store may be garbage: what other branches and stashes left is worth keeping for a while."""
+    live = sum(record.chunks for record in store.views())
+    if store.counts().chunks > 2 * live + GARBAGE_FLOOR:
+        store.collect()

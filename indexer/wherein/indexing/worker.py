@@ -1,0 +1,38 @@
+"""A worker process: batches of files come in on standard input, file versions go out on standard output."""
+
+import os
+import sys
+
+from wherein.indexing.workers import Setup, ignore_interrupts, read_frame, write_frame
+
+
+def main() -> None:
+    """Answer batches until the input ends."""
+    ignore_interrupts()
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever prints must not break the frames
+
+    from wherein.embedding.open import open_embedder
+    from wherein.indexing.prepare import prepare
+
+    try:
+        setup = read_frame(sys.stdin.buffer)
+    except EOFError:
+        return
+    assert isinstance(setup, Setup)
+    embedder = open_embedder(setup.model)
+    while True:
+        try:
+            batch = read_frame(sys.stdin.buffer)
+        except EOFError:
+            return
+        answer: object
+        try:
+            answer = prepare(batch, embedder, setup.languages)  # type: ignore[arg-type]
+        except Exception as error:
+            answer = error
+        write_frame(answers, answer)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,189 @@
+"""Preparing files on several cores.
+
+Workers are processes of our own making (`python -m wherein.indexing.worker`) that speak pickles over their pipes.
+multiprocessing would either fork a host that may hold threads or import its main module again: a language server or a
+user's script must bear neither.
+"""
+
+import contextlib
+import os
+import pickle
+import queue
+import signal
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import IO, Self
+
+from wherein.embedding.embedder import Embedder
+from wherein.indexing.prepare import Content, prepare
+from wherein.skips import SkipReason
+from wherein.store.protocol import FileVersion, skipped_version
+
+IN_FLIGHT = 2
+"""Batches a worker has waiting, so that it never idles while one is written."""
+
+_LENGTH = struct.Struct("<Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker must know before its first batch."""
+
+    model: str | None
+    languages: Mapping[str, str]
+
+
+class Inline:
+    """Prepares in this process: right for a few files, since a worker takes a quarter of a second to start."""
+
+    def __init__(self, embedder: Embedder, languages: Mapping[str, str]) -> None:
+        self._embedder = embedder
+        self._languages = languages
+
+    def prepare(self, batches: Iterable[Sequence[Content]]) -> Iterator[list[FileVersion]]:
+        """One list of versions a batch."""
+        for batch in batches:
+            yield prepare(batch, self._embedder, self._languages)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        pass
+
+
+class Workers:
+    """`count` worker processes. Answers come in the order in which they are finished."""
+
+    def __init__(self, count: int, setup: Setup) -> None:
+        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        self._workers = [_Worker(setup) for _ in range(count)]
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="wherein-worker")
+        self._stopping = threading.Event()
+
+    def prepare(self, batches: Iterable[Sequence[Content]]) -> Iterator[list[FileVersion]]:
+        """One list of versions a batch, as they come."""
+        waiting: set[Future[list[FileVersion]]] = set()
+        limit = len(self._workers) * IN_FLIGHT
+        for batch in batches:
+            waiting.add(self._threads.submit(self._ask, batch))
+            while len(waiting) >= limit:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+
+    def _ask(self, batch: Sequence[Content]) -> list[FileVersion]:
+        worker = self._idle.get()
+        try:
+            try:
+                answer = worker.ask(batch)
+            except (OSError, EOFError):
+                if self._stopping.is_set():
+                    return []
+                worker.restart()
+                if len(batch) == 1:
+                    # a file that no parser survives is left out, and said to be
+                    return [skipped_version(batch[0].path, batch[0].blob, SkipReason.UNREADABLE)]
+                answer = None
+        finally:
+            self._idle.put(worker)
+        if isinstance(answer, BaseException):
+            raise answer
+        if answer is None:  # one of these files ended the worker: find it
+            return [version for content in batch for version in self._ask([content])]
+        versions: list[FileVersion] = answer  # type: ignore[assignment]
+        return versions
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._stopping.set()
+        for worker in self._workers:
+            worker.kill()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in self._workers:
+            worker.close()
+
+
+class _Worker:
+    """One process and its pipes."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        package_root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+        paths = [package_root, os.environ.get("PYTHONPATH", "")]
+        self._environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in paths if path))
+        # -P keeps the current folder, which is a stranger's repository, off the import path
+        self._command = [sys.executable, "-P", "-m", "wherein.indexing.worker"]
+        self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self._environment
+        )
+        assert process.stdin is not None
+        write_frame(process.stdin, self._setup)
+        return process
+
+    def ask(self, batch: Sequence[Content]) -> object:
+        """What the process answers; OSError or EOFError when it ends instead."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        write_frame(self._process.stdin, batch)
+        return read_frame(self._process.stdout)
+
+    def restart(self) -> None:
+        """A new process in the place of one that died."""
+        self.kill()
+        self.close()
+        self._process = self._start()
+
+    def kill(self) -> None:
+        """End the process; whoever waits for its answer gets EOFError."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """Release what the ended process leaves."""
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):  # what was still to be written has no reader any more
+                    pipe.close()
+
+
+def write_frame(stream: IO[bytes], value: object) -> None:
+    """One pickled value, behind its length."""
+    data = pickle.dumps(value, protocol=5)
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> object:
+    """The next value; EOFError at the end of the stream."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    size = _LENGTH.unpack(head)[0]
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    value: object = pickle.loads(data)  # noqa: S301 - both ends are this program
+    return value
+
+
+def ignore_interrupts() -> None:
+    """Ctrl-C reaches the whole process group; the parent alone decides what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,1 @@
+"""What wherein knows about programming languages and file formats."""

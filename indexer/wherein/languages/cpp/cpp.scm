@@ -1,0 +1,17 @@
+(function_definition declarator: (function_declarator declarator: [(qualified_identifier) (field_identifier) (destructor_name) (operator_name)] @name)) @definition.function
+(function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: [(qualified_identifier) (field_identifier) (operator_name)] @name))) @definition.function
+(function_definition declarator: (reference_declarator (function_declarator declarator: [(identifier) (qualified_identifier) (field_identifier) (operator_name)] @name))) @definition.function
+(function_definition declarator: (operator_cast) @name) @definition.function
+
+(class_specifier name: (_) @name body: (_)) @definition.class
+(struct_specifier name: [(template_type) (qualified_identifier)] @name body: (_)) @definition.struct
+(concept_definition name: (identifier) @name) @definition.type
+(alias_declaration name: (type_identifier) @name) @definition.type
+(namespace_definition name: (_) @name) @scope
+
+(template_declaration (function_definition declarator: (function_declarator declarator: (_) @name))) @definition.function
+(template_declaration (function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (_) @name)))) @definition.function
+(template_declaration (function_definition declarator: (reference_declarator (function_declarator declarator: (_) @name)))) @definition.function
+(template_declaration (class_specifier name: (_) @name body: (_))) @definition.class
+(template_declaration (struct_specifier name: (_) @name body: (_))) @definition.struct
+(template_declaration (alias_declaration name: (_) @name)) @definition.type

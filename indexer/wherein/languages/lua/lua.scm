@@ -1,0 +1,33 @@
+(function_declaration name: (_) @name) @definition.function
+
+(assignment_statement
+  (variable_list . name: (_) @name)
+  (expression_list . value: (function_definition))) @definition.function
+
+; what a file holds, but for `local x = require("x")`
+((chunk
+  [
+    (assignment_statement
+      (variable_list . name: (_) @name)
+      (expression_list . value: (_) @_value))
+    (variable_declaration
+      (assignment_statement
+        (variable_list . name: (_) @name)
+        (expression_list . value: (_) @_value)))
+  ] @definition.constant)
+  (#not-match? @_value "^(require|function)\\b"))
+
+(field
+  name: [(identifier) (string)] @name
+  value: (function_definition)) @definition.function
+
+; busted
+((function_call
+  name: (identifier) @_head
+  arguments: (arguments . (string) @name (function_definition))) @scope
+  (#any-of? @_head "describe" "context"))
+
+((function_call
+  name: (identifier) @_head
+  arguments: (arguments . (string) @name (function_definition))) @definition.function
+  (#any-of? @_head "it" "test"))

@@ -1,0 +1,175 @@
+"""Languages, as their folders here describe them (FORMAT.md), found by path and by name."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cache, cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wherein.errors import ConfigError
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+_FOLDER = Path(__file__).parent
+_FALLBACK = "text"
+_SHEBANG = re.compile(r"#!\s*\S*?([^/\s]+)(?:\s+(?:-\S+\s+|\w+=\S*\s+)*([^/\s]+))?")
+
+
+@dataclass(frozen=True)
+class Language:
+    """One folder's .toml. The grammar and the query are loaded when they are first asked for."""
+
+    name: str
+    chunker: str
+    aliases: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
+    filenames: tuple[str, ...] = ()
+    shebangs: tuple[str, ...] = ()
+    contents: str = ""
+    """regular expression that tells files of this language from those of others with the same extension"""
+    grammar: str = ""
+    """module of the grammar's wheel; empty for formats that need none"""
+    grammar_function: str = "language"
+    inherits: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    """what begins a part of a file, for formats without a grammar"""
+    separator: str = "."
+    name_separators: tuple[str, ...] = field(default=())
+    comments: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()
+    constructors: frozenset[str] = frozenset()
+    ignored_qualifiers: frozenset[str] = frozenset()
+
+    @cached_property
+    def tree_sitter(self) -> tree_sitter.Language:
+        """The grammar."""
+        from tree_sitter import Language as Grammar
+
+        return Grammar(getattr(import_module(self.grammar), self.grammar_function)())
+
+    @cached_property
+    def query(self) -> tree_sitter.Query:
+        """The .scm query, with captures `@comment` and `@attribute` added for those node types."""
+        from tree_sitter import Query
+
+        parts = [_query_source(name) for name in (*self.inherits, self.name)]
+        parts += [f"({kind}) @comment" for kind in sorted(self.comments)]
+        parts += [f"({kind}) @attribute" for kind in sorted(self.attributes)]
+        return Query(self.tree_sitter, "\n".join(parts))
+
+    @cached_property
+    def name_splitter(self) -> re.Pattern[str]:
+        """Splits a captured name into its parts."""
+        return re.compile("|".join(map(re.escape, self.name_separators or (self.separator,))))
+
+    def recognises(self, head: str) -> bool:
+        """Whether the beginning of a text looks like this language's `contents`."""
+        return bool(self.contents) and re.search(self.contents, head, re.MULTILINE) is not None
+
+
+def detect(path: str, head: str = "") -> Language:
+    """The language of a file by its name, its extension or its `#!` line; `text` where none of them tells.
+
+    `head` is the beginning of its text: the first line is enough for `#!`; a few kB tell C++ headers from C's.
+    """
+    tables = _tables()
+    filename = path.rpartition("/")[2]
+    if (named := tables.by_filename.get(filename)) is not None:
+        return named
+    for pattern, language in tables.by_glob:
+        if fnmatchcase(filename, pattern):
+            return language
+    dot = filename.lower().find(".")
+    while dot >= 0:
+        if claimants := tables.by_extension.get(filename[dot:].lower()):
+            return _choose(claimants, head)
+        dot = filename.find(".", dot + 1)
+    if head.startswith("#!") and (language := _by_shebang(head)) is not None:
+        return language
+    return tables.by_name[_FALLBACK]
+
+
+def get(name: str) -> Language:
+    """The language of that very name; KeyError where there is none."""
+    return _tables().by_name[name]
+
+
+def names() -> list[str]:
+    """The names of all languages, sorted."""
+    return sorted(_tables().by_name)
+
+
+def resolve(name_or_alias: str) -> str:
+    """The name behind a name or alias in any case; ConfigError names the nearest ones when there is none."""
+    tables = _tables()
+    wanted = name_or_alias.strip().lower()
+    if wanted in tables.by_name:
+        return wanted
+    if wanted in tables.by_alias:
+        return tables.by_alias[wanted]
+    near = difflib.get_close_matches(wanted, [*tables.by_name, *tables.by_alias], n=3)
+    remedy = f"Did you mean {' or '.join(near)}?" if near else f"Known languages: {', '.join(names())}."
+    raise ConfigError(f"{name_or_alias!r} is not a language that wherein knows.", remedy=remedy)
+
+
+@dataclass(frozen=True)
+class _Tables:
+    by_name: dict[str, Language]
+    by_alias: dict[str, str]
+    by_filename: dict[str, Language]
+    by_glob: list[tuple[str, Language]]
+    by_extension: dict[str, list[Language]]
+    by_shebang: dict[str, Language]
+
+
+@cache
+def _tables() -> _Tables:
+    tables = _Tables({}, {}, {}, [], {}, {})
+    for file in sorted(_FOLDER.glob("*/*.toml")):
+        language = _load(file)
+        tables.by_name[language.name] = language
+        tables.by_alias.update(dict.fromkeys(language.aliases, language.name))
+        for filename in language.filenames:
+            if any(character in filename for character in "*?["):
+                tables.by_glob.append((filename, language))
+            else:
+                tables.by_filename[filename] = language
+        for extension in language.extensions:
+            tables.by_extension.setdefault(extension, []).append(language)
+        tables.by_shebang.update(dict.fromkeys(language.shebangs, language))
+    return tables
+
+
+def _load(file: Path) -> Language:
+    described: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    for key in ("comments", "attributes", "constructors", "ignored_qualifiers"):
+        described[key] = frozenset(described.get(key, ()))
+    return Language(**{key: tuple(value) if isinstance(value, list) else value for key, value in described.items()})
+
+
+def _query_source(name: str) -> str:
+    file = _FOLDER / name / f"{name}.scm"
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def _choose(claimants: list[Language], head: str) -> Language:
+    if len(claimants) == 1:
+        return claimants[0]
+    recognised = next((language for language in claimants if language.recognises(head)), None)
+    return recognised or next((language for language in claimants if not language.contents), claimants[0])
+
+
+def _by_shebang(head: str) -> Language | None:
+    match = _SHEBANG.match(head)
+    if match is None:
+        return None
+    interpreter = match[2] if match[1] == "env" and match[2] else match[1]
+    by_shebang = _tables().by_shebang
+    return by_shebang.get(interpreter) or by_shebang.get(interpreter.rstrip("0123456789."))

@@ -1,0 +1,65 @@
+"""Ranked candidates → hits: texts are fetched for what is shown, copies of one text are shown once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from wherein.hit import Hit
+from wherein.store.protocol import Candidate, Store
+
+FETCHED_AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate in its place."""
+
+    candidate: Candidate
+    score: float
+    parts: dict[str, float] = field(default_factory=dict)
+
+
+def present(
+    store: Store,
+    ranked: Sequence[Ranked],
+    *,
+    repository: str,
+    limit: int,
+    phrases: Sequence[str] = (),
+) -> list[Hit]:
+    """The first `limit` hits that hold every phrase (ignoring case and how blanks are written)."""
+    wanted = [_normal(phrase) for phrase in phrases]
+    hits: list[Hit] = []
+    shown: set[str] = set()
+    step = max(limit, FETCHED_AT_ONCE)
+    for start in range(0, len(ranked), step):
+        some = ranked[start : start + step]
+        for item, text in zip(some, store.texts([item.candidate.id for item in some]), strict=True):
+            normal = _normal(text)
+            if normal in shown or not all(phrase in normal for phrase in wanted):
+                continue
+            shown.add(normal)
+            hits.append(_hit(item, text, repository))
+            if len(hits) == limit:
+                return hits
+    return hits
+
+
+def _hit(item: Ranked, text: str, repository: str) -> Hit:
+    found = item.candidate
+    return Hit(
+        repository=repository,
+        path=found.path,
+        start_line=found.start_line,
+        end_line=found.end_line,
+        symbol=found.symbol,
+        qualified_name=found.qualified_name,
+        kind=found.kind,
+        language=found.language,
+        score=item.score,
+        text=text,
+        parts=item.parts,
+    )
+
+
+def _normal(text: str) -> str:
+    return " ".join(text.split()).casefold()

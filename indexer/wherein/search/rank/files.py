@@ -1,0 +1,47 @@
+"""Evidence that a whole file is about the query: its name, and how many of its chunks match."""
+
+import numpy as np
+
+from wherein.search.rank.pool import Column, Features, Pool
+
+RUNNERS_UP = 4
+"""Chunks beside a file's best that speak for it, each half as loud as the one before."""
+
+
+def file_features(pool: Pool, base: Column) -> Features:
+    """`stem`: the query's terms in the file's name; `folder`: in its folders; `coherence`: how well the file's
+    chunks match together, from each chunk's `base` evidence of shape (n,)."""
+    stem_size = np.array([max(len(stem_words(path)), 1) for path in pool.paths], np.float32)
+    recall = pool.stem_terms @ pool.weights
+    precision = np.minimum(pool.stem_terms.sum(axis=1) / stem_size, 1.0)
+    stem = 2 * recall * precision / np.maximum(recall + precision, 1e-6)
+    folder = pool.folder_terms @ pool.weights
+    coherence = _coherence(pool, base)
+    covered = np.zeros((len(pool.paths), len(pool.weights)), np.float32)
+    np.maximum.at(covered, pool.files, ((pool.counts.body + pool.counts.doc) > 0).astype(np.float32))
+    return {
+        "stem": stem[pool.files].astype(np.float32),
+        "folder": folder[pool.files].astype(np.float32),
+        "coherence": coherence[pool.files],
+        "file_coverage": (covered @ pool.weights)[pool.files].astype(np.float32),
+    }
+
+
+def _coherence(pool: Pool, base: Column) -> Column:
+    total = np.zeros(len(pool.paths), np.float32)
+    order = np.argsort(-base, kind="stable")
+    seen = np.zeros(len(pool.paths), np.int64)
+    for i in order:
+        file = pool.files[i]
+        if seen[file] <= RUNNERS_UP:
+            total[file] += base[i] * 0.5 ** seen[file]
+            seen[file] += 1
+    best = float(total.max()) if len(total) else 0.0
+    return total / best if best > 0 else total
+
+
+def stem_words(path: str) -> list[str]:
+    """The words of a file's name without its ending."""
+    from wherein import tokens
+
+    return tokens.words(path.rsplit("/", 1)[-1].split(".")[0])

@@ -1,0 +1,44 @@
+"""BM25F over the fields of a chunk, and how much of the query a chunk covers at all.
+
+Robertson, Zaragoza, Taylor: Simple BM25 extension to multiple weighted fields (CIKM 2004): term frequencies are
+weighted and length-normalised per field, summed, then saturated once.
+"""
+
+import numpy as np
+
+from wherein.search.rank.pool import Features, Pool
+
+K1 = 1.2
+BODY_B, DOC_B = 0.6, 0.5
+"""How strongly a long body or doc comment discounts its terms."""
+MEAN_BODY, MEAN_DOC = 120.0, 15.0
+"""Terms; the middle of the benchmark's chunks. Constants keep the score of a chunk independent of its repository."""
+
+SYMBOL_WEIGHT = 3.0
+SIGNATURE_WEIGHT = 0.5
+DOC_WEIGHT = 1.0
+STEM_WEIGHT = 2.0
+FOLDER_WEIGHT = 0.5
+
+
+def lexical_features(pool: Pool) -> Features:
+    """`lexical`: BM25F as a share of what a perfect chunk would get; `coverage`: weight of the terms it has."""
+    counts = pool.counts
+    body = counts.body / (1 - BODY_B + BODY_B * counts.body_length / MEAN_BODY)[:, None]
+    doc = counts.doc / (1 - DOC_B + DOC_B * counts.doc_length / MEAN_DOC)[:, None]
+    stem = pool.stem_terms[pool.files]
+    folder = pool.folder_terms[pool.files]
+    frequency = (
+        body
+        + DOC_WEIGHT * doc
+        + SIGNATURE_WEIGHT * counts.signature
+        + SYMBOL_WEIGHT * counts.symbol
+        + STEM_WEIGHT * stem
+        + FOLDER_WEIGHT * folder
+    )
+    saturated = frequency / (frequency + K1)
+    own = (counts.body + counts.doc + counts.signature + counts.symbol) > 0
+    return {
+        "lexical": (saturated @ pool.weights).astype(np.float32),
+        "coverage": (own @ pool.weights).astype(np.float32),
+    }

@@ -1,0 +1,62 @@
+"""Where a chunk stands and what it is: tests, examples, documents; definitions and loose code."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import numpy as np
+
+from wherein import tokens
+from wherein.search.rank.pool import Features, Pool
+
+DEFINITIONS = frozenset(
+    {
+        "function", "method", "constructor", "class", "struct", "interface", "trait", "impl", "enum",
+        "macro", "type", "namespace", "object",
+    }
+)  # fmt: skip
+TEXTS = frozenset({"section", "text", "cue", "table", "key"})
+
+
+def place_features(pool: Pool) -> Features:
+    """One column a group of noise.toml, 1 where the path is of that group and the query does not ask for it; `kind`
+    where the kind is one that the query asks for; `loose` for code outside definitions; `prose` for documents."""
+    words = frozenset(pool.query.words)
+    features: Features = {}
+    for group in _groups():
+        if words & group.asked_by:
+            of_group = [0.0] * len(pool.paths)
+        else:
+            of_group = [float(group.name in _groups_of(path)) for path in pool.paths]
+        features[group.name] = np.array(of_group, np.float32)[pool.files]
+    kinds = [candidate.kind for candidate in pool.candidates]
+    features["kind"] = np.array([kind in pool.query.kinds for kind in kinds], np.float32)
+    features["prose"] = np.array([kind in TEXTS for kind in kinds], np.float32)
+    features["loose"] = np.array([kind not in DEFINITIONS and kind not in TEXTS for kind in kinds], np.float32)
+    return features
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    name: str
+    asked_by: frozenset[str]
+    folders: frozenset[str]
+    stems: frozenset[str]
+
+
+@cache
+def _groups() -> tuple[_Group, ...]:
+    data = tomllib.loads(files("wherein.search.rank").joinpath("noise.toml").read_text("utf-8"))
+    return tuple(
+        _Group(name, *(frozenset(group[key]) for key in ("asked_by", "folders", "stems")))
+        for name, group in data.items()
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _groups_of(path: str) -> frozenset[str]:
+    *folders, name = path.lower().split("/")
+    stem = frozenset(tokens.words(path.rsplit("/", 1)[-1].rsplit(".", 1)[0]))
+    held = frozenset(folders)
+    return frozenset(group.name for group in _groups() if held & group.folders or stem & group.stems)

@@ -1,0 +1,92 @@
+"""The candidates of a query with what several ranking steps need of them, computed once."""
+
+import math
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wherein import tokens
+from wherein.profile import TermCounts, count_terms
+from wherein.search.query import Query
+from wherein.store.protocol import Candidate, Retrieved
+
+Column = NDArray[np.float32]
+"""Shape (n,): one number a candidate."""
+
+Features = dict[str, Column]
+"""Named columns; each about 0 to 1, so that weights compare."""
+
+
+@dataclass(slots=True)
+class Pool:
+    """n candidates of a query of t terms."""
+
+    query: Query
+    candidates: list[Candidate]
+    weights: Column
+    """shape (t,): what each query term tells (its IDF), summing to 1"""
+    counts: TermCounts
+    files: NDArray[np.intp]
+    """shape (n,): the candidate's file, as an index into `paths`"""
+    paths: list[str]
+    stem_terms: NDArray[np.float32]
+    """shape (files, t): 1 where the file's name without its ending holds the term"""
+    folder_terms: NDArray[np.float32]
+    """shape (files, t): 1 where a folder's name does"""
+    features: Features = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.candidates)
+
+
+def make_pool(query: Query, retrieved: Retrieved) -> Pool:
+    """Gather what ranking needs of the candidates."""
+    candidates = retrieved.candidates
+    index: dict[str, int] = {}
+    files = np.fromiter(
+        (index.setdefault(candidate.path, len(index)) for candidate in candidates), np.intp, len(candidates)
+    )
+    paths = list(index)
+    stems = [path_terms(path) for path in paths]
+    return Pool(
+        query=query,
+        candidates=candidates,
+        weights=_term_weights(query, retrieved),
+        counts=count_terms([candidate.profile for candidate in candidates], query.terms),
+        files=files,
+        paths=paths,
+        stem_terms=_holds([stem for stem, _ in stems], query.terms),
+        folder_terms=_holds([folders for _, folders in stems], query.terms),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def path_terms(path: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The terms of a file's stem, and those of its folders. `__init__`, `index`, `mod` are named by their folder."""
+    pure = PurePosixPath(path)
+    stem = pure.name.split(".")[0] or pure.name
+    folders = frozenset(tokens.terms(str(pure.parent)))
+    return frozenset(tokens.terms(stem)), folders
+
+
+def _holds(terms: list[frozenset[str]], wanted: tuple[str, ...]) -> NDArray[np.float32]:
+    return np.array([[term in held for term in wanted] for held in terms], np.float32).reshape(
+        len(terms), len(wanted)
+    )
+
+
+def _term_weights(query: Query, retrieved: Retrieved) -> Column:
+    """BM25's IDF of each term, scaled to sum to 1."""
+    n = max(retrieved.chunk_count, 1)
+    idf = np.array(
+        [
+            math.log1p((n - df + 0.5) / (df + 0.5))
+            for df in (min(retrieved.document_frequency.get(term, 0), n) for term in query.terms)
+        ],
+        np.float32,
+    )
+    total = float(idf.sum())
+    return idf / total if total > 0 else idf

@@ -1,0 +1,52 @@
+"""The score: a weighted sum of features, with its parts."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from wherein.search.query import Shape
+from wherein.search.rank.files import file_features
+from wherein.search.rank.lexical import lexical_features
+from wherein.search.rank.names import name_features
+from wherein.search.rank.places import place_features
+from wherein.search.rank.pool import Column, Features, Pool
+from wherein.search.rank.semantic import semantic_features
+
+Weights = Mapping[str, float]
+"""Feature → weight; a feature without one adds nothing."""
+
+SEMANTIC_FEATURES = frozenset({"semantic", "cosine"})
+
+
+def compute_features(pool: Pool) -> Features:
+    """All features of all candidates. File evidence comes last: it builds on that of the chunks."""
+    features = lexical_features(pool) | semantic_features(pool) | name_features(pool) | place_features(pool)
+    base = features["lexical"] + features["semantic"] * features["semantic"]
+    return features | file_features(pool, base)
+
+
+def score(features: Features, weights: Weights) -> Column:
+    """Shape (n,)."""
+    return np.sum([weight * features[name] for name, weight in weights.items() if weight], axis=0, dtype=np.float32)
+
+
+def parts(features: Features, weights: Weights, i: int) -> dict[str, float]:
+    """What each feature adds to candidate i's score, largest first; they sum to the score."""
+    found = {name: float(weight * features[name][i]) for name, weight in weights.items()}
+    return dict(sorted(((n, v) for n, v in found.items() if v), key=lambda part: -abs(part[1])))
+
+
+def default_weights(shape: Shape) -> Weights:
+    """The weights in the package for queries of a shape."""
+    return _weights()[shape]
+
+
+@cache
+def _weights() -> dict[str, dict[str, float]]:
+    weights: dict[str, dict[str, float]] = tomllib.loads(
+        files("wherein.search.rank").joinpath("weights.toml").read_text("utf-8")
+    )
+    return weights

@@ -1,0 +1,42 @@
+"""Code like this."""
+
+from wherein.errors import ConfigError
+from wherein.hit import Hit
+from wherein.search.present import Ranked, present
+from wherein.search.variety import order
+from wherein.store.protocol import Filters, Retrieval, Store
+
+import numpy as np
+
+CANDIDATES = 100
+
+
+def related(
+    store: Store,
+    view: str,
+    path: str,
+    line: int,
+    *,
+    repository: str,
+    limit: int = 10,
+    filters: Filters = Filters(),
+) -> list[Hit]:
+    """The chunks nearest in meaning to the one at path:line, that one left out."""
+    if limit < 1:
+        raise ConfigError(f"The limit must be at least 1, not {limit}.")
+    here = store.chunk_at(view, path, line)
+    if here is None:
+        files = store.view_files(view)
+        if path not in files:
+            raise ConfigError(f"{path} is not in the index.", remedy=f"wherein files --why {path}")
+        raise ConfigError(f"{path} has no line {line} in the index.")
+    chunk, embedding = here
+    retrieved = store.retrieve(
+        Retrieval(view=view, embedding=embedding, filters=filters, limit=max(CANDIDATES, 2 * limit))
+    )
+    others = [candidate for candidate in retrieved.candidates if candidate.id != chunk.id]
+    scores = np.array([candidate.semantic for candidate in others], np.float32)
+    ranked = [
+        Ranked(others[i], others[i].semantic, {"cosine": others[i].semantic}) for i in order(others, scores)
+    ]
+    return present(store, ranked, repository=repository, limit=limit)

@@ -1,0 +1,85 @@
+"""The recipe of a search: parse, retrieve, rank, vary, fetch."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from wherein.embedding.embedder import Embedder
+from wherein.errors import ConfigError
+from wherein.hit import Hit
+from wherein.search.present import Ranked, present
+from wherein.search.query import Query, parse
+from wherein.search.rank.pool import make_pool
+from wherein.search.rank.score import SEMANTIC_FEATURES, Weights, compute_features, default_weights, parts, score
+from wherein.search.symbols import symbols
+from wherein.search.variety import order
+from wherein.store.protocol import Filters, Retrieval, Store
+
+Mode = Literal["hybrid", "semantic", "lexical", "symbol"]
+MODES: tuple[Mode, ...] = ("hybrid", "semantic", "lexical", "symbol")
+
+CANDIDATES = 200
+"""Asked of each retriever. More find nothing further on the benchmark and cost time."""
+
+MOST_HITS = 1000
+
+
+def search(
+    store: Store,
+    view: str,
+    embedder: Embedder,
+    text: str,
+    *,
+    repository: str,
+    limit: int = 10,
+    mode: Mode = "hybrid",
+    filters: Filters = Filters(),
+    adjust: Mapping[str, float] | None = None,
+) -> list[Hit]:
+    """The best hits for a query. ConfigError for a query, limit or mode that cannot be used.
+
+    `adjust` multiplies the weights of features by name.
+    """
+    if limit < 1:
+        raise ConfigError(f"The limit must be at least 1, not {limit}.")
+    if mode not in MODES:
+        raise ConfigError(f"There is no search mode {mode!r}; the modes are {', '.join(MODES)}.")
+    limit = min(limit, MOST_HITS)
+    query = parse(text, filters)
+    if mode == "symbol":
+        return symbols(store, view, query.text, repository=repository, limit=limit, filters=query.filters)
+    retrieved = store.retrieve(_retrieval(query, view, embedder, mode, limit))
+    if not retrieved.candidates:
+        return []
+    pool = make_pool(query, retrieved)
+    features = compute_features(pool)
+    weights = _adjusted(_of_mode(default_weights(query.shape), mode), adjust or {})
+    scores = score(features, weights)
+    ranked = [
+        Ranked(pool.candidates[i], float(scores[i]), parts(features, weights, i))
+        for i in order(pool.candidates, scores)
+    ]
+    return present(store, ranked, repository=repository, limit=limit, phrases=query.phrases)
+
+
+def _retrieval(query: Query, view: str, embedder: Embedder, mode: Mode, limit: int) -> Retrieval:
+    return Retrieval(
+        view=view,
+        terms=query.terms,
+        embedding=None if mode == "lexical" else embedder.embed([query.words])[0],
+        names=() if mode == "semantic" else query.names,
+        filters=query.filters,
+        limit=max(CANDIDATES, 2 * limit),
+    )
+
+
+def _of_mode(weights: Weights, mode: Mode) -> Weights:
+    """A mode other than hybrid ranks by its own evidence."""
+    if mode == "lexical":
+        return {name: weight for name, weight in weights.items() if name not in SEMANTIC_FEATURES}
+    if mode == "semantic":
+        return {"cosine": 1.0}
+    return weights
+
+
+def _adjusted(weights: Weights, adjust: Mapping[str, float]) -> Weights:
+    return {name: weight * adjust.get(name, 1.0) for name, weight in weights.items()}

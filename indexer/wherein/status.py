@@ -1,0 +1,56 @@
+"""What an update did, how far it is, and what an index holds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One step of an update, for progress bars."""
+
+    phase: str
+    """`files` while the repository is listed, `index` while files are chunked and embedded"""
+    files_done: int
+    files_total: int
+    chunks: int
+
+
+ProgressCallback = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """What `Index.update` changed in the view. File counts are of paths in the view."""
+
+    files_added: int = 0
+    files_changed: int = 0
+    files_removed: int = 0
+    files_skipped: int = 0
+    chunks: int = 0
+    """chunks written by this update; nothing is written for content that the store already had"""
+    files_embedded: int = 0
+    """file versions that were chunked and embedded by this update"""
+    seconds: float = 0.0
+    busy: bool = False
+    """another process is updating this repository; nothing was done"""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is indexed, how fresh, where."""
+
+    repository: str
+    view: str
+    commit: str | None
+    files: int
+    chunks: int
+    behind: int
+    """files whose content on disk differs from what the view in the store shows"""
+    complete: bool
+    """false while, or after, an update that has not finished"""
+    skipped: dict[str, int] = field(default_factory=dict)
+    """files left out, by reason"""
+    bytes: int = 0
+    """size of the store's data for this repository"""
+    model: str = ""
+    store: str = ""

@@ -1,0 +1,28 @@
+"""Whether an index was written by what is about to use it."""
+
+from dataclasses import fields
+
+from wherein.errors import IndexIncompatible
+from wherein.store.protocol import Header
+
+SCHEMA = 1
+"""The `Header.schema` of this version: raise it by one with every change to what a store holds or how."""
+
+REBUILD = "wherein index --force"
+"""The command that replaces an index that cannot be used."""
+
+
+def check_header(found: Header, wanted: Header, repository: str) -> None:
+    """Return where both are equal.
+
+    Raises IndexIncompatible, which names every difference, where they are not.
+    """
+    differences = [
+        f"{field.name} {getattr(found, field.name)} instead of {getattr(wanted, field.name)}"
+        for field in fields(Header)
+        if getattr(found, field.name) != getattr(wanted, field.name)
+    ]
+    if differences:
+        raise IndexIncompatible(
+            f"The index of {repository} was made with {', '.join(differences)}.", remedy=REBUILD
+        )

@@ -1,0 +1,255 @@
+"""What indexing and search know of a store, and the values that travel to and from it.
+
+A store holds *file versions* (path, blob), which never change, and *views*, which map paths to blobs. Search asks for
+candidates; ranking happens above, from the candidates' features, so that every store ranks alike.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Embeddings = NDArray[np.float32]
+"""Shape (n, dimension), rows of length 1 (or all zero: a text without a known word)."""
+
+LEXICAL_FIELDS = ("symbol", "path", "doc", "body")
+"""The token streams of a chunk, in the order of `ChunkRecord.streams`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Who wrote an index. All fields must be equal for an index to be read."""
+
+    schema: int
+    chunker: str
+    tokenizer: str
+    model: str
+    dimension: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkRecord:
+    """A chunk as it is stored. Its text is lines start_line..end_line of its file version's text."""
+
+    start_line: int
+    end_line: int
+    kind: str
+    symbol: str
+    qualified_name: str
+    names: tuple[str, ...]
+    streams: tuple[str, ...]
+    """one a field of LEXICAL_FIELDS: terms joined by blanks, made by our tokenizer: letters and digits only"""
+    profile: bytes
+    """opaque to the store: what ranking needs to know of the chunk's terms; returned with each candidate"""
+
+
+@dataclass(frozen=True, slots=True)
+class FileVersion:
+    """The content `blob` under the name `path`, with its chunks in order of their lines."""
+
+    path: str
+    """POSIX; may hold surrogate escapes for bytes that are no UTF-8"""
+    blob: str
+    language: str
+    text: str
+    chunks: Sequence[ChunkRecord]
+    embeddings: Embeddings
+    """row i belongs to chunks[i]"""
+    skip: str = ""
+    """a SkipReason when its content keeps it out: then text is empty and there are no chunks"""
+
+
+def skipped_version(path: str, blob: str, reason: str) -> FileVersion:
+    """The version of a file whose content keeps it out."""
+    return FileVersion(path, blob, "text", "", (), np.empty((0, 0), np.float32), reason)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRecord:
+    """A view as the store knows it."""
+
+    name: str
+    commit: str | None
+    complete: bool
+    updated: float
+    """seconds since the epoch of the last write to this view"""
+    files: int
+    """paths in the view, those with skipped content included"""
+    chunks: int
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    """paths whose content was skipped, by reason"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What may be found. Empty means anything. Applied inside retrieval, before any limit."""
+
+    languages: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    """globs as in .gitignore (`*.py`, `src/**`, `docs/`, `a/b.c`); a path must match one of them"""
+    exclude: tuple[str, ...] = ()
+    """globs; a path must match none of them"""
+
+    def __bool__(self) -> bool:
+        return bool(self.languages or self.kinds or self.paths or self.exclude)
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """One round trip: the best `limit` chunks of the view by each of terms, embedding and names."""
+
+    view: str
+    terms: tuple[str, ...] = ()
+    """terms of our tokenizer, OR-joined; the store finds by its own BM25 over LEXICAL_FIELDS"""
+    embedding: Embeddings | None = None
+    """shape (dimension,)"""
+    names: tuple[str, ...] = ()
+    """identifiers; a chunk whose symbol, qualified name or one of its names equals one, case folded, is found"""
+    filters: Filters = Filters()
+    limit: int = 200
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A chunk found by at least one retriever of a Retrieval."""
+
+    id: int | str
+    """the store's own; good for `Store.texts` and `Store.related` until the store is written to"""
+    path: str
+    blob: str
+    start_line: int
+    end_line: int
+    kind: str
+    symbol: str
+    qualified_name: str
+    names: tuple[str, ...]
+    language: str
+    profile: bytes
+    lexical: float = 0.0
+    """the store's own BM25 (greater is better); 0 where `terms` did not find it. Not comparable across stores"""
+    semantic: float = 0.0
+    """cosine with `embedding`, whichever retriever found it; 0 without an embedding"""
+    named: bool = False
+    """found by `names`"""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The candidates of one Retrieval, each chunk once, in no order, with the statistics that ranking needs."""
+
+    candidates: list[Candidate]
+    document_frequency: Mapping[str, int]
+    """for each of the terms: chunks that hold it in any field (of the whole store: an estimate is enough)"""
+    chunk_count: int
+    """chunks that document_frequency counts among"""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a store holds for its repository."""
+
+    file_versions: int
+    chunks: int
+    bytes: int
+    views: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a garbage collection freed."""
+
+    file_versions: int
+    chunks: int
+    bytes: int
+
+
+class Store(Protocol):
+    """The index of one repository.
+
+    One writer at a time (`writing` says how), readers are never blocked and see whole batches only. Every method may
+    raise StoreUnreachable; opening may raise IndexMissing and IndexIncompatible.
+    """
+
+    url: str
+    """where it is, for people; without a password"""
+
+    def close(self) -> None:
+        """Release everything. A second call does nothing."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+    def views(self) -> list[ViewRecord]:
+        """All views, most recently updated first."""
+        ...
+
+    def view(self, name: str) -> ViewRecord | None:
+        """One view, or None where it was never written."""
+        ...
+
+    def view_files(self, name: str) -> dict[str, str]:
+        """Path → blob of a view; empty where there is no such view."""
+        ...
+
+    def skipped_files(self, name: str) -> dict[str, str]:
+        """Path → SkipReason of those files of the view whose content keeps them out."""
+        ...
+
+    def missing(self, versions: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of the given (path, blob) pairs that the store does not hold."""
+        ...
+
+    def write(
+        self,
+        view: str,
+        *,
+        put: Sequence[FileVersion] = (),
+        link: Mapping[str, str] | None = None,
+        unlink: Iterable[str] = (),
+        commit: str | None = None,
+        complete: bool = False,
+    ) -> None:
+        """One atomic batch on one view: store `put` and show them in the view, show the stored versions of `link`
+        (path → blob), hide the paths of `unlink`, and note the view's commit and whether it is now complete.
+
+        A path that the view shows in another version is replaced. Storing a version again is no error.
+        """
+        ...
+
+    def drop_view(self, name: str) -> bool:
+        """Forget a view; its file versions stay until `collect`. False where there was none."""
+        ...
+
+    def collect(self) -> Collected:
+        """Delete the file versions that no view shows, and give their space back."""
+        ...
+
+    def retrieve(self, request: Retrieval) -> Retrieved:
+        """Candidates for ranking. An unknown view has none."""
+        ...
+
+    def texts(self, ids: Sequence[int | str]) -> list[str]:
+        """The lines of each chunk, joined as in the file version's text."""
+        ...
+
+    def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
+        """The chunk of the view that covers a line (1-based), with its embedding of shape (dimension,)."""
+        ...
+
+    def definitions(self, view: str, name: str, filters: Filters, limit: int) -> list[Candidate]:
+        """Chunks that define `name`: exact matches of symbol, qualified name or its tail first, then case folded
+        ones, then names that begin with it; shorter names first, then by path and line."""
+        ...
+
+    def chunks_of(self, view: str, path: str) -> list[Candidate]:
+        """All chunks that the view shows of one path, by line."""
+        ...
+
+    def counts(self) -> Counts:
+        """What the store holds, views and garbage together."""
+        ...

@@ -1,0 +1,57 @@
+"""Chunks by the names they define."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from wherein.store.protocol import Candidate
+from wherein.store.sqlite import candidates
+from wherein.store.sqlite.memory import Allowed
+from wherein.store.sqlite.names import prefix_end, spellings
+
+
+def named(db: sqlite3.Connection, names: Iterable[str], allowed: Allowed, limit: int) -> set[int]:
+    """The chunks that have one of the names, case folded; at most `limit` for each."""
+    found: set[int] = set()
+    for name in {name.casefold() for name in names} - {""}:
+        rows = db.execute("SELECT chunk FROM name WHERE folded = ? ORDER BY chunk", (name,))
+        fits = (chunk for (chunk,) in rows if allowed.lookup[chunk])
+        found.update(chunk for chunk, _ in zip(fits, range(limit), strict=False))
+    return found
+
+
+def definitions(db: sqlite3.Connection, name: str, allowed: Allowed, limit: int) -> list[Candidate]:
+    """What `Store.definitions` answers: exact names, then case-folded ones, then longer ones."""
+    folded = name.casefold()
+    rows = db.execute("SELECT chunk FROM name WHERE folded = ?", (folded,))
+    whole = candidates.by_id(db, (chunk for (chunk,) in rows if allowed.lookup[chunk]))
+    whole.sort(
+        key=lambda found: (
+            name not in spellings(found.symbol, found.qualified_name, found.names),
+            len(found.qualified_name),
+            found.path,
+            found.start_line,
+        )
+    )
+    if len(whole) >= limit:
+        return whole[:limit]
+    return whole + _longer(db, folded, allowed, {found.id for found in whole}, limit - len(whole))
+
+
+def _longer(
+    db: sqlite3.Connection, prefix: str, allowed: Allowed, seen: set[int | str], limit: int
+) -> list[Candidate]:
+    """Chunks with a name that begins with `prefix`, the shortest such name first."""
+    shortest: dict[int, int] = {}
+    rows = db.execute(
+        "SELECT chunk, length(folded) FROM name WHERE folded > ? AND folded < ?", (prefix, prefix_end(prefix))
+    )
+    for chunk, length in rows:
+        if allowed.lookup[chunk] and chunk not in seen and length < shortest.get(chunk, length + 1):
+            shortest[chunk] = length
+    if not shortest:
+        return []
+    # Ties at the limit are settled by path and line: fetch all that are as short as the last one that fits.
+    cut = sorted(shortest.values())[: max(limit, 1)][-1]
+    found = candidates.by_id(db, (chunk for chunk, length in shortest.items() if length <= cut))
+    found.sort(key=lambda one: (shortest[int(one.id)], one.path, one.start_line))
+    return found[:limit]

@@ -1,0 +1,85 @@
+"""What SQLite's errors mean to people: each wording and each remedy once."""
+
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wherein.errors import IndexIncompatible, StoreUnreachable, WhereinError
+from wherein.store.header import REBUILD
+
+BUSY_SECONDS = 10.0
+"""How long one process waits for another one's write before it gives up."""
+
+_PRIMARY_CODE = 0xFF  # extended result codes carry the primary one in their lowest byte
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system say of the index file `path` into one of our errors."""
+    try:
+        yield
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+        raise  # our mistake, not the file's
+    except sqlite3.DatabaseError as error:
+        raise explain(error, path) from error
+    except zlib.error as error:
+        raise _damaged(path, error) from error
+    except OSError as error:
+        raise unreachable(path, error) from error
+
+
+def explain(error: sqlite3.DatabaseError, path: Path) -> WhereinError:
+    """The error of ours for one of SQLite's."""
+    match primary_code(error):
+        case sqlite3.SQLITE_FULL:
+            return StoreUnreachable(
+                f"The disk that holds the index {path} is full.",
+                remedy="free some space and run the command again: what was indexed before is still there",
+            )
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreUnreachable(
+                f"Another process keeps the index {path} locked.",
+                remedy="wait for it to finish, then run the command again",
+            )
+        case sqlite3.SQLITE_NOTADB:
+            return foreign(path)
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_ERROR | sqlite3.SQLITE_SCHEMA | sqlite3.SQLITE_MISMATCH | None:
+            return _damaged(path, error)
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return StoreUnreachable(
+                f"The index {path} may be read but not written.",
+                remedy="make the file and its folder writable, or set WHEREIN_DATA_DIR to a folder that is",
+            )
+        case _:
+            return StoreUnreachable(
+                f"The index {path} cannot be opened or read: {error}.",
+                remedy="check the disk, and the permissions of the file and of its folder",
+            )
+
+
+def primary_code(error: sqlite3.Error) -> int | None:
+    """SQLite's result code without its extension; None where the error is the Python module's own."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & _PRIMARY_CODE
+
+
+def foreign(path: Path) -> IndexIncompatible:
+    """For a file that wherein did not write."""
+    return IndexIncompatible(
+        f"{path} is no index of wherein, or its beginning is damaged.",
+        remedy=f"move the file away if it is of use to you, then run `{REBUILD}`",
+    )
+
+
+def unreachable(path: Path, error: OSError) -> StoreUnreachable:
+    """For a file or folder that the system does not let us use."""
+    return StoreUnreachable(
+        f"The index {path} cannot be used: {error.strerror or error}.",
+        remedy="check its folder, or set WHEREIN_DATA_DIR to another one",
+    )
+
+
+def _damaged(path: Path, error: Exception) -> IndexIncompatible:
+    return IndexIncompatible(f"The index {path} is damaged: {error}.", remedy=REBUILD)

@@ -1,0 +1,106 @@
+"""What a reader keeps in memory between queries, true to the snapshot that its transaction reads."""
+
+import sqlite3
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wherein.store.globs import path_matcher
+from wherein.store.protocol import Filters
+from wherein.store.sqlite.connection import Identity, to_bytes, to_name
+from wherein.store.sqlite.vectors import VectorTable
+
+MASKS_KEPT = 16
+"""Pairs of view and filters whose chunks are remembered: one byte a chunk each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Which chunks may be found: byte `id` of the mask is 1."""
+
+    mask: NDArray[np.uint8]
+    lookup: bytes
+    """the same bytes, for SQLite to call"""
+    chunks: int
+
+
+class Memory:
+    """Everything that is derived from the file: discarded, or topped up, when the file has changed."""
+
+    def __init__(self) -> None:
+        self._data_version = -1
+        self._epoch = -1
+        self._ids_end = 1
+        self._vectors: VectorTable | None = None
+        self._masks: dict[tuple[str, Filters], Allowed | None] = {}
+        self.document_frequency: dict[str, int] = {}
+        self.chunks = 0
+
+    def stale(self, data_version: int) -> bool:
+        """Whether another connection has committed since `renew`."""
+        return data_version != self._data_version
+
+    def renew(self, db: sqlite3.Connection, data_version: int, identity: Identity) -> None:
+        """Forget what a commit may have changed; vectors stay and are topped up unless rows were deleted."""
+        if identity.epoch != self._epoch:
+            self._vectors = None
+        self._masks.clear()
+        self.document_frequency.clear()
+        self.chunks = db.execute("SELECT coalesce(sum(chunks), 0) FROM version").fetchone()[0]
+        self._ids_end = identity.next_chunk
+        self._epoch = identity.epoch
+        self._data_version = data_version
+
+    def vectors(self, db: sqlite3.Connection, dimension: int) -> VectorTable:
+        """The embeddings of all chunks, read at the first semantic query."""
+        if self._vectors is None:
+            self._vectors = VectorTable(dimension)
+        self._vectors.top_up(db)
+        return self._vectors
+
+    def allowed(self, db: sqlite3.Connection, view: str, filters: Filters) -> Allowed | None:
+        """The chunks that the view shows and the filters let through; None where there are none."""
+        key = (view, filters)
+        if key not in self._masks:
+            if len(self._masks) >= MASKS_KEPT:
+                self._masks.pop(next(iter(self._masks)))
+            self._masks[key] = self._mask(db, view, filters)
+        return self._masks[key]
+
+    def _mask(self, db: sqlite3.Connection, view: str, filters: Filters) -> Allowed | None:
+        matches = path_matcher(filters.paths, filters.exclude)
+        sql = (
+            f"SELECT version.first_chunk, version.chunks{', path.name' if matches else ''} "
+            "FROM view JOIN shown ON shown.view = view.id JOIN version ON version.id = shown.version "
+            f"{'JOIN path ON path.id = version.path ' if matches else ''}"
+            "WHERE view.name = ? AND version.chunks > 0"
+        )
+        parameters: list[object] = [to_bytes(view)]
+        if filters.languages:
+            sql += f" AND version.language IN ({_marks(filters.languages)})"
+            parameters += filters.languages
+        rows = db.execute(sql, parameters).fetchall()
+        if matches:
+            rows = [row for row in rows if matches(to_name(row[2]))]
+        if not rows:
+            return None
+        bounds = np.array([row[:2] for row in rows], dtype=np.int64)
+        # +1 where a version's chunks begin, -1 after their end; the running sum is 1 inside
+        steps = np.zeros(self._ids_end + 1, dtype=np.int8)
+        steps[bounds[:, 0]] += 1
+        steps[bounds.sum(axis=1)] -= 1
+        mask = np.cumsum(steps[:-1], dtype=np.int8).view(np.uint8)
+        if filters.kinds:
+            of_kind = db.execute(
+                f"SELECT id FROM chunk WHERE kind IN ({_marks(filters.kinds)})", filters.kinds
+            ).fetchall()
+            wanted = np.zeros_like(mask)
+            wanted[np.array(of_kind, dtype=np.int64).ravel()] = 1
+            mask = mask & wanted
+        chunks = int(mask.sum())
+        return Allowed(mask, mask.tobytes(), chunks) if chunks else None
+
+
+def _marks(values: tuple[str, ...]) -> str:
+    return ",".join("?" * len(values))

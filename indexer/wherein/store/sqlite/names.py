@@ -1,0 +1,27 @@
+"""The names that a chunk is found by."""
+
+import re
+from collections.abc import Sequence
+
+_JOINTS = re.compile(r"::|->|[.#/\\:]")
+"""What joins the parts of a qualified name, whatever the language."""
+
+
+def spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> set[str]:
+    """Symbol, qualified name, its tails that end with the symbol (`b.c` of `a.b.c`), and the further names."""
+    found = {symbol, qualified_name, *names}
+    if symbol and qualified_name.endswith(symbol):
+        head = qualified_name[: len(qualified_name) - len(symbol)]
+        found.update(qualified_name[joint.end() :] for joint in _JOINTS.finditer(head))
+    found.discard("")
+    return found
+
+
+def folded_spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> set[str]:
+    """The same without regard to case."""
+    return {name.casefold() for name in spellings(symbol, qualified_name, names)}
+
+
+def prefix_end(prefix: str) -> str:
+    """The bound below which everything that begins with `prefix` sorts."""
+    return prefix + "\U0010ffff"

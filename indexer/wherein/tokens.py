@@ -1,0 +1,140 @@
+"""The tokenizer: one for indexing and querying, for code and prose.
+
+Text falls into runs of letters, digits and `_`. A run is split where its style says so (`parseHTTPResponse2`,
+`parse_http_response_2`): its parts, lower-cased, are its *words*. For lexical search the words are stemmed, and a run
+of several words also stands as a whole (`parsehttpresponse2`), so that an exact name weighs more than its parts and
+every style of writing it is found by every other.
+"""
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+import Stemmer
+
+TOKENIZER_VERSION = "1"
+"""Goes into the header of an index; changes whenever the terms of any text would."""
+
+LONGEST_RUN = 64
+"""Characters. Longer runs are data (keys, hashes, base64), not names."""
+
+MOST_PARTS = 12
+"""Runs of more parts are hashes and encoded data as well."""
+
+CACHED_RUNS = 200_000
+"""Distinct runs remembered; the 32 benchmark repositories together have about 400,000."""
+
+_RUN = re.compile(r"\w+")
+_PARTS = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_ASCII_PLAIN = re.compile(r"[a-z]+\Z|[A-Z]?[a-z]+\Z|[A-Z]+\Z")
+
+_stemmer = Stemmer.Stemmer("english", 0)
+_stemming = threading.Lock()
+
+
+class Tokens(NamedTuple):
+    """What a text says, twice: as plain words for embedding and as terms for lexical search."""
+
+    words: list[str]
+    """lower-cased identifier parts, in order"""
+    terms: list[str]
+    """stemmed words, each multi-part run followed by its whole, in order"""
+
+
+def tokenize(text: str) -> Tokens:
+    """Words and terms of a text."""
+    words: list[str] = []
+    terms: list[str] = []
+    for run in _RUN.findall(text):
+        entry = _known.get(run)
+        if entry is None:
+            entry = _remember(run)
+        words += entry[0]
+        terms += entry[1]
+    return Tokens(words, terms)
+
+
+def words(text: str) -> list[str]:
+    """Lower-cased identifier parts of a text."""
+    return tokenize(text).words
+
+
+def terms(text: str) -> list[str]:
+    """Terms of a text for lexical search."""
+    return tokenize(text).terms
+
+
+def fold(name: str) -> str:
+    """An identifier without its style: `Foo_bar`, `fooBar` and `FOO_BAR` all give `foobar`."""
+    return unicodedata.normalize("NFKC", name).replace("_", "").casefold()
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The English stem of a lower-cased word."""
+    with _stemming:
+        return str(_stemmer.stemWord(word))
+
+
+_Entry = tuple[tuple[str, ...], tuple[str, ...]]
+_known: dict[str, _Entry] = {}
+
+
+def _remember(run: str) -> _Entry:
+    if len(_known) >= CACHED_RUNS:
+        _known.clear()
+    entry = _known[run] = _analyse(run)
+    return entry
+
+
+def _analyse(run: str) -> _Entry:
+    if len(run) > LONGEST_RUN:
+        return (), ()
+    parts = _split(run)
+    if not parts or len(parts) > MOST_PARTS:
+        return (), ()
+    stems = [stem(part) for part in parts if len(part) > 1 or len(parts) == 1 or part.isdigit()]
+    if len(parts) > 1:
+        stems.append("".join(c for c in fold(run) if c.isalnum()))
+    return tuple(parts), tuple(stems)
+
+
+def _split(run: str) -> list[str]:
+    if run.isascii():
+        if _ASCII_PLAIN.match(run):
+            return [run.lower()]
+        return [part.lower() for part in _PARTS.findall(run)]
+    parts: list[str] = []
+    for piece in unicodedata.normalize("NFKC", run).split("_"):
+        parts += _split_unicode(piece)
+    return parts
+
+
+def _split_unicode(piece: str) -> list[str]:
+    """Case and digit boundaries of any script; scripts without case (CJK) give overlapping pairs of characters."""
+    parts: list[str] = []
+    start = 0
+    for i in range(1, len(piece) + 1):
+        if i == len(piece) or _boundary(piece, i):
+            part = piece[start:i]
+            start = i
+            if _caseless(part) and len(part) > 2:
+                parts += (part[j : j + 2] for j in range(len(part) - 1))
+            else:
+                parts.append("".join(c for c in part.casefold() if c.isalnum()))
+    return [part for part in parts if part]
+
+
+def _boundary(text: str, i: int) -> bool:
+    before, here = text[i - 1], text[i]
+    if before.isdigit() != here.isdigit() or _caseless(before) != _caseless(here):
+        return True
+    if here.isupper():
+        return before.islower() or (before.isupper() and text[i + 1 : i + 2].islower())
+    return False
+
+
+def _caseless(text: str) -> bool:
+    return all(ord(c) >= 0x2E80 and c.isalpha() and not c.isupper() and not c.islower() for c in text)

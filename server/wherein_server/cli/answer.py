@@ -1,0 +1,69 @@
+"""An answer, printed in the format asked for, never without what it is worth."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wherein.status import Status
+from wherein_server.cli import hits, jsonout
+from wherein_server.cli.asking import Answer
+from wherein_server.cli.hits import Shape
+from wherein_server.cli.sanitize import shown_name
+from wherein_server.cli.screen import Screen
+from wherein_server.cli.wording import count, doubts, freshness
+
+
+def print_answer(
+    answer: Answer, query: str, shape: Shape, screen: Screen, *, form: str = "text", files_only: bool = False
+) -> None:
+    """Hits on standard output; beside them, on standard error where a program reads, what puts them in doubt."""
+    if form == "json":
+        _print_document(answer, query, shape)
+        return
+    if files_only:
+        hits.print_files(answer.hits, shape, screen)
+    elif form == "jsonl":
+        hits.print_jsonl(answer.hits, shape)
+    elif form == "vimgrep":
+        hits.print_vimgrep(answer.hits, shape, screen)
+    elif screen.pretty:
+        _print_pretty(answer, shape, screen)
+        return
+    else:
+        hits.print_plain(answer.hits, shape, screen, answer.root)
+    for sentence in dict.fromkeys(filter(None, map(doubts, answer.statuses))):
+        screen.note(sentence)
+
+
+def _print_document(answer: Answer, query: str, shape: Shape) -> None:
+    blocks = [jsonout.index_block(status) for status in answer.statuses]
+    document: dict[str, Any] = {"query": query, "index": blocks[0]}
+    if shape.with_repository:
+        document["index"] = _joined(answer.statuses)
+        document["indexes"] = blocks
+    jsonout.print_json(document | {"results": jsonout.results(answer.hits, explain=shape.explain)})
+
+
+def _joined(statuses: Sequence[Status]) -> dict[str, Any]:
+    """One block for several indexes: as stale and as incomplete as they are together."""
+    first = jsonout.index_block(statuses[0])
+    return first | {
+        "repository": "*",
+        "view": "*",
+        "commit": None,
+        "behind": sum(status.behind for status in statuses),
+        "complete": all(status.complete for status in statuses),
+    }
+
+
+def _print_pretty(answer: Answer, shape: Shape, screen: Screen) -> None:
+    from rich.text import Text
+
+    hits.print_pretty(answer.hits, shape, screen, answer.root)
+    parts = [count(len(answer.statuses), "repository").replace("repositorys", "repositories")]
+    if len(answer.statuses) == 1:
+        parts = freshness(answer.statuses[0])
+    parts.append(count(sum(status.chunks for status in answer.statuses), "chunk"))
+    parts.append(f"{answer.milliseconds:.0f} ms")
+    if not answer.hits:
+        parts.insert(0, "nothing found")
+    screen.console.print(Text(shown_name(" · ".join(parts)), style="dim"), soft_wrap=True)

@@ -1,0 +1,48 @@
+"""`wherein files`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from wherein_server.cli import jsonout
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.paths import relative_path
+from wherein_server.cli.sanitize import piped_name, shown_name
+from wherein_server.cli.session import opened
+
+if TYPE_CHECKING:
+    from wherein import Index
+
+
+@click.command(epilog=example("wherein files", "wherein files --skipped", "wherein files --why build/app.js"))
+@common_options
+@click.option("--skipped", is_flag=True, help="List what is left out instead, each with its reason.")
+@click.option("--why", metavar="PATH", help="Say whether one file is indexed, and why not.")
+def command(common: Common, skipped: bool, why: str | None) -> int:
+    """List the files that are indexed, or left out and why."""
+    with opened(common) as index:
+        if why is not None:
+            return _explain(index, why, common)
+        reasons = index.skipped() if skipped else dict.fromkeys(index.files(), "")
+    if common.json:
+        rows = [
+            jsonout.path_fields(path) | ({"reason": reason} if reason else {})
+            for path, reason in sorted(reasons.items())
+        ]
+        jsonout.print_json({"files": rows})
+    else:
+        name = shown_name if common.screen.pretty else piped_name
+        for path, reason in sorted(reasons.items()):
+            common.screen.line(f"{name(path)}\t{reason}" if reason else name(path))
+    return Exit.DONE if reasons else Exit.NOTHING_FOUND
+
+
+def _explain(index: "Index", why: str, common: Common) -> int:
+    path = relative_path(why, common.repo, index.root)
+    sentence = index.why(path)
+    if common.json:
+        jsonout.print_json(jsonout.path_fields(path) | {"why": jsonout.readable(sentence)})
+    else:
+        common.screen.line(shown_name(sentence))
+    return Exit.DONE

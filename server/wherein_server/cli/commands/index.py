@@ -1,0 +1,36 @@
+"""`wherein index`."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from wherein_server.cli import jsonout
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.progress import UpdateProgress
+from wherein_server.cli.session import opened
+from wherein_server.cli.wording import update_summary
+
+
+@click.command(epilog=example("wherein index", "wherein index ~/src/web --view main"))
+@common_options
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--view", metavar="REF", help="Index a branch, tag or commit instead of the files on disk.")
+@click.option("--force", is_flag=True, help="Replace the whole index, also a damaged or incompatible one.")
+def command(common: Common, path: Path | None, view: str | None, force: bool) -> int:
+    """Bring the index up to date.
+
+    Only content that the index lacks is read. A PATH inside a repository indexes what lies below it.
+    """
+    with opened(common, path=path, view=view) as index, UpdateProgress(common.screen) as progress:
+        report = index.update(progress, wait=False, force=force)
+        if report.busy:
+            common.screen.note("Another process is indexing this repository; waiting for it.")
+            report = index.update(progress, wait=True, force=force)
+        status = index.status(check=False)
+    if common.json:
+        jsonout.print_json({"index": jsonout.index_block(status), "report": asdict(report)})
+    else:
+        common.screen.line(update_summary(report))
+    return Exit.DONE

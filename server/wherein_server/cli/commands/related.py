@@ -1,0 +1,60 @@
+"""`wherein related`."""
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wherein.errors import ConfigError
+from wherein_server.cli.answer import print_answer
+from wherein_server.cli.asking import Answer
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.hits import Shape
+from wherein_server.cli.options import Common, common_options, example, limit_option
+from wherein_server.cli.paths import relative_path
+from wherein_server.cli.session import opened, refresh
+
+if TYPE_CHECKING:
+    from wherein import Index
+
+DEFAULT_LIMIT = 10
+
+
+@click.command(epilog=example("wherein related src/auth.py:88"))
+@common_options
+@click.argument("place", metavar="PATH:LINE")
+@limit_option(str(DEFAULT_LIMIT))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "jsonl", "vimgrep"]), help="How to print results."
+)
+@click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
+def command(common: Common, place: str, limit: int | None, form: str | None, no_update: bool) -> int:
+    """Find code like that at PATH:LINE."""
+    if common.json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --format {form} contradict each other.")
+    path, line = _split(place)
+    with opened(common) as index:
+        path = relative_path(path, common.repo, index.root)
+        if not no_update:
+            refresh(index, common)
+        began = time.perf_counter()
+        hits = index.related(path, line, limit=limit or DEFAULT_LIMIT)
+        milliseconds = (time.perf_counter() - began) * 1000
+        answer = Answer(hits, [index.status(check=no_update)], index.root, milliseconds)
+    print_answer(answer, place, Shape(), common.screen, form="json" if common.json else form or "text")
+    return Exit.DONE if hits else Exit.NOTHING_FOUND
+
+
+def _split(place: str) -> tuple[str, int]:
+    """`a.py:12`, also with the column that other tools print: `a.py:12:3`."""
+    pieces = place.split(":")
+    numbers = [piece for piece in pieces[1:] if piece.isascii() and piece.isdigit()]
+    for cut in (2, 1):
+        if len(pieces) > cut and len(numbers) >= cut and all(p.isdigit() for p in pieces[-cut:]):
+            line = int(pieces[-cut])
+            if line < 1:
+                raise ConfigError("Lines are counted from 1.", remedy="wherein related PATH:LINE")
+            return ":".join(pieces[:-cut]), line
+    raise ConfigError(f"{place!r} is no PATH:LINE.", remedy="wherein related src/auth.py:88")

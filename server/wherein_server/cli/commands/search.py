@@ -1,0 +1,94 @@
+"""`wherein search`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from wherein_server.cli.answer import print_answer
+from wherein_server.cli.asking import Request, search_everywhere, search_here
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.hits import Shape
+from wherein_server.cli.options import Common, common_options, example, filter_options, limit_option
+from wherein_server.cli.patterns import checked_kinds, checked_languages, patterns
+
+if TYPE_CHECKING:
+    from wherein.search.search import Mode
+
+
+@click.command(
+    epilog=example(
+        'wherein search "where are redirects followed"',
+        "wherein search parse_config --lang python --path 'src/**'",
+        "wherein search --format vimgrep retry backoff",
+    )
+)
+@common_options
+@click.argument("query", nargs=-1, required=True)
+@limit_option("as many as the setting search.limit says (10)")
+@filter_options
+@click.option(
+    "--mode",
+    type=click.Choice(["hybrid", "semantic", "lexical", "symbol"]),
+    help="Find by words, meaning and names together (hybrid), or by one of them.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "jsonl", "vimgrep"]), help="How to print results."
+)
+@click.option("-l", "--files", "files_only", is_flag=True, help="Print the files only, each once.")
+@click.option(
+    "-C",
+    "--context",
+    type=click.IntRange(0, 1000),
+    metavar="N",
+    help="Show N lines around the best line of each result.",
+)
+@click.option("--explain-score", "explain", is_flag=True, help="Show what each ranking step added.")
+@click.option("--all-repos", is_flag=True, help="Search every indexed repository, each as it was last indexed.")
+@click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
+def command(
+    common: Common,
+    query: tuple[str, ...],
+    limit: int | None,
+    languages: tuple[str, ...],
+    paths: tuple[str, ...],
+    exclude: tuple[str, ...],
+    kinds: tuple[str, ...],
+    mode: "Mode | None",
+    form: str | None,
+    files_only: bool,
+    context: int | None,
+    explain: bool,
+    all_repos: bool,
+    no_update: bool,
+) -> int:
+    """Find code by what it does.
+
+    QUERY is words or names, in quotes or not; one that begins with a dash comes after `--`. Inside it, what stands
+    in double quotes must be found as it stands, and `path:`, `lang:` and `kind:` filter as the options do.
+
+    The index is built at the first search and refreshed at each later one.
+    """
+    from wherein.search.query import MOST_CHARACTERS, parse
+
+    if common.json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --format {form} contradict each other.")
+    text = " ".join(query)
+    request = Request(
+        query=text,
+        limit=limit,
+        mode=mode,
+        languages=checked_languages(languages),
+        paths=patterns(paths, common.repo),
+        exclude=patterns(exclude, common.repo),
+        kinds=checked_kinds(kinds),
+    )
+    shape = Shape(terms=parse(text).terms, context=context, explain=explain, with_repository=all_repos)
+    if len(text) > MOST_CHARACTERS:
+        common.screen.note(f"The query is long: only its first {MOST_CHARACTERS:,} characters are read.")
+    if all_repos:
+        answer = search_everywhere(common, request)
+    else:
+        answer = search_here(common, request, update=not no_update)
+    form = "json" if common.json else form or "text"
+    print_answer(answer, text, shape, common.screen, form=form, files_only=files_only)
+    return Exit.DONE if answer.hits else Exit.NOTHING_FOUND

@@ -1,0 +1,49 @@
+"""`wherein status`."""
+
+import click
+
+from wherein_server.cli import jsonout
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.sanitize import shown_name
+from wherein_server.cli.session import opened
+from wherein_server.cli.wording import count, size
+
+
+@click.command(epilog=example("wherein status", "wherein status --json"))
+@common_options
+def command(common: Common) -> int:
+    """Show what is indexed and how fresh it is."""
+    with opened(common) as index:
+        status = index.status()
+        root = index.root
+    if common.json:
+        jsonout.print_json(
+            {
+                "index": jsonout.index_block(status),
+                "root": None if root is None else jsonout.readable(str(root)),
+                "files": status.files,
+                "chunks": status.chunks,
+                "skipped": status.skipped,
+                "bytes": status.bytes,
+            }
+        )
+        return Exit.DONE
+    skipped = ", ".join(f"{number:,} {reason}" for reason, number in sorted(status.skipped.items()))
+    fresh = f"{count(status.behind, 'file')} behind the disk" if status.behind else "up to date"
+    if not status.complete:
+        fresh += "; indexing has not finished (wherein index goes on with it)"
+    rows = {
+        "repository": status.repository,
+        "view": f"{status.view}{f' @ {status.commit[:12]}' if status.commit else ''}",
+        "freshness": fresh,
+        "files": f"{status.files:,}",
+        "chunks": f"{status.chunks:,}",
+        "left out": skipped or "nothing",
+        "size": size(status.bytes),
+        "model": status.model,
+        "store": status.store,
+    }
+    for name, value in rows.items():
+        common.screen.line(f"{name:<11} {shown_name(value)}")
+    return Exit.DONE

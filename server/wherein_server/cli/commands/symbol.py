@@ -1,0 +1,59 @@
+"""`wherein symbol`."""
+
+import time
+
+import click
+
+from wherein_server.cli.answer import print_answer
+from wherein_server.cli.asking import Answer
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.hits import Shape
+from wherein_server.cli.options import Common, common_options, example, filter_options, limit_option
+from wherein_server.cli.patterns import checked_kinds, checked_languages, patterns
+from wherein_server.cli.session import opened, refresh
+
+DEFAULT_LIMIT = 50
+
+
+@click.command(epilog=example("wherein symbol Session.resolve_redirects", "wherein symbol parse --kind function"))
+@common_options
+@click.argument("name")
+@limit_option(str(DEFAULT_LIMIT))
+@filter_options
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "jsonl", "vimgrep"]), help="How to print results."
+)
+@click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
+def command(
+    common: Common,
+    name: str,
+    limit: int | None,
+    languages: tuple[str, ...],
+    paths: tuple[str, ...],
+    exclude: tuple[str, ...],
+    kinds: tuple[str, ...],
+    form: str | None,
+    no_update: bool,
+) -> int:
+    """Find where NAME is defined.
+
+    Definitions of exactly that name come first, then those that begin with it.
+    """
+    if common.json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --format {form} contradict each other.")
+    with opened(common) as index:
+        if not no_update:
+            refresh(index, common)
+        began = time.perf_counter()
+        hits = index.symbols(
+            name,
+            limit=limit or DEFAULT_LIMIT,
+            languages=checked_languages(languages),
+            paths=patterns(paths, common.repo),
+            exclude=patterns(exclude, common.repo),
+            kinds=checked_kinds(kinds),
+        )
+        milliseconds = (time.perf_counter() - began) * 1000
+        answer = Answer(hits, [index.status(check=no_update)], index.root, milliseconds)
+    print_answer(answer, name, Shape(), common.screen, form="json" if common.json else form or "text")
+    return Exit.DONE if hits else Exit.NOTHING_FOUND

@@ -1,0 +1,36 @@
+"""`-C`: the lines around a hit's best line, beyond the hit's ends where the file on disk still holds the hit."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from wherein.hit import Hit
+from wherein_server.cli.snippets import Line, best_line, split
+
+LARGEST_FILE = 20_000_000
+"""Bytes; of a larger file no context beyond the hit is read."""
+
+
+def context(hit: Hit, terms: Collection[str], around: int, root: Path | None) -> list[Line]:
+    """The best line of the hit with `around` lines before and after it."""
+    at = best_line(hit.text, hit.start_line, terms)
+    lines, first = _file_lines(hit, root), 1
+    if lines is None:
+        lines, first = split(hit.text), hit.start_line
+    start = max(at - around, first)
+    end = min(at + around, first + len(lines) - 1)
+    return [Line(number, lines[number - first]) for number in range(start, end + 1)]
+
+
+def _file_lines(hit: Hit, root: Path | None) -> list[str] | None:
+    """The file's lines, if it is there as it was indexed."""
+    if root is None:
+        return None
+    path = root / hit.path
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_FILE:
+            return None
+        lines = split(path.read_text(encoding="utf-8-sig", newline="\n"))
+    except (OSError, UnicodeDecodeError):
+        return None
+    there = lines[hit.start_line - 1 : hit.end_line]
+    return lines if there == split(hit.text) else None

@@ -1,0 +1,145 @@
+"""Hits on the screen, one way a format."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wherein.hit import Hit
+from wherein_server.cli import jsonout
+from wherein_server.cli.sanitize import piped_name, shown, shown_name
+from wherein_server.cli.screen import Screen
+from wherein_server.cli.snippets import Line, snippet, split
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+TAB_WIDTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How hits are to be shown."""
+
+    terms: tuple[str, ...] = ()
+    """of the query, by which the lines of a snippet are chosen"""
+    context: int | None = None
+    """lines around the best one, instead of a snippet"""
+    explain: bool = False
+    """with the parts of each score"""
+    with_repository: bool = False
+    """paths of several repositories stand together"""
+
+
+def lines_of(hit: Hit, shape: Shape, root: Path | None) -> list[Line]:
+    """The lines of a hit that are shown."""
+    if shape.context is None:
+        return snippet(hit.text, hit.start_line, shape.terms)
+    from wherein_server.cli.context import context
+
+    return context(hit, shape.terms, shape.context, root)
+
+
+def print_files(hits: Sequence[Hit], shape: Shape, screen: Screen) -> None:
+    """Each file once, best first."""
+    for name in dict.fromkeys(_name(hit, shape) for hit in hits):
+        screen.line(shown_name(name) if screen.pretty else piped_name(name))
+
+
+def print_vimgrep(hits: Sequence[Hit], shape: Shape, screen: Screen) -> None:
+    """`path:line:col:text`, col in bytes from 1, as Vim's quickfix reads it."""
+    for hit in hits:
+        number, column, text = first_line(hit)
+        screen.line(f"{piped_name(_name(hit, shape))}:{number}:{column}:{shown(text)}")
+
+
+def print_jsonl(hits: Sequence[Hit], shape: Shape) -> None:
+    """A result a line."""
+    for hit in hits:
+        jsonout.print_json_line(jsonout.result(hit, explain=shape.explain))
+
+
+def print_plain(hits: Sequence[Hit], shape: Shape, screen: Screen, root: Path | None) -> None:
+    """`path:line:col: symbol  first line`; with context, that of each line as grep prints it."""
+    for place, hit in enumerate(hits):
+        number, column, text = first_line(hit)
+        name = piped_name(_name(hit, shape))
+        symbol = f" {shown(hit.qualified_name or hit.symbol)} " if hit.symbol else ""
+        screen.line(f"{name}:{number}:{column}:{symbol} {shown(text.strip())}")
+        if shape.explain:
+            screen.line(f"  {score_parts(hit)}")
+        if shape.context is not None:
+            for line in lines_of(hit, shape, root):
+                screen.line(f"{name}-{line.number}-{shown(line.text)}")
+            if place < len(hits) - 1:
+                screen.line("--")
+
+
+def print_pretty(hits: Sequence[Hit], shape: Shape, screen: Screen, root: Path | None) -> None:
+    """For readers: a header and a highlighted snippet each."""
+    from rich.text import Text
+
+    console = screen.console
+    for hit in hits:
+        header = Text(shown_name(_name(hit, shape)), style="bold cyan")
+        header.append(f":{hit.start_line}-{hit.end_line}", style="cyan")
+        if hit.symbol:
+            header.append(f"  {shown_name(hit.qualified_name or hit.symbol)}", style="bold")
+        header.append(f"  {shown_name(hit.kind)}  {hit.score:.2f}", style="dim")
+        console.print(header, soft_wrap=True)
+        if shape.explain:
+            console.print(Text(f"  {score_parts(hit)}", style="dim"), soft_wrap=True)
+        lines = lines_of(hit, shape, root)
+        width = len(str(lines[-1].number)) if lines else 0
+        for line, code in zip(lines, _highlighted(lines, hit), strict=True):
+            if line.after_gap:
+                console.print(Text(f"  {'⋮':>{width}}", style="dim"))
+            row = Text(f"  {line.number:>{width}} ", style="dim")
+            row.append("│ ")
+            row.append_text(code)
+            console.print(row, no_wrap=True, overflow="ellipsis", crop=True)
+        console.print()
+
+
+def first_line(hit: Hit) -> tuple[int, int, str]:
+    """Number, column (in bytes, from 1) and text of a hit's first line that is not blank.
+
+    The column is that of the symbol where it stands in the line, else of the first character."""
+    lines = split(hit.text)
+    at = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    text = lines[at]
+    column = text.find(hit.symbol) if hit.symbol else -1
+    if column < 0:
+        column = len(text) - len(text.lstrip())
+    return hit.start_line + at, len(text[:column].encode("utf-8", "surrogatepass")) + 1, text
+
+
+def score_parts(hit: Hit) -> str:
+    """`0.83 = 0.42 lexical + …`."""
+    parts = [f"{value:+.3f} {name}" for name, value in hit.parts.items()]
+    return f"{hit.score:.3f} = {' '.join(parts) or 'its place'}"
+
+
+def _name(hit: Hit, shape: Shape) -> str:
+    return f"{hit.repository}:{hit.path}" if shape.with_repository else hit.path
+
+
+def _highlighted(lines: Sequence[Line], hit: Hit) -> "list[Text]":
+    from rich.text import Text
+
+    code = "\n".join(shown(line.text).expandtabs(TAB_WIDTH) for line in lines)
+    text = _highlight(code, hit.language)
+    pieces = list(text.split("\n", allow_blank=True))
+    return (pieces + [Text()] * len(lines))[: len(lines)]
+
+
+def _highlight(code: str, language: str) -> "Text":
+    from pygments.util import ClassNotFound
+    from rich.syntax import Syntax
+
+    try:
+        return Syntax(code, language or "text", theme="ansi_dark", background_color="default").highlight(code)
+    except ClassNotFound:
+        from rich.text import Text
+
+        return Text(code)

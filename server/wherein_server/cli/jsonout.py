@@ -1,0 +1,77 @@
+"""JSON as the contract has it: plain ASCII, valid whatever bytes a file name holds."""
+
+import base64
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wherein.hit import Hit
+from wherein.status import Status
+
+SCHEMA = 1
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """One document, after its schema number."""
+    json.dump({"schema": SCHEMA, **document}, sys.stdout)
+    sys.stdout.write("\n")
+
+
+def print_json_line(record: Mapping[str, Any]) -> None:
+    """One record a line."""
+    sys.stdout.write(json.dumps(record) + "\n")
+
+
+def index_block(status: Status) -> dict[str, Any]:
+    """What the answer was drawn from."""
+    return {
+        "repository": readable(status.repository),
+        "view": readable(status.view),
+        "commit": status.commit,
+        "behind": status.behind,
+        "complete": status.complete,
+        "store": readable(status.store),
+        "model": status.model,
+    }
+
+
+def result(hit: Hit, *, explain: bool = False) -> dict[str, Any]:
+    """One hit; `parts` of its score where asked for."""
+    found: dict[str, Any] = {
+        "repository": readable(hit.repository),
+        **path_fields(hit.path),
+        "start_line": hit.start_line,
+        "end_line": hit.end_line,
+        "symbol": hit.symbol,
+        "qualified_name": hit.qualified_name,
+        "kind": hit.kind,
+        "language": hit.language,
+        "score": round(hit.score, 6),
+        "text": hit.text,
+    }
+    if explain:
+        found["parts"] = {name: round(value, 6) for name, value in hit.parts.items()}
+    return found
+
+
+def results(hits: Sequence[Hit], *, explain: bool = False) -> list[dict[str, Any]]:
+    """All hits."""
+    return [result(hit, explain=explain) for hit in hits]
+
+
+def path_fields(path: str) -> dict[str, str]:
+    """`path`, and for a name that is no Unicode its very bytes in base64 as `path_bytes`."""
+    clean = readable(path)
+    if clean == path:
+        return {"path": path}
+    return {"path": clean, "path_bytes": base64.b64encode(os.fsencode(path)).decode("ascii")}
+
+
+def readable(text: str) -> str:
+    """Text without lone surrogates, which many JSON readers refuse."""
+    return _SURROGATE.sub("\ufffd", text)

@@ -1,0 +1,128 @@
+"""The entry: finds the command, runs it, and turns what goes wrong into a sentence and an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from wherein import WhereinError, __version__
+from wherein_server.cli.exits import Exit, exit_for
+from wherein_server.cli.lazy import LazyGroup
+from wherein_server.cli.sanitize import shown
+from wherein_server.cli.screen import prepare_streams
+
+COMMANDS = {
+    name: f"wherein_server.cli.commands.{name}"
+    for name in (
+        "search",
+        "symbol",
+        "related",
+        "index",
+        "status",
+        "files",
+        "doctor",
+        "repo",
+        "gc",
+        "clear",
+        "config",
+        "model",
+        "completion",
+    )
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    modules=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog='Example: wherein search "where are redirects followed"',
+)
+@click.version_option(__version__, prog_name="wherein")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Tells you where in your repositories something is done.
+
+    Searches the code of the repository you stand in by words, names and meaning; offline, with nothing to set up.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit."""
+    code = int(Exit.ERROR)
+    try:
+        prepare_streams()
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader had enough: `| head`
+        code = Exit.DONE
+        _silence(sys.stdout)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        code = Exit.INTERRUPTED
+        _say("Interrupted.")
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        result = cli.main(args=arguments, prog_name="wherein", standalone_mode=False)
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "wherein"
+        _say(error.format_message(), remedy=f"{path} --help")
+    except click.ClickException as error:
+        _say(error.format_message())
+    except WhereinError as error:
+        _say(error.message, remedy=error.remedy)
+        return exit_for(error)
+    except (BrokenPipeError, KeyboardInterrupt, click.exceptions.Abort):
+        raise
+    except Exception as error:
+        _unexpected(error)
+    else:
+        return result if isinstance(result, int) else Exit.DONE
+    return Exit.ERROR
+
+
+def _unexpected(error: Exception) -> None:
+    if wants_traceback():
+        import traceback
+
+        sys.stderr.write(shown(traceback.format_exc()))
+    first = str(error).partition("\n")[0]
+    _say(
+        f"Something went wrong that should not have ({type(error).__name__}: {first}).",
+        remedy="WHEREIN_LOG_LEVEL=debug shows where; please report it",
+    )
+
+
+def wants_traceback() -> bool:
+    """Whether a developer is looking: by environment, or by the settings once they are loaded."""
+    logging = sys.modules.get("logging")
+    return os.environ.get("WHEREIN_LOG_LEVEL", "").strip().lower() == "debug" or (
+        logging is not None and logging.getLogger("wherein").level == logging.DEBUG
+    )
+
+
+def _say(sentence: str, *, remedy: str = "") -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence(sys.stdout)
+    try:
+        sys.stderr.write(f"wherein: {shown(' '.join(sentence.split()))}\n")
+        if remedy:
+            sys.stderr.write(f"  Try: {shown(remedy)}\n")
+        sys.stderr.flush()
+    except BrokenPipeError:
+        _silence(sys.stderr)
+
+
+def _silence(stream: object) -> None:
+    """Nobody reads this stream any more; what it still holds must not be tried again at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())  # type: ignore[attr-defined]
+    os.close(nowhere)

@@ -1,0 +1,122 @@
+"""What every command takes, and arguments that several share."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wherein_server.cli.screen import Screen
+
+MOST_RESULTS = 1_000
+"""More than this `--limit` is taken for this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options of every command."""
+
+    repo: Path
+    store: str | None
+    json: bool
+    offline: bool
+    screen: Screen
+
+
+def common_options(function: Callable[..., int | None]) -> Callable[..., int | None]:
+    """Add the options of every command; they arrive as one first argument, a Common."""
+
+    @click.option(
+        "--repo",
+        type=click.Path(path_type=Path),
+        default=".",
+        metavar="DIR",
+        help="The repository or folder; without it, the one you stand in.",
+    )
+    @click.option("--store", metavar="URL", help="Where indexes are kept, instead of the configured store.")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    @click.option("--offline", is_flag=True, help="Use no network but the configured store.")
+    @click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        help="Colour and layout for readers: on a terminal (auto), always or never.",
+    )
+    @functools.wraps(function)
+    def with_common(
+        *, repo: Path, store: str | None, as_json: bool, offline: bool, color: str, **rest: Any
+    ) -> int | None:
+        return function(Common(repo, store, as_json, offline, Screen(color)), **rest)
+
+    return with_common
+
+
+def example(*lines: str) -> str:
+    """The end of a command's help: how it is called. `\\b` keeps the lines as they are."""
+    return "\n".join(("\b", "Example:" if len(lines) == 1 else "Examples:", *(f"  {line}" for line in lines)))
+
+
+def limit_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`-n`: how many results."""
+    return click.option(
+        "-n",
+        "--limit",
+        "-k",
+        "--top-k",
+        "limit",
+        type=int,
+        metavar="N",
+        callback=_checked_limit,
+        help=f"At most N results; {default} without it.",
+    )
+
+
+def _checked_limit(context: click.Context, parameter: click.Parameter, value: int | None) -> int | None:
+    if value is None:
+        return None
+    if value < 1:
+        raise click.UsageError(f"--limit must be at least 1, not {value}.", context)
+    return min(value, MOST_RESULTS)
+
+
+def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--lang`, `--path`, `--exclude`, `--kind`; each may be given several times."""
+    for option in reversed(
+        (
+            click.option(
+                "--lang",
+                "languages",
+                multiple=True,
+                metavar="LANG",
+                shell_complete=_complete_language,
+                help="Only code of this language; may be repeated.",
+            ),
+            click.option(
+                "--path",
+                "paths",
+                multiple=True,
+                metavar="GLOB",
+                help="Only files that match a pattern as in .gitignore (*.py, src/**); may be repeated.",
+            ),
+            click.option(
+                "--exclude", multiple=True, metavar="GLOB", help="No files that match; may be repeated."
+            ),
+            click.option(
+                "--kind",
+                "kinds",
+                multiple=True,
+                metavar="KIND",
+                help="Only chunks of this kind (function, method, class, section, …); may be repeated.",
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def _complete_language(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    from wherein.languages import registry
+
+    return [name for name in registry.names() if name.startswith(incomplete.lower())]

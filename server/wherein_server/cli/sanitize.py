@@ -1,0 +1,45 @@
+"""Text from repositories, made safe to show: no character of it may steer the terminal or the reader's eye."""
+
+_PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
+"""C0 controls have pictures in Unicode: ESC shows as one small sign."""
+
+_REPLACED = dict.fromkeys(
+    [
+        *range(0x80, 0xA0),  # C1: some terminals take them for ESC and a letter
+        *range(0x202A, 0x202F),  # bidirectional overrides can make code read as what it is not
+        *range(0x2066, 0x206A),
+        *range(0xD800, 0xE000),  # bytes of a name that are no UTF-8
+    ],
+    0xFFFD,
+)
+
+_SAFE = _PICTURES | _REPLACED
+_SAFE_NAME = _SAFE | {0x09: 0x2409, 0x0A: 0x240A}
+_CONTROLS = frozenset(chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)))
+_ESCAPES = {"\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r"}
+
+
+def shown(text: str) -> str:
+    """Text for people; tabs and line ends stay."""
+    return text.translate(_SAFE)
+
+
+def shown_name(name: str) -> str:
+    """A name or another single line for people."""
+    return name.translate(_SAFE_NAME)
+
+
+def piped_name(path: str) -> str:
+    """A path for programs: its very bytes, or where it holds control characters, quoted as git quotes it."""
+    if _CONTROLS.isdisjoint(path):
+        return path
+    quoted = "".join(
+        _ESCAPES.get(c)
+        or (f"\\{c}" if c in '"\\' else c if c not in _CONTROLS else _octal(c.encode("utf-8")))
+        for c in path
+    )
+    return f'"{quoted}"'
+
+
+def _octal(data: bytes) -> str:
+    return "".join(f"\\{byte:03o}" for byte in data)

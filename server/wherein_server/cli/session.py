@@ -1,0 +1,67 @@
+"""From a command's options to an index that is open and as fresh as asked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import wherein
+from wherein.config.load import load_settings
+from wherein.config.locations import project_root
+from wherein.config.settings import Settings
+from wherein_server.cli.options import Common
+
+if TYPE_CHECKING:
+    from wherein import Index
+
+
+def settings_for(common: Common, path: Path | None = None) -> Settings:
+    """The settings for a repository; what its own file may not set is told."""
+    overrides = {"store": common.store, "offline": True if common.offline else None}
+    settings = load_settings(project_root(path or common.repo), overrides)
+    _set_log_level(settings.log_level)
+    for warning in settings.warnings:
+        common.screen.note(warning)
+    return settings
+
+
+@contextmanager
+def opened(
+    common: Common, *, path: Path | None = None, view: str | None = None, settings: Settings | None = None
+) -> Iterator["Index"]:
+    """The index of the repository, or of what lies below `path`."""
+    settings = settings or settings_for(common, path)
+    with wherein.open_index(path or common.repo, view=view, settings=settings) as index:
+        yield index
+
+
+def refresh(index: "Index", common: Common) -> None:
+    """Bring the index up to date, showing progress where it takes long; say so when somebody else is at it."""
+    from wherein_server.cli.progress import UpdateProgress
+
+    with UpdateProgress(common.screen) as progress:
+        report = index.update(progress, wait=False)
+        if report.busy and not _is_indexed(index):
+            progress.waiting()
+            report = index.update(progress, wait=True)
+    if report.busy:
+        common.screen.note(
+            "Another process is indexing this repository; this answer is from what is there so far."
+        )
+
+
+def _is_indexed(index: "Index") -> bool:
+    try:
+        index.status(check=False)
+    except wherein.IndexMissing:
+        return False
+    return True
+
+
+def _set_log_level(level: str) -> None:
+    if level == "warning":  # what Python does by itself
+        return
+    import logging
+
+    logging.basicConfig(format="%(name)s: %(message)s")
+    logging.getLogger("wherein").setLevel(level.upper())

@@ -1,0 +1,77 @@
+"""Which lines of a hit to show: its head, and those that say most of what was asked."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+SNIPPET_LINES = 8
+"""Five hits fit a screen."""
+
+READ_LINES = 400
+"""Of a longer chunk, only so many lines are weighed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line to show."""
+
+    number: int
+    text: str
+    after_gap: bool = False
+    """lines before it are left out"""
+
+
+def snippet(text: str, first: int, terms: Collection[str] = (), *, most: int = SNIPPET_LINES) -> list[Line]:
+    """At most `most` lines of a chunk that begins at line `first`: all of a short one, else its first line with the
+    window of lines that hold most of the query's terms, rare ones counting more."""
+    lines = split(text)
+    filled = [i for i, line in enumerate(lines) if line.strip()]
+    if not filled:
+        return []
+    head, end = filled[0], filled[-1] + 1
+    if end - head <= most:
+        return [Line(first + i, lines[i]) for i in range(head, end)]
+    start = best_window(lines[: head + READ_LINES], head, most - 1, terms)
+    if start <= head + 1:
+        return [Line(first + i, lines[i]) for i in range(head, min(head + most, end))]
+    shown = [Line(first + head, lines[head])]
+    shown += [Line(first + i, lines[i]) for i in range(start, min(start + most - 1, end))]
+    shown[1] = Line(shown[1].number, shown[1].text, after_gap=True)
+    return shown
+
+
+def best_window(lines: Sequence[str], head: int, height: int, terms: Collection[str]) -> int:
+    """Where the `height` lines start that hold most of the terms; the earliest among equals, `head` without any."""
+    weights = line_weights(lines, terms)
+    best, best_start = 0.0, head
+    total = sum(weights[head : head + height])
+    for start in range(head, max(head + 1, len(lines) - height + 1)):
+        if start > head:
+            total += sum(weights[start + height - 1 : start + height]) - weights[start - 1]
+        if total > best + 1e-9:
+            best, best_start = total, start
+    return best_start
+
+
+def best_line(text: str, first: int, terms: Collection[str]) -> int:
+    """The number of the line that holds most of the terms."""
+    lines = split(text)
+    filled = [i for i, line in enumerate(lines) if line.strip()] or [0]
+    return first + best_window(lines[:READ_LINES], filled[0], 1, terms)
+
+
+def line_weights(lines: Sequence[str], terms: Collection[str]) -> list[float]:
+    """For each line, the sum over its terms of 1 / the number of lines with that term."""
+    if not terms:
+        return [0.0] * len(lines)
+    from wherein import tokens
+
+    wanted = frozenset(terms)
+    held = [wanted.intersection(tokens.terms(line)) for line in lines]
+    spread = Counter(term for found in held for term in found)
+    return [sum(1 / spread[term] for term in found) for found in held]
+
+
+def split(text: str) -> list[str]:
+    """Lines without their ends, as an index counts them: at `\\n` only."""
+    return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")]

@@ -1,0 +1,59 @@
+"""Numbers, sizes and states in words."""
+
+from wherein.status import Status, UpdateReport
+
+
+def count(number: int, noun: str) -> str:
+    """`1 file`, `1,204 files`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def size(number: int) -> str:
+    """Bytes as people read them: `412 B`, `3.1 MB`."""
+    amount = float(number)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:,.1f} TB"
+
+
+def freshness(status: Status) -> list[str]:
+    """View and commit, how far behind, how complete: what an answer is worth."""
+    commit = f" @ {status.commit[:7]}" if status.commit else ""
+    parts = [f"{status.view}{commit}"]
+    if status.behind:
+        parts.append(f"{count(status.behind, 'file')} behind")
+    if not status.complete:
+        parts.append("indexing not finished: answers are partial")
+    return parts
+
+
+def doubts(status: Status) -> str:
+    """One sentence when an answer may be wrong for its age, else nothing."""
+    if not status.complete:
+        return "The index is not complete yet: this answer is partial (wherein index finishes it)."
+    if status.behind:
+        verb = "differs" if status.behind == 1 else "differ"
+        return f"{count(status.behind, 'file')} on disk {verb} from the index (wherein index refreshes it)."
+    return ""
+
+
+def update_summary(report: UpdateReport) -> str:
+    """What an update did."""
+    changes = [
+        f"{number:,} {what}"
+        for number, what in (
+            (report.files_added, "added"),
+            (report.files_changed, "changed"),
+            (report.files_removed, "removed"),
+        )
+        if number
+    ]
+    if not changes:
+        return f"Up to date; nothing to do ({report.seconds:.1f} s)."
+    files = report.files_added + report.files_changed + report.files_removed
+    return (
+        f"{count(files, 'file')}: {', '.join(changes)}; {report.files_embedded:,} read, "
+        f"{count(report.chunks, 'chunk')} written, {report.files_skipped:,} left out in {report.seconds:.1f} s."
+    )

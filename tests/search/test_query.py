@@ -1,0 +1,77 @@
+import pytest
+
+from wherein.errors import ConfigError
+from wherein.search.query import MOST_TERMS, Shape, parse
+from wherein.store.protocol import Filters
+
+
+@pytest.mark.parametrize("text", ["Context", "Foo::bar", "requests.get()", "pass_context", "Phoenix.Router"])
+def test_one_identifier_is_a_symbol_query(text):
+    assert parse(text).shape is Shape.SYMBOL
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["how pass_context passes the context", "where is Foo::bar called", "what does `run` return", "HTTPAdapter retries"],
+)
+def test_prose_with_an_identifier_is_mixed(text):
+    assert parse(text).shape is Shape.MIXED
+
+
+@pytest.mark.parametrize("text", ["where are redirects followed after a 303", "command group dispatch", "Find it."])
+def test_prose_is_prose(text):
+    query = parse(text)
+    assert query.shape is Shape.PROSE
+    assert query.names == ()
+
+
+def test_words_that_say_nothing_are_no_terms():
+    assert parse("Find where the redirects are followed").terms == ("redirect", "follow")
+
+
+def test_a_query_of_nothing_but_such_words_keeps_them():
+    assert parse("where is it").terms == ("where", "is", "it")
+
+
+def test_a_qualified_name_is_looked_up_whole_and_by_its_last_part():
+    assert parse("Session.resolve_redirects()").names == ("Session.resolve_redirects", "resolve_redirects")
+
+
+def test_filters_in_the_query_join_those_given():
+    query = parse('open path:src/** -path:tests/ lang:PY kind:function', Filters(paths=("lib/",)))
+    assert query.text == "open"
+    assert query.filters == Filters(("python",), ("function",), ("lib/", "src/**"), ("tests/",))
+
+
+def test_what_only_looks_like_a_filter_is_text():
+    assert parse("std::path::Path").filters == Filters()
+    assert parse("http://host:80 color:red").filters == Filters()
+
+
+def test_a_quoted_phrase_is_required():
+    query = parse('raise "too many redirects" here')
+    assert query.phrases == ("too many redirects",)
+    assert "redirect" in query.terms
+
+
+def test_words_can_ask_for_kinds():
+    assert "method" in parse("function that opens files").kinds
+    assert parse("interface of a store").kinds == {"interface", "trait", "type"}
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\0", "?!… --", '""'])
+def test_nothing_to_look_for_is_one_clear_sentence(text):
+    with pytest.raises(ConfigError) as caught:
+        parse(text)
+    assert str(caught.value).endswith(".")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_very_long_query_is_cut():
+    query = parse(" ".join(f"word{i}x" for i in range(50_000)))
+    assert len(query.terms) == MOST_TERMS
+
+
+@pytest.mark.parametrize("text", ['a "b', "NEAR(a b)", "x* AND -y", "a;DROP TABLE chunk", "^x OR {y}:z", "a\0b"])
+def test_syntax_of_any_engine_is_only_words(text):
+    assert all(term.isalnum() for term in parse(text).terms)
