@@ -26,6 +26,7 @@ from typing import Any
 
 import wherein
 from wherein.config import Settings
+from wherein.search.search import MODES, Mode
 
 SLOTS = 10
 LONGEST_HIT = (3, 40)
@@ -43,7 +44,9 @@ class Answer:
 
     def met_by(self, hit: wherein.Hit) -> bool:
         """Whether a hit counts as this answer."""
-        if not (hit.path == self.path or hit.path.endswith("/" + self.path) or self.path.endswith("/" + hit.path)):
+        if not (
+            hit.path == self.path or hit.path.endswith("/" + self.path) or self.path.endswith("/" + hit.path)
+        ):
             return False
         if not self.end:
             return True
@@ -128,7 +131,9 @@ def ndcg(hits: Iterable[wherein.Hit], answers: Sequence[Answer]) -> float:
     return gain / sum(1 / math.log2(slot + 2) for slot in range(min(SLOTS, len(answers))))
 
 
-def run(home: Path, settings: Settings, *, only: Sequence[str], mode: Any, results: list[dict[str, Any]]) -> Scored:
+def run(
+    home: Path, settings: Settings, *, only: Sequence[str], mode: Mode, results: list[dict[str, Any]]
+) -> Scored:
     """Index and question every repository of a home."""
     scored = Scored()
     for name, asked in questions(home, only).items():
@@ -167,7 +172,10 @@ def report(home: Path, scored: Scored) -> dict[str, Any]:
         "query_p50_ms": 1000 * times[len(times) // 2],
         "query_p95_ms": 1000 * times[int(len(times) * 0.95)],
     }
-    print(f"\n{home.name}: NDCG@10 {data['ndcg10']:.4f} ({data['ndcg10_over_queries']:.4f} over queries)   hit@10 {data['hit10']:.4f}   {len(scored.rows)} queries")
+    print(
+        f"\n{home.name}: NDCG@10 {data['ndcg10']:.4f} ({data['ndcg10_over_queries']:.4f} over queries)"
+        f"   hit@10 {data['hit10']:.4f}   {len(scored.rows)} queries"
+    )
     for peer, value in sorted(peers.items(), key=lambda item: -item[1]):
         print(f"  {peer:<28} {value:.4f}")
     for title, key in (("category", "category"), ("language", "language")):
@@ -200,13 +208,17 @@ def _peers(home: Path, repositories: set[str]) -> dict[str, float]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--repo", action="append", default=[], help="only this repository; may be repeated")
-    parser.add_argument("--mode", default="hybrid")
+    parser.add_argument("--mode", choices=MODES, default="hybrid")
     parser.add_argument("--data-dir", type=Path, help="keep the indexes here (default: a temporary folder)")
     parser.add_argument("--json", type=Path, help="write the report here")
-    parser.add_argument("--results", type=Path, help="write each query's ranked results here, a line of JSON each")
+    parser.add_argument(
+        "--results", type=Path, help="write each query's ranked results here, a line of JSON each"
+    )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         settings = replace(Settings(), data_dir=arguments.data_dir or Path(temporary))

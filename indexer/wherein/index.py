@@ -2,18 +2,22 @@
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from wherein.config import Settings, load_settings
+from wherein.config.load import load_settings
+from wherein.config.locations import project_root
+from wherein.config.settings import Settings
 from wherein.embedding.open import open_embedder
-from wherein.errors import IndexMissing
-from wherein.git.source import Listing, Source, SourceSettings, open_source
+from wherein.errors import ConfigError, IndexMissing, StoreUnreachable
+from wherein.git.source import Listing, Source, SourceSettings, explain_path, open_source
 from wherein.hit import Hit
+from wherein.skips import SkipReason
 from wherein.status import ProgressCallback, Status, UpdateReport
-from wherein.store.open import open_store, recreate_store, remove_index, update_lock
+from wherein.store.open import list_indexes, open_store, remove_index, update_lock
 from wherein.store.protocol import Collected, Filters, Header, Store
 
 if TYPE_CHECKING:
@@ -22,6 +26,9 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 """Of what a store keeps, in every store; a change makes older indexes incompatible."""
+
+LONGEST_WAIT = 3600.0
+"""Seconds that an update waits for another process's."""
 
 
 def open_index(
@@ -36,18 +43,32 @@ def open_index(
     `store` is a URL, `view` a branch, tag or commit; without them, the configured store and what is on disk. Nothing
     is written before `Index.update`. NotARepository, ConfigError.
     """
-    settings = settings or load_settings(Path(path))
+    settings = settings or load_settings(project_root(Path(path)))
     source = open_source(path, ref=view, name=settings.index.name, settings=_source_settings(settings))
-    return Index(source, settings, store or settings.store)
+    return Index(settings, store or settings.store, source.identity, source.view_name, source)
+
+
+def open_stored(settings: Settings) -> Iterator["Index"]:
+    """The index of each repository on this machine, at its most recently updated view, as it was left: it can be
+    searched but not updated, and nothing is compared with the disk."""
+    for entry in list_indexes(settings.data_dir, url=settings.store):
+        if entry.views:
+            yield Index(settings, settings.store, entry.repository, entry.views[0], None)
 
 
 class Index:
     """The index of one repository, seen through one view. Also a context manager."""
 
-    def __init__(self, source: Source, settings: Settings, store: str | None) -> None:
-        self._source = source
+    def __init__(
+        self, settings: Settings, store: str | None, repository: str, view: str, source: Source | None
+    ) -> None:
+        self.repository = repository
+        """the repository's identity"""
+        self.view = view
+        """the name of the view that is updated and searched"""
         self._settings = settings
         self._url = store
+        self._source = source
         self._store: Store | None = None
         self._listing: Listing | None = None
 
@@ -62,22 +83,13 @@ class Index:
         if self._store is not None:
             self._store.close()
             self._store = None
-        self._source.close()
-
-    @property
-    def repository(self) -> str:
-        """The repository's identity."""
-        return self._source.identity
-
-    @property
-    def view(self) -> str:
-        """The name of the view that is updated and searched."""
-        return self._source.view_name
+        if self._source is not None:
+            self._source.close()
 
     @property
     def root(self) -> Path | None:
-        """The folder that hits' paths are relative to; None for a ref of a bare repository."""
-        return self._source.root
+        """The folder that hits' paths are relative to; None where there is no worktree."""
+        return self._source.root if self._source is not None else None
 
     @cached_property
     def _embedder(self) -> "Embedder":
@@ -105,6 +117,16 @@ class Index:
             raise IndexMissing(f"{self._where()} is not indexed yet.", remedy="wherein index")
         return self._store
 
+    def _files(self) -> Source:
+        if self._source is None:
+            raise ConfigError(f"{self.repository} was opened from the store; there are no files to compare it with.")
+        return self._source
+
+    def _look(self) -> Listing:
+        """What there is now, remembered."""
+        self._listing = self._files().listing()
+        return self._listing
+
     def _where(self) -> str:
         return str(self.root) if self.root is not None else self.view
 
@@ -125,27 +147,33 @@ class Index:
         from wherein.indexing.update import update
         from wherein.indexing.workers import Setup
 
-        with update_lock(self._url, self.repository, self._settings.data_dir, wait=wait) as locked:
+        with self._lock(LONGEST_WAIT if wait else 0.0) as locked:
             if not locked:
                 return UpdateReport(busy=True)
-            listing = self._listing = self._source.listing()
             return update(
                 self._writer(force),
-                self._source,
+                self._files(),
                 self._embedder,
-                listing=listing,
+                listing=self._look(),
                 setup=Setup(self._settings.model, self._settings.index.languages),
                 processes=processes,
                 progress=progress,
             )
 
-    def _writer(self, force: bool) -> Store:
+    def _lock(self, wait: float) -> AbstractContextManager[bool]:
+        return update_lock(self.repository, self._settings.data_dir, url=self._url, wait=wait)
+
+    def _writer(self, force: bool = False) -> Store:
         if self._store is not None:
             self._store.close()
             self._store = None
-        make = recreate_store if force else open_store
-        self._store = make(
-            self._url, self.repository, self._header(), data_dir=self._settings.data_dir, mode="write"
+        self._store = open_store(
+            self._url,
+            self.repository,
+            self._header(),
+            data_dir=self._settings.data_dir,
+            mode="write",
+            replace=force,
         )
         return self._store
 
@@ -182,34 +210,41 @@ class Index:
         return related(self._reader(), self.view, path, line, repository=self.repository, limit=limit)
 
     def symbols(
-        self, name: str, *, limit: int = 50, languages: Sequence[str] = (), paths: Sequence[str] = (),
-        exclude: Sequence[str] = (), kinds: Sequence[str] = (),
+        self,
+        name: str,
+        *,
+        limit: int = 50,
+        languages: Sequence[str] = (),
+        paths: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        kinds: Sequence[str] = (),
     ) -> list[Hit]:
         """Definitions of exactly this name first, then of names that begin with it."""
         from wherein.search.symbols import symbols
 
         filters = _filters(languages, paths, exclude, kinds)
-        return symbols(self._reader(), self.view, name, repository=self.repository, limit=limit, filters=filters)
+        return symbols(
+            self._reader(), self.view, name, repository=self.repository, limit=limit, filters=filters
+        )
 
     def status(self, *, check: bool = True) -> Status:
-        """What is indexed and how far behind the disk it is. `check=False` trusts the last look at the disk."""
+        """What is indexed, and how far behind the disk it is; `check=False` trusts the last look, if there was one."""
         from wherein.indexing.update import plan
 
         store = self._reader()
         record = store.view(self.view)
         assert record is not None
-        if check or self._listing is None:
-            self._listing = self._source.listing()
+        listing = self._look() if check else self._listing
         skipped = dict(record.skipped)
-        for reason in self._listing.skipped.values():
-            skipped[reason] = skipped.get(reason, 0) + 1
+        for reason in listing.skipped.values() if listing else ():
+            skipped[str(reason)] = skipped.get(str(reason), 0) + 1
         return Status(
             repository=self.repository,
             view=self.view,
             commit=record.commit,
             files=record.files - sum(record.skipped.values()),
             chunks=record.chunks,
-            behind=len(plan(store.view_files(self.view), self._listing)),
+            behind=len(plan(store.view_files(self.view), listing)) if listing else None,
             complete=record.complete,
             skipped=skipped,
             bytes=store.counts().bytes,
@@ -225,22 +260,37 @@ class Index:
 
     def skipped(self) -> dict[str, str]:
         """Path → reason of every file that git shows and the index leaves out."""
-        if self._listing is None:
-            self._listing = self._source.listing()
-        reasons: dict[str, str] = {path: str(reason) for path, reason in self._listing.skipped.items()}
+        listing = self._look()
+        reasons = {path: str(reason) for path, reason in listing.skipped.items()}
+        reasons |= dict.fromkeys(self._files().ignored(), str(SkipReason.IGNORED))
         return reasons | self._reader().skipped_files(self.view)
+
+    def why(self, path: str) -> str:
+        """One sentence: whether a path (relative to the root) is indexed, and what keeps it out if it is not."""
+        explained = explain_path(self._files(), path)
+        if not explained.included:
+            return explained.sentence
+        store = self._reader()
+        if (reason := store.skipped_files(self.view).get(explained.path)) is not None:
+            return f"{explained.path} is left out for what is in it: {reason}."
+        if explained.path not in store.view_files(self.view):
+            return f"{explained.path} is not indexed yet: the next update takes it."
+        return f"{explained.path} is indexed in {len(store.chunks_of(self.view, explained.path))} chunks."
 
     def collect(self) -> Collected:
         """Delete what no view shows."""
-        with update_lock(self._url, self.repository, self._settings.data_dir, wait=True):
-            return self._writer(force=False).collect()
+        with self._lock(LONGEST_WAIT) as locked:
+            if not locked:
+                raise StoreUnreachable(f"{self._where()} is still being indexed by another process.")
+            self._reader()
+            return self._writer().collect()
 
     def clear(self) -> int:
         """Delete this repository's index, whatever state it is in. Returns the bytes freed."""
         if self._store is not None:
             self._store.close()
             self._store = None
-        return remove_index(self._url, self.repository, self._settings.data_dir)
+        return remove_index(self._settings.data_dir, self.repository, url=self._url)
 
 
 def _filters(
@@ -256,7 +306,7 @@ def _filters(
 def _source_settings(settings: Settings) -> SourceSettings:
     wanted = settings.index
     return SourceSettings(
-        submodules=wanted.submodules,
+        submodules=wanted.submodules,  # type: ignore[arg-type] # the setting is one of them
         max_file_bytes=wanted.max_file_size,
         include_generated=wanted.include_generated,
         include_vendored=wanted.include_vendored,

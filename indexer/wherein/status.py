@@ -44,8 +44,8 @@ class Status:
     commit: str | None
     files: int
     chunks: int
-    behind: int
-    """files whose content on disk differs from what the view in the store shows"""
+    behind: int | None
+    """files whose content on disk differs from what the view in the store shows; None where nobody looked"""
     complete: bool
     """false while, or after, an update that has not finished"""
     skipped: dict[str, int] = field(default_factory=dict)

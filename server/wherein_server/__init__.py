@@ -1,1 +1,1 @@
-"""What answers people: the `wherein` command and the servers beside it. It knows terminals; `wherein` knows code."""
+"""What answers people. It knows terminals and editors; the package `wherein` knows code."""

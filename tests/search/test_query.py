@@ -1,28 +1,41 @@
 import pytest
 
 from wherein.errors import ConfigError
-from wherein.search.query import MOST_TERMS, Shape, parse
+from wherein.search.query import MOST_TERMS, Intent, parse
 from wherein.store.protocol import Filters
 
 
 @pytest.mark.parametrize("text", ["Context", "Foo::bar", "requests.get()", "pass_context", "Phoenix.Router"])
 def test_one_identifier_is_a_symbol_query(text):
-    assert parse(text).shape is Shape.SYMBOL
+    assert parse(text).intent is Intent.SYMBOL
 
 
 @pytest.mark.parametrize(
     "text",
-    ["how pass_context passes the context", "where is Foo::bar called", "what does `run` return", "HTTPAdapter retries"],
+    [
+        "where are redirects followed after a 303",
+        "find the function that logs a failure",
+        "warn the user when nothing is piped in",
+        "how does Session turn a name into a file",
+        "Find it.",
+    ],
 )
-def test_prose_with_an_identifier_is_mixed(text):
-    assert parse(text).shape is Shape.MIXED
+def test_a_verb_or_question_first_asks_where_something_is_done(text):
+    assert parse(text).intent is Intent.ACTION
 
 
-@pytest.mark.parametrize("text", ["where are redirects followed after a 303", "command group dispatch", "Find it."])
-def test_prose_is_prose(text):
-    query = parse(text)
-    assert query.shape is Shape.PROSE
-    assert query.names == ()
+@pytest.mark.parametrize(
+    "text", ["command group dispatch", "how routing works", "JSON parsing with BOM detection"]
+)
+def test_a_noun_phrase_names_a_topic(text):
+    assert parse(text).intent is Intent.TOPIC
+
+
+def test_identifiers_in_prose_are_names():
+    assert parse("how pass_context passes the context").names == ("pass_context",)
+    assert parse("what does `run` return").names == ("run",)
+    assert parse("where is Foo::bar called").names == ("Foo::bar", "bar")
+    assert parse("where are redirects followed").names == ()
 
 
 def test_words_that_say_nothing_are_no_terms():
@@ -38,7 +51,7 @@ def test_a_qualified_name_is_looked_up_whole_and_by_its_last_part():
 
 
 def test_filters_in_the_query_join_those_given():
-    query = parse('open path:src/** -path:tests/ lang:PY kind:function', Filters(paths=("lib/",)))
+    query = parse("open path:src/** -path:tests/ lang:PY kind:function", Filters(paths=("lib/",)))
     assert query.text == "open"
     assert query.filters == Filters(("python",), ("function",), ("lib/", "src/**"), ("tests/",))
 
@@ -72,6 +85,8 @@ def test_a_very_long_query_is_cut():
     assert len(query.terms) == MOST_TERMS
 
 
-@pytest.mark.parametrize("text", ['a "b', "NEAR(a b)", "x* AND -y", "a;DROP TABLE chunk", "^x OR {y}:z", "a\0b"])
+@pytest.mark.parametrize(
+    "text", ['a "b', "NEAR(a b)", "x* AND -y", "a;DROP TABLE chunk", "^x OR {y}:z", "a\0b"]
+)
 def test_syntax_of_any_engine_is_only_words(text):
     assert all(term.isalnum() for term in parse(text).terms)

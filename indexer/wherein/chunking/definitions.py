@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from wherein.chunking import lines
 from wherein.chunking.chunk import Chunk
 from wherein.chunking.outline import SCOPE, WHOLE_KINDS, Definition, Outline, outline
-from wherein.chunking.parse import matches, parse
+from wherein.chunking.parse import OutOfTime, matches, parse
 from wherein.chunking.source import Source
 from wherein.chunking.split import split, too_long
 
@@ -55,10 +55,12 @@ def chunk(text: str, language: Language) -> list[Chunk]:
     source = Source(text)
     if len(text) > LONGEST_AVERAGE_LINE * max(len(source.lines), 1):
         return lines.chunk(text, language)
-    tree = parse(source.data, language)
-    if tree is None:
+    try:
+        tree = parse(source.data, language)
+        found = matches(tree, source.data, language)
+    except OutOfTime:
         return lines.chunk(text, language)
-    outlined = outline(tree.root_node, matches(tree, language), source, language)
+    outlined = outline(tree.root_node, found, source, language)
     small, cut = _select(outlined, source)
     runs = _join_trivial(_group(_runs(outlined.root, cut, source), small, source), source)
     return _chunks(runs, outlined, cut, source)

@@ -24,8 +24,8 @@ _RATED_PREFIX = 256
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines of a text without their `\\n`, and split nowhere else, so that line numbers agree with git and
-    editors. A newline at the end makes no further line; "" has none."""
+    """The lines of a text without their `\\n`, and split nowhere else, so that line numbers agree with git's.
+    A newline at the end makes no further line; "" has none."""
     lines = text.split("\n")
     if not lines[-1]:
         lines.pop()
@@ -67,7 +67,7 @@ def _reach(lines: Sequence[str], start: int, stop: int) -> int:
 def _best_cut(
     lines: Sequence[str], start: int, reach: int, stop: int, cuttable: Callable[[int], bool] | None
 ) -> int:
-    """The line in the second half of lines[start:reach] before which a reader would cut; the later of equals."""
+    """The place in the later half of lines[start:reach] where a reader would cut; the last of equals."""
     candidates = range(start + (reach - start + 1) // 2, reach + 1)
     if cuttable is not None:
         allowed = [i for i in candidates if cuttable(i)]

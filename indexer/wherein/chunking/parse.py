@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import thread_time
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -11,42 +12,49 @@ if TYPE_CHECKING:
 
 Match: TypeAlias = "tuple[int, dict[str, list[Node]]]"
 
-CALLS_PER_BYTE = 0.25
-"""The parser calls back every hundred operations: about once in 150 bytes of sound code, and 30 times as often, more
-than this, where it no longer recovers from errors. Counted in operations, not seconds, so that a file is cut alike on
-every machine."""
-LEAST_CALLS = 2_000
-UNWATCHED_BYTES = 30_000
-"""Watching costs 15 to 50 % of the time; what is shorter cannot take long."""
+LEAST_SECONDS = 0.5
+SECONDS_PER_BYTE = 1e-6
+"""Processor time for parsing, and again for querying: some ten times what code takes (5 to 15 MB/s) where it is worst.
+Beyond that are inputs on which tree-sitter is quadratic, such as 100,000 brackets in a row."""
+UNWATCHED_BYTES = 10_000
+"""Watching costs 15 to 50 % of the time, and what is shorter cannot take long."""
+READ_BYTES = 65_536
 PENDING_MATCHES = 4_096
 """Matches that a query may have begun at once; deep nesting would begin very many."""
 
 
-def parse(data: bytes, language: Language) -> Tree | None:
-    """The syntax tree; None where parsing takes far longer than code ever does."""
+class OutOfTime(Exception):
+    """A file takes far longer than code ever does."""
+
+
+def parse(data: bytes, language: Language) -> Tree:
+    """The syntax tree. Raises OutOfTime."""
     from tree_sitter import Parser
 
     parser = Parser(language.tree_sitter)
-    if len(data) < UNWATCHED_BYTES:
+    if len(data) <= UNWATCHED_BYTES:
         return parser.parse(data)
-    calls_left = LEAST_CALLS + int(len(data) * CALLS_PER_BYTE)
+    deadline = _deadline(data)
 
     def read(offset: int, _: object) -> bytes:
-        return data[offset : offset + UNWATCHED_BYTES]
+        return data[offset : offset + READ_BYTES]
 
     def give_up(_: int, __: bool) -> bool:
-        nonlocal calls_left
-        calls_left -= 1
-        return calls_left < 0
+        return thread_time() > deadline
 
     try:
         return parser.parse(read, progress_callback=give_up)
-    except ValueError:
-        return None
+    except ValueError as error:
+        raise OutOfTime from error
 
 
-def matches(tree: Tree, language: Language) -> list[Match]:
-    """What the language's query finds in the tree, in the order of the text."""
+def matches(tree: Tree, data: bytes, language: Language) -> list[Match]:
+    """What the language's query finds in the tree, in the order of the text. Raises OutOfTime."""
     from tree_sitter import QueryCursor
 
+    # not watched: with tree-sitter 0.26.1 a progress callback on a query ends the process (segmentation fault)
     return QueryCursor(language.query, match_limit=PENDING_MATCHES).matches(tree.root_node)
+
+
+def _deadline(data: bytes) -> float:
+    return thread_time() + LEAST_SECONDS + SECONDS_PER_BYTE * len(data)

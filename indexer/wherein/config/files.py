@@ -7,7 +7,7 @@ from pathlib import Path
 from wherein.config.locations import PROJECT_FILE
 from wherein.errors import ConfigError
 
-LARGEST_FILE = 1_000_000
+LARGEST_FILE = 100_000
 """Bytes. A cloned repository must not fill the memory by what it calls a configuration."""
 
 

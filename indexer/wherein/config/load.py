@@ -66,21 +66,28 @@ class _Resolved:
             self._warnings.append(f"{path} is ignored: it {error}.")
             return
         origin = Origin("project", str(path))
+        ignored = 0
         for key, value in values.items():
-            if key not in self.known:
-                self._warnings.append(
-                    f"{path} sets {key}, which is no setting{self._meant(key)}; it is ignored."
-                )
-            elif not self.known[key].project:
-                self._warnings.append(
-                    f"{path} sets {key}, which a repository must not set; it is ignored. "
-                    "Set it in your own file (wherein config path)."
-                )
-            else:
-                try:
-                    self.set(key, value, origin, name=key)
-                except ConfigError as error:
-                    self._warnings.append(f"In {path}, {error.message.removesuffix('.')}; it is ignored.")
+            if ignored >= MOST_WARNINGS and key not in self.known:  # finding what was meant takes time
+                ignored += 1
+                continue
+            problem = self._problem_in_project(key, value, origin)
+            if problem and ignored < MOST_WARNINGS:
+                self._warnings.append(f"{path} sets {problem}; it is ignored.")
+            ignored += bool(problem)
+        if ignored > MOST_WARNINGS:
+            self._warnings.append(f"{path} has {ignored - MOST_WARNINGS} more such settings.")
+
+    def _problem_in_project(self, key: str, value: object, origin: Origin) -> str:
+        if key not in self.known:
+            return f"{key[:80]}, which is no setting{self._meant(key)}"
+        if not self.known[key].project:
+            return f"{key}, which only your own file may set (wherein config path)"
+        try:
+            self.set(key, value, origin, name=f"{key}, which")
+        except ConfigError as error:
+            return error.message.removesuffix(".")
+        return ""
 
     def set(self, key: str, value: object, origin: Origin, *, name: str) -> None:
         if key not in self.known:

@@ -160,7 +160,7 @@ class Settings:
         "URL of the store.",
         environment="WHEREIN_STORE",
         default_text="one SQLite file a repository, in the data folder",
-        example='"/srv/wherein"',
+        example='"sqlite:///srv/wherein"',
     )
     data_dir: Path = _setting(  # noqa: RUF009 - makes a field with a factory
         default_data_dir,
@@ -176,7 +176,7 @@ class Settings:
         "The embedding model. An index belongs to the model that it was made with.",
         environment="WHEREIN_MODEL",
         default_text="the static model that comes with wherein",
-        example='"static"',
+        example='"builtin"',
     )
     offline: bool = _setting(
         lambda: False,

@@ -124,9 +124,7 @@ def _record(
             " ".join(doc.terms),
             " ".join(body.terms),
         ),
-        profile=pack_profile(
-            symbol=symbol.terms, signature=signature, doc=doc.terms, body=body.terms
-        ),
+        profile=pack_profile(symbol=symbol.terms, signature=signature, doc=doc.terms, body=body.terms),
     )
     embedded = [] if chunk.kind in UNSEARCHED_KINDS else _embedded(path_words, qualified.words, doc, body)
     return record, embedded

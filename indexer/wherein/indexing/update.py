@@ -75,9 +75,7 @@ def update(
     missing = store.missing(wanted.items())
     known = {path: blob for path, blob in wanted.items() if (path, blob) not in missing}
     fresh = {path: blob for path, blob in wanted.items() if path not in known}
-    store.write(
-        view, link=known, unlink=difference.removed, commit=listing.commit, complete=not fresh
-    )
+    store.write(view, link=known, unlink=difference.removed, commit=listing.commit, complete=not fresh)
     chunks = 0
     embedded = 0
     batches = Batches(source, fresh)

@@ -17,6 +17,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Self
 
 from wherein.embedding.embedder import Embedder
@@ -122,8 +123,7 @@ class _Worker:
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        package_root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-        paths = [package_root, os.environ.get("PYTHONPATH", "")]
+        paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
         self._environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in paths if path))
         # -P keeps the current folder, which is a stranger's repository, off the import path
         self._command = [sys.executable, "-P", "-m", "wherein.indexing.worker"]

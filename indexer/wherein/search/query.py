@@ -1,4 +1,4 @@
-"""Understanding a query: its shape, its terms, the identifiers and filters in it."""
+"""Understanding a query: its intent, its terms, the identifiers and filters in it."""
 
 import re
 import tomllib
@@ -28,14 +28,16 @@ _MARKED = re.compile(r"`([^`]+)`")
 _STYLED = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]|\w_\w|^_+\w|\w(?:::|->|\.|#)\w|\(\)$")
 
 
-class Shape(StrEnum):
-    """What a query looks like, which decides how lexical and semantic evidence are weighed."""
+class Intent(StrEnum):
+    """What a query asks for, which decides how the evidence is weighed and how much variety helps."""
 
     SYMBOL = "symbol"
-    """one identifier and nothing else"""
-    MIXED = "mixed"
-    """prose with identifiers in it"""
-    PROSE = "prose"
+    """a definition, by its name: one identifier and nothing else"""
+    ACTION = "action"
+    """the place where something is done: "decide which verb to use", "where are redirects followed"; the answer is
+    a function, and its neighbours in the file are good further guesses"""
+    TOPIC = "topic"
+    """what belongs to a subject: "command group dispatch", "how routing works"; the answer is a file or several"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Query:
 
     text: str
     """without the filters that stood in it"""
-    shape: Shape
+    intent: Intent
     words: tuple[str, ...]
     """for the embedding"""
     terms: tuple[str, ...]
@@ -73,16 +75,19 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
             remedy='wherein search "what you are looking for"',
         )
     names = _names(free)
-    shape = _shape(free, names)
+    intent = _intent(free, tokenized.words, names)
     vocabulary = _vocabulary()
     kinds = frozenset(
-        kind for word in tokenized.words for kind in vocabulary.kinds.get(word, ()) if shape is Shape.PROSE
+        kind
+        for word in tokenized.words
+        for kind in vocabulary.kinds.get(word, ())
+        if intent is not Intent.SYMBOL
     )
     return Query(
         text=free,
-        shape=shape,
+        intent=intent,
         words=tuple(tokenized.words[:MOST_WORDS]),
-        terms=_distinct_terms(tokenized.terms, shape),
+        terms=_distinct_terms(tokenized.terms, intent),
         names=names,
         phrases=phrases,
         filters=filters,
@@ -126,16 +131,22 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _shape(text: str, names: tuple[str, ...]) -> Shape:
+def _intent(text: str, words: list[str], names: tuple[str, ...]) -> Intent:
+    """By how the query begins: with a verb in its base form or a question word other than "how", it asks for an
+    action; "how does …" does too, while "how … works" and noun phrases name a topic."""
     if len(text.split()) == 1 and names:
-        return Shape.SYMBOL
-    return Shape.MIXED if names else Shape.PROSE
+        return Intent.SYMBOL
+    vocabulary = _vocabulary()
+    first, second = (*words, "", "")[:2]
+    if first == "how":
+        return Intent.ACTION if second in vocabulary.auxiliaries else Intent.TOPIC
+    return Intent.ACTION if first in vocabulary.openings else Intent.TOPIC
 
 
-def _distinct_terms(terms: list[str], shape: Shape) -> tuple[str, ...]:
+def _distinct_terms(terms: list[str], intent: Intent) -> tuple[str, ...]:
     vocabulary = _vocabulary()
     telling: dict[str, None] = dict.fromkeys(terms)
-    if shape is not Shape.SYMBOL:
+    if intent is not Intent.SYMBOL:
         kept = [term for term in telling if term not in vocabulary.stop]
         telling = dict.fromkeys(kept) or telling
     return tuple(telling)[:MOST_TERMS]
@@ -146,10 +157,17 @@ class _Vocabulary:
     stop: frozenset[str]
     """as terms"""
     kinds: dict[str, tuple[str, ...]]
+    openings: frozenset[str]
+    auxiliaries: frozenset[str]
 
 
 @cache
 def _vocabulary() -> _Vocabulary:
     data = tomllib.loads(files("wherein.search").joinpath("vocabulary.toml").read_text("utf-8"))
     kinds = {word: tuple(values) for word, values in data["kinds"].items()}
-    return _Vocabulary(frozenset(tokens.terms(data["stop"])), kinds)
+    return _Vocabulary(
+        stop=frozenset(tokens.terms(data["stop"])),
+        kinds=kinds,
+        openings=frozenset(data["action"]["openings"].split()) | frozenset(data["action"]["verbs"].split()),
+        auxiliaries=frozenset(data["action"]["auxiliaries"].split()),
+    )

@@ -1,12 +1,12 @@
 """Code like this."""
 
+import numpy as np
+
 from wherein.errors import ConfigError
 from wherein.hit import Hit
 from wherein.search.present import Ranked, present
 from wherein.search.variety import order
 from wherein.store.protocol import Filters, Retrieval, Store
-
-import numpy as np
 
 CANDIDATES = 100
 

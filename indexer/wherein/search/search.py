@@ -9,7 +9,14 @@ from wherein.hit import Hit
 from wherein.search.present import Ranked, present
 from wherein.search.query import Query, parse
 from wherein.search.rank.pool import make_pool
-from wherein.search.rank.score import SEMANTIC_FEATURES, Weights, compute_features, default_weights, parts, score
+from wherein.search.rank.score import (
+    SEMANTIC_FEATURES,
+    Weights,
+    compute_features,
+    default_weights,
+    parts,
+    score,
+)
 from wherein.search.symbols import symbols
 from wherein.search.variety import order
 from wherein.store.protocol import Filters, Retrieval, Store
@@ -52,7 +59,7 @@ def search(
         return []
     pool = make_pool(query, retrieved)
     features = compute_features(pool)
-    weights = _adjusted(_of_mode(default_weights(query.shape), mode), adjust or {})
+    weights = _adjusted(_of_mode(default_weights(query.intent), mode), adjust or {})
     scores = score(features, weights)
     ranked = [
         Ranked(pool.candidates[i], float(scores[i]), parts(features, weights, i))

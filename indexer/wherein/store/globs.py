@@ -28,4 +28,6 @@ def _spec(patterns: Sequence[str]) -> Callable[[str], bool] | None:
     try:
         return GitIgnoreSpec.from_lines(lines).match_file
     except ValueError as error:
-        raise ConfigError(f"A path pattern cannot be read: {error}.", remedy="see `git help ignore`") from error
+        raise ConfigError(
+            f"A path pattern cannot be read: {error}.", remedy="see `git help ignore`"
+        ) from error

@@ -15,7 +15,7 @@ from wherein_server.cli.wording import count, doubts, freshness
 def print_answer(
     answer: Answer, query: str, shape: Shape, screen: Screen, *, form: str = "text", files_only: bool = False
 ) -> None:
-    """Hits on standard output; beside them, on standard error where a program reads, what puts them in doubt."""
+    """Hits on standard output, and what puts them in doubt: there too, or on standard error for programs."""
     if form == "json":
         _print_document(answer, query, shape)
         return

@@ -57,8 +57,10 @@ def search_here(common: Common, request: Request, *, update: bool) -> Answer:
 
 
 def search_everywhere(common: Common, request: Request) -> Answer:
-    """Search every index of the store as it is. The best of each repository come first, then the second best, …:
-    scores of different repositories are not comparable."""
+    """Search every index of the store as it is.
+
+    The best hit of each repository comes before any second best: scores of different ones are not comparable.
+    """
     from wherein.index import open_stored
 
     settings = settings_for(common)

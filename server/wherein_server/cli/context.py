@@ -1,4 +1,4 @@
-"""`-C`: the lines around a hit's best line, beyond the hit's ends where the file on disk still holds the hit."""
+"""`-C`: the lines around a hit's best line, beyond its ends where the file on disk still holds the hit."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -29,7 +29,7 @@ def _file_lines(hit: Hit, root: Path | None) -> list[str] | None:
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_FILE:
             return None
-        lines = split(path.read_text(encoding="utf-8-sig", newline="\n"))
+        lines = split(path.read_bytes().decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError):
         return None
     there = lines[hit.start_line - 1 : hit.end_line]

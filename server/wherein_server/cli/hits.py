@@ -134,12 +134,6 @@ def _highlighted(lines: Sequence[Line], hit: Hit) -> "list[Text]":
 
 
 def _highlight(code: str, language: str) -> "Text":
-    from pygments.util import ClassNotFound
     from rich.syntax import Syntax
 
-    try:
-        return Syntax(code, language or "text", theme="ansi_dark", background_color="default").highlight(code)
-    except ClassNotFound:
-        from rich.text import Text
-
-        return Text(code)
+    return Syntax(code, language or "text", theme="ansi_dark", background_color="default").highlight(code)

@@ -45,7 +45,7 @@ COMMANDS = {
 def cli(context: click.Context) -> None:
     """Tells you where in your repositories something is done.
 
-    Searches the code of the repository you stand in by words, names and meaning; offline, with nothing to set up.
+    Searches the repository you stand in by words, names and meaning; offline, with nothing to set up.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())

@@ -46,7 +46,7 @@ def common_options(function: Callable[..., int | None]) -> Callable[..., int | N
     )
     @functools.wraps(function)
     def with_common(
-        *, repo: Path, store: str | None, as_json: bool, offline: bool, color: str, **rest: Any
+        *, repo: Path, store: str | None, as_json: bool, offline: bool, color: str, **rest: object
     ) -> int | None:
         return function(Common(repo, store, as_json, offline, Screen(color)), **rest)
 

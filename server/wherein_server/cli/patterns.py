@@ -6,9 +6,10 @@ from pathlib import Path
 from wherein.config.locations import project_root
 from wherein.errors import ConfigError
 
-KINDS = frozenset(
-    "function method constructor class struct interface trait impl enum namespace macro type constant module "
-    "section cue cell rule table key target text".split()
+KINDS = (
+    *("function", "method", "constructor", "macro"),
+    *("class", "struct", "interface", "trait", "impl", "enum", "namespace", "type", "constant", "module"),
+    *("section", "cue", "cell", "rule", "table", "key", "target", "text"),
 )
 """What `Chunk.kind` may be."""
 
@@ -41,9 +42,7 @@ def patterns(globs: Sequence[str], repo: Path) -> tuple[str, ...]:
 
 
 def _pattern(glob: str, repo: Path) -> str:
-    pattern = glob.strip().replace("\\", "/") if "\\" in glob and "/" not in glob else glob.strip()
-    if pattern.startswith("~"):
-        pattern = str(Path(pattern).expanduser())
+    pattern = glob.strip()
     if pattern.startswith("/"):
         pattern = _below_root(pattern, repo)
     pattern = pattern.removeprefix("./")
@@ -59,7 +58,7 @@ def _pattern(glob: str, repo: Path) -> str:
 
 
 def _below_root(pattern: str, repo: Path) -> str:
-    """An absolute path that lies in the repository, anchored at its root as .gitignore anchors: `/src/a.py`."""
+    """An absolute path that lies in the repository, anchored at its root as in .gitignore: `/src/a.py`."""
     root = str(project_root(repo).resolve())
     for prefix in (root, str(project_root(repo))):
         if pattern == prefix:
@@ -68,7 +67,9 @@ def _below_root(pattern: str, repo: Path) -> str:
             return pattern[len(prefix) :]
     first = pattern[1:].partition("/")[0]
     if first and Path("/", first).exists() and not Path(root, first).exists():
-        raise ConfigError(f"{pattern!r} is outside the repository {root}.", remedy="--repo DIR searches another")
+        raise ConfigError(
+            f"{pattern!r} is outside the repository {root}.", remedy="--repo DIR searches another"
+        )
     return pattern
 
 

@@ -1,4 +1,4 @@
-"""Text from repositories, made safe to show: no character of it may steer the terminal or the reader's eye."""
+"""Text from repositories, made safe to show: no character may steer the terminal or the reader's eye."""
 
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
 """C0 controls have pictures in Unicode: ESC shows as one small sign."""

@@ -36,7 +36,7 @@ def opened(
 
 
 def refresh(index: "Index", common: Common) -> None:
-    """Bring the index up to date, showing progress where it takes long; say so when somebody else is at it."""
+    """Bring the index up to date, showing progress where it takes long; tell when somebody else is at it."""
     from wherein_server.cli.progress import UpdateProgress
 
     with UpdateProgress(common.screen) as progress:

@@ -22,8 +22,10 @@ class Line:
 
 
 def snippet(text: str, first: int, terms: Collection[str] = (), *, most: int = SNIPPET_LINES) -> list[Line]:
-    """At most `most` lines of a chunk that begins at line `first`: all of a short one, else its first line with the
-    window of lines that hold most of the query's terms, rare ones counting more."""
+    """At most `most` lines of a chunk that begins at line `first`.
+
+    All of a short chunk, else its first line and the window of lines that hold most of the query's terms.
+    """
     lines = split(text)
     filled = [i for i, line in enumerate(lines) if line.strip()]
     if not filled:
@@ -41,7 +43,7 @@ def snippet(text: str, first: int, terms: Collection[str] = (), *, most: int = S
 
 
 def best_window(lines: Sequence[str], head: int, height: int, terms: Collection[str]) -> int:
-    """Where the `height` lines start that hold most of the terms; the earliest among equals, `head` without any."""
+    """Where the `height` lines start that hold most of the terms: the first among equals, `head` if none."""
     weights = line_weights(lines, terms)
     best, best_start = 0.0, head
     total = sum(weights[head : head + height])

@@ -55,5 +55,5 @@ def update_summary(report: UpdateReport) -> str:
     files = report.files_added + report.files_changed + report.files_removed
     return (
         f"{count(files, 'file')}: {', '.join(changes)}; {report.files_embedded:,} read, "
-        f"{count(report.chunks, 'chunk')} written, {report.files_skipped:,} left out in {report.seconds:.1f} s."
+        f"{count(report.chunks, 'chunk')} written, {report.files_skipped:,} left out; {report.seconds:.1f} s."
     )

@@ -1,1 +1,1 @@
-"""Chunkers for documents and data. Each module offers `chunk(text, language)`; a language's .toml names it."""
+"""Chunkers for documents and data: modules with `chunk(text, language)`, named by the .toml of a language."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from wherein.chunking.chunk import Chunk
 from wherein.chunking.lines import WINDOW_CHARACTERS, windows
 
+TINY_LINES = 3
+"""A part with no more lines than this, blank ones aside, is not worth a chunk of its own."""
 PREAMBLE_LINES = 5
 """What stands before the first block joins it when it is no longer than this."""
 NAME_CHARACTERS = 120
@@ -19,7 +21,7 @@ DOC_CHARACTERS = 2_000
 
 @dataclass(slots=True)
 class Block:
-    """A named part of a document. It reaches to where the next block begins, so blocks cover by construction."""
+    """A named part of a document. It reaches to where the next one begins, so blocks always cover."""
 
     start: int
     """index of its first line, from 0"""
@@ -29,6 +31,8 @@ class Block:
     signature: str = ""
     doc: str = ""
     names: tuple[str, ...] = ()
+    outer: bool = False
+    """the blocks that follow are inside it: when it is tiny without them, it joins the first"""
     family: str | None = None
     """small neighbours of one family are gathered in one chunk; None stands alone"""
 
@@ -45,8 +49,10 @@ def cover(
     Neighbours of one family are gathered while they have at most `gather` lines together: the first gives the
     symbol, the others their names. A block too long for one window is cut in several under the same symbol.
     """
-    placed = _with_preamble(_one_a_line(blocks, len(lines)), len(lines))
-    gathered = _gather(lines, placed, gather)
+    if not lines:
+        return []
+    placed = _with_preamble(_one_a_line(blocks, len(lines)))
+    gathered = _gather(lines, _without_tiny_outers(lines, placed), gather)
     stops = [block.start for block in gathered[1:]] + [len(lines)]
     return [
         Chunk(
@@ -62,6 +68,13 @@ def cover(
         for block, end in zip(gathered, stops, strict=True)
         for start, stop in windows(lines, block.start, end, cuttable)
     ]
+
+
+def is_tiny(lines: Sequence[str], start: int, stop: int) -> bool:
+    """Whether lines[start:stop] hold something, but no more than TINY_LINES that are not blank."""
+    if stop - start > 4 * TINY_LINES:
+        return False
+    return 0 < sum(1 for line in lines[start:stop] if line and not line.isspace()) <= TINY_LINES
 
 
 def short_name(text: str) -> str:
@@ -94,14 +107,29 @@ def _one_a_line(blocks: Iterable[Block], line_count: int) -> list[Block]:
     return placed
 
 
-def _with_preamble(blocks: list[Block], line_count: int) -> list[Block]:
+def _with_preamble(blocks: list[Block]) -> list[Block]:
     if not blocks:
-        return [Block(0, "text")] if line_count else []
+        return [Block(0, "text")]
     if 0 < blocks[0].start <= PREAMBLE_LINES:
         blocks[0].start = 0
     elif blocks[0].start:
         blocks.insert(0, Block(0, "text"))
     return blocks
+
+
+def _without_tiny_outers(lines: Sequence[str], blocks: list[Block]) -> list[Block]:
+    kept: list[Block] = []
+    outer: Block | None = None
+    for n, block in enumerate(blocks):
+        if outer is not None:
+            block.start = outer.start
+            block.names = (*block.names, outer.symbol, *outer.names)[:NAMES]
+            block.doc = f"{outer.doc}\n{block.doc}".strip()
+        following = blocks[n + 1].start if n + 1 < len(blocks) else block.start
+        outer = block if block.outer and is_tiny(lines, block.start, following) else None
+        if outer is None:
+            kept.append(block)
+    return kept
 
 
 def _gather(lines: Sequence[str], blocks: list[Block], limit: int) -> list[Block]:

@@ -1,5 +1,5 @@
-"""Style sheets (CSS, SCSS, Less) by rule: the selector is the symbol, small neighbours are gathered, and a rule too
-long for one chunk (`@media`, nested SCSS) is cut at the rules within."""
+"""Style sheets (CSS, SCSS, Less) by rule: the selector is the symbol, small neighbours are gathered, and a
+rule too long for one chunk (`@media`, nested SCSS) is cut at the rules within."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wherein.chunking.formats.blocks import Block, cover, short_name
 from wherein.chunking.chunk import Chunk
-from wherein.chunking.lines import LAST_WINDOW_LINES, split_lines
+from wherein.chunking.formats.blocks import Block, cover, short_name
 from wherein.chunking.formats.spans import BlockPlacer, LineIndex, skip_space
+from wherein.chunking.lines import LAST_WINDOW_LINES, split_lines
 
 if TYPE_CHECKING:
     from wherein.languages.registry import Language
@@ -19,15 +19,16 @@ GATHERED_LINES = 30
 DEEPEST = 4
 """Rules nested deeper than this are part of the rule around them."""
 
-_COMMENT = re.compile(r"/\*(?:.*?\*/|.*)|(?<!:)//[^\n]*", re.DOTALL)
-_TOKEN = r"""
+_COMMENT = re.compile(r"/\*(?:.*?\*/|.*)|(?<!:)//[^\n]*|<%.*?%>|\{%[^%\n]*%\}", re.DOTALL)
+_LEXEME = r"""
     /\*(?:.*?\*/|.*)                  # a comment; open to the end when never closed
   | "(?:[^"\\\n]|\\.)*+"? | '(?:[^'\\\n]|\\.)*+'?
   | url\([^)\n]*\)? | [\#@]\{[^}\n]*\}?   # addresses and interpolations hold any character
+  | <%(?:.*?%>|.*) | \{(?:\{[^}\n]*\}\}|%[^%\n]*%\})   # templates
   | (?P<mark>[{};])
 """
-_CSS_TOKEN = re.compile(_TOKEN, re.DOTALL | re.VERBOSE)
-_NESTED_TOKEN = re.compile(rf"//[^\n]*|{_TOKEN}", re.DOTALL | re.VERBOSE)
+_CSS_LEXEME = re.compile(_LEXEME, re.DOTALL | re.VERBOSE)
+_NESTED_LEXEME = re.compile(rf"//[^\n]*|{_LEXEME}", re.DOTALL | re.VERBOSE)
 _CALLABLE = re.compile(r"@(?:mixin|function)\s+([\w-]+)")
 _VARIABLE = re.compile(r"([$@][\w-]+)\s*:|(--[\w-]+)\s*:")
 
@@ -47,7 +48,7 @@ def chunk(text: str, language: Language) -> list[Chunk]:
     """Chunks of a style sheet."""
     index = LineIndex(text)
     placer = BlockPlacer(index)
-    for rule in _rules(text, _CSS_TOKEN if language.name == "css" else _NESTED_TOKEN):
+    for rule in _rules(text, _CSS_LEXEME if language.name == "css" else _NESTED_LEXEME):
         _place(rule, "", placer, index)
     return cover(split_lines(text), placer.blocks, gather=GATHERED_LINES)
 
@@ -83,11 +84,14 @@ def _prelude(text: str, start: int, end: int) -> str:
 
 
 def _place(rule: _Rule, outer: str, placer: BlockPlacer, index: LineIndex) -> None:
-    placer.place(_block(rule, outer), rule.start, rule.end)
-    if index.line_of(rule.end - 1) - index.line_of(rule.start) < LAST_WINDOW_LINES:
+    block = _block(rule, outer)
+    block.outer = (
+        bool(rule.inner) and index.line_of(rule.end - 1) - index.line_of(rule.start) >= LAST_WINDOW_LINES
+    )
+    placer.place(block, rule.start, rule.end)
+    if not block.outer:
         return
-    if rule.inner:
-        placer.enter(rule.body)
+    placer.enter(rule.body)
     for inner in rule.inner:
         _place(inner, f"{outer}{rule.selector} > ", placer, index)
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from wherein.chunking.formats.blocks import Block, comment_above, comment_text, cover, short_name
 from wherein.chunking.chunk import Chunk
+from wherein.chunking.formats.blocks import Block, comment_above, comment_text, cover, short_name
 from wherein.chunking.lines import split_lines
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def chunk(text: str, language: Language) -> list[Chunk]:
 
 
 def _instructions(lines: Sequence[str]) -> Iterator[int]:
-    """The lines on which an instruction begins: neither continued from the line above nor in a here-document."""
+    """The lines on which an instruction begins: not continued from the line above, not in a here-document."""
     i = 0
     while i < len(lines):
         line = lines[i]

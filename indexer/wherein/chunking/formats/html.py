@@ -1,5 +1,5 @@
-"""HTML by heading and landmark. Scripts and styles are cut as their own language cuts them, which makes this the
-chunker of Vue and Svelte components too."""
+"""HTML by heading and landmark. Scripts and styles are cut as their own language cuts them, which makes this
+the chunker of Vue and Svelte components too."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from wherein.chunking.lines import split_lines
 if TYPE_CHECKING:
     from wherein.languages.registry import Language
 
-LANDMARKS = frozenset({"header", "main", "nav", "section", "article", "aside", "footer", "form", "template", "dialog"})
+LANDMARKS = frozenset(
+    {"header", "main", "nav", "section", "article", "aside", "footer", "form", "template", "dialog"}
+)
 LANDMARK_LEVEL = 10
 """Landmarks are deeper than any heading."""
 NEAR_CHARACTERS = 600
@@ -27,14 +29,23 @@ EMBEDDED_LINES = 3
 """Fewer lines of script or style stay part of the page."""
 
 _TAG = re.compile(
-    r"<!--(?:.*?-->|.*)|<(?P<open>h[1-6]|title|script|style|pre|textarea|" + "|".join(sorted(LANDMARKS)) + r")"
+    r"<!--(?:.*?-->|.*)|<(?P<open>h[1-6]|title|script|style|pre|textarea|"
+    + "|".join(sorted(LANDMARKS))
+    + r")"
     r"(?=[\s/>])(?P<attributes>[^<>]{0,2000})>",
     re.IGNORECASE | re.DOTALL,
 )
 _ANY_TAG = re.compile(r"<[^<>]{0,2000}>|\{[%{#][^{}]{0,500}[%}#]\}")
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*["']?([^"'\s>]+)""")
 _ONLY_CLOSING = re.compile(r"\s*(?:</\w+>\s*)*$")
-_TYPED = {"ts": "typescript", "tsx": "tsx", "jsx": "javascript", "scss": "scss", "sass": "scss", "less": "less"}
+_TYPED = {
+    "ts": "typescript",
+    "tsx": "tsx",
+    "jsx": "javascript",
+    "scss": "scss",
+    "sass": "scss",
+    "less": "less",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,7 @@ def _scan(text: str, lines: Sequence[str]) -> tuple[list[Heading], list[_Embedde
         start = index.line_of(tag.start())
         if name in LANDMARKS:
             landmark = tag
-            headings.append(Heading(start, start + 1, LANDMARK_LEVEL, _landmark_name(name, tag["attributes"])))
+            headings.append(Heading(start, LANDMARK_LEVEL, _landmark_name(name, tag["attributes"])))
         elif name:
             closing = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(text, position)
             position = closing.end() if closing else len(text)
@@ -88,11 +99,11 @@ def _scan(text: str, lines: Sequence[str]) -> tuple[list[Heading], list[_Embedde
             elif (name == "title" and not headings) or name[1:].isdigit():
                 level = 0 if name == "title" else int(name[1:])
                 title = _plain(content)
-                if landmark and _is_near(text, landmark.end(), tag.start()):
-                    start = headings.pop().start
-                landmark = None
                 if title:
-                    headings.append(Heading(start, index.line_of(position) + 1, level, title))
+                    if landmark and _is_near(text, landmark.end(), tag.start()):
+                        start = headings.pop().start
+                    landmark = None
+                    headings.append(Heading(start, level, title))
     return headings, embedded
 
 
@@ -130,7 +141,7 @@ def _rechunk(chunks: list[Chunk], lines: Sequence[str], part: _Embedded) -> list
     from wherein.languages import registry
 
     replaced = [n for n, chunk in enumerate(chunks) if part.start < chunk.end_line <= part.stop]
-    inner = "\n".join(lines[part.inner_start : part.inner_stop])
+    inner = "".join(f"{line}\n" for line in lines[part.inner_start : part.inner_stop])
     shift = part.inner_start
     cut = [
         replace(found, start_line=found.start_line + shift, end_line=found.end_line + shift)

@@ -1,14 +1,14 @@
-"""JSON by key: top-level keys, and the keys within values too long for one chunk; long arrays of values by lines."""
+"""JSON by key: top-level keys, and the keys within values too long for one chunk; long arrays by lines."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wherein.chunking.formats.blocks import Block, cover, short_name
 from wherein.chunking.chunk import Chunk
-from wherein.chunking.lines import LAST_WINDOW_LINES, split_lines
+from wherein.chunking.formats.blocks import Block, cover, short_name
 from wherein.chunking.formats.members import members, opening
 from wherein.chunking.formats.spans import BlockPlacer, LineIndex
+from wherein.chunking.lines import LAST_WINDOW_LINES, split_lines
 
 if TYPE_CHECKING:
     from wherein.languages.registry import Language
@@ -34,10 +34,10 @@ def _place_members(
 ) -> None:
     for member in members(text, container):
         name = short_name(member.key)
-        placer.place(
-            Block(0, "key", name, prefix + name if name else "", family=prefix), member.start, member.end
-        )
         long = index.line_of(member.end - 1) - index.line_of(member.start) >= LAST_WINDOW_LINES
-        if long and depth < DEEPEST and text[member.value] in "{[":
+        opened = long and depth < DEEPEST and text[member.value] in "{["
+        block = Block(0, "key", name, prefix + name if name else "", outer=opened, family=prefix)
+        placer.place(block, member.start, member.end)
+        if opened:
             placer.enter(member.value)
             _place_members(text, member.value, f"{prefix}{name}.", placer, index, depth + 1)

@@ -1,4 +1,4 @@
-"""Makefiles by target, with the comment and the `.PHONY` above it; variables that stand together are one group."""
+"""Makefiles by target, with the comment and the `.PHONY` above it; neighbouring variables are one group."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from wherein.chunking.formats.blocks import Block, comment_text, cover, short_name
 from wherein.chunking.chunk import Chunk
+from wherein.chunking.formats.blocks import Block, comment_text, cover, short_name
 from wherein.chunking.lines import split_lines
 
 if TYPE_CHECKING:
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 GATHERED_LINES = 30
 MATCHED_CHARACTERS = 1_000
 
-_VARIABLE = re.compile(r"\s*(?:(?:export|override|private|unexport)\s+)*([\w.$(){}/%-]+)\s*(?:[:?+!]|::|:::)?=")
+_VARIABLE = re.compile(
+    r"\s*(?:(?:export|override|private|unexport)\s+)*([\w.$(){}/%-]+)\s*(?:[:?+!]|::|:::)?="
+)
 _DEFINE = re.compile(r"\s*(?:override\s+|export\s+)*define\s+([^\s=:+?]+)")
 
 

@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from wherein.chunking.formats.blocks import short_name
 from wherein.chunking.chunk import Chunk
-from wherein.chunking.lines import split_lines
+from wherein.chunking.formats.blocks import short_name
 from wherein.chunking.formats.sections import Heading, chunk_sections
+from wherein.chunking.lines import split_lines
 
 if TYPE_CHECKING:
     from wherein.languages.registry import Language
@@ -21,8 +21,8 @@ SETEXT_LINES = 3
 """A paragraph longer than this that `---` underlines is not taken for a heading."""
 
 _FENCE = re.compile(r"[ \t]*(?:[-*+>][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})")
-_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
+_ATX = re.compile(r" {0,3}(#{1,6})(?:\s|$)")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)\s*$")
 _NOT_A_PARAGRAPH = re.compile(r"[ \t]*(?:[-*+>|][ \t]|\d{1,9}[.)][ \t]|>|\|)")
 _RAW_HTML = re.compile(r" {0,3}<(!--|(?:script|pre|style|textarea)\b)", re.IGNORECASE)
 _CLOSING_TAG = re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)
@@ -56,7 +56,7 @@ class _Outline:
         """1 where a cut before the line would cut a fenced block"""
         self._lines = lines
         self._paragraph = -1
-        """where the paragraph began that the current line may continue; -1 outside, -2 in what is no paragraph"""
+        """where the paragraph began that this line may continue; -1 outside, -2 in what is no paragraph"""
         i = self._front_matter()
         while i < len(lines):
             i = self._block_at(i)
@@ -71,7 +71,7 @@ class _Outline:
         for i in range(1, min(len(lines), FRONT_MATTER_LINES)):
             if lines[i].rstrip() == fence or (fence == "---" and lines[i].rstrip() == "..."):
                 if title:
-                    self.headings.append(Heading(0, i + 1, 0, title))
+                    self.headings.append(Heading(0, 0, title))
                 return i + 1
             if match := _FRONT_TITLE.match(lines[i]):
                 title = title or short_name(match[1])
@@ -93,12 +93,12 @@ class _Outline:
             return self._end_of_raw_html(i, raw)
         if first == "#" and (atx := _ATX.match(line)):
             self._paragraph = -1
-            self._add(i, i + 1, len(atx[1]), line[atx.end(1) :].strip().rstrip("#"))
+            self._add(i, len(atx[1]), line[atx.end(1) :].strip().rstrip("#"))
             return i + 1
         if first in "=-" and self._paragraph >= 0 and _UNDERLINE.match(line):
             if i - self._paragraph <= SETEXT_LINES:
                 title = " ".join(self._lines[self._paragraph : i])
-                self._add(self._paragraph, i + 1, 1 if first == "=" else 2, title)
+                self._add(self._paragraph, 1 if first == "=" else 2, title)
             self._paragraph = -1
             return i + 1
         if self._paragraph == -1:
@@ -108,8 +108,8 @@ class _Outline:
             self._paragraph = -2
         return i + 1
 
-    def _add(self, start: int, content: int, level: int, markup: str) -> None:
-        self.headings.append(Heading(start, content, level, _plain(markup)))
+    def _add(self, start: int, level: int, markup: str) -> None:
+        self.headings.append(Heading(start, level, _plain(markup)))
 
     def _end_of_fence(self, start: int, fence: str) -> int:
         if fence[0] == "`" and "`" in self._lines[start].partition(fence)[2]:

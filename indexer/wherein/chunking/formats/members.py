@@ -1,5 +1,5 @@
-"""Where the members of JSON objects and arrays are in a text. Nothing is built and nothing recurses, so size, depth
-and errors in the text do not matter; comments, as in JSONC, are skipped."""
+"""Where the members of JSON objects and arrays are in a text. Nothing is built and nothing recurses, so size,
+depth and errors in the text do not matter; comments, as in JSONC, are skipped."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of an object, or an element of an array (then `key` is empty and starts where its value does)."""
+    """A member of an object, or an element of an array: with an empty key and `start` at its value."""
 
     key: str
     """as written, between the quotes"""

@@ -1,5 +1,6 @@
-"""Jupyter notebooks by cell. A notebook is JSON: lines are those of the .ipynb file as it is on disk, and a cell's
-decoded source is its `doc`. Lines that hold outputs or metadata are chunks of kind `output`, with nothing to search."""
+"""Jupyter notebooks by cell. A notebook is JSON: lines are those of the .ipynb file as it is on disk, and a
+cell's decoded source is its `doc`. Lines that hold outputs or metadata are chunks of kind `output`, without
+a name or doc."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wherein.chunking import lines as plain
-from wherein.chunking.formats.blocks import NAMES, PREAMBLE_LINES, short_name
 from wherein.chunking.chunk import Chunk
+from wherein.chunking.formats.blocks import NAMES, PREAMBLE_LINES, short_name
 from wherein.chunking.formats.markdown import heading_titles
 from wherein.chunking.formats.members import Member, members, opening
 from wherein.chunking.formats.sections import PATH_SEPARATOR
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from wherein.languages.registry import Language
 
 _DEFINITION = re.compile(
-    r"^(?:(?:async[ ])?def|class|function|struct|macro)[ ]+(\w+)|^(\w+)[ ]*(?:<-|=)[ ]*function\b", re.MULTILINE
+    r"^(?:(?:async[ ])?def|class|function|struct|macro)[ ]+(\w+)|^(\w+)[ ]*(?:<-|=)[ ]*function\b",
+    re.MULTILINE,
 )
 
 

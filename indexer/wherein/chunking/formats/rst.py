@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from wherein.chunking.formats.blocks import short_name
 from wherein.chunking.chunk import Chunk
-from wherein.chunking.lines import LAST_WINDOW_LINES, split_lines
+from wherein.chunking.formats.blocks import short_name
 from wherein.chunking.formats.sections import Heading, chunk_sections
+from wherein.chunking.lines import LAST_WINDOW_LINES, split_lines
 
 if TYPE_CHECKING:
     from wherein.languages.registry import Language
@@ -19,8 +19,8 @@ OBJECT_LEVEL = 100
 ADORNMENTS = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 _OBJECT = re.compile(
-    r"([ \t]{0,40})\.\. (?:\w+:)?(?:function|class|method|staticmethod|classmethod|coroutinefunction|coroutinemethod"
-    r"|attribute|data|exception|decorator|property|module|option|confval|envvar|setting|type|macro|struct)::"
+    r"([ \t]{0,40})\.\. (?:\w+:)?(?:function|class|method|staticmethod|classmethod"
+    r"|coroutinefunction|coroutinemethod|attribute|data|exception|decorator|property|option|confval|envvar|setting|type|macro|struct)::"
     r"[ \t]+(\S.*)"
 )
 _OBJECT_NAME = re.compile(r"(?:(?:async|class|abstractmethod|static|final|await)[ \t]+)*([^\s(=:,\[]+)")
@@ -38,21 +38,22 @@ def _headings(lines: Sequence[str]) -> list[Heading]:
     headings: list[Heading] = []
     styles: list[tuple[str, bool]] = []
     """character and whether there is an overline; the first style met is the top level"""
-    i = 0
+    i = floor = 0
     while i < len(lines):
         if title := _title_at(lines, i):
             title_line, style = title
             if style not in styles:
                 styles.append(style)
-            start = _with_targets(lines, i, headings[-1].content if headings else 0)
-            headings.append(Heading(start, title_line + 2, styles.index(style), _plain(lines[title_line])))
-            i = title_line + 2
+            start = _with_targets(lines, i, floor)
+            headings.append(Heading(start, styles.index(style), _plain(lines[title_line])))
+            i = floor = title_line + 2
             continue
         if ".. " in lines[i][:48] and (described := _OBJECT.match(lines[i])):
             name = _OBJECT_NAME.match(described[2])
             if name:
                 level = OBJECT_LEVEL + len(described[1].expandtabs())
-                headings.append(Heading(i, i + 1, level, short_name(name[1])))
+                headings.append(Heading(i, level, short_name(name[1])))
+                floor = i + 1
         i += 1
     return headings
 

@@ -50,6 +50,6 @@ class BlockPlacer:
 
 
 def skip_space(text: str, start: int) -> int:
-    """The offset of the first character from `start` on that is no white space; the text's end if there is none."""
+    """The offset of the first character from `start` on that is no white space, else the text's end."""
     found = _NOT_SPACE.search(text, start)
     return found.start() if found else len(text)

@@ -1,5 +1,5 @@
-"""SQL by statement: what a statement creates is its symbol. Quotes of all dialects, procedure bodies, `DELIMITER`,
-`GO` and the data of `COPY` are seen through, so that a `;` inside them ends nothing."""
+"""SQL by statement: what a statement creates is its symbol. Quotes of all dialects, procedure bodies,
+`DELIMITER`, `GO` and the data of `COPY` are seen through, so that a `;` inside them ends nothing."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wherein.chunking.formats.blocks import Block, comment_text, cover, short_name
 from wherein.chunking.chunk import Chunk
-from wherein.chunking.lines import split_lines
+from wherein.chunking.formats.blocks import Block, comment_text, cover, short_name
 from wherein.chunking.formats.spans import BlockPlacer, LineIndex, skip_space
+from wherein.chunking.lines import split_lines
 
 if TYPE_CHECKING:
     from wherein.languages.registry import Language
@@ -45,8 +45,9 @@ _TOKEN = re.compile(
   | (?P<dollar>\$(?:[A-Za-z_]\w*)?\$)
   | ^[ \t]*+(?P<go>go)[ \t\r]*$
   | ^[ \t]*+delimiter[ \t]++(?P<delimiter>\S++)[^\n]*+
-  | ^(?=create\s+(?:or\s+(?:replace|alter)\s+)?(?:function|procedure|proc|trigger|view|package)\b)(?P<create>create)
-  | \b(?:(?P<open>begin(?!\s+tran)|case)|(?P<close>end)(?P<other>\s++(?:if|loop|while|repeat|for)\b)?(?:\s++case\b)?)\b
+  | ^(?P<create>create)(?=\s+(?:or\s+(?:replace|alter)\s+)?(?:function|procedure|proc|trigger|view|package)\b)
+  | \b(?P<open>begin(?!\s+tran)|case)\b
+  | \b(?P<close>end)\b(?:(?P<other>\s++(?:if|loop|while|repeat|for)\b)|\s++case\b)?
   | (?P<end>;)
     """,
     re.IGNORECASE | re.DOTALL | re.MULTILINE | re.VERBOSE,

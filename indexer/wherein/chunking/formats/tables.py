@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from wherein.chunking.formats.blocks import Block, comment_above, comment_text, cover, short_name
 from wherein.chunking.chunk import Chunk
+from wherein.chunking.formats.blocks import Block, comment_above, comment_text, cover, short_name
 from wherein.chunking.lines import split_lines
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wherein.chunking.formats.blocks import Block, cover, short_name
 from wherein.chunking.chunk import Chunk
+from wherein.chunking.formats.blocks import Block, cover, short_name
 from wherein.chunking.lines import split_lines
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 GROUP_SECONDS = 60
 GROUP_SPEECH_LINES = 15
+
+EN_DASH = "\u2013"
 
 _TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,]\d{1,9})?"
 _TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s|$)")
@@ -36,13 +38,13 @@ class _Group:
 
 
 def chunk(text: str, language: Language) -> list[Chunk]:
-    """Chunks of kind `cue`: the symbol is `00:01:05–00:02:10`, the doc names the speakers. A file without a timing
+    """Chunks of kind `cue`: the symbol is the time span, the doc names the speakers. A file without a timing
     is cut by lines."""
     lines = split_lines(text)
     blocks = [
         Block(group.start, "cue", span, span, doc=", ".join(group.speakers))
         for group in _groups(lines)
-        for span in [f"{_clock(group.first)}–{_clock(group.last)}"]
+        for span in [_clock(group.first) + EN_DASH + _clock(group.last)]
     ]
     return cover(lines, blocks)
 
@@ -58,7 +60,7 @@ def _groups(lines: Sequence[str]) -> Iterator[_Group]:
             if group is None or long or full:
                 if group is not None:
                     yield group
-                group = _Group(_with_identifier(lines, i), start, end)
+                group = _Group(_with_identifier(lines, i), start, start)
             group.last = max(group.last, end)
         elif group is not None and line and not line.isspace():
             group.speech_lines += not line.strip().isdecimal()

@@ -1,5 +1,5 @@
-"""YAML by key: top-level keys, the named children of `jobs:`, `services:` and their like, the children of values too
-long for one chunk, and Kubernetes-style documents by kind and name."""
+"""YAML by key: top-level keys, the named children of `jobs:`, `services:` and their like, the children of
+values too long for one chunk, and Kubernetes-style documents by kind and name."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from wherein.chunking.formats.blocks import Block, comment_above, comment_text, cover, short_name
 from wherein.chunking.chunk import Chunk
+from wherein.chunking.formats.blocks import Block, comment_above, comment_text, cover, short_name
 from wherein.chunking.lines import LAST_WINDOW_LINES, split_lines
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def _entries(
             symbol=name,
             qualified_name=prefix + name if name else "",
             doc=comment_text(lines, first, i, "# "),
+            outer=nested,
             family=None if nested else family,
         )
         if nested and depth < DEEPEST:
@@ -103,7 +104,7 @@ def _comment_markers(line: str) -> tuple[str, ...]:
 
 
 def _heads(lines: Sequence[str], start: int, stop: int) -> list[tuple[int, str]]:
-    """Line and name of each entry of the mapping or list that begins in lines[start:stop]; items may lack a name."""
+    """Line and name (or "") of each entry of the mapping or list in lines[start:stop]."""
     first = next((i for i in range(start, stop) if _is_content(lines[i])), stop)
     if first == stop:
         return []

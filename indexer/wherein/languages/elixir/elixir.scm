@@ -27,10 +27,10 @@
   (arguments
     .
     [
-      (call target: (identifier) @name)
+      (call target: [(identifier) (call)] @name)
       (identifier) @name
       (binary_operator
-        left: [(call target: (identifier) @name) (identifier) @name]
+        left: [(call target: [(identifier) (call)] @name) (identifier) @name]
         operator: "when")
     ])
   (#any-of? @_head "def" "defp" "defdelegate" "defn" "defnp")) @definition.function
@@ -53,10 +53,10 @@
   (arguments
     .
     [
-      (call target: (identifier) @name)
+      (call target: [(identifier) (call)] @name)
       (identifier) @name
       (binary_operator
-        left: [(call target: (identifier) @name) (identifier) @name]
+        left: [(call target: [(identifier) (call)] @name) (identifier) @name]
         operator: "when")
     ])
   (#any-of? @_head "defmacro" "defmacrop" "defguard" "defguardp")) @definition.macro
@@ -111,7 +111,14 @@
 
 ((unary_operator
   operand: (call
-    target: (identifier) @_head)) @comment
+    target: (identifier) @_head
+    (arguments [(string) (sigil)]))) @comment
+  (#any-of? @_head "doc" "typedoc"))
+
+((unary_operator
+  operand: (call
+    target: (identifier) @_head
+    (arguments [(boolean) (keywords)]))) @attribute
   (#any-of? @_head "doc" "typedoc"))
 
 ((unary_operator

@@ -25,8 +25,11 @@
   name: (identifier) @name) @definition.function
 
 (property_declaration
-  (user_type . (identifier) @qualifier)?
+  (user_type . (identifier) @qualifier)
   .
+  (variable_declaration . (identifier) @name)) @definition.function
+
+(property_declaration
   (variable_declaration . (identifier) @name)
   (getter)) @definition.function
 
@@ -49,8 +52,7 @@
 
 (enum_entry . (identifier) @member)
 (class_body (property_declaration (variable_declaration . (identifier) @member)))
-(class_parameter "val" (identifier) @member)
-(class_parameter "var" (identifier) @member)
+(class_parameter ["val" "var"] . (identifier) @member)
 
 ; to the grammar, `@OptIn(X::class)` on a line of its own is an expression
 (source_file (annotated_expression . (annotation)) @attribute)

@@ -1,18 +1,17 @@
-(variable_declaration (identifier) @name [(struct_declaration) (opaque_declaration)]) @definition.struct
-(variable_declaration (identifier) @name (union_declaration)) @definition.struct
-(variable_declaration (identifier) @name [(enum_declaration) (error_set_declaration)]) @definition.enum
+(variable_declaration (identifier) @name "=" [(struct_declaration) (union_declaration) (opaque_declaration)]) @definition.struct
+(variable_declaration (identifier) @name "=" [(enum_declaration) (error_set_declaration)]) @definition.enum
 
 (function_declaration name: (identifier) @name) @definition.function
-(test_declaration [(string) (identifier)] @name) @definition.function
+(test_declaration "test" @qualifier [(string) (identifier)] @name) @definition.function
 
-; `const std = @import("std");` defines nothing, it brings in
+; `const std = @import("std");` and `const mem = std.mem;` define nothing, they bring in
 ((source_file
   (variable_declaration
     "const"
     .
     (identifier) @name
     (_) @_value .) @definition.constant)
-  (#not-match? @_value "^@(import|This)"))
+  (#not-match? @_value "^(@import|@This|std\\.)"))
 
 (source_file
   (variable_declaration

@@ -8,23 +8,38 @@ RUNNERS_UP = 4
 """Chunks beside a file's best that speak for it, each half as loud as the one before."""
 
 
-def file_features(pool: Pool, base: Column) -> Features:
+SYMBOL_WEIGHT = 2.0
+STEM_WEIGHT = 4.0
+SATURATION = 6.0
+"""Of a term in all candidates of a file together, as K1 is in one chunk."""
+
+
+def file_features(pool: Pool, chunks: Features) -> Features:
     """`stem`: the query's terms in the file's name; `folder`: in its folders; `coherence`: how well the file's
-    chunks match together, from each chunk's `base` evidence of shape (n,)."""
+    chunks match together, from the features of its `chunks`; `file_coverage`, `file_lexical`,
+    `file_semantic`: as for a chunk, of all the file's candidates together."""
     stem_size = np.array([max(len(stem_words(path)), 1) for path in pool.paths], np.float32)
     recall = pool.stem_terms @ pool.weights
     precision = np.minimum(pool.stem_terms.sum(axis=1) / stem_size, 1.0)
     stem = 2 * recall * precision / np.maximum(recall + precision, 1e-6)
     folder = pool.folder_terms @ pool.weights
-    coherence = _coherence(pool, base)
-    covered = np.zeros((len(pool.paths), len(pool.weights)), np.float32)
-    np.maximum.at(covered, pool.files, ((pool.counts.body + pool.counts.doc) > 0).astype(np.float32))
-    return {
-        "stem": stem[pool.files].astype(np.float32),
-        "folder": folder[pool.files].astype(np.float32),
-        "coherence": coherence[pool.files],
-        "file_coverage": (covered @ pool.weights)[pool.files].astype(np.float32),
+    coherence = _coherence(pool, chunks["lexical"] + chunks["semantic"] ** 2)
+    frequency = np.zeros((len(pool.paths), len(pool.weights)), np.float32)
+    np.add.at(frequency, pool.files, pool.counts.body + pool.counts.doc + SYMBOL_WEIGHT * pool.counts.symbol)
+    covered = (frequency > 0) @ pool.weights
+    frequency += STEM_WEIGHT * pool.stem_terms + pool.folder_terms
+    lexical = (frequency / (frequency + SATURATION)) @ pool.weights
+    semantic = np.zeros(len(pool.paths), np.float32)
+    np.maximum.at(semantic, pool.files, chunks["semantic"])
+    columns = {
+        "stem": stem,
+        "folder": folder,
+        "coherence": coherence,
+        "file_coverage": covered,
+        "file_lexical": lexical,
+        "file_semantic": semantic,
     }
+    return {name: column[pool.files].astype(np.float32) for name, column in columns.items()}
 
 
 def _coherence(pool: Pool, base: Column) -> Column:

@@ -13,6 +13,8 @@ BODY_B, DOC_B = 0.6, 0.5
 """How strongly a long body or doc comment discounts its terms."""
 MEAN_BODY, MEAN_DOC = 120.0, 15.0
 """Terms; the middle of the benchmark's chunks. Constants keep the score of a chunk independent of its repository."""
+SHORT_BODY, LONG_BODY = 12, 600
+"""Terms: below is hardly code; from here on length promises no more."""
 
 SYMBOL_WEIGHT = 3.0
 SIGNATURE_WEIGHT = 0.5
@@ -22,7 +24,8 @@ FOLDER_WEIGHT = 0.5
 
 
 def lexical_features(pool: Pool) -> Features:
-    """`lexical`: BM25F as a share of what a perfect chunk would get; `coverage`: weight of the terms it has."""
+    """`lexical`: BM25F as a share of what a perfect chunk would get; `coverage`: weight of the terms it has;
+    `short`, `long`: its length, which BM25 discounts for what length alone makes likely, not for what it promises."""
     counts = pool.counts
     body = counts.body / (1 - BODY_B + BODY_B * counts.body_length / MEAN_BODY)[:, None]
     doc = counts.doc / (1 - DOC_B + DOC_B * counts.doc_length / MEAN_DOC)[:, None]
@@ -41,4 +44,6 @@ def lexical_features(pool: Pool) -> Features:
     return {
         "lexical": (saturated @ pool.weights).astype(np.float32),
         "coverage": (own @ pool.weights).astype(np.float32),
+        "short": (counts.body_length < SHORT_BODY).astype(np.float32),
+        "long": np.minimum(counts.body_length / LONG_BODY, 1.0),
     }

@@ -3,10 +3,12 @@
 import numpy as np
 
 from wherein import tokens
-from wherein.search.query import Shape
+from wherein.search.query import Intent
 from wherein.search.rank.pool import Features, Pool
 
-TYPE_KINDS = frozenset({"class", "struct", "interface", "trait", "enum", "type", "namespace", "module", "object"})
+TYPE_KINDS = frozenset(
+    {"class", "struct", "interface", "trait", "enum", "type", "namespace", "module", "object"}
+)
 
 
 def name_features(pool: Pool) -> Features:
@@ -15,7 +17,7 @@ def name_features(pool: Pool) -> Features:
     `symbol`: F1 of the query's terms and the symbol's, the terms weighted by what they tell.
     """
     query = pool.query
-    exact = {name for name in query.names}
+    exact = set(query.names)
     folded = {tokens.fold(name) for name in query.names}
     named = np.zeros(len(pool), np.float32)
     size = np.ones(len(pool), np.float32)
@@ -36,6 +38,6 @@ def name_features(pool: Pool) -> Features:
     heads = np.array([candidate.kind in TYPE_KINDS for candidate in pool.candidates], np.float32)
     return {
         "named": named,
-        "named_type": named * heads if query.shape is Shape.SYMBOL else np.zeros_like(named),
+        "named_type": named * heads if query.intent is Intent.SYMBOL else np.zeros_like(named),
         "symbol": symbol.astype(np.float32),
     }

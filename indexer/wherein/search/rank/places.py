@@ -33,7 +33,9 @@ def place_features(pool: Pool) -> Features:
     kinds = [candidate.kind for candidate in pool.candidates]
     features["kind"] = np.array([kind in pool.query.kinds for kind in kinds], np.float32)
     features["prose"] = np.array([kind in TEXTS for kind in kinds], np.float32)
-    features["loose"] = np.array([kind not in DEFINITIONS and kind not in TEXTS for kind in kinds], np.float32)
+    features["loose"] = np.array(
+        [kind not in DEFINITIONS and kind not in TEXTS for kind in kinds], np.float32
+    )
     return features
 
 
@@ -56,7 +58,7 @@ def _groups() -> tuple[_Group, ...]:
 
 @lru_cache(maxsize=20_000)
 def _groups_of(path: str) -> frozenset[str]:
-    *folders, name = path.lower().split("/")
-    stem = frozenset(tokens.words(path.rsplit("/", 1)[-1].rsplit(".", 1)[0]))
-    held = frozenset(folders)
+    folder, _, name = path.rpartition("/")
+    held = frozenset(folder.lower().split("/"))
+    stem = frozenset(tokens.words(name.rpartition(".")[0] or name))
     return frozenset(group.name for group in _groups() if held & group.folders or stem & group.stems)

@@ -1,7 +1,7 @@
 """The candidates of a query with what several ranking steps need of them, computed once."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -36,7 +36,6 @@ class Pool:
     """shape (files, t): 1 where the file's name without its ending holds the term"""
     folder_terms: NDArray[np.float32]
     """shape (files, t): 1 where a folder's name does"""
-    features: Features = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.candidates)
@@ -79,11 +78,11 @@ def _holds(terms: list[frozenset[str]], wanted: tuple[str, ...]) -> NDArray[np.f
 
 
 def _term_weights(query: Query, retrieved: Retrieved) -> Column:
-    """BM25's IDF of each term, scaled to sum to 1."""
+    """BM25's IDF of each term, scaled to sum to 1; 0 where no chunk has it: it tells none from another."""
     n = max(retrieved.chunk_count, 1)
     idf = np.array(
         [
-            math.log1p((n - df + 0.5) / (df + 0.5))
+            math.log1p((n - df + 0.5) / (df + 0.5)) if df else 0.0
             for df in (min(retrieved.document_frequency.get(term, 0), n) for term in query.terms)
         ],
         np.float32,

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from wherein.search.query import Shape
+from wherein.search.query import Intent
 from wherein.search.rank.files import file_features
 from wherein.search.rank.lexical import lexical_features
 from wherein.search.rank.names import name_features
@@ -24,13 +24,14 @@ SEMANTIC_FEATURES = frozenset({"semantic", "cosine"})
 def compute_features(pool: Pool) -> Features:
     """All features of all candidates. File evidence comes last: it builds on that of the chunks."""
     features = lexical_features(pool) | semantic_features(pool) | name_features(pool) | place_features(pool)
-    base = features["lexical"] + features["semantic"] * features["semantic"]
-    return features | file_features(pool, base)
+    return features | file_features(pool, features)
 
 
 def score(features: Features, weights: Weights) -> Column:
     """Shape (n,)."""
-    return np.sum([weight * features[name] for name, weight in weights.items() if weight], axis=0, dtype=np.float32)
+    return np.sum(
+        [weight * features[name] for name, weight in weights.items() if weight], axis=0, dtype=np.float32
+    )
 
 
 def parts(features: Features, weights: Weights, i: int) -> dict[str, float]:
@@ -39,9 +40,9 @@ def parts(features: Features, weights: Weights, i: int) -> dict[str, float]:
     return dict(sorted(((n, v) for n, v in found.items() if v), key=lambda part: -abs(part[1])))
 
 
-def default_weights(shape: Shape) -> Weights:
-    """The weights in the package for queries of a shape."""
-    return _weights()[shape]
+def default_weights(intent: Intent) -> Weights:
+    """The weights in the package for queries of an intent."""
+    return _weights()[intent]
 
 
 @cache

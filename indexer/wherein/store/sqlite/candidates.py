@@ -4,6 +4,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import Any
 
 from wherein.store.protocol import Candidate
 from wherein.store.sqlite.connection import to_name
@@ -31,7 +32,7 @@ def texts(db: sqlite3.Connection, ids: Sequence[int]) -> list[str]:
     """The lines of each chunk, in the order asked for; empty for an id that is gone."""
     listed = ",".join(map(str, ids))
     rows = db.execute(
-        "SELECT chunk.id, chunk.start_line, chunk.end_line, version.content "
+        "SELECT chunk.id, chunk.start_line, chunk.end_line, version.content "  # noqa: S608 (ids)
         f"FROM chunk JOIN version ON version.id = chunk.version WHERE chunk.id IN ({listed}) "
         "ORDER BY version.content"
     ).fetchall()
@@ -54,8 +55,8 @@ def stored_names(names: Sequence[str]) -> str:
     return "\n".join(" ".join(name.split("\n")) for name in names)
 
 
-def _candidates(rows: Iterable[tuple[object, ...]]) -> list[Candidate]:
+def _candidates(rows: Iterable[tuple[Any, ...]]) -> list[Candidate]:
     return [
-        Candidate(row[0], to_name(row[1]), *row[2:8], names_of(row[8]), *row[9:])  # type: ignore[arg-type, misc]
+        Candidate(row[0], to_name(row[1]), *row[2:8], names_of(row[8]), row[9], row[10])  # type: ignore[call-arg]
         for row in rows
     ]

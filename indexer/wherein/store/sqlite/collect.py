@@ -4,16 +4,17 @@ import sqlite3
 from collections.abc import Iterator
 from itertools import groupby
 
+from wherein.store.protocol import LEXICAL_FIELDS
 from wherein.store.sqlite.connection import transaction
+from wherein.store.sqlite.space import give_back
 
 _GARBAGE = (
     "SELECT id, first_chunk, chunks FROM version WHERE id NOT IN (SELECT version FROM shown) ORDER BY id"
 )
-_FIELDS = ("symbol", "path", "doc", "body")
 
 
 def collect(db: sqlite3.Connection) -> tuple[int, int]:
-    """Delete, in one transaction, the file versions that no view shows; how many, and how many chunks they had."""
+    """Delete, in one transaction, the file versions that no view shows; how many, and of how many chunks."""
     with transaction(db, "BEGIN IMMEDIATE"):
         garbage = db.execute(_GARBAGE).fetchall()
         if not garbage:
@@ -28,25 +29,24 @@ def collect(db: sqlite3.Connection) -> tuple[int, int]:
         db.executemany(
             "DELETE FROM chunk WHERE id >= ? AND id < ?", ((first, first + n) for _, first, n in garbage)
         )
-        for table, column in (("vectors", "version"), ("version", "id")):
-            db.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((row[0],) for row in garbage))
+        db.executemany("DELETE FROM vectors WHERE version = ?", ((version,) for version, _, _ in garbage))
+        db.executemany("DELETE FROM version WHERE id = ?", ((version,) for version, _, _ in garbage))
         db.execute("DELETE FROM content WHERE id NOT IN (SELECT content FROM version)")
         db.execute("DELETE FROM path WHERE id NOT IN (SELECT path FROM version)")
         db.execute("UPDATE identity SET epoch = epoch + 1")
-    _give_back(db)
+    give_back(db)
     return len(garbage), sum(row[2] for row in garbage)
 
 
 def _forget_postings(db: sqlite3.Connection) -> None:
     """Take dead chunks out of the inverted index.
 
-    A contentless FTS5 table wants the terms of what it deletes (`contentless_delete` came with SQLite 3.43). The
-    index itself tells them, in 0.7 s for 50,000 chunks; storing them would cost 290 bytes a chunk.
+    A contentless FTS5 table wants the terms of what it deletes (`contentless_delete` came with SQLite 3.43).
+    The index itself tells them, in 0.7 s for 50,000 chunks; storing them would cost 290 bytes a chunk.
     """
-    columns = ", ".join(_FIELDS)
-    marks = ", ".join("?" * len(_FIELDS))
     db.executemany(
-        f"INSERT INTO lexical (lexical, rowid, {columns}) VALUES ('delete', ?, {marks})", list(_dead_streams(db))
+        "INSERT INTO lexical (lexical, rowid, symbol, path, doc, body) VALUES ('delete', ?, ?, ?, ?, ?)",
+        list(_dead_streams(db)),
     )
     db.execute("INSERT INTO lexical (lexical) VALUES ('optimize')")  # else only marks of deletion were added
 
@@ -57,10 +57,4 @@ def _dead_streams(db: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
     )
     for chunk, fields in groupby(rows, key=lambda row: row[0]):
         streams = {column: terms for _, column, terms in fields}
-        yield chunk, *(streams.get(field, "") for field in _FIELDS)
-
-
-def _give_back(db: sqlite3.Connection) -> None:
-    """Shrink the file by the pages that are free now."""
-    db.execute("PRAGMA incremental_vacuum").fetchall()
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        yield chunk, *(streams.get(field, "") for field in LEXICAL_FIELDS)

@@ -11,14 +11,13 @@ from urllib.parse import quote
 from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
 from wherein.store.header import REBUILD, SCHEMA
 from wherein.store.protocol import Header
-from wherein.store.sqlite.failures import BUSY_SECONDS, explain, foreign, primary_code
+from wherein.store.sqlite.failures import BUSY_SECONDS, foreign
 
 APPLICATION_ID = 0x77687265
 """`whre` in the file's header: tells our files from other SQLite databases."""
 
 CACHE_KIB = 16_384
-"""Page cache of a connection. Inserts of names go to random pages: 2 MiB, SQLite's own choice, halves their rate
-at 100,000 chunks."""
+"""Page cache of a connection; names are inserted at random pages, for which SQLite's own 2 MiB are few."""
 WAL_KEPT_BYTES = 32 << 20
 """The write-ahead log is cut back to this after a large batch."""
 
@@ -75,7 +74,7 @@ def create_file(path: Path, repository: str, header: Header) -> None:
     """Make an empty index at `path`, which appears there whole; an index that is there already is kept."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # source code is nobody else's business
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.unlink(missing_ok=True)
+    remove(fresh)
     try:
         with closing(_open(fresh, "mode=rwc")) as db:
             db.execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -92,8 +91,8 @@ def create_file(path: Path, repository: str, header: Header) -> None:
             db.execute(f"PRAGMA user_version = {SCHEMA}")
             db.execute("COMMIT")
             db.execute("PRAGMA journal_mode = WAL").fetchone()
-        if path.exists() and not path.stat().st_size:
-            path.unlink()  # an empty file is what a full disk or a careless `touch` leaves behind
+        if not path.exists() or not path.stat().st_size:
+            remove(path)  # what a full disk, a careless `touch` or `rm` leave behind
         try:
             path.hardlink_to(fresh)  # unlike a rename, never over another process's index
         except FileExistsError:
@@ -102,7 +101,16 @@ def create_file(path: Path, repository: str, header: Header) -> None:
             if not path.exists():
                 fresh.rename(path)
     finally:
-        fresh.unlink(missing_ok=True)
+        remove(fresh)
+
+
+def remove(path: Path) -> None:
+    """Delete an index file with what SQLite put beside it.
+
+    The log goes first: SQLite would replay one that was left over into the next file of that name.
+    """
+    for suffix in ("-wal", "-shm", ""):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def verify(db: sqlite3.Connection, path: Path) -> Identity:
@@ -118,7 +126,8 @@ def verify(db: sqlite3.Connection, path: Path) -> Identity:
         raise foreign(path)
     if version != SCHEMA:
         raise IndexIncompatible(
-            f"The index {path} has schema {version}; this version of wherein reads schema {SCHEMA}.", remedy=REBUILD
+            f"The index {path} has schema {version}; this version of wherein reads schema {SCHEMA}.",
+            remedy=REBUILD,
         )
     row = db.execute("SELECT * FROM identity").fetchone()
     if row is None:
@@ -129,6 +138,15 @@ def verify(db: sqlite3.Connection, path: Path) -> Identity:
 def missing(path: Path) -> IndexMissing:
     """For an index that nobody has made yet."""
     return IndexMissing(f"Nothing is indexed here yet: there is no {path}.", remedy="wherein index")
+
+
+def storable(text: str) -> str:
+    """Text that SQLite takes: lone surrogates (`\\ud800` in a notebook's JSON) become question marks."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text
 
 
 @contextmanager

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from wherein.store.protocol import Candidate
 from wherein.store.sqlite import candidates
 from wherein.store.sqlite.memory import Allowed
-from wherein.store.sqlite.names import prefix_end, spellings
+from wherein.store.sqlite.names import fold, prefix_end, spellings
 
 
 def named(db: sqlite3.Connection, names: Iterable[str], allowed: Allowed, limit: int) -> set[int]:
     """The chunks that have one of the names, case folded; at most `limit` for each."""
     found: set[int] = set()
-    for name in {name.casefold() for name in names} - {""}:
+    for name in {fold(name) for name in names} - {""}:
         rows = db.execute("SELECT chunk FROM name WHERE folded = ? ORDER BY chunk", (name,))
         fits = (chunk for (chunk,) in rows if allowed.lookup[chunk])
         found.update(chunk for chunk, _ in zip(fits, range(limit), strict=False))
@@ -21,7 +21,7 @@ def named(db: sqlite3.Connection, names: Iterable[str], allowed: Allowed, limit:
 
 def definitions(db: sqlite3.Connection, name: str, allowed: Allowed, limit: int) -> list[Candidate]:
     """What `Store.definitions` answers: exact names, then case-folded ones, then longer ones."""
-    folded = name.casefold()
+    folded = fold(name)
     rows = db.execute("SELECT chunk FROM name WHERE folded = ?", (folded,))
     whole = candidates.by_id(db, (chunk for (chunk,) in rows if allowed.lookup[chunk]))
     whole.sort(

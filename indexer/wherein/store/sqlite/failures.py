@@ -45,7 +45,13 @@ def explain(error: sqlite3.DatabaseError, path: Path) -> WhereinError:
             )
         case sqlite3.SQLITE_NOTADB:
             return foreign(path)
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_ERROR | sqlite3.SQLITE_SCHEMA | sqlite3.SQLITE_MISMATCH | None:
+        case (
+            sqlite3.SQLITE_CORRUPT
+            | sqlite3.SQLITE_ERROR
+            | sqlite3.SQLITE_SCHEMA
+            | sqlite3.SQLITE_MISMATCH
+            | None
+        ):
             return _damaged(path, error)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return StoreUnreachable(

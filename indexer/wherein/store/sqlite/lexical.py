@@ -9,8 +9,10 @@ WEIGHTS = (3.0, 2.0, 1.0, 1.0)
 """bm25() weights of symbol, path, doc, body."""
 
 POSTINGS_SCORED = 6_000
-"""A chunk must hold one of the rarest terms, as many as have this many postings together; all terms count in its
-score. Keeps the scoring of 50,000 chunks under 4 ms where it took 8 (eight terms, 30,000 postings)."""
+"""A chunk must hold one of the rarest terms: of as many as have this many postings together. All terms count
+in its score, which takes bm25() 0.6 us a chunk. On benchmark repositories of 3,000 to 23,000 chunks this finds
+as much among the best 200 as no bound does (recall 1.00), half of it a little less (.988). Leaving out every
+term that a fifth of the chunks hold costs more (functions: .88 to .81)."""
 
 TERMS_SCORED = 48
 """The rarest so many of a longer query's terms are used: a pasted file is no reason to stall."""
@@ -22,7 +24,11 @@ def document_frequencies(db: sqlite3.Connection, terms: Iterable[str], memory: M
     frequencies = {}
     for term in terms:
         if term not in known:
-            row = db.execute("SELECT doc FROM term WHERE term = ?", (term,)).fetchone() if _clean(term) else None
+            row = (
+                db.execute("SELECT doc FROM term WHERE term = ?", (term,)).fetchone()
+                if _clean(term)
+                else None
+            )
             known[term] = row[0] if row else 0
         frequencies[term] = known[term]
     return frequencies
@@ -43,14 +49,16 @@ def best_matches(
     while drivers < len(terms) and postings + frequencies[terms[drivers]] <= POSTINGS_SCORED:
         postings += frequencies[terms[drivers]]
         drivers += 1
-    query = _any_of(terms) if drivers == len(terms) else f"({_any_of(terms[:drivers])}) AND ({_any_of(terms)})"
+    query = (
+        _any_of(terms) if drivers == len(terms) else f"({_any_of(terms[:drivers])}) AND ({_any_of(terms)})"
+    )
     if not everything:
         # A method of a C type: no Python frame for each of the thousands of calls.
         db.create_function("allowed", 1, allowed.lookup.__getitem__, deterministic=True)
     weights = ", ".join(map(str, WEIGHTS))
     rows = db.execute(
-        f"SELECT rowid, bm25(lexical, {weights}) AS score FROM lexical WHERE lexical MATCH ?"
-        f"{'' if everything else ' AND allowed(rowid)'} ORDER BY score LIMIT ?",
+        f"SELECT rowid, bm25(lexical, {weights}) AS score FROM lexical "  # noqa: S608 (constants)
+        f"WHERE lexical MATCH ?{'' if everything else ' AND allowed(rowid)'} ORDER BY score LIMIT ?",
         (query, limit),
     )
     return {chunk: -score for chunk, score in rows}

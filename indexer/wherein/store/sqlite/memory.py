@@ -71,7 +71,7 @@ class Memory:
     def _mask(self, db: sqlite3.Connection, view: str, filters: Filters) -> Allowed | None:
         matches = path_matcher(filters.paths, filters.exclude)
         sql = (
-            f"SELECT version.first_chunk, version.chunks{', path.name' if matches else ''} "
+            f"SELECT version.first_chunk, version.chunks{', path.name' if matches else ''} "  # noqa: S608
             "FROM view JOIN shown ON shown.view = view.id JOIN version ON version.id = shown.version "
             f"{'JOIN path ON path.id = version.path ' if matches else ''}"
             "WHERE view.name = ? AND version.chunks > 0"
@@ -93,7 +93,8 @@ class Memory:
         mask = np.cumsum(steps[:-1], dtype=np.int8).view(np.uint8)
         if filters.kinds:
             of_kind = db.execute(
-                f"SELECT id FROM chunk WHERE kind IN ({_marks(filters.kinds)})", filters.kinds
+                f"SELECT id FROM chunk WHERE kind IN ({_marks(filters.kinds)})",  # noqa: S608
+                filters.kinds,
             ).fetchall()
             wanted = np.zeros_like(mask)
             wanted[np.array(of_kind, dtype=np.int64).ravel()] = 1

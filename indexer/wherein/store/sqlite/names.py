@@ -3,12 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from wherein.store.sqlite.connection import storable
+
 _JOINTS = re.compile(r"::|->|[.#/\\:]")
 """What joins the parts of a qualified name, whatever the language."""
 
 
 def spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> set[str]:
-    """Symbol, qualified name, its tails that end with the symbol (`b.c` of `a.b.c`), and the further names."""
+    """Symbol, qualified name, its tails down to the symbol (`b.c` of `a.b.c`), and the further names."""
     found = {symbol, qualified_name, *names}
     if symbol and qualified_name.endswith(symbol):
         head = qualified_name[: len(qualified_name) - len(symbol)]
@@ -19,7 +21,12 @@ def spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> set[str
 
 def folded_spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> set[str]:
     """The same without regard to case."""
-    return {name.casefold() for name in spellings(symbol, qualified_name, names)}
+    return {fold(name) for name in spellings(symbol, qualified_name, names)}
+
+
+def fold(name: str) -> str:
+    """A name as it is looked up."""
+    return storable(name).casefold()
 
 
 def prefix_end(prefix: str) -> str:

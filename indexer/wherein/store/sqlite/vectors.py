@@ -8,15 +8,16 @@ from numpy.typing import NDArray
 from wherein.store.protocol import Embeddings
 
 FULL_SCALE = 127
-"""The largest component of each row becomes this. With a scale a row, cosines differ from those of the floats by
-less than 0.003 (256 dimensions); with ×127 for all rows by up to 0.014."""
+"""The largest component of each row becomes this. With a scale a row, cosines differ from those of the floats
+by less than 0.003 (256 dimensions); with the factor 127 for all rows by up to 0.014."""
 
 
 def pack(embeddings: Embeddings) -> NDArray[np.int8]:
     """Quantise rows of floats, shape (n, dimension). Cosines need no scale, so none is kept."""
     largest = np.abs(embeddings).max(axis=1, keepdims=True, initial=0.0)
     scale = np.divide(FULL_SCALE, largest, out=np.zeros_like(largest), where=largest > 0)
-    return np.rint(embeddings * scale).astype(np.int8)
+    quantised: NDArray[np.int8] = np.rint(embeddings * scale).astype(np.int8)
+    return quantised
 
 
 def unpack(row: bytes) -> Embeddings:
@@ -58,7 +59,8 @@ class VectorTable:
         import simsimd
 
         distances = simsimd.cdist(pack(query[np.newaxis, :]), self._rows, "cosine")
-        return 1.0 - np.asarray(distances, dtype=np.float32)[0]
+        cosines: NDArray[np.float32] = 1.0 - np.asarray(distances, dtype=np.float32)[0]
+        return cosines
 
     def positions(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of chunks; -1 for chunks without an embedding."""

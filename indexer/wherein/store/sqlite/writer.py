@@ -10,13 +10,17 @@ import numpy as np
 
 from wherein.store.protocol import FileVersion, Header
 from wherein.store.sqlite.candidates import stored_names
-from wherein.store.sqlite.connection import to_bytes
+from wherein.store.sqlite.connection import storable, to_bytes
 from wherein.store.sqlite.names import folded_spellings
 from wherein.store.sqlite.vectors import pack
 
 DEFLATE_LEVEL = 1
 """zlib's fastest: source text shrinks to a third; level 6 saves a tenth more for three times the time."""
 
+_UPSERT_VIEW = (
+    "INSERT INTO view (name, head, complete, updated) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET "
+    "head = excluded.head, complete = excluded.complete, updated = excluded.updated RETURNING id"
+)
 _INSERT_VERSION = "INSERT INTO version VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_CHUNK = "INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_LEXICAL = "INSERT INTO lexical (rowid, symbol, path, doc, body) VALUES (?, ?, ?, ?, ?)"
@@ -42,11 +46,7 @@ class Batch:
 
     def view(self, name: str, commit: str | None, complete: bool) -> int:
         """Note the state of a view, made where it is new; its id."""
-        row = self._db.execute(
-            "INSERT INTO view (name, head, complete, updated) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE "
-            "SET head = excluded.head, complete = excluded.complete, updated = excluded.updated RETURNING id",
-            (to_bytes(name), commit, complete, time.time()),
-        ).fetchall()
+        row = self._db.execute(_UPSERT_VIEW, (to_bytes(name), commit, complete, time.time())).fetchall()
         return int(row[0][0])
 
     def hide(self, view: int, paths: Iterable[str]) -> None:
@@ -63,7 +63,7 @@ class Batch:
         """Store file versions, where they are not stored yet, and show them."""
         shown = []
         for file in files:
-            path = self._id_of("path", "name", to_bytes(file.path))
+            path = self._path(to_bytes(file.path))
             row = self._db.execute(
                 "SELECT id FROM version WHERE path = ? AND blob = ?", (path, file.blob)
             ).fetchone()
@@ -98,24 +98,24 @@ class Batch:
                     record.start_line,
                     record.end_line,
                     record.kind,
-                    _storable(record.symbol),
-                    _storable(record.qualified_name),
-                    _storable(stored_names(record.names)),
+                    storable(record.symbol),
+                    storable(record.qualified_name),
+                    storable(stored_names(record.names)),
                     record.profile,
                 )
             )
-            self._lexical.append((chunk, *map(_storable, record.streams)))
+            self._lexical.append((chunk, *map(storable, record.streams)))
             if record.symbol or record.qualified_name or record.names:
                 for name in folded_spellings(record.symbol, record.qualified_name, record.names):
-                    self._names.append((_storable(name), chunk))
-        if count:
+                    self._names.append((name, chunk))
+        if embeddings.size:
             self._db.execute(
                 "INSERT INTO vectors VALUES (?, ?, ?, ?)", (version, first, count, pack(embeddings).tobytes())
             )
         return version
 
     def _content(self, text: str) -> int:
-        raw = _storable(text).encode("utf-8")
+        raw = storable(text).encode("utf-8")
         digest = hashlib.blake2b(raw, digest_size=16).digest()
         row = self._db.execute("SELECT id FROM content WHERE digest = ?", (digest,)).fetchone()
         if row:
@@ -125,17 +125,8 @@ class Batch:
         )
         return cursor.lastrowid or 0
 
-    def _id_of(self, table: str, column: str, value: bytes) -> int:
-        row = self._db.execute(f"SELECT id FROM {table} WHERE {column} = ?", (value,)).fetchone()
+    def _path(self, name: bytes) -> int:
+        row = self._db.execute("SELECT id FROM path WHERE name = ?", (name,)).fetchone()
         if row:
             return int(row[0])
-        return self._db.execute(f"INSERT INTO {table} ({column}) VALUES (?)", (value,)).lastrowid or 0
-
-
-def _storable(text: str) -> str:
-    """Text that SQLite takes: lone surrogates (`\\ud800` in a notebook's JSON) become question marks."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode("utf-8")
-    return text
+        return self._db.execute("INSERT INTO path (name) VALUES (?)", (name,)).lastrowid or 0

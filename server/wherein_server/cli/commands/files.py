@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog=example("wherein files", "wherein files --skipped", "wherein files --why build/app.js"))
-@common_options
 @click.option("--skipped", is_flag=True, help="List what is left out instead, each with its reason.")
 @click.option("--why", metavar="PATH", help="Say whether one file is indexed, and why not.")
+@common_options
 def command(common: Common, skipped: bool, why: str | None) -> int:
     """List the files that are indexed, or left out and why."""
     with opened(common) as index:

@@ -14,10 +14,10 @@ from wherein_server.cli.wording import update_summary
 
 
 @click.command(epilog=example("wherein index", "wherein index ~/src/web --view main"))
-@common_options
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--view", metavar="REF", help="Index a branch, tag or commit instead of the files on disk.")
 @click.option("--force", is_flag=True, help="Replace the whole index, also a damaged or incompatible one.")
+@common_options
 def command(common: Common, path: Path | None, view: str | None, force: bool) -> int:
     """Bring the index up to date.
 

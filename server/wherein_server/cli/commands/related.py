@@ -1,8 +1,6 @@
 """`wherein related`."""
 
-import os
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,19 +15,19 @@ from wherein_server.cli.paths import relative_path
 from wherein_server.cli.session import opened, refresh
 
 if TYPE_CHECKING:
-    from wherein import Index
+    pass
 
 DEFAULT_LIMIT = 10
 
 
 @click.command(epilog=example("wherein related src/auth.py:88"))
-@common_options
 @click.argument("place", metavar="PATH:LINE")
 @limit_option(str(DEFAULT_LIMIT))
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "jsonl", "vimgrep"]), help="How to print results."
 )
 @click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
+@common_options
 def command(common: Common, place: str, limit: int | None, form: str | None, no_update: bool) -> int:
     """Find code like that at PATH:LINE."""
     if common.json and form not in (None, "json"):

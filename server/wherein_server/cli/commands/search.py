@@ -22,7 +22,6 @@ if TYPE_CHECKING:
         "wherein search --format vimgrep retry backoff",
     )
 )
-@common_options
 @click.argument("query", nargs=-1, required=True)
 @limit_option("as many as the setting search.limit says (10)")
 @filter_options
@@ -43,8 +42,11 @@ if TYPE_CHECKING:
     help="Show N lines around the best line of each result.",
 )
 @click.option("--explain-score", "explain", is_flag=True, help="Show what each ranking step added.")
-@click.option("--all-repos", is_flag=True, help="Search every indexed repository, each as it was last indexed.")
+@click.option(
+    "--all-repos", is_flag=True, help="Search every indexed repository, each as it was last indexed."
+)
 @click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
+@common_options
 def command(
     common: Common,
     query: tuple[str, ...],
@@ -63,8 +65,8 @@ def command(
 ) -> int:
     """Find code by what it does.
 
-    QUERY is words or names, in quotes or not; one that begins with a dash comes after `--`. Inside it, what stands
-    in double quotes must be found as it stands, and `path:`, `lang:` and `kind:` filter as the options do.
+    QUERY is words or names; one that begins with a dash comes after `--`. Inside it, what stands in double
+    quotes must be found as it stands, and `path:`, `lang:` and `kind:` filter as the options do.
 
     The index is built at the first search and refreshed at each later one.
     """

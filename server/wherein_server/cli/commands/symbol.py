@@ -15,8 +15,9 @@ from wherein_server.cli.session import opened, refresh
 DEFAULT_LIMIT = 50
 
 
-@click.command(epilog=example("wherein symbol Session.resolve_redirects", "wherein symbol parse --kind function"))
-@common_options
+@click.command(
+    epilog=example("wherein symbol Session.resolve_redirects", "wherein symbol parse --kind function")
+)
 @click.argument("name")
 @limit_option(str(DEFAULT_LIMIT))
 @filter_options
@@ -24,6 +25,7 @@ DEFAULT_LIMIT = 50
     "--format", "form", type=click.Choice(["text", "json", "jsonl", "vimgrep"]), help="How to print results."
 )
 @click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
+@common_options
 def command(
     common: Common,
     name: str,

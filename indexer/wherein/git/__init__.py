@@ -1,0 +1,2 @@
+"""Repositories, views and what is left out of them: knows git and folders, and nothing of chunks, stores or
+editors."""

@@ -1,0 +1,125 @@
+"""What git says is in one worktree: which files, and which of them are as the index has them."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from wherein.git.command import Git, GitFailed
+from wherein.git.configuration import Configuration, ask_configuration, parse_configuration
+
+LINK, GITLINK = "120000", "160000"
+"""modes of symbolic links and of submodules"""
+
+
+@dataclass(slots=True)
+class Checkout:
+    """One worktree, without what lies in its submodules. Paths are POSIX and relative to its root."""
+
+    commit: str | None = None
+    branch: str | None = None
+    files: dict[str, str | None] = field(default_factory=dict)
+    """path → blob id; None where only the content on disk can tell. Those that were deleted since are left
+    out"""
+    links: set[str] = field(default_factory=set)
+    """tracked symbolic links; untracked ones are among the files"""
+    submodules: list[str] = field(default_factory=list)
+    nested: list[str] = field(default_factory=list)
+    """untracked folders that are repositories of their own"""
+    absent: set[str] = field(default_factory=set)
+    """tracked, and left out of a sparse checkout"""
+    configuration: Configuration = field(default_factory=lambda: Configuration({}))
+
+
+def examine(git: Git, prefix: str) -> Checkout:
+    """Ask git about the worktree that it stands in, or what lies below `prefix`; nothing is hashed.
+    GitFailed."""
+    below = ("--", prefix) if prefix else ()
+    with ExitStack() as stack:
+        # All at once: git spends its time waiting for the disk, and Python on parsing.
+        settings = stack.enter_context(ask_configuration(git))
+        tracked = stack.enter_context(git.start("ls-files", "-z", "--stage", "-v", *below))
+        untracked = stack.enter_context(git.start("ls-files", "-z", "--others", "--exclude-standard", *below))
+        head = stack.enter_context(git.start("rev-parse", "HEAD", "--symbolic-full-name", "HEAD", "--"))
+        configuration = parse_configuration(settings.output())
+        # Only this command may look into files, where an index entry is as young as the index itself.
+        plumbing = git.having(configuration.without_filters)
+        changed = stack.enter_context(
+            plumbing.start("diff-files", "-z", "--raw", "--no-renames", "--ignore-submodules=all", *below)
+        )
+        checkout = Checkout(configuration=configuration)
+        _read_tracked(checkout, os.fsdecode(tracked.output()))
+        _read_untracked(checkout, os.fsdecode(untracked.output()))
+        _read_changed(checkout, os.fsdecode(changed.output()))
+        checkout.commit, checkout.branch = _read_head(git, head.outcome())
+    return checkout
+
+
+def _read_tracked(checkout: Checkout, output: str) -> None:
+    """Entries are `TAG MODE ID STAGE<tab>PATH`; a lower-case tag is `assume unchanged`, S is `skip
+    worktree`."""
+    files = checkout.files
+    for entry in output.split("\0")[:-1]:
+        about, _, path = entry.partition("\t")
+        tag, mode = about[0], about[2:8]
+        if tag in "Ss" and checkout.configuration.sparse:
+            checkout.absent.add(path)
+        elif mode == GITLINK:
+            checkout.submodules.append(path)
+        else:
+            # git takes an `S` or a lower-case letter for unchanged whatever the disk says; conflicts have no
+            # one id.
+            certain = tag == "H" and about[-1] == "0"
+            files[path] = about[9:-2] if certain else None
+            if mode == LINK:
+                checkout.links.add(path)
+
+
+def _read_untracked(checkout: Checkout, output: str) -> None:
+    for path in output.split("\0")[:-1]:
+        if path.endswith("/"):
+            checkout.nested.append(path[:-1])
+        else:
+            checkout.files[path] = None
+
+
+def _read_changed(checkout: Checkout, output: str) -> None:
+    """Pairs of `:MODE MODE ID ID STATUS` and path."""
+    fields = iter(output.split("\0")[:-1])
+    for about, path in zip(fields, fields, strict=True):
+        if about.endswith("D"):
+            checkout.files.pop(path, None)
+        elif path in checkout.files:
+            checkout.files[path] = None
+
+
+def _read_head(git: Git, outcome: tuple[int, bytes, str]) -> tuple[str | None, str | None]:
+    status, output, _ = outcome
+    if status == 0:
+        commit, name, _ = os.fsdecode(output).split("\n", 2)
+        return commit, _branch(name)
+    try:
+        return None, _branch(os.fsdecode(git.run("symbolic-ref", "--quiet", "HEAD")).strip())
+    except GitFailed:
+        return None, None
+
+
+def _branch(name: str) -> str | None:
+    return name.removeprefix("refs/heads/") if name.startswith("refs/heads/") else None
+
+
+def ignored_by_git(git: Git, prefix: str) -> Iterator[str]:
+    """What the ignore rules keep git from showing: files, and whole folders with a `/` at their end."""
+    below = ("--", prefix) if prefix else ()
+    output = git.run("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory", *below)
+    yield from os.fsdecode(output).split("\0")[:-1]
+
+
+def ignore_rule(git: Git, path: str) -> str:
+    """The rule by which git ignores a path, as `file:line: pattern`, or nothing."""
+    try:
+        output = git.run("check-ignore", "-z", "-v", "--stdin", given=os.fsencode(path) + b"\0")
+    except GitFailed:
+        return ""
+    source, line, pattern, _ = os.fsdecode(output).split("\0")[:4]
+    return "" if pattern.startswith("!") else f"{source}:{line}: {pattern}"

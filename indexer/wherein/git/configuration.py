@@ -1,0 +1,105 @@
+"""What of git's configuration matters to a listing."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from wherein.errors import WhereinError
+from wherein.git.command import GUARD, Git, Running
+
+KEYS = (
+    r"^(wherein\.guard|filter\..*|url\..*\.insteadof|remote\.(origin\.url|.*\.promisor)|extensions\.partialclone"
+    r"|core\.(sparsecheckout|attributesfile))$"
+)
+
+FILTER_OFF = (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Values of KEYS: lower-case but for subsections, in the order of their files."""
+
+    values: Mapping[str, Sequence[str]]
+
+    @property
+    def without_filters(self) -> list[tuple[str, str]]:
+        """Settings under which git runs none of the configured filter drivers."""
+        return [
+            (f"filter.{driver}.{variable}", value)
+            for driver in self._drivers()
+            for variable, value in FILTER_OFF
+        ]
+
+    @property
+    def cleaning_drivers(self) -> set[str]:
+        """Filter drivers that would change content on its way into git."""
+        return {
+            d
+            for d in self._drivers()
+            for variable in ("clean", "process")
+            if self._last(f"filter.{d}.{variable}")
+        }
+
+    @property
+    def sparse(self) -> bool:
+        """Whether the worktree may be a sparse checkout."""
+        return _true(self._last("core.sparsecheckout"))
+
+    @property
+    def partial(self) -> bool:
+        """Whether the repository may lack objects, which git would fetch when they are asked for."""
+        promised = (values[-1] for key, values in self.values.items() if key.endswith(".promisor"))
+        return bool(self._last("extensions.partialclone")) or any(map(_true, promised))
+
+    @property
+    def attributes_file(self) -> str:
+        """The user's own attributes file, where it is not in its usual place."""
+        return self._last("core.attributesfile")
+
+    @property
+    def origin(self) -> str:
+        """The URL of `origin` as git would use it, or nothing."""
+        urls = self.values.get("remote.origin.url")
+        if not urls:
+            return ""
+        bases = [
+            (prefix, key[len("url.") : -len(".insteadof")])
+            for key, prefixes in self.values.items()
+            if key.startswith("url.")
+            for prefix in prefixes
+            if prefix and urls[0].startswith(prefix)
+        ]
+        if not bases:
+            return urls[0]
+        prefix, base = max(bases, key=lambda pair: len(pair[0]))
+        return base + urls[0][len(prefix) :]
+
+    def _drivers(self) -> set[str]:
+        return {
+            key[len("filter.") : key.rindex(".")]
+            for key in self.values
+            if key.startswith("filter.") and key.count(".") > 1
+        }
+
+    def _last(self, key: str) -> str:
+        return self.values.get(key, [""])[-1]
+
+
+def ask_configuration(git: Git) -> Running:
+    """Begin to read it; `parse_configuration` takes the output."""
+    return git.start("config", "-z", "--get-regexp", KEYS)
+
+
+def parse_configuration(output: bytes) -> Configuration:
+    """Raises WhereinError where git did not heed our own settings."""
+    values: dict[str, list[str]] = {}
+    for entry in os.fsdecode(output).split("\0")[:-1]:
+        key, given, value = entry.partition("\n")
+        values.setdefault(key, []).append(value if given else "true")
+    if GUARD not in values:
+        raise WhereinError("This git is too old to be run safely.", remedy="install git 2.31 or newer")
+    return Configuration(values)
+
+
+def _true(value: str) -> bool:
+    return value.lower() in ("true", "yes", "on", "1")

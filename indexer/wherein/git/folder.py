@@ -1,0 +1,162 @@
+"""A folder outside git: walked, with the same ignore files."""
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from wherein.git.blob import blob_id
+from wherein.git.disk import Part, explain_file, settle
+from wherein.git.identity import disk_view
+from wherein.git.ignore.conventions import Conventions, packaged_folders
+from wherein.git.ignore.patterns import PATTERN_FILE, IgnorePatterns
+from wherein.git.ignore.rules import Rules
+from wherein.git.paths import disk_path, read_regular
+from wherein.git.sentences import left_out, no_file
+from wherein.git.source import Explanation, Listing, SourceSettings
+from wherein.git.stamps import open_stamps
+from wherein.git.worktree import Gathered, gather_submodule
+from wherein.skips import SkipReason
+
+GIT_IGNORE = ".gitignore"
+
+BOOKKEEPING = frozenset({".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_darcs"})
+"""Folders of version control: never content."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """What lies in a folder. Paths are POSIX and relative to it; folders that were not entered end with
+    `/`."""
+
+    files: dict[str, str | None] = field(default_factory=dict)
+    repositories: list[str] = field(default_factory=list)
+    skipped: dict[str, SkipReason] = field(default_factory=dict)
+    ignored: dict[str, str] = field(default_factory=dict)
+    """path → the rule of a .gitignore that matches it"""
+
+
+def walk(root: Path, rules: Rules, gitignore: IgnorePatterns) -> Walk:
+    """All that lies below root and no rule keeps out; the pattern files found on the way are added to the
+    rules.
+
+    Links are not followed. What is ignored, or is a repository of its own, is not entered.
+    """
+    found = Walk()
+    pending = [""]
+    while pending:
+        folder = pending.pop()
+        try:
+            with os.scandir(root / folder) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError:
+            found.skipped[folder] = SkipReason.UNREADABLE
+            continue
+        names = {entry.name for entry in entries}
+        if folder and ".git" in names:
+            found.repositories.append(folder[:-1])
+            continue
+        for name, into in ((GIT_IGNORE, gitignore), (PATTERN_FILE, rules.patterns)):
+            if name in names:
+                into.read(root, folder, name)
+        inner: list[str] = []
+        for entry in entries:
+            if entry.name in BOOKKEEPING:
+                continue
+            deeper = entry.is_dir(follow_symlinks=False)
+            path = f"{folder}{entry.name}/" if deeper else folder + entry.name
+            if (match := gitignore.match(path)) and match.ignored:
+                found.ignored[path] = match.rule
+            elif not deeper:
+                found.files[path] = None
+            elif verdict := rules.judge(path):
+                found.skipped[path] = verdict.reason
+            else:
+                inner.append(path)
+        pending += reversed(inner)
+    return found
+
+
+class FolderSource:
+    """The files of a folder that lies in no repository, and of repositories that lie in it, as if
+    submodules."""
+
+    prefix = ""
+
+    def __init__(self, folder: Path, *, name: str | None, settings: SourceSettings) -> None:
+        self.identity = name or str(folder)
+        self.root: Path | None = folder
+        self.view_name = disk_view(folder, "")
+        self._root = folder
+        self._settings = settings
+
+    def close(self) -> None:
+        """Nothing is kept between calls."""
+
+    def listing(self) -> Listing:
+        """What is on disk now. A file that is not remembered is read for its id."""
+        found, gathered, rules = self._look()
+        stamps = open_stamps(self._settings.stamp_cache, self.view_name)
+        own = Part(self._root, "", found.files, self._hash)
+        settled = settle([own, *gathered.parts], rules, self._root, self._settings.max_file_bytes, stamps)
+        return Listing(None, None, settled.files, settled.skipped | found.skipped | gathered.skipped)
+
+    def read(self, path: str) -> bytes:
+        """The bytes on disk."""
+        return read_regular(disk_path(self._root, path))
+
+    def ignored(self) -> list[str]:
+        """By .gitignore files in this folder."""
+        found, _, _ = self._look()
+        return list(found.ignored)
+
+    def explain(self, path: str) -> Explanation:
+        """Goes the way of `listing` for one path."""
+        found, gathered, rules = self._look()
+        if path in found.files or any(
+            path.startswith(part.base) and path[len(part.base) :] in part.files for part in gathered.parts
+        ):
+            return explain_file(self._root, path, rules, self._settings.max_file_bytes)
+        for ignored, rule in found.ignored.items():
+            if path == ignored.rstrip("/") or (ignored.endswith("/") and path.startswith(ignored)):
+                return left_out(path, SkipReason.IGNORED, f"the rule `{rule}` matches")
+        for shown, reason in (found.skipped | gathered.skipped).items():
+            if f"{path}/".startswith(shown.rstrip("/") + "/"):
+                verdict = rules.judge(shown)
+                return left_out(path, reason, verdict.because if verdict else f"{shown} is not looked into")
+        place = self._root / path
+        if not os.path.lexists(place):
+            return no_file(path, "does not exist")
+        return no_file(path, "is a folder" if place.is_dir() else "is not looked at")
+
+    def _look(self) -> tuple[Walk, Gathered, Rules]:
+        own = IgnorePatterns()
+        own.overrule(self._settings.exclude, "index.exclude")
+        rules = Rules(
+            own,
+            include_generated=self._settings.include_generated,
+            include_vendored=self._settings.include_vendored,
+        )
+        found = walk(self._root, rules, IgnorePatterns())
+        gathered = Gathered()
+        for path in found.repositories:
+            gather_submodule(self._root / path, path, self._settings.submodules, gathered)
+        shown = [part.base + path for part in gathered.parts for path in part.files]
+        for path in shown:
+            folder, _, name = path.rpartition("/")
+            if name == PATTERN_FILE:
+                own.read(self._root, f"{folder}/", name)
+        attributes = {
+            part.base + path: said for part in gathered.parts for path, said in part.attributes.items()
+        }
+        packaged = packaged_folders([*found.files, *shown])
+        return found, gathered, replace(rules, attributes=attributes, conventions=Conventions(packaged))
+
+    def _hash(self, paths: Collection[str]) -> dict[str, str]:
+        ids: dict[str, str] = {}
+        for path in paths:
+            try:
+                ids[path] = blob_id(self.read(path))
+            except OSError:
+                continue
+        return ids

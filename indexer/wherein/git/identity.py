@@ -1,0 +1,85 @@
+"""What repositories and views are called in a store."""
+
+import hashlib
+import os
+import platform
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from wherein.git.command import GitFailed
+from wherein.git.configuration import Configuration
+from wherein.git.repository import Repository
+
+CASE_BLIND_HOSTS = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org"})
+"""Hosts that answer to a repository's path in any case."""
+
+_SCP = re.compile(r"(?:[^@/\s]+@)?(\[[0-9A-Fa-f:]+\]|[^:/\s@]{2,}):(?!//|:)(.+)", re.DOTALL)
+"""user@host:path. One letter before the colon is a drive of Windows."""
+
+
+def repository_identity(repository: Repository, configuration: Configuration) -> str:
+    """The normalised URL of `origin`, else the name of the folder with the first commit."""
+    return normalised_url(configuration.origin) or _by_first_commit(repository)
+
+
+def normalised_url(url: str) -> str:
+    """`host/path` of a repository's URL: no scheme, user, password, `.git` or query. "" for a local path.
+
+    >>> normalised_url("git@github.com:Foo/Bar.git")
+    'github.com/foo/bar'
+    """
+    url = url.strip()
+    if "://" in url:
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname or "", parts.port
+        except ValueError:
+            return ""
+        if not host or parts.scheme == "file":
+            return ""
+        # The port of ssh says nothing of whose repository it is; that of a web server can.
+        own_port = parts.scheme in ("http", "https") and port not in (None, 80, 443)
+        path = unquote(parts.path)
+        where = f"{host}:{port}" if own_port else host
+    elif match := _SCP.fullmatch(url):
+        host, path = match[1].strip("[]").lower(), match[2]
+        where = host
+    else:
+        return ""
+    path = re.sub(r"/+", "/", path).strip("/").removesuffix(".git").rstrip("/")
+    if not path:
+        return ""
+    return f"{where}/{path.lower() if host in CASE_BLIND_HOSTS else path}"
+
+
+def _by_first_commit(repository: Repository) -> str:
+    """`name@commit`. In a shallow clone that is the oldest commit it has; before any commit, a hash of the
+    place."""
+    common = repository.common_dir
+    name = common.parent.name if common.name == ".git" else common.name.removesuffix(".git")
+    try:
+        roots = repository.git.run("rev-list", "--max-parents=0", "HEAD").decode("ascii").split()
+    except GitFailed:
+        roots = []
+    return f"{name}@{roots[-1][:12]}" if roots else f"{name}@{_short_hash(str(common))}"
+
+
+def disk_view(root: Path, prefix: str) -> str:
+    """The view of a folder on this machine: teammates whose folders have one path share a store, not a
+    view."""
+    machine = platform.node().partition(".")[0].lower()
+    return f"worktree:{root.name}-{_short_hash(f'{machine}:{root}')}{_below(prefix)}"
+
+
+def ref_view(ref: str, prefix: str) -> str:
+    """The view of a branch, tag or commit."""
+    return f"ref:{ref}{_below(prefix)}"
+
+
+def _below(prefix: str) -> str:
+    return f":{prefix}" if prefix else ""
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(os.fsencode(text)).hexdigest()[:8]

@@ -1,0 +1,46 @@
+"""The order in which the rules about names are asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wherein.git.attributes import NONE, Attributes
+from wherein.git.ignore.conventions import Conventions
+from wherein.git.ignore.patterns import IgnorePatterns
+from wherein.git.ignore.verdict import Verdict
+from wherein.skips import SkipReason
+
+GENERATED = Verdict(SkipReason.GENERATED, "the attribute linguist-generated is set in .gitattributes")
+VENDORED = Verdict(SkipReason.VENDORED, "the attribute linguist-vendored is set in .gitattributes")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """.whereinignore and the settings have the first word, then .gitattributes, then conventions.
+
+    A pattern with `!` brings a file back that attributes or conventions would leave out.
+    """
+
+    patterns: IgnorePatterns
+    attributes: Mapping[str, Attributes] = field(default_factory=dict)
+    conventions: Conventions = field(default_factory=Conventions)
+    include_generated: bool = False
+    include_vendored: bool = False
+
+    def judge(self, path: str) -> Verdict | None:
+        """Why a file is left out for its name; None where it is not."""
+        if self.patterns and (match := self.patterns.match(path)):
+            return Verdict(SkipReason.IGNORED, f"the rule `{match.rule}` matches") if match.ignored else None
+        said = self.attributes.get(path, NONE)
+        if not self.include_vendored and said.vendored is not False:
+            if said.vendored:
+                return VENDORED
+            if vendored := self.conventions.vendored(path):
+                return vendored
+        if said.generated is False:
+            return None
+        if said.generated:
+            return None if self.include_generated else GENERATED
+        generated = self.conventions.generated(path)
+        if generated and self.include_generated and generated.reason is SkipReason.GENERATED:
+            return None
+        return generated

@@ -1,0 +1,123 @@
+"""Trees and blobs of git's store."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from wherein.git.attributes import FILE_NAME, Attributes, read_attributes
+from wherein.git.command import Git
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """A file, link or submodule of a tree."""
+
+    mode: str
+    id: str
+    size: int | None
+    """in bytes; None where the repository lacks the object"""
+
+
+def read_tree(git: Git, commit: str, *, partial: bool) -> dict[str, TreeEntry]:
+    """Path → entry of all of a commit's tree. GitFailed.
+
+    In a partial clone nothing is asked of objects that are not there: an older git would try to fetch each of
+    them.
+    """
+    if partial:
+        return _partial_tree(git, commit)
+    output = os.fsdecode(git.run("ls-tree", "-r", "-l", "-z", "--full-tree", commit))
+    entries: dict[str, TreeEntry] = {}
+    for line in output.split("\0")[:-1]:
+        about, _, path = line.partition("\t")
+        mode, _, name, size = about.split()
+        entries[path] = TreeEntry(mode, name, int(size) if size.isdecimal() else None)
+    return entries
+
+
+def _partial_tree(git: Git, commit: str) -> dict[str, TreeEntry]:
+    objects = git.run("rev-list", "--objects", "--no-walk", "--missing=print", commit).decode(
+        "utf-8", "replace"
+    )
+    missing = {line[1:] for line in objects.splitlines() if line.startswith("?")}
+    output = os.fsdecode(git.run("ls-tree", "-r", "-z", "--full-tree", commit))
+    listed: dict[str, tuple[str, str]] = {}
+    for line in output.split("\0")[:-1]:
+        about, _, path = line.partition("\t")
+        mode, kind, name = about.split()
+        listed[path] = (mode, name)
+        if kind == "commit":
+            missing.add(name)
+    there = sorted({name for _, name in listed.values()} - missing)
+    checked = git.run("cat-file", "--batch-check", given="".join(f"{name}\n" for name in there).encode())
+    sizes = {
+        name: int(size) for name, _, size in (line.split() for line in checked.decode("ascii").splitlines())
+    }
+    return {path: TreeEntry(mode, name, sizes.get(name)) for path, (mode, name) in listed.items()}
+
+
+def tree_attributes(
+    git: Git, entries: Mapping[str, TreeEntry], paths: Iterable[str], names: Sequence[str]
+) -> dict[str, Attributes]:
+    """Path → attributes that the .gitattributes files of a tree give.
+
+    git reads them from an index: one of nothing but these files, outside the repository. (Only git 2.40 and
+    newer would take them from a tree.)
+    """
+    if not names:
+        return {}
+    files = {path: entry for path, entry in entries.items() if path.rpartition("/")[2] == FILE_NAME}
+    with tempfile.TemporaryDirectory(prefix="wherein-") as scratch:
+        indexed = git.having(variables={"GIT_INDEX_FILE": str(Path(scratch) / "index")})
+        lines = (os.fsencode(f"{entry.mode} {entry.id}\t{path}\0") for path, entry in files.items())
+        indexed.run("update-index", "-z", "--index-info", given=b"".join(lines))
+        return read_attributes(indexed, paths, names, cached=True)
+
+
+class BlobReader:
+    """Reads blobs through one process of git, started with the first. Good for several threads."""
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = Lock()
+
+    def read(self, name: str) -> bytes:
+        """The content of an object by its full id; OSError where it cannot be had."""
+        with self._lock:
+            try:
+                return self._ask(name)
+            except (OSError, ValueError) as error:
+                self._end()
+                raise OSError(f"git cannot read the object {name}") from error
+
+    def close(self) -> None:
+        """End the process. A later read starts another."""
+        with self._lock:
+            self._end()
+
+    def _ask(self, name: str) -> bytes:
+        if self._process is None:
+            self._process = self._git.process(
+                "cat-file", "--batch", stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+        asking, answering = self._process.stdin, self._process.stdout
+        assert asking is not None
+        assert answering is not None
+        asking.write(f"{name}\n".encode("ascii"))
+        asking.flush()
+        _, _, size = answering.readline().split()
+        content = answering.read(int(size))
+        if len(content) < int(size) or answering.read(1) != b"\n":
+            raise OSError("the answer ended early")
+        return content
+
+    def _end(self) -> None:
+        if self._process is not None:
+            process, self._process = self._process, None
+            with process:
+                process.kill()

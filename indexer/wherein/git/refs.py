@@ -1,0 +1,182 @@
+"""A ref view: what one branch, tag or commit holds, read from git's own store; no worktree is needed."""
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wherein.errors import ConfigError, NotARepository
+from wherein.git.attributes import FILE_NAME, Attributes, mentioned_names, settled_texts
+from wherein.git.checkout import GITLINK, LINK
+from wherein.git.command import GitFailed, explained
+from wherein.git.identity import ref_view, repository_identity
+from wherein.git.ignore.conventions import Conventions, packaged_folders
+from wherein.git.ignore.patterns import PATTERN_FILE, IgnorePatterns
+from wherein.git.ignore.rules import Rules
+from wherein.git.objects import BlobReader, TreeEntry, read_tree, tree_attributes
+from wherein.git.paths import points_outside
+from wherein.git.repository import Repository, open_repository
+from wherein.git.sentences import below, left_out, listed, no_file, too_large
+from wherein.git.source import Explanation, Listing, SourceSettings
+from wherein.skips import SkipReason
+
+_REF = re.compile(r"[^\s\0-\x1f\x7f-][^\0-\x1f\x7f]*")
+"""What may be given to git as a ref: no option, no second line."""
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """A commit's tree with the rules that hold in it."""
+
+    commit: str | None = None
+    entries: dict[str, TreeEntry] = field(default_factory=dict)
+    rules: Rules = field(default_factory=lambda: Rules(IgnorePatterns()))
+
+
+class RefSource:
+    """The files of a ref. Links and submodules of a tree are never followed."""
+
+    def __init__(
+        self, repository: Repository, ref: str, folder: Path, *, name: str | None, settings: SourceSettings
+    ) -> None:
+        self._configuration = open_repository(repository)
+        self._repository = repository
+        self._git = repository.git
+        self._settings = settings
+        self._ref = ref
+        self._blobs = BlobReader(self._git)
+        self._entries: dict[str, TreeEntry] = {}
+        self.root = repository.root
+        self.prefix = repository.prefix(folder)
+        self.view_name = ref_view(ref, self.prefix)
+        self._commit()
+        self.identity = name or repository_identity(repository, self._configuration)
+
+    def close(self) -> None:
+        """End the process that reads blobs."""
+        self._blobs.close()
+
+    def listing(self) -> Listing:
+        """What the ref points to now."""
+        snapshot = self._look()
+        files: dict[str, str] = {}
+        skipped: dict[str, SkipReason] = {}
+        for path, entry in snapshot.entries.items():
+            if not path.startswith(self.prefix):
+                continue
+            explanation = self._judge(path, entry, snapshot.rules)
+            if explanation is None:
+                files[path] = entry.id
+            elif explanation.reason is not None:
+                skipped[path] = explanation.reason
+        return Listing(snapshot.commit, self._branch(), files, skipped)
+
+    def read(self, path: str) -> bytes:
+        """The blob, from the tree that was listed last."""
+        if not self._entries:
+            self._look()
+        entry = self._entries.get(path)
+        if entry is None:
+            raise FileNotFoundError(f"{path!r} is not in {self._ref}")
+        return self._blobs.read(entry.id)
+
+    def ignored(self) -> list[str]:
+        """Nothing: what is committed is not ignored."""
+        return []
+
+    def explain(self, path: str) -> Explanation:
+        """Goes the way of `listing` for one path."""
+        snapshot = self._look()
+        entry = snapshot.entries.get(path)
+        if entry is not None:
+            return below(path, self.prefix) or self._judge(path, entry, snapshot.rules) or listed(path)
+        if any(shown.startswith(f"{path}/") for shown in snapshot.entries):
+            return no_file(path, "is a folder")
+        return no_file(path, f"is not in {self._ref}")
+
+    def _judge(self, path: str, entry: TreeEntry, rules: Rules) -> Explanation | None:
+        """Why an entry of the tree is not listed; None where it is."""
+        if entry.mode == GITLINK:
+            return left_out(
+                path, SkipReason.SUBMODULE, f"{path} is a submodule, whose files are in another repository"
+            )
+        if verdict := rules.judge(path):
+            return left_out(path, *verdict)
+        if entry.size is None:
+            return left_out(path, SkipReason.UNREADABLE, "this clone lacks its content")
+        if entry.mode == LINK:
+            try:
+                target = os.fsdecode(self._blobs.read(entry.id))
+            except OSError as error:
+                return left_out(path, SkipReason.UNREADABLE, str(error))
+            if points_outside(path, target):
+                return left_out(path, SkipReason.SYMLINK_OUTSIDE, f"it is a symbolic link to {target}")
+            return no_file(
+                path, f"is a symbolic link to {target}; what it leads to counts under its own name"
+            )
+        if entry.size > self._settings.max_file_bytes:
+            return too_large(path, entry.size, self._settings.max_file_bytes)
+        return None
+
+    def _look(self) -> Snapshot:
+        commit = self._commit()
+        if commit is None:
+            return Snapshot()
+        try:
+            self._entries = read_tree(self._git, commit, partial=self._configuration.partial)
+            rules = Rules(
+                self._patterns(),
+                self._attributes(),
+                Conventions(packaged_folders(self._entries), self.prefix),
+                include_generated=self._settings.include_generated,
+                include_vendored=self._settings.include_vendored,
+            )
+        except GitFailed as error:
+            raise explained(error, self._git.folder) from error
+        except OSError as error:
+            raise NotARepository(f"{error}.", remedy=f"git -C '{self._git.folder}' fsck") from error
+        return Snapshot(commit, self._entries, rules)
+
+    def _commit(self) -> str | None:
+        """The commit that the ref names now; None for HEAD before the first commit."""
+        try:
+            if not _REF.fullmatch(self._ref):
+                raise ValueError(self._ref)
+            output = self._git.run("rev-parse", "--verify", "--quiet", f"{self._ref}^{{commit}}")
+            return output.decode("ascii").strip()
+        except (GitFailed, ValueError):
+            if self._ref == "HEAD":
+                return None
+            raise ConfigError(
+                f"{self._ref!r} is no branch, tag or commit of {self._git.folder}.", remedy="git branch --all"
+            ) from None
+
+    def _branch(self) -> str | None:
+        try:
+            name = os.fsdecode(self._git.run("rev-parse", "--symbolic-full-name", self._ref)).strip()
+        except GitFailed:
+            return None
+        return name.removeprefix("refs/heads/") if name.startswith("refs/heads/") else None
+
+    def _patterns(self) -> IgnorePatterns:
+        patterns = IgnorePatterns()
+        for path, content in self._contents(PATTERN_FILE):
+            patterns.add(path.removesuffix(PATTERN_FILE), os.fsdecode(content), path)
+        patterns.overrule(self._settings.exclude, "index.exclude")
+        return patterns
+
+    def _attributes(self) -> dict[str, Attributes]:
+        texts = [content for _, content in self._contents(FILE_NAME)]
+        outside = settled_texts(self._repository.common_dir, self._configuration)
+        names = [name for name in mentioned_names([*texts, *outside]) if name != "filter"]
+        return tree_attributes(self._git, self._entries, self._entries, names)
+
+    def _contents(self, name: str) -> list[tuple[str, bytes]]:
+        """Path and content of all files of this name that can be read."""
+        return [
+            (path, self._blobs.read(entry.id))
+            for path, entry in self._entries.items()
+            if path.rpartition("/")[2] == name
+            and entry.size is not None
+            and entry.mode not in (LINK, GITLINK)
+        ]

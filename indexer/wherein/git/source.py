@@ -1,0 +1,155 @@
+"""A source of files: what one worktree, one ref or one plain folder shows, without regard to what is
+indexed."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from wherein.errors import ConfigError, NotARepository
+from wherein.skips import SkipReason
+
+Submodules = Literal["follow", "skip", "separate"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """What the user wants listed."""
+
+    submodules: Submodules = "follow"
+    max_file_bytes: int = 1_000_000
+    include_generated: bool = False
+    include_vendored: bool = False
+    exclude: tuple[str, ...] = ()
+    """further patterns as in .gitignore"""
+    stamp_cache: Path | None = None
+    """folder of the caches that spare reading unchanged untracked files; None: no cache"""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a source shows at one moment. Paths are POSIX and relative to the root; bytes that are no UTF-8
+    stand as surrogate escapes."""
+
+    commit: str | None
+    """HEAD, or the ref's commit; None before the first commit and outside git"""
+    branch: str | None
+    files: dict[str, str] = field(default_factory=dict)
+    """path → blob id"""
+    skipped: dict[str, SkipReason] = field(default_factory=dict)
+    """what is left out for its name, kind or size; a folder that was not looked into ends with `/`"""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a path is, or is not, among a source's files."""
+
+    path: str
+    """relative to the root; as given where it lies outside"""
+    included: bool
+    """its content may still keep it out of the index"""
+    reason: SkipReason | None
+    """None also for what is no file that could be listed"""
+    sentence: str
+
+
+class Source(Protocol):
+    """One view of one repository or folder. Methods raise NotARepository where git fails."""
+
+    identity: str
+    """of the repository: configured name, else normalised URL of `origin`, else folder name and first commit;
+    the path of a plain folder"""
+    root: Path | None
+    """of the worktree; None for a ref of a bare repository"""
+    prefix: str
+    """"" or "sub/dir/": only what lies below is listed"""
+    view_name: str
+
+    def listing(self) -> Listing:
+        """What it shows now. ConfigError for an exclude pattern or a ref that cannot be used."""
+        ...
+
+    def read(self, path: str) -> bytes:
+        """The content of a listed path. OSError when it cannot be read, FileNotFoundError when it is gone."""
+        ...
+
+    def ignored(self) -> list[str]:
+        """What git's ignore rules keep it from listing; whole folders end with `/`."""
+        ...
+
+    def explain(self, path: str) -> Explanation:
+        """Why a path, relative to the root, is or is not listed."""
+        ...
+
+    def close(self) -> None:
+        """End the git processes that it keeps. A second call does nothing."""
+        ...
+
+
+def open_source(
+    path: str | os.PathLike[str] = ".",
+    *,
+    ref: str | None = None,
+    name: str | None = None,
+    settings: SourceSettings | None = None,
+) -> Source:
+    """The source for a folder: of its whole repository when it is the root, else of what lies below it.
+
+    `ref` lists a branch, tag or commit instead of the disk; a bare repository lists HEAD. `name` replaces the
+    repository's identity. NotARepository, ConfigError.
+    """
+    from wherein.git.repository import find_repository
+
+    settings = settings or SourceSettings()
+    folder = _folder(path)
+    repository = find_repository(folder)
+    if repository is None:
+        if ref is not None:
+            raise NotARepository(
+                f"{folder} is in no git repository, so it has no {ref!r}.", remedy="git init"
+            )
+        from wherein.git.folder import FolderSource
+
+        return FolderSource(folder, name=name, settings=settings)
+    if ref is not None or repository.root is None:
+        from wherein.git.refs import RefSource
+
+        return RefSource(repository, "HEAD" if ref is None else ref, folder, name=name, settings=settings)
+    from wherein.git.worktree import WorktreeSource
+
+    return WorktreeSource(repository, folder, name=name, settings=settings)
+
+
+def explain_path(source: Source, path: str | os.PathLike[str]) -> Explanation:
+    """Why a path, relative to the current folder (to the root in a bare repository), is or is not listed."""
+    given = os.fspath(path)
+    if source.root is None:
+        return source.explain(given.rstrip("/"))
+    from wherein.git.paths import repository_path
+
+    try:
+        return source.explain(repository_path(source.root, given))
+    except ConfigError as outside:
+        return Explanation(given, included=False, reason=None, sentence=outside.message)
+
+
+def ignored(source: Source) -> Iterator[str]:
+    """What git's ignore rules keep out of a source's listing; whole folders end with `/`."""
+    yield from source.ignored()
+
+
+def _folder(path: str | os.PathLike[str]) -> Path:
+    try:
+        folder = Path(os.path.realpath(path))
+        with os.scandir(folder):
+            return folder
+    except FileNotFoundError:
+        raise NotARepository(f"{os.fspath(path)} does not exist.") from None
+    except NotADirectoryError:
+        raise NotARepository(
+            f"{os.fspath(path)} is a file.", remedy=f"give the folder that it lies in: {Path(path).parent}"
+        ) from None
+    except (OSError, ValueError) as error:
+        detail = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise NotARepository(f"{os.fspath(path)!r} cannot be read: {detail}.") from error

@@ -1,0 +1,142 @@
+"""The worktree view: what git says is on disk."""
+
+import os
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from wherein.errors import NotARepository
+from wherein.git.attributes import attribute_texts, mentioned_names, read_attributes
+from wherein.git.blob import hash_files
+from wherein.git.checkout import Checkout, examine, ignore_rule, ignored_by_git
+from wherein.git.command import Git, GitFailed, explained
+from wherein.git.disk import Part, explain_file, rules_for, settle
+from wherein.git.identity import disk_view, repository_identity
+from wherein.git.ignore.rules import Rules
+from wherein.git.paths import disk_path, read_regular
+from wherein.git.repository import Repository, open_repository, submodule
+from wherein.git.sentences import below, left_out, no_file
+from wherein.git.source import Explanation, Listing, SourceSettings, Submodules
+from wherein.git.stamps import open_stamps
+from wherein.skips import SkipReason
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The worktrees that make a view: the repository's own and those of submodules that are followed."""
+
+    parts: list[Part] = field(default_factory=list)
+    checkouts: list[tuple[str, Repository, Checkout]] = field(default_factory=list)
+    """what each lies below in the view ("" or ending with `/`), the repository, what git says"""
+    skipped: dict[str, SkipReason] = field(default_factory=dict)
+
+
+def gather(repository: Repository, base: str, prefix: str, follow: Submodules, into: Gathered) -> None:
+    """Examine a worktree and, where they are followed, its submodules. Their paths in the view begin with
+    `base`."""
+    root = repository.root
+    assert root is not None
+    git = repository.git
+    try:
+        checkout = examine(git, prefix)
+        texts = attribute_texts(root, checkout.files, prefix, repository.common_dir, checkout.configuration)
+        attributes = read_attributes(git, checkout.files, mentioned_names(texts))
+    except GitFailed as error:
+        raise explained(error, root) from error
+    drivers = checkout.configuration.cleaning_drivers
+    for path, said in attributes.items():
+        if said.filter in drivers:
+            # git's id is of what the filter made; as no filter is run, the id is of what is on disk.
+            checkout.files[path] = None
+    plain = git.having(checkout.configuration.without_filters)
+    into.parts.append(Part(root, base, checkout.files, partial(_hash, plain), checkout.links, attributes))
+    into.checkouts.append((base, repository, checkout))
+    into.skipped |= dict.fromkeys((base + path for path in checkout.nested), SkipReason.SUBMODULE)
+    for path in checkout.submodules:
+        gather_submodule(root / path, base + path, follow, into)
+
+
+def gather_submodule(root: Path, path: str, follow: Submodules, into: Gathered) -> None:
+    """Examine the repository at `root`, which the view shows at `path`, or note that it is left out."""
+    inner = submodule(root) if follow == "follow" else None
+    if inner is not None:
+        with suppress(NotARepository):  # of another user, damaged: the files around it are still wanted
+            gather(inner, f"{path}/", "", follow, into)
+            return
+    into.skipped[path] = SkipReason.SUBMODULE
+
+
+def _hash(git: Git, paths: Collection[str]) -> dict[str, str]:
+    return hash_files(git, list(paths))
+
+
+class WorktreeSource:
+    """The files of a worktree as they are on disk, dirty and untracked ones included."""
+
+    def __init__(
+        self, repository: Repository, folder: Path, *, name: str | None, settings: SourceSettings
+    ) -> None:
+        assert repository.root is not None
+        configuration = open_repository(repository)
+        self.identity = name or repository_identity(repository, configuration)
+        self.root: Path | None = repository.root
+        self.prefix = repository.prefix(folder)
+        self.view_name = disk_view(repository.root, self.prefix)
+        self._root = repository.root
+        self._repository = repository
+        self._settings = settings
+
+    def close(self) -> None:
+        """Nothing is kept between calls."""
+
+    def listing(self) -> Listing:
+        """What is on disk now."""
+        gathered, rules = self._look()
+        stamps = open_stamps(self._settings.stamp_cache, self.view_name)
+        settled = settle(gathered.parts, rules, self._root, self._settings.max_file_bytes, stamps)
+        _, _, own = gathered.checkouts[0]
+        return Listing(own.commit, own.branch, settled.files, settled.skipped | gathered.skipped)
+
+    def read(self, path: str) -> bytes:
+        """The bytes on disk, line ends as they are there."""
+        return read_regular(disk_path(self._root, path))
+
+    def ignored(self) -> list[str]:
+        """By .gitignore and git's other exclude files, in followed submodules too."""
+        gathered, _ = self._look()
+        return [
+            base + path
+            for base, repository, _ in gathered.checkouts
+            for path in ignored_by_git(repository.git, "" if base else self.prefix)
+        ]
+
+    def explain(self, path: str) -> Explanation:
+        """Goes the way of `listing` for one path."""
+        if outside := below(path, self.prefix):
+            return outside
+        gathered, rules = self._look()
+        for shown, reason in gathered.skipped.items():
+            if path == shown or path.startswith(f"{shown}/"):
+                return left_out(path, reason, f"{shown} is a repository of its own that is not followed")
+        base, repository, checkout = max(
+            (found for found in gathered.checkouts if path.startswith(found[0])),
+            key=lambda found: len(found[0]),
+        )
+        inner = path[len(base) :]
+        if inner in checkout.files:
+            return explain_file(self._root, path, rules, self._settings.max_file_bytes)
+        if inner in checkout.absent:
+            return no_file(path, "is not checked out: this is a sparse checkout")
+        place = self._root / path
+        if not os.path.lexists(place):
+            return no_file(path, "does not exist")
+        if inner and (rule := ignore_rule(repository.git, inner)):
+            return left_out(path, SkipReason.IGNORED, f"the rule `{rule}` matches")
+        return no_file(path, "is a folder" if place.is_dir() else "is not among the files that git shows")
+
+    def _look(self) -> tuple[Gathered, Rules]:
+        gathered = Gathered()
+        gather(self._repository, "", self.prefix, self._settings.submodules, gathered)
+        return gathered, rules_for(gathered.parts, self._root, self.prefix, self._settings)

@@ -1,0 +1,110 @@
+"""The one place where a concrete store is chosen; and what can be done to an index as a whole."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from wherein.errors import ConfigError, StoreUnreachable
+from wherein.store.protocol import Header, Store
+
+REDIS_SCHEMES = frozenset(("redis", "rediss", "unix", "redis+cluster", "rediss+cluster"))
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """An index on this machine."""
+
+    repository: str
+    """its identity; empty where the file cannot be read"""
+    path: Path
+    bytes: int
+    views: tuple[str, ...]
+    updated: float | None
+    """seconds since the epoch of the last write to one of its views"""
+    problem: str = ""
+    """why it cannot be read"""
+
+
+def open_store(
+    url: str | None,
+    repository: str,
+    header: Header,
+    *,
+    data_dir: Path,
+    mode: Literal["read", "write"],
+    replace: bool = False,
+) -> Store:
+    """The store of a repository: a file below `data_dir`, or below the folder of `sqlite:///folder`.
+
+    Writing makes an index where there is none. `replace` (with mode `write`) builds a new one beside the old,
+    which may be incompatible or damaged; the new one takes its place with the first complete view written.
+    Raises IndexMissing, IndexIncompatible, StoreUnreachable; ConfigError for a URL that says nothing to us.
+    """
+    if replace and mode != "write":
+        raise ValueError("only a store that is opened for writing can replace another")
+    from wherein.store.sqlite.location import index_path
+    from wherein.store.sqlite.store import EmbeddedStore
+
+    path = index_path(embedded_folder(url, data_dir), repository)
+    return EmbeddedStore(path, repository, header, write=mode == "write", replace=replace)
+
+
+def embedded_folder(url: str | None, data_dir: Path) -> Path:
+    """The folder whose `indexes` a URL of the embedded store speaks of."""
+    if not url or url in ("sqlite", "sqlite:", "sqlite://"):
+        return data_dir
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise ConfigError(
+            f"The store's URL cannot be read: {error}.", remedy="use sqlite:///folder"
+        ) from error
+    if parts.scheme in REDIS_SCHEMES:
+        raise StoreUnreachable(
+            "This version of wherein cannot keep its index in Redis.",
+            remedy="use --store sqlite, the default",
+        )
+    if parts.scheme != "sqlite":
+        raise ConfigError(
+            f"The store's URL does not begin with `sqlite:` but with {parts.scheme or 'no scheme'!r}.",
+            remedy="use sqlite or sqlite:///folder",
+        )
+    if parts.netloc or parts.query or parts.fragment or not parts.path.strip("/"):
+        raise ConfigError("The store's URL names no folder.", remedy="use sqlite:///folder, an absolute path")
+    folder = unquote(parts.path)
+    return Path(folder[1:] if folder[2:3] == ":" else folder)  # sqlite:///C:/folder
+
+
+@contextmanager
+def update_lock(
+    repository: str, data_dir: Path, *, url: str | None = None, wait: float = 0.0
+) -> Iterator[bool]:
+    """Hold the right to update a repository's index; yields whether it was got within `wait` seconds.
+
+    The right ends with the block, or with the process. It keeps two updates from doing the same work twice;
+    the store itself stays sound without it.
+    """
+    from wherein.store.sqlite.location import locked
+
+    with locked(embedded_folder(url, data_dir), repository, wait) as held:
+        yield held
+
+
+def list_indexes(data_dir: Path, *, url: str | None = None) -> list[IndexEntry]:
+    """All indexes, by repository; those that cannot be read are listed with the reason."""
+    from wherein.store.sqlite.location import entries
+
+    return [IndexEntry(*entry) for entry in entries(embedded_folder(url, data_dir))]
+
+
+def remove_index(data_dir: Path, repository: str, *, url: str | None = None) -> int:
+    """Delete the index of a repository; the bytes it had.
+
+    Raises IndexMissing where there is none, StoreUnreachable where it is being updated.
+    """
+    from wherein.store.sqlite.location import remove_index_file
+
+    return remove_index_file(embedded_folder(url, data_dir), repository)

@@ -1,0 +1,86 @@
+"""Where the indexes of a data folder lie, and what lies there."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from wherein.errors import StoreUnreachable, WhereinError
+from wherein.store.sqlite.connection import connect_reader, missing, remove, to_bytes, transaction, verify
+from wherein.store.sqlite.failures import explained
+from wherein.store.sqlite.replace import side_file
+from wherein.store.sqlite.space import size
+from wherein.store.sqlite.views import records
+
+SLUG_LENGTH = 48
+HASH_LENGTH = 12
+"""Hexadecimal digits of the identity's hash in a file's name: they tell repositories apart."""
+REMOVE_WAIT_SECONDS = 2.0
+
+Entry = tuple[str, Path, int, tuple[str, ...], float | None, str]
+"""The fields of `IndexEntry`, in their order."""
+
+
+def index_path(data_dir: Path, repository: str) -> Path:
+    """The file of a repository's index."""
+    words = re.sub(r"[^a-z0-9]+", "-", repository.lower())
+    slug = words[-SLUG_LENGTH:].strip("-") or "repository"
+    digest = hashlib.blake2b(to_bytes(repository)).hexdigest()[:HASH_LENGTH]
+    return data_dir / "indexes" / f"{slug}-{digest}.db"
+
+
+@contextmanager
+def locked(data_dir: Path, repository: str, wait: float) -> Iterator[bool]:
+    """Hold the file lock of a repository's index; yields whether it was got within `wait` seconds."""
+    from filelock import FileLock, Timeout
+
+    path = index_path(data_dir, repository)
+    with explained(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = FileLock(path.with_suffix(".lock"))
+        try:
+            lock.acquire(timeout=max(wait, 0.0))
+        except Timeout:
+            held = False
+        else:
+            held = True
+    try:
+        yield held
+    finally:
+        lock.release()
+
+
+def entries(data_dir: Path) -> list[Entry]:
+    """All index files of a data folder, by repository."""
+    folder = data_dir / "indexes"
+    with explained(folder):
+        paths = sorted(folder.glob("*.db")) if folder.is_dir() else []
+    return sorted(map(_entry, paths), key=lambda entry: (entry[0], entry[1]))
+
+
+def remove_index_file(data_dir: Path, repository: str) -> int:
+    """Delete a repository's index; the bytes it had."""
+    path = index_path(data_dir, repository)
+    if not path.exists():
+        raise missing(path)
+    with locked(data_dir, repository, REMOVE_WAIT_SECONDS) as held, explained(path):
+        if not held:
+            raise StoreUnreachable(
+                f"The index of {repository} is being updated.", remedy="wait for the update, then try again"
+            )
+        freed = size(path)
+        remove(path)
+        remove(side_file(path))
+    return freed
+
+
+def _entry(path: Path) -> Entry:
+    try:
+        with explained(path), closing(connect_reader(path)) as db, transaction(db):
+            views = records(db)
+            repository = verify(db, path).repository
+    except WhereinError as error:
+        return "", path, size(path) if path.is_file() else 0, (), None, error.message
+    updated = max((view.updated for view in views), default=None)
+    return repository, path, size(path), tuple(view.name for view in views), updated, ""

@@ -1,0 +1,49 @@
+"""One round trip: lexical, semantic and name candidates of a view."""
+
+import sqlite3
+
+import numpy as np
+
+from wherein.store.protocol import Retrieval, Retrieved
+from wherein.store.sqlite import candidates
+from wherein.store.sqlite.definitions import named
+from wherein.store.sqlite.lexical import best_matches, document_frequencies
+from wherein.store.sqlite.memory import Memory
+from wherein.store.sqlite.vectors import best
+
+
+def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Retrieval) -> Retrieved:
+    """What `Store.retrieve` answers, from one snapshot.
+
+    Raises ValueError for an embedding of another dimension.
+    """
+    frequencies = document_frequencies(db, request.terms, memory)
+    allowed = memory.allowed(db, request.view, request.filters)
+    if allowed is None or request.limit <= 0:
+        return Retrieved([], frequencies, memory.chunks)
+    lexical = best_matches(db, frequencies, allowed, allowed.chunks == memory.chunks, request.limit)
+    by_name = named(db, request.names, allowed, request.limit)
+    found = lexical.keys() | by_name
+
+    query = request.embedding
+    if query is not None and query.shape != (dimension,):
+        raise ValueError(f"an embedding of shape {query.shape} where the index has ({dimension},)")
+    semantic = query is not None and bool(query.any())
+    if query is not None and semantic:
+        vectors = memory.vectors(db, dimension)
+        cosines = vectors.cosines(query)
+        shown = np.flatnonzero(allowed.mask[vectors.ids])
+        nearest = shown[best(cosines[shown], request.limit)]
+        found |= set(vectors.ids[nearest].tolist())
+
+    result = candidates.by_id(db, found)
+    if semantic and result:
+        ids = np.array([candidate.id for candidate in result], dtype=np.int64)
+        rows = vectors.positions(ids)
+        for candidate, cosine in zip(result, np.where(rows >= 0, cosines[rows], 0.0).tolist(), strict=True):
+            candidate.semantic = cosine
+    for candidate in result:
+        chunk = int(candidate.id)
+        candidate.lexical = lexical.get(chunk, 0.0)
+        candidate.named = chunk in by_name
+    return Retrieved(result, frequencies, memory.chunks)

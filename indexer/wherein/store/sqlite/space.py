@@ -1,0 +1,27 @@
+"""The bytes of an index file, and giving back those that it no longer needs."""
+
+import sqlite3
+from pathlib import Path
+
+FREE_SHARE = 0.2
+"""A complete index with more free pages than this gives them back. Merges of the inverted index leave 30 %
+free after a first index; updates use up what smaller ones leave."""
+
+
+def size(path: Path) -> int:
+    """Bytes of an index file and of the log beside it."""
+    files = (path, path.with_name(path.name + "-wal"))
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+def give_back(db: sqlite3.Connection) -> None:
+    """Shrink the file by its free pages. Readers in the middle of a query keep their snapshot."""
+    db.executescript("PRAGMA incremental_vacuum")  # `execute` would stop after the first page
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def give_back_much(db: sqlite3.Connection) -> None:
+    """The same, where it is worth the while."""
+    free = db.execute("PRAGMA freelist_count").fetchone()[0]
+    if free > FREE_SHARE * db.execute("PRAGMA page_count").fetchone()[0]:
+        give_back(db)

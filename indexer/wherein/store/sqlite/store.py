@@ -1,0 +1,264 @@
+"""The embedded store: one SQLite file a repository."""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from wherein.errors import StoreUnreachable, WhereinError
+from wherein.store.header import check_header
+from wherein.store.protocol import (
+    Candidate,
+    Collected,
+    Counts,
+    Embeddings,
+    FileVersion,
+    Filters,
+    Header,
+    Retrieval,
+    Retrieved,
+    ViewRecord,
+)
+from wherein.store.sqlite import candidates, views
+from wherein.store.sqlite.collect import collect
+from wherein.store.sqlite.connection import (
+    connect_reader,
+    connect_writer,
+    create_file,
+    remove,
+    transaction,
+    verify,
+)
+from wherein.store.sqlite.definitions import definitions
+from wherein.store.sqlite.failures import explained
+from wherein.store.sqlite.memory import Memory
+from wherein.store.sqlite.replace import put_in_place, side_file
+from wherein.store.sqlite.retrieve import retrieve
+from wherein.store.sqlite.space import give_back_much, size
+from wherein.store.sqlite.vectors import unpack
+from wherein.store.sqlite.writer import Batch
+
+
+class EmbeddedStore:
+    """Implements `Store`. May be used from several threads.
+
+    Reads go through one connection and writes through another, each behind a lock of its own: reads of one
+    object take turns, but never wait for a write; each read is one transaction and so sees one snapshot.
+
+    With `replace` an index is built anew beside the old one and takes its place with the first complete view
+    (`write(..., complete=True)`). Until then other processes keep the old one; a crash leaves it as it was.
+    Closed before that, the new one takes the place of an old one that is of no use, else it is thrown away.
+    """
+
+    def __init__(
+        self, path: Path, repository: str, header: Header, *, write: bool, replace: bool = False
+    ) -> None:
+        self.url = f"sqlite://{path.as_posix()}"
+        self._repository = repository
+        self._header = header
+        self._final = path
+        self._path = side_file(path) if replace else path
+        self._reading = threading.RLock()
+        self._writing = threading.RLock()
+        self._memory = Memory()
+        self._reader: sqlite3.Connection | None = None
+        self._writer: sqlite3.Connection | None = None
+        with explained(self._path):
+            if replace:
+                remove(self._path)
+            if write:
+                create_file(self._path, repository, header)
+            self._connect(write)
+
+    def close(self) -> None:
+        """Release everything. A second call does nothing."""
+        with self._writing, self._reading, explained(self._final):
+            was_open = self._reader is not None
+            self._disconnect()
+            if was_open and self._path != self._final:
+                if self._usable(self._final):
+                    remove(self._path)
+                else:
+                    put_in_place(self._path, self._final)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def views(self) -> list[ViewRecord]:
+        """See `Store`."""
+        with self._snapshot() as db:
+            return views.records(db)
+
+    def view(self, name: str) -> ViewRecord | None:
+        """See `Store`."""
+        with self._snapshot() as db:
+            return next(iter(views.records(db, name)), None)
+
+    def view_files(self, name: str) -> dict[str, str]:
+        """See `Store`."""
+        with self._snapshot() as db:
+            return views.files(db, name)
+
+    def skipped_files(self, name: str) -> dict[str, str]:
+        """See `Store`."""
+        with self._snapshot() as db:
+            return views.skipped_files(db, name)
+
+    def missing(self, versions: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """See `Store`."""
+        with self._snapshot() as db:
+            return {pair for pair in versions if views.version_of(db, *pair) is None}
+
+    def write(
+        self,
+        view: str,
+        *,
+        put: Sequence[FileVersion] = (),
+        link: Mapping[str, str] | None = None,
+        unlink: Iterable[str] = (),
+        commit: str | None = None,
+        complete: bool = False,
+    ) -> None:
+        """See `Store`. A path that is both hidden and shown is shown."""
+        with self._write_connection() as db:
+            with transaction(db, "BEGIN IMMEDIATE"):
+                batch = Batch(db, self._header)
+                view_id = batch.view(view, commit, complete)
+                batch.hide(view_id, unlink)
+                batch.link(view_id, link or {})
+                batch.put(view_id, put)
+                batch.finish()
+            if complete:
+                give_back_much(db)
+                if self._path != self._final:
+                    self._publish()
+
+    def drop_view(self, name: str) -> bool:
+        """See `Store`."""
+        with self._write_connection() as db, transaction(db, "BEGIN IMMEDIATE"):
+            return views.drop(db, name)
+
+    def collect(self) -> Collected:
+        """See `Store`."""
+        with self._write_connection() as db:
+            before = size(self._path)
+            versions, chunks = collect(db)
+            return Collected(versions, chunks, max(0, before - size(self._path)))
+
+    def retrieve(self, request: Retrieval) -> Retrieved:
+        """See `Store`."""
+        with self._snapshot() as db:
+            return retrieve(db, self._memory, self._header.dimension, request)
+
+    def texts(self, ids: Sequence[int | str]) -> list[str]:
+        """See `Store`. An id that has been collected has no text."""
+        with self._snapshot() as db:
+            return candidates.texts(db, [int(chunk) for chunk in ids])
+
+    def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
+        """See `Store`."""
+        with self._snapshot() as db:
+            version = views.version_shown(db, view, path)
+            chunks = candidates.of_version(db, version) if version else []
+            for row, chunk in enumerate(chunks):
+                if chunk.start_line <= line <= chunk.end_line:
+                    return chunk, self._embedding(db, version, row)
+            return None
+
+    def definitions(self, view: str, name: str, filters: Filters, limit: int) -> list[Candidate]:
+        """See `Store`."""
+        with self._snapshot() as db:
+            allowed = self._memory.allowed(db, view, filters)
+            return definitions(db, name, allowed, limit) if allowed and name and limit > 0 else []
+
+    def chunks_of(self, view: str, path: str) -> list[Candidate]:
+        """See `Store`."""
+        with self._snapshot() as db:
+            version = views.version_shown(db, view, path)
+            return candidates.of_version(db, version) if version else []
+
+    def counts(self) -> Counts:
+        """See `Store`."""
+        with self._snapshot() as db:
+            versions, chunks, shown = db.execute(
+                "SELECT count(*), coalesce(sum(chunks), 0), (SELECT count(*) FROM view) FROM version"
+            ).fetchone()
+        return Counts(versions, chunks, size(self._path), shown)
+
+    def _embedding(self, db: sqlite3.Connection, version: int | None, row: int) -> Embeddings:
+        width = self._header.dimension
+        found = db.execute(
+            "SELECT substr(data, ?, ?) FROM vectors WHERE version = ?", (row * width + 1, width, version)
+        ).fetchone()
+        return unpack(found[0]) if found else np.zeros(width, dtype=np.float32)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[sqlite3.Connection]:
+        """A transaction for reading, with `_memory` true to what it sees."""
+        with self._reading, explained(self._path):
+            if self._reader is None:
+                raise _closed(self._final)
+            with transaction(self._reader) as db:
+                data_version = db.execute("PRAGMA data_version").fetchone()[0]
+                if self._memory.stale(data_version):
+                    identity = verify(db, self._path)
+                    check_header(identity.header, self._header, self._repository)
+                    self._memory.renew(db, data_version, identity)
+                yield db
+
+    @contextmanager
+    def _write_connection(self) -> Iterator[sqlite3.Connection]:
+        with self._writing, explained(self._path):
+            if self._writer is None:
+                raise (
+                    _closed(self._final)
+                    if self._reader is None
+                    else StoreUnreachable(
+                        f"The index {self._final} was opened for reading only.", remedy="open it for writing"
+                    )
+                )
+            yield self._writer
+
+    def _connect(self, write: bool) -> None:
+        try:
+            self._reader = connect_reader(self._path)
+            identity = verify(self._reader, self._path)
+            check_header(identity.header, self._header, self._repository)
+            if write:
+                self._writer = connect_writer(self._path)
+        except BaseException:
+            self._disconnect()
+            raise
+
+    def _usable(self, path: Path) -> bool:
+        try:
+            with closing(connect_reader(path)) as db:
+                check_header(verify(db, path).header, self._header, self._repository)
+        except (sqlite3.DatabaseError, WhereinError):
+            return False
+        return True
+
+    def _disconnect(self) -> None:
+        for db in (self._reader, self._writer):
+            if db is not None:
+                db.close()
+        self._reader = self._writer = None
+
+    def _publish(self) -> None:
+        with self._reading:
+            self._disconnect()
+            put_in_place(self._path, self._final)
+            self._path = self._final
+            self._memory = Memory()
+            self._connect(write=True)
+
+
+def _closed(path: Path) -> StoreUnreachable:
+    return StoreUnreachable(f"The index {path} was closed.", remedy="open it again")

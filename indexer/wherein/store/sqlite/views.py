@@ -1,0 +1,82 @@
+"""What views there are, and what they show."""
+
+import sqlite3
+
+from wherein.store.protocol import ViewRecord
+from wherein.store.sqlite.connection import to_bytes, to_name
+
+_SHOWN = (
+    "FROM view JOIN shown ON shown.view = view.id JOIN version ON version.id = shown.version "
+    "JOIN path ON path.id = version.path WHERE view.name = ?"
+)
+
+
+def records(db: sqlite3.Connection, name: str | None = None) -> list[ViewRecord]:
+    """All views, or the one of that name, most recently updated first."""
+    rows = db.execute(
+        "SELECT id, name, head, complete, updated FROM view WHERE ?1 IS NULL OR name = ?1 "
+        "ORDER BY updated DESC, id DESC",
+        (None if name is None else to_bytes(name),),
+    ).fetchall()
+    return [_record(db, *row) for row in rows]
+
+
+def files(db: sqlite3.Connection, view: str) -> dict[str, str]:
+    """Path → blob."""
+    rows = db.execute(f"SELECT path.name, version.blob {_SHOWN}", (to_bytes(view),))
+    return {to_name(path): blob for path, blob in rows}
+
+
+def skipped_files(db: sqlite3.Connection, view: str) -> dict[str, str]:
+    """Path → reason."""
+    rows = db.execute(f"SELECT path.name, version.skip {_SHOWN} AND version.skip != ''", (to_bytes(view),))
+    return {to_name(path): reason for path, reason in rows}
+
+
+def version_of(db: sqlite3.Connection, path: str, blob: str) -> int | None:
+    """The id of a stored file version."""
+    row = db.execute(
+        "SELECT version.id FROM path JOIN version ON version.path = path.id "
+        "WHERE path.name = ? AND version.blob = ?",
+        (to_bytes(path), blob),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def version_shown(db: sqlite3.Connection, view: str, path: str) -> int | None:
+    """The id of the file version that a view shows under a path."""
+    row = db.execute(
+        "SELECT shown.version FROM shown WHERE view = (SELECT id FROM view WHERE name = ?) "
+        "AND path = (SELECT id FROM path WHERE name = ?)",
+        (to_bytes(view), to_bytes(path)),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def drop(db: sqlite3.Connection, name: str) -> bool:
+    """Forget a view; whether there was one."""
+    row = db.execute("SELECT id FROM view WHERE name = ?", (to_bytes(name),)).fetchone()
+    if row is None:
+        return False
+    db.execute("DELETE FROM shown WHERE view = ?", row)
+    db.execute("DELETE FROM view WHERE id = ?", row)
+    return True
+
+
+def _record(
+    db: sqlite3.Connection, view: int, name: bytes, head: str | None, complete: int, updated: float
+) -> ViewRecord:
+    by_reason = db.execute(
+        "SELECT version.skip, count(*), sum(version.chunks) FROM shown "
+        "JOIN version ON version.id = shown.version WHERE shown.view = ? GROUP BY version.skip",
+        (view,),
+    ).fetchall()
+    return ViewRecord(
+        name=to_name(name),
+        commit=head,
+        complete=bool(complete),
+        updated=updated,
+        files=sum(row[1] for row in by_reason),
+        chunks=sum(row[2] for row in by_reason),
+        skipped={reason: files for reason, files, _ in by_reason if reason},
+    )

@@ -1,0 +1,174 @@
+"""What `wherein doctor` looks at, a function a check. One that fails stops no other."""
+
+import os
+import platform
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import wherein
+from wherein.config.settings import Settings
+from wherein_server.cli.options import Common
+from wherein_server.cli.session import opened, settings_for
+from wherein_server.cli.wording import count, freshness, size
+
+OLDEST_GIT = (2, 25)
+"""`ls-files` and `hash-object` as they are used are older; partial clones and `-c` by environment are not."""
+
+LEAST_FREE = 200_000_000
+"""Bytes; an index of 100,000 chunks takes about so much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding."""
+
+    name: str
+    level: str
+    """ok, warn or fail"""
+    says: str
+    remedy: str = ""
+
+
+class Bad(Exception):
+    """A check that did not pass."""
+
+    def __init__(self, says: str, remedy: str = "", *, level: str = "fail") -> None:
+        super().__init__(says)
+        self.says, self.remedy, self.level = says, remedy, level
+
+
+def run_checks(common: Common) -> list[Check]:
+    """All checks, in the order of what builds on what."""
+    checks = [
+        _checked("python", _python),
+        _checked("git", _git),
+        _checked("sqlite", _sqlite),
+    ]
+    try:
+        settings = settings_for(common)
+    except wherein.ConfigError as error:
+        return [*checks, Check("settings", "fail", error.message, error.remedy)]
+    folder = settings.data_dir
+    return [
+        *checks,
+        Check("settings", "ok", "are valid"),
+        _checked("data folder", lambda: _data_folder(folder)),
+        _checked("disk", lambda: _disk(folder)),
+        _checked("model", lambda: _model(settings)),
+        _checked("grammars", _grammars),
+        _checked("index", lambda: _index(common, settings)),
+    ]
+
+
+def _checked(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, "ok", look())
+    except Bad as bad:
+        return Check(name, bad.level, bad.says, bad.remedy)
+    except wherein.WhereinError as error:
+        return Check(name, "fail", error.message, error.remedy)
+    except Exception as error:  # a broken installation fails in ways of its own
+        return Check(name, "fail", f"{type(error).__name__}: {error}", "reinstall wherein")
+
+
+def _python() -> str:
+    return f"{platform.python_version()} at {sys.executable}; wherein {wherein.__version__}"
+
+
+def _git() -> str:
+    try:
+        answer = subprocess.run(["git", "--version"], capture_output=True, text=True, timeout=10, check=True)
+    except FileNotFoundError:
+        raise Bad("there is no git command", "install git") from None
+    except (subprocess.SubprocessError, OSError) as error:
+        raise Bad(f"git does not run: {error}", "reinstall git") from None
+    version = answer.stdout.strip().removeprefix("git version ")
+    numbers = tuple(int(part) for part in version.split()[0].split(".")[:2] if part.isdigit())
+    if numbers < OLDEST_GIT:
+        oldest = ".".join(map(str, OLDEST_GIT))
+        raise Bad(f"{version} is older than {oldest}", f"install git {oldest} or newer", level="warn")
+    return version
+
+
+def _sqlite() -> str:
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.execute("CREATE VIRTUAL TABLE t USING fts5(x)")
+    except sqlite3.OperationalError:
+        raise Bad(
+            f"{sqlite3.sqlite_version} comes without FTS5",
+            "use a Python whose sqlite3 module has FTS5, such as those of the distributions or python.org",
+        ) from None
+    finally:
+        connection.close()
+    return f"{sqlite3.sqlite_version} with FTS5"
+
+
+def _data_folder(folder: Path) -> str:
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise Bad(f"{folder} cannot be written to", "set WHEREIN_DATA_DIR to a folder of yours")
+    if there != folder:
+        return f"{folder} (made when it is needed)"
+    held = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+    return f"{folder} holds {size(held)}"
+
+
+def _disk(folder: Path) -> str:
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE:
+        raise Bad(
+            f"only {size(free)} are free where the data folder is",
+            "free some, `wherein repo list` shows what indexes take; or set WHEREIN_DATA_DIR",
+            level="warn",
+        )
+    return f"{size(free)} free"
+
+
+def _model(settings: Settings) -> str:
+    from wherein.embedding.open import open_embedder
+
+    embedder = open_embedder(settings.model)
+    embedder.embed([["where", "is", "this", "done"]])
+    return f"{embedder.model_id}, {embedder.dimension} dimensions"
+
+
+def _grammars() -> str:
+    from wherein.languages import registry
+
+    failed: dict[str, Exception] = {}
+    parsed = 0
+    for name in registry.names():
+        language = registry.get(name)
+        if not language.grammar:
+            continue
+        try:
+            _ = language.query
+            parsed += 1
+        except Exception as error:
+            failed[name] = error
+    if failed:
+        reasons = "; ".join(f"{name}: {error}" for name, error in failed.items())
+        raise Bad(f"{count(len(failed), 'grammar')} cannot be loaded ({reasons})", "reinstall wherein")
+    return f"{parsed} grammars load"
+
+
+def _index(common: Common, settings: Settings) -> str:
+    try:
+        with opened(common, settings=settings) as index:
+            status = index.status()
+    except (wherein.IndexMissing, wherein.NotARepository) as error:
+        raise Bad(error.message, error.remedy, level="warn") from None
+    says = ", ".join((*freshness(status), count(status.files, "file"), size(status.bytes)))
+    if not status.complete:
+        raise Bad(says, "wherein index", level="warn")
+    return says

@@ -1,0 +1,43 @@
+"""`wherein doctor`."""
+
+from dataclasses import asdict
+
+import click
+
+from wherein_server.cli import jsonout
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.sanitize import shown
+
+MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "red")}
+
+
+@click.command(epilog=example("wherein doctor", "wherein doctor --json"))
+@common_options
+def command(common: Common) -> int:
+    """Check what wherein needs, and say how to mend what is wrong.
+
+    Exits with 0 when it works, if with warnings, and with 2 when it does not.
+    """
+    from wherein_server.cli.checks import run_checks
+
+    checks = run_checks(common)
+    if common.json:
+        jsonout.print_json(
+            {"checks": [{k: jsonout.readable(v) for k, v in asdict(c).items()} for c in checks]}
+        )
+    else:
+        for check in checks:
+            mark, colour = MARKS[check.level]
+            if common.screen.pretty:
+                from rich.text import Text
+
+                text = Text(mark, style=colour).append(
+                    shown(f"  {check.name}: {check.says}"), style="default"
+                )
+                common.screen.console.print(text, soft_wrap=True)
+            else:
+                common.screen.line(f"{mark}  {check.name}: {shown(check.says)}")
+            if check.remedy:
+                common.screen.line(f"      Try: {shown(check.remedy)}")
+    return Exit.ERROR if any(check.level == "fail" for check in checks) else Exit.DONE

@@ -1,0 +1,80 @@
+"""`wherein repo`."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wherein.errors import IndexMissing
+from wherein_server.cli import jsonout
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.sanitize import shown_name
+from wherein_server.cli.session import settings_for
+from wherein_server.cli.wording import size
+
+if TYPE_CHECKING:
+    from wherein.store.open import IndexEntry
+
+
+@click.group(epilog=example("wherein repo list", "wherein repo remove github.com/acme/web"))
+def command() -> None:
+    """Show and remove the indexes that the store holds."""
+
+
+@command.command(name="list", epilog=example("wherein repo list"))
+@common_options
+def list_(common: Common) -> int:
+    """List every indexed repository."""
+    from wherein.store.open import list_indexes
+
+    settings = settings_for(common)
+    found = list_indexes(settings.data_dir, url=settings.store)
+    if common.json:
+        jsonout.print_json({"repositories": [_fields(each) for each in found]})
+    else:
+        for each in found:
+            name = shown_name(each.repository or str(each.path))
+            state = (
+                shown_name(each.problem) or f"{', '.join(map(shown_name, each.views))}\t{_day(each.updated)}"
+            )
+            common.screen.line(f"{name}\t{size(each.bytes)}\t{state}")
+    return Exit.DONE if found else Exit.NOTHING_FOUND
+
+
+@command.command(epilog=example("wherein repo remove github.com/acme/web"))
+@click.argument("name")
+@common_options
+def remove(common: Common, name: str) -> int:
+    """Delete the index of the repository NAME (see `wherein repo list`)."""
+    from wherein.store.open import list_indexes, remove_index
+
+    settings = settings_for(common)
+    names = [each.repository for each in list_indexes(settings.data_dir, url=settings.store)]
+    if name not in names:
+        import difflib
+
+        near = difflib.get_close_matches(name, names, n=1)
+        meant = f"; did you mean {near[0]}?" if near else "."
+        raise IndexMissing(f"No index of a repository {name!r}{meant}", remedy="wherein repo list")
+    freed = remove_index(settings.data_dir, name, url=settings.store)
+    if common.json:
+        jsonout.print_json({"removed": jsonout.readable(name), "bytes": freed})
+    else:
+        common.screen.line(f"Removed {shown_name(name)}; {size(freed)} freed.")
+    return Exit.DONE
+
+
+def _fields(entry: "IndexEntry") -> dict[str, Any]:
+    return {
+        "repository": jsonout.readable(entry.repository),
+        "path": jsonout.readable(str(entry.path)),
+        "bytes": entry.bytes,
+        "views": [jsonout.readable(view) for view in entry.views],
+        "updated": entry.updated,
+        "problem": jsonout.readable(entry.problem),
+    }
+
+
+def _day(updated: float | None) -> str:
+    return "never" if updated is None else time.strftime("%Y-%m-%d %H:%M", time.localtime(updated))

@@ -1,0 +1,80 @@
+"""Which lines of a hit are shown."""
+
+from wherein import tokens
+from wherein.hit import Hit
+from wherein_server.cli.context import context
+from wherein_server.cli.hits import first_line
+from wherein_server.cli.snippets import snippet
+
+LONG = "\n".join(
+    ["def handle(request):", *(f"    step_{i} = {i}" for i in range(40)), "    return answer", ""]
+)
+LONG = LONG.replace("    step_30 = 30", "    follow_redirect(response.location)")
+
+
+def hit(text: str, start: int = 1, symbol: str = "") -> Hit:
+    lines = text.removesuffix("\n").count("\n")
+    return Hit("r", "a.py", start, start + lines, symbol, symbol, "function", "python", 1.0, text)
+
+
+def terms(query: str) -> list[str]:
+    return tokens.terms(query)
+
+
+def test_a_short_chunk_is_shown_whole_without_blank_ends():
+    shown = snippet("\n\ndef f():\n\n    return 1\n\n", 10)
+    assert [(line.number, line.text) for line in shown] == [(12, "def f():"), (13, ""), (14, "    return 1")]
+
+
+def test_a_long_chunk_shows_its_head_and_the_lines_that_answer():
+    shown = snippet(LONG, 100, terms("where are redirects followed"), most=6)
+    assert len(shown) == 6
+    assert shown[0].text == "def handle(request):"
+    assert shown[1].after_gap
+    assert any("follow_redirect" in line.text and line.number == 131 for line in shown)
+
+
+def test_without_terms_a_long_chunk_shows_its_beginning():
+    shown = snippet(LONG, 1, most=4)
+    assert [line.number for line in shown] == [1, 2, 3, 4]
+    assert not any(line.after_gap for line in shown)
+
+
+def test_an_answer_near_the_head_leaves_no_gap():
+    shown = snippet(LONG, 1, terms("handle step 1"), most=6)
+    assert [line.number for line in shown] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_blank_chunk_shows_nothing():
+    assert snippet("\n  \n", 1) == []
+
+
+def test_line_ends_of_windows_are_not_shown():
+    assert [line.text for line in snippet("a = 1\r\nb = 2\r\n", 1)] == ["a = 1", "b = 2"]
+
+
+def test_context_reaches_beyond_the_hit_where_the_file_is_as_it_was(tmp_path):
+    (tmp_path / "a.py").write_text("import os\n\n\ndef f():\n    return 1\n\n\nx = f()\n")
+    found = context(hit("def f():\n    return 1\n", 4), terms("def f"), 2, tmp_path)
+    assert [line.number for line in found] == [2, 3, 4, 5, 6]
+
+
+def test_context_stays_in_the_hit_when_the_file_has_changed_or_gone(tmp_path):
+    (tmp_path / "a.py").write_text("something else entirely\n" * 9)
+    for root in (tmp_path, tmp_path / "missing", None):
+        found = context(hit("def f():\n    return 1\n", 4), terms("def f"), 2, root)
+        assert [line.number for line in found] == [4, 5]
+
+
+def test_context_does_not_read_through_a_symbolic_link(tmp_path):
+    (tmp_path / "real.py").write_text("secret\ndef f(): ...\nsecret\n")
+    (tmp_path / "a.py").symlink_to(tmp_path / "real.py")
+    found = context(hit("def f(): ...", 2), terms("f"), 1, tmp_path)
+    assert [line.text for line in found] == ["def f(): ..."]
+
+
+def test_the_column_is_that_of_the_symbol_in_bytes():
+    assert first_line(hit("\nclass Größe: pass\n", 5, "Größe")) == (6, 7, "class Größe: pass")
+    assert first_line(hit("é = ü(name)", 1, "name")) == (1, 9, "é = ü(name)")
+    assert first_line(hit("    x = 1", 3)) == (3, 5, "    x = 1")
+    assert first_line(hit("", 3)) == (3, 1, "")

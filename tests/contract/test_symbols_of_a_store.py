@@ -1,0 +1,92 @@
+"""Definitions by name, and chunks by place."""
+
+import numpy as np
+import pytest
+
+from wherein.errors import ConfigError
+from wherein.store.protocol import Filters
+
+
+@pytest.fixture
+def names(store, file, record):
+    lines = [
+        record(1, 1, "open_store"),
+        record(2, 2, "Open"),
+        record(3, 3, "open"),
+        record(4, 4, "open", qualified="Door.open", kind="method"),
+        record(5, 5, "reopen"),
+        record(6, 6, "opener"),
+        record(7, 7, "", "no name"),
+    ]
+    store.write("main", put=[file("b.py", "\n" * 6, lines), file("a.py", "1", [record(1, 1, "opener")])])
+    return store
+
+
+EVERYTHING = Filters()
+
+
+def found(store, name, filters=EVERYTHING, limit=50):
+    return [f"{one.path}:{one.start_line}" for one in store.definitions("main", name, filters, limit)]
+
+
+def test_exact_names_come_first_then_other_case_then_longer_ones(names):
+    assert found(names, "open") == ["b.py:3", "b.py:4", "b.py:2", "a.py:1", "b.py:6", "b.py:1"]
+
+
+def test_a_qualified_name_or_its_tail_is_a_name(names):
+    assert found(names, "Door.open") == ["b.py:4"]
+    assert found(names, "door.OPEN") == ["b.py:4"]
+
+
+def test_the_limit_cuts_in_that_order(names):
+    for limit in range(7):
+        assert found(names, "open", limit=limit) == found(names, "open")[:limit]
+
+
+def test_filters_act_before_the_limit(names):
+    assert found(names, "open", Filters(kinds=("method",)), 1) == ["b.py:4"]
+    assert found(names, "open", Filters(paths=("a.py",)), 1) == ["a.py:1"]
+
+
+@pytest.mark.parametrize("name", ["", "nothing", "%", "_", "open%", "'", "\x00", "\udce9"])
+def test_a_name_that_nothing_has_finds_nothing(names, name):
+    assert found(names, name) == []
+
+
+def test_nothing_is_found_in_an_unknown_view(names):
+    assert names.definitions("nowhere", "open", Filters(), 5) == []
+    assert names.chunk_at("nowhere", "a.py", 1) is None
+    assert names.chunks_of("nowhere", "a.py") == []
+
+
+def test_chunks_of_a_path_come_by_line(names):
+    assert [chunk.start_line for chunk in names.chunks_of("main", "b.py")] == [1, 2, 3, 4, 5, 6, 7]
+    assert names.chunks_of("main", "c.py") == []
+
+
+def test_the_chunk_at_a_line_comes_with_its_embedding(store, file, record, unit_vectors):
+    vectors = unit_vectors(3)
+    store.write(
+        "main",
+        put=[
+            file(
+                "a.py",
+                "\n" * 9,
+                [record(1, 3, "a"), record(4, 4, "b"), record(5, 10, "c")],
+                embeddings=vectors,
+            )
+        ],
+    )
+    for line, row in [(1, 0), (3, 0), (4, 1), (5, 2), (10, 2)]:
+        chunk, embedding = store.chunk_at("main", "a.py", line)
+        assert chunk.symbol == "abc"[row]
+        assert embedding.shape == (16,)
+        assert embedding.dtype == np.float32
+        assert float(embedding @ vectors[row]) == pytest.approx(1.0, abs=0.01)
+    assert store.chunk_at("main", "a.py", 0) is None
+    assert store.chunk_at("main", "a.py", 11) is None
+
+
+def test_a_pattern_that_cannot_be_read_is_a_mistake_of_the_caller(names):
+    with pytest.raises(ConfigError, match="pattern"):
+        found(names, "open", Filters(paths=("!",)))

@@ -1,0 +1,283 @@
+"""Whatever is given or found: one clear sentence, the right exit code, and nothing is lost."""
+
+import shutil
+import sqlite3
+import sys
+
+import pytest
+
+
+def sentence(answer) -> str:
+    """The one sentence of an error."""
+    lines = answer.err.splitlines()
+    assert len(lines) in (1, 2), answer.err
+    assert lines[0].startswith("wherein: ")
+    if len(lines) == 2:
+        assert lines[1].startswith("  Try: ")
+    return lines[0].removeprefix("wherein: ")
+
+
+def test_an_unknown_command_is_taken_for_a_query_that_lacks_search(indexed):
+    answer = indexed("redirect", "after 303")
+    assert answer.code == 2
+    assert (
+        sentence(answer) == "No command \"redirect\". To search for it: wherein search redirect 'after 303'"
+    )
+    assert 'Did you mean "search"?' in sentence(indexed("serach", "x"))
+
+
+def test_an_unknown_option_is_named(indexed):
+    answer = indexed("search", "x", "--fuzzy")
+    assert answer.code == 2
+    assert "--fuzzy" in sentence(answer)
+    assert "Try: wherein search --help" in answer.err
+
+
+def test_contradicting_formats_are_refused(indexed):
+    answer = indexed("search", "--json", "--format", "vimgrep", "x")
+    assert answer.code == 2
+    assert "contradict" in sentence(answer)
+
+
+@pytest.mark.parametrize("query", ["", "   ", "\n\t"])
+def test_an_empty_query(wherein, query):
+    answer = wherein("search", query)
+    assert (answer.code, sentence(answer)) == (2, "The query is empty.")
+    assert wherein.index_files() == []
+
+
+def test_no_query_at_all(indexed):
+    answer = indexed("search")
+    assert answer.code == 2
+    assert "QUERY" in sentence(answer)
+
+
+@pytest.mark.parametrize("query", ["?!", "*", "()[]{}", "--- ... ---", '""', "-- %_"])
+def test_a_query_of_only_punctuation(indexed, query):
+    answer = indexed("search", "--", query)
+    assert answer.code == 2
+    assert sentence(answer) == "The query has no letters or digits to look for."
+
+
+def test_a_query_of_100_kilobytes_is_read_in_part_and_says_so(indexed):
+    answer = indexed("search", "follow redirects " * 6_000)
+    assert answer.code == 0
+    assert answer.lines[0].startswith("src/courier/")
+    assert sentence(answer).startswith("The query is long: only its first ")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        'redirects "',
+        'redirects "" *',
+        "redirects NEAR(followed, 3)",
+        "symbol : redirects AND NOT followed OR ^redirects",
+        "redirects*",
+        "-redirects +followed",
+        "redirects'; DROP TABLE chunks; --",
+        "redirects {followed} (redirects",
+        "redirects \\ followed",
+    ],
+)
+def test_the_stores_own_query_syntax_means_nothing(indexed, query):
+    answer = indexed("search", "--", query)
+    assert answer.code == 0, answer.err
+    assert any(line.startswith("src/courier/session.py:") for line in answer.lines)
+
+
+@pytest.mark.parametrize("option", ["--path", "--exclude"])
+@pytest.mark.parametrize("glob", ["'; DROP TABLE chunks; --", "%' OR '1'='1", 'a"b', "__%__"])
+def test_sql_in_a_filter_is_a_pattern_like_any_other(indexed, option, glob):
+    answer = indexed("search", "redirects", option, glob)
+    assert answer.code == (1 if option == "--path" else 0)
+    assert indexed("search", "redirects").code == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "name"), [("--lang", "x' OR 1=1"), ("--lang", "pyton"), ("--kind", "'; --")]
+)
+def test_an_unknown_language_or_kind(indexed, option, name):
+    answer = indexed("search", "redirects", option, name)
+    assert answer.code == 2
+    assert "is not a" in sentence(answer)
+    assert answer.err.count("Try: ") == 1
+
+
+def test_a_pattern_that_is_none(indexed):
+    answer = indexed("search", "redirects", "--path", "src/[ab")
+    assert answer.code == 2
+    assert "its [ is never closed" in sentence(answer)
+
+
+@pytest.mark.parametrize("limit", ["0", "-1"])
+def test_a_limit_below_one(indexed, limit):
+    answer = indexed("search", "redirects", "--limit", limit)
+    assert (answer.code, sentence(answer)) == (2, f"--limit must be at least 1, not {limit}.")
+
+
+def test_a_limit_that_is_no_number(indexed):
+    answer = indexed("search", "redirects", "-n", "many")
+    assert answer.code == 2
+    assert "'many'" in sentence(answer)
+
+
+def test_a_huge_limit_is_as_good_as_all(indexed):
+    answer = indexed("search", "redirects", "--limit", "999999999999999999999")
+    assert answer.code == 0
+
+
+@pytest.mark.parametrize("arguments", [("files", "--why", "../../etc/passwd"), ("related", "/etc/passwd:1")])
+def test_a_path_outside_the_repository(indexed, arguments):
+    answer = indexed(*arguments)
+    assert answer.code == 2
+    assert "is outside the repository" in sentence(answer)
+
+
+def test_a_filter_outside_the_repository(indexed):
+    answer = indexed("search", "redirects", "--path", "../*.py")
+    assert answer.code == 2
+    assert "leads out of the repository" in sentence(answer)
+
+
+@pytest.mark.parametrize("place", ["session.py", "session.py:", "session.py:x", "session.py:0", ":3"])
+def test_a_place_without_path_or_line(indexed, place):
+    assert indexed("related", place).code == 2
+
+
+def test_a_folder_that_is_not_there_or_a_file(indexed):
+    gone = indexed("search", "x", "--repo", "no/such/folder")
+    assert gone.code == 2
+    assert "does not exist" in sentence(gone)
+    file = indexed("search", "x", "--repo", "README.md")
+    assert file.code == 2
+    assert "is a file" in sentence(file)
+
+
+def test_a_ref_that_is_not_there(indexed):
+    answer = indexed("index", "--view", "no-such-branch")
+    assert answer.code == 2
+    assert "no-such-branch" in sentence(answer)
+
+
+def test_an_unknown_store(indexed):
+    answer = indexed("search", "x", "--store", "mysql://user:secret@host/db")
+    assert answer.code == 2
+    assert "secret" not in answer.err
+
+
+def test_the_data_folder_is_a_file(wherein):
+    wherein.data.write_text("not a folder")
+    answer = wherein("search", "redirects")
+    assert answer.code == 4
+    assert sentence(answer)
+
+
+def test_settings_that_cannot_be_read_name_the_file(wherein, tmp_path):
+    (tmp_path / "config.toml").write_text("search.limt = 3")
+    answer = wherein("search", "redirects")
+    assert answer.code == 2
+    assert "search.limt, which is no setting (did you mean search.limit?)" in sentence(answer)
+
+
+def test_a_cloned_repositorys_settings_never_choose_where_code_goes_nor_break_search(wherein, repo):
+    repo.write(
+        ".wherein.toml",
+        "store = 'redis://evil.example'\nmodel = 'evil'\n[index]\nlanguages = {inc = 'klingon'}\n",
+    )
+    answer = wherein("search", "redirects followed")
+    assert answer.code == 0
+    assert "sets store, which only your own file may set" in answer.err
+    assert "sets model, which only your own file may set" in answer.err
+
+
+def truncated(path):
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+
+
+def foreign(path):
+    path.write_bytes(b"This is somebody's letter, not an index.\n" * 200)
+
+
+def other_database(path):
+    path.unlink()
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE recipes (name TEXT)")
+    db.close()
+
+
+@pytest.mark.parametrize("damage", [truncated, foreign, other_database])
+def test_a_damaged_index_is_exit_code_3_and_the_named_command_mends_it(wherein, damage):
+    wherein("index")
+    (path,) = wherein.index_files()
+    for side in wherein.data.glob("indexes/*-wal"):
+        side.unlink()
+    damage(path)
+    for arguments in (
+        ("search", "redirects"),
+        ("search", "--no-update", "redirects"),
+        ("status",),
+        ("index",),
+    ):
+        answer = wherein(*arguments)
+        assert answer.code == 3, (arguments, answer)
+        assert "wherein index --force" in answer.err
+        assert sentence(answer)
+    assert wherein("index", "--force").code == 0
+    assert wherein("search", "redirects followed").code == 0
+
+
+def test_an_empty_index_file_is_no_obstacle(wherein):
+    wherein("index")
+    (path,) = wherein.index_files()
+    path.write_bytes(b"")
+    answer = wherein("search", "redirects followed")
+    assert answer.code in (0, 3)
+    assert wherein("index", "--force").code == 0
+    assert wherein("search", "redirects followed").code == 0
+
+
+def test_an_index_that_is_a_folder_is_not_the_users_code_to_lose(wherein):
+    wherein("index")
+    (path,) = wherein.index_files()
+    path.unlink()
+    path.mkdir()
+    answer = wherein("search", "redirects")
+    assert answer.code in (3, 4)
+    assert sentence(answer)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of the size of files are a matter of Unix")
+def test_a_disk_that_fills_up_loses_nothing(wherein, many_files):
+    import resource
+
+    wherein("index")
+    many_files(150)
+    (path,) = wherein.index_files()
+    room = path.stat().st_size + 20_000
+
+    answer = wherein("index", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)))
+    assert answer.code == 4, answer
+    assert "  Try: " in answer.err
+    before = wherein("search", "--no-update", "redirects followed")
+    assert before.code == 0
+    assert before.lines[0].startswith("src/courier/session.py")
+    assert wherein("search", "step_140_3").lines[0].startswith("many/part_40/module_140.py")
+
+
+def test_git_that_is_missing_is_said(wherein, tmp_path):
+    empty = tmp_path / "bin"
+    empty.mkdir()
+    answer = wherein("search", "redirects", environment={"PATH": str(empty)})
+    assert answer.code == 2
+    assert "git" in sentence(answer)
+
+
+def test_a_repository_without_a_commit_and_an_empty_folder_find_nothing(wherein, repo, tmp_path):
+    shutil.rmtree(repo.root / ".git")
+    repo.git("init", "--quiet")
+    assert wherein("search", "redirects followed").code == 0
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert wherein("search", "redirects", cwd=empty).code == 1

@@ -1,0 +1,129 @@
+"""Two at once, killed, interrupted, cut off: the index stays readable and the next update finishes the work."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+
+FILES = 400
+
+
+def wait_for_index(wherein, process) -> None:
+    """Until something is written."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        if any(path.stat().st_size > 100_000 for path in wherein.data.glob("indexes/*")):
+            return
+        time.sleep(0.01)
+
+
+def finish(process) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out.decode(), err.decode()
+
+
+def assert_whole(wherein) -> None:
+    status = wherein("status", "--json").json
+    assert status["index"]["complete"] is True
+    assert status["index"]["behind"] == 0
+    assert status["files"] >= FILES
+    assert wherein("search", "--no-update", f"step_{FILES - 1}_3").lines[0].startswith("many/")
+
+
+def test_two_processes_may_index_the_same_repository_at_once(wherein, many_files):
+    many_files(FILES)
+    first, second = wherein.start("index"), wherein.start("index")
+    answers = [finish(first), finish(second)]
+    assert [code for code, _, _ in answers] == [0, 0], answers
+    assert_whole(wherein)
+
+
+def test_a_search_while_another_process_indexes_answers_from_what_is_there_and_says_so(wherein, many_files):
+    wherein("index")
+    many_files(FILES)
+    indexing = wherein.start("index")
+    try:
+        time.sleep(0.2)
+        while indexing.poll() is None:
+            answer = wherein("search", "redirects followed")
+            assert answer.code == 0
+            assert answer.lines[0].startswith("src/courier/session.py:25:")
+            if "Another process is indexing" in answer.err:
+                break
+        else:
+            pytest.skip("indexing was done before a search could meet it")
+    finally:
+        finish(indexing)
+    assert_whole(wherein)
+
+
+@pytest.mark.parametrize("again", ["search", "index"])
+def test_after_kill_9_in_the_middle_the_next_run_finishes_the_work(wherein, many_files, again):
+    many_files(FILES)
+    process = wherein.start("index", start_new_session=True)
+    wait_for_index(wherein, process)
+    os.killpg(process.pid, signal.SIGKILL)
+    finish(process)
+    partial = wherein("search", "--no-update", "redirects followed")
+    assert partial.code in (0, 1, 3), partial
+    if partial.code != 3:
+        assert "not complete" in partial.err
+    assert wherein(*((again, "redirects") if again == "search" else (again,))).code == 0
+    assert_whole(wherein)
+
+
+@pytest.mark.parametrize("delay", [0.05, 0.15, 0.3, 0.6, None])
+def test_ctrl_c_at_any_moment_is_one_line_and_exit_code_130(wherein, many_files, delay):
+    many_files(FILES)
+    process = wherein.start("search", "redirects followed", start_new_session=True)
+    if delay is None:
+        wait_for_index(wherein, process)
+    else:
+        time.sleep(delay)
+    os.killpg(process.pid, signal.SIGINT)
+    code, out, err = finish(process)
+    if delay == 0.05 and code in (-signal.SIGINT, 1):
+        return  # Python itself was still starting
+    if code == 0 and out:
+        pytest.skip("it was done before the interrupt came")
+    assert code == 130, (out, err)
+    assert err.splitlines()[-1] == "wherein: Interrupted."
+    assert "Traceback" not in err
+    assert not any(
+        line for line in err.splitlines()[:-1] if "ndexed " not in line and "Indexing " not in line
+    ), err
+    assert no_worker_is_left(process.pid)
+    assert wherein("search", "redirects followed").code == 0
+    assert_whole(wherein)
+
+
+def no_worker_is_left(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_a_reader_that_has_enough_is_no_error(indexed):
+    for form in ("text", "json", "jsonl", "vimgrep"):
+        done = subprocess.run(
+            ["bash", "-c", f'set -o pipefail; "$0" search --format {form} -n 50 the | head -c 1 > /dev/null',
+             str(Path(sys.executable).parent / "wherein")],
+            cwd=indexed.folder, env=indexed.environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_closed_standard_output_is_no_traceback(indexed):
+    done = subprocess.run(
+        ["bash", "-c", '"$0" search redirects >&-', str(Path(sys.executable).parent / "wherein")],
+        cwd=indexed.folder, env=indexed.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,28 @@
+import numpy as np
+import pytest
+
+from wherein.store.sqlite.vectors import best, pack, unpack
+
+
+@pytest.mark.parametrize("dimension", [8, 256, 1024])
+def test_cosines_of_packed_vectors_are_those_of_the_floats(dimension):
+    vectors = np.random.default_rng(1).standard_normal((500, dimension)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    packed = np.array([unpack(row.tobytes()) for row in pack(vectors)])
+    assert np.abs(packed @ packed[0] - vectors @ vectors[0]).max() < 0.01
+    assert np.linalg.norm(packed, axis=1) == pytest.approx(np.ones(500), abs=1e-5)
+
+
+def test_a_vector_of_zeros_stays_one():
+    assert not pack(np.zeros((2, 8), np.float32)).any()
+    assert not unpack(bytes(8)).any()
+
+
+def test_no_vectors_pack_to_none():
+    assert pack(np.empty((0, 8), np.float32)).shape == (0, 8)
+
+
+def test_the_best_are_the_greatest():
+    scores = np.random.default_rng(2).random(1000).astype(np.float32)
+    assert sorted(scores[best(scores, 10)]) == sorted(scores)[-10:]
+    assert sorted(best(scores[:5], 10)) == [0, 1, 2, 3, 4]
