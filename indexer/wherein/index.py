@@ -1,9 +1,10 @@
 """The library's front: one repository's index, opened, brought up to date and searched."""
 
-import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -13,8 +14,10 @@ from wherein.config.locations import project_root
 from wherein.config.settings import Settings
 from wherein.embedding.open import open_embedder
 from wherein.errors import ConfigError, IndexMissing, StoreUnreachable
-from wherein.git.source import Listing, Source, SourceSettings, explain_path, open_source
+from wherein.git.source import Listing, Source, SourceSettings, open_source
 from wherein.hit import Hit
+from wherein.indexing.plan import plan
+from wherein.indexing.tags import tag
 from wherein.skips import SkipReason
 from wherein.status import ProgressCallback, Status, UpdateReport
 from wherein.store.open import list_indexes, open_store, remove_index, update_lock
@@ -101,7 +104,7 @@ class Index:
 
         return Header(
             schema=SCHEMA,
-            chunker=CHUNKER_VERSION + _digest(self._settings.index.languages),
+            chunker=CHUNKER_VERSION,
             tokenizer=TOKENIZER_VERSION,
             model=self._embedder.model_id,
             dimension=self._embedder.dimension,
@@ -119,12 +122,15 @@ class Index:
 
     def _files(self) -> Source:
         if self._source is None:
-            raise ConfigError(f"{self.repository} was opened from the store; there are no files to compare it with.")
+            raise ConfigError(
+                f"{self.repository} was opened from the store; there are no files to compare it with."
+            )
         return self._source
 
     def _look(self) -> Listing:
         """What there is now, remembered."""
-        self._listing = self._files().listing()
+        listing = self._files().listing()
+        self._listing = replace(listing, files=tag(listing.files, self._settings.index.languages))
         return self._listing
 
     def _where(self) -> str:
@@ -144,21 +150,38 @@ class Index:
         is `busy`. `force` replaces the whole index, also one that is damaged or incompatible. `processes` is the
         number of worker processes, by default one a core; 0 works in this one.
         """
+        began = time.monotonic()
+        listing = self._look()
+        if not force and (nothing := self._nothing_to_do(listing)):
+            return replace(nothing, seconds=time.monotonic() - began)
         from wherein.indexing.update import update
-        from wherein.indexing.workers import Setup
 
         with self._lock(LONGEST_WAIT if wait else 0.0) as locked:
             if not locked:
                 return UpdateReport(busy=True)
-            return update(
+            report = update(
                 self._writer(force),
                 self._files(),
                 self._embedder,
-                listing=self._look(),
-                setup=Setup(self._settings.model, self._settings.index.languages),
+                listing=listing,
+                model=self._settings.model,
                 processes=processes,
                 progress=progress,
             )
+            return replace(report, seconds=time.monotonic() - began)
+
+    def _nothing_to_do(self, listing: Listing) -> UpdateReport | None:
+        """The report of an update that finds all done; it takes no lock and writes nothing."""
+        try:
+            store = self._reader()
+        except IndexMissing:
+            return None
+        record = store.view(self.view)
+        if record is None or not record.complete or record.commit != listing.commit:
+            return None
+        if plan(store.view_files(self.view), listing.files):
+            return None
+        return UpdateReport(files_skipped=len(listing.skipped) + sum(record.skipped.values()))
 
     def _lock(self, wait: float) -> AbstractContextManager[bool]:
         return update_lock(self.repository, self._settings.data_dir, url=self._url, wait=wait)
@@ -229,8 +252,6 @@ class Index:
 
     def status(self, *, check: bool = True) -> Status:
         """What is indexed, and how far behind the disk it is; `check=False` trusts the last look, if there was one."""
-        from wherein.indexing.update import plan
-
         store = self._reader()
         record = store.view(self.view)
         assert record is not None
@@ -244,12 +265,13 @@ class Index:
             commit=record.commit,
             files=record.files - sum(record.skipped.values()),
             chunks=record.chunks,
-            behind=len(plan(store.view_files(self.view), listing)) if listing else None,
+            behind=len(plan(store.view_files(self.view), listing.files)) if listing else None,
             complete=record.complete,
             skipped=skipped,
             bytes=store.counts().bytes,
             model=self._embedder.model_id,
             store=store.url,
+            branch=listing.branch if listing else None,
         )
 
     def files(self) -> dict[str, str]:
@@ -267,7 +289,7 @@ class Index:
 
     def why(self, path: str) -> str:
         """One sentence: whether a path (relative to the root) is indexed, and what keeps it out if it is not."""
-        explained = explain_path(self._files(), path)
+        explained = self._files().explain(path)
         if not explained.included:
             return explained.sentence
         store = self._reader()
@@ -313,11 +335,3 @@ def _source_settings(settings: Settings) -> SourceSettings:
         exclude=wanted.exclude,
         stamp_cache=settings.data_dir / "stamps",
     )
-
-
-def _digest(languages: Mapping[str, str]) -> str:
-    """What the user's own extension table changes in chunks is part of the chunker's version."""
-    if not languages:
-        return ""
-    table = repr(sorted(languages.items())).encode()
-    return "+" + hashlib.sha256(table).hexdigest()[:8]

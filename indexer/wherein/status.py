@@ -54,3 +54,5 @@ class Status:
     """size of the store's data for this repository"""
     model: str = ""
     store: str = ""
+    branch: str | None = None
+    """the branch that is checked out; None without one, and where nobody looked"""

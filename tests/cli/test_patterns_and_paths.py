@@ -4,7 +4,7 @@ import pytest
 
 from wherein.errors import ConfigError
 from wherein_server.cli.paths import relative_path
-from wherein_server.cli.patterns import checked_kinds, checked_languages, patterns
+from wherein_server.cli.patterns import KINDS, checked_kinds, checked_languages, patterns
 
 
 @pytest.fixture
@@ -80,3 +80,17 @@ def test_a_path_outside_the_repository_is_refused(repo, typed):
 def test_a_link_itself_is_in_the_repository(repo):
     (repo / "passwd").symlink_to("/etc/passwd")
     assert relative_path("passwd", repo, repo) == "passwd"
+
+
+def test_every_kind_that_a_language_defines_can_be_asked_for():
+    import re
+    from pathlib import Path
+
+    import wherein
+
+    queries = Path(wherein.__file__).parent.glob("languages/*/*.scm")
+    kinds = {
+        kind for query in queries for kind in re.findall(r"@definition\.(\w+)", query.read_text("utf-8"))
+    }
+    assert len(kinds) > 10
+    assert kinds <= set(KINDS)

@@ -87,7 +87,7 @@ def test_color_always_colours_a_pipe_too_and_wins_over_no_color(indexed):
 
 
 def test_the_first_index_shows_a_bar_with_rate_and_time_left(wherein, many_files):
-    many_files(400)
+    many_files(160)
     raw, code = on_terminal(wherein, "search", "redirects followed", width=120)
     assert code == 0
     plain = ANSI.sub("", raw)
@@ -97,7 +97,7 @@ def test_the_first_index_shows_a_bar_with_rate_and_time_left(wherein, many_files
 
 
 def test_ctrl_c_leaves_the_terminal_as_it_was(wherein, many_files):
-    many_files(400)
+    many_files(160)
     raw, code = on_terminal(wherein, "index", interrupt_at="Indexing", width=120)
     assert code == 130
     assert raw.rstrip().endswith("wherein: Interrupted.")

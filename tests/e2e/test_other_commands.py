@@ -3,6 +3,8 @@
 import json
 import os
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -76,7 +78,7 @@ def test_status_tells_what_is_indexed_and_how_fresh(wherein, repo):
     wherein("index")
     assert "freshness   up to date\n" in wherein("status").out
     repo.write("src/new.py", "x = 1\n")
-    assert "1 file behind the disk" in wherein("status").out
+    assert "1 file behind" in wherein("status").out
     document = wherein("status", "--json").json
     assert document["index"]["behind"] == 1
     assert document["skipped"]["binary"] == 1
@@ -215,7 +217,7 @@ def test_completion_completes_commands_in_bash(wherein):
         'eval "$(wherein completion bash)"; COMP_WORDS=(wherein sea); COMP_CWORD=1; '
         '_wherein_completion wherein; echo "${COMPREPLY[@]}"'
     )
-    path = f"{os.path.dirname(os.fspath(_command()))}{os.pathsep}{wherein.environment['PATH']}"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{wherein.environment['PATH']}"
     done = subprocess.run(
         ["bash", "-c", script],
         env=wherein.environment | {"PATH": path},
@@ -224,13 +226,6 @@ def test_completion_completes_commands_in_bash(wherein):
         check=True,
     )
     assert done.stdout.strip() == "search"
-
-
-def _command():
-    import sys
-    from pathlib import Path
-
-    return Path(sys.executable).parent / "wherein"
 
 
 def test_every_command_prints_json_with_a_schema(indexed):

@@ -79,6 +79,8 @@ def test_files_only_prints_each_file_once(indexed):
     lines = indexed("search", "-l", "request response session").lines
     assert METHOD in lines
     assert len(lines) == len(set(lines))
+    results = indexed("search", "-l", "--json", "request response session").json["results"]
+    assert [result["path"] for result in results] == lines
 
 
 def test_context_shows_the_lines_around_the_best_one(indexed):

@@ -1,117 +1,13 @@
-"""Real repositories, made by the git on PATH, with no configuration but the one below."""
+"""What only tests of the git layer need; repositories are made by tests/conftest.py."""
 
-import os
 import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
 
-from wherein.git.source import SourceSettings, open_source
-
-USER_CONFIGURATION = """\
-[user]
-    name = Ada
-    email = ada@example.org
-[init]
-    defaultBranch = main
-[protocol "file"]
-    allow = always
-[commit]
-    gpgSign = false
-"""
-
 
 @pytest.fixture(autouse=True)
-def only_our_configuration(tmp_path_factory, monkeypatch):
-    home = tmp_path_factory.mktemp("home")
-    (home / ".gitconfig").write_text(USER_CONFIGURATION)
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("GIT_AUTHOR_DATE", "2024-01-01T00:00:00Z")
-    monkeypatch.setenv("GIT_COMMITTER_DATE", "2024-01-01T00:00:00Z")
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-    return home
-
-
-class Place:
-    """A folder to write into and, usually, a repository."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def git(self, *arguments: str, given: bytes = b"", check: bool = True) -> str:
-        done = subprocess.run(["git", *arguments], cwd=self.root, input=given, capture_output=True, check=False)
-        assert not check or done.returncode == 0, os.fsdecode(done.stderr)
-        return os.fsdecode(done.stdout)
-
-    def write(self, path: str, content: str | bytes = "text\n") -> Path:
-        place = self.root / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return place
-
-    def commit(self, files: dict[str, str | bytes] | None = None) -> str:
-        for path, content in (files or {}).items():
-            self.write(path, content)
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--allow-empty", "--message", "a commit")
-        return self.git("rev-parse", "HEAD").strip()
-
-    def blob(self, path: str) -> str:
-        """The id that git itself gives to the content on disk."""
-        return self.git("hash-object", "--", path).strip()
-
-    def source(self, below: str = "", *, ref: str | None = None, name: str | None = None, **settings):
-        return open_source(self.root / below, ref=ref, name=name, settings=SourceSettings(**settings))
-
-    def listing(self, below: str = "", *, ref: str | None = None, **settings):
-        source = self.source(below, ref=ref, **settings)
-        try:
-            return source.listing()
-        finally:
-            source.close()
-
-
-@pytest.fixture
-def make_folder(tmp_path):
-    def make(name: str) -> Place:
-        (tmp_path / name).mkdir(parents=True)
-        return Place(tmp_path / name)
-
-    return make
-
-
-@pytest.fixture
-def make_repo(make_folder):
-    def make(name: str, *options: str) -> Place:
-        place = make_folder(name)
-        place.git("init", "--quiet", *options)
-        return place
-
-    return make
-
-
-@pytest.fixture
-def repo(make_repo):
-    return make_repo("project")
-
-
-@pytest.fixture
-def folder(make_folder):
-    return make_folder("plain")
-
-
-@pytest.fixture
-def clone(tmp_path):
-    def make(source: Place, name: str, *options: str) -> Place:
-        url = source.root.as_uri() if options else str(source.root)
-        subprocess.run(["git", "clone", "--quiet", *options, url, str(tmp_path / name)], check=True)
-        return Place(tmp_path / name)
-
-    return make
+def _nobody_elses_configuration(only_our_configuration):
+    """Also where a test makes no repository."""
 
 
 @pytest.fixture

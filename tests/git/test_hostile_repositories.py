@@ -17,11 +17,13 @@ class Trap:
 
     def __init__(self, folder: Path) -> None:
         self.marker = folder / "marker"
-        self.script = folder / "trap.sh"
-        # As a filter it hands its input on; as anything else it fails.
-        self.script.write_text(f"#!/bin/sh\necho run >> '{self.marker}'\nexec cat\n")
-        self.script.chmod(0o755)
-        self.command = str(self.script)
+        self.command = self._script(folder / "trap.sh", "exit 1")
+        self.filter = self._script(folder / "filter.sh", "exec cat")
+
+    def _script(self, place: Path, last: str) -> str:
+        place.write_text(f"#!/bin/sh\necho run >> '{self.marker}'\n{last}\n")
+        place.chmod(0o755)
+        return str(place)
 
     def disarm(self) -> bool:
         """Whether it was run since the last time."""
@@ -67,21 +69,18 @@ def test_fsmonitor_is_not_run(repo, trap):
     assert not trap.disarm()
 
 
-@pytest.mark.parametrize("driver", ["plain", "with=sign", "With.Dots and spaces"])
+@pytest.mark.parametrize("driver", ["plain", "with=sign", "With.Dots"])
 @pytest.mark.parametrize("kind", ["clean", "process"])
 def test_filter_drivers_are_not_run(repo, trap, driver, kind):
-    pattern = "*.py filter=plain\n" if driver == "plain" else "*.py filter=plain\n*.py filter=" + driver
     repo.commit({"a.py": "1\n", "b.py": "2\n"})
-    repo.git("config", f"filter.{driver}.{kind}", trap.command)
+    repo.git("config", f"filter.{driver}.{kind}", trap.filter if kind == "clean" else trap.command)
     repo.git("config", f"filter.{driver}.required", "true")
-    if " " not in driver:  # git takes no such name from an attribute, but the configuration may hold it
-        repo.write(".gitattributes", pattern)
+    repo.write(".gitattributes", f"*.py filter={driver}\n")
     repo.write("new.py", "3\n")
     repo.write("b.py", "4\n")
     make_racy(repo, "a.py", "b.py")
-    if " " not in driver:
-        repo.git("status", check=False)
-        assert trap.disarm()
+    repo.git("status", check=False)
+    assert trap.disarm()
     files = use_all(repo).files
     assert not trap.disarm()
     assert files["a.py"] == blob_id(b"1\n")
@@ -91,7 +90,7 @@ def test_filter_drivers_are_not_run(repo, trap, driver, kind):
 
 def test_filters_given_by_an_included_file_are_not_run(repo, trap):
     repo.commit({".gitattributes": "*.py filter=sly\n", "a.py": "1\n"})
-    (repo.root / ".git/more").write_text(f'[filter "sly"]\n\tclean = {trap.command}\n')
+    (repo.root / ".git/more").write_text(f'[filter "sly"]\n\tclean = {trap.filter}\n')
     repo.git("config", "include.path", "more")
     repo.write("a.py", "2\n")
     repo.git("status")
@@ -116,7 +115,7 @@ def test_filters_of_submodules_are_not_run(repo, make_repo, trap):
     repo.git("submodule", "--quiet", "add", str(inner.root), "lib")
     repo.commit({"a.py": "1\n"})
     checked_out = type(repo)(repo.root / "lib")
-    checked_out.git("config", "filter.sly.clean", trap.command)
+    checked_out.git("config", "filter.sly.clean", trap.filter)
     checked_out.git("config", "core.fsmonitor", trap.command)
     make_racy(checked_out, "b.py")
     repo.git("status")
@@ -128,10 +127,16 @@ def test_filters_of_submodules_are_not_run(repo, make_repo, trap):
 
 def test_hooks_are_not_run(repo, trap):
     repo.commit({"a.py": "1\n", ".gitattributes": "*.js linguist-generated\n"})
-    for name in ("post-index-change", "post-checkout", "pre-auto-gc", "reference-transaction", "fsmonitor-watchman"):
+    for name in (
+        "post-index-change",
+        "post-checkout",
+        "pre-auto-gc",
+        "reference-transaction",
+        "fsmonitor-watchman",
+    ):
         hook = repo.root / ".git/hooks" / name
         hook.parent.mkdir(exist_ok=True)
-        hook.symlink_to(trap.script)
+        hook.symlink_to(trap.command)
     os.utime(repo.root / "a.py")
     repo.git("update-index", "--refresh", check=False)
     assert trap.disarm()
@@ -153,7 +158,7 @@ def test_pagers_editors_diffs_and_prompts_are_not_run(repo, trap, monkeypatch):
     for variable in ("GIT_PAGER", "GIT_EDITOR", "GIT_ASKPASS", "GIT_EXTERNAL_DIFF", "GIT_SSH_COMMAND"):
         monkeypatch.setenv(variable, trap.command)
     repo.write("a.py", "2\n")
-    repo.git("diff")
+    repo.git("diff", check=False)
     assert trap.disarm()
     use_all(repo)
     use_all(repo, ref="main")

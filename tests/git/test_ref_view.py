@@ -25,7 +25,9 @@ def test_a_ref_shows_what_it_holds_whatever_is_on_disk(repo):
 
 
 def test_a_ref_and_a_clean_worktree_list_the_same(repo):
-    repo.commit({"a.py": "1\n", ".gitattributes": "gen/* linguist-generated\n", "gen/x.py": "", "yarn.lock": ""})
+    repo.commit(
+        {"a.py": "1\n", ".gitattributes": "gen/* linguist-generated\n", "gen/x.py": "", "yarn.lock": ""}
+    )
     on_disk, in_git = repo.listing(), repo.listing(ref="HEAD")
     assert in_git.files == on_disk.files
     assert in_git.skipped == on_disk.skipped
@@ -61,7 +63,8 @@ def test_an_empty_bare_repository_lists_nothing(make_repo):
 
 
 @pytest.mark.parametrize(
-    "ref", ["nowhere", "", "-x", "--all", "a b", "main\nHEAD", "nul\0", "HEAD:a.py", "main..main", "\udcff", "@{9}"]
+    "ref",
+    ["nowhere", "", "-x", "--all", "a b", "main\nHEAD", "nul\0", "HEAD:a.py", "main..main", "\udcff", "@{9}"],
 )
 def test_an_unknown_ref_is_one_sentence(repo, ref):
     repo.commit({"a.py": "1\n"})
@@ -109,7 +112,12 @@ def test_attributes_come_from_the_tree_and_not_from_the_disk(repo):
 
 def test_links_of_a_tree_are_not_followed(repo):
     repo.write("sub/a.py", "1\n")
-    for name, target in {"in": "sub/a.py", "sub/up": "../sub/a.py", "out": "../x", "abs": "/etc/passwd"}.items():
+    for name, target in {
+        "in": "sub/a.py",
+        "sub/up": "../sub/a.py",
+        "out": "../x",
+        "abs": "/etc/passwd",
+    }.items():
         (repo.root / name).symlink_to(target)
     repo.commit()
     listing = repo.listing(ref="main")
@@ -121,8 +129,8 @@ def test_submodules_and_large_files_of_a_tree_are_left_out(repo, make_repo):
     inner = make_repo("inner")
     inner.commit({"b.py": "2\n"})
     repo.git("submodule", "--quiet", "add", str(inner.root), "lib")
-    repo.commit({"big.py": b"x" * 101})
-    listing = repo.listing(ref="main", max_file_bytes=100)
+    repo.commit({"big.py": b"x" * 1001})
+    listing = repo.listing(ref="main", max_file_bytes=1000)
     assert set(listing.files) == {".gitmodules"}
     assert listing.skipped == {"lib": SkipReason.SUBMODULE, "big.py": SkipReason.TOO_LARGE}
 

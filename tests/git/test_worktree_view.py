@@ -291,6 +291,14 @@ def test_a_nested_repository_that_is_no_submodule_is_left_out_as_one(repo, make_
     assert listing.skipped == {"inner": SkipReason.SUBMODULE}
 
 
+def test_pattern_and_attribute_files_that_are_no_files_are_passed_over(repo):
+    repo.commit({"a.py": "1\n", "sub/b.py": "2\n"})
+    os.mkfifo(repo.root / ".whereinignore")
+    (repo.root / ".gitattributes").mkdir()
+    (repo.root / "sub/.whereinignore").symlink_to("/dev/zero")
+    assert set(repo.listing().files) == {"a.py", "sub/b.py"}
+
+
 def test_line_ends_are_converted_for_the_id_as_git_does(repo):
     repo.commit({".gitattributes": "*.txt text eol=lf\n"})
     repo.write("dos.txt", "one\r\ntwo\r\n")

@@ -18,7 +18,8 @@ _TYPE_ARGUMENTS = re.compile(r"(?<!operator)(?<!operator<)<.*", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 _SIGNATURE_STOP = re.compile(rb"[()\[\]{\n]")
 _COMMENT_MARKERS = re.compile(
-    r"^[ \t]*(?:/\*+!?|\*+/|\*(?!\*)|//+!?|#+(?!\[)|--+\[*|\{-+\|?|;+|%+|\"\"\"|''')?[ \t]?|[ \t]*(?:\*+/|-\}|\]\]|\"\"\"|''')?[ \t]*$",
+    r"^[ \t]*(?:/\*+!?|\*+/|\*(?!\*)|//+!?|#+(?!\[)|--+\[*|\{-+\|?|;+|%+|\"\"\"|''')?[ \t]?"
+    r"|[ \t]*(?:\*+/|-\}|\]\]|\"\"\"|''')?[ \t]*$",
     re.MULTILINE,
 )
 
@@ -35,8 +36,10 @@ def clean_name(text: str) -> str:
 def split_name(text: str, language: Language) -> tuple[list[str], str]:
     """The qualifiers and the symbol of a captured name: `A::B::f` → ["A", "B"], "f"."""
     name = clean_name(text)
-    if text[:1] in _QUOTES or " " in name:
+    if text[:1] in _QUOTES:
         return [], name
+    if " " in name and "operator" not in name:
+        name = name.rpartition(" ")[2]  # what a macro between type and name made of a name
     parts = [part for part in language.name_splitter.split(name) if part]
     if len(parts) < 2:
         return [], name

@@ -20,6 +20,8 @@ CLASS_KINDS = frozenset({"class", "struct", "interface", "trait", "impl", "enum"
 """A function directly inside one of these is a method."""
 SCOPE = "scope"
 """Kind of what only qualifies names: no chunk of its own."""
+REST_SCOPE = "scope.rest"
+"""The same for what follows the node up to the end of what encloses it: a declaration such as `namespace A.B;`."""
 ROOT = "module"
 DEEPEST = 40
 """Definitions nested deeper stay in what encloses them."""
@@ -46,6 +48,8 @@ class Definition:
     signature: str = ""
     names: list[str] = field(default_factory=list)
     """further names that the same node defines"""
+    rest: bool = False
+    """whether it reaches beyond its node, as a REST_SCOPE does"""
 
     @property
     def rows(self) -> int:
@@ -61,6 +65,8 @@ class Outline:
     definitions: list[Definition]
     members: list[tuple[int, str]]
     """(row, name) of each `@member`"""
+    comments: set[int]
+    """rows that hold nothing but a comment"""
 
 
 @dataclass(slots=True)
@@ -91,18 +97,33 @@ def outline(root: Node, matches: list[Match], source: Source, language: Language
             doc_at += 1
         while stack[-1][2] < end_byte or stack[-1][2] <= start_byte:
             stack.pop()
+        if item.kind == REST_SCOPE:
+            item.kind = SCOPE
+            while stack[-1][0].rest:
+                stack.pop()
+            end_byte = stack[-1][2]
         parent = stack[-1][0]
         if parent.depth == DEEPEST:
             continue
         definition = _define(item, parent, source, language)
-        definition.start = _first_row_above(definition, above, last_child_end.get(id(parent), -1), source)
+        definition.rest = item.node.end_byte != end_byte
+        if definition.head == parent.head and parent.kind not in (ROOT, SCOPE):
+            if definition.end == parent.end:
+                parent.names.append(definition.name)
+                continue
+            definition.start, definition.doc = parent.start, parent.doc
+        else:
+            definition.start = _first_row_above(definition, above, last_child_end.get(id(parent), -1), source)
         last_child_end[id(parent)] = definition.end
         definitions.append(definition)
         stack.append((definition, start_byte, end_byte))
     for doc in docs[doc_at:]:
         _document(stack, doc, source)
     members = [(n.start_point[0], clean_name(source.text(n.start_byte, n.end_byte))) for n in member_nodes]
-    return Outline(top, definitions, members)
+    comments = {
+        row for last, (first, is_comment) in above.items() if is_comment for row in range(first, last + 1)
+    }
+    return Outline(top, definitions, members, comments)
 
 
 def _sort_matches(
@@ -130,19 +151,22 @@ def _sort_matches(
             members += captures["member"]
         names = captures.get("name", ())
         for capture, nodes in captures.items():
-            if capture == SCOPE or capture.startswith(_DEFINITION):
+            if capture.startswith((_DEFINITION, SCOPE)):
                 node = nodes[0]
                 span = (node.start_byte, node.end_byte)
                 known = found.get(span)
-                if known is None:
+                if known is None or pattern < known.pattern:
                     qualifier = captures.get("qualifier")
                     known = found[span] = _Found(
-                        pattern, node, capture.removeprefix(_DEFINITION), {}, qualifier[0] if qualifier else None
+                        pattern,
+                        node,
+                        capture.removeprefix(_DEFINITION),
+                        {},
+                        qualifier[0] if qualifier else None,
                     )
-                elif pattern < known.pattern:
-                    known.pattern, known.kind = pattern, capture.removeprefix(_DEFINITION)
-                for name in names:
-                    known.names[(name.start_byte, name.end_byte)] = None
+                if pattern == known.pattern:
+                    for name in names:
+                        known.names[(name.start_byte, name.end_byte)] = None
     ordered = sorted(found.items(), key=lambda entry: (entry[0][0], -entry[0][1]))
     taken: set[tuple[int, int]] = set()
     kept = []
@@ -167,10 +191,13 @@ def _define(item: _Found, parent: Definition, source: Source, language: Language
     qualifiers, name = split_name(texts[0], language) if texts else ([], "")
     if item.qualifier is not None:
         qualifiers.append(clean_name(source.text(item.qualifier.start_byte, item.qualifier.end_byte)))
-    if kind == "function" and (parent.kind in CLASS_KINDS):
+    enclosing = qualifiers[-1] if qualifiers else parent.name
+    if kind == "function" and parent.kind in CLASS_KINDS:
         kind = "method"
-    if kind == "method" and name in language.constructors:
+    if kind == "method" and (name in language.constructors or name == enclosing):
         kind = "constructor"
+    if qualifiers and qualifiers[0] == parent.name:
+        del qualifiers[0]
     definition = Definition(node, kind, name, start, end, head=start, parent=parent, depth=parent.depth + 1)
     definition.qualified_name = language.separator.join(
         part for part in (parent.qualified_name, *qualifiers, name) if part

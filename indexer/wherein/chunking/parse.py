@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from time import thread_time
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 Match: TypeAlias = "tuple[int, dict[str, list[Node]]]"
 
-LEAST_SECONDS = 0.5
+LEAST_SECONDS = 0.25
 SECONDS_PER_BYTE = 1e-6
 """Processor time for parsing, and again for querying: some ten times what code takes (5 to 15 MB/s) where it is worst.
 Beyond that are inputs on which tree-sitter is quadratic, such as 100,000 brackets in a row."""
@@ -23,17 +24,26 @@ PENDING_MATCHES = 4_096
 """Matches that a query may have begun at once; deep nesting would begin very many."""
 
 
+UNCLOSED_ANGLES = 500
+"""Only what has so many more `<` than `>` is searched for the following."""
+_OPEN_GENERICS = re.compile(rb"(?:\b\w+\s*<\s*){200}")
+"""`a<a<a<…`, on which the C# and Java parsers take quadratic memory in a single step: 50,000 of them exhaust any
+machine before a deadline is looked at."""
+
+
 class OutOfTime(Exception):
-    """A file takes far longer than code ever does."""
+    """A file takes, or would take, far longer than code ever does."""
 
 
 def parse(data: bytes, language: Language) -> Tree:
     """The syntax tree. Raises OutOfTime."""
     from tree_sitter import Parser
 
-    parser = Parser(language.tree_sitter)
+    parser = Parser(language.loaded_grammar)
     if len(data) <= UNWATCHED_BYTES:
         return parser.parse(data)
+    if data.count(b"<") - data.count(b">") > UNCLOSED_ANGLES and _OPEN_GENERICS.search(data):
+        raise OutOfTime
     deadline = _deadline(data)
 
     def read(offset: int, _: object) -> bytes:

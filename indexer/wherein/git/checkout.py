@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from wherein.git.command import Git, GitFailed
-from wherein.git.configuration import Configuration, ask_configuration, parse_configuration
+from wherein.git.configuration import Configuration, ask_configuration, take_configuration
 
 LINK, GITLINK = "120000", "160000"
 """modes of symbolic links and of submodules"""
@@ -41,7 +41,7 @@ def examine(git: Git, prefix: str) -> Checkout:
         tracked = stack.enter_context(git.start("ls-files", "-z", "--stage", "-v", *below))
         untracked = stack.enter_context(git.start("ls-files", "-z", "--others", "--exclude-standard", *below))
         head = stack.enter_context(git.start("rev-parse", "HEAD", "--symbolic-full-name", "HEAD", "--"))
-        configuration = parse_configuration(settings.output())
+        configuration = take_configuration(settings)
         # Only this command may look into files, where an index entry is as young as the index itself.
         plumbing = git.having(configuration.without_filters)
         changed = stack.enter_context(
@@ -117,8 +117,10 @@ def ignored_by_git(git: Git, prefix: str) -> Iterator[str]:
 
 def ignore_rule(git: Git, path: str) -> str:
     """The rule by which git ignores a path, as `file:line: pattern`, or nothing."""
+    # This one command refuses literal paths; the `./` keeps a leading `:` from being magic.
+    asked = git.having(variables={"GIT_LITERAL_PATHSPECS": "0"})
     try:
-        output = git.run("check-ignore", "-z", "-v", "--stdin", given=os.fsencode(path) + b"\0")
+        output = asked.run("check-ignore", "-z", "-v", "--stdin", given=os.fsencode(f"./{path}\0"))
     except GitFailed:
         return ""
     source, line, pattern, _ = os.fsdecode(output).split("\0")[:4]

@@ -13,7 +13,7 @@ them; this one hands on none of git's variables but those that say where the use
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -84,10 +84,10 @@ class Running:
                     stream.close()
         self._process.wait()
 
-    def output(self, given: bytes | None = None) -> bytes:
-        """All that it writes, given this on its standard input; GitFailed where it fails."""
+    def output(self, given: bytes | None = None, *, good: Collection[int] = (0,)) -> bytes:
+        """All that it writes, given this on its standard input; GitFailed where its exit status is not good."""
         status, out, message = self.outcome(given)
-        if status:
+        if status not in good:
             raise GitFailed(self._arguments, status, message)
         return out
 

@@ -86,12 +86,13 @@ class Configuration:
 
 
 def ask_configuration(git: Git) -> Running:
-    """Begin to read it; `parse_configuration` takes the output."""
+    """Begin to read it; `take_configuration` goes on."""
     return git.start("config", "-z", "--get-regexp", KEYS)
 
 
-def parse_configuration(output: bytes) -> Configuration:
-    """Raises WhereinError where git did not heed our own settings."""
+def take_configuration(running: Running) -> Configuration:
+    """What was asked for. GitFailed; WhereinError where git did not heed our own settings."""
+    output = running.output(good=(0, 1))  # 1: there are no such keys
     values: dict[str, list[str]] = {}
     for entry in os.fsdecode(output).split("\0")[:-1]:
         key, given, value = entry.partition("\n")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from wherein.errors import NotARepository, WhereinError
 from wherein.git.command import Git, GitFailed, explained, git_executable
-from wherein.git.configuration import Configuration, ask_configuration, parse_configuration
+from wherein.git.configuration import Configuration, ask_configuration, take_configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def open_repository(repository: Repository) -> Configuration:
     try:
         with ask_configuration(git) as settings, git.start("rev-parse", "--git-dir") as confirmed:
             confirmed.output()
-            return parse_configuration(settings.output())
+            return take_configuration(settings)
     except GitFailed as error:
         raise explained(error, git.folder) from error
 

@@ -2,7 +2,6 @@
 indexed."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -132,11 +131,6 @@ def explain_path(source: Source, path: str | os.PathLike[str]) -> Explanation:
         return source.explain(repository_path(source.root, given))
     except ConfigError as outside:
         return Explanation(given, included=False, reason=None, sentence=outside.message)
-
-
-def ignored(source: Source) -> Iterator[str]:
-    """What git's ignore rules keep out of a source's listing; whole folders end with `/`."""
-    yield from source.ignored()
 
 
 def _folder(path: str | os.PathLike[str]) -> Path:

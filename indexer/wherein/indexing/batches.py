@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from wherein.git.source import Source
 from wherein.indexing.prepare import Content
+from wherein.indexing.tags import split
 from wherein.skips import SkipReason
 
 BATCH_BYTES = 500_000
@@ -39,7 +40,7 @@ class Batches:
             except OSError:
                 self.unreadable[path] = SkipReason.UNREADABLE
                 continue
-            if not _is_content(blob, data) and self._written_since(path):
+            if not _is_content(split(blob)[0], data) and self._written_since(path):
                 self.moved.add(path)
                 continue
             batch.append(Content(path, blob, data))

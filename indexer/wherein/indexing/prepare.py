@@ -1,8 +1,8 @@
 """One file's bytes → the file version that a store keeps."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -11,12 +11,17 @@ from wherein.chunking import chunker
 from wherein.chunking.chunk import Chunk
 from wherein.chunking.content import skip_by_content
 from wherein.chunking.decode import decode
+from wherein.chunking.lines import chunk as cut_by_lines
 from wherein.chunking.lines import split_lines
 from wherein.embedding.embedder import Embedder
+from wherein.indexing.tags import split
 from wherein.languages import registry
+from wherein.languages.registry import Language
 from wherein.profile import pack_profile
 from wherein.skips import SkipReason
 from wherein.store.protocol import ChunkRecord, Embeddings, FileVersion
+
+_log = logging.getLogger(__name__)
 
 EMBEDDED_WORDS = 300
 """A chunk's embedding is made of at most so many words of its body; a mean over more says less."""
@@ -37,14 +42,9 @@ class Content:
     data: bytes
 
 
-def prepare(
-    contents: Sequence[Content], embedder: Embedder, languages: Mapping[str, str]
-) -> list[FileVersion]:
-    """Chunk and embed files. Content that keeps a file out is told in its version's `skip`.
-
-    `languages` maps extensions to the language that the settings want for them.
-    """
-    read = [_read(content, languages) for content in contents]
+def prepare(contents: Sequence[Content], embedder: Embedder) -> list[FileVersion]:
+    """Chunk and embed files. Content that keeps a file out is told in its version's `skip`."""
+    read = [_read(content) for content in contents]
     embeddings = embedder.embed([words for file in read for words in file.words])
     versions: list[FileVersion] = []
     start = 0
@@ -76,13 +76,12 @@ class _File:
         )
 
 
-def _read(content: Content, languages: Mapping[str, str]) -> _File:
+def _read(content: Content) -> _File:
     text = decode(content.data)
     if isinstance(text, SkipReason):
         return _File(content, registry.detect(content.path).name, "", text, [], [])
-    path = PurePosixPath(content.path)
-    wanted = languages.get(path.suffix)
-    language = registry.get(wanted) if wanted else registry.detect(content.path, text[:HEAD_CHARACTERS])
+    _, chosen = split(content.blob)
+    language = registry.get(chosen) if chosen else registry.detect(content.path, text[:HEAD_CHARACTERS])
     skip = skip_by_content(content.path, text)
     if skip is not None:
         return _File(content, language.name, "", skip, [], [])
@@ -91,11 +90,20 @@ def _read(content: Content, languages: Mapping[str, str]) -> _File:
     path_stream = " ".join(in_path.terms)
     records: list[ChunkRecord] = []
     words: list[list[str]] = []
-    for chunk in chunker.chunk(content.path, text, language):
+    for chunk in _chunks(content.path, text, language):
         record, embedded = _record(chunk, lines, in_path.words, path_stream)
         records.append(record)
         words.append(embedded)
     return _File(content, language.name, text, "", records, words)
+
+
+def _chunks(path: str, text: str, language: Language) -> list[Chunk]:
+    """A fault of ours in one file must not keep all others out: it is logged, and that file cut by lines."""
+    try:
+        return chunker.chunk(path, text, language)
+    except Exception:
+        _log.exception("%s could not be cut as %s", path, language.name)
+        return cut_by_lines(text, language)
 
 
 def _record(

@@ -2,13 +2,12 @@
 
 import os
 import sys
-import time
-from dataclasses import dataclass
 
 from wherein.embedding.embedder import Embedder
 from wherein.git.source import Listing, Source
 from wherein.indexing.batches import Batches
-from wherein.indexing.workers import Inline, Setup, Workers
+from wherein.indexing.plan import plan
+from wherein.indexing.workers import Inline, Workers
 from wherein.status import Progress, ProgressCallback, UpdateReport
 from wherein.store.protocol import Store, skipped_version
 
@@ -22,39 +21,13 @@ GARBAGE_FLOOR = 5_000
 """Chunks. Below, versions that no view shows are kept: switching back to a branch re-embeds nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What separates a view in the store from its source."""
-
-    added: dict[str, str]
-    """path → blob"""
-    changed: dict[str, str]
-    removed: set[str]
-
-    def __len__(self) -> int:
-        return len(self.added) + len(self.changed) + len(self.removed)
-
-
-def plan(shown: dict[str, str], listing: Listing) -> Plan:
-    """Compare what the store shows with what there is."""
-    added: dict[str, str] = {}
-    changed: dict[str, str] = {}
-    for path, blob in listing.files.items():
-        known = shown.get(path)
-        if known is None:
-            added[path] = blob
-        elif known != blob:
-            changed[path] = blob
-    return Plan(added, changed, shown.keys() - listing.files.keys())
-
-
 def update(
     store: Store,
     source: Source,
     embedder: Embedder,
     *,
     listing: Listing,
-    setup: Setup,
+    model: str | None = None,
     processes: int | None = None,
     progress: ProgressCallback | None = None,
 ) -> UpdateReport:
@@ -62,15 +35,8 @@ def update(
 
     Ending at any point leaves a readable view, marked incomplete, from which the next update goes on.
     """
-    began = time.monotonic()
     view = source.view_name
-    record = store.view(view)
-    shown = store.view_files(view)
-    difference = plan(shown, listing)
-    done = record is not None and record.complete and record.commit == listing.commit
-    if not difference and done:
-        return UpdateReport(files_skipped=_skipped(store, view, listing), seconds=time.monotonic() - began)
-
+    difference = plan(store.view_files(view), listing.files)
     wanted = difference.added | difference.changed
     missing = store.missing(wanted.items())
     known = {path: blob for path, blob in wanted.items() if (path, blob) not in missing}
@@ -87,7 +53,7 @@ def update(
                 progress(Progress("index", files_done, len(fresh), chunks))
 
         report()
-        with _preparing(len(fresh), embedder, setup, processes) as workers:
+        with _preparing(len(fresh), embedder, model, processes) as workers:
             for versions in workers.prepare(batches):
                 store.write(view, put=versions, commit=listing.commit)
                 files_done += len(versions)
@@ -104,15 +70,14 @@ def update(
         files_skipped=_skipped(store, view, listing),
         chunks=chunks,
         files_embedded=embedded,
-        seconds=time.monotonic() - began,
     )
 
 
-def _preparing(files: int, embedder: Embedder, setup: Setup, processes: int | None) -> Inline | Workers:
+def _preparing(files: int, embedder: Embedder, model: str | None, processes: int | None) -> Inline | Workers:
     count = usable_cores() if processes is None else processes
     if files <= INLINE_FILES or count == 0:
-        return Inline(embedder, setup.languages)
-    return Workers(min(count, MOST_WORKERS), setup)
+        return Inline(embedder)
+    return Workers(min(count, MOST_WORKERS), model)
 
 
 def usable_cores() -> int:

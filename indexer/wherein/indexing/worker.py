@@ -3,7 +3,7 @@
 import os
 import sys
 
-from wherein.indexing.workers import Setup, ignore_interrupts, read_frame, write_frame
+from wherein.indexing.workers import ignore_interrupts, read_frame, write_frame
 
 
 def main() -> None:
@@ -16,11 +16,10 @@ def main() -> None:
     from wherein.indexing.prepare import prepare
 
     try:
-        setup = read_frame(sys.stdin.buffer)
+        model = read_frame(sys.stdin.buffer)
     except EOFError:
         return
-    assert isinstance(setup, Setup)
-    embedder = open_embedder(setup.model)
+    embedder = open_embedder(model)  # type: ignore[arg-type]
     while True:
         try:
             batch = read_frame(sys.stdin.buffer)
@@ -28,7 +27,7 @@ def main() -> None:
             return
         answer: object
         try:
-            answer = prepare(batch, embedder, setup.languages)  # type: ignore[arg-type]
+            answer = prepare(batch, embedder)  # type: ignore[arg-type]
         except Exception as error:
             answer = error
         write_frame(answers, answer)

@@ -14,9 +14,8 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
 
@@ -31,25 +30,16 @@ IN_FLIGHT = 2
 _LENGTH = struct.Struct("<Q")
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a worker must know before its first batch."""
-
-    model: str | None
-    languages: Mapping[str, str]
-
-
 class Inline:
     """Prepares in this process: right for a few files, since a worker takes a quarter of a second to start."""
 
-    def __init__(self, embedder: Embedder, languages: Mapping[str, str]) -> None:
+    def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._languages = languages
 
     def prepare(self, batches: Iterable[Sequence[Content]]) -> Iterator[list[FileVersion]]:
         """One list of versions a batch."""
         for batch in batches:
-            yield prepare(batch, self._embedder, self._languages)
+            yield prepare(batch, self._embedder)
 
     def __enter__(self) -> Self:
         return self
@@ -61,9 +51,9 @@ class Inline:
 class Workers:
     """`count` worker processes. Answers come in the order in which they are finished."""
 
-    def __init__(self, count: int, setup: Setup) -> None:
+    def __init__(self, count: int, model: str | None) -> None:
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
-        self._workers = [_Worker(setup) for _ in range(count)]
+        self._workers = [_Worker(model) for _ in range(count)]
         for worker in self._workers:
             self._idle.put(worker)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="wherein-worker")
@@ -121,8 +111,8 @@ class Workers:
 class _Worker:
     """One process and its pipes."""
 
-    def __init__(self, setup: Setup) -> None:
-        self._setup = setup
+    def __init__(self, model: str | None) -> None:
+        self._model = model
         paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
         self._environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in paths if path))
         # -P keeps the current folder, which is a stranger's repository, off the import path
@@ -134,7 +124,7 @@ class _Worker:
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self._environment
         )
         assert process.stdin is not None
-        write_frame(process.stdin, self._setup)
+        write_frame(process.stdin, self._model)
         return process
 
     def ask(self, batch: Sequence[Content]) -> object:

@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Any
 from wherein.errors import ConfigError
 
 if TYPE_CHECKING:
-    import tree_sitter
+    from tree_sitter import Language as Grammar
+    from tree_sitter import Query
 
 _FOLDER = Path(__file__).parent
 _FALLBACK = "text"
+_SETS = frozenset({"comments", "attributes", "constructors", "ignored_qualifiers"})
+"""Keys whose lists are kept as sets; all others as tuples, in their order."""
 _SHEBANG = re.compile(r"#!\s*\S*?([^/\s]+)(?:\s+(?:-\S+\s+|\w+=\S*\s+)*([^/\s]+))?")
 
 
@@ -48,21 +51,21 @@ class Language:
     ignored_qualifiers: frozenset[str] = frozenset()
 
     @cached_property
-    def tree_sitter(self) -> tree_sitter.Language:
+    def loaded_grammar(self) -> Grammar:
         """The grammar."""
         from tree_sitter import Language as Grammar
 
         return Grammar(getattr(import_module(self.grammar), self.grammar_function)())
 
     @cached_property
-    def query(self) -> tree_sitter.Query:
+    def query(self) -> Query:
         """The .scm query, with captures `@comment` and `@attribute` added for those node types."""
         from tree_sitter import Query
 
-        parts = [_query_source(name) for name in (*self.inherits, self.name)]
+        parts = [_query_source(name) for name in (self.name, *self.inherits)]
         parts += [f"({kind}) @comment" for kind in sorted(self.comments)]
         parts += [f"({kind}) @attribute" for kind in sorted(self.attributes)]
-        return Query(self.tree_sitter, "\n".join(parts))
+        return Query(self.loaded_grammar, "\n".join(parts))
 
     @cached_property
     def name_splitter(self) -> re.Pattern[str]:
@@ -83,16 +86,16 @@ def detect(path: str, head: str = "") -> Language:
     filename = path.rpartition("/")[2]
     if (named := tables.by_filename.get(filename)) is not None:
         return named
-    for pattern, language in tables.by_glob:
+    for pattern, globbed in tables.by_glob:
         if fnmatchcase(filename, pattern):
-            return language
+            return globbed
     dot = filename.lower().find(".")
     while dot >= 0:
         if claimants := tables.by_extension.get(filename[dot:].lower()):
             return _choose(claimants, head)
         dot = filename.find(".", dot + 1)
-    if head.startswith("#!") and (language := _by_shebang(head)) is not None:
-        return language
+    if head.startswith("#!") and (run := _by_shebang(head)) is not None:
+        return run
     return tables.by_name[_FALLBACK]
 
 
@@ -149,9 +152,10 @@ def _tables() -> _Tables:
 
 def _load(file: Path) -> Language:
     described: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-    for key in ("comments", "attributes", "constructors", "ignored_qualifiers"):
-        described[key] = frozenset(described.get(key, ()))
-    return Language(**{key: tuple(value) if isinstance(value, list) else value for key, value in described.items()})
+    for key, value in described.items():
+        if isinstance(value, list):
+            described[key] = frozenset(value) if key in _SETS else tuple(value)
+    return Language(**described)
 
 
 def _query_source(name: str) -> str:

@@ -45,18 +45,22 @@ def present(
 
 
 def _hit(item: Ranked, text: str, repository: str) -> Hit:
+    """Blank lines around a chunk belong to it in the store, where nothing may be lost, but not in an answer."""
     found = item.candidate
+    lines = text.split("\n")
+    above = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    below = next((i for i, line in enumerate(reversed(lines)) if line.strip()), 0)
     return Hit(
         repository=repository,
         path=found.path,
-        start_line=found.start_line,
-        end_line=found.end_line,
+        start_line=found.start_line + above,
+        end_line=found.end_line - below,
         symbol=found.symbol,
         qualified_name=found.qualified_name,
         kind=found.kind,
         language=found.language,
         score=item.score,
-        text=text,
+        text="\n".join(lines[above : len(lines) - below]),
         parts=item.parts,
     )
 

@@ -18,7 +18,7 @@ from wherein.search.rank.score import (
     score,
 )
 from wherein.search.symbols import symbols
-from wherein.search.variety import order
+from wherein.search.variety import SAME_FILE, order
 from wherein.store.protocol import Filters, Retrieval, Store
 
 Mode = Literal["hybrid", "semantic", "lexical", "symbol"]
@@ -62,8 +62,8 @@ def search(
     weights = _adjusted(_of_mode(default_weights(query.intent), mode), adjust or {})
     scores = score(features, weights)
     ranked = [
-        Ranked(pool.candidates[i], float(scores[i]), parts(features, weights, i))
-        for i in order(pool.candidates, scores)
+        Ranked(pool.candidates[i], float(scores[i]) - taken, parts(features, weights, i) | _variety(taken))
+        for i, taken in order(pool.candidates, scores, weights.get(SAME_FILE, 0.0))
     ]
     return present(store, ranked, repository=repository, limit=limit, phrases=query.phrases)
 
@@ -77,6 +77,10 @@ def _retrieval(query: Query, view: str, embedder: Embedder, mode: Mode, limit: i
         filters=query.filters,
         limit=max(CANDIDATES, 2 * limit),
     )
+
+
+def _variety(taken: float) -> dict[str, float]:
+    return {SAME_FILE: -taken} if taken else {}
 
 
 def _of_mode(weights: Weights, mode: Mode) -> Weights:

@@ -1,6 +1,7 @@
 """An answer, printed in the format asked for, never without what it is worth."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from wherein.status import Status
@@ -16,13 +17,16 @@ def print_answer(
     answer: Answer, query: str, shape: Shape, screen: Screen, *, form: str = "text", files_only: bool = False
 ) -> None:
     """Hits on standard output, and what puts them in doubt: there too, or on standard error for programs."""
+    if files_only:
+        first = {(hit.repository, hit.path): hit for hit in reversed(answer.hits)}
+        answer = replace(answer, hits=[hit for hit in answer.hits if first[hit.repository, hit.path] is hit])
     if form == "json":
         _print_document(answer, query, shape)
         return
-    if files_only:
-        hits.print_files(answer.hits, shape, screen)
-    elif form == "jsonl":
+    if form == "jsonl":
         hits.print_jsonl(answer.hits, shape)
+    elif files_only:
+        hits.print_files(answer.hits, shape, screen)
     elif form == "vimgrep":
         hits.print_vimgrep(answer.hits, shape, screen)
     elif screen.pretty:
@@ -50,7 +54,7 @@ def _joined(statuses: Sequence[Status]) -> dict[str, Any]:
         "repository": "*",
         "view": "*",
         "commit": None,
-        "behind": sum(status.behind for status in statuses),
+        "behind": sum(behind) if (behind := [s.behind for s in statuses if s.behind is not None]) else None,
         "complete": all(status.complete for status in statuses),
     }
 

@@ -41,8 +41,9 @@ def lines_of(hit: Hit, shape: Shape, root: Path | None) -> list[Line]:
 
 
 def print_files(hits: Sequence[Hit], shape: Shape, screen: Screen) -> None:
-    """Each file once, best first."""
-    for name in dict.fromkeys(_name(hit, shape) for hit in hits):
+    """The files alone."""
+    for hit in hits:
+        name = _name(hit, shape)
         screen.line(shown_name(name) if screen.pretty else piped_name(name))
 
 

@@ -64,6 +64,9 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     except (KeyboardInterrupt, click.exceptions.Abort):
         code = Exit.INTERRUPTED
         _say("Interrupted.")
+    except OSError as error:  # of the last flush: what the commands meet is told by `_run`
+        _say(f"Standard output cannot be written: {error.strerror}.")
+        _silence(sys.stdout)
     sys.exit(code)
 
 
@@ -110,7 +113,7 @@ def wants_traceback() -> bool:
 def _say(sentence: str, *, remedy: str = "") -> None:
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:
         _silence(sys.stdout)
     try:
         sys.stderr.write(f"wherein: {shown(' '.join(sentence.split()))}\n")

@@ -4,6 +4,7 @@ import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from wherein_server.cli.sanitize import shown
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
 
 def prepare_streams() -> None:
     """Piped output is UTF-8 and keeps the bytes of file names; a terminal gets what it can show."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is None:
-            continue
-        if stream.isatty():
-            reconfigure(errors="replace")
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until exit
+        elif stream.isatty():
+            stream.reconfigure(errors="replace")
         else:
-            reconfigure(encoding="utf-8", errors="surrogateescape")
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Screen:
             return Console(
                 file=stream,
                 force_terminal=True,
+                no_color=False,
                 color_system="auto" if _is_terminal(stream) and not _is_dumb() else "256",
                 highlight=False,
                 markup=False,

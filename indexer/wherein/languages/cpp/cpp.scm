@@ -1,6 +1,18 @@
-(function_definition declarator: (function_declarator declarator: [(qualified_identifier) (field_identifier) (destructor_name) (operator_name)] @name)) @definition.function
-(function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: [(qualified_identifier) (field_identifier) (operator_name)] @name))) @definition.function
-(function_definition declarator: (reference_declarator (function_declarator declarator: [(identifier) (qualified_identifier) (field_identifier) (operator_name)] @name))) @definition.function
+; GoogleTest: TEST_F(Suite, Name) { … }
+(function_definition
+  declarator: (function_declarator
+    declarator: (identifier) @_macro
+    parameters: (parameter_list
+      . (parameter_declaration type: (type_identifier) @qualifier !declarator)
+      . (parameter_declaration type: (type_identifier) @name !declarator) .))
+  (#match? @_macro "^(TYPED_)?TEST(_[FP])?$")) @definition.function
+
+(function_definition declarator: (function_declarator declarator: (qualified_identifier) @name)) @definition.method
+(function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (qualified_identifier) @name))) @definition.method
+(function_definition declarator: (reference_declarator (function_declarator declarator: (qualified_identifier) @name))) @definition.method
+(function_definition declarator: (function_declarator declarator: [(field_identifier) (destructor_name) (operator_name)] @name)) @definition.function
+(function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: [(field_identifier) (operator_name)] @name))) @definition.function
+(function_definition declarator: (reference_declarator (function_declarator declarator: [(identifier) (field_identifier) (operator_name)] @name))) @definition.function
 (function_definition declarator: (operator_cast) @name) @definition.function
 
 (class_specifier name: (_) @name body: (_)) @definition.class
@@ -9,6 +21,7 @@
 (alias_declaration name: (type_identifier) @name) @definition.type
 (namespace_definition name: (_) @name) @scope
 
+(template_declaration (function_definition declarator: (function_declarator declarator: (qualified_identifier) @name))) @definition.method
 (template_declaration (function_definition declarator: (function_declarator declarator: (_) @name))) @definition.function
 (template_declaration (function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (_) @name)))) @definition.function
 (template_declaration (function_definition declarator: (reference_declarator (function_declarator declarator: (_) @name)))) @definition.function

@@ -3,11 +3,22 @@
 (struct_declaration name: (identifier) @name) @definition.struct
 (interface_declaration name: (identifier) @name) @definition.interface
 (enum_declaration name: (identifier) @name) @definition.enum
-(enum_member_declaration name: (identifier) @member)
 (delegate_declaration name: (identifier) @name) @definition.type
+(namespace_declaration name: (_) @name) @scope
+(file_scoped_namespace_declaration name: (_) @name) @scope.rest
+
 (method_declaration name: (identifier) @name) @definition.method
 (constructor_declaration name: (identifier) @name) @definition.constructor
 (destructor_declaration name: (identifier) @name) @definition.method
-(property_declaration name: (identifier) @name (accessor_list (accessor_declaration body: (_)))) @definition.method
+(operator_declaration operator: _ @name) @definition.method
+(indexer_declaration "this" @name) @definition.method
+(local_function_statement name: (identifier) @name) @definition.function
+
+; A property with code is cut out, one without is a field.
+(property_declaration
+  name: (identifier) @name
+  accessors: (accessor_list (accessor_declaration body: (_)))) @definition.method
 (property_declaration name: (identifier) @member)
-(namespace_declaration name: (_) @name) @scope
+(field_declaration (variable_declaration (variable_declarator name: (identifier) @member)))
+(event_field_declaration (variable_declaration (variable_declarator name: (identifier) @member)))
+(enum_member_declaration name: (identifier) @member)

@@ -8,3 +8,5 @@
 (compact_constructor_declaration name: (identifier) @name) @definition.constructor
 (enum_constant name: (identifier) @member)
 (class_body (field_declaration declarator: (variable_declarator name: (identifier) @member)))
+(constant_declaration declarator: (variable_declarator name: (identifier) @member))
+(annotation_type_element_declaration name: (identifier) @member)

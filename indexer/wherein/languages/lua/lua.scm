@@ -1,18 +1,23 @@
 (function_declaration name: (_) @name) @definition.function
 
 (assignment_statement
-  (variable_list . name: (_) @name)
+  (variable_list . name: [(identifier) (dot_index_expression)] @name)
+  (expression_list . value: (function_definition))) @definition.function
+
+; `T["a test"] = function`
+(assignment_statement
+  (variable_list . name: (bracket_index_expression table: (_) @qualifier field: (string) @name))
   (expression_list . value: (function_definition))) @definition.function
 
 ; what a file holds, but for `local x = require("x")`
 ((chunk
   [
     (assignment_statement
-      (variable_list . name: (_) @name)
+      (variable_list . name: [(identifier) (dot_index_expression)] @name)
       (expression_list . value: (_) @_value))
     (variable_declaration
       (assignment_statement
-        (variable_list . name: (_) @name)
+        (variable_list . name: [(identifier) (dot_index_expression)] @name)
         (expression_list . value: (_) @_value)))
   ] @definition.constant)
   (#not-match? @_value "^(require|function)\\b"))

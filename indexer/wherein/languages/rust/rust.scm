@@ -1,12 +1,21 @@
 (function_item name: (identifier) @name) @definition.function
 (trait_item name: (type_identifier) @name) @definition.trait
-(impl_item type: (_) @name) @definition.impl
+(impl_item type: [
+  (type_identifier) @name
+  (primitive_type) @name
+  (scoped_type_identifier) @name
+  (generic_type type: (_) @name)
+  (reference_type type: (type_identifier) @name)
+  (reference_type type: (generic_type type: (_) @name))
+  (tuple_type) @name
+  (array_type) @name
+]) @definition.impl
 (struct_item name: (type_identifier) @name) @definition.struct
 (union_item name: (type_identifier) @name) @definition.struct
 (enum_item name: (type_identifier) @name) @definition.enum
 (enum_variant name: (identifier) @member)
 (macro_definition name: (identifier) @name) @definition.macro
-(mod_item name: (identifier) @name body: (_)) @scope
+(mod_item name: (identifier) @name body: (_)) @definition.namespace
 (trait_item body: (declaration_list (function_signature_item name: (identifier) @name) @definition.method))
 
 (type_item name: (type_identifier) @name) @definition.type

@@ -2,4 +2,14 @@
 (interface_declaration name: (_) @name) @definition.interface
 (enum_declaration name: (_) @name) @definition.enum
 (type_alias_declaration name: (_) @name) @definition.type
-(internal_module name: (_) @name) @scope
+(internal_module name: (_) @name) @definition.namespace
+(module name: (_) @name body: (_)) @definition.namespace
+(function_signature name: (_) @name) @definition.function
+(abstract_method_signature name: (_) @name) @definition.method
+
+(public_field_definition name: (_) @name value: [(arrow_function) (function_expression)]) @definition.method
+(public_field_definition name: (_) @member)
+(method_signature name: (_) @member)
+(enum_body name: (_) @member)
+(enum_body (enum_assignment name: (_) @member))
+(ambient_declaration (lexical_declaration (variable_declarator name: (identifier) @name))) @definition.constant

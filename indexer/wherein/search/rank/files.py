@@ -17,7 +17,8 @@ SATURATION = 6.0
 def file_features(pool: Pool, chunks: Features) -> Features:
     """`stem`: the query's terms in the file's name; `folder`: in its folders; `coherence`: how well the file's
     chunks match together, from the features of its `chunks`; `file_coverage`, `file_lexical`,
-    `file_semantic`: as for a chunk, of all the file's candidates together."""
+    `file_semantic`: as for a chunk, of all the file's candidates together; `best_lexical`, `best_semantic`: the
+    chunk's own, where no other of its file has more (which keeps a file from answering with all it has)."""
     stem_size = np.array([max(len(stem_words(path)), 1) for path in pool.paths], np.float32)
     recall = pool.stem_terms @ pool.weights
     precision = np.minimum(pool.stem_terms.sum(axis=1) / stem_size, 1.0)
@@ -39,7 +40,15 @@ def file_features(pool: Pool, chunks: Features) -> Features:
         "file_lexical": lexical,
         "file_semantic": semantic,
     }
-    return {name: column[pool.files].astype(np.float32) for name, column in columns.items()}
+    features = {name: column[pool.files].astype(np.float32) for name, column in columns.items()}
+    return features | {f"best_{name}": _best_of_file(pool, chunks[name]) for name in ("lexical", "semantic")}
+
+
+def _best_of_file(pool: Pool, column: Column) -> Column:
+    """The column where it is the file's highest, 0 elsewhere."""
+    highest = np.zeros(len(pool.paths), np.float32)
+    np.maximum.at(highest, pool.files, column)
+    return np.where(column >= highest[pool.files], column, np.float32(0))
 
 
 def _coherence(pool: Pool, base: Column) -> Column:

@@ -18,7 +18,7 @@ from wherein.search.rank.semantic import semantic_features
 Weights = Mapping[str, float]
 """Feature → weight; a feature without one adds nothing."""
 
-SEMANTIC_FEATURES = frozenset({"semantic", "cosine"})
+SEMANTIC_FEATURES = frozenset({"semantic", "cosine", "file_semantic", "best_semantic", "coherence"})
 
 
 def compute_features(pool: Pool) -> Features:
@@ -29,14 +29,16 @@ def compute_features(pool: Pool) -> Features:
 
 def score(features: Features, weights: Weights) -> Column:
     """Shape (n,)."""
-    return np.sum(
-        [weight * features[name] for name, weight in weights.items() if weight], axis=0, dtype=np.float32
-    )
+    total: Column = np.zeros(len(next(iter(features.values()))), np.float32)
+    for name, column in features.items():
+        if weight := weights.get(name, 0.0):
+            total += np.float32(weight) * column
+    return total
 
 
 def parts(features: Features, weights: Weights, i: int) -> dict[str, float]:
     """What each feature adds to candidate i's score, largest first; they sum to the score."""
-    found = {name: float(weight * features[name][i]) for name, weight in weights.items()}
+    found = {name: float(weights.get(name, 0.0) * column[i]) for name, column in features.items()}
     return dict(sorted(((n, v) for n, v in found.items() if v), key=lambda part: -abs(part[1])))
 
 

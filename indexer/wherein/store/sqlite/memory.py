@@ -36,6 +36,7 @@ class Memory:
         self._masks: dict[tuple[str, Filters], Allowed | None] = {}
         self.document_frequency: dict[str, int] = {}
         self.chunks = 0
+        self.terms = 0
 
     def stale(self, data_version: int) -> bool:
         """Whether another connection has committed since `renew`."""
@@ -47,7 +48,9 @@ class Memory:
             self._vectors = None
         self._masks.clear()
         self.document_frequency.clear()
-        self.chunks = db.execute("SELECT coalesce(sum(chunks), 0) FROM version").fetchone()[0]
+        self.chunks, self.terms = db.execute(
+            "SELECT coalesce(sum(chunks), 0), coalesce(sum(terms), 0) FROM version"
+        ).fetchone()
         self._ids_end = identity.next_chunk
         self._epoch = identity.epoch
         self._data_version = data_version

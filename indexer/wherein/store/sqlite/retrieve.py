@@ -21,7 +21,7 @@ def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Re
     allowed = memory.allowed(db, request.view, request.filters)
     if allowed is None or request.limit <= 0:
         return Retrieved([], frequencies, memory.chunks)
-    lexical = best_matches(db, frequencies, allowed, allowed.chunks == memory.chunks, request.limit)
+    lexical = best_matches(db, memory, frequencies, allowed, request.limit)
     by_name = named(db, request.names, allowed, request.limit)
     found = lexical.keys() | by_name
 

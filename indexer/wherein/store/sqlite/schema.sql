@@ -37,6 +37,8 @@ CREATE TABLE version (
     content INTEGER NOT NULL REFERENCES content,
     first_chunk INTEGER NOT NULL,
     chunks INTEGER NOT NULL,
+    -- how many all its chunks have in all fields together
+    terms INTEGER NOT NULL,
     UNIQUE (path, blob)
 ) STRICT;
 
@@ -85,10 +87,10 @@ CREATE TABLE shown (
 ) STRICT, WITHOUT ROWID;
 
 -- Our tokenizer has been at work: `ascii` splits at blanks and leaves every other letter alone.
--- detail=full, for without positions or content bm25() answers 0 for every chunk.
+-- detail=full, for without positions or content bm25() answers 0 for every chunk. No columnsize: see lexical.py.
 CREATE VIRTUAL TABLE lexical USING fts5 (
     symbol, path, doc, body,
-    content = '', detail = full, tokenize = 'ascii'
+    content = '', detail = full, columnsize = 0, tokenize = 'ascii'
 );
 
 CREATE VIRTUAL TABLE term USING fts5vocab (lexical, row);

@@ -21,7 +21,7 @@ _UPSERT_VIEW = (
     "INSERT INTO view (name, head, complete, updated) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET "
     "head = excluded.head, complete = excluded.complete, updated = excluded.updated RETURNING id"
 )
-_INSERT_VERSION = "INSERT INTO version VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_VERSION = "INSERT INTO version VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_CHUNK = "INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_LEXICAL = "INSERT INTO lexical (rowid, symbol, path, doc, body) VALUES (?, ?, ?, ?, ?)"
 _SHOW = "INSERT INTO shown VALUES (?, ?, ?) ON CONFLICT (view, path) DO UPDATE SET version = excluded.version"
@@ -85,9 +85,10 @@ class Batch:
             raise ValueError(f"embeddings of shape {embeddings.shape} for {count} chunks of {file.path!r}")
         first = self._next_chunk
         self._next_chunk += count
+        content = self._content(file.text)
+        terms = sum(stream.count(" ") + 1 for record in file.chunks for stream in record.streams if stream)
         cursor = self._db.execute(
-            _INSERT_VERSION,
-            (path, file.blob, file.language, file.skip, self._content(file.text), first, count),
+            _INSERT_VERSION, (path, file.blob, file.language, file.skip, content, first, count, terms)
         )
         version = cursor.lastrowid or 0
         for chunk, record in enumerate(file.chunks, start=first):

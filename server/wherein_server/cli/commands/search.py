@@ -33,7 +33,13 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "jsonl", "vimgrep"]), help="How to print results."
 )
-@click.option("-l", "--files", "files_only", is_flag=True, help="Print the files only, each once.")
+@click.option(
+    "-l",
+    "--files",
+    "files_only",
+    is_flag=True,
+    help="Only the best result of each file; as text, its path alone.",
+)
 @click.option(
     "-C",
     "--context",
@@ -87,10 +93,8 @@ def command(
     shape = Shape(terms=parse(text).terms, context=context, explain=explain, with_repository=all_repos)
     if len(text) > MOST_CHARACTERS:
         common.screen.note(f"The query is long: only its first {MOST_CHARACTERS:,} characters are read.")
-    if all_repos:
-        answer = search_everywhere(common, request)
-    else:
-        answer = search_here(common, request, update=not no_update)
+    update = not no_update
+    answer = search_everywhere(common, request) if all_repos else search_here(common, request, update=update)
     form = "json" if common.json else form or "text"
     print_answer(answer, text, shape, common.screen, form=form, files_only=files_only)
     return Exit.DONE if answer.hits else Exit.NOTHING_FOUND

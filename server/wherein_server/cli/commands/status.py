@@ -30,7 +30,7 @@ def command(common: Common) -> int:
         )
         return Exit.DONE
     skipped = ", ".join(f"{number:,} {reason}" for reason, number in sorted(status.skipped.items()))
-    fresh = f"{count(status.behind, 'file')} behind the disk" if status.behind else "up to date"
+    fresh = f"{count(status.behind, 'file')} behind" if status.behind else "up to date"
     if not status.complete:
         fresh += "; indexing has not finished (wherein index goes on with it)"
     rows = {

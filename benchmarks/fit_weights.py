@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+"""Find the ranking weights: fitted on benchmark homes, judged by cross-validation over their repositories.
+
+    benchmarks/fit_weights.py HOME [HOME ...] [--data-dir DIR] [--write] [--without FEATURE ...]
+
+For each intent of a query, weights are first fitted by likelihood (each answer against all candidates, softmax over
+the linear score), then climbed coordinate by coordinate on NDCG@10 itself, with the variety step in it. Whole
+repositories are held out, so that what is printed as `held out` says what to expect elsewhere. `--without` leaves
+features out (an ablation). Needs scipy.
+"""
+
+import argparse
+import math
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import fmean
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+
+import wherein
+from retrieval import SLOTS, Question, questions
+from wherein.config.settings import Settings
+from wherein.search.query import Intent, parse
+from wherein.search.rank import score
+from wherein.search.rank.pool import make_pool
+from wherein.search.search import CANDIDATES
+from wherein.search.variety import MOST_SAME_FILE, SAME_FILE
+from wherein.store.protocol import Retrieval
+
+FOLDS = 4
+RIDGE = 0.001
+"""Of the likelihood fit; larger ones flatten the weights, smaller ones fit single repositories."""
+STEPS = (0.16, 0.08, 0.04)
+RELUCTANCE = 0.0005
+"""NDCG that a climbing step must gain, for each unit that it moves a weight."""
+SAME_FILE_START = 0.1
+RANKED = 60
+"""Candidates that the variety step is simulated on."""
+
+Weights = NDArray[np.float64]
+"""Shape (features + 1,): the last one is `same_file`."""
+
+
+@dataclass(slots=True)
+class Case:
+    """A query with its candidates' features, shape (n, f), and which answers each candidate meets, as bits."""
+
+    home: str
+    question: Question
+    intent: Intent
+    features: NDArray[np.float64]
+    files: list[int]
+    met: list[int]
+    share: float = 0.0
+    """of the objective: homes weigh alike, and in them repositories"""
+
+    def ndcg(self, weights: Weights) -> float:
+        """NDCG@10 of the ranking that these weights give."""
+        scores = self.features @ weights[:-1]
+        best = np.argsort(-scores, kind="stable")[:RANKED]
+        seen: dict[int, int] = {}
+        adjusted = []
+        for i in best.tolist():
+            before = seen.get(self.files[i], 0)
+            seen[self.files[i]] = before + 1
+            adjusted.append((weights[-1] * min(before, MOST_SAME_FILE) - scores[i], i))
+        adjusted.sort()
+        found, gain = 0, 0.0
+        for slot, (_, i) in enumerate(adjusted[:SLOTS]):
+            if self.met[i] & ~found:
+                gain += 1 / math.log2(slot + 2)
+                found |= self.met[i]
+        ideal = min(SLOTS, len(self.question.answers))
+        return gain / sum(1 / math.log2(slot + 2) for slot in range(ideal))
+
+
+def collect(
+    homes: Sequence[Path], settings: Settings, without: Sequence[str]
+) -> tuple[list[Case], list[str]]:
+    """Index what is not indexed and gather every query's candidates."""
+    cases: list[Case] = []
+    names: list[str] = []
+    for home in homes:
+        asked = questions(home, ())
+        for repository, of_repository in asked.items():
+            with wherein.open_index(home / "repos" / repository, settings=settings) as index:
+                index.update()
+                for question in of_repository:
+                    case, names = _case(home.name, index, question, without)
+                    case.share = 1 / len(homes) / len(asked) / len(of_repository)
+                    cases.append(case)
+    return cases, names
+
+
+def _case(
+    home: str, index: wherein.Index, question: Question, without: Sequence[str]
+) -> tuple[Case, list[str]]:
+    query = parse(question.query)
+    retrieved = index._reader().retrieve(
+        Retrieval(
+            view=index.view,
+            terms=query.terms,
+            embedding=index._embedder.embed([query.words])[0],
+            names=query.names,
+            limit=CANDIDATES,
+        )
+    )
+    pool = make_pool(query, retrieved)
+    features = {name: column for name, column in score.compute_features(pool).items() if name not in without}
+    met = [
+        sum(1 << i for i, answer in enumerate(question.answers) if answer.met_by(candidate))
+        for candidate in pool.candidates
+    ]
+    table = np.stack(list(features.values()), axis=1).astype(np.float64)
+    return Case(home, question, query.intent, table, pool.files.tolist(), met), list(features)
+
+
+def fit(cases: Sequence[Case], start: Weights) -> Weights:
+    """Weights for cases of one intent."""
+    weights = _climb(cases, start)
+    likely = _climb(cases, _likeliest(cases, len(start) - 1))
+    return max((weights, likely), key=lambda found: _objective(cases, found))
+
+
+def _likeliest(cases: Sequence[Case], features: int) -> Weights:
+    """The maximum of the likelihood of all answers, scaled so that the largest weight is 1."""
+    known = [
+        (
+            case,
+            [np.array([bits >> k & 1 for bits in case.met], bool) for k in range(len(case.question.answers))],
+        )
+        for case in cases
+    ]
+    total = sum(case.share for case in cases)
+
+    def loss(weights: Weights) -> tuple[float, Weights]:
+        value, gradient = RIDGE * float(weights @ weights), 2 * RIDGE * weights
+        for case, answers in known:
+            scores = case.features @ weights
+            odds = np.exp(scores - scores.max())
+            expected = odds @ case.features / odds.sum()
+            for meets in answers:
+                if meets.any():
+                    share = case.share / len(answers) / total
+                    value -= share * math.log(odds[meets].sum() / odds.sum())
+                    gradient = gradient + share * (
+                        expected - odds[meets] @ case.features[meets] / odds[meets].sum()
+                    )
+        return value, gradient
+
+    found = minimize(loss, np.zeros(features), jac=True, method="L-BFGS-B", options={"maxiter": 100}).x
+    weights: Weights = np.append(found / max(np.abs(found).max(), 1e-9), SAME_FILE_START)
+    return weights
+
+
+def _climb(cases: Sequence[Case], weights: Weights) -> Weights:
+    best = _objective(cases, weights)
+    share = sum(case.share for case in cases)
+    for step in STEPS:
+        moved = True
+        while moved:
+            moved = False
+            for i in range(len(weights)):
+                for change in (step, -step):
+                    tried = weights.copy()
+                    tried[i] += change if i < len(weights) - 1 else change / 4
+                    tried[-1] = max(tried[-1], 0.0)
+                    value = _objective(cases, tried)
+                    if value > best + RELUCTANCE * step * share:
+                        weights, best, moved = tried, value, True
+                        break
+    return weights
+
+
+def _objective(cases: Iterable[Case], weights: Weights) -> float:
+    return sum(case.share * case.ndcg(weights) for case in cases)
+
+
+def fit_all(cases: Sequence[Case], names: Sequence[str]) -> dict[Intent, Weights]:
+    """Weights for each intent."""
+    found: dict[Intent, Weights] = {}
+    for intent in Intent:
+        shipped = score.default_weights(intent)
+        start = np.array([shipped.get(name, 0.0) for name in (*names, SAME_FILE)])
+        found[intent] = fit([case for case in cases if case.intent is intent], start)
+    return found
+
+
+def held_out(cases: Sequence[Case], names: Sequence[str]) -> list[tuple[Case, float]]:
+    """Each case's NDCG under weights fitted without its repository (or the others of its fold)."""
+    repositories = sorted({(case.home, case.question.repository) for case in cases})
+    np.random.default_rng(0).shuffle(repositories)
+    scored = []
+    for fold in range(FOLDS):
+        out = {tuple(repository) for repository in repositories[fold::FOLDS]}
+        inside = [case for case in cases if (case.home, case.question.repository) not in out]
+        weights = fit_all(inside, names)
+        scored += [
+            (case, case.ndcg(weights[case.intent]))
+            for case in cases
+            if (case.home, case.question.repository) in out
+        ]
+    return scored
+
+
+def tell(title: str, scored: Sequence[tuple[Case, float]]) -> None:
+    """Print means as the benchmark counts them."""
+    homes: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    categories: dict[str, list[float]] = defaultdict(list)
+    for case, value in scored:
+        homes[case.home][case.question.repository].append(value)
+        categories[f"{case.home} {case.question.category}"].append(value)
+    means = "  ".join(f"{home} {fmean(map(fmean, of.values())):.4f}" for home, of in homes.items())
+    print(
+        f"{title:<10} {means}   "
+        + "  ".join(f"{name} {fmean(v):.3f}" for name, v in sorted(categories.items()))
+    )
+
+
+def as_toml(weights: dict[Intent, Weights], names: Sequence[str]) -> str:
+    """The weights file."""
+    lines = [
+        "# What each feature adds to a score, by what the query asks for.",
+        "# Made by benchmarks/fit_weights.py.",
+    ]
+    for intent, values in weights.items():
+        lines += ["", f"[{intent}]"]
+        lines += [
+            f"{name} = {value:.2f}"
+            for name, value in zip((*names, SAME_FILE), values, strict=True)
+            if round(value, 2)
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
+    parser.add_argument("--data-dir", type=Path, help="keep the indexes here (default: a temporary folder)")
+    parser.add_argument("--without", action="append", default=[], metavar="FEATURE")
+    parser.add_argument("--write", action="store_true", help="write the weights into the package")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        settings = replace(Settings(), data_dir=arguments.data_dir or Path(temporary))
+        cases, names = collect(arguments.homes, settings, arguments.without)
+    shipped = {
+        intent: np.array([score.default_weights(intent).get(name, 0.0) for name in (*names, SAME_FILE)])
+        for intent in Intent
+    }
+    tell("shipped", [(case, case.ndcg(shipped[case.intent])) for case in cases])
+    tell("held out", held_out(cases, names))
+    weights = fit_all(cases, names)
+    tell("fitted", [(case, case.ndcg(weights[case.intent])) for case in cases])
+    print("\n" + as_toml(weights, names))
+    if arguments.write:
+        Path(score.__file__).with_name("weights.toml").write_text(as_toml(weights, names), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""What separates a view in a store from what there is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What separates a view in the store from its source."""
+
+    added: dict[str, str]
+    """path → blob"""
+    changed: dict[str, str]
+    removed: set[str]
+
+    def __len__(self) -> int:
+        return len(self.added) + len(self.changed) + len(self.removed)
+
+
+def plan(shown: Mapping[str, str], there: Mapping[str, str]) -> Plan:
+    """Compare the path → blob that a view shows with those that there are."""
+    added: dict[str, str] = {}
+    changed: dict[str, str] = {}
+    for path, blob in there.items():
+        known = shown.get(path)
+        if known is None:
+            added[path] = blob
+        elif known != blob:
+            changed[path] = blob
+    return Plan(added, changed, shown.keys() - there.keys())

@@ -1,0 +1,41 @@
+"""Sources whose every function has a name of its own, so that a test can ask which of them are found."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def defining():
+    """defining("alpha", "beta"): a Python file of one function for each name."""
+
+    def text(*names: str) -> str:
+        return "\n\n".join(f'def {name}():\n    """Do {name}."""\n    return "{name}"\n' for name in names)
+
+    return text
+
+
+@pytest.fixture
+def found():
+    """found(index, "alpha"): the paths where a function of this name is found."""
+
+    def paths(index, name: str) -> list[str]:
+        return sorted(hit.path for hit in index.search(name) if hit.symbol == name)
+
+    return paths
+
+
+@pytest.fixture
+def contents():
+    """contents(folder): path → digest of every file in it, but for what SQLite and locks keep for the moment."""
+
+    def digests(folder: Path) -> dict[str, str]:
+        return {
+            str(path.relative_to(folder)): f"{hashlib.sha256(path.read_bytes()).hexdigest()} {os.stat(path).st_mtime_ns}"
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and path.suffix not in (".db-shm", ".lock")
+        }
+
+    return digests

@@ -1,0 +1,224 @@
+"""An update that ends at any point leaves an index that can be read, and says that it is not complete."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from wherein.indexing import update as updating
+
+FILES = 200
+"""More than are prepared in one process."""
+
+
+@pytest.fixture
+def many(repo, defining):
+    """A repository of FILES files; file i defines step_i."""
+    repo.commit({f"m{i % 7}/f{i}.py": defining(f"step_{i}") + "# filler\n" * 100 for i in range(FILES)})
+    return repo
+
+
+def assert_whole(index) -> None:
+    status = index.status()
+    assert (status.complete, status.behind, status.files) == (True, 0, FILES)
+    for i in (0, FILES // 2, FILES - 1):
+        assert index.search(f"step_{i}")[0].symbol == f"step_{i}"
+
+
+class Stop(BaseException):
+    """Neither Exception nor KeyboardInterrupt."""
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError, Stop])
+@pytest.mark.parametrize("processes", [0, 2])
+def test_an_update_that_is_cut_short_is_finished_by_the_next(many, open_index, error, processes, monkeypatch):
+    monkeypatch.setattr(updating, "INLINE_FILES", 1)
+    index = open_index(many)
+
+    def stop_after_the_first_batch(progress):
+        if progress.files_done:
+            raise error
+
+    with pytest.raises(error):
+        index.update(stop_after_the_first_batch, processes=processes)
+    partial = index.status()
+    assert not partial.complete
+    assert 0 < partial.files < FILES
+    assert partial.behind == FILES - partial.files
+    (path, *_) = index.files()
+    assert index.search(f"step_{path.partition('/f')[2].removesuffix('.py')}")[0].path == path
+
+    report = index.update(processes=processes)
+    assert report.files_embedded == FILES - partial.files, "what was written is not embedded again"
+    assert_whole(index)
+    assert not children(os.getpid())
+
+
+def test_an_update_that_fails_before_its_first_batch_leaves_an_empty_index(many, open_index):
+    def stop_at_once(progress):
+        raise KeyboardInterrupt
+
+    index = open_index(many)
+    with pytest.raises(KeyboardInterrupt):
+        index.update(stop_at_once)
+    assert index.search("step_1") == []
+    assert not index.status().complete
+    index.update()
+    assert_whole(index)
+
+
+def test_a_branch_switch_that_is_cut_short_is_told_and_finished(many, open_index, defining):
+    index = open_index(many)
+    index.update()
+    many.commit({f"m{i % 7}/f{i}.py": defining(f"later_{i}") for i in range(FILES)})
+
+    def stop_after_the_first_batch(progress):
+        if progress.files_done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        index.update(stop_after_the_first_batch, processes=0)
+    status = index.status()
+    assert not status.complete
+    assert 0 < status.behind < FILES
+    assert status.files == FILES, "what is not replaced yet is still shown"
+    index.update()
+    assert index.status().complete
+    assert index.search("later_199")[0].symbol == "later_199"
+    assert not [hit for hit in index.search("step_3") if hit.symbol.startswith("step")]
+
+
+UPDATE = """
+    import sys
+    import wherein
+    from pathlib import Path
+    from wherein.config.settings import Settings
+
+    def tell(progress):
+        print(progress.files_done, flush=True)
+
+    with wherein.open_index(sys.argv[1], settings=Settings(data_dir=Path(sys.argv[2]))) as index:
+        report = index.update(tell, wait=sys.argv[3] == "wait", processes=2)
+        print("embedded", report.files_embedded, "busy", report.busy, flush=True)
+"""
+
+
+@pytest.fixture
+def start_update(many, data_dir):
+    """start_update("wait"): another process that updates the index of `many` and prints each step."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(waiting: str = "wait") -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(UPDATE), str(many.root), str(data_dir), waiting],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def wait_for_a_batch(process) -> None:
+    for line in process.stdout:
+        if line.strip() not in ("", "0"):
+            return
+    raise AssertionError("it ended without a batch")
+
+
+def embedded(process) -> int:
+    output, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    words = output.splitlines()[-1].split()
+    assert words[0] == "embedded"
+    return int(words[1])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_after_kill_9_the_index_is_readable_and_the_next_update_finishes_it(many, open_index, start_update):
+    process = start_update()
+    wait_for_a_batch(process)
+    workers = children(process.pid)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    index = open_index(many)
+    before = index.status()
+    assert before.files > 0
+    assert before.complete == (before.files == FILES)
+    assert index.search("step")
+    report = index.update()
+    assert report.files_embedded == FILES - before.files
+    assert_whole(index)
+    assert all(has_ended(worker) for worker in workers), "workers end with the process that they work for"
+
+
+def test_two_updates_at_once_do_the_work_once(many, open_index, start_update):
+    first, second = start_update(), start_update()
+    assert embedded(first) + embedded(second) == FILES
+    assert_whole(open_index(many))
+
+
+def test_who_does_not_wait_is_told_that_another_is_at_work(many, open_index, start_update):
+    process = start_update()
+    wait_for_a_batch(process)
+    index = open_index(many)
+    report = index.update(wait=False)
+    if process.poll() is not None:
+        pytest.skip("the other process was done at once")
+    assert report.busy
+    assert (report.files_added, report.files_embedded) == (0, 0)
+    assert index.search("step")
+    process.communicate(timeout=120)
+    assert not index.update(wait=False).busy
+    assert_whole(index)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc here")
+def test_a_worker_that_is_killed_costs_no_file(many, open_index, monkeypatch):
+    killed: list[int] = []
+
+    def kill_a_worker(progress):
+        if len(killed) < 3:
+            for worker in children(os.getpid())[:1]:
+                os.kill(worker, signal.SIGKILL)
+                killed.append(worker)
+
+    index = open_index(many)
+    index.update(kill_a_worker, processes=2)
+    assert killed
+    assert index.skipped() == {}
+    assert_whole(index)
+
+
+def children(parent: int) -> list[int]:
+    """The process ids of the children that still run; empty where there is no /proc."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # ended meanwhile
+            state, of, *_ = stat.read_text().rpartition(")")[2].split()
+            if int(of) == parent and state != "Z":
+                found.append(int(stat.parent.name))
+    return sorted(found)
+
+
+def has_ended(process: int) -> bool:
+    """Within a moment; a zombie has ended."""
+    for _ in range(100):
+        try:
+            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except OSError:
+            return True
+        time.sleep(0.05)
+    return False
