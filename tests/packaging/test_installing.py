@@ -74,7 +74,7 @@ def test_without_pip_and_without_apt_the_command_that_helps_is_told(without_ensu
     code, _, err = run(ROOT / "scripts/make-venv", tmp_path / "venv", env=without_ensurepip)
     assert code == 2
     assert err.count("\n") == 1
-    assert "sudo apt-get install python3-venv" in err
+    assert "apt-get install python3-venv" in err
 
 
 def test_an_environment_that_fits_is_kept(newcomer, tmp_path):

@@ -20,13 +20,14 @@ NESTED_ROWS = 10
 SMALL = {"constant": GROUPED_ROWS, "type": GROUPED_ROWS, "macro": 2}
 """How many rows definitions of these kinds may have to be grouped with their neighbours."""
 LONGEST_AVERAGE_LINE = 1_000
-"""Files of longer lines are data or minified: a chunk is whole lines, so parsing them would gain nothing."""
+LONGEST_DENSE_TEXT = 20_000
+"""Characters. Longer texts of such lines are data or minified: as a chunk is whole lines, parsing would gain nothing."""
 
 
 def chunk(text: str, language: Language) -> list[Chunk]:
     """The chunks of a text in a language with a grammar; runs of lines where it cannot be parsed in bounds."""
     source = Source(text)
-    if len(text) > LONGEST_AVERAGE_LINE * max(len(source.lines), 1):
+    if len(text) > max(LONGEST_DENSE_TEXT, LONGEST_AVERAGE_LINE * len(source.lines)):
         return lines.chunk(text, language)
     try:
         tree = parse(source.data, language)

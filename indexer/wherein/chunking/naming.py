@@ -14,14 +14,20 @@ LONGEST_DOC = 2_000
 """Characters."""
 
 _QUOTES = "\"'`"
-_TYPE_ARGUMENTS = re.compile(r"(?<!operator)(?<!operator<)<.*", re.DOTALL)
+_TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
+_OPERATOR = re.compile(r"\boperator\b")
 _BLANKS = re.compile(r"\s+")
-_SIGNATURE_STOP = re.compile(rb"[()\[\]{\n]")
+_SIGNATURE_STOP = re.compile(rb"[()\[\]{\n]|=>\s*[({\n]")
 _COMMENT_MARKERS = re.compile(
     r"^[ \t]*(?:/\*+!?|\*+/|\*(?!\*)|//+!?|#+(?!\[)|--+\[*|\{-+\|?|;+|%+|\"\"\"|''')?[ \t]?"
     r"|[ \t]*(?:\*+/|-\}|\]\]|\"\"\"|''')?[ \t]*$",
     re.MULTILINE,
 )
+_DOC_TAGS = re.compile(
+    r"</?(?:summary|remarks|param|typeparam|returns|value|exception|inheritdoc|para|see|seealso|c|code"
+    r"|p|pre|ul|ol|li|b|i|br)\b[^<>\n]*>"
+)
+"""Of C#'s and Java's documentation comments."""
 
 
 def clean_name(text: str) -> str:
@@ -29,8 +35,16 @@ def clean_name(text: str) -> str:
     if text[:1] in _QUOTES:
         text = text.strip(_QUOTES)
     elif "<" in text:
-        text = _TYPE_ARGUMENTS.sub("", text)
+        operator = _OPERATOR.search(text)
+        name_end = operator.start() if operator else len(text)
+        text = _without_type_arguments(text[:name_end]) + text[name_end:]
     return _BLANKS.sub(" ", text[: 2 * LONGEST_NAME]).strip()[:LONGEST_NAME]
+
+
+def _without_type_arguments(text: str) -> str:
+    while (shorter := _TYPE_ARGUMENTS.sub("", text)) != text:
+        text = shorter
+    return text
 
 
 def split_name(text: str, language: Language) -> tuple[list[str], str]:
@@ -38,7 +52,7 @@ def split_name(text: str, language: Language) -> tuple[list[str], str]:
     name = clean_name(text)
     if text[:1] in _QUOTES:
         return [], name
-    if " " in name and "operator" not in name:
+    if " " in name and not _OPERATOR.search(name):
         name = name.rpartition(" ")[2]  # what a macro between type and name made of a name
     parts = [part for part in language.name_splitter.split(name) if part]
     if len(parts) < 2:
@@ -61,9 +75,12 @@ def signature(data: bytes, start: int, name_end: int, end: int) -> str:
             stop = match.start()
             break
     head = data[start:stop].decode("utf-8", "replace")
-    return _BLANKS.sub(" ", head).strip().removesuffix(" =>")[:LONGEST_SIGNATURE]
+    return _BLANKS.sub(" ", head).strip()[:LONGEST_SIGNATURE]
 
 
 def clean_doc(text: str) -> str:
     """A comment or docstring without its markers and indentation."""
-    return _COMMENT_MARKERS.sub("", text[: 2 * LONGEST_DOC]).strip()[:LONGEST_DOC]
+    text = _COMMENT_MARKERS.sub("", text[: 2 * LONGEST_DOC])
+    if "<" in text:
+        text = _DOC_TAGS.sub("", text)
+    return text.strip()[:LONGEST_DOC]

@@ -22,9 +22,11 @@ to this length with what else stands beside them."""
 OPEN_KINDS = frozenset({ROOT, "namespace"})
 """Kinds whose own code is a file's: there constants and types are grouped."""
 TRIVIAL_LETTERS = 20
-"""A stretch between definitions with fewer word characters (closers, `public:`, `#endif`) joins its neighbour."""
+"""A line between definitions that has no more word characters joins its neighbour."""
 
 _WORD = re.compile(r"\w")
+_CLOSING = re.compile(r"[ \t]*(?:[\])}]+[;,]?[ \t]*(?://.*|/\*.*)?)?$")
+"""Blank lines and closing brackets."""
 _FRAME = re.compile(
     r"[ \t]*(?:[\])}]+[;,]?[ \t]*(?://.*|/\*.*)?$"
     r"|#[ \t]*(?:if|el|endif|region)"
@@ -74,37 +76,42 @@ def _group(owned: list[Run], small: Sequence[Definition], outlined: Outline, sou
     at: dict[int, list[Definition]] = defaultdict(list)
     for definition in small:
         at[definition.start].append(definition)
-    neutral = [blank or row in outlined.comments for row, blank in enumerate(source.blank)]
     divided: list[Run] = []
     for run in owned:
         if run.owner.kind in OPEN_KINDS:
-            divided += _join_short(_divide(run, at, neutral))
+            divided += _join_short(_divide(run, at, outlined.comments, source.blank))
         else:
             divided.append(run)
     return divided
 
 
-def _divide(run: Run, at: dict[int, list[Definition]], neutral: list[bool]) -> list[Run]:
+def _divide(run: Run, at: dict[int, list[Definition]], comments: set[int], blank: list[bool]) -> list[Run]:
     """Stretches of rows that are constants, that are types, and that are neither. Comments go with what follows."""
     stretches: list[Run] = []
     row = run.start
     while row < run.stop:
         grouped = at.get(row, ())
+        if not grouped and (blank[row] or row in comments):
+            row += 1
+            continue
         stop, kind = row + 1, ""
         if grouped:
             stop, kind = min(max(d.end for d in grouped) + 1, run.stop), grouped[0].kind
         last = stretches[-1] if stretches else None
-        if last is not None and (last.kind == kind or (neutral[row] and not grouped)):
+        if last is not None and last.kind == kind:
             last.stop = stop
             last.grouped += grouped
         else:
-            start = row
-            while last is not None and start > last.start + 1 and neutral[start - 1]:
-                start -= 1
-            if last is not None:
-                last.stop = start
+            start = last.stop if last is not None else run.start
+            while blank[start]:
+                start += 1
             stretches.append(Run(start, stop, run.owner, list(grouped), kind))
         row = stop
+    if not stretches:
+        return [run]
+    for stretch, following in pairwise(stretches):
+        stretch.stop = following.start
+    stretches[0].start, stretches[-1].stop = run.start, run.stop
     return stretches
 
 
@@ -124,14 +131,12 @@ def _join_short(stretches: list[Run]) -> list[Run]:
 
 
 def _join_trivial(divided: list[Run], source: Source) -> list[Run]:
-    """Give stretches that say nothing to the chunk before them; those at the top to the chunk after them."""
-    begun: set[int] = set()
+    """Give what says nothing to the chunk before it; at the top, to the chunk after it."""
     joined: list[Run] = []
     pending: Run | None = None
     for run in divided:
-        head = run.owner.parent is not None and id(run.owner) not in begun
-        begun.add(id(run.owner))
-        if not head and not run.grouped and _is_trivial(run, source):
+        has_head = run.owner.parent is not None and run.start <= run.owner.head < run.stop
+        if not has_head and not run.grouped and _is_trivial(run, source):
             if joined:
                 joined[-1].stop = run.stop
             else:
@@ -139,15 +144,22 @@ def _join_trivial(divided: list[Run], source: Source) -> list[Run]:
             continue
         if pending is not None:
             run.start, pending = pending.start, None
+        elif joined:
+            while run.start < run.stop - 1 and _CLOSING.match(source.lines[run.start]):
+                run.start += 1
+            joined[-1].stop = run.start
         joined.append(run)
     return joined or ([pending] if pending else [])
 
 
 def _is_trivial(run: Run, source: Source) -> bool:
-    letters = 0
+    letters = rows = 0
     for line in source.lines[run.start : run.stop]:
         line = line[: 8 * TRIVIAL_LETTERS]
-        letters += 0 if _FRAME.match(line) else len(_WORD.findall(line))
-        if letters > TRIVIAL_LETTERS:
+        if _FRAME.match(line) or not _WORD.search(line):
+            continue
+        rows += 1
+        letters += len(_WORD.findall(line))
+        if rows > 1 or letters > TRIVIAL_LETTERS:
             return False
     return True

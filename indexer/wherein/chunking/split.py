@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -36,16 +37,21 @@ def split(node: Node, source: Source, start: int, stop: int, head: int) -> Itera
     """
     levels = _statement_rows(node, start, stop)
     levels.update(dict.fromkeys(range(start + 1, head - KEPT_COMMENT), 1))
-    while too_long(source, start, stop):
-        cut = _best_cut(levels, source, start, stop)
+    sizes = list(accumulate(map(len, source.lines[start:stop]), initial=0))
+    """characters before each row"""
+    first = start
+    while stop - start > 1:
+        characters = sizes[-1] - sizes[start - first]
+        if stop - start <= LONGEST_LINES and characters <= LONGEST_CHARACTERS:
+            break
+        cut = _best_cut(levels, start, stop, characters)
         yield start, cut
         start = cut
     yield start, stop
 
 
-def _best_cut(levels: dict[int, int], source: Source, start: int, stop: int) -> int:
+def _best_cut(levels: dict[int, int], start: int, stop: int, characters: int) -> int:
     rows = stop - start
-    characters = sum(map(len, source.lines[start:stop]))
     pieces = ceil(max(rows / PIECE_LINES, characters / LONGEST_CHARACTERS, 2))
     ideal = start + max(1, rows // pieces)
     latest = min(stop - 1, start + LONGEST_LINES, ideal + rows // pieces // 3)

@@ -1,7 +1,6 @@
 """Reading files in batches that are worth a trip to a worker and a transaction."""
 
 import hashlib
-import time
 from collections.abc import Callable, Iterator, Mapping
 
 from wherein.git.source import Source
@@ -13,20 +12,26 @@ BATCH_BYTES = 500_000
 BATCH_FILES = 256
 """A batch ends at either. Larger ones write faster, smaller ones show results earlier and share work better."""
 
+CLOCK_TICK = 2.0
+"""Seconds. The coarsest clock of a file system in use."""
+
 FIRST_BATCH_BYTES = 60_000
 """The first batches are small, so that every worker starts at once."""
 
 
 class Batches:
-    """Iterates over batches of the wanted files' contents; tells afterwards which could not be had."""
+    """Iterates over batches of the wanted files' contents; tells afterwards which could not be had.
 
-    def __init__(self, source: Source, wanted: Mapping[str, str]) -> None:
+    `looked` is when their ids were asked for, in seconds since the epoch: what was written later is other content.
+    """
+
+    def __init__(self, source: Source, wanted: Mapping[str, str], looked: float) -> None:
         self._source = source
         self._wanted = wanted
-        self._began = time.time()
+        self._looked = looked
         self.unreadable: dict[str, SkipReason] = {}
         self.moved: set[str] = set()
-        """files that were deleted or written to while they were read; the next update takes them"""
+        """files that were deleted or written to since; the next update takes them"""
 
     def __iter__(self) -> Iterator[list[Content]]:
         batch: list[Content] = []
@@ -55,7 +60,9 @@ class Batches:
         if self._source.root is None:
             return False
         try:
-            return (self._source.root / path).stat().st_mtime > self._began - 2
+            status = (self._source.root / path).stat()
+            # a file that was moved here keeps its mtime, but not its ctime
+            return max(status.st_mtime, status.st_ctime) > self._looked - CLOCK_TICK
         except OSError:
             return True
 

@@ -27,12 +27,14 @@ def update(
     embedder: Embedder,
     *,
     listing: Listing,
+    looked: float,
     model: str | None = None,
     processes: int | None = None,
     progress: ProgressCallback | None = None,
 ) -> UpdateReport:
     """Write what is missing, batch by batch; each batch can be searched once it is written.
 
+    `looked` is when the listing was begun, in seconds since the epoch.
     Ending at any point leaves a readable view, marked incomplete, from which the next update goes on.
     """
     view = source.view_name
@@ -44,7 +46,7 @@ def update(
     store.write(view, link=known, unlink=difference.removed, commit=listing.commit, complete=not fresh)
     chunks = 0
     embedded = 0
-    batches = Batches(source, fresh)
+    batches = Batches(source, fresh, looked)
     if fresh:
         files_done = 0
 
@@ -61,7 +63,7 @@ def update(
                 chunks += sum(len(version.chunks) for version in versions)
                 report()
         lost = [skipped_version(path, fresh[path], reason) for path, reason in batches.unreadable.items()]
-        store.write(view, put=lost, commit=listing.commit, complete=not batches.moved)
+        store.write(view, put=lost, commit=listing.commit, complete=True)
     _collect_when_due(store)
     return UpdateReport(
         files_added=len(difference.added),

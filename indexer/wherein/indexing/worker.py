@@ -7,7 +7,7 @@ from wherein.indexing.workers import ignore_interrupts, read_frame, write_frame
 
 
 def main() -> None:
-    """Answer batches until the input ends."""
+    """Say that it is ready (None) or why it is not, then answer batches until the input ends."""
     ignore_interrupts()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever prints must not break the frames
@@ -19,7 +19,12 @@ def main() -> None:
         model = read_frame(sys.stdin.buffer)
     except EOFError:
         return
-    embedder = open_embedder(model)  # type: ignore[arg-type]
+    try:
+        embedder = open_embedder(model)  # type: ignore[arg-type]
+    except Exception as error:
+        write_frame(answers, error)
+        return
+    write_frame(answers, None)
     while True:
         try:
             batch = read_frame(sys.stdin.buffer)

@@ -20,12 +20,20 @@ from pathlib import Path
 from typing import IO, Self
 
 from wherein.embedding.embedder import Embedder
+from wherein.errors import WhereinError
 from wherein.indexing.prepare import Content, prepare
 from wherein.skips import SkipReason
 from wherein.store.protocol import FileVersion, skipped_version
 
 IN_FLIGHT = 2
 """Batches a worker has waiting, so that it never idles while one is written."""
+
+TRIES = 2
+"""A file alone that ends so many workers is one that no parser survives. It is left out, and said to be; one end is
+no proof: somebody may have killed the worker."""
+
+MOST_FAILED_STARTS = 3
+"""A worker that ends so often before its first batch says nothing of any file: the machine is out of something."""
 
 _LENGTH = struct.Struct("<Q")
 
@@ -53,9 +61,15 @@ class Workers:
 
     def __init__(self, count: int, model: str | None) -> None:
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
-        self._workers = [_Worker(model) for _ in range(count)]
-        for worker in self._workers:
-            self._idle.put(worker)
+        self._workers: list[_Worker] = []
+        try:
+            for _ in range(count):
+                self._workers.append(_Worker(model))
+                self._idle.put(self._workers[-1])
+        except BaseException:
+            for worker in self._workers:
+                worker.close()
+            raise
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="wherein-worker")
         self._stopping = threading.Event()
 
@@ -74,7 +88,7 @@ class Workers:
             for future in done:
                 yield future.result()
 
-    def _ask(self, batch: Sequence[Content]) -> list[FileVersion]:
+    def _ask(self, batch: Sequence[Content], tries: int = TRIES) -> list[FileVersion]:
         worker = self._idle.get()
         try:
             try:
@@ -83,18 +97,19 @@ class Workers:
                 if self._stopping.is_set():
                     return []
                 worker.restart()
-                if len(batch) == 1:
-                    # a file that no parser survives is left out, and said to be
-                    return [skipped_version(batch[0].path, batch[0].blob, SkipReason.UNREADABLE)]
                 answer = None
         finally:
             self._idle.put(worker)
         if isinstance(answer, BaseException):
             raise answer
-        if answer is None:  # one of these files ended the worker: find it
+        if answer is not None:
+            versions: list[FileVersion] = answer  # type: ignore[assignment]
+            return versions
+        if len(batch) > 1:  # one of these files may have ended the worker: find it
             return [version for content in batch for version in self._ask([content])]
-        versions: list[FileVersion] = answer  # type: ignore[assignment]
-        return versions
+        if tries > 1:
+            return self._ask(batch, tries - 1)
+        return [skipped_version(batch[0].path, batch[0].blob, SkipReason.UNREADABLE)]
 
     def __enter__(self) -> Self:
         return self
@@ -117,26 +132,44 @@ class _Worker:
         self._environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in paths if path))
         # -P keeps the current folder, which is a stranger's repository, off the import path
         self._command = [sys.executable, "-P", "-m", "wherein.indexing.worker"]
+        self._failed_starts = 0
         self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self._environment
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=self._environment,
+            process_group=0,  # Ctrl-C is for the parent alone, also while a worker is still importing
         )
         assert process.stdin is not None
-        write_frame(process.stdin, self._model)
+        with contextlib.suppress(OSError):  # it has ended: the first batch will tell
+            write_frame(process.stdin, self._model)
+        self._ready = False
         return process
 
     def ask(self, batch: Sequence[Content]) -> object:
         """What the process answers; OSError or EOFError when it ends instead."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        if not self._ready:
+            problem = read_frame(self._process.stdout)
+            if problem is not None:
+                return problem
+            self._ready = True
         write_frame(self._process.stdin, batch)
         return read_frame(self._process.stdout)
 
     def restart(self) -> None:
-        """A new process in the place of one that died."""
-        self.kill()
+        """A new process in the place of one that died. WhereinError when none lives long enough to work."""
+        if not self._ready:
+            self._failed_starts += 1
+            if self._failed_starts >= MOST_FAILED_STARTS:
+                raise WhereinError(
+                    "The processes that index files end before they begin; the machine may be out of memory.",
+                    remedy="try again when less is running",
+                )
         self.close()
         self._process = self._start()
 
@@ -145,7 +178,8 @@ class _Worker:
         self._process.kill()
 
     def close(self) -> None:
-        """Release what the ended process leaves."""
+        """End the process and release what it leaves."""
+        self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:

@@ -22,7 +22,6 @@ _FOLDER = Path(__file__).parent
 _FALLBACK = "text"
 _SETS = frozenset({"comments", "attributes", "constructors", "ignored_qualifiers"})
 """Keys whose lists are kept as sets; all others as tuples, in their order."""
-_SHEBANG = re.compile(r"#!\s*\S*?([^/\s]+)(?:\s+(?:-\S+\s+|\w+=\S*\s+)*([^/\s]+))?")
 
 
 @dataclass(frozen=True)
@@ -171,9 +170,11 @@ def _choose(claimants: list[Language], head: str) -> Language:
 
 
 def _by_shebang(head: str) -> Language | None:
-    match = _SHEBANG.match(head)
-    if match is None:
+    words = head.partition("\n")[0][2:].split()
+    programs = [word.rpartition("/")[2] for word in words if not word.startswith("-") and "=" not in word]
+    if programs[:1] == ["env"]:
+        del programs[0]
+    if not programs:
         return None
-    interpreter = match[2] if match[1] == "env" and match[2] else match[1]
     by_shebang = _tables().by_shebang
-    return by_shebang.get(interpreter) or by_shebang.get(interpreter.rstrip("0123456789."))
+    return by_shebang.get(programs[0]) or by_shebang.get(programs[0].rstrip("0123456789."))

@@ -10,6 +10,8 @@ def symbols(
     store: Store, view: str, name: str, *, repository: str, limit: int = 50, filters: Filters = Filters()
 ) -> list[Hit]:
     """Chunks that define `name` exactly, then ignoring case, then beginning with it. Scores tell the place only."""
+    if limit < 1:
+        raise ConfigError(f"The limit must be at least 1, not {limit}.")
     name = name.replace("\0", "").strip().removesuffix("()")
     if not name:
         raise ConfigError("The name is empty.", remedy="wherein symbol NAME")

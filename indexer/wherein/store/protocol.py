@@ -107,7 +107,8 @@ class Retrieval:
     embedding: Embeddings | None = None
     """shape (dimension,)"""
     names: tuple[str, ...] = ()
-    """identifiers; a chunk whose symbol, qualified name or one of its names equals one, case folded, is found"""
+    """identifiers; a chunk whose symbol, qualified name or its tail, or one of whose names equals one, case folded, is
+    found: up to `limit` for each name"""
     filters: Filters = Filters()
     limit: int = 200
 
@@ -117,7 +118,7 @@ class Candidate:
     """A chunk found by at least one retriever of a Retrieval."""
 
     id: int | str
-    """the store's own; good for `Store.texts` and `Store.related` until the store is written to"""
+    """the store's own, for `Store.texts`; never given to another chunk"""
     path: str
     blob: str
     start_line: int
@@ -217,7 +218,8 @@ class Store(Protocol):
         """One atomic batch on one view: store `put` and show them in the view, show the stored versions of `link`
         (path → blob), hide the paths of `unlink`, and note the view's commit and whether it is now complete.
 
-        A path that the view shows in another version is replaced. Storing a version again is no error.
+        `unlink` comes before the others. A path that the view shows in another version is replaced. Storing a version
+        again is no error; linking one that is not stored is a LookupError, and nothing is written.
         """
         ...
 
@@ -234,7 +236,7 @@ class Store(Protocol):
         ...
 
     def texts(self, ids: Sequence[int | str]) -> list[str]:
-        """The lines of each chunk, joined as in the file version's text."""
+        """The lines of each chunk, joined as in the file version's text; empty for one that was collected since."""
         ...
 
     def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:

@@ -8,15 +8,19 @@ from wherein.status import Status
 from wherein_server.cli import hits, jsonout
 from wherein_server.cli.asking import Answer
 from wherein_server.cli.hits import Shape
+from wherein_server.cli.options import Common
+from wherein_server.cli.paths import standpoint
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.screen import Screen
 from wherein_server.cli.wording import count, doubts, freshness
 
 
 def print_answer(
-    answer: Answer, query: str, shape: Shape, screen: Screen, *, form: str = "text", files_only: bool = False
+    answer: Answer, query: str, shape: Shape, common: Common, *, form: str, files_only: bool = False
 ) -> None:
     """Hits on standard output, and what puts them in doubt: there too, or on standard error for programs."""
+    screen = common.screen
+    shape = replace(shape, standpoint=standpoint(common.repo, answer.root))
     if files_only:
         first = {(hit.repository, hit.path): hit for hit in reversed(answer.hits)}
         answer = replace(answer, hits=[hit for hit in answer.hits if first[hit.repository, hit.path] is hit])

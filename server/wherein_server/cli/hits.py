@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wherein.hit import Hit
 from wherein_server.cli import jsonout
+from wherein_server.cli.paths import seen_from
 from wherein_server.cli.sanitize import piped_name, shown, shown_name
 from wherein_server.cli.screen import Screen
 from wherein_server.cli.snippets import Line, snippet, split
@@ -29,6 +30,8 @@ class Shape:
     """with the parts of each score"""
     with_repository: bool = False
     """paths of several repositories stand together"""
+    standpoint: str = ""
+    """the folder that shown paths are relative to"""
 
 
 def lines_of(hit: Hit, shape: Shape, root: Path | None) -> list[Line]:
@@ -122,7 +125,7 @@ def score_parts(hit: Hit) -> str:
 
 
 def _name(hit: Hit, shape: Shape) -> str:
-    return f"{hit.repository}:{hit.path}" if shape.with_repository else hit.path
+    return f"{hit.repository}:{hit.path}" if shape.with_repository else seen_from(hit.path, shape.standpoint)
 
 
 def _highlighted(lines: Sequence[Line], hit: Hit) -> "list[Text]":

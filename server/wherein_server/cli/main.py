@@ -65,6 +65,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
         code = Exit.INTERRUPTED
         _say("Interrupted.")
     except OSError as error:  # of the last flush: what the commands meet is told by `_run`
+        code = Exit.ERROR
         _say(f"Standard output cannot be written: {error.strerror}.")
         _silence(sys.stdout)
     sys.exit(code)

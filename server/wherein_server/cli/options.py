@@ -8,7 +8,10 @@ from typing import Any
 
 import click
 
+from wherein.config.locations import project_root
 from wherein_server.cli.screen import Screen
+
+FORMATS = ("text", "json", "jsonl", "vimgrep")
 
 MOST_RESULTS = 1_000
 """More than this `--limit` is taken for this."""
@@ -18,11 +21,17 @@ MOST_RESULTS = 1_000
 class Common:
     """The options of every command."""
 
-    repo: Path
+    repo: Path | None
+    """None: where the user stands"""
     store: str | None
     json: bool
     offline: bool
     screen: Screen
+
+    @property
+    def folder(self) -> Path:
+        """What is indexed and searched: the folder that was named, else the whole repository one stands in."""
+        return project_root(Path()) if self.repo is None else self.repo
 
 
 def common_options(function: Callable[..., int | None]) -> Callable[..., int | None]:
@@ -31,9 +40,8 @@ def common_options(function: Callable[..., int | None]) -> Callable[..., int | N
     @click.option(
         "--repo",
         type=click.Path(path_type=Path),
-        default=".",
         metavar="DIR",
-        help="The repository or folder; without it, the one you stand in.",
+        help="A repository, or a folder to keep to; without it, the repository you stand in.",
     )
     @click.option("--store", metavar="URL", help="Where indexes are kept, instead of the configured store.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -46,7 +54,7 @@ def common_options(function: Callable[..., int | None]) -> Callable[..., int | N
     )
     @functools.wraps(function)
     def with_common(
-        *, repo: Path, store: str | None, as_json: bool, offline: bool, color: str, **rest: object
+        *, repo: Path | None, store: str | None, as_json: bool, offline: bool, color: str, **rest: object
     ) -> int | None:
         return function(Common(repo, store, as_json, offline, Screen(color)), **rest)
 
@@ -71,6 +79,20 @@ def limit_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., A
         callback=_checked_limit,
         help=f"At most N results; {default} without it.",
     )
+
+
+def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--format`, which `checked_format` joins with `--json`."""
+    return click.option("--format", "form", type=click.Choice(FORMATS), help="How to print results.")(
+        function
+    )
+
+
+def checked_format(common: Common, form: str | None) -> str:
+    """One of FORMATS; usage error where `--json` says another one."""
+    if common.json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --format {form} contradict each other.")
+    return "json" if common.json else form or "text"
 
 
 def _checked_limit(context: click.Context, parameter: click.Parameter, value: int | None) -> int | None:

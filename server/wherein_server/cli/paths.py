@@ -1,12 +1,13 @@
-"""Paths that users type → paths of the index."""
+"""Paths as users type and read them ↔ paths of the index."""
 
 import os
+import posixpath
 from pathlib import Path, PurePath
 
 from wherein.errors import ConfigError
 
 
-def relative_path(typed: str, repo: Path, root: Path | None) -> str:
+def relative_path(typed: str, repo: Path | None, root: Path | None) -> str:
     """POSIX path relative to the repository's root.
 
     What users type is absolute, relative to the folder they speak of, or, copied from a result, relative to the
@@ -18,7 +19,23 @@ def relative_path(typed: str, repo: Path, root: Path | None) -> str:
         return PurePath(typed).as_posix()
     from wherein.git.paths import repository_path
 
-    here = repo / typed
+    here = (repo or Path()) / typed
     if not os.path.lexists(here) and os.path.lexists(root / typed):
         return repository_path(root, root / typed)
     return repository_path(root, here)
+
+
+def standpoint(repo: Path | None, root: Path | None) -> str:
+    """Where in the repository the user stands, as a path of the index; "" at its root and outside.
+
+    Only for a user who did not name another folder: paths are then shown as an editor started here opens them.
+    """
+    if repo is not None or root is None:
+        return ""
+    here, top = Path.cwd(), root.resolve()
+    return here.relative_to(top).as_posix().removeprefix(".") if here.is_relative_to(top) else ""
+
+
+def seen_from(path: str, standpoint: str) -> str:
+    """A path of the index, relative to the standpoint."""
+    return posixpath.relpath(path, standpoint) if standpoint else path

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def settings_for(common: Common, path: Path | None = None) -> Settings:
     """The settings for a repository; what its own file may not set is told."""
     overrides = {"store": common.store, "offline": True if common.offline else None}
-    settings = load_settings(project_root(path or common.repo), overrides)
+    settings = load_settings(project_root(path or common.folder), overrides)
     _set_log_level(settings.log_level)
     for warning in settings.warnings:
         common.screen.note(warning)
@@ -31,7 +31,7 @@ def opened(
 ) -> Iterator["Index"]:
     """The index of the repository, or of what lies below `path`."""
     settings = settings or settings_for(common, path)
-    with wherein.open_index(path or common.repo, view=view, settings=settings) as index:
+    with wherein.open_index(path or common.folder, view=view, settings=settings) as index:
         yield index
 
 

@@ -21,7 +21,8 @@ def size(number: int) -> str:
 def freshness(status: Status) -> list[str]:
     """View and commit, how far behind, how complete: what an answer is worth."""
     commit = f" @ {status.commit[:7]}" if status.commit else ""
-    parts = [f"{status.view}{commit}"]
+    ref = status.view.removeprefix("ref:") if status.view.startswith("ref:") else ""
+    parts = [f"{status.branch or ref or 'files on disk'}{commit}"]
     if status.behind:
         parts.append(f"{count(status.behind, 'file')} behind")
     if not status.complete:

@@ -28,3 +28,8 @@
 (template_declaration (class_specifier name: (_) @name body: (_))) @definition.class
 (template_declaration (struct_specifier name: (_) @name body: (_))) @definition.struct
 (template_declaration (alias_declaration name: (_) @name)) @definition.type
+
+(declaration_list (declaration declarator: (init_declarator declarator: [
+  (identifier) @name
+  (array_declarator declarator: (identifier) @name)
+])) @definition.constant)

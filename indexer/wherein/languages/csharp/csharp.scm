@@ -9,7 +9,7 @@
 
 (method_declaration name: (identifier) @name) @definition.method
 (constructor_declaration name: (identifier) @name) @definition.constructor
-(destructor_declaration name: (identifier) @name) @definition.method
+(destructor_declaration "~" @name) @definition.method
 (operator_declaration operator: _ @name) @definition.method
 (indexer_declaration "this" @name) @definition.method
 (local_function_statement name: (identifier) @name) @definition.function

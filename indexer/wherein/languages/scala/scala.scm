@@ -9,10 +9,15 @@
 
 ; a given or an extension without a name is known by the type that it is of
 (given_definition name: (_) @name) @definition.impl
-(given_definition !name return_type: (_) @name) @definition.impl
+(given_definition
+  !name
+  return_type: [(type_identifier) @name (generic_type type: (_) @name)]) @definition.impl
 
 (extension_definition
-  parameters: (parameters . (parameter type: (_) @name) .)) @definition.impl
+  parameters: (parameters
+    .
+    (parameter type: [(type_identifier) @name (generic_type type: (_) @name)])
+    .)) @definition.impl
 
 [
   (function_definition name: (_) @name)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from wherein.store.globs import path_matcher
 from wherein.store.protocol import Filters
-from wherein.store.sqlite.connection import Identity, to_bytes, to_name
+from wherein.store.sqlite.connection import Identity, storable, to_bytes, to_name
 from wherein.store.sqlite.vectors import VectorTable
 
 MASKS_KEPT = 16
@@ -82,7 +82,7 @@ class Memory:
         parameters: list[object] = [to_bytes(view)]
         if filters.languages:
             sql += f" AND version.language IN ({_marks(filters.languages)})"
-            parameters += filters.languages
+            parameters += map(storable, filters.languages)
         rows = db.execute(sql, parameters).fetchall()
         if matches:
             rows = [row for row in rows if matches(to_name(row[2]))]
@@ -97,7 +97,7 @@ class Memory:
         if filters.kinds:
             of_kind = db.execute(
                 f"SELECT id FROM chunk WHERE kind IN ({_marks(filters.kinds)})",  # noqa: S608
-                filters.kinds,
+                tuple(map(storable, filters.kinds)),
             ).fetchall()
             wanted = np.zeros_like(mask)
             wanted[np.array(of_kind, dtype=np.int64).ravel()] = 1

@@ -51,7 +51,7 @@ def path(common: Common) -> int:
     """Print where your own configuration file is, or would be."""
     user = user_config_file(os.environ)
     if common.json:
-        project = project_root(common.repo) / PROJECT_FILE
+        project = project_root(common.folder) / PROJECT_FILE
         jsonout.print_json({"user": jsonout.readable(str(user)), "project": jsonout.readable(str(project))})
     else:
         common.screen.line(str(user))

@@ -7,7 +7,7 @@ import click
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
-from wherein_server.cli.paths import relative_path
+from wherein_server.cli.paths import relative_path, seen_from, standpoint
 from wherein_server.cli.sanitize import piped_name, shown_name
 from wherein_server.cli.session import opened
 
@@ -24,6 +24,7 @@ def command(common: Common, skipped: bool, why: str | None) -> int:
     with opened(common) as index:
         if why is not None:
             return _explain(index, why, common)
+        root = index.root
         reasons = index.skipped() if skipped else dict.fromkeys(index.files(), "")
     if common.json:
         rows = [
@@ -34,7 +35,8 @@ def command(common: Common, skipped: bool, why: str | None) -> int:
     else:
         name = shown_name if common.screen.pretty else piped_name
         for path, reason in sorted(reasons.items()):
-            common.screen.line(f"{name(path)}\t{reason}" if reason else name(path))
+            seen = name(seen_from(path, standpoint(common.repo, root)))
+            common.screen.line(f"{seen}\t{reason}" if reason else seen)
     return Exit.DONE if reasons else Exit.NOTHING_FOUND
 
 

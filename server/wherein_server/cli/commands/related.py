@@ -10,7 +10,14 @@ from wherein_server.cli.answer import print_answer
 from wherein_server.cli.asking import Answer
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.hits import Shape
-from wherein_server.cli.options import Common, common_options, example, limit_option
+from wherein_server.cli.options import (
+    Common,
+    checked_format,
+    common_options,
+    example,
+    format_option,
+    limit_option,
+)
 from wherein_server.cli.paths import relative_path
 from wherein_server.cli.session import opened, refresh
 
@@ -23,15 +30,12 @@ DEFAULT_LIMIT = 10
 @click.command(epilog=example("wherein related src/auth.py:88"))
 @click.argument("place", metavar="PATH:LINE")
 @limit_option(str(DEFAULT_LIMIT))
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "jsonl", "vimgrep"]), help="How to print results."
-)
+@format_option
 @click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
 @common_options
 def command(common: Common, place: str, limit: int | None, form: str | None, no_update: bool) -> int:
     """Find code like that at PATH:LINE."""
-    if common.json and form not in (None, "json"):
-        raise click.UsageError(f"--json and --format {form} contradict each other.")
+    form = checked_format(common, form)
     path, line = _split(place)
     with opened(common) as index:
         path = relative_path(path, common.repo, index.root)
@@ -41,7 +45,7 @@ def command(common: Common, place: str, limit: int | None, form: str | None, no_
         hits = index.related(path, line, limit=limit or DEFAULT_LIMIT)
         milliseconds = (time.perf_counter() - began) * 1000
         answer = Answer(hits, [index.status(check=no_update)], index.root, milliseconds)
-    print_answer(answer, place, Shape(), common.screen, form="json" if common.json else form or "text")
+    print_answer(answer, place, Shape(), common, form=form)
     return Exit.DONE if hits else Exit.NOTHING_FOUND
 
 

@@ -8,7 +8,15 @@ from wherein_server.cli.answer import print_answer
 from wherein_server.cli.asking import Request, search_everywhere, search_here
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.hits import Shape
-from wherein_server.cli.options import Common, common_options, example, filter_options, limit_option
+from wherein_server.cli.options import (
+    Common,
+    checked_format,
+    common_options,
+    example,
+    filter_options,
+    format_option,
+    limit_option,
+)
 from wherein_server.cli.patterns import checked_kinds, checked_languages, patterns
 
 if TYPE_CHECKING:
@@ -30,9 +38,7 @@ if TYPE_CHECKING:
     type=click.Choice(["hybrid", "semantic", "lexical", "symbol"]),
     help="Find by words, meaning and names together (hybrid), or by one of them.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "jsonl", "vimgrep"]), help="How to print results."
-)
+@format_option
 @click.option(
     "-l",
     "--files",
@@ -78,16 +84,15 @@ def command(
     """
     from wherein.search.query import MOST_CHARACTERS, parse
 
-    if common.json and form not in (None, "json"):
-        raise click.UsageError(f"--json and --format {form} contradict each other.")
+    form = checked_format(common, form)
     text = " ".join(query)
     request = Request(
         query=text,
         limit=limit,
         mode=mode,
         languages=checked_languages(languages),
-        paths=patterns(paths, common.repo),
-        exclude=patterns(exclude, common.repo),
+        paths=patterns(paths, common.folder),
+        exclude=patterns(exclude, common.folder),
         kinds=checked_kinds(kinds),
     )
     shape = Shape(terms=parse(text).terms, context=context, explain=explain, with_repository=all_repos)
@@ -95,6 +100,5 @@ def command(
         common.screen.note(f"The query is long: only its first {MOST_CHARACTERS:,} characters are read.")
     update = not no_update
     answer = search_everywhere(common, request) if all_repos else search_here(common, request, update=update)
-    form = "json" if common.json else form or "text"
-    print_answer(answer, text, shape, common.screen, form=form, files_only=files_only)
+    print_answer(answer, text, shape, common, form=form, files_only=files_only)
     return Exit.DONE if answer.hits else Exit.NOTHING_FOUND

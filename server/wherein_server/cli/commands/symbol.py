@@ -8,7 +8,15 @@ from wherein_server.cli.answer import print_answer
 from wherein_server.cli.asking import Answer
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.hits import Shape
-from wherein_server.cli.options import Common, common_options, example, filter_options, limit_option
+from wherein_server.cli.options import (
+    Common,
+    checked_format,
+    common_options,
+    example,
+    filter_options,
+    format_option,
+    limit_option,
+)
 from wherein_server.cli.patterns import checked_kinds, checked_languages, patterns
 from wherein_server.cli.session import opened, refresh
 
@@ -21,9 +29,7 @@ DEFAULT_LIMIT = 50
 @click.argument("name")
 @limit_option(str(DEFAULT_LIMIT))
 @filter_options
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "jsonl", "vimgrep"]), help="How to print results."
-)
+@format_option
 @click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
 @common_options
 def command(
@@ -41,8 +47,7 @@ def command(
 
     Definitions of exactly that name come first, then those that begin with it.
     """
-    if common.json and form not in (None, "json"):
-        raise click.UsageError(f"--json and --format {form} contradict each other.")
+    form = checked_format(common, form)
     with opened(common) as index:
         if not no_update:
             refresh(index, common)
@@ -51,11 +56,11 @@ def command(
             name,
             limit=limit or DEFAULT_LIMIT,
             languages=checked_languages(languages),
-            paths=patterns(paths, common.repo),
-            exclude=patterns(exclude, common.repo),
+            paths=patterns(paths, common.folder),
+            exclude=patterns(exclude, common.folder),
             kinds=checked_kinds(kinds),
         )
         milliseconds = (time.perf_counter() - began) * 1000
         answer = Answer(hits, [index.status(check=no_update)], index.root, milliseconds)
-    print_answer(answer, name, Shape(), common.screen, form="json" if common.json else form or "text")
+    print_answer(answer, name, Shape(), common, form=form)
     return Exit.DONE if hits else Exit.NOTHING_FOUND

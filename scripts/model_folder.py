@@ -1,0 +1,59 @@
+"""Reads and writes the folder of a static embedding model (what is in it: indexer/wherein/embedding/data/README.md)."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+NAME = "wherein-static-minilm"
+FILES = ("scales.npy", "vectors.npy", "vocabulary.txt")
+
+
+def read(folder: Path) -> tuple[list[str], np.ndarray]:
+    """Pieces, and their vectors as float32, shape (len(pieces), dimension)."""
+    vectors = np.load(folder / "vectors.npy") * np.load(folder / "scales.npy")[:, np.newaxis]
+    return (folder / "vocabulary.txt").read_text("utf-8").split(), vectors
+
+
+def write(
+    folder: Path,
+    pieces: Sequence[str],
+    vectors: np.ndarray,
+    description: str,
+    made: Mapping[str, Mapping[str, str | int]],
+) -> None:
+    """Write vectors as int8 with one scale a row, the vocabulary, and the card model.toml; print the card.
+
+    `made` are further tables of the card: what the model was made of and with.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    scales = (np.abs(vectors).max(axis=1) / 127).astype(np.float32)
+    np.save(folder / "scales.npy", scales)
+    np.save(folder / "vectors.npy", np.rint(vectors / scales[:, np.newaxis]).clip(-127, 127).astype(np.int8))
+    (folder / "vocabulary.txt").write_text("".join(f"{piece}\n" for piece in pieces), "utf-8", newline="\n")
+    outputs = {name: sha256(folder / name) for name in FILES}
+    digest = hashlib.sha256("".join(outputs.values()).encode()).hexdigest()
+    dimension = vectors.shape[1]
+    model = {
+        "id": f"{NAME}-{dimension}@{digest[:8]}",
+        "dimension": dimension,
+        "vocabulary": len(pieces),
+        "licence": "Apache-2.0",
+        "description": description,
+    }
+    lines = ["# Written by the scripts that make the model; see README.md beside it."]
+    for title, table in {"model": model, **made, "outputs": outputs}.items():
+        lines += ["", f"[{title}]", *(f'"{key}" = {_toml(value)}' for key, value in table.items())]
+    card = "".join(f"{line}\n" for line in lines)
+    (folder / "model.toml").write_text(card, "utf-8", newline="\n")
+    print(card)
+
+
+def sha256(path: Path) -> str:
+    """Of a file's bytes, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _toml(value: str | int) -> str:
+    return str(value) if isinstance(value, int) else f'"{value}"'

@@ -1,0 +1,83 @@
+"""What is read must be what was listed: a file that changes in between is left to the next update."""
+
+import os
+import time
+
+import pytest
+
+from wherein.indexing.batches import BATCH_BYTES, BATCH_FILES, CLOCK_TICK, Batches
+
+
+@pytest.fixture
+def batches_of(repo):
+    """batches_of(): all that the repository shows, and how to change it before it is read."""
+
+    def make(then=lambda: None):
+        source, looked = repo.source(), time.time()
+        wanted = source.listing().files
+        then()
+        batches = Batches(source, wanted, looked)
+        return batches, [[content.path for content in batch] for batch in batches]
+
+    return make
+
+
+def test_every_file_is_in_one_batch(repo, batches_of):
+    repo.commit({f"{i}.txt": f"{i}\n" for i in range(BATCH_FILES * 2 + 1)})
+    _, read = batches_of()
+    assert sorted(path for batch in read for path in batch) == sorted(f"{i}.txt" for i in range(BATCH_FILES * 2 + 1))
+    assert [len(batch) for batch in read] == [BATCH_FILES, BATCH_FILES, 1]
+
+
+def test_batches_grow_up_to_a_number_of_bytes(repo, batches_of):
+    size = BATCH_BYTES // 10
+    repo.commit({f"{i:02}.txt": b"a" * size for i in range(40)})
+    _, read = batches_of()
+    assert len(read[0]) == 2
+    assert [len(batch) for batch in read] == sorted(len(batch) for batch in read[:-1]) + [len(read[-1])]
+    assert max(map(len, read)) == 10
+
+
+def test_a_file_that_is_deleted_after_the_listing_is_left_to_the_next_update(repo, batches_of):
+    repo.commit({"a.py": "1\n", "b.py": "2\n"})
+    batches, read = batches_of((repo.root / "a.py").unlink)
+    assert read == [["b.py"]]
+    assert batches.moved == {"a.py"}
+
+
+def test_a_file_that_is_written_to_after_the_listing_is_left_to_the_next_update(repo, batches_of):
+    repo.commit({"a.py": "1\n", "b.py": "2\n"})
+    batches, read = batches_of(lambda: repo.write("a.py", "other\n"))
+    assert read == [["b.py"]]
+    assert batches.moved == {"a.py"}
+
+
+def test_so_is_a_file_in_whose_place_an_old_one_is_moved(repo, batches_of, tmp_path):
+    repo.commit({"a.py": "1\n", "b.py": "2\n"})
+    old = tmp_path / "old.py"
+    old.write_text("other\n")
+    hour_ago = time.time() - 3600
+    os.utime(old, (hour_ago, hour_ago))
+    batches, read = batches_of(lambda: old.rename(repo.root / "a.py"))
+    assert read == [["b.py"]]
+    assert batches.moved == {"a.py"}
+
+
+@pytest.mark.parametrize("attributes", ["* text eol=crlf\n", "*.txt text working-tree-encoding=UTF-16LE\n"])
+def test_a_file_that_git_converts_is_read_although_its_bytes_are_not_the_blob(repo, batches_of, attributes):
+    text = "one\r\ntwo\r\n"
+    repo.commit({".gitattributes": attributes})
+    repo.write("a.txt", text.encode("utf-16-le") if "UTF-16" in attributes else text)
+    repo.commit()
+    time.sleep(CLOCK_TICK + 0.1)  # what was written just now may be other content
+    batches, read = batches_of()
+    assert batches.moved == set()
+    assert "a.txt" in read[0]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_cannot_be_read_is_told(repo, batches_of):
+    repo.commit({"a.py": "1\n"})
+    batches, read = batches_of(lambda: (repo.root / "a.py").chmod(0))
+    assert read == []
+    assert batches.unreadable == {"a.py": "unreadable"}

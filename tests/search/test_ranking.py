@@ -1,0 +1,168 @@
+"""Ranking, seen from outside: small projects, searched through the public API."""
+
+from dataclasses import replace
+from textwrap import dedent
+
+import pytest
+
+import wherein
+from wherein.config.settings import Settings
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Builds a plain folder of the given files and opens its index."""
+    opened = []
+
+    def build(files: dict[str, str]) -> wherein.Index:
+        root = tmp_path / "project"
+        for path, text in files.items():
+            file = root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(dedent(text), "utf-8")
+        index = wherein.open_index(root, settings=replace(Settings(), data_dir=tmp_path / "data"))
+        opened.append(index)
+        index.update()
+        return index
+
+    yield build
+    for index in opened:
+        index.close()
+
+
+HTTP = {
+    "app/auth.py": '''
+        """Who may do what."""
+
+        def check_token(request, store):
+            """Refuse requests whose token is unknown or expired."""
+            token = store.find(request.headers.get("Authorization"))
+            if token is None or token.expired:
+                return Response(status=401, body="authentication failed")
+            return None
+
+        def hash_password(password, salt):
+            return scrypt(password, salt=salt)
+        ''',
+    "app/redirects.py": '''
+        def follow(session, response):
+            """Follow redirects; a 303 turns the next request into a GET."""
+            while response.status in (301, 302, 303, 307, 308):
+                method = "GET" if response.status == 303 else response.request.method
+                response = session.send(method, response.headers["Location"])
+            return response
+        ''',
+    "app/models.py": """
+        class Session:
+            timeout = 30
+
+            def close(self):
+                self.pool.clear()
+
+        class SessionPool:
+            def clear(self):
+                for session in self.sessions:
+                    session.close()
+        """,
+    "tests/test_auth.py": """
+        def test_an_expired_token_is_refused_with_401():
+            response = check_token(request, store)
+            assert response.status == 401, "authentication failed"
+        """,
+}
+
+
+def names(hits: list[wherein.Hit]) -> list[str]:
+    return [hit.qualified_name for hit in hits]
+
+
+def test_the_function_that_does_it_comes_first(project):
+    index = project(HTTP)
+    found = index.search("find the function that handles authentication errors and returns a 401")
+    assert found[0].symbol == "check_token"
+    assert index.search("where are redirects followed after a 303")[0].symbol == "follow"
+
+
+def test_a_name_finds_its_definition_before_what_mentions_it(project):
+    assert names(project(HTTP).search("Session"))[0] == "Session"
+    assert names(project(HTTP).search("SessionPool.clear"))[0] == "SessionPool.clear"
+
+
+def test_a_name_is_found_in_any_style(project):
+    assert project(HTTP).search("checkToken")[0].symbol == "check_token"
+    assert project(HTTP).search("hashPassword()")[0].symbol == "hash_password"
+
+
+def test_tests_come_after_code_unless_the_query_asks_for_them(project):
+    index = project(HTTP)
+    paths = [hit.path for hit in index.search("expired token refused with 401")]
+    assert paths.index("app/auth.py") < paths.index("tests/test_auth.py")
+    assert index.search("test that an expired token is refused")[0].path == "tests/test_auth.py"
+
+
+def test_the_name_of_a_file_counts(project):
+    body = "def run(value):\n    return value + 1\n"
+    index = project({"parser.py": body.replace("1", "2"), "printer.py": body})
+    assert index.search("how the printer works")[0].path == "printer.py"
+
+
+def test_copies_of_one_text_are_shown_once(project):
+    body = "def reverse_words(text):\n    return ' '.join(reversed(text.split()))\n"
+    index = project({"a.py": body, "b/c.py": body, "d.py": body + "\n\n"})
+    assert [hit.path for hit in index.search("reverse words")] == ["a.py"]
+
+
+def test_one_file_does_not_fill_the_answer_to_a_topic(project):
+    many = "\n\n".join(f"def cache_entry_{i}(cache):\n    return cache.entry({i})" for i in range(30))
+    index = project({"cache.py": many, "store.py": "def evict(cache):\n    cache.entry(0).drop()\n"})
+    assert "store.py" in [hit.path for hit in index.search("cache entry handling", limit=10)]
+
+
+def test_the_parts_of_a_score_sum_to_it(project):
+    for hit in project(HTTP).search("authentication token expired"):
+        assert sum(hit.parts.values()) == pytest.approx(hit.score, abs=1e-4)
+
+
+def test_hits_come_in_the_order_of_their_scores(project):
+    scores = [hit.score for hit in project(HTTP).search("session token response")]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_setting_can_silence_a_ranking_step(project, tmp_path):
+    index = project(HTTP)
+    silent = replace(index._settings, search=replace(index._settings.search, ranking={"semantic": 0.0}))
+    with wherein.open_index(tmp_path / "project", settings=silent) as other:
+        assert all("semantic" not in hit.parts for hit in other.search("token expired"))
+
+
+def test_a_quoted_phrase_must_stand_in_the_hit(project):
+    index = project(HTTP)
+    assert {hit.path for hit in index.search('"authentication failed"')} == {
+        "app/auth.py",
+        "tests/test_auth.py",
+    }
+    assert index.search('session "no such words"') == []
+
+
+@pytest.mark.parametrize("mode", ["lexical", "semantic", "hybrid"])
+def test_every_mode_finds_the_obvious(project, mode):
+    assert project(HTTP).search("follow redirects", mode=mode)[0].symbol == "follow"
+
+
+def test_blank_lines_around_a_chunk_are_not_shown(project):
+    for hit in project(HTTP).search("session token response"):
+        lines = hit.text.split("\n")
+        assert lines[0].strip()
+        assert lines[-1].strip()
+        assert len(lines) == hit.end_line - hit.start_line + 1
+
+
+def test_related_code_is_found_from_a_line(project):
+    index = project(
+        HTTP | {"app/tokens.py": "def token_expired(token, now):\n    return token.expires < now\n"}
+    )
+    hits = index.related("app/auth.py", 6)
+    assert hits
+    assert ("app/auth.py", "check_token") not in {(hit.path, hit.symbol) for hit in hits}
+    with pytest.raises(wherein.ConfigError, match="not in the index"):
+        index.related("nowhere.py", 1)
