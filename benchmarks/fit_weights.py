@@ -44,7 +44,9 @@ RANKED = 40
 
 FAULTS = frozenset({"test", "example", "documentation", "compatibility", "prose", "loose"})
 """Features that may only lower a score."""
-NEUTRAL = frozenset({"short", "long"})
+NEUTRAL = frozenset(
+    {"short", "long", "file_coverage", "file_lexical", "file_semantic", "best_lexical", "best_semantic"}
+)
 """Features that may do either. All others are evidence and may only raise it, whatever a small benchmark says."""
 
 Weights = NDArray[np.float64]

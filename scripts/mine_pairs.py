@@ -42,7 +42,7 @@ DOC_WORDS = range(3, 61)
 BODY_WORDS = range(8, 301)
 """Shorter bodies say nothing; of longer ones only the beginning is kept, as indexing does."""
 
-SUFFIXES = frozenset(".c .cc .cpp .cs .h .hpp .java .js .kt .mjs .py .rs .swift .ts .tsx".split())
+SOURCE = re.compile(r"\.(c|cc|cpp|cs|h|hpp|java|js|kt|mjs|py|rs|swift|ts|tsx)$")
 FOREIGN = re.compile(
     r"(^|/)(_?vendor(ed)?|third[_-]?party|externals?|extern|node_modules|Pods"  # other people's
     r"|tests?|__tests__|testing|spec|examples?|demos?|locale"  # not the package's code
@@ -159,7 +159,7 @@ def sources(archive: Path) -> Iterator[tuple[str, bytes]]:
 
 def wanted(path: str, size: int) -> bool:
     """Whether a file is source code of the package itself."""
-    return Path(path).suffix in SUFFIXES and size in FILE_BYTES and not FOREIGN.search(path)
+    return size in FILE_BYTES and SOURCE.search(path) is not None and not FOREIGN.search(path)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,9 @@ class Place:
         self.root = root
 
     def git(self, *arguments: str, given: bytes = b"", check: bool = True) -> str:
-        done = subprocess.run(["git", *arguments], cwd=self.root, input=given, capture_output=True, check=False)
+        done = subprocess.run(
+            ["git", *arguments], cwd=self.root, input=given, capture_output=True, check=False
+        )
         assert not check or done.returncode == 0, os.fsdecode(done.stderr)
         return os.fsdecode(done.stdout)
 
@@ -126,7 +128,9 @@ def open_index(data_dir):
     """open_index(place, "folder", view=…, ranking=…, exclude=…): an index of its own data folder, closed at the end."""
     opened: list[wherein.Index] = []
 
-    def make(place: Place, below: str = "", *, view: str | None = None, ranking=None, **index) -> wherein.Index:
+    def make(
+        place: Place, below: str = "", *, view: str | None = None, ranking=None, **index
+    ) -> wherein.Index:
         settings = Settings(
             data_dir=data_dir, index=IndexSettings(**index), search=SearchSettings(ranking=ranking or {})
         )

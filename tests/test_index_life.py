@@ -1,5 +1,6 @@
 """Opening, closing, missing and incompatible indexes through the library."""
 
+import os
 import subprocess
 import sys
 
@@ -28,7 +29,9 @@ READING = {
 
 
 @pytest.mark.parametrize("read", READING.values(), ids=READING)
-def test_before_the_first_update_nothing_can_be_read_and_the_remedy_is_told(project, open_index, data_dir, read):
+def test_before_the_first_update_nothing_can_be_read_and_the_remedy_is_told(
+    project, open_index, data_dir, read
+):
     with pytest.raises(wherein.IndexMissing, match="index") as missing:
         read(open_index(project))
     assert missing.value.remedy == "wherein index"
@@ -202,7 +205,9 @@ def test_stored_indexes_can_be_searched_without_their_repositories(project, make
     hits = {}
     for index in open_stored(Settings(data_dir=data_dir)):
         with index:
-            hits[index.repository.partition("@")[0]] = [hit.path for hit in index.search("zeta", mode="lexical")]
+            hits[index.repository.partition("@")[0]] = [
+                hit.path for hit in index.search("zeta", mode="lexical")
+            ]
             assert index.status(check=False).behind is None
             with pytest.raises(wherein.ConfigError, match="opened from the store"):
                 index.update()
@@ -210,9 +215,23 @@ def test_stored_indexes_can_be_searched_without_their_repositories(project, make
 
 
 def test_importing_wherein_imports_nothing_that_is_heavy():
-    heavy = {"numpy", "git", "tree_sitter", "rich", "click", "sqlite3", "wherein.index", "filelock", "simsimd"}
+    heavy = {
+        "numpy",
+        "git",
+        "tree_sitter",
+        "rich",
+        "click",
+        "sqlite3",
+        "wherein.index",
+        "filelock",
+        "simsimd",
+    }
     program = f"import sys, wherein; print(sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env={"PYTHONPATH": ":".join(sys.path)}
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.strip() == "[]"

@@ -188,11 +188,10 @@ def test_no_query_breaks_a_search(index, query, mode):
 
 @pytest.mark.parametrize("value", ["'; DROP TABLE chunk; --", "\0", "[", "**", "a" * 10_000, "\ud800"])
 def test_no_filter_breaks_a_search(index, value):
-    for filters in ({"kinds": [value]}, {"paths": [value]}, {"exclude": [value]}, {"languages": [value]}):
-        try:
-            assert isinstance(index.search("send", **filters), list)
-        except wherein.ConfigError as refused:
-            assert refused.message.endswith((".", "?"))
+    for filters in ({"kinds": [value]}, {"paths": [value]}, {"exclude": [value]}):
+        assert isinstance(index.search("send", **filters), list)
+    with pytest.raises(wherein.ConfigError, match="not a language"):
+        index.search("send", languages=[value])
     assert index.search("send")
 
 
@@ -207,7 +206,10 @@ def test_symbols_are_exact_ones_first_then_those_that_begin_so(index):
     assert [hit.qualified_name for hit in index.symbols("send")] == ["Session.send"]
     assert index.symbols("Session.send")[0].path == "src/session.py"
     assert index.symbols("RETRYREQUEST")[0].symbol == "retryRequest"
-    assert {hit.symbol for hit in index.symbols("run_job_2")} == {"run_job_2", *(f"run_job_2{i}" for i in range(10))}
+    assert {hit.symbol for hit in index.symbols("run_job_2")} == {
+        "run_job_2",
+        *(f"run_job_2{i}" for i in range(10)),
+    }
     assert index.symbols("run_job_2")[0].symbol == "run_job_2"
     assert index.symbols("no_such_name") == []
 

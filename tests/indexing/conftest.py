@@ -1,7 +1,6 @@
 """Sources whose every function has a name of its own, so that a test can ask which of them are found."""
 
 import hashlib
-import os
 from pathlib import Path
 
 import pytest
@@ -29,11 +28,14 @@ def found():
 
 @pytest.fixture
 def contents():
-    """contents(folder): path → digest of every file in it, but for what SQLite and locks keep for the moment."""
+    """contents(folder): path → digest and time of every file in it, but for what SQLite and locks keep for the moment."""
 
-    def digests(folder: Path) -> dict[str, str]:
+    def digests(folder: Path) -> dict[str, tuple[str, int]]:
         return {
-            str(path.relative_to(folder)): f"{hashlib.sha256(path.read_bytes()).hexdigest()} {os.stat(path).st_mtime_ns}"
+            str(path.relative_to(folder)): (
+                hashlib.sha256(path.read_bytes()).hexdigest(),
+                path.stat().st_mtime_ns,
+            )
             for path in sorted(folder.rglob("*"))
             if path.is_file() and path.suffix not in (".db-shm", ".lock")
         }

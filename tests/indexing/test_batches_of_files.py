@@ -25,7 +25,9 @@ def batches_of(repo):
 def test_every_file_is_in_one_batch(repo, batches_of):
     repo.commit({f"{i}.txt": f"{i}\n" for i in range(BATCH_FILES * 2 + 1)})
     _, read = batches_of()
-    assert sorted(path for batch in read for path in batch) == sorted(f"{i}.txt" for i in range(BATCH_FILES * 2 + 1))
+    assert sorted(path for batch in read for path in batch) == sorted(
+        f"{i}.txt" for i in range(BATCH_FILES * 2 + 1)
+    )
     assert [len(batch) for batch in read] == [BATCH_FILES, BATCH_FILES, 1]
 
 
@@ -34,7 +36,7 @@ def test_batches_grow_up_to_a_number_of_bytes(repo, batches_of):
     repo.commit({f"{i:02}.txt": b"a" * size for i in range(40)})
     _, read = batches_of()
     assert len(read[0]) == 2
-    assert [len(batch) for batch in read] == sorted(len(batch) for batch in read[:-1]) + [len(read[-1])]
+    assert [len(batch) for batch in read] == [*sorted(map(len, read[:-1])), len(read[-1])]
     assert max(map(len, read)) == 10
 
 

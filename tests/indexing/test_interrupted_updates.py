@@ -7,11 +7,13 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from wherein.indexing import update as updating
+from wherein.store.open import update_lock
 
 FILES = 200
 """More than are prepared in one process."""
@@ -185,6 +187,23 @@ def test_who_does_not_wait_is_told_that_another_is_at_work(many, open_index, sta
     process.communicate(timeout=120)
     assert not index.update(wait=False).busy
     assert_whole(index)
+
+
+def test_who_waited_for_another_update_looks_again(repo, open_index, data_dir, defining):
+    repo.commit({"a.py": defining("before")})
+    index = open_index(repo)
+    with ThreadPoolExecutor(1) as threads:
+        with update_lock(index.repository, data_dir) as held:
+            assert held
+            waiting = threads.submit(index.update)
+            while not index._looked:
+                time.sleep(0.01)
+            time.sleep(0.3)
+            repo.write("a.py", defining("meanwhile"))
+        report = waiting.result(timeout=30)
+    assert report.files_embedded == 1
+    assert index.search("meanwhile")[0].symbol == "meanwhile"
+    assert (index.status().behind, index.status().complete) == (0, True)
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc here")

@@ -21,7 +21,7 @@ SMALL = {"constant": GROUPED_ROWS, "type": GROUPED_ROWS, "macro": 2}
 """How many rows definitions of these kinds may have to be grouped with their neighbours."""
 LONGEST_AVERAGE_LINE = 1_000
 LONGEST_DENSE_TEXT = 20_000
-"""Characters. Longer texts of such lines are data or minified: as a chunk is whole lines, parsing would gain nothing."""
+"""Characters. Longer texts of such lines are data or minified: as chunks are whole lines, parsing would gain nothing."""
 
 
 def chunk(text: str, language: Language) -> list[Chunk]:
@@ -31,7 +31,7 @@ def chunk(text: str, language: Language) -> list[Chunk]:
         return lines.chunk(text, language)
     try:
         tree = parse(source.data, language)
-        found = matches(tree, source.data, language)
+        found = matches(tree, language)
     except OutOfTime:
         return lines.chunk(text, language)
     outlined = outline(tree.root_node, found, source, language)

@@ -15,15 +15,15 @@ Match: TypeAlias = "tuple[int, dict[str, list[Node]]]"
 
 LEAST_SECONDS = 0.25
 SECONDS_PER_BYTE = 1e-6
-"""Processor time for parsing, and again for querying: some ten times what code takes (5 to 15 MB/s) where it is worst.
-Beyond that are inputs on which tree-sitter is quadratic, such as 100,000 brackets in a row."""
+"""Processor time for parsing: some ten times what code takes (5 to 15 MB/s) where it is worst."""
 UNWATCHED_BYTES = 10_000
 """Watching costs 15 to 50 % of the time, and what is shorter cannot take long."""
 READ_BYTES = 65_536
 PENDING_MATCHES = 4_096
 """Matches that a query may have begun at once; deep nesting would begin very many."""
-
-
+MOST_TOKENS = 10_000
+"""Brackets and the like in a row. Only broken code has them, and a query's time is quadratic in their number: 0.1 s for
+so many, 6 s for 100,000."""
 UNCLOSED_ANGLES = 500
 """Only what has so many more `<` than `>` is searched for the following."""
 _OPEN_GENERICS = re.compile(rb"(?:\b\w+\s*<\s*){200}")
@@ -58,12 +58,28 @@ def parse(data: bytes, language: Language) -> Tree:
         raise OutOfTime from error
 
 
-def matches(tree: Tree, data: bytes, language: Language) -> list[Match]:
+def matches(tree: Tree, language: Language) -> list[Match]:
     """What the language's query finds in the tree, in the order of the text. Raises OutOfTime."""
     from tree_sitter import QueryCursor
 
-    # not watched: with tree-sitter 0.26.1 a progress callback on a query ends the process (segmentation fault)
+    # A query cannot be watched: a progress callback on it ends the process (py-tree-sitter 0.26.1 keeps a pointer to it
+    # that dangles).
+    if _is_flat(tree.root_node):
+        raise OutOfTime
     return QueryCursor(language.query, match_limit=PENDING_MATCHES).matches(tree.root_node)
+
+
+def _is_flat(root: Node) -> bool:
+    """Whether a node has very many more tokens than named children."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.descendant_count <= MOST_TOKENS:
+            continue
+        if node.child_count - 2 * node.named_child_count > MOST_TOKENS:
+            return True
+        pending += node.children
+    return False
 
 
 def _deadline(data: bytes) -> float:

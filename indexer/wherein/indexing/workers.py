@@ -35,6 +35,9 @@ no proof: somebody may have killed the worker."""
 MOST_FAILED_STARTS = 3
 """A worker that ends so often before its first batch says nothing of any file: the machine is out of something."""
 
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""For workers: the matrices are small, and BLAS threads that wait for each other on busy cores took 30 times as long."""
+
 _LENGTH = struct.Struct("<Q")
 
 
@@ -129,7 +132,11 @@ class _Worker:
     def __init__(self, model: str | None) -> None:
         self._model = model
         paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
-        self._environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in paths if path))
+        self._environment = {
+            **os.environ,
+            **ONE_THREAD,
+            "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+        }
         # -P keeps the current folder, which is a stranger's repository, off the import path
         self._command = [sys.executable, "-P", "-m", "wherein.indexing.worker"]
         self._failed_starts = 0

@@ -1,7 +1,8 @@
 """Ranked candidates → hits: texts are fetched for what is shown, copies of one text are shown once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from wherein.hit import Hit
 from wherein.store.protocol import Candidate, Store
@@ -20,19 +21,21 @@ class Ranked:
 
 def present(
     store: Store,
-    ranked: Sequence[Ranked],
+    ranked: Iterable[Ranked],
     *,
     repository: str,
     limit: int,
     phrases: Sequence[str] = (),
 ) -> list[Hit]:
-    """The first `limit` hits that hold every phrase (ignoring case and how blanks are written)."""
+    """The first `limit` hits that hold every phrase (ignoring case and how blanks are written).
+
+    No more of `ranked` is taken than that needs.
+    """
     wanted = [_normal(phrase) for phrase in phrases]
     hits: list[Hit] = []
     shown: set[str] = set()
-    step = max(limit, FETCHED_AT_ONCE)
-    for start in range(0, len(ranked), step):
-        some = ranked[start : start + step]
+    remaining = iter(ranked)
+    while some := list(islice(remaining, max(limit, FETCHED_AT_ONCE))):
         for item, text in zip(some, store.texts([item.candidate.id for item in some]), strict=True):
             normal = _normal(text)
             if normal in shown or not all(phrase in normal for phrase in wanted):

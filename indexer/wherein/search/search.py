@@ -61,10 +61,10 @@ def search(
     features = compute_features(pool)
     weights = _adjusted(_of_mode(default_weights(query.intent), mode), adjust or {})
     scores = score(features, weights)
-    ranked = [
+    ranked = (
         Ranked(pool.candidates[i], float(scores[i]) - taken, parts(features, weights, i) | _variety(taken))
         for i, taken in order(pool.candidates, scores, weights.get(SAME_FILE, 0.0))
-    ]
+    )
     return present(store, ranked, repository=repository, limit=limit, phrases=query.phrases)
 
 

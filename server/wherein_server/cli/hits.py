@@ -85,8 +85,9 @@ def print_pretty(hits: Sequence[Hit], shape: Shape, screen: Screen, root: Path |
 
     console = screen.console
     for hit in hits:
-        header = Text(shown_name(_name(hit, shape)), style="bold cyan")
-        header.append(f":{hit.start_line}-{hit.end_line}", style="cyan")
+        header = Text.assemble(
+            (shown_name(_name(hit, shape)), "bold cyan"), (f":{hit.start_line}-{hit.end_line}", "cyan")
+        )
         if hit.symbol:
             header.append(f"  {shown_name(hit.qualified_name or hit.symbol)}", style="bold")
         header.append(f"  {shown_name(hit.kind)}  {hit.score:.2f}", style="dim")
@@ -98,9 +99,7 @@ def print_pretty(hits: Sequence[Hit], shape: Shape, screen: Screen, root: Path |
         for line, code in zip(lines, _highlighted(lines, hit), strict=True):
             if line.after_gap:
                 console.print(Text(f"  {'⋮':>{width}}", style="dim"))
-            row = Text(f"  {line.number:>{width}} ", style="dim")
-            row.append("│ ")
-            row.append_text(code)
+            row = Text.assemble((f"  {line.number:>{width}} │ ", "dim"), code)
             console.print(row, no_wrap=True, overflow="ellipsis", crop=True)
         console.print()
 

@@ -53,6 +53,8 @@ def cli(context: click.Context) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
+    # A command's matrices are small: BLAS threads only cost their start, and wait for each other on busy cores.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     code = int(Exit.ERROR)
     try:
         prepare_streams()
