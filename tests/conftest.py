@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import wherein
-from wherein.config.settings import IndexSettings, SearchSettings, Settings
+from wherein.config.settings import IndexSettings, Settings
 from wherein.git.source import SourceSettings, open_source
 
 USER_CONFIGURATION = """\
@@ -125,15 +125,11 @@ def data_dir(tmp_path):
 
 @pytest.fixture
 def open_index(data_dir):
-    """open_index(place, "folder", view=…, ranking=…, exclude=…): an index of its own data folder, closed at the end."""
+    """open_index(place, "folder", view=…, exclude=…): an index of its own data folder, closed at the end."""
     opened: list[wherein.Index] = []
 
-    def make(
-        place: Place, below: str = "", *, view: str | None = None, ranking=None, **index
-    ) -> wherein.Index:
-        settings = Settings(
-            data_dir=data_dir, index=IndexSettings(**index), search=SearchSettings(ranking=ranking or {})
-        )
+    def make(place: Place, below: str = "", *, view: str | None = None, **index) -> wherein.Index:
+        settings = Settings(data_dir=data_dir, index=IndexSettings(**index))
         opened.append(wherein.open_index(place.root / below, view=view, settings=settings))
         return opened[-1]
 

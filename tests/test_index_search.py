@@ -1,10 +1,12 @@
 """Searching through the library: filters, phrases, limits, scores."""
 
 import dataclasses
+from contextlib import contextmanager
 
 import pytest
 
 import wherein
+from wherein.config.settings import SearchSettings, Settings
 
 SESSION = '''\
 """Sessions keep cookies between requests."""
@@ -42,8 +44,7 @@ Redirects are followed until a final answer; send a request to see it.
 """
 
 
-@pytest.fixture(scope="module")
-def files():
+def sources():
     many = {f"jobs/job_{i}.py": f"def run_job_{i}(request):\n    send(request, {i})\n" for i in range(30)}
     return many | {
         "src/session.py": SESSION,
@@ -53,19 +54,48 @@ def files():
     }
 
 
+FILES = sources()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder and the data folder of its index."""
+    folder = tmp_path_factory.mktemp("searched")
+    for path, text in FILES.items():
+        file = folder / "project" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return folder / "project", folder / "data"
+
+
+@pytest.fixture(scope="module")
+def index(place):
+    """For tests that change nothing."""
+    folder, data = place
+    with wherein.open_index(folder, settings=Settings(data_dir=data)) as index:
+        index.update()
+        yield index
+
+
 @pytest.fixture
-def index(repo, open_index, files):
-    repo.commit(files)
-    index = open_index(repo)
-    index.update()
-    return index
+def ranked_with(place, index):
+    """ranked_with(step=0.0): the same index under other weights."""
+    folder, data = place
+
+    @contextmanager
+    def opened(**weights):
+        settings = Settings(data_dir=data, search=SearchSettings(ranking=weights))
+        with wherein.open_index(folder, settings=settings) as other:
+            yield other
+
+    return opened
 
 
-def test_hits_are_chunks_with_the_text_of_their_lines(index, files):
+def test_hits_are_chunks_with_the_text_of_their_lines(index):
     hits = index.search("send a request", limit=100)
     assert len(hits) > 20
     for hit in hits:
-        lines = files[hit.path].split("\n")
+        lines = FILES[hit.path].split("\n")
         assert hit.text == "\n".join(lines[hit.start_line - 1 : hit.end_line])
         assert hit.text.strip("\n") == hit.text
         assert hit.repository == index.repository
@@ -195,8 +225,10 @@ def test_no_filter_breaks_a_search(index, value):
     assert index.search("send")
 
 
-def test_identical_chunks_are_shown_once(repo, index):
-    repo.write("copy/session.py", SESSION)
+def test_identical_chunks_are_shown_once(folder, open_index):
+    folder.write("session.py", SESSION)
+    folder.write("copy/session.py", SESSION)
+    index = open_index(folder)
     index.update()
     hits = index.search("resolve_redirects", limit=50)
     assert [hit.symbol for hit in hits].count("resolve_redirects") == 1
@@ -237,18 +269,18 @@ def test_related_to_what_is_not_indexed_is_refused(index, path, line):
         index.related(path, line)
 
 
-def test_weights_of_ranking_steps_are_settings(repo, index, open_index):
+def test_weights_of_ranking_steps_are_settings(index, ranked_with):
     (hit,) = index.search("follow redirects", limit=1)
     step = next(iter(hit.parts))
-    without = open_index(repo, ranking={step: 0.0})
-    for other in without.search("follow redirects"):
-        assert step not in other.parts
+    with ranked_with(**{step: 0.0}) as without:
+        for other in without.search("follow redirects"):
+            assert step not in other.parts
 
 
-def test_with_every_step_left_out_there_are_still_hits(repo, index, open_index):
+def test_with_every_step_left_out_there_are_still_hits(index, ranked_with):
     steps = {name for hit in index.search("follow redirects", limit=100) for name in hit.parts}
-    without = open_index(repo, ranking=dict.fromkeys(steps, 0.0))
-    assert without.search("follow redirects")
+    with ranked_with(**dict.fromkeys(steps, 0.0)) as without:
+        assert without.search("follow redirects")
 
 
 def test_hits_are_values(index):

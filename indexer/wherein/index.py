@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 LONGEST_WAIT = 3600.0
 """Seconds that an update waits for another process's."""
 
-SHORTEST_WAIT = 0.02
-"""Seconds. Who gets the lock sooner did not wait."""
+SHORTEST_WAIT = 0.05
+"""Seconds, after which the lock is tried again. Who gets it sooner did not wait."""
 
 
 def open_index(

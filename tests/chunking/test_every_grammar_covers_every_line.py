@@ -139,3 +139,13 @@ def test_of_what_nobody_writes(name: str, text: str) -> None:
 def test_of_generics_without_end(name: str) -> None:
     text = "a<\n" * 100_000
     assert_covered(text, chunk("file", text, registry.get(name)))
+
+
+@pytest.mark.parametrize("name", WITH_GRAMMAR)
+@pytest.mark.parametrize("inserted", ["{" * 50, "(" * 50, "[" * 50, "<" * 50, '"' * 51, "=> " * 50])
+def test_of_code_with_many_brackets_in_the_middle(name: str, inserted: str) -> None:
+    language = registry.get(name)
+    for snippet in SNIPPETS.get(name, ()):
+        for position in (30, len(snippet) // 2):
+            text = snippet[:position] + inserted + snippet[position:]
+            assert_covered(text, chunk("file", text, language))

@@ -28,7 +28,7 @@ def found():
 
 @pytest.fixture
 def contents():
-    """contents(folder): path → digest and time of every file in it, but for what SQLite and locks keep for the moment."""
+    """contents(folder): path → digest and time of every file, but for what SQLite and locks keep for a moment."""
 
     def digests(folder: Path) -> dict[str, tuple[str, int]]:
         return {

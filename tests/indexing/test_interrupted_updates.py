@@ -196,9 +196,9 @@ def test_who_waited_for_another_update_looks_again(repo, open_index, data_dir, d
         with update_lock(index.repository, data_dir) as held:
             assert held
             waiting = threads.submit(index.update)
-            while not index._looked:
+            while index._listing is None:
                 time.sleep(0.01)
-            time.sleep(0.3)
+            time.sleep(0.5)
             repo.write("a.py", defining("meanwhile"))
         report = waiting.result(timeout=30)
     assert report.files_embedded == 1

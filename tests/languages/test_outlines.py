@@ -1,8 +1,8 @@
 """Real-looking files of each language, and where they are cut.
 
-`fixtures/languages/<language>/<file>.outline` has a line for each chunk of `<file>` beside it: its lines, kind, qualified
-name, further names in brackets, and the first line of its documentation. After an intended change, run pytest with
-WHEREIN_WRITE_OUTLINES=1, and read the difference.
+`fixtures/languages/<language>/<file>.outline` has a line for each chunk of `<file>` beside it: its lines, kind,
+qualified name, further names in brackets, and the first line of its documentation. After an intended change, run
+pytest with WHEREIN_WRITE_OUTLINES=1, and read the difference.
 """
 
 import os

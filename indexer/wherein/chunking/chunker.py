@@ -10,7 +10,7 @@ from wherein.languages.registry import Language, detect
 CHUNKER_VERSION = "1"
 """Goes into the header of an index; changes whenever the chunks of any file would."""
 
-HEAD_CHARACTERS = 4_000
+HEAD_CHARACTERS = 8_000
 """How much of a text is looked at to tell its language."""
 
 _GENERAL = frozenset({"definitions", "lines"})

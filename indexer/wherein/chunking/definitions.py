@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from wherein.chunking import lines
@@ -21,7 +22,7 @@ SMALL = {"constant": GROUPED_ROWS, "type": GROUPED_ROWS, "macro": 2}
 """How many rows definitions of these kinds may have to be grouped with their neighbours."""
 LONGEST_AVERAGE_LINE = 1_000
 LONGEST_DENSE_TEXT = 20_000
-"""Characters. Longer texts of such lines are data or minified: as chunks are whole lines, parsing would gain nothing."""
+"""Characters. Longer texts of such lines are data: as chunks are whole lines, parsing them would gain nothing."""
 
 
 def chunk(text: str, language: Language) -> list[Chunk]:
@@ -82,9 +83,10 @@ def _chunks(divided: list[Run], outlined: Outline, source: Source) -> list[Chunk
     begun: set[int] = set()
     for (run, start, stop), further in zip(pieces, names, strict=True):
         owner = run.owner
-        only = next((d for d in run.grouped if start <= d.start < stop), None) if run.kind else None
+        first = bisect_left(run.grouped, start, key=lambda definition: definition.start)
+        only = run.grouped[first] if run.kind and first < len(run.grouped) else None
         doc = ""
-        if only is not None:
+        if only is not None and only.start < stop:
             owner = only
         if id(owner) not in begun:
             begun.add(id(owner))

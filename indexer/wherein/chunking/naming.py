@@ -14,8 +14,9 @@ LONGEST_DOC = 2_000
 """Characters."""
 
 _QUOTES = "\"'`"
-_TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
+_TYPE_ARGUMENTS = re.compile(r"(?<=\w)<[^<>]*>")
 _OPERATOR = re.compile(r"\boperator\b")
+_RUBY_SYMBOL = re.compile(r":[\w\"']")
 _BLANKS = re.compile(r"\s+")
 _SIGNATURE_STOP = re.compile(rb"[()\[\]{\n]|=>\s*[({\n]")
 _COMMENT_MARKERS = re.compile(
@@ -34,6 +35,8 @@ def clean_name(text: str) -> str:
     """A name without quotes, type arguments and line breaks."""
     if text[:1] in _QUOTES:
         text = text.strip(_QUOTES)
+    elif _RUBY_SYMBOL.match(text):
+        text = text[1:].strip(_QUOTES)
     elif "<" in text:
         operator = _OPERATOR.search(text)
         name_end = operator.start() if operator else len(text)

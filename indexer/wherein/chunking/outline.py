@@ -33,6 +33,7 @@ class Definition:
     """A captured definition or scope; the root stands for the file."""
 
     node: Node
+    """it; of several clauses, what encloses them"""
     kind: str
     name: str
     start: int
@@ -75,6 +76,8 @@ class _Found:
 
     pattern: int
     node: Node
+    last: Node
+    """where it ends: the node itself, or the sibling that closes it"""
     kind: str
     names: dict[tuple[int, int], None]
     """byte ranges of its names, in order"""
@@ -83,15 +86,15 @@ class _Found:
 
 def outline(root: Node, matches: list[Match], source: Source, language: Language) -> Outline:
     """Arrange what a language's query found."""
-    found, docs, above, member_nodes = _sort_matches(matches, source)
+    found, docs, above, member_nodes = _sort_matches(matches, source, language)
     top = Definition(root, ROOT, "", 0, len(source.lines) - 1)
     definitions: list[Definition] = []
     stack = [(top, 0, len(source.data) + 1)]
-    last_child_end: dict[int, int] = {}
+    last_child: dict[int, Definition] = {}
     doc_at = 0
     docs.sort(key=lambda node: node.start_byte)
     for item in found:
-        start_byte, end_byte = item.node.start_byte, item.node.end_byte
+        start_byte, end_byte = item.node.start_byte, item.last.end_byte
         while doc_at < len(docs) and docs[doc_at].start_byte < start_byte:
             _document(stack, docs[doc_at], source)
             doc_at += 1
@@ -106,15 +109,22 @@ def outline(root: Node, matches: list[Match], source: Source, language: Language
         if parent.depth == DEEPEST:
             continue
         definition = _define(item, parent, source, language)
-        definition.rest = item.node.end_byte != end_byte
+        definition.rest = item.last.end_byte != end_byte
         if definition.head == parent.head and parent.kind not in (ROOT, SCOPE):
             if definition.end == parent.end:
                 parent.names.append(definition.name)
                 continue
             definition.start, definition.doc = parent.start, parent.doc
         else:
-            definition.start = _first_row_above(definition, above, last_child_end.get(id(parent), -1), source)
-        last_child_end[id(parent)] = definition.end
+            previous = last_child.get(id(parent))
+            definition.start = _first_row_above(definition, above, previous.end if previous else -1, source)
+            if previous is not None and language.merge_clauses and _continues(definition, previous, source):
+                previous.node = item.node.parent or previous.node
+                previous.end = definition.end
+                previous.doc = previous.doc or definition.doc
+                stack.append((previous, start_byte, end_byte))
+                continue
+        last_child[id(parent)] = definition
         definitions.append(definition)
         stack.append((definition, start_byte, end_byte))
     for doc in docs[doc_at:]:
@@ -127,7 +137,7 @@ def outline(root: Node, matches: list[Match], source: Source, language: Language
 
 
 def _sort_matches(
-    matches: list[Match], source: Source
+    matches: list[Match], source: Source, language: Language
 ) -> tuple[list[_Found], list[Node], dict[int, tuple[int, bool]], list[Node]]:
     """Definitions by position, docs, what stands on rows of its own above definitions (last row → first row, whether
     a comment), members."""
@@ -157,9 +167,11 @@ def _sort_matches(
                 known = found.get(span)
                 if known is None or pattern < known.pattern:
                     qualifier = captures.get("qualifier")
+                    until = language.query.pattern_settings(pattern).get("until")
                     known = found[span] = _Found(
                         pattern,
                         node,
+                        _closing_sibling(node, until) if until else node,
                         capture.removeprefix(_DEFINITION),
                         {},
                         qualifier[0] if qualifier else None,
@@ -181,7 +193,7 @@ def _sort_matches(
 def _define(item: _Found, parent: Definition, source: Source, language: Language) -> Definition:
     node, kind = item.node, item.kind
     start = node.start_point[0]
-    end, end_column = node.end_point
+    end, end_column = item.last.end_point
     end = min(end, len(source.lines) - 1)
     if end_column == 0 and end > start:
         end -= 1
@@ -206,6 +218,24 @@ def _define(item: _Found, parent: Definition, source: Source, language: Language
     name_end = next(iter(item.names), (0, 0))[1]
     definition.signature = signature(source.data, node.start_byte, name_end, node.end_byte)
     return definition
+
+
+def _continues(definition: Definition, previous: Definition, source: Source) -> bool:
+    """Whether it is a further clause of the function before it."""
+    return (
+        definition.kind == previous.kind
+        and definition.kind in WHOLE_KINDS
+        and (definition.qualified_name == previous.qualified_name or definition.name in previous.names)
+        and all(source.blank[previous.end + 1 : definition.start])
+    )
+
+
+def _closing_sibling(node: Node, until: str) -> Node:
+    """The next sibling whose text is `until`; the node itself where there is none."""
+    sibling = node.next_named_sibling
+    while sibling is not None and sibling.text != until.encode():
+        sibling = sibling.next_named_sibling
+    return sibling or node
 
 
 def _first_row_above(

@@ -16,8 +16,6 @@ Match: TypeAlias = "tuple[int, dict[str, list[Node]]]"
 LEAST_SECONDS = 0.25
 SECONDS_PER_BYTE = 1e-6
 """Processor time for parsing: some ten times what code takes (5 to 15 MB/s) where it is worst."""
-UNWATCHED_BYTES = 10_000
-"""Watching costs 15 to 50 % of the time, and what is shorter cannot take long."""
 READ_BYTES = 65_536
 PENDING_MATCHES = 4_096
 """Matches that a query may have begun at once; deep nesting would begin very many."""
@@ -36,12 +34,10 @@ class OutOfTime(Exception):
 
 
 def parse(data: bytes, language: Language) -> Tree:
-    """The syntax tree. Raises OutOfTime."""
+    """The syntax tree. Raises OutOfTime: 2 kB can keep a parser busy for minutes, so nothing is too short to watch."""
     from tree_sitter import Parser
 
     parser = Parser(language.loaded_grammar)
-    if len(data) <= UNWATCHED_BYTES:
-        return parser.parse(data)
     if data.count(b"<") - data.count(b">") > UNCLOSED_ANGLES and _OPEN_GENERICS.search(data):
         raise OutOfTime
     deadline = _deadline(data)

@@ -47,6 +47,8 @@ class Language:
     comments: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
     constructors: frozenset[str] = frozenset()
+    merge_clauses: bool = False
+    """functions of one name that follow one another are one definition: signature and equations, clauses"""
     ignored_qualifiers: frozenset[str] = frozenset()
 
     @cached_property
