@@ -26,9 +26,6 @@ _log = logging.getLogger(__name__)
 EMBEDDED_WORDS = 300
 """A chunk's embedding is made of at most so many words of its body; a mean over more says less."""
 
-HEAD_CHARACTERS = 4_000
-"""What language detection sees of a file."""
-
 UNSEARCHED_KINDS = frozenset({"output"})
 """Chunks that are shown in place but never searched: a notebook's results."""
 
@@ -81,7 +78,7 @@ def _read(content: Content) -> _File:
     if isinstance(text, SkipReason):
         return _File(content, registry.detect(content.path).name, "", text, [], [])
     _, chosen = split(content.blob)
-    language = registry.get(chosen) if chosen else registry.detect(content.path, text[:HEAD_CHARACTERS])
+    language = registry.get(chosen) if chosen else registry.detect(content.path, text[: chunker.HEAD_CHARACTERS])
     skip = skip_by_content(content.path, text)
     if skip is not None:
         return _File(content, language.name, "", skip, [], [])

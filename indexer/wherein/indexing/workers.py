@@ -36,7 +36,7 @@ MOST_FAILED_STARTS = 3
 """A worker that ends so often before its first batch says nothing of any file: the machine is out of something."""
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-"""For workers: the matrices are small, and BLAS threads that wait for each other on busy cores took 30 times as long."""
+"""For workers: the matrices are small; BLAS threads waiting for each other on busy cores took 30 times as long."""
 
 _LENGTH = struct.Struct("<Q")
 
