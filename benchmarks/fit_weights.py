@@ -3,17 +3,17 @@
 
     benchmarks/fit_weights.py HOME [HOME ...] [--data-dir DIR] [--write] [--without FEATURE ...]
 
-For each intent of a query, weights are first fitted by likelihood (each answer against all candidates, softmax over
-the linear score), then climbed coordinate by coordinate on NDCG@10 itself, with the variety step in it. Whole
-repositories are held out, so that what is printed as `held out` says what to expect elsewhere. `--without` leaves
-features out (an ablation). Needs scipy.
+Weights are first fitted by likelihood (each answer against all candidates, softmax over the linear score), for all
+queries and from there for each intent, then climbed coordinate by coordinate on NDCG@10 itself, with the variety
+step in it. Whole repositories are held out, so that what is printed as `held out` says what to expect elsewhere.
+`--without` leaves features out (an ablation). Needs scipy.
 """
 
 import argparse
 import math
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
@@ -28,16 +28,19 @@ from wherein.config.settings import Settings
 from wherein.search.query import Intent, parse
 from wherein.search.rank import score
 from wherein.search.rank.pool import make_pool
-from wherein.search.search import CANDIDATES
+from wherein.search.search import retrieval
 from wherein.search.variety import MOST_SAME_FILE, SAME_FILE
-from wherein.store.protocol import Retrieval
 
 FOLDS = 4
 RIDGE = 0.001
-"""Of the likelihood fit; larger ones flatten the weights, smaller ones fit single repositories."""
+"""Of the likelihood fit over all queries; larger ones flatten the weights."""
+KINSHIP = 0.02
+"""How hard the weights of one intent are held to those of all: a few repositories must not bend them far."""
 STEPS = (0.16, 0.06)
 RELUCTANCE = 0.0005
 """NDCG that a climbing step must gain, for each unit that it moves a weight."""
+SHARPNESS = 6.0
+"""Of the softmax: a score that is 1/6 higher makes a candidate e times as likely."""
 SAME_FILE_START = 0.1
 RANKED = 40
 """Candidates that the variety step is simulated on."""
@@ -48,6 +51,12 @@ NEUTRAL = frozenset(
     {"short", "long", "file_coverage", "file_lexical", "file_semantic", "best_lexical", "best_semantic"}
 )
 """Features that may do either. All others are evidence and may only raise it, whatever a small benchmark says."""
+PROMISED = {
+    Intent.SYMBOL: {"named": 1.0, "symbol": 0.3},
+    Intent.ACTION: {"named": 0.2, "symbol": 0.1},
+    Intent.TOPIC: {"named": 0.2},
+}
+"""The least weights: who names a definition gets it, also where the benchmark's few such queries would do without."""
 
 Weights = NDArray[np.float64]
 """Shape (features + 1,): the last one is `same_file`."""
@@ -111,15 +120,7 @@ def _case(
     home: str, index: wherein.Index, question: Question, without: Sequence[str]
 ) -> tuple[Case, list[str]]:
     query = parse(question.query)
-    retrieved = index._reader().retrieve(
-        Retrieval(
-            view=index.view,
-            terms=query.terms,
-            embedding=index._embedder.embed([query.words])[0],
-            names=query.names,
-            limit=CANDIDATES,
-        )
-    )
+    retrieved = index._reader().retrieve(retrieval(query, index.view, index._embedder))
     pool = make_pool(query, retrieved)
     features = {name: column for name, column in score.compute_features(pool).items() if name not in without}
     met = [
@@ -130,15 +131,8 @@ def _case(
     return Case(home, question, query.intent, table, pool.files.tolist(), met), list(features)
 
 
-def fit(cases: Sequence[Case], start: Weights, bounds: Bounds) -> Weights:
-    """Weights for cases of one intent."""
-    weights = _climb(cases, start, bounds)
-    likely = _climb(cases, _likeliest(cases, len(start) - 1, bounds), bounds)
-    return max((weights, likely), key=lambda found: _objective(cases, found))
-
-
-def _likeliest(cases: Sequence[Case], features: int, bounds: Bounds) -> Weights:
-    """The maximum of the likelihood of all answers, scaled so that the largest weight is 1."""
+def _likeliest(cases: Sequence[Case], near: Weights, bounds: Bounds, ridge: float) -> Weights:
+    """The maximum of the likelihood of all answers, less a penalty on the distance from `near`."""
     known = [
         (
             case,
@@ -149,7 +143,8 @@ def _likeliest(cases: Sequence[Case], features: int, bounds: Bounds) -> Weights:
     total = sum(case.share for case in cases)
 
     def loss(weights: Weights) -> tuple[float, Weights]:
-        value, gradient = RIDGE * float(weights @ weights), 2 * RIDGE * weights
+        apart = weights - SHARPNESS * near[:-1]
+        value, gradient = ridge * float(apart @ apart), 2 * ridge * apart
         for case, answers in known:
             scores = case.features @ weights
             odds = np.exp(scores - scores.max())
@@ -163,10 +158,11 @@ def _likeliest(cases: Sequence[Case], features: int, bounds: Bounds) -> Weights:
                     )
         return value, gradient
 
+    bounds = [(low * SHARPNESS, high * SHARPNESS) for low, high in bounds]
     found = minimize(
-        loss, np.zeros(features), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 100}
+        loss, SHARPNESS * near[:-1], jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 100}
     ).x
-    weights: Weights = np.append(found / max(np.abs(found).max(), 1e-9), SAME_FILE_START)
+    weights: Weights = np.append(found / SHARPNESS, near[-1])
     return weights
 
 
@@ -198,16 +194,26 @@ def _objective(cases: Iterable[Case], weights: Weights) -> float:
 
 
 def fit_all(cases: Sequence[Case], names: Sequence[str]) -> dict[Intent, Weights]:
-    """Weights for each intent."""
+    """Weights for each intent: those that are likeliest for all queries, bent to the intent's own, then climbed."""
+    bounds = _bounds(names, {})
+    nothing = np.append(np.zeros(len(names)), SAME_FILE_START)
+    shared = _likeliest(cases, nothing, bounds, RIDGE)
     found: dict[Intent, Weights] = {}
-    bounds = [
-        (-np.inf if name in FAULTS | NEUTRAL else 0.0, 0.0 if name in FAULTS else np.inf) for name in names
-    ]
     for intent in Intent:
-        shipped = score.default_weights(intent)
-        start = np.array([shipped.get(name, 0.0) for name in (*names, SAME_FILE)])
-        found[intent] = fit([case for case in cases if case.intent is intent], start, bounds)
+        own = [case for case in cases if case.intent is intent]
+        bounds = _bounds(names, PROMISED[intent])
+        found[intent] = _climb(own, _likeliest(own, shared, bounds, KINSHIP), bounds)
     return found
+
+
+def _bounds(names: Sequence[str], promised: Mapping[str, float]) -> Bounds:
+    return [
+        (
+            -np.inf if name in FAULTS | NEUTRAL else promised.get(name, 0.0),
+            0.0 if name in FAULTS else np.inf,
+        )
+        for name in names
+    ]
 
 
 def held_out(cases: Sequence[Case], names: Sequence[str]) -> list[tuple[Case, float]]:

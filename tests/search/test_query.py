@@ -34,7 +34,7 @@ def test_a_noun_phrase_names_a_topic(text):
 def test_identifiers_in_prose_are_names():
     assert parse("how pass_context passes the context").names == ("pass_context",)
     assert parse("what does `run` return").names == ("run",)
-    assert parse("where is Foo::bar called").names == ("Foo::bar", "bar")
+    assert parse("where is Foo::bar called").names == ("Foo::bar",)
     assert parse("where are redirects followed").names == ()
 
 
@@ -47,7 +47,9 @@ def test_a_query_of_nothing_but_such_words_keeps_them():
 
 
 def test_a_qualified_name_is_looked_up_whole_and_by_its_last_part():
-    assert parse("Session.resolve_redirects()").names == ("Session.resolve_redirects", "resolve_redirects")
+    query = parse("Session.resolve_redirects()")
+    assert query.names == ("Session.resolve_redirects",)
+    assert query.last_names == ("resolve_redirects",)
 
 
 def test_filters_in_the_query_join_those_given():

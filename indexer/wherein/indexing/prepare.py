@@ -78,7 +78,9 @@ def _read(content: Content) -> _File:
     if isinstance(text, SkipReason):
         return _File(content, registry.detect(content.path).name, "", text, [], [])
     _, chosen = split(content.blob)
-    language = registry.get(chosen) if chosen else registry.detect(content.path, text[: chunker.HEAD_CHARACTERS])
+    language = (
+        registry.get(chosen) if chosen else registry.detect(content.path, text[: chunker.HEAD_CHARACTERS])
+    )
     skip = skip_by_content(content.path, text)
     if skip is not None:
         return _File(content, language.name, "", skip, [], [])

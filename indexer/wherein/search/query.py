@@ -23,7 +23,7 @@ MOST_CHARACTERS = 20_000
 _FILTER = re.compile(r"(?<!\S)(-?)(path|lang|kind):(\"[^\"]+\"|[^\s:]\S*)")
 _QUOTED = re.compile(r'"([^"]+)"')
 _NAME = re.compile(r"[^\W\d]\w*(?:(?:::|->|\.|#|/|:)[^\W\d]\w*)*(?:\(\))?")
-_SEPARATOR = re.compile(r"::|->|[.#/:]")
+SEPARATOR = re.compile(r"::|->|[.#/:]")
 _MARKED = re.compile(r"`([^`]+)`")
 _STYLED = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]|\w_\w|^_+\w|\w(?:::|->|\.|#)\w|\(\)$")
 
@@ -52,12 +52,17 @@ class Query:
     terms: tuple[str, ...]
     """distinct, in order, without what carries nothing"""
     names: tuple[str, ...] = ()
-    """identifiers, whole and by their last part"""
+    """identifiers, qualified as they stand"""
     phrases: tuple[str, ...] = ()
     """what a hit must hold word for word, ignoring case"""
     filters: Filters = field(default_factory=Filters)
     kinds: frozenset[str] = frozenset()
     """kinds of chunk that the words ask for; a preference, not a filter"""
+
+    @property
+    def last_names(self) -> tuple[str, ...]:
+        """The last part of each of the names."""
+        return tuple(SEPARATOR.split(name)[-1] for name in self.names)
 
 
 def parse(text: str, filters: Filters = Filters()) -> Query:
@@ -127,7 +132,6 @@ def _names(text: str) -> tuple[str, ...]:
         if alone or match in marked or _STYLED.search(match):
             name = match.removesuffix("()")
             found[name] = None
-            found[_SEPARATOR.split(name)[-1]] = None
     return tuple(found)
 
 

@@ -54,7 +54,7 @@ def search(
     query = parse(text, filters)
     if mode == "symbol":
         return symbols(store, view, query.text, repository=repository, limit=limit, filters=query.filters)
-    retrieved = store.retrieve(_retrieval(query, view, embedder, mode, limit))
+    retrieved = store.retrieve(retrieval(query, view, embedder, mode, limit))
     if not retrieved.candidates:
         return []
     pool = make_pool(query, retrieved)
@@ -68,12 +68,15 @@ def search(
     return present(store, ranked, repository=repository, limit=limit, phrases=query.phrases)
 
 
-def _retrieval(query: Query, view: str, embedder: Embedder, mode: Mode, limit: int) -> Retrieval:
+def retrieval(
+    query: Query, view: str, embedder: Embedder, mode: Mode = "hybrid", limit: int = 10
+) -> Retrieval:
+    """What is asked of the store for a query."""
     return Retrieval(
         view=view,
         terms=query.terms,
         embedding=None if mode == "lexical" else embedder.embed([query.words])[0],
-        names=() if mode == "semantic" else query.names,
+        names=() if mode == "semantic" else tuple(dict.fromkeys((*query.names, *query.last_names))),
         filters=query.filters,
         limit=max(CANDIDATES, 2 * limit),
     )

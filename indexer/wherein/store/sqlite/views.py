@@ -14,9 +14,9 @@ _SHOWN = (
 def records(db: sqlite3.Connection, name: str | None = None) -> list[ViewRecord]:
     """All views, or the one of that name, most recently updated first."""
     rows = db.execute(
-        "SELECT id, name, head, complete, updated FROM view WHERE ?1 IS NULL OR name = ?1 "
+        "SELECT id, name, head, complete, updated FROM view WHERE :name IS NULL OR name = :name "
         "ORDER BY updated DESC, id DESC",
-        (None if name is None else to_bytes(name),),
+        {"name": None if name is None else to_bytes(name)},
     ).fetchall()
     return [_record(db, *row) for row in rows]
 
