@@ -53,10 +53,11 @@ NEUTRAL = frozenset(
 """Features that may do either. All others are evidence and may only raise it, whatever a small benchmark says."""
 PROMISED = {
     Intent.SYMBOL: {"named": 1.0, "symbol": 0.3},
-    Intent.ACTION: {"named": 0.2, "symbol": 0.1},
+    Intent.ACTION: {"named": 0.2, "symbol": 0.1, "loose": -0.55},
     Intent.TOPIC: {"named": 0.2},
 }
-"""The least weights: who names a definition gets it, also where the benchmark's few such queries would do without."""
+"""Weights that are at least so strong: who names a definition gets it, and what does something is a definition, also
+where the benchmark's few such queries would do without."""
 
 Weights = NDArray[np.float64]
 """Shape (features + 1,): the last one is `same_file`."""
@@ -210,7 +211,7 @@ def _bounds(names: Sequence[str], promised: Mapping[str, float]) -> Bounds:
     return [
         (
             -np.inf if name in FAULTS | NEUTRAL else promised.get(name, 0.0),
-            0.0 if name in FAULTS else np.inf,
+            promised.get(name, 0.0) if name in FAULTS else np.inf,
         )
         for name in names
     ]
