@@ -8,7 +8,7 @@ import pytest
 
 import wherein
 from wherein.config.settings import Settings
-from wherein.index import open_stored
+from wherein.opening import open_stored
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ from wherein.hit import Hit
 from wherein.status import Progress, Status, UpdateReport
 
 if TYPE_CHECKING:
-    from wherein.index import Index, open_index
+    from wherein.index import Index
+    from wherein.opening import open_index
 
 __version__ = "0.1.0"
 
@@ -47,8 +48,12 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name in ("Index", "open_index"):
-        from wherein import index
+    if name == "open_index":
+        from wherein.opening import open_index
 
-        return getattr(index, name)
+        return open_index
+    if name == "Index":
+        from wherein.index import Index
+
+        return Index
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,27 +1,24 @@
-"""The library's front: one repository's index, opened, brought up to date and searched."""
+"""One repository's index: brought up to date, searched, told about."""
 
-import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from wherein.config.load import load_settings
-from wherein.config.locations import project_root
 from wherein.config.settings import Settings
 from wherein.embedding.open import open_embedder
 from wherein.errors import ConfigError, IndexMissing, StoreUnreachable
-from wherein.git.source import Listing, Source, SourceSettings, open_source
+from wherein.git.source import Listing, Source
 from wherein.hit import Hit
 from wherein.indexing.plan import plan
 from wherein.indexing.tags import tag
 from wherein.skips import SkipReason
 from wherein.status import ProgressCallback, Status, UpdateReport
 from wherein.store.header import SCHEMA
-from wherein.store.open import list_indexes, open_store, remove_index, update_lock
+from wherein.store.open import open_store, remove_index, update_lock
 from wherein.store.protocol import Collected, Filters, Header, Store
 
 if TYPE_CHECKING:
@@ -33,31 +30,6 @@ LONGEST_WAIT = 3600.0
 
 SHORTEST_WAIT = 0.05
 """Seconds, after which the lock is tried again. Who gets it sooner did not wait."""
-
-
-def open_index(
-    path: str | os.PathLike[str] = ".",
-    *,
-    store: str | None = None,
-    view: str | None = None,
-    settings: Settings | None = None,
-) -> "Index":
-    """The index of the repository or folder at `path`; of what lies below it when it is a folder in a repository.
-
-    `store` is a URL, `view` a branch, tag or commit; without them, the configured store and what is on disk. Nothing
-    is written before `Index.update`. NotARepository, ConfigError.
-    """
-    settings = settings or load_settings(project_root(Path(path)))
-    source = open_source(path, ref=view, name=settings.index.name, settings=_source_settings(settings))
-    return Index(settings, store or settings.store, source.identity, source.view_name, source)
-
-
-def open_stored(settings: Settings) -> Iterator["Index"]:
-    """The index of each repository on this machine, at its most recently updated view, as it was left: it can be
-    searched but not updated, and nothing is compared with the disk."""
-    for entry in list_indexes(settings.data_dir, url=settings.store):
-        if entry.views:
-            yield Index(settings, settings.store, entry.repository, entry.views[0], None)
 
 
 class Index:
@@ -332,15 +304,3 @@ def _filters(
 
         languages = [resolve(language) for language in languages]
     return Filters(tuple(languages), tuple(kinds), tuple(paths), tuple(exclude))
-
-
-def _source_settings(settings: Settings) -> SourceSettings:
-    wanted = settings.index
-    return SourceSettings(
-        submodules=wanted.submodules,  # type: ignore[arg-type] # the setting is one of them
-        max_file_bytes=wanted.max_file_size,
-        include_generated=wanted.include_generated,
-        include_vendored=wanted.include_vendored,
-        exclude=wanted.exclude,
-        stamp_cache=settings.data_dir / "stamps",
-    )

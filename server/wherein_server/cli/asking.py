@@ -61,7 +61,7 @@ def search_everywhere(common: Common, request: Request) -> Answer:
 
     The best hit of each repository comes before any second best: scores of different ones are not comparable.
     """
-    from wherein.index import open_stored
+    from wherein.opening import open_stored
 
     settings = settings_for(common)
     limit = request.limit or settings.search.limit
