@@ -138,6 +138,13 @@ def test_a_quoted_phrase_must_stand_in_the_hit(project):
     assert index.search('session "no such words"') == []
 
 
+@pytest.mark.parametrize("query", ["zzz qqq", "photosynthesis of plants", "xylophone"])
+def test_what_is_nowhere_is_not_found(project, query):
+    assert (
+        project({"greet.py": 'def greet(name):\n    """Say hello."""\n    return name\n'}).search(query) == []
+    )
+
+
 @pytest.mark.parametrize("mode", ["lexical", "semantic", "hybrid"])
 def test_every_mode_finds_the_obvious(project, mode):
     assert project(HTTP).search("follow redirects", mode=mode)[0].symbol == "follow"

@@ -12,6 +12,7 @@ from wherein.search.rank.pool import make_pool
 from wherein.search.rank.score import (
     SEMANTIC_FEATURES,
     Weights,
+    answering,
     compute_features,
     default_weights,
     parts,
@@ -61,9 +62,11 @@ def search(
     features = compute_features(pool)
     weights = _adjusted(_of_mode(default_weights(query.intent), mode), adjust or {})
     scores = score(features, weights)
+    answers = answering(features)
     ranked = (
         Ranked(pool.candidates[i], float(scores[i]) - taken, parts(features, weights, i) | _variety(taken))
         for i, taken in order(pool.candidates, scores, weights.get(SAME_FILE, 0.0))
+        if answers[i]
     )
     return present(store, ranked, repository=repository, limit=limit, phrases=query.phrases)
 
