@@ -206,8 +206,20 @@ def other_database(path):
     db.close()
 
 
-@pytest.mark.parametrize("damage", [truncated, foreign, other_database])
-def test_a_damaged_index_is_exit_code_3_and_the_named_command_mends_it(wherein, damage):
+def of_another_model(path):
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE identity SET model = 'another-model@0'")
+    db.close()
+
+
+def of_another_version(path):
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE identity SET chunker = '0'")
+    db.close()
+
+
+@pytest.mark.parametrize("damage", [truncated, foreign, other_database, of_another_model, of_another_version])
+def test_an_index_that_does_not_fit_is_exit_code_3_and_the_named_command_mends_it(wherein, damage):
     wherein("index")
     (path,) = wherein.index_files()
     for side in wherein.data.glob("indexes/*-wal"):
