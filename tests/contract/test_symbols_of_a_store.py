@@ -38,6 +38,11 @@ def test_a_qualified_name_or_its_tail_is_a_name(names):
     assert found(names, "door.OPEN") == ["b.py:4"]
 
 
+@pytest.mark.parametrize("name", ["Door::open", "Door#open", "Door->open", "Door/open"])
+def test_what_joins_the_parts_of_a_name_does_not_matter(names, name):
+    assert found(names, name) == ["b.py:4"]
+
+
 def test_the_limit_cuts_in_that_order(names):
     for limit in range(7):
         assert found(names, "open", limit=limit) == found(names, "open")[:limit]

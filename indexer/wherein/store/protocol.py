@@ -244,8 +244,9 @@ class Store(Protocol):
         ...
 
     def definitions(self, view: str, name: str, filters: Filters, limit: int) -> list[Candidate]:
-        """Chunks that define `name`: exact matches of symbol, qualified name or its tail first, then case folded
-        ones, then names that begin with it; shorter names first, then by path and line."""
+        """Chunks that define `name`: exact matches of symbol, qualified name or its tail first, then ones that differ
+        in case or in what joins the parts, then names that begin with it; shorter names first, then by path and
+        line."""
         ...
 
     def chunks_of(self, view: str, path: str) -> list[Candidate]:

@@ -25,8 +25,8 @@ def folded_spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> 
 
 
 def fold(name: str) -> str:
-    """A name as it is looked up."""
-    return storable(name).casefold()
+    """A name as it is looked up: `Rack::Utils#escape` is also `rack.utils.escape`."""
+    return _JOINTS.sub(".", storable(name)).casefold()
 
 
 def prefix_end(prefix: str) -> str:
