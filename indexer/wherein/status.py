@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 class Progress:
     """One step of an update, for progress bars."""
 
-    phase: str
-    """`files` while the repository is listed, `index` while files are chunked and embedded"""
     files_done: int
     files_total: int
     chunks: int

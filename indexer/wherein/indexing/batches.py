@@ -70,10 +70,11 @@ class Batches:
 def _is_content(blob: str, data: bytes) -> bool:
     """Whether these bytes are what git calls `blob`, as far as can be told: line ends may have been converted."""
     algorithm: Callable[[bytes], hashlib._Hash] = hashlib.sha256 if len(blob) == 64 else _sha1
-    for candidate in (data, data.replace(b"\r\n", b"\n")):
-        if algorithm(b"blob %d\0" % len(candidate) + candidate).hexdigest() == blob:
-            return True
-    return False
+
+    def is_blob(content: bytes) -> bool:
+        return algorithm(b"blob %d\0" % len(content) + content).hexdigest() == blob
+
+    return is_blob(data) or is_blob(data.replace(b"\r\n", b"\n"))
 
 
 def _sha1(data: bytes) -> "hashlib._Hash":

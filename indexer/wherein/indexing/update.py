@@ -52,7 +52,7 @@ def update(
 
         def report() -> None:
             if progress is not None:
-                progress(Progress("index", files_done, len(fresh), chunks))
+                progress(Progress(files_done, len(fresh), chunks))
 
         report()
         with _preparing(len(fresh), embedder, model, processes) as workers:

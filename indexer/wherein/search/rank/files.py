@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from wherein.search.rank.pool import Column, Features, Pool
+from wherein import tokens
+from wherein.search.rank.pool import Column, Features, Pool, f1
 
 RUNNERS_UP = 4
 """Chunks beside a file's best that speak for it, each half as loud as the one before."""
-
 
 SYMBOL_WEIGHT = 2.0
 STEM_WEIGHT = 4.0
@@ -22,7 +22,6 @@ def file_features(pool: Pool, chunks: Features) -> Features:
     stem_size = np.array([max(len(stem_words(path)), 1) for path in pool.paths], np.float32)
     recall = pool.stem_terms @ pool.weights
     precision = np.minimum(pool.stem_terms.sum(axis=1) / stem_size, 1.0)
-    stem = 2 * recall * precision / np.maximum(recall + precision, 1e-6)
     folder = pool.folder_terms @ pool.weights
     coherence = _coherence(pool, chunks["lexical"] + chunks["semantic"] ** 2)
     frequency = np.zeros((len(pool.paths), len(pool.weights)), np.float32)
@@ -30,10 +29,9 @@ def file_features(pool: Pool, chunks: Features) -> Features:
     covered = (frequency > 0) @ pool.weights
     frequency += STEM_WEIGHT * pool.stem_terms + pool.folder_terms
     lexical = (frequency / (frequency + SATURATION)) @ pool.weights
-    semantic = np.zeros(len(pool.paths), np.float32)
-    np.maximum.at(semantic, pool.files, chunks["semantic"])
+    semantic = _highest(pool, chunks["semantic"])
     columns = {
-        "stem": stem,
+        "stem": f1(recall, precision),
         "folder": folder,
         "coherence": coherence,
         "file_coverage": covered,
@@ -46,9 +44,14 @@ def file_features(pool: Pool, chunks: Features) -> Features:
 
 def _best_of_file(pool: Pool, column: Column) -> Column:
     """The column where it is the file's highest, 0 elsewhere."""
+    return np.where(column >= _highest(pool, column)[pool.files], column, np.float32(0))
+
+
+def _highest(pool: Pool, column: Column) -> Column:
+    """Shape (files,): the highest of each file's chunks."""
     highest = np.zeros(len(pool.paths), np.float32)
     np.maximum.at(highest, pool.files, column)
-    return np.where(column >= highest[pool.files], column, np.float32(0))
+    return highest
 
 
 def _coherence(pool: Pool, base: Column) -> Column:
@@ -66,6 +69,4 @@ def _coherence(pool: Pool, base: Column) -> Column:
 
 def stem_words(path: str) -> list[str]:
     """The words of a file's name without its ending."""
-    from wherein import tokens
-
     return tokens.words(path.rsplit("/", 1)[-1].split(".")[0])

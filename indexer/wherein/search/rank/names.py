@@ -4,7 +4,7 @@ import numpy as np
 
 from wherein import tokens
 from wherein.search.query import SEPARATOR, Intent
-from wherein.search.rank.pool import Features, Pool
+from wherein.search.rank.pool import Features, Pool, f1
 from wherein.store.protocol import Candidate
 
 EXACT, STYLED, TAIL = 1.0, 0.7, 0.4
@@ -25,12 +25,11 @@ def name_features(pool: Pool) -> Features:
     )
     recall = pool.counts.symbol @ pool.weights
     precision = np.minimum(pool.counts.symbol.sum(axis=1) / size, 1.0)
-    symbol = np.where(recall > 0, 2 * recall * precision / np.maximum(recall + precision, 1e-6), 0.0)
     types = np.array([candidate.kind in TYPE_KINDS for candidate in pool.candidates], np.float32)
     return {
         "named": named,
         "named_type": named * types if pool.query.intent is Intent.SYMBOL else np.zeros_like(named),
-        "symbol": symbol.astype(np.float32),
+        "symbol": f1(recall, precision).astype(np.float32),
     }
 
 

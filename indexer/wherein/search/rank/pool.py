@@ -64,11 +64,17 @@ def make_pool(query: Query, retrieved: Retrieved) -> Pool:
 
 @lru_cache(maxsize=20_000)
 def path_terms(path: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The terms of a file's stem, and those of its folders. `__init__`, `index`, `mod` are named by their folder."""
+    """The terms of a file's stem, and those of its folders."""
     pure = PurePosixPath(path)
     stem = pure.name.split(".")[0] or pure.name
     folders = frozenset(tokens.terms(str(pure.parent)))
     return frozenset(tokens.terms(stem)), folders
+
+
+def f1(recall: Column, precision: Column) -> Column:
+    """The harmonic mean of recall and precision; 0 where both are."""
+    mean: Column = 2 * recall * precision / np.maximum(recall + precision, np.float32(1e-6))
+    return mean
 
 
 def _holds(terms: list[frozenset[str]], wanted: tuple[str, ...]) -> NDArray[np.float32]:
