@@ -39,7 +39,7 @@ def measure(repository: Path, work: Path, repeat: int) -> dict[str, Any]:
 
 
 def _save_and_find(copy: Path, index: wherein.Index, turn: int) -> float:
-    """Seconds from the save of one file, another each time, to the result of a search that finds what is new in it."""
+    """Seconds from the save of one file, another each time, to the result of a search for the new word in it."""
     paths = sorted(path for path in index.files() if (copy / path).stat().st_size > 0)
     file = copy / paths[turn * 37 % len(paths)]
     needle = f"needle{time.time_ns()}"
@@ -48,7 +48,7 @@ def _save_and_find(copy: Path, index: wherein.Index, turn: int) -> float:
     def save_and_find() -> None:
         file.write_bytes(text + f"\n{needle}\n".encode())
         index.update()
-        if not any(needle in hit.text for hit in index.search(needle)):
+        if not any(needle in hit.text for hit in index.search(f'"{needle}"')):
             raise SystemExit(f"{file} was changed and is not found.")
 
     took = seconds(save_and_find)
