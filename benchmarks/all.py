@@ -12,7 +12,6 @@ what PYTHON is; without it that part is left out.
 
 import argparse
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -65,7 +64,7 @@ def main() -> None:
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--validation", nargs="+", type=Path, default=[], metavar="HOME")
     parser.add_argument("--semble", type=Path, metavar="PYTHON")
-    parser.add_argument("--ripgrep", default=shutil.which("rg"), metavar="RG")
+    parser.add_argument("--ripgrep", metavar="RG")
     parser.add_argument("--million", action="store_true")
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART")
     parser.add_argument(

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""results.json → the tables of RESULTS.md and the plots beside it.
+"""results.json → the tables of the RESULTS.md beside it, and the plots.
 
     benchmarks/report.py [RESULTS.json]
 
@@ -97,8 +97,8 @@ def latency_against_size(rows: list[Mapping[str, Any]]) -> Chart:
     return chart
 
 
-def write(results: Mapping[str, Any], folder: Path = FOLDER) -> None:
-    """Bring RESULTS.md and the plots in line with the results."""
+def write(results: Mapping[str, Any], folder: Path) -> None:
+    """Bring a folder's RESULTS.md and plots in line with the results."""
     text = folder / "RESULTS.md"
     text.write_text(fill(text.read_text("utf-8"), blocks(results)), "utf-8")
     if results.get("side_by_side"):
@@ -113,4 +113,4 @@ def write(results: Mapping[str, Any], folder: Path = FOLDER) -> None:
 
 if __name__ == "__main__":
     source = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER / "results.json"
-    write(json.loads(source.read_text("utf-8")))
+    write(json.loads(source.read_text("utf-8")), source.parent)

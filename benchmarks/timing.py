@@ -19,6 +19,9 @@ T = TypeVar("T")
 LIBRARIES = ("wherein", "numpy", "simsimd", "tree-sitter", "PyStemmer")
 """Those whose versions a figure depends on."""
 
+FOUND_OR_NOT = (0, 1)
+"""Exit codes of a command that did its work."""
+
 
 def seconds(work: Callable[[], object]) -> float:
     """Wall time of one call."""
@@ -49,11 +52,17 @@ def command_line(*arguments: str) -> list[str]:
 
 
 def command(*arguments: str, data_dir: Path, cwd: Path) -> Callable[[], object]:
-    """A run of the command as one call, which raises when it fails."""
+    """A run of the command as one call, which raises when it fails; finding nothing is no failure."""
     environment = {**os.environ, "WHEREIN_DATA_DIR": str(data_dir)}
-    return lambda: subprocess.run(
-        command_line(*arguments), cwd=cwd, env=environment, capture_output=True, check=True
-    )
+
+    def run() -> None:
+        done = subprocess.run(
+            command_line(*arguments), cwd=cwd, env=environment, capture_output=True, check=False
+        )
+        if done.returncode not in FOUND_OR_NOT:
+            done.check_returncode()
+
+    return run
 
 
 def size_of(folder: Path) -> int:

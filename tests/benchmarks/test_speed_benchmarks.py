@@ -1,0 +1,42 @@
+"""The benchmarks of time, memory and disk run, and measure what they say."""
+
+import sys
+
+import pytest
+
+
+def test_latency_is_told_for_each_size_that_the_index_grows_to(home, benchmark):
+    _, rows = benchmark("latency.py", home, "--chunks", "40", "120")
+    assert rows[0]["chunks"] >= 39
+    assert rows[1]["chunks"] >= 117
+    assert all(0 < row["query_p50_ms"] <= row["query_p95_ms"] for row in rows)
+    assert rows[1]["disk_mb"] > 0
+    assert rows[1]["resident_mb"] > rows[1]["resident_before_mb"]
+
+
+def test_start_up_is_measured_against_a_bare_python(home, benchmark):
+    _, found = benchmark("startup.py", home, "--repeat", "2")
+    assert found["repository"] == "tiny"
+    assert found["chunks"] == 2
+    assert found["python_seconds"] < found["version_seconds"] < found["search_seconds"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_memory_counts_all_processes_of_the_command(home, benchmark):
+    _, found = benchmark("memory.py", home)
+    assert found["peak_bytes"] > 10_000_000
+    assert found["processes"] >= 1
+
+
+def test_a_switched_branch_is_cut_anew_only_where_it_differs_and_only_once(home, benchmark):
+    _, found = benchmark("incremental.py", home, "--repeat", "2")
+    assert found["files"] == 2
+    assert found["files_that_differ"] == 1
+    assert found["new_branch_chunks"] >= 1
+    assert found["known_branch_chunks"] == 0
+    assert found["saved_to_found_seconds"] > 0
+
+
+def test_a_repository_can_be_named_instead_of_a_home(home, benchmark):
+    _, found = benchmark("startup.py", home / "repos" / "tiny", "--repeat", "1")
+    assert found["repository"] == "tiny"
