@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from wherein.store.protocol import Candidate
 from wherein.store.sqlite.connection import to_name
-from wherein.store.sqlite.frames import Texts
+from wherein.store.sqlite.frames import lines
 
 VERSIONS_KEPT = 100_000
 """File versions remembered at once, about 300 bytes each. A query meets some 200, and most of them again and again:
@@ -55,7 +55,7 @@ def by_id(db: sqlite3.Connection, versions: Versions, ids: Iterable[int]) -> lis
                 kind,
                 symbol,
                 qualified_name,
-                names_of(names),
+                names_of(names) if names else (),
                 language,
                 profile,
             )
@@ -75,8 +75,7 @@ def texts(db: sqlite3.Connection, ids: Sequence[int]) -> list[str]:
         "SELECT chunk.id, version.content, chunk.start_line, chunk.end_line "  # noqa: S608 (ids)
         f"FROM chunk JOIN version ON version.id = chunk.version WHERE chunk.id IN ({_listed(ids)})"
     ).fetchall()
-    source = Texts(db)
-    found = {chunk: source.lines(content, start, end) for chunk, content, start, end in rows}
+    found = {chunk: lines(db, content, start, end) for chunk, content, start, end in rows}
     return [found.get(chunk, "") for chunk in ids]
 
 

@@ -42,7 +42,9 @@ def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Re
         for candidate, cosine in zip(result, cosines.tolist(), strict=True):
             candidate.semantic = cosine
     for candidate in result:
-        chunk = int(candidate.id)
-        candidate.lexical = lexical.get(chunk, 0.0)
-        candidate.named = chunk in by_name
+        chunk: int = candidate.id  # type: ignore[assignment] # this store's are numbers
+        if (score := lexical.get(chunk)) is not None:
+            candidate.lexical = score
+        if chunk in by_name:
+            candidate.named = True
     return Retrieved(result, frequencies, memory.chunks)
