@@ -151,6 +151,19 @@ class SearchSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LspSettings:
+    """How the language server behaves."""
+
+    auto_update: bool = _setting(
+        lambda: True,
+        values.switch,
+        "Index when a folder is opened, a file is saved or a branch is switched. Without it, only when asked "
+        "(`wherein.reindex`, or `wherein index` in a terminal).",
+        example="false",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings, resolved. Made by `load_settings`; `Settings()` holds the defaults."""
 
@@ -194,6 +207,7 @@ class Settings:
     )
     index: IndexSettings = field(default_factory=IndexSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
+    lsp: LspSettings = field(default_factory=LspSettings)
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
     """where each setting that is not at its default was set, by its key"""
     warnings: tuple[str, ...] = field(default=(), compare=False)
@@ -209,9 +223,10 @@ class Settings:
         return self.origins.get(key, Origin("default"))
 
 
-SECTIONS: Mapping[str, type[IndexSettings | SearchSettings]] = {
+SECTIONS: Mapping[str, type[IndexSettings | SearchSettings | LspSettings]] = {
     "index": IndexSettings,
     "search": SearchSettings,
+    "lsp": LspSettings,
 }
 
 

@@ -29,6 +29,7 @@ COMMANDS = {
         "config",
         "model",
         "completion",
+        "lsp",
     )
 }
 
