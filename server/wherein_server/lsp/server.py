@@ -125,7 +125,10 @@ class WhereinServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """To the log: what goes wrong with a notification is no reason to interrupt anybody."""
-        _log.error("%s: %s", getattr(source, "__name__", source), error, exc_info=error)
+        if isinstance(error, JsonRpcException):
+            _log.info("%s", error)
+        else:
+            _log.error("%s: %s", getattr(source, "__name__", source), error, exc_info=error)
 
     async def _call(
         self, answering: Answering, arguments: object, work: Token | None, partial: Token | None, title: str
