@@ -3,8 +3,8 @@
 import re
 
 BYTES_PER_TOKEN = 2.5
-"""Code. Mistral's tokenizers have medians of 4.1 and 3.4 bytes a token for Python, 3.5 and 3.0 for C, 2.8 and 2.3 for JSON:
-an estimate that is too high costs a snippet, one that is too low an overflow."""
+"""Code. Mistral's tokenizers have medians of 4.1 and 3.4 bytes a token for Python, 3.5 and 3.0 for C, 2.8 and 2.3 for
+JSON: an estimate that is too high costs a snippet, one that is too low an overflow."""
 
 BYTES_PER_DENSE_TOKEN = 1.3
 """Hexadecimal, base64 and the like, measured the same way."""
@@ -15,7 +15,7 @@ LEAST_DENSE_RUN = 32
 TOKENS_PER_SNIPPET = 24
 """The heading and the fence around a snippet."""
 
-_DENSE = re.compile(r"(?=[A-Za-z+/=_-]*[0-9])[A-Za-z0-9+/=_-]{%d,}" % LEAST_DENSE_RUN)
+_DENSE = re.compile(rf"(?=[A-Za-z+/=_-]*[0-9])[A-Za-z0-9+/=_-]{{{LEAST_DENSE_RUN},}}")
 
 
 def estimate_tokens(text: str) -> int:
