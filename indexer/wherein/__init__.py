@@ -12,6 +12,7 @@ Importing this package is cheap: what needs git, parsers or arrays is imported w
 
 from typing import TYPE_CHECKING
 
+from wherein.call import Call
 from wherein.errors import (
     ConfigError,
     EndpointUnreachable,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Call",
     "ConfigError",
     "EndpointUnreachable",
     "Hit",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent
 _FALLBACK = "text"
-_SETS = frozenset({"comments", "attributes", "constructors", "ignored_qualifiers"})
+_SETS = frozenset({"comments", "attributes", "constructors", "ignored_qualifiers", "own_object"})
 """Keys whose lists are kept as sets; all others as tuples, in their order."""
 
 
@@ -50,6 +50,10 @@ class Language:
     merge_clauses: bool = False
     """functions of one name that follow one another are one definition: signature and equations, clauses"""
     ignored_qualifiers: frozenset[str] = frozenset()
+    own_object: frozenset[str] = frozenset()
+    """how a method speaks of the object it belongs to"""
+    implicit_self: bool = False
+    """a method may call another one of its object by the bare name"""
 
     @cached_property
     def loaded_grammar(self) -> Grammar:
@@ -67,6 +71,14 @@ class Language:
         parts += [f"({kind}) @comment" for kind in sorted(self.comments)]
         parts += [f"({kind}) @attribute" for kind in sorted(self.attributes)]
         return Query(self.loaded_grammar, "\n".join(parts))
+
+    @cached_property
+    def calls(self) -> Query | None:
+        """The query of calls.scm; None where there is none."""
+        from tree_sitter import Query
+
+        parts = [_query_source(name, "calls") for name in (self.name, *self.inherits)]
+        return Query(self.loaded_grammar, "\n".join(parts)) if any(parts) else None
 
     @cached_property
     def name_splitter(self) -> re.Pattern[str]:
@@ -159,8 +171,8 @@ def _load(file: Path) -> Language:
     return Language(**described)
 
 
-def _query_source(name: str) -> str:
-    file = _FOLDER / name / f"{name}.scm"
+def _query_source(name: str, query: str = "") -> str:
+    file = _FOLDER / name / f"{query or name}.scm"
     return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
