@@ -42,11 +42,13 @@ class Arguments:
             raise ConfigError(f"{name!r} must be given, as a text that is not empty.")
         return readable(value)
 
-    def switch(self, name: str) -> bool:
-        """true or false; false where it is not given."""
-        value = self._given.get(name, False)
-        if value is None or isinstance(value, bool):
-            return bool(value)
+    def switch(self, name: str, *, default: bool = False) -> bool:
+        """true or false."""
+        value = self._given.get(name)
+        if value is None:
+            return default
+        if isinstance(value, bool):
+            return value
         raise ConfigError(f"{name!r} is true or false.")
 
     def limit(self) -> int | None:

@@ -31,12 +31,11 @@ def units(line: str, encoding: str) -> int:
     return len(line.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def chunk_range(start_line: int, text: str, encoding: str) -> dict[str, Any]:
-    """The LSP range of lines that begin at `start_line` (1-based) and read `text`, up to the end of the last one."""
-    lines = text.split("\n")
+def line_range(first: int, last: int, text: str, encoding: str) -> dict[str, Any]:
+    """The LSP range from the beginning of one line to the end of another (both 1-based), which reads `text`."""
     return {
-        "start": {"line": start_line - 1, "character": 0},
-        "end": {"line": start_line + len(lines) - 2, "character": units(lines[-1], encoding)},
+        "start": {"line": first - 1, "character": 0},
+        "end": {"line": last - 1, "character": units(text, encoding)},
     }
 
 

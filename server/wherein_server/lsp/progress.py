@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from wherein.errors import WhereinError
 from wherein.status import Progress, UpdateReport
@@ -89,12 +90,21 @@ class UpdateProgress:
 
 
 @asynccontextmanager
-async def work_done(server: "WhereinServer", token: Token | None, title: str) -> AsyncIterator[None]:
-    """Progress of a request; cancelling it cancels the task that is in here."""
+async def work_done(
+    server: "WhereinServer", token: Token | None, title: str, *, create: bool = False
+) -> AsyncIterator[None]:
+    """Progress of a request, which brings a token or wants one made; cancelling it cancels the task that is in here."""
+    progress = server.work_done_progress
+    window = server.client_capabilities.window
+    if token is None and create and window is not None and window.work_done_progress:
+        token = f"wherein-{uuid.uuid4()}"
+        try:
+            await asyncio.wait_for(progress.create_async(token), CREATE_SECONDS)
+        except (TimeoutError, JsonRpcException):
+            token = None
     if token is None:
         yield
         return
-    progress = server.work_done_progress
     progress.begin(token, types.WorkDoneProgressBegin(title=title, cancellable=True))
     task = asyncio.current_task()
     assert task is not None

@@ -11,7 +11,7 @@ from wherein.git.paths import disk_path, read_regular
 from wherein.hit import Hit
 from wherein.skips import SkipReason
 from wherein_server.cli.jsonout import index_block, joined_block, readable
-from wherein_server.lsp.positions import LineMap, chunk_range, split_lines
+from wherein_server.lsp.positions import LineMap, line_range, split_lines
 from wherein_server.lsp.repository import Repository
 
 if TYPE_CHECKING:
@@ -70,19 +70,32 @@ def location(
     repository: Repository, path: str, start_line: int, text: str, buffers: Buffers, encoding: str
 ) -> dict[str, Any]:
     """The LSP location of lines of a file that begin at `start_line` (1-based) and read `text`."""
+    lines = text.split("\n")
+    end_line = start_line + len(lines) - 1
+    return _location(repository, path, start_line, end_line, lines[-1], buffers, encoding)
+
+
+def lines_location(
+    repository: Repository, path: str, start_line: int, end_line: int, buffers: Buffers, encoding: str
+) -> dict[str, Any]:
+    """The LSP location of lines (1-based, inclusive) of a file."""
+    saved = saved_lines(repository, path) or []
+    last = saved[end_line - 1] if end_line <= len(saved) else ""
+    return _location(repository, path, start_line, end_line, last, buffers, encoding)
+
+
+def _location(
+    repository: Repository, path: str, first: int, last: int, text: str, buffers: Buffers, encoding: str
+) -> dict[str, Any]:
+    """`text` is the last line's; the lines move with unsaved changes above them."""
     uri = repository.uri(path)
-    span = chunk_range(start_line, text, encoding)
     shown = buffers.lines(uri)
     saved = saved_lines(repository, path) if shown is not None else None
     if shown is not None and saved is not None and shown != saved:
         moved = LineMap(saved, shown)
-        first = moved.forward(start_line)
-        last = max(first, moved.forward(span["end"]["line"] + 1))
-        span = {
-            "start": {"line": first - 1, "character": 0},
-            "end": {"line": last - 1, "character": span["end"]["character"]},
-        }
-    return {"uri": uri, "range": span}
+        first, last = moved.forward(first), max(moved.forward(first), moved.forward(last))
+        text = shown[last - 1]
+    return {"uri": uri, "range": line_range(first, last, text, encoding)}
 
 
 def block(index: "Index", *, behind: int | None, indexing: bool) -> Block:

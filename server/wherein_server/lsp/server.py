@@ -15,6 +15,7 @@ from pygls.protocol import default_converter
 
 from wherein import __version__
 from wherein_server.lsp.errors import Code
+from wherein_server.lsp.other_loop import OtherLoop
 from wherein_server.lsp.progress import Token, work_done
 from wherein_server.lsp.protocol import Protocol
 from wherein_server.lsp.results import Buffers
@@ -60,6 +61,7 @@ class WhereinServer(LanguageServer):
         self.folders = Workspace(self, self._overrides_of)
         self.start: Callable[[], Awaitable[None]] = _nothing
         """opens the folders; a feature puts itself here"""
+        self.language_models = OtherLoop()
         self._started: asyncio.Task[None] | None = None
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="wherein-read")
         self._background: set[asyncio.Task[Any]] = set()
@@ -136,7 +138,8 @@ class WhereinServer(LanguageServer):
         def send(value: object) -> None:
             self.progress(types.ProgressParams(token=partial, value=value))  # type: ignore[arg-type]
 
-        async with work_done(self, work, title):
+        shown = isinstance(arguments, Mapping) and arguments.get("show") is True
+        async with work_done(self, work, title, create=shown):
             return await answering(Call(arguments, None if partial is None else send))
 
     async def _start(self) -> None:

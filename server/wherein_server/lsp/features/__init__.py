@@ -1,8 +1,10 @@
 """What the server can do, a feature a file. Each has `register(server)`."""
 
 from wherein_server.lsp.features import (
+    ask,
     code_actions,
     documents,
+    explain,
     lifecycle,
     reindex,
     related,
@@ -19,6 +21,8 @@ ALL = (
     search,
     symbol,
     related,
+    explain,
+    ask,
     reindex,
     status,
     workspace_symbol,
