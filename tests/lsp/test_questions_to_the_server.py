@@ -21,11 +21,10 @@ def first(answer):
 
 @pytest.mark.parametrize("way", ["command", "request"])
 def test_a_search_finds_the_function_with_its_location(reading, way):
-    if way == "command":
-        answer = reading.command("wherein.search", QUERY)
-    else:
-        answer = reading.request("wherein/search", QUERY)
-    found = first(answer)
+    ask, name = (
+        (reading.command, "wherein.search") if way == "command" else (reading.request, "wherein/search")
+    )
+    found = first(ask(name, QUERY))
     assert found["symbol"] == "charge_card"
     assert found["kind"] == "function"
     assert found["language"] == "python"

@@ -71,6 +71,10 @@ class RawClient:
         self.send({"jsonrpc": "2.0", "id": identity, "method": method, "params": params})
         return identity
 
+    def attempt(self, method: str, params: Any = None, timeout: float = 60) -> dict[str, Any]:
+        """The answer as it comes, with a result or an error."""
+        return self.answers[self.begin(method, params)].get(timeout=timeout)
+
     def wait(self, identity: Any, timeout: float = 60) -> Any:
         answer = self.answers[identity].get(timeout=timeout)
         if "error" in answer:

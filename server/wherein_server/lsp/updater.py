@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -46,11 +46,11 @@ class Updater:
     """The updates of one index."""
 
     def __init__(
-        self, place: Path, overrides: Callable[[], Mapping[str, object]], observer: Observer
+        self, place: Path, overrides: Callable[[], Mapping[str, object]], observers: Sequence[Observer]
     ) -> None:
         self._place = place
         self._overrides = overrides
-        self._observer = observer
+        self._observers = observers
         self._process = UpdateProcess()
         self._task: asyncio.Task[None] | None = None
         self._idle: asyncio.TimerHandle | None = None
@@ -155,11 +155,9 @@ class Updater:
         return 0.0
 
     def _progress(self, step: Progress) -> None:
-        if self.step is None:
-            self._observer.began(step)
-        else:
-            self._observer.moved(step)
-        self.step = step
+        first, self.step = self.step is None, step
+        for observer in self._observers:
+            observer.began(step) if first else observer.moved(step)
 
     def _finish(self, report: UpdateReport | None, problem: WhereinError | None) -> None:
         self.step = None
@@ -167,7 +165,8 @@ class Updater:
         self._ended = time.monotonic()
         if problem is not None:
             _log.warning("%s: %s", self._place, problem)
-        self._observer.ended(report, problem)
+        for observer in self._observers:
+            observer.ended(report, problem)
 
     def _answer(
         self,

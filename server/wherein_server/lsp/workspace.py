@@ -11,6 +11,7 @@ from wherein.errors import ConfigError, IndexMissing, WhereinError
 from wherein_server.lsp.git_watch import POLL_SECONDS, GitWatch
 from wherein_server.lsp.progress import UpdateProgress
 from wherein_server.lsp.repository import Repository, place_of
+from wherein_server.lsp.trouble import Trouble
 from wherein_server.lsp.updater import SAVE_DELAY, Updater
 from wherein_server.lsp.uris import to_path
 
@@ -28,8 +29,9 @@ class Served:
         """the folders of the workspace that lie in it"""
         self.repository = Repository(place, overrides)
         self._server = server
-        shown = UpdateProgress(server, self.repository.name, lambda: self.updater.cancel())
-        self.updater = Updater(place, lambda: self.repository.overrides, shown)
+        progress = UpdateProgress(server, self.repository.name, lambda: self.updater.cancel())
+        trouble = Trouble(server, lambda: self.updater.request(force=True))
+        self.updater = Updater(place, lambda: self.repository.overrides, (progress, trouble))
         self._watching = asyncio.get_running_loop().create_task(self._watch())
 
     @property
