@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from wherein.languages import registry
+from wherein.languages.registry import Language
 from wherein.search.calls.sites import Site, call_sites, import_lines
 from wherein.store.protocol import Candidate, Store
 
@@ -25,17 +26,22 @@ class IndexedFile:
         """All its lines: chunks cover each once."""
         return "\n".join(self.texts)
 
+    @property
+    def language(self) -> Language:
+        """What it is written in."""
+        return registry.get(self.chunks[0].language)
+
     @cached_property
     def sites(self) -> list[Site]:
         """Its calls."""
         if not self.chunks:
             return []
-        return call_sites(self.text, registry.get(self.chunks[0].language))
+        return call_sites(self.text, self.language)
 
     @cached_property
     def imports(self) -> list[frozenset[str]]:
         """The words of each of its imports."""
-        return import_lines(self.text)
+        return import_lines(self.text, self.language) if self.chunks else []
 
     @cached_property
     def imported(self) -> frozenset[str]:
