@@ -60,6 +60,8 @@ class Language:
     """a bare name of another file must be imported by that name"""
     module_receivers: bool = False
     """an imported word that something is called on is a module, never an object"""
+    capital_objects: bool = False
+    """variables may begin with a capital, as classes do"""
 
     @cached_property
     def loaded_grammar(self) -> Grammar:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from wherein.chunking.outline import WHOLE_KINDS
 from wherein.languages import registry
 from wherein.languages.registry import Language
 from wherein.search.calls.sites import Site, call_sites, import_lines
@@ -58,9 +59,9 @@ class IndexedFile:
             return [chunk]
         at = next(i for i, each in enumerate(self.chunks) if each.start_line == chunk.start_line)
         first = last = at
-        while first > 0 and same_definition(self.chunks[first - 1], chunk):
+        while first > 0 and _belongs(self.chunks[first - 1], chunk):
             first -= 1
-        while last + 1 < len(self.chunks) and same_definition(self.chunks[last + 1], chunk):
+        while last + 1 < len(self.chunks) and _belongs(self.chunks[last + 1], chunk):
             last += 1
         return self.chunks[first : last + 1]
 
@@ -69,6 +70,18 @@ class IndexedFile:
         return self.texts[
             next(i for i, each in enumerate(self.chunks) if each.start_line == chunk.start_line)
         ]
+
+
+def _belongs(other: Candidate, chunk: Candidate) -> bool:
+    """Whether a neighbour is a piece of the same definition, or was cut out of a function because it is long."""
+    if same_definition(other, chunk):
+        return True
+    inside = (
+        other.qualified_name.startswith(chunk.qualified_name) and other.qualified_name != chunk.qualified_name
+    )
+    return (
+        inside and chunk.kind in WHOLE_KINDS and not other.qualified_name[len(chunk.qualified_name)].isalnum()
+    )
 
 
 def same_definition(one: Candidate, other: Candidate) -> bool:

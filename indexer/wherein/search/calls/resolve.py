@@ -122,7 +122,7 @@ def _weigh(
     known = _evidence()
     own_class, home = _home(caller), _home(definition)
     is_method = definition.kind in ("method", "constructor") and bool(home)
-    receiver = site.receiver.rstrip("()?!&* .")
+    receiver = _called_on(site.receiver)
     if site.own or receiver in language.own_object:
         if not is_method:
             return 0
@@ -140,7 +140,9 @@ def _weigh(
     if not home or (is_method and language.module_receivers and _is_module(receiver, file)):
         return 0  # a free function is called on nothing but its module, and a method on no module
     if word == fold(_last_word(home)):
-        return known.receiver_is_home
+        return known.own_object if definition.path == caller.path else known.receiver_is_home
+    if receiver[:1].isupper() and receiver.isidentifier() and not language.capital_objects:
+        return 0  # a class, but not this one
     if _alike(_last_word(receiver), _last_word(home)):
         return known.receiver_is_like
     if definition.path == caller.path or _folder(definition) == _folder(caller):
@@ -203,6 +205,21 @@ def _home(definition: Candidate) -> str:
     """What qualifies a definition in its file: its class."""
     head = definition.qualified_name.removesuffix(definition.symbol) if definition.symbol else ""
     return head.rstrip(".:#/")
+
+
+def _called_on(receiver: str) -> str:
+    """A receiver without arguments at its end: `LayoutReader.new(site)` → `LayoutReader`, `session()` → `session`."""
+    text = receiver.rstrip("?!&* .")
+    while text.endswith(")"):
+        depth = 0
+        for at in range(len(text) - 1, -1, -1):
+            depth += (text[at] == ")") - (text[at] == "(")
+            if depth == 0:
+                break
+        if at == 0 or depth:
+            return text.strip("() ")
+        text = text[:at].rstrip("?!&* .").removesuffix(".new")
+    return text
 
 
 def _last_word(text: str) -> str:
