@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import PurePosixPath
 
@@ -222,6 +222,7 @@ def _called_on(receiver: str) -> str:
     return text
 
 
+@lru_cache(maxsize=20_000)
 def _last_word(text: str) -> str:
     """The last identifier of an expression: `self._session` → `_session`."""
     end = len(text)
@@ -233,12 +234,13 @@ def _last_word(text: str) -> str:
     return text[start:end]
 
 
-def _modules(path: str, *, folded: bool = True) -> set[str]:
+@lru_cache(maxsize=20_000)
+def _modules(path: str, *, folded: bool = True) -> frozenset[str]:
     """What a file may be imported as: its stem, and its folder where it stands for that."""
     place = PurePosixPath(path)
     stem = place.name.partition(".")[0]
     names = {stem, place.parent.name} if stem in ENTRY_STEMS or place.suffix == ".go" else {stem}
-    return {fold(name) if folded else name.casefold() for name in names if name}
+    return frozenset(fold(name) if folded else name.casefold() for name in names if name)
 
 
 def _folder(definition: Candidate) -> str:
@@ -249,6 +251,7 @@ def _is_module(receiver: str, file: IndexedFile) -> bool:
     return receiver.isidentifier() and receiver.casefold() in file.imported
 
 
+@lru_cache(maxsize=20_000)
 def _alike(variable: str, name: str) -> bool:
     """Whether names tell that a variable holds an object of a class: `session` a ClientSession, `req` a Request."""
     said = words(variable)
