@@ -19,6 +19,7 @@ from wherein.errors import (
     IndexIncompatible,
     IndexMissing,
     NotARepository,
+    NotFound,
     StoreUnreachable,
     WhereinError,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "IndexIncompatible",
     "IndexMissing",
     "NotARepository",
+    "NotFound",
     "Progress",
     "Status",
     "StoreUnreachable",

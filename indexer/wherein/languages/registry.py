@@ -54,6 +54,14 @@ class Language:
     """how a method speaks of the object it belongs to"""
     implicit_self: bool = False
     """a method may call another one of its object by the bare name"""
+    imports: str = ""
+    """regular expression of what brings in the names of other files"""
+    explicit_imports: bool = False
+    """a bare name of another file must be imported by that name"""
+    module_receivers: bool = False
+    """an imported word that something is called on is a module, never an object"""
+    capital_objects: bool = False
+    """variables may begin with a capital, as classes do"""
 
     @cached_property
     def loaded_grammar(self) -> Grammar:
@@ -84,6 +92,11 @@ class Language:
     def name_splitter(self) -> re.Pattern[str]:
         """Splits a captured name into its parts."""
         return re.compile("|".join(map(re.escape, self.name_separators or (self.separator,))))
+
+    @cached_property
+    def import_pattern(self) -> re.Pattern[str] | None:
+        """`imports`, compiled; None where there is none."""
+        return re.compile(self.imports, re.MULTILINE) if self.imports else None
 
     def recognises(self, head: str) -> bool:
         """Whether the beginning of a text looks like this language's `contents`."""

@@ -19,6 +19,8 @@ COMMANDS = {
         "search",
         "symbol",
         "related",
+        "explain",
+        "ask",
         "index",
         "status",
         "files",

@@ -45,6 +45,8 @@ class Context:
     """what is shown, numbered from 1 in this order"""
     budget_tokens: int
     """estimated tokens that the snippets may take together"""
+    notes: tuple[str, ...] = ()
+    """sentences for people: another definition of the name, and the like"""
 
     @property
     def definition(self) -> Snippet | None:
@@ -85,6 +87,8 @@ class Context:
         return replace(self, snippets=pack(self.material, budget_tokens), budget_tokens=budget_tokens)
 
 
-def make_context(target: Target, material: Sequence[Snippet], budget_tokens: int) -> Context:
+def make_context(
+    target: Target, material: Sequence[Snippet], budget_tokens: int, notes: Sequence[str] = ()
+) -> Context:
     """Number and pack what was found."""
-    return Context(target, tuple(material), pack(material, budget_tokens), budget_tokens)
+    return Context(target, tuple(material), pack(material, budget_tokens), budget_tokens, tuple(notes))

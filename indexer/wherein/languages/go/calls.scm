@@ -4,3 +4,6 @@
 (type_conversion_expression type: (generic_type type: (type_identifier) @call))
 (composite_literal type: (type_identifier) @call)
 (composite_literal type: (qualified_type package: (_) @receiver name: (type_identifier) @call))
+
+; the receiver is a method's own object, whatever it is called
+(method_declaration receiver: (parameter_list (parameter_declaration name: (identifier) @own))) @own.scope

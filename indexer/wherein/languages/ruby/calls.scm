@@ -3,8 +3,5 @@
 ; Point.new makes a Point
 ((call receiver: [(constant) @call (scope_resolution scope: (_) @receiver name: (constant) @call)] method: (identifier) @_new)
   (#eq? @_new "new"))
-; a bare word is a call or a variable: a definition of that name decides
+; a bare word as a statement is a call, elsewhere most likely a variable
 (body_statement (identifier) @call)
-(then (identifier) @call)
-(argument_list (identifier) @call)
-(assignment right: (identifier) @call)

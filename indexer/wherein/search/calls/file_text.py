@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from wherein.chunking.outline import WHOLE_KINDS
 from wherein.languages import registry
+from wherein.languages.registry import Language
 from wherein.search.calls.sites import Site, call_sites, import_lines
 from wherein.store.protocol import Candidate, Store
 
@@ -25,17 +27,22 @@ class IndexedFile:
         """All its lines: chunks cover each once."""
         return "\n".join(self.texts)
 
+    @property
+    def language(self) -> Language:
+        """What it is written in."""
+        return registry.get(self.chunks[0].language)
+
     @cached_property
     def sites(self) -> list[Site]:
         """Its calls."""
         if not self.chunks:
             return []
-        return call_sites(self.text, registry.get(self.chunks[0].language))
+        return call_sites(self.text, self.language)
 
     @cached_property
     def imports(self) -> list[frozenset[str]]:
         """The words of each of its imports."""
-        return import_lines(self.text)
+        return import_lines(self.text, self.language) if self.chunks else []
 
     @cached_property
     def imported(self) -> frozenset[str]:
@@ -52,9 +59,9 @@ class IndexedFile:
             return [chunk]
         at = next(i for i, each in enumerate(self.chunks) if each.start_line == chunk.start_line)
         first = last = at
-        while first > 0 and same_definition(self.chunks[first - 1], chunk):
+        while first > 0 and _belongs(self.chunks[first - 1], chunk):
             first -= 1
-        while last + 1 < len(self.chunks) and same_definition(self.chunks[last + 1], chunk):
+        while last + 1 < len(self.chunks) and _belongs(self.chunks[last + 1], chunk):
             last += 1
         return self.chunks[first : last + 1]
 
@@ -63,6 +70,18 @@ class IndexedFile:
         return self.texts[
             next(i for i, each in enumerate(self.chunks) if each.start_line == chunk.start_line)
         ]
+
+
+def _belongs(other: Candidate, chunk: Candidate) -> bool:
+    """Whether a neighbour is a piece of the same definition, or was cut out of a function because it is long."""
+    if same_definition(other, chunk):
+        return True
+    inside = (
+        other.qualified_name.startswith(chunk.qualified_name) and other.qualified_name != chunk.qualified_name
+    )
+    return (
+        inside and chunk.kind in WHOLE_KINDS and not other.qualified_name[len(chunk.qualified_name)].isalnum()
+    )
 
 
 def same_definition(one: Candidate, other: Candidate) -> bool:

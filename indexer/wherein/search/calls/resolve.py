@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import PurePosixPath
 
@@ -15,7 +15,7 @@ from wherein.search.calls.file_text import IndexedFile
 from wherein.search.calls.sites import Site
 from wherein.search.rank.places import is_noise
 from wherein.store.protocol import Candidate
-from wherein.tokens import fold
+from wherein.tokens import fold, words
 
 CALLABLE = frozenset(
     {
@@ -33,8 +33,10 @@ CALLABLE = frozenset(
     }
 )
 """Kinds that a call can mean."""
+GROUPED = frozenset({"constant", "type", "enum"})
+"""Kinds whose further names can be called from outside: those of a function are its own."""
 LIKE = 3
-"""Letters that a variable must share with a class's name to be taken for one of its objects."""
+"""Letters of an abbreviation, at least."""
 ENTRY_STEMS = frozenset({"__init__", "index", "mod", "lib", "main", "init"})
 """A file of one of these names stands for its folder."""
 
@@ -61,12 +63,18 @@ class _Evidence:
     least_common: int
     most_equal: int
     common: frozenset[str]
+    parents: frozenset[str]
 
 
 @cache
 def _evidence() -> _Evidence:
     data = tomllib.loads(files("wherein.search.calls").joinpath("evidence.toml").read_text("utf-8"))
-    return _Evidence(**data["weight"], **data["limit"], common=frozenset(data["common"]["names"]))
+    return _Evidence(
+        **data["weight"],
+        **data["limit"],
+        common=frozenset(map(fold, data["common"]["names"])),
+        parents=frozenset(data["parents"]["names"]),
+    )
 
 
 def family(language: str) -> tuple[str, ...]:
@@ -87,24 +95,25 @@ def resolve(site: Site, caller: Candidate, file: IndexedFile, named: Iterable[Ca
         each
         for each in named
         if each.kind in CALLABLE
-        and site.name in (each.symbol, *each.names)
+        and (site.name == each.symbol or (each.kind in GROUPED and site.name in each.names))
         and (noisy or not is_noise(each.path))  # code does not call its tests
+        and not (_of_parent(site) and _home(each) == _home(caller))
     ]
     found = [Resolved(each, _weigh(site, caller, file, each, language)) for each in possible]
     alone = len({(each.path, each.qualified_name) for each in possible}) == 1
     best = max((each.evidence for each in found), default=0)
     least = known.least_alone if alone else known.least
-    if site.receiver and site.name in known.common:
+    if site.receiver and fold(site.name) in known.common:
         least = known.least_common
     if best < least:
         return []
     equal = [each for each in found if each.evidence == best]
-    if len(equal) > 1:
+    if len(equal) > 1 and not (site.receiver and best <= known.receiver_is_like):
         near = [_nearness(each.definition, file) for each in equal]
         equal = [each for each, nearness in zip(equal, near, strict=True) if nearness == max(near)]
-    if len({(each.definition.path, each.definition.qualified_name) for each in equal}) > known.most_equal:
-        return []
-    return equal
+    most = known.most_equal if best >= known.receiver_is_like else 1
+    meant = {(each.definition.path, _made(each.definition)) for each in equal}
+    return equal if len(meant) <= most else []
 
 
 def _weigh(
@@ -113,23 +122,28 @@ def _weigh(
     known = _evidence()
     own_class, home = _home(caller), _home(definition)
     is_method = definition.kind in ("method", "constructor") and bool(home)
-    receiver = site.receiver.rstrip("()?!&* .")
-    if receiver in language.own_object:
+    receiver = _called_on(site.receiver)
+    if site.own or receiver in language.own_object:
         if not is_method:
             return 0
         if home == own_class and (definition.path == caller.path or _folder(definition) == _folder(caller)):
             return known.own_object
+        if definition.path == caller.path:
+            return known.same_file
         # inherited, or of another part of the same class
         return known.imported if _is_imported(definition, home, file) else known.only_one
     if not receiver:
         return _weigh_bare(caller, file, definition, language, home if is_method else "")
     word = fold(_last_word(receiver))
-    homes = {fold(_last_word(home)), *_modules(definition.path)} - {""}
-    if word in homes:
+    if not is_method and word in _modules(definition.path):
         return known.receiver_is_home
-    if not is_method and not home:  # a free function is called on nothing but its module
-        return 0
-    if len(word) >= LIKE and home and _alike(word, fold(_last_word(home))):
+    if not home or (is_method and language.module_receivers and _is_module(receiver, file)):
+        return 0  # a free function is called on nothing but its module, and a method on no module
+    if word == fold(_last_word(home)):
+        return known.own_object if definition.path == caller.path else known.receiver_is_home
+    if receiver[:1].isupper() and receiver.isidentifier() and not language.capital_objects:
+        return 0  # a class, but not this one
+    if _alike(_last_word(receiver), _last_word(home)):
         return known.receiver_is_like
     if definition.path == caller.path or _folder(definition) == _folder(caller):
         return known.same_folder
@@ -149,15 +163,17 @@ def _weigh_bare(
         return known.imported if _is_imported(definition, home, file) else known.only_one
     if definition.path == caller.path:
         return known.same_file
+    if language.explicit_imports and definition.symbol.casefold() not in file.imported:
+        # a function in a function of another file is out of reach
+        return 0 if definition.kind == "function" and _home(definition) else known.only_one
     if _is_imported(definition, home, file):
         return known.imported
     return known.same_folder if _folder(definition) == _folder(caller) else known.only_one
 
 
 def _is_imported(definition: Candidate, home: str, file: IndexedFile) -> bool:
-    words = file.imported
     return bool(
-        words
+        file.imported
         & {
             definition.symbol.casefold(),
             _last_word(home).casefold(),
@@ -175,12 +191,38 @@ def _nearness(definition: Candidate, file: IndexedFile) -> int:
     return max((len(parts & line) for line in bringing), default=0)
 
 
+def _of_parent(site: Site) -> bool:
+    """`super().f()`: what is meant is not in the class itself."""
+    return _last_word(site.receiver) in _evidence().parents
+
+
+def _made(definition: Candidate) -> str:
+    """What a call makes or runs: a constructor and its class are the same to its caller."""
+    return _home(definition) if definition.kind == "constructor" else definition.qualified_name
+
+
 def _home(definition: Candidate) -> str:
     """What qualifies a definition in its file: its class."""
     head = definition.qualified_name.removesuffix(definition.symbol) if definition.symbol else ""
     return head.rstrip(".:#/")
 
 
+def _called_on(receiver: str) -> str:
+    """A receiver without arguments at its end: `LayoutReader.new(site)` → `LayoutReader`, `session()` → `session`."""
+    text = receiver.rstrip("?!&* .")
+    while text.endswith(")"):
+        depth = 0
+        for at in range(len(text) - 1, -1, -1):
+            depth += (text[at] == ")") - (text[at] == "(")
+            if depth == 0:
+                break
+        if at == 0 or depth:
+            return text.strip("() ")
+        text = text[:at].rstrip("?!&* .").removesuffix(".new")
+    return text
+
+
+@lru_cache(maxsize=20_000)
 def _last_word(text: str) -> str:
     """The last identifier of an expression: `self._session` → `_session`."""
     end = len(text)
@@ -192,18 +234,27 @@ def _last_word(text: str) -> str:
     return text[start:end]
 
 
-def _modules(path: str, *, folded: bool = True) -> set[str]:
+@lru_cache(maxsize=20_000)
+def _modules(path: str, *, folded: bool = True) -> frozenset[str]:
     """What a file may be imported as: its stem, and its folder where it stands for that."""
     place = PurePosixPath(path)
     stem = place.name.partition(".")[0]
     names = {stem, place.parent.name} if stem in ENTRY_STEMS or place.suffix == ".go" else {stem}
-    return {fold(name) if folded else name.casefold() for name in names if name}
+    return frozenset(fold(name) if folded else name.casefold() for name in names if name)
 
 
 def _folder(definition: Candidate) -> str:
     return definition.path.rpartition("/")[0]
 
 
-def _alike(word: str, name: str) -> bool:
-    """Whether names tell that a variable holds an object of a class: `session` ClientSession, `req` Request."""
-    return word in name or (len(name) >= LIKE and name in word)
+def _is_module(receiver: str, file: IndexedFile) -> bool:
+    return receiver.isidentifier() and receiver.casefold() in file.imported
+
+
+@lru_cache(maxsize=20_000)
+def _alike(variable: str, name: str) -> bool:
+    """Whether names tell that a variable holds an object of a class: `session` a ClientSession, `req` a Request."""
+    said = words(variable)
+    return bool(said) and any(
+        word == said[-1] or (len(said[-1]) >= LIKE and word.startswith(said[-1])) for word in words(name)
+    )

@@ -16,6 +16,9 @@ snippets explain ever less."""
 ANSWER_SHARE = 0.25
 """Of the window, at most, is kept for the answer."""
 
+UNTOLD_PROMPT_TOKENS = int(UNTOLD_WINDOW * (1 - ANSWER_SHARE))
+"""What a prompt may take where nothing is known of the server."""
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
