@@ -12,6 +12,7 @@ from wherein.errors import (
     IndexIncompatible,
     IndexMissing,
     NotARepository,
+    NotFound,
     StoreUnreachable,
     WhereinError,
 )
@@ -41,6 +42,7 @@ _BY_ERROR: dict[type[WhereinError], Code] = {
     StoreUnreachable: Code.STORE,
     EndpointUnreachable: Code.ENDPOINT,
     ConfigError: Code.ARGUMENTS,
+    NotFound: Code.ARGUMENTS,
 }
 
 

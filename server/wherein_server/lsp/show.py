@@ -6,6 +6,7 @@ its beginning as a message.
 
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,7 @@ def _write(server: WhereinServer, title: str, text: str) -> Path:
     for old in sorted(folder.glob("*.md"), key=lambda each: each.stat().st_mtime)[: 1 - KEPT_FILES]:
         old.unlink(missing_ok=True)
     digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=4).hexdigest()
-    file = folder / f"{'-'.join(title.lower().split())}-{digest}.md"
+    name = "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:60]
+    file = folder / f"{name}-{digest}.md"
     file.write_bytes(text.encode("utf-8", "replace"))
     return file

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from wherein.errors import ConfigError
+from wherein.errors import NotFound
 from wherein.hit import Hit
 from wherein_server.lsp.arguments import PLACE_NAMES, Arguments, place
 from wherein_server.lsp.asking import ask
@@ -44,7 +44,7 @@ def register(server: WhereinServer) -> None:
 
         answer = await ask(server, asked, find, limit, call.send_partial)
         if "symbol" in given and not answer["results"] and answer["index"]["complete"]:
-            raise ConfigError(f"Nothing in the index defines {given.text('symbol')!r}.")
+            raise NotFound(f"Nothing in the index defines {given.text('symbol')!r}.")
         if given.switch("show"):
             await show_results(server, "Similar code", answer["results"])
         return answer
