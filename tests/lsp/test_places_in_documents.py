@@ -90,6 +90,13 @@ def test_code_actions_are_offered_on_any_range(reading):
     assert (argument["uri"], argument["position"]) == (uri, {"line": 3, "character": 0})
 
 
+def test_a_client_that_knows_no_code_actions_gets_commands(start, shop):
+    client = start()
+    client.initialize(shop.root, capabilities={})
+    found = actions(client, (shop.root / "shop/payment.py").as_uri())
+    assert [each["command"] for each in found] == ["wherein.explain", "wherein.related"]
+
+
 def test_code_actions_are_not_offered_as_fixes_by_themselves_or_elsewhere(reading):
     uri = (reading.root / "shop/payment.py").as_uri()
     assert actions(reading, uri, only=["quickfix"]) == []

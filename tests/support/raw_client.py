@@ -14,6 +14,7 @@ from typing import Any
 CAPABILITIES = {
     "window": {"workDoneProgress": True},
     "workspace": {"configuration": True, "workspaceFolders": True},
+    "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [""]}}}},
 }
 
 

@@ -30,7 +30,14 @@ def register(server: WhereinServer) -> None:
             "position": {"line": at.line, "character": at.character},
             "show": True,
         }
-        return [
-            {"title": title, "command": {"title": title, "command": command, "arguments": [place]}}
-            for title, command in ACTIONS
-        ]
+        commands = [{"title": title, "command": command, "arguments": [place]} for title, command in ACTIONS]
+        if not _knows_actions(server):
+            return commands
+        return [{"title": command["title"], "command": command} for command in commands]
+
+
+def _knows_actions(server: WhereinServer) -> bool:
+    """Whether the client takes code actions; older ones take bare commands only."""
+    document = server.client_capabilities.text_document
+    known = document.code_action if document is not None else None
+    return known is not None and known.code_action_literal_support is not None
