@@ -1,7 +1,7 @@
 """Ranked candidates → hits: texts are fetched for what is shown, copies of one text are shown once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from wherein.hit import Hit
@@ -50,6 +50,14 @@ def present(
             if len(hits) == limit:
                 return hits
     return hits
+
+
+def whole_text(
+    pieces: Sequence[Candidate], texts: Sequence[str], repository: str, *, score: float = 0.0
+) -> Hit:
+    """Chunks that follow one another as one hit."""
+    whole = replace(pieces[0], end_line=pieces[-1].end_line)
+    return _hit(Ranked(whole, score), "\n".join(texts), repository)
 
 
 def _hit(item: Ranked, text: str, repository: str) -> Hit:
