@@ -19,6 +19,8 @@ COMMANDS = {
         "search",
         "symbol",
         "related",
+        "explain",
+        "ask",
         "index",
         "status",
         "files",
@@ -29,6 +31,7 @@ COMMANDS = {
         "config",
         "model",
         "completion",
+        "lsp",
     )
 }
 
