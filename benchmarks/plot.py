@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT = 760, 420
-LEFT, RIGHT, TOP, BOTTOM = 70, 190, 46, 56
+LEFT, TOP, BOTTOM = 70, 46, 56
 """The margins, in pixels."""
+LETTER, LINE = 7.5, 16
+"""About the width of a letter and the height of a line, in pixels."""
 COLOURS = ("#2f81f7", "#e8833a", "#3fb950", "#a371f7")
 STYLE = """\
-text { font: 13px system-ui, sans-serif; fill: #57606a }
+text { font: 13px system-ui, sans-serif; fill: #6e7781 }
 .title { font-size: 15px; font-weight: 600 }
 .grid { stroke: #8b949e; stroke-opacity: .25 }
 .faint { fill-opacity: .85; font-size: 11px }
@@ -42,7 +44,11 @@ class Chart:
     title: str
     x: Axis
     y: Axis
+    right: int = 60
+    """the margin for what is named there, in pixels"""
     _parts: list[str] = field(default_factory=list)
+    _names: list[tuple[float, float, float]] = field(default_factory=list)
+    """of points: where each begins and ends, and its height"""
     _series: int = 0
 
     def line(self, label: str, points: Sequence[tuple[float, float]]) -> None:
@@ -58,7 +64,7 @@ class Chart:
         """A point with its name."""
         px, py = self._at(x, y)
         self._parts.append(f'<circle cx="{px:.1f}" cy="{py:.1f}" r="6" fill="{self._colour()}"/>')
-        self._text(px + 10, py + 4, label)
+        self._text(px + 10, self._free(px + 10, py + 4, label), label)
 
     def target(self, label: str, x: float, y: float) -> None:
         """A value that is not to be exceeded."""
@@ -67,14 +73,14 @@ class Chart:
             f'<line class="mark" x1="{px - 14:.1f}" x2="{px + 14:.1f}" y1="{py:.1f}" y2="{py:.1f}" '
             'stroke-dasharray="4 3"/>'
         )
-        self._text(px, py - 7, label, "faint", "middle")
+        self._text(px, py + 14, label, "faint", "middle")
 
     def beside(self, marks: Sequence[tuple[str, float]]) -> None:
         """Values of the y axis alone, named to the right of the chart, moved apart where they crowd."""
         lowest = float("-inf")
         for label, value in sorted(marks, key=lambda mark: -mark[1]):
             y = self._at(self.x.high, value)[1]
-            edge = WIDTH - RIGHT
+            edge = WIDTH - self.right
             self._parts.append(f'<line class="mark" x1="{edge - 8}" x2="{edge}" y1="{y:.1f}" y2="{y:.1f}"/>')
             lowest = max(y, lowest + 13)
             self._text(edge + 6, lowest + 4, label, "faint")
@@ -99,10 +105,10 @@ class Chart:
         for value, label in self.y.ticks:
             y = self._at(self.x.low, value)[1]
             self._parts.append(
-                f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+                f'<line class="grid" x1="{LEFT}" x2="{WIDTH - self.right}" y1="{y:.1f}" y2="{y:.1f}"/>'
             )
             self._text(LEFT - 8, y + 4, label, anchor="end")
-        self._text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, self.x.title, anchor="middle")
+        self._text((LEFT + WIDTH - self.right) / 2, HEIGHT - 12, self.x.title, anchor="middle")
         middle = (TOP + HEIGHT - BOTTOM) / 2
         self._parts.append(
             f'<text x="18" y="{middle}" text-anchor="middle" transform="rotate(-90 18 {middle})">'
@@ -113,9 +119,17 @@ class Chart:
 
     def _at(self, x: float, y: float) -> tuple[float, float]:
         return (
-            LEFT + self.x.place(x) * (WIDTH - LEFT - RIGHT),
+            LEFT + self.x.place(x) * (WIDTH - LEFT - self.right),
             HEIGHT - BOTTOM - self.y.place(y) * (HEIGHT - TOP - BOTTOM),
         )
+
+    def _free(self, x: float, y: float, label: str) -> float:
+        """The height from `y` downwards at which a name covers no other."""
+        end = x + LETTER * len(label)
+        while any(x < b and a < end and abs(y - height) < LINE for a, b, height in self._names):
+            y += LINE
+        self._names.append((x, end, y))
+        return y
 
     def _colour(self) -> str:
         self._series += 1

@@ -60,6 +60,7 @@ def quality_against_time(home: Mapping[str, Any], peers: Mapping[str, float]) ->
         "Quality against the time to the first result",
         Axis("index and first query, mean over repositories", 0.001, 10, ticks, log=True),
         Axis("NDCG@10", 0.0, 1.0, [(i / 5, f"{i / 5:.1f}") for i in range(6)]),
+        right=190,
     )
     for row in home["contenders"]:
         quality = row.get("ndcg10", peers.get(row["contender"]))
