@@ -20,6 +20,7 @@ from typing import Any
 
 import wherein
 from homes import SLOTS, Scores, check_home, questions
+from indexes import bring_up_to_date
 from wherein.config.settings import Settings
 from wherein.search.query import Intent
 from wherein.search.rank.score import default_weights
@@ -62,7 +63,7 @@ def measure(home: Path, settings: Settings, chosen: Sequence[Variant]) -> dict[s
             changed = replace(settings, search=replace(settings.search, ranking=ranking))
             with wherein.open_index(home / "repos" / name, settings=changed) as index:
                 if variant is chosen[0]:
-                    index.update()
+                    bring_up_to_date(index)
                 for question in asked:
                     hits = index.search(question.query, limit=SLOTS, mode=variant.mode)
                     scores[variant.name].add(question, hits)

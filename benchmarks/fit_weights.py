@@ -24,6 +24,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 import wherein
 from homes import SLOTS, Question, questions
+from indexes import bring_up_to_date
 from wherein.config.settings import Settings
 from wherein.search.query import Intent, parse
 from wherein.search.rank import score
@@ -109,7 +110,7 @@ def collect(
         asked = questions(home, ())
         for repository, of_repository in asked.items():
             with wherein.open_index(home / "repos" / repository, settings=settings) as index:
-                index.update()
+                bring_up_to_date(index)
                 for question in of_repository:
                     case, names = _case(home.name, index, question, without)
                     case.share = 1 / len(homes) / len(asked) / len(of_repository)

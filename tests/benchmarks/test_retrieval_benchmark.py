@@ -2,6 +2,8 @@
 
 import json
 import math
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -24,3 +26,14 @@ def test_a_folder_that_is_no_home_is_one_sentence(script, run_script, tmp_path):
     done = run_script(script, tmp_path)
     assert done.returncode == 1
     assert done.stderr.strip().endswith("it has no repos.json")
+
+
+def test_an_index_that_another_version_left_behind_is_built_anew(home, run_script, tmp_path):
+    data_dir = tmp_path / "data"
+    assert run_script("retrieval.py", home, "--data-dir", data_dir).returncode == 0
+    (index,) = (data_dir / "indexes").glob("*.db")
+    with closing(sqlite3.connect(index)) as db, db:
+        db.execute("UPDATE identity SET chunker = 'another'")
+    done = run_script("retrieval.py", home, "--data-dir", data_dir)
+    assert done.returncode == 0, done.stderr
+    assert "NDCG@10" in done.stdout
