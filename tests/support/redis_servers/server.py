@@ -48,7 +48,7 @@ class RedisServer:
         return self.start()
 
     def __exit__(self, *exc: object) -> None:
-        self.stop()
+        self.kill()  # nobody needs what a shutdown would still save
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -80,15 +80,16 @@ class RedisServer:
             **self.settings,
         }
         arguments = [word for name, value in options.items() for word in (f"--{name}", *_words(value))]
-        self.process = subprocess.Popen(
-            [*_END_WITH_PARENT, *self.program.arguments, *arguments],
-            env=self.program.environment,
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "stderr.log").open("wb"),
-            process_group=0,  # Ctrl-C of a terminal reaches pytest only, which stops it in order
-        )
+        with (self.folder / "stderr.log").open("wb") as said:
+            self.process = subprocess.Popen(
+                [*_END_WITH_PARENT, *self.program.arguments, *arguments],
+                env=self.program.environment,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                process_group=0,  # Ctrl-C of a terminal reaches pytest only, which stops it in order
+            )
         if wait:
             wait_until(self.answers, within=STARTED_WITHIN, what=self.log)
         return self
@@ -139,8 +140,6 @@ class RedisServer:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        if self.process.stderr:
-            self.process.stderr.close()
         self.process = None
 
 
