@@ -101,7 +101,7 @@ class RedisServer:
         try:
             with self.client(retry=None) as client:
                 return bool(client.ping())
-        except redis.AuthenticationError:
+        except (redis.AuthenticationError, redis.exceptions.MasterDownError):
             return True
         except (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError):
             return False

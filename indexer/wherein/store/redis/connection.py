@@ -49,7 +49,8 @@ def connect(target: Target, *, key: str = "", timeout: float = READ_TIMEOUT) -> 
         "protocol": PROTOCOL,
         "decode_responses": False,
         "socket_timeout": target.timeout or timeout,
-        "driver_info": None,  # CLIENT SETINFO: two round trips, and a user of few rights fills the server's ACL log
+        "driver_info": None,  # CLIENT SETINFO would fill the server's ACL log for a user of few rights
+        "redis_connect_func": _greet,
         "retry": Retry(
             ExponentialWithJitterBackoff(base=FIRST_PAUSE, cap=LONGEST_PAUSE),
             RETRIES,
@@ -75,3 +76,11 @@ def connect(target: Target, *, key: str = "", timeout: float = READ_TIMEOUT) -> 
         kind = ShardTLSConnection if target.tls else ShardConnection
         options |= {"seeds": target.hosts, "key": key}
     return redis.Redis(connection_pool=redis.ConnectionPool(connection_class=kind, **options))
+
+
+def _greet(connection: "redis.Connection") -> None:
+    """Log in and hear one answer: what a server says unasked (too many clients, a TLS alert) comes first, and nothing
+    is left to be read, which the pool would take for a broken connection."""
+    connection.on_connect()  # type: ignore[no-untyped-call]
+    connection.send_command("PING", check_health=False)  # type: ignore[no-untyped-call]
+    connection.read_response()

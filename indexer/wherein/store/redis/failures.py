@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from redis.exceptions import DataError, RedisClusterException, RedisError
 
@@ -55,7 +56,7 @@ def _saying(error: Exception) -> str:
 
 
 @cache
-def _failures() -> list[dict[str, str]]:
+def _failures() -> list[dict[str, Any]]:
     text = resources.files(__package__).joinpath("failures.toml").read_text(encoding="utf-8")
-    found: list[dict[str, str]] = tomllib.loads(text)["failure"]
+    found: list[dict[str, Any]] = tomllib.loads(text)["failure"]
     return found
