@@ -28,6 +28,7 @@ COMMANDS = {
         "clear",
         "config",
         "model",
+        "redis",
         "completion",
     )
 }

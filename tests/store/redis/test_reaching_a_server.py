@@ -108,7 +108,7 @@ def test_a_user_without_the_right(start_redis, refused):
 
 
 def test_a_replica_cannot_be_written_to(start_redis, refused, ask):
-    master = start_redis()
+    master = start_redis(repl_diskless_sync_delay="0")
     replica = start_redis(replicaof=f"127.0.0.1 {master.port}")
     with replica.client() as client:
         wait = time.monotonic() + 20
