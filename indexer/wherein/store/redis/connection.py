@@ -1,5 +1,6 @@
 """From a target to a redis-py client whose waiting is bounded."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from wherein.errors import ConfigError
@@ -81,6 +82,9 @@ def connect(target: Target, *, key: str = "", timeout: float = READ_TIMEOUT) -> 
 def _greet(connection: "redis.Connection") -> None:
     """Log in and hear one answer: what a server says unasked (too many clients, a TLS alert) comes first, and nothing
     is left to be read, which the pool would take for a broken connection."""
+    from redis.exceptions import ResponseError
+
     connection.on_connect()  # type: ignore[no-untyped-call]
     connection.send_command("PING", check_health=False)  # type: ignore[no-untyped-call]
-    connection.read_response()
+    with suppress(ResponseError):  # such as MISCONF, which keeps nobody from reading
+        connection.read_response()
