@@ -80,6 +80,8 @@ class ViewRecord:
     chunks: int
     skipped: Mapping[str, int] = field(default_factory=dict)
     """paths whose content was skipped, by reason"""
+    own: bool = True
+    """false for a view of what is on another user's disk"""
 
 
 @dataclass(frozen=True, slots=True)
