@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Retrieval quality: NDCG@10 and hit@10 on benchmark homes, beside other tools' published scores.
 
-    benchmarks/retrieval.py HOME [HOME ...] [--repo NAME] [--mode MODE] [--json FILE] [--results FILE]
+    benchmarks/retrieval.py HOME [HOME ...] [--repo NAME] [--mode MODE] [--store URL] [--json FILE] [--results FILE]
 
 A home is a folder with repos.json (name, language, benchmark_root), annotations/NAME.json (query, category, relevant,
 secondary), repos/NAME (the checked-out repositories) and, if other tools' scores are known, peers.json. An answer is
@@ -215,13 +215,16 @@ def main() -> None:
     parser.add_argument("--repo", action="append", default=[], help="only this repository; may be repeated")
     parser.add_argument("--mode", choices=MODES, default="hybrid")
     parser.add_argument("--data-dir", type=Path, help="keep the indexes here (default: a temporary folder)")
+    parser.add_argument("--store", metavar="URL", help="keep the indexes in this store instead")
     parser.add_argument("--json", type=Path, help="write the report here")
     parser.add_argument(
         "--results", type=Path, help="write each query's ranked results here, a line of JSON each"
     )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        settings = replace(Settings(), data_dir=arguments.data_dir or Path(temporary))
+        settings = replace(
+            Settings(), data_dir=arguments.data_dir or Path(temporary), store=arguments.store
+        )
         results: list[dict[str, Any]] = []
         reports = []
         for home in arguments.homes:

@@ -7,7 +7,7 @@ from wherein.store.redis import alphabet, chunk
 from wherein.store.redis.client import Reply
 
 DIALECT = ("DIALECT", 2)
-TIMEOUT = ("TIMEOUT", 10_000)
+TIMEOUT = ("TIMEOUT", 4_000)
 """Milliseconds. The server's own limit of 500 would end a slow query with a part of the answer, and not say so."""
 
 MOST_ASKED = 1_000_000

@@ -34,7 +34,7 @@ def list_(common: Common) -> int:
         jsonout.print_json({"repositories": [_fields(each) for each in found]})
     else:
         for each in found:
-            name = shown_name(each.repository or str(each.path))
+            name = shown_name(each.repository or str(each.path or ""))
             state = (
                 shown_name(each.problem) or f"{', '.join(map(shown_name, each.views))}\t{_day(each.updated)}"
             )
@@ -68,7 +68,7 @@ def remove(common: Common, name: str) -> int:
 def _fields(entry: "IndexEntry") -> dict[str, Any]:
     return {
         "repository": jsonout.readable(entry.repository),
-        "path": jsonout.readable(str(entry.path)),
+        "path": None if entry.path is None else jsonout.readable(str(entry.path)),
         "bytes": entry.bytes,
         "views": [jsonout.readable(view) for view in entry.views],
         "updated": entry.updated,
