@@ -165,11 +165,11 @@ def _grammars() -> str:
 
 def _redis(common: Common, settings: Settings) -> list[Check]:
     """The server, where indexes are kept in one."""
-    from wherein.store.open import REDIS_SCHEMES
+    from wherein.store.open import in_redis
 
-    if settings.store is None or settings.store.partition(":")[0] not in REDIS_SCHEMES:
-        return []
     try:
+        if settings.store is None or not in_redis(settings.store):
+            return []
         from wherein.store.redis.address import parse
         from wherein.store.redis.names import repository_prefix
 
@@ -184,15 +184,6 @@ def _redis(common: Common, settings: Settings) -> list[Check]:
         return [Check(each.name, each.level, each.says, each.remedy) for each in examine(target, key=key)]
     except wherein.WhereinError as error:
         return [Check("redis server", "fail", error.message, error.remedy)]
-    except ImportError:
-        return [
-            Check(
-                "redis server",
-                "fail",
-                "the Python packages for it are missing",
-                "pip install 'wherein[redis]'",
-            )
-        ]
 
 
 def _index(common: Common, settings: Settings) -> str:

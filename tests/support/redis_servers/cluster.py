@@ -100,7 +100,6 @@ class RedisCluster:
                     return node
         raise AssertionError(f"no node serves {key}")
 
-    def lose(self, node: RedisServer) -> None:
-        """Kill a master and wait until its replica serves in its place."""
-        node.kill()
+    def wait_until_whole(self) -> None:
+        """Until a replica serves in the place of every master that was lost."""
         wait_until(self.is_whole, within=FAILED_OVER_WITHIN, what="no replica took over")
