@@ -229,6 +229,11 @@ class Store(Protocol):
         """Forget a view; its file versions stay until `collect`. False where there was none."""
         ...
 
+    def copy_view(self, source: str, target: str) -> bool:
+        """Let `target` show what `source` shows, and no more, with its commit, state and time; False without a
+        `source`. Nothing is stored for it but the view."""
+        ...
+
     def collect(self) -> Collected:
         """Delete the file versions that no view shows, and give their space back."""
         ...

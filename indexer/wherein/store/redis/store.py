@@ -32,7 +32,7 @@ from wherein.store.redis.retrieve import retrieve
 from wherein.store.redis.session import Session, Stale
 from wherein.store.redis.shown import to_bytes, version_id
 from wherein.store.redis.views import unpack_record
-from wherein.store.redis.writer import stored_facts, write
+from wherein.store.redis.writer import copy, stored_facts, write
 
 T = TypeVar("T")
 
@@ -156,6 +156,11 @@ class RedisStore:
             pipe.unlink(keys.difference(raw), keys.log(raw))
             pipe.hincrby(keys.meta, "batches", 1)
             return bool(pipe.execute()[0])
+
+    def copy_view(self, source: str, target: str) -> bool:
+        """See `Store`."""
+        with self._writer() as session:
+            return copy(session, source, target, owner=owner_of(target))
 
     def collect(self) -> Collected:
         """See `Store`."""

@@ -66,6 +66,10 @@ class Record:
         """The record of the view with another tree."""
         return replace(self, tree=tree)
 
+    def copied(self, owner: str) -> "Record":
+        """The record of a new view that shows the same."""
+        return replace(self, number=1, born=os.urandom(6).hex(), owner=owner)
+
     def following(
         self, contents: Contents, *, commit: str | None, complete: bool, updated: float, owner: str
     ) -> "Record":

@@ -7,6 +7,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -221,6 +222,29 @@ def _show(
             return False
     session.views.keep(view, Seen(record, contents))
     return True
+
+
+def copy(session: Session, source: str, target: str, *, owner: str) -> bool:
+    """What `Store.copy_view` does."""
+    keys, client = session.keys, session.client
+    for _ in range(ATTEMPTS):
+        with client.pipeline(transaction=True) as pipe:
+            pipe.watch(keys.meta)
+            seen = session.views.load(client, source)
+            if seen is None or source == target:
+                return seen is not None
+            difference = pipe.hgetall(keys.difference(to_bytes(source)))
+            name = to_bytes(target)
+            pipe.multi()
+            pipe.hincrby(keys.meta, "batches", 1)
+            pipe.unlink(keys.difference(name), keys.log(name))
+            if difference:
+                pipe.hset(keys.difference(name), mapping=difference)
+            pipe.hset(keys.views, name, seen.record.copied(owner).packed())
+            with suppress(WatchError):
+                pipe.execute()
+                return True
+    raise TimeoutError("other processes write to the store all the time")
 
 
 @dataclass(frozen=True, slots=True)
