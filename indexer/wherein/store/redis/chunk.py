@@ -1,5 +1,6 @@
 """A chunk as it lies in Redis: what is searched in fields of its own, what is only read in one packed field."""
 
+import struct
 from collections.abc import Mapping
 
 import numpy as np
@@ -18,7 +19,7 @@ SEPARATOR = ","
 
 DTYPES: Mapping[str, type[np.floating]] = {"float16": np.float16, "float32": np.float32}
 
-_FIELDS = 9  # of the payload, before the profile
+_LENGTH = struct.Struct("<I")  # of a payload's text, which stands between it and the profile
 
 
 def fields(file: FileVersion, version: str, row: int, record: ChunkRecord) -> dict[str, str | bytes]:
@@ -55,21 +56,29 @@ def embedding(raw: bytes | None, kind: str, dimension: int) -> Embeddings:
     return floats / norm if norm else floats
 
 
+def place(payload: bytes) -> tuple[str, str]:
+    """Path and blob of the file version that a chunk is of."""
+    path, blob, _ = payload[_LENGTH.size :].split(b"\0", 2)
+    return to_name(path), blob.decode()
+
+
 def candidate(key: bytes, payload: bytes) -> Candidate:
     """What ranking needs, from the end of a chunk's key (`VERSION:ROW`) and its payload."""
-    path, blob, start, end, kind, symbol, qualified, names, language, profile = payload.split(b"\0", _FIELDS)
+    end_of_head = _LENGTH.size + _LENGTH.unpack_from(payload)[0]
+    head = payload[_LENGTH.size : end_of_head].decode("utf-8", "surrogateescape").split("\0")
+    path, blob, start, end, kind, symbol, qualified, names, language = head
     return Candidate(
-        id=f"{key.decode()}:{start.decode()}-{end.decode()}",
-        path=to_name(path),
-        blob=blob.decode(),
-        start_line=int(start),
-        end_line=int(end),
-        kind=kind.decode(),
-        symbol=symbol.decode(),
-        qualified_name=qualified.decode(),
-        names=tuple(names.decode().split("\n")) if names else (),
-        language=language.decode(),
-        profile=profile,
+        f"{key.decode()}:{start}-{end}",
+        path,
+        blob,
+        int(start),
+        int(end),
+        kind,
+        symbol,
+        qualified,
+        tuple(names.split("\n")) if names else (),
+        language,
+        payload[end_of_head:],
     )
 
 
@@ -79,16 +88,16 @@ def _pack(file: FileVersion, record: ChunkRecord) -> bytes:
         "\n".join(" ".join(name.split("\n")) for name in record.names),
         file.language,
     )
-    return b"\0".join(
+    head = b"\0".join(
         (
             to_bytes(file.path),
             file.blob.encode(),
             b"%d" % record.start_line,
             b"%d" % record.end_line,
             *(text.replace("\0", "").encode("utf-8", "replace") for text in texts),
-            record.profile,
         )
     )
+    return _LENGTH.pack(len(head)) + head + record.profile
 
 
 def terms(values: Mapping[str, str | bytes]) -> set[str]:

@@ -1,7 +1,7 @@
 """Questions to the search index, and its answers taken apart."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wherein.store.redis import alphabet, chunk
 from wherein.store.redis.client import Reply
@@ -24,8 +24,7 @@ RARE = 200
 """Postings supposed of a term that is not among the common ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A chunk as the index answers."""
 
     key: bytes
@@ -91,10 +90,15 @@ def answers(reply: Reply, prefix: int, *, scored: bool = False) -> list[Found]:
         fields = reply[at + step - 1]
         if not fields:
             continue  # deleted between search and reading
-        values = dict(zip(fields[::2], fields[1::2], strict=True))
-        payload = values.get(b"m")
-        if payload is None:
-            continue
-        score = float(reply[at + 1]) if scored else float(values.get(b"score", 0.0))
-        found.append(Found(reply[at][prefix:], score, payload, values.get(b"e")))
+        score = float(reply[at + 1]) if scored else 0.0
+        payload = vector = None
+        for name, value in zip(fields[::2], fields[1::2], strict=True):
+            if name == b"m":
+                payload = value
+            elif name == b"e":
+                vector = value
+            else:
+                score = float(value)
+        if payload is not None:
+            found.append(Found(reply[at][prefix:], score, payload, vector))
     return found

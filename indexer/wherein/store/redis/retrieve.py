@@ -37,7 +37,7 @@ class _Asked:
     number: int = 0
     exactly: bool = False
     """whether it was asked with all file versions named"""
-    found: list[tuple[Found, Candidate]] | None = None
+    found: list[Found] | None = None
 
 
 def retrieve(session: Session, request: Retrieval) -> Retrieved:
@@ -121,9 +121,8 @@ def _take(session: Session, one: _Asked, reply: Reply, scope: Scope, request: Re
     answers = query.answers(reply, session.prefix_length, scored=one.kind == "lexical")
     kept = []
     for found in answers:
-        candidate = chunk.candidate(found.key, found.payload)
-        if scope.shows(candidate.path, candidate.blob):
-            kept.append((found, candidate))
+        if scope.shows(*chunk.place(found.payload)):
+            kept.append(found)
             if len(kept) == request.limit:
                 break
     one.found = kept if len(kept) >= request.limit or len(answers) < one.number else None
@@ -154,22 +153,24 @@ def _widen(session: Session, asked: list[_Asked], scope: Scope, request: Retriev
 
 def _joined(session: Session, asked: list[_Asked], request: Retrieval) -> list[Candidate]:
     """Every chunk once, with what each retriever says of it, and its cosine."""
-    joined: dict[int | str, Candidate] = {}
-    without: dict[int | str, bytes] = {}
-    near: set[int | str] = set()
+    joined: dict[bytes, Candidate] = {}
+    without: dict[bytes, bytes] = {}
+    near: set[bytes] = set()
     for one in asked:
-        for found, candidate in one.found or ():
-            kept = joined.setdefault(candidate.id, candidate)
+        for key, score, payload, vector in one.found or ():
+            kept = joined.get(key)
+            if kept is None:
+                kept = joined[key] = chunk.candidate(key, payload)
             if one.kind == "nearest":
-                kept.semantic = 1.0 - found.score
-                near.add(kept.id)
+                kept.semantic = 1.0 - score
+                near.add(key)
             else:
                 if one.kind == "lexical":
-                    kept.lexical = max(found.score, _LEAST)
+                    kept.lexical = max(score, _LEAST)
                 else:
                     kept.named = True
-                if found.vector is not None:
-                    without[kept.id] = found.vector
+                if vector is not None:
+                    without[key] = vector
     left = [each for each in without if each not in near]
     if request.embedding is not None and left:
         rows = np.frombuffer(b"".join(without[each] for each in left), chunk.DTYPES[session.vectors])

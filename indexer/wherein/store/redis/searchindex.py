@@ -26,6 +26,10 @@ _SIZES = (
 )
 
 
+ALLOCATED = 1.55
+"""What the index takes of the server's memory for each byte that FT.INFO counts (10,000 chunks: 2,130 and 1,360)."""
+
+
 def create(client: Client, keys: Keys, build: int, vector_field: list[object]) -> None:
     """Make the `build`-th index over the chunks that are there and those to come."""
     fields: list[object] = []
@@ -46,9 +50,9 @@ def info(client: Client, name: str) -> dict[str, Any]:
 
 
 def size(client: Client, keys: Keys) -> int:
-    """Bytes that the index itself takes, as the server counts them."""
+    """Bytes that the index itself takes."""
     facts = info(client, keys.alias)
-    return int(sum(float(facts.get(name, 0)) for name in _SIZES) * (1 << 20))
+    return int(sum(float(facts.get(name, 0)) for name in _SIZES) * (1 << 20) * ALLOCATED)
 
 
 def rebuild(client: Client, keys: Keys, parameters: Parameters, algorithm: str, dimension: int) -> None:
