@@ -11,6 +11,8 @@ TOLD_WITHIN = 0.15
 
 FUNCTIONS = 4_000
 
+VERBS = "open close read write parse build find merge split join load store count list map route send"
+
 
 @pytest.fixture(scope="module")
 def server():
@@ -21,25 +23,7 @@ def server():
 @pytest.fixture
 def words():
     """Identifiers that differ as those of real code do."""
-    parts = [
-        "open",
-        "close",
-        "read",
-        "write",
-        "parse",
-        "build",
-        "find",
-        "merge",
-        "split",
-        "join",
-        "load",
-        "store",
-        "count",
-        "list",
-        "map",
-        "route",
-        "send",
-    ]
+    parts = VERBS.split()
     return [f"{a}_{b}_{c}" for a in parts for b in parts for c in parts]
 
 
