@@ -88,7 +88,7 @@ def remove(url: str, repository: str) -> int:
 
 def stored_bytes(client: Client, keys: Keys) -> int:
     """What the chunks, texts and the index of a generation take together."""
-    return int(client.hget(keys.meta, "bytes") or 0) + searchindex.size(client, keys)
+    return int(client.hget(keys.meta, "bytes") or 0) + searchindex.size(searchindex.info(client, keys.alias))
 
 
 def _entry(target: Target, repository: str) -> Entry | None:

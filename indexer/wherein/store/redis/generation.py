@@ -1,15 +1,16 @@
 """A generation of a repository's index: its header, its birth, its taking over, its end."""
 
+import re
 from dataclasses import astuple, dataclass, fields
 
 from wherein.errors import IndexIncompatible, IndexMissing
 from wherein.store.header import REBUILD
 from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
+from wherein.store.redis import searchindex
 from wherein.store.redis.client import Client
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.parameters import Parameters
-from wherein.store.redis.searchindex import create, drop_all
 from wherein.store.redis.shown import to_bytes, to_name
 
 DELETED_AT_ONCE = 200
@@ -58,6 +59,9 @@ def missing(repository: str) -> IndexMissing:
 def begin(client: Client, prefix: str, repository: str, header: Header, parameters: Parameters) -> Generation:
     """Make an empty generation, which does not count yet."""
     keys = Keys(prefix, int(client.incr(names.counter(prefix))))
+    if searchindex.left_behind(client, keys):  # the server evicted what told of it
+        delete(client, prefix, keys.generation)
+        _sweep(client, keys)
     algorithm = parameters.algorithm(0)
     values = dict(zip((field.name for field in fields(Header)), astuple(header), strict=True))
     pipe = client.pipeline(transaction=True)
@@ -70,7 +74,7 @@ def begin(client: Client, prefix: str, repository: str, header: Header, paramete
         | {"ef_runtime": parameters.ef_runtime, "flat_up_to": parameters.flat_up_to},
     )
     pipe.execute()
-    create(client, keys, 1, parameters.vector_field(algorithm, header.dimension))
+    searchindex.create(client, keys, 1, parameters.vector_field(algorithm, header.dimension))
     client.execute_command("FT.ALIASADD", keys.alias, keys.index(1))
     return Generation(keys, repository, header, parameters.vectors)
 
@@ -91,7 +95,7 @@ def delete_others(client: Client, prefix: str, kept: int | None) -> None:
 def delete(client: Client, prefix: str, number: int) -> None:
     """Delete a generation: first its index, so that deleting the chunks costs no index anything."""
     keys = Keys(prefix, number)
-    drop_all(client, keys)
+    searchindex.drop_all(client, keys)
     doomed: list[str | bytes] = []
     for registry in (keys.versions, keys.pending):
         for version, facts in client.hgetall(registry).items():
@@ -107,3 +111,20 @@ def delete(client: Client, prefix: str, number: int) -> None:
         *(keys.versions, keys.pending, keys.trees, keys.views, keys.frequencies, keys.names, keys.meta)
     )
     client.srem(names.generations(prefix), number)
+
+
+def _sweep(client: Client, keys: Keys) -> None:
+    """Delete every key of a generation, which takes a look at all keys of the server."""
+    some: list[bytes] = []
+    for key in client.scan_iter(match=f"{glob_escaped(keys.base)}*", count=DELETED_AT_ONCE):
+        some.append(key)
+        if len(some) == DELETED_AT_ONCE:
+            client.unlink(*some)
+            some = []
+    if some:
+        client.unlink(*some)
+
+
+def glob_escaped(text: str) -> str:
+    """A text as it stands in a pattern of Redis."""
+    return re.sub(r"([\\*?\[\]])", r"\\\1", text)

@@ -1,12 +1,13 @@
 """The search index over the chunks of a generation: made, measured, built anew behind its alias, dropped."""
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from redis.exceptions import ResponseError
 
 from wherein.store.redis import chunk
-from wherein.store.redis.client import Client
+from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.parameters import Parameters
@@ -45,14 +46,17 @@ def create(client: Client, keys: Keys, build: int, vector_field: list[object]) -
 
 def info(client: Client, name: str) -> dict[str, Any]:
     """FT.INFO as a dictionary."""
-    answer = client.execute_command("FT.INFO", name)
+    return facts(client.execute_command("FT.INFO", name))
+
+
+def facts(answer: Reply) -> dict[str, Any]:
+    """An answer of FT.INFO as a dictionary."""
     return {key.decode(): value for key, value in zip(answer[::2], answer[1::2], strict=True)}
 
 
-def size(client: Client, keys: Keys) -> int:
-    """Bytes that the index itself takes."""
-    facts = info(client, keys.alias)
-    return int(sum(float(facts.get(name, 0)) for name in _SIZES) * (1 << 20) * ALLOCATED)
+def size(known: Mapping[str, Any]) -> int:
+    """Bytes that the index itself takes, by its FT.INFO."""
+    return int(sum(float(known.get(name, 0)) for name in _SIZES) * (1 << 20) * ALLOCATED)
 
 
 def rebuild(client: Client, keys: Keys, parameters: Parameters, algorithm: str, dimension: int) -> None:
@@ -95,6 +99,21 @@ def drop_all(client: Client, keys: Keys) -> None:
     last = int(client.hget(keys.meta, "built") or 1)
     for build in range(1, last + 1):
         _drop(client, keys.index(build))
+
+
+def left_behind(client: Client, keys: Keys) -> bool:
+    """Whether there is an index of a generation that nothing else is known of."""
+    return _exists(client, keys.index(1)) or _behind(client, keys) is not None
+
+
+def _exists(client: Client, name: str) -> bool:
+    try:
+        info(client, name)
+    except ResponseError as error:
+        if is_missing_index(error):
+            return False
+        raise
+    return True
 
 
 def _behind(client: Client, keys: Keys) -> str | None:

@@ -64,28 +64,31 @@ class Session:
         self.state = _state(self.client.hmget(self.keys.meta, _STATE))
         self._read_common()
 
-    def pipeline(self) -> Pipeline:
-        """For questions; the first answer is for `check`."""
-        pipe = self.client.pipeline(transaction=False)
-        pipe.get(names.current(self.keys.prefix))
-        return pipe
-
     def run(self, fill: Callable[[Any], object]) -> list[Any]:
-        """The answers to what `fill` adds to a pipeline. Stale where the generation does not count any more."""
-        pipe = self.pipeline()
+        """The answers to what `fill` adds to a pipeline. Stale where the generation did not count all the while."""
+        current = names.current(self.keys.prefix)
+        pipe = self.client.pipeline(transaction=False)
+        pipe.get(current)
         fill(pipe)
-        answers: list[Any] = pipe.execute()
-        self.check(answers[0])
-        return answers[1:]
+        pipe.get(current)
+        replies: list[Any] = pipe.execute(raise_on_error=False)
+        first, *answers, last = replies
+        for number in (first, last):
+            if isinstance(number, Exception):
+                raise number
+            if not self.building and (number is None or int(number) != self.keys.generation):
+                raise Stale
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise answer
+        return answers
 
-    def check(self, number: bytes | None) -> None:
+    def check(self) -> None:
         """Stale where another generation counts."""
-        if not self.building and (number is None or int(number) != self.keys.generation):
-            raise Stale
+        self.run(lambda pipe: None)
 
     def load(self, view: str) -> Seen | None:
         """A view as it is now."""
-        self.run(lambda pipe: None)
         return self.views.load(self.client, view)
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
@@ -97,16 +100,17 @@ class Session:
 
     def ask(self, view: str, terms: Sequence[str], searches: Sequence[tuple[object, ...]]) -> Replies | None:
         """One round trip. None where the view changed so much that it had to be read anew: ask again."""
-        pipe = self.pipeline()
-        pipe.hmget(self.keys.meta, _STATE)
-        self.views.ask(pipe, view)
-        if terms:
-            pipe.hmget(self.keys.frequencies, [alphabet.term(term) for term in terms])
-        for arguments in searches:
-            pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
-        pipe.hmget(self.keys.meta, _STATE)
-        number, state, raw, log, *rest = pipe.execute()
-        self.check(number)
+
+        def fill(pipe: Pipeline) -> None:
+            pipe.hmget(self.keys.meta, _STATE)
+            self.views.ask(pipe, view)
+            if terms:
+                pipe.hmget(self.keys.frequencies, [alphabet.term(term) for term in terms])
+            for arguments in searches:
+                pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
+            pipe.hmget(self.keys.meta, _STATE)
+
+        state, raw, log, *rest = self.run(fill)
         counts = [max(int(count or 0), 0) for count in rest.pop(0)] if terms else []
         self.state = _state(rest.pop())
         before = _state(state)

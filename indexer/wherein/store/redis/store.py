@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Self, TypeVar
 
-from wherein.errors import StoreUnreachable, WhereinError
-from wherein.store.header import check_header
+from wherein.errors import IndexIncompatible, StoreUnreachable, WhereinError
+from wherein.store.header import REBUILD, check_header
 from wherein.store.protocol import (
     Candidate,
     Collected,
@@ -103,18 +103,18 @@ class RedisStore:
 
     def view_files(self, name: str) -> dict[str, str]:
         """See `Store`."""
-        seen = self._read(lambda session: session.load(name))
+        seen = self._read(lambda session: session.load(name), checked=True)
         return {path: shown.blob for path, shown in seen.contents.files.items()} if seen else {}
 
     def skipped_files(self, name: str) -> dict[str, str]:
         """See `Store`."""
-        seen = self._read(lambda session: session.load(name))
+        seen = self._read(lambda session: session.load(name), checked=True)
         return {path: shown.skip for path, shown in seen.contents.files.items() if shown.skip} if seen else {}
 
     def missing(self, versions: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """See `Store`."""
         ids = {pair: version_id(*pair) for pair in versions}
-        there = self._read(lambda session: stored_facts(session, list(ids.values())))
+        there = self._read(lambda session: stored_facts(session, list(ids.values())), checked=True)
         return {pair for pair, version in ids.items() if version not in there}
 
     def write(
@@ -130,7 +130,6 @@ class RedisStore:
         """See `Store`. A path that is both hidden and shown is shown."""
         hidden = list(unlink)
         with self._writer() as session:
-            session.run(lambda pipe: None)
             write(
                 session,
                 view,
@@ -177,37 +176,53 @@ class RedisStore:
 
     def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
         """See `Store`."""
-        return self._read(lambda session: lookup.chunk_at(session, view, path, line))
+        return self._read(lambda session: lookup.chunk_at(session, view, path, line), checked=True)
 
     def definitions(self, view: str, name: str, filters: Filters, limit: int) -> list[Candidate]:
         """See `Store`."""
-        return self._read(lambda session: lookup.definitions(session, view, name, filters, limit))
+        return self._read(
+            lambda session: lookup.definitions(session, view, name, filters, limit), checked=True
+        )
 
     def chunks_of(self, view: str, path: str) -> list[Candidate]:
         """See `Store`."""
-        return self._read(lambda session: lookup.chunks_of(session, view, path))
+        return self._read(lambda session: lookup.chunks_of(session, view, path), checked=True)
 
     def counts(self) -> Counts:
         """See `Store`."""
 
         def count(session: Session) -> Counts:
             keys = session.keys
-            (versions, chunks), views = session.run(
-                lambda pipe: pipe.hmget(keys.meta, ["versions", "chunks"]).hlen(keys.views)
+            facts = ["versions", "chunks", "bytes"]
+            found, views, info, again = session.run(
+                lambda pipe: (
+                    pipe.hmget(keys.meta, facts).hlen(keys.views),
+                    pipe.execute_command("FT.INFO", keys.alias),
+                    pipe.hmget(keys.meta, facts),
+                )
             )
-            size = catalogue.stored_bytes(self._client, keys)
-            return Counts(int(versions or 0), int(chunks or 0), size, int(views))
+            versions, chunks, size = (int(value or 0) for value in found)
+            index = searchindex.facts(info)
+            if found == again and not int(index.get("indexing", 0)):
+                self._check_whole(int(index["num_docs"]), chunks)
+            return Counts(versions, chunks, size + searchindex.size(index), int(views))
 
         return self._read(count)
 
-    def _read(self, question: Callable[[Session], T]) -> T:
-        """The answer from the generation that counts, with a header that fits."""
+    def _read(self, question: Callable[[Session], T], *, checked: bool = False) -> T:
+        """The answer from the generation that counts, with a header that fits.
+
+        `checked`: look afterwards whether it still counts, where the question does not by itself.
+        """
         with explained(self.url):
             for _ in range(SWITCHES):
                 if self._closed:
                     raise self._is_closed()
                 try:
-                    return question(self._session)
+                    answer = question(self._session)
+                    if checked:
+                        self._session.check()
+                    return answer
                 except Stale:
                     self._session = self._open()
             raise StoreUnreachable(f"The index in {self.url} is replaced all the time.")
@@ -222,7 +237,7 @@ class RedisStore:
                     f"The index in {self.url} was opened for reading only.", remedy="open it for writing"
                 )
             try:
-                self._session.run(lambda pipe: None)
+                self._session.check()
             except Stale:
                 self._session = self._open()
             yield self._session
@@ -288,6 +303,14 @@ class RedisStore:
         ]
         if algorithm.decode() != fitting or other:
             searchindex.rebuild(self._client, keys, wanted, fitting, self._header.dimension)
+
+    def _check_whole(self, there: int, counted: int) -> None:
+        if there < counted:
+            raise IndexIncompatible(
+                f"The store {self.url} has lost {counted - there:,} of the {counted:,} chunks of "
+                f"{self._repository}: its server may evict keys.",
+                remedy=f"{REBUILD}, and set maxmemory-policy noeviction on the server",
+            )
 
     def _is_closed(self) -> StoreUnreachable:
         return StoreUnreachable(f"The index in {self.url} was closed.", remedy="open it again")
