@@ -13,9 +13,50 @@ from wherein.store.protocol import ChunkRecord, FileVersion, Filters, Header, Re
 from wherein.store.spellings import fold
 
 OPERATORS = [
-    *("(a|b)", "-a", "~a", "%a%", "a*", "*", '"a b"', "@s:a", "@v:{x}", "@l:{go}", "[0 inf]", "=>", "$t0", "\\"),
-    *("a) | (@k:{secret}", "}|{", "a\x00b", "\ud800", "\n", "\u2028", "\u00a0", "x" * 100_000, "漢字", "inf", "nan"),
-    *("1e9", "42", "-1", "or", "AND", "INORDER", "ismissing(@n)", "*=>[KNN 9 @e $q]", "'", ";", "DIALECT", "_", "ﬁ"),
+    *(
+        "(a|b)",
+        "-a",
+        "~a",
+        "%a%",
+        "a*",
+        "*",
+        '"a b"',
+        "@s:a",
+        "@v:{x}",
+        "@l:{go}",
+        "[0 inf]",
+        "=>",
+        "$t0",
+        "\\",
+    ),
+    *(
+        "a) | (@k:{secret}",
+        "}|{",
+        "a\x00b",
+        "\ud800",
+        "\n",
+        "\u2028",
+        "\u00a0",
+        "x" * 100_000,
+        "漢字",
+        "inf",
+        "nan",
+    ),
+    *(
+        "1e9",
+        "42",
+        "-1",
+        "or",
+        "AND",
+        "INORDER",
+        "ismissing(@n)",
+        "*=>[KNN 9 @e $q]",
+        "'",
+        ";",
+        "DIALECT",
+        "_",
+        "ﬁ",
+    ),
 ]
 
 typed = st.one_of(
