@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Retrieval quality: NDCG@10 and hit@10 on benchmark homes, beside other tools' published scores.
 
-    benchmarks/retrieval.py HOME [HOME ...] [--repo NAME] [--mode MODE] [--json FILE] [--results FILE]
+    benchmarks/retrieval.py HOME [HOME ...] [--repo NAME] [--mode MODE] [--store URL] [--json FILE] [--results FILE]
 
 homes.py says what a home is and what counts as finding an answer. The score is the mean over repositories of the mean
 over their queries, with binary gain: a slot counts when it is the first to meet at least one of a query's answers;
@@ -100,13 +100,14 @@ def main() -> None:
     parser.add_argument("--repo", action="append", default=[], help="only this repository; may be repeated")
     parser.add_argument("--mode", choices=MODES, default="hybrid")
     parser.add_argument("--data-dir", type=Path, help="keep the indexes here (default: a temporary folder)")
+    parser.add_argument("--store", metavar="URL", help="keep the indexes in this store instead")
     parser.add_argument("--json", type=Path, help="write the report here")
     parser.add_argument(
         "--results", type=Path, help="write each query's ranked results here, a line of JSON each"
     )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        settings = replace(Settings(), data_dir=arguments.data_dir or Path(temporary))
+        settings = replace(Settings(), data_dir=arguments.data_dir or Path(temporary), store=arguments.store)
         results: list[dict[str, Any]] = []
         reports = []
         for home in arguments.homes:

@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Iterable
 
 from wherein.store.protocol import Candidate
+from wherein.store.spellings import fold, prefix_end, spellings
 from wherein.store.sqlite import candidates
 from wherein.store.sqlite.memory import Allowed, Memory
-from wherein.store.sqlite.names import fold, prefix_end, spellings
 
 
 def named(db: sqlite3.Connection, names: Iterable[str], allowed: Allowed, limit: int) -> set[int]:

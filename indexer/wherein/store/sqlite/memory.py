@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from wherein.store.globs import path_matcher
 from wherein.store.protocol import Filters, ViewRecord
+from wherein.store.spellings import storable
 from wherein.store.sqlite import views
 from wherein.store.sqlite.candidates import Versions
-from wherein.store.sqlite.connection import Identity, storable, to_bytes, to_name
+from wherein.store.sqlite.connection import Identity, to_bytes, to_name
 from wherein.store.sqlite.vectors import VectorTable
 
 MASKS_KEPT = 16

@@ -147,6 +147,11 @@ class EmbeddedStore:
         with self._write_connection() as db, transaction(db, "BEGIN IMMEDIATE"):
             return views.drop(db, name)
 
+    def copy_view(self, source: str, target: str) -> bool:
+        """See `Store`."""
+        with self._write_connection() as db, transaction(db, "BEGIN IMMEDIATE"):
+            return views.copy(db, source, target)
+
     def collect(self) -> Collected:
         """See `Store`."""
         with self._write_connection() as db:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from wherein.store.protocol import FileVersion, Header
+from wherein.store.spellings import folded_spellings, storable
 from wherein.store.sqlite.candidates import stored_names
-from wherein.store.sqlite.connection import storable, to_bytes
+from wherein.store.sqlite.connection import to_bytes
 from wherein.store.sqlite.frames import frames
-from wherein.store.sqlite.names import folded_spellings
 from wherein.store.sqlite.vectors import pack
 
 _UPSERT_VIEW = (
