@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-COMMON = 0.01
-"""A word that this share of the files has, or more, stays."""
+COMMON, LEAST_COMMON = 0.01, 10
+"""A word that this share of the files has, or more, stays; and so many files at least."""
 EXCHANGED, NEW = 0.35, 0.15
 """Of the other words: those that become another real one, and those that become a new one."""
 LARGEST_FILE = 200_000
@@ -44,7 +44,7 @@ class Corpus:
         frequency = Counter(
             word for _, text in self._files for word in set(map(str.lower, _WORD.findall(text)))
         )
-        common = max(2, int(len(self._files) * COMMON))
+        common = max(LEAST_COMMON, int(len(self._files) * COMMON))
         rare = sorted((word for word, n in frequency.items() if n < common), key=lambda w: (frequency[w], w))
         self._place = {word: i for i, word in enumerate(rare)}
         self._rare = rare
