@@ -2,8 +2,8 @@
 
 A larger repository has more of the common words in proportion, and new words of its own (Heaps' law). So each copy
 keeps the words that many files have; each of the others stays, becomes another real word of about the same rarity, or
-becomes a new one. Syntax stays nearly always, for most keywords are common words; so do lengths and structure. Nothing is left to chance:
-the copies are the same each time.
+becomes a new one. Syntax stays nearly always, for most keywords are common words; so do lengths and structure. Nothing
+is left to chance: the copies are the same each time.
 """
 
 import hashlib
