@@ -18,24 +18,39 @@ _MOST_BODY, _MOST_DOC = 15, 3
 """Counts are capped at what fits 4 and 2 bits: BM25's saturation leaves little to tell beyond."""
 _SIGNATURE_BIT, _SYMBOL_BIT = 0x40, 0x80
 
+REMEMBERED_HASHES = 200_000
+_BYTES = [bytes([n]) for n in range(256)]
+
 
 def pack_profile(
     *, symbol: Sequence[str], signature: Sequence[str], doc: Sequence[str], body: Sequence[str]
 ) -> bytes:
     """The profile of a chunk from the terms of its fields."""
-    counts = {term: min(n, _MOST_BODY) for term, n in Counter(body).items()}
+    counts = {term: n if n < _MOST_BODY else _MOST_BODY for term, n in Counter(body).items()}
     for term, n in Counter(doc).items():
         counts[term] = counts.get(term, 0) | min(n, _MOST_DOC) << 4
     for term in signature:
         counts[term] = counts.get(term, 0) | _SIGNATURE_BIT
     for term in symbol:
         counts[term] = counts.get(term, 0) | _SYMBOL_BIT
-    records = np.empty(len(counts) + 1, _RECORD)
-    records["hash"][0] = min(len(body), 0xFFFF) | min(len(doc), 0xFFFF) << 16
-    records["counts"][0] = 0
-    records["hash"][1:] = np.fromiter(map(_hash, counts), np.uint32, len(counts))
-    records["counts"][1:] = np.fromiter(counts.values(), np.uint8, len(counts))
-    return records.tobytes()
+    lengths = min(len(body), 0xFFFF) | min(len(doc), 0xFFFF) << 16
+    packed = [lengths.to_bytes(4, "little"), b"\0"]
+    for term, n in counts.items():
+        packed += (_packed_hashes[term], _BYTES[n])
+    return b"".join(packed)
+
+
+class _PackedHashes(dict[str, bytes]):
+    """Term → the four bytes of its hash, filled as terms are met."""
+
+    def __missing__(self, term: str) -> bytes:
+        if len(self) >= REMEMBERED_HASHES:
+            self.clear()
+        self[term] = packed = _hash(term).to_bytes(4, "little")
+        return packed
+
+
+_packed_hashes = _PackedHashes()
 
 
 @dataclass(frozen=True, slots=True)

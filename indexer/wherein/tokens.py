@@ -10,6 +10,8 @@ import re
 import threading
 import unicodedata
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 import Stemmer
@@ -27,6 +29,8 @@ CACHED_RUNS = 200_000
 """Distinct runs remembered; the 32 benchmark repositories together have about 400,000."""
 
 _RUN = re.compile(r"\w+")
+_ASCII_RUN = re.compile(r"\w+", re.ASCII)
+"""The same for ASCII text, without asking Unicode's tables for every letter."""
 _PARTS = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _ASCII_PLAIN = re.compile(r"[a-z]+\Z|[A-Z]?[a-z]+\Z|[A-Z]+\Z")
 
@@ -45,15 +49,11 @@ class Tokens(NamedTuple):
 
 def tokenize(text: str) -> Tokens:
     """Words and terms of a text."""
-    words: list[str] = []
-    terms: list[str] = []
-    for run in _RUN.findall(text):
-        entry = _known.get(run)
-        if entry is None:
-            entry = _remember(run)
-        words += entry[0]
-        terms += entry[1]
-    return Tokens(words, terms)
+    runs = (_ASCII_RUN if text.isascii() else _RUN).findall(text)
+    entries = list(map(_known.__getitem__, runs))
+    return Tokens(
+        list(chain.from_iterable(map(_words_of, entries))), list(chain.from_iterable(map(_terms_of, entries)))
+    )
 
 
 def words(text: str) -> list[str]:
@@ -79,14 +79,20 @@ def stem(word: str) -> str:
 
 
 _Entry = tuple[tuple[str, ...], tuple[str, ...]]
-_known: dict[str, _Entry] = {}
+_words_of, _terms_of = itemgetter(0), itemgetter(1)
 
 
-def _remember(run: str) -> _Entry:
-    if len(_known) >= CACHED_RUNS:
-        _known.clear()
-    entry = _known[run] = _analyse(run)
-    return entry
+class _Known(dict[str, _Entry]):
+    """Run → its words and terms, filled as runs are met."""
+
+    def __missing__(self, run: str) -> _Entry:
+        if len(self) >= CACHED_RUNS:
+            self.clear()
+        self[run] = entry = _analyse(run)
+        return entry
+
+
+_known = _Known()
 
 
 def _analyse(run: str) -> _Entry:

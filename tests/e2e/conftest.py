@@ -269,12 +269,13 @@ def make_command(base: Path, repo: Repo, environment: dict[str, str]) -> Command
 
 @pytest.fixture
 def many_files(repo: Repo) -> Callable[[int], None]:
-    """Adds so many files that indexing takes a while."""
+    """Adds so many files that indexing takes a while; a hundred are enough for worker processes."""
 
     def add(count: int) -> None:
         for i in range(count):
             body = "\n\n".join(f"def step_{i}_{j}(value):\n    return value * {i} + {j}" for j in range(20))
-            repo.write(f"many/part_{i % 50}/module_{i}.py", body + "\n")
+            remark = f"# {'what stands here is long ' * 4}\n" * 110
+            repo.write(f"many/part_{i % 50}/module_{i}.py", remark + body + "\n")
         repo.commit("many")
 
     return add

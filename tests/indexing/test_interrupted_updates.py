@@ -43,7 +43,7 @@ class Stop(BaseException):
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError, Stop])
 @pytest.mark.parametrize("processes", [0, 2])
 def test_an_update_that_is_cut_short_is_finished_by_the_next(many, open_index, error, processes, monkeypatch):
-    monkeypatch.setattr(updating, "INLINE_FILES", 1)
+    monkeypatch.setattr(updating, "INLINE_BYTES", 0)
     index = open_index(many)
 
     def stop_after_the_first_batch(progress):
@@ -102,8 +102,11 @@ def test_a_branch_switch_that_is_cut_short_is_told_and_finished(many, open_index
 UPDATE = """
     import sys
     import wherein
+    import wherein.indexing.update as updating
     from pathlib import Path
     from wherein.config.settings import Settings
+
+    updating.INLINE_BYTES = 0  # worker processes, however little there is
 
     def tell(progress):
         print(progress.files_done, flush=True)
@@ -217,6 +220,7 @@ def test_a_worker_that_is_killed_costs_no_file(many, open_index, monkeypatch):
                 os.kill(worker, signal.SIGKILL)
                 killed.append(worker)
 
+    monkeypatch.setattr(updating, "INLINE_BYTES", 0)
     index = open_index(many)
     index.update(kill_a_worker, processes=2)
     assert killed

@@ -28,7 +28,7 @@ DEADLY = """
 @pytest.fixture
 def three(repo, open_index, monkeypatch, defining):
     """The index, not updated yet, of three files; always prepared by worker processes."""
-    monkeypatch.setattr(updating, "INLINE_FILES", 0)
+    monkeypatch.setattr(updating, "INLINE_BYTES", 0)
     repo.commit({"a.py": defining("alpha"), "b.py": defining("deadly"), "c.py": defining("gamma")})
     return open_index(repo)
 

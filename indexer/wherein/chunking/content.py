@@ -38,9 +38,9 @@ def skip_by_content(path: str, text: str) -> SkipReason | None:
 
 def is_minified(path: str, text: str) -> bool:
     """Whether most of the text stands in lines longer than people write."""
-    long_lines = [match[0] for match in _LONG_LINES.finditer(text)]
-    if not long_lines:
+    if not _has_long_line(text):
         return False
+    long_lines = [match[0] for match in _LONG_LINES.finditer(text)]
     if _MINIFIED_NAME.search(path):
         return True
     if sum(map(len, long_lines)) < LEAST_LONG_SHARE * len(text):
@@ -51,14 +51,27 @@ def is_minified(path: str, text: str) -> bool:
     return len(_PROSE.findall(sample)) < MOST_BLANKS * len(sample)
 
 
+def _has_long_line(text: str) -> bool:
+    """What `_LONG_LINES` would find, by looking at few characters: the last line's end among the next LONG_LINE."""
+    start = 0
+    while start + LONG_LINE <= len(text):
+        end = text.rfind("\n", start, start + LONG_LINE)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
+
+
 def is_generated(text: str) -> bool:
     """Whether a comment at the head of the text says that a program wrote it."""
     head = "\n".join(text[:HEAD_CHARACTERS].split("\n", HEAD_LINES)[:HEAD_LINES])
-    return _notices().search(head) is not None
+    words, notices = _notices()
+    lower = head.lower()
+    return any(word in lower for word in words) and notices.search(head) is not None
 
 
 @cache
-def _notices() -> re.Pattern[str]:
+def _notices() -> tuple[list[str], re.Pattern[str]]:
     described = tomllib.loads(Path(__file__).with_name("generated.toml").read_text(encoding="utf-8"))
     notices = "|".join(notice.removeprefix("^") for notice in described["notices"])
-    return re.compile(rf"{_COMMENT}.*?(?:{notices})", re.IGNORECASE | re.MULTILINE)
+    return described["words"], re.compile(rf"{_COMMENT}.*?(?:{notices})", re.IGNORECASE | re.MULTILINE)

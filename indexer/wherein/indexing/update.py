@@ -2,19 +2,26 @@
 
 import os
 import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from wherein.embedding.embedder import Embedder
 from wherein.git.source import Listing, Source
 from wherein.indexing.batches import Batches
 from wherein.indexing.history import remember
 from wherein.indexing.plan import plan
+from wherein.indexing.prepare import Content
 from wherein.indexing.retention import drop_unused
 from wherein.indexing.workers import Inline, Workers
 from wherein.status import Progress, ProgressCallback, UpdateReport
 from wherein.store.protocol import Store, skipped_version
 
-INLINE_FILES = 64
-"""Up to so many new files are prepared in this process; starting workers costs as much as about 100 of them."""
+INLINE_BYTES = 1_000_000
+"""So much new content is prepared in this process. Two workers, which first have to start and load their grammars, are
+no sooner done with less."""
+
+BYTES_A_FILE = 500
+"""What a file takes beside its content, in bytes that take as long."""
 
 MOST_WORKERS = 8
 """The one writer keeps no more than about so many busy; each holds some 80 MB."""
@@ -53,6 +60,7 @@ def update(
     chunks = 0
     embedded = 0
     batches = Batches(source, fresh, looked)
+    first, rest = _first_bytes(batches, INLINE_BYTES)
     if fresh:
         files_done = 0
 
@@ -61,8 +69,8 @@ def update(
                 progress(Progress(files_done, len(fresh), chunks))
 
         report()
-        with _preparing(len(fresh), embedder, model, processes) as workers:
-            for versions in workers.prepare(batches):
+        with _preparing(embedder, model, processes, little=rest is None) as workers:
+            for versions in workers.prepare(chain(first, rest or ())):
                 store.write(view, put=versions, commit=listing.commit)
                 files_done += len(versions)
                 embedded += len(versions)
@@ -82,9 +90,26 @@ def update(
     )
 
 
-def _preparing(files: int, embedder: Embedder, model: str | None, processes: int | None) -> Inline | Workers:
+def _first_bytes(
+    batches: Iterable[list[Content]], limit: int
+) -> tuple[list[list[Content]], Iterator[list[Content]] | None]:
+    """Batches of more than `limit` bytes together, and the rest of them; all and None where there are no more."""
+    first: list[list[Content]] = []
+    size = 0
+    remaining = iter(batches)
+    for batch in remaining:
+        first.append(batch)
+        size += sum(len(content.data) + BYTES_A_FILE for content in batch)
+        if size > limit:
+            return first, remaining
+    return first, None
+
+
+def _preparing(
+    embedder: Embedder, model: str | None, processes: int | None, *, little: bool
+) -> Inline | Workers:
     count = usable_cores() if processes is None else processes
-    if files <= INLINE_FILES or count == 0:
+    if little or count == 0:
         return Inline(embedder)
     return Workers(min(count, MOST_WORKERS), model)
 

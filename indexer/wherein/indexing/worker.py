@@ -1,9 +1,13 @@
 """A worker process: batches of files come in on standard input, file versions go out on standard output."""
 
+import gc
 import os
 import sys
 
 from wherein.indexing.workers import ignore_interrupts, read_frame, write_frame
+
+COLLECTED_AFTER = 100_000
+"""New objects between two looks for cycles, which chunks have none of. Python's own 700 cost 4 % of the time."""
 
 
 def main() -> None:
@@ -24,6 +28,8 @@ def main() -> None:
     except Exception as error:
         write_frame(answers, error)
         return
+    gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER, 10, 10)
     write_frame(answers, None)
     while True:
         try:
