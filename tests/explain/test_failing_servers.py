@@ -22,7 +22,7 @@ def context(index):
 
 @pytest.fixture
 def ask(context, misbehaving, endpoint_at):
-    """ask(first_token_timeout=1, …): the answer of the misbehaving server, with the pieces it came in as `ask.pieces`."""
+    """ask(first_token_timeout=1, …): the answer of the misbehaving server; its pieces are then `ask.pieces`."""
 
     def run(**llm):
         run.pieces = []
@@ -202,7 +202,8 @@ OVERFLOWS = [
     ),
     (
         {
-            "error": "Trying to keep the first 5000 tokens when context the overflows. context length of only 1024 tokens"
+            "error": "Trying to keep the first 5000 tokens when context the overflows. However, the model is loaded "
+            "with context length of only 1024 tokens"
         },
         200,
     ),
