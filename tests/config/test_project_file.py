@@ -21,7 +21,7 @@ PRIVATE = [key for key, setting in all_settings() if not setting.project]
 
 def test_only_indexing_and_ranking_are_a_projects_to_set():
     keys = [key for key, _ in all_settings()]
-    assert PRIVATE == [key for key in keys if not key.startswith(("index.", "search."))]
+    assert [key for key in keys if not key.startswith(("index.", "search."))] == PRIVATE
 
 
 @pytest.mark.parametrize("key", PRIVATE)

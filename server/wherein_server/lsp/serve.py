@@ -17,13 +17,13 @@ from wherein_server.lsp.server import WhereinServer
 _log = logging.getLogger(__name__)
 
 
-def serve_stdio(overrides: Mapping[str, object]) -> NoReturn:
+def serve_stdio(overrides: Mapping[str, object], folder: Path | None = None) -> NoReturn:
     """Serve the client at the other end of the pipes, and exit."""
     source, sink = _own_pipes()
-    _run(source, sink, overrides, trusted=True)
+    _run(Connection(source, sink, trusted=True), WhereinServer(overrides, folder))
 
 
-def serve_tcp(host: str, port: int, overrides: Mapping[str, object]) -> NoReturn:
+def serve_tcp(host: str, port: int, overrides: Mapping[str, object], folder: Path | None = None) -> NoReturn:
     """Wait for one client at a port (0: any that is free; it is told on standard error), serve it, and exit."""
     try:
         listening = socket.create_server((host, port), family=_family(host), backlog=1)
@@ -36,7 +36,8 @@ def serve_tcp(host: str, port: int, overrides: Mapping[str, object]) -> NoReturn
         sys.stderr.flush()
         client, _ = listening.accept()
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    _run(client.makefile("rb"), client.makefile("wb"), overrides, trusted=False)
+    connection = Connection(client.makefile("rb"), client.makefile("wb"), trusted=False)
+    _run(connection, WhereinServer(overrides, folder))
 
 
 def log_to(file: Path | None, level: str) -> None:
@@ -68,11 +69,11 @@ def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
     return source, sink
 
 
-def _run(source: BinaryIO, sink: BinaryIO, overrides: Mapping[str, object], *, trusted: bool) -> NoReturn:
+def _run(connection: Connection, server: WhereinServer) -> NoReturn:
     """Serve until the end, which waits for nobody: threads that still read an index have nothing to lose."""
     code = 1
     try:
-        code = asyncio.run(_serve(Connection(source, sink, trusted=trusted), overrides))
+        code = asyncio.run(_serve(connection, server))
     except KeyboardInterrupt:
         code = 130
     except BaseException:
@@ -82,7 +83,7 @@ def _run(source: BinaryIO, sink: BinaryIO, overrides: Mapping[str, object], *, t
         os._exit(code)
 
 
-async def _serve(connection: Connection, overrides: Mapping[str, object]) -> int:
+async def _serve(connection: Connection, server: WhereinServer) -> int:
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[int] = loop.create_future()
 
@@ -90,7 +91,7 @@ async def _serve(connection: Connection, overrides: Mapping[str, object]) -> int
         if not ended.done():
             ended.set_result(code)
 
-    server = registered(WhereinServer(overrides))
+    registered(server)
     protocol = server.protocol
     protocol.set_writer(connection)
     protocol.on_exit = end
