@@ -1,6 +1,7 @@
 """Running the server: on standard input and output, or for one client on a port."""
 
 import asyncio
+import gc
 import logging
 import os
 import socket
@@ -92,6 +93,8 @@ async def _serve(connection: Connection, server: WhereinServer) -> int:
             ended.set_result(code)
 
     registered(server)
+    gc.freeze()
+    gc.enable()
     protocol = server.protocol
     protocol.set_writer(connection)
     protocol.on_exit = end
