@@ -180,10 +180,15 @@ def _endpoint(settings: Settings) -> str:
 
     from wherein_server.explain.endpoint.discover import discover
     from wherein_server.explain.endpoint.endpoint import UNTOLD_WINDOW
+    from wherein_server.explain.endpoint.failures import NoEndpoint
     from wherein_server.explain.endpoint.loopback import is_loopback
 
     try:
         endpoint = asyncio.run(discover(settings))
+    except NoEndpoint as error:
+        if settings.llm.base_url is None:
+            return "none on this machine; only explain and ask need one (docs/explain.md)"
+        raise Bad(error.message, error.remedy, level="warn") from None
     except wherein.EndpointUnreachable as error:  # search works without one
         raise Bad(error.message, error.remedy, level="warn") from None
     window = (
