@@ -115,6 +115,20 @@ class IndexSettings:
         project=True,
         example='["docs/archive/", "*.snap"]',
     )
+    history: int = _setting(
+        lambda: 10,
+        values.whole(0, 1000),
+        "How many earlier commits of an indexed branch stay searchable: `--view 'main@{1}'` is what it showed "
+        "before the last one.",
+        example="3",
+    )
+    keep_views: int = _setting(
+        lambda: 90,
+        values.whole(0, 36500),
+        "Days after which a view that nobody brought up to date is dropped (a worktree that is gone, a merged "
+        "branch); 0 keeps all.",
+        example="30",
+    )
     languages: Mapping[str, str] = _setting(
         dict,
         values.languages,
@@ -235,7 +249,7 @@ class Settings:
     store: str | None = _setting(
         lambda: None,
         _optional(values.text),
-        "URL of the store.",
+        "URL of the store: `sqlite:///folder`, or a Redis as redis.md says.",
         environment="WHEREIN_STORE",
         default_text="one SQLite file a repository, in the data folder",
         example='"sqlite:///srv/wherein"',

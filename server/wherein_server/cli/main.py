@@ -30,6 +30,7 @@ COMMANDS = {
         "clear",
         "config",
         "model",
+        "redis",
         "completion",
         "lsp",
     )

@@ -33,6 +33,7 @@ class Served:
         progress = UpdateProgress(server, self.repository.name, lambda: self.updater.cancel())
         trouble = Trouble(server, lambda: self.updater.request(force=True))
         self.updater = Updater(place, lambda: self.repository.overrides, (progress, trouble))
+        self._warm_already = False
         self._watching = asyncio.get_running_loop().create_task(self._watch())
 
     @property
@@ -65,18 +66,23 @@ class Served:
     async def _watch(self) -> None:
         """Update when git has done something; warm up when an update is over."""
         watch = await self._server.in_thread(GitWatch, self.repository.place)
-        warm = False
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            if await self._server.in_thread(watch.changed):
-                with suppress(WhereinError):  # what is wrong is told to who asks
-                    await self._server.in_thread(self.repository.renew)
-                self.update_soon()
-            if self.updater.running:
-                warm = False
-            elif not warm:
-                warm = True
-                await self._server.in_thread(self._warm)
+            try:
+                await self._look(watch)
+            except Exception:  # the next look may go well
+                _log.exception("looking at %s", self.repository.place)
+
+    async def _look(self, watch: GitWatch) -> None:
+        if await self._server.in_thread(watch.changed):
+            with suppress(WhereinError):  # what is wrong is told to who asks
+                await self._server.in_thread(self.repository.renew)
+            self.update_soon()
+        if self.updater.running:
+            self._warm_already = False
+        elif not self._warm_already:
+            self._warm_already = True
+            await self._server.in_thread(self._warm)
 
     def _warm(self) -> None:
         try:

@@ -149,15 +149,6 @@ def missing(path: Path) -> IndexMissing:
     return IndexMissing(f"Nothing is indexed here yet: there is no {path}.", remedy="wherein index")
 
 
-def storable(text: str) -> str:
-    """Text that SQLite takes: lone surrogates (`\\ud800` in a notebook's JSON) become question marks."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode("utf-8")
-    return text
-
-
 @contextmanager
 def transaction(db: sqlite3.Connection, begin: str = "BEGIN") -> Iterator[sqlite3.Connection]:
     """All or nothing; for reading, one snapshot."""

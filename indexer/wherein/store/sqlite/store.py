@@ -101,7 +101,7 @@ class EmbeddedStore:
     def view(self, name: str) -> ViewRecord | None:
         """See `Store`."""
         with self._snapshot() as db:
-            return next(iter(views.records(db, name)), None)
+            return self._memory.view(db, name)
 
     def view_files(self, name: str) -> dict[str, str]:
         """See `Store`."""
@@ -147,6 +147,11 @@ class EmbeddedStore:
         with self._write_connection() as db, transaction(db, "BEGIN IMMEDIATE"):
             return views.drop(db, name)
 
+    def copy_view(self, source: str, target: str) -> bool:
+        """See `Store`."""
+        with self._write_connection() as db, transaction(db, "BEGIN IMMEDIATE"):
+            return views.copy(db, source, target)
+
     def collect(self) -> Collected:
         """See `Store`."""
         with self._write_connection() as db:
@@ -168,7 +173,7 @@ class EmbeddedStore:
         """See `Store`."""
         with self._snapshot() as db:
             version = views.version_shown(db, view, path)
-            chunks = candidates.of_version(db, version) if version else []
+            chunks = candidates.of_version(db, self._memory.versions, version) if version else []
             for row, chunk in enumerate(chunks):
                 if chunk.start_line <= line <= chunk.end_line:
                     return chunk, self._embedding(db, version, row)
@@ -178,13 +183,15 @@ class EmbeddedStore:
         """See `Store`."""
         with self._snapshot() as db:
             allowed = self._memory.allowed(db, view, filters)
-            return definitions(db, name, allowed, limit) if allowed and name and limit > 0 else []
+            if not allowed or not name or limit <= 0:
+                return []
+            return definitions(db, self._memory, name, allowed, limit)
 
     def chunks_of(self, view: str, path: str) -> list[Candidate]:
         """See `Store`."""
         with self._snapshot() as db:
             version = views.version_shown(db, view, path)
-            return candidates.of_version(db, version) if version else []
+            return candidates.of_version(db, self._memory.versions, version) if version else []
 
     def counts(self) -> Counts:
         """See `Store`."""
