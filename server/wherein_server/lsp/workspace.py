@@ -66,6 +66,7 @@ class Served:
     async def _watch(self) -> None:
         """Update when git has done something; warm up when an update is over."""
         watch = await self._server.in_thread(GitWatch, self.repository.place)
+        await self._server.in_thread(self._warm)  # at least what is imported and the model are there then
         while True:
             await asyncio.sleep(POLL_SECONDS)
             try:
