@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, NoReturn
@@ -14,6 +15,11 @@ from wherein.errors import ConfigError
 from wherein_server.lsp.connection import Connection
 from wherein_server.lsp.features import registered
 from wherein_server.lsp.server import WhereinServer
+
+BEGINNING = b"content-"
+"""Of the header of every message."""
+
+PEEK_SECONDS = 0.01
 
 _log = logging.getLogger(__name__)
 
@@ -35,10 +41,32 @@ def serve_tcp(host: str, port: int, overrides: Mapping[str, object], folder: Pat
         name, number = listening.getsockname()[:2]
         sys.stderr.write(f"wherein: listening at {name}:{number}\n")
         sys.stderr.flush()
-        client, _ = listening.accept()
+        client = _accepted(listening)
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection = Connection(client.makefile("rb"), client.makefile("wb"), trusted=False)
     _run(connection, WhereinServer(overrides, folder))
+
+
+def _accepted(listening: socket.socket) -> socket.socket:
+    """The first client that begins as one does: not what only looks whether the port is open, nor a web page."""
+    while True:
+        client, _ = listening.accept()
+        if _begins_a_message(client):
+            return client
+        client.close()
+
+
+def _begins_a_message(client: socket.socket) -> bool:
+    try:
+        while True:
+            seen = client.recv(len(BEGINNING), socket.MSG_PEEK)
+            if not seen or not BEGINNING.startswith(seen.lower()):
+                return False
+            if len(seen) == len(BEGINNING):
+                return True
+            time.sleep(PEEK_SECONDS)
+    except OSError:
+        return False
 
 
 def log_to(file: Path | None, level: str) -> None:
