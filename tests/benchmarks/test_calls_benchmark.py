@@ -24,7 +24,7 @@ def home(make_repo, tmp_path):
     repo = make_repo("repos/shop")
     repo.commit(
         {
-            "cart.py": "from prices import price\n\n\ndef total(things):\n    return sum(price(thing) for thing in things)\n",
+            "cart.py": "from prices import price\n\n\ndef total(things):\n    return price(things[0])\n",
             "prices.py": "def price(thing):\n    return 1\n",
             "test_cart.py": "from cart import total\n\n\ndef test_total():\n    assert total([]) == 0\n",
         }
