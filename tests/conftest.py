@@ -1,5 +1,6 @@
 """Real repositories, made by the git on PATH, with no configuration but the one below; and indexes of them."""
 
+import itertools
 import os
 import subprocess
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import wherein
+from redis_servers import RedisServer
 from wherein.config.settings import IndexSettings, Settings
 from wherein.git.source import SourceSettings, open_source
 
@@ -166,3 +168,19 @@ def llama():
 
     with LlamaServer(Recital(EXPLANATION)) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server():
+    """A real Redis with search, one a worker process, empty at first; nobody changes its settings."""
+    with RedisServer() as server:
+        yield server
+
+
+_tenants = itertools.count(1)
+
+
+@pytest.fixture
+def redis_url(redis_server):
+    """The URL of a store that no other test sees."""
+    return f"{redis_server.url}?tenant=t{next(_tenants)}"

@@ -115,6 +115,20 @@ class IndexSettings:
         project=True,
         example='["docs/archive/", "*.snap"]',
     )
+    history: int = _setting(
+        lambda: 10,
+        values.whole(0, 1000),
+        "How many earlier commits of an indexed branch stay searchable: `--view 'main@{1}'` is what it showed "
+        "before the last one.",
+        example="3",
+    )
+    keep_views: int = _setting(
+        lambda: 90,
+        values.whole(0, 36500),
+        "Days after which a view that nobody brought up to date is dropped (a worktree that is gone, a merged "
+        "branch); 0 keeps all.",
+        example="30",
+    )
     languages: Mapping[str, str] = _setting(
         dict,
         values.languages,
@@ -150,6 +164,19 @@ class SearchSettings:
         "leaves it out. The tables of the user's and the project's file are joined.",
         project=True,
         example="{ noise = 0.5 }",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LspSettings:
+    """How the language server behaves."""
+
+    auto_update: bool = _setting(
+        lambda: True,
+        values.switch,
+        "Index when a folder is opened, a file is saved or a branch is switched. Without it, only when asked "
+        "(`wherein.reindex`, or `wherein index` in a terminal).",
+        example="false",
     )
 
 
@@ -222,7 +249,7 @@ class Settings:
     store: str | None = _setting(
         lambda: None,
         _optional(values.text),
-        "URL of the store.",
+        "URL of the store: `sqlite:///folder`, or a Redis as redis.md says.",
         environment="WHEREIN_STORE",
         default_text="one SQLite file a repository, in the data folder",
         example='"sqlite:///srv/wherein"',
@@ -261,6 +288,7 @@ class Settings:
     index: IndexSettings = field(default_factory=IndexSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
     llm: LlmSettings = field(default_factory=LlmSettings)
+    lsp: LspSettings = field(default_factory=LspSettings)
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
     """where each setting that is not at its default was set, by its key"""
     warnings: tuple[str, ...] = field(default=(), compare=False)
@@ -276,10 +304,11 @@ class Settings:
         return self.origins.get(key, Origin("default"))
 
 
-SECTIONS: Mapping[str, type[IndexSettings | SearchSettings | LlmSettings]] = {
+SECTIONS: Mapping[str, type[IndexSettings | SearchSettings | LlmSettings | LspSettings]] = {
     "index": IndexSettings,
     "search": SearchSettings,
     "llm": LlmSettings,
+    "lsp": LspSettings,
 }
 
 

@@ -7,7 +7,10 @@ from itertools import islice
 from wherein.hit import Hit
 from wherein.store.protocol import Candidate, Store
 
+SPARE = 2
+"""Texts fetched beyond those wanted, in the place of copies."""
 FETCHED_AT_ONCE = 20
+"""Further ones, where more were copies or did not hold a phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ def present(
     hits: list[Hit] = []
     shown: set[str] = set()
     remaining = iter(ranked)
-    while some := list(islice(remaining, max(limit, FETCHED_AT_ONCE))):
+    fetched = limit + SPARE if not phrases else max(limit, FETCHED_AT_ONCE)
+    while some := list(islice(remaining, fetched)):
+        fetched = max(limit, FETCHED_AT_ONCE)
         for item, text in zip(some, store.texts([item.candidate.id for item in some]), strict=True):
             normal = _normal(text)
             if normal in shown or not all(phrase in normal for phrase in wanted):

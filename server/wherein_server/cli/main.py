@@ -30,7 +30,9 @@ COMMANDS = {
         "clear",
         "config",
         "model",
+        "redis",
         "completion",
+        "lsp",
     )
 }
 

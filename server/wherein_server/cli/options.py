@@ -85,6 +85,15 @@ def limit_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., A
     )
 
 
+def view_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--view`: what is searched instead of the files on disk."""
+    return click.option(
+        "--view",
+        metavar="REF",
+        help="A branch, tag or commit instead of the files on disk; main@{1} is what main showed before.",
+    )(function)
+
+
 def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--format`, which `checked_format` joins with `--json`."""
     return click.option("--format", "form", type=click.Choice(FORMATS), help="How to print results.")(

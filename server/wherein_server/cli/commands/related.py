@@ -16,6 +16,7 @@ from wherein_server.cli.options import (
     example,
     format_option,
     limit_option,
+    view_option,
 )
 from wherein_server.cli.paths import relative_path, split_place
 from wherein_server.cli.session import opened, refresh
@@ -27,16 +28,19 @@ DEFAULT_LIMIT = 10
 @click.argument("place", metavar="PATH:LINE")
 @limit_option(str(DEFAULT_LIMIT))
 @format_option
+@view_option
 @click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
 @common_options
-def command(common: Common, place: str, limit: int | None, form: str | None, no_update: bool) -> int:
+def command(
+    common: Common, place: str, limit: int | None, form: str | None, view: str | None, no_update: bool
+) -> int:
     """Find code like that at PATH:LINE."""
     form = checked_format(common, form)
     where = split_place(place)
     if where is None:
         raise ConfigError(f"{place!r} is no PATH:LINE.", remedy="wherein related src/auth.py:88")
     path, line = where
-    with opened(common) as index:
+    with opened(common, view=view) as index:
         path = relative_path(path, common.repo, index.root)
         if not no_update:
             refresh(index, common)
