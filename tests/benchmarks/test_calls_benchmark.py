@@ -44,6 +44,12 @@ def test_what_is_right_wrong_and_missing_is_counted(calls, home):
     assert (tallies["callers"].returned, tallies["callers"].precision) == (0, 1.0)  # a test is none
 
 
+def test_where_only_what_was_returned_was_judged_nothing_counts_as_missing(calls, home):
+    judged = {**function(["price", "tax"], []), "judged_only": True}
+    tally = calls.measure([home], [judged], verbose=False)["callees"]
+    assert (tally.precision, tally.expected) == (1.0, 0)
+
+
 def test_repositories_that_are_in_no_home_are_left_out_and_told(calls, home, capsys):
     missing = {**function([], []), "repository": "elsewhere"}
     assert calls.measure([home], [missing], verbose=False)["callees"].returned == 0
@@ -52,4 +58,4 @@ def test_repositories_that_are_in_no_home_are_left_out_and_told(calls, home, cap
 
 def test_every_function_of_the_list_is_complete():
     for entry in tomllib.loads((ROOT / "benchmarks" / "calls.toml").read_text())["function"]:
-        assert set(entry) == {"repository", "path", "name", "callees", "callers"}
+        assert set(entry) - {"judged_only"} == {"repository", "path", "name", "callees", "callers"}
