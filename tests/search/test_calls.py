@@ -3,6 +3,7 @@
 import pytest
 
 import wherein
+from wherein.config.settings import Settings
 from wherein.languages import registry
 from wherein.search.calls.sites import call_sites, import_lines
 
@@ -78,17 +79,21 @@ def test_imports_are_read(language, text, words):
     assert line
 
 
-@pytest.fixture
-def graph(repo, open_index):
-    """graph(files): an index of them."""
+@pytest.fixture(params=["embedded", "redis"])
+def graph(request, repo, data_dir):
+    """graph(files): an index of them in either store."""
+    store = request.getfixturevalue("redis_url") if request.param == "redis" else None
+    opened: list[wherein.Index] = []
 
     def make(files: dict[str, str]) -> wherein.Index:
         repo.commit(files)
-        index = open_index(repo)
-        index.update(processes=0)
-        return index
+        opened.append(wherein.open_index(repo.root, store=store, settings=Settings(data_dir=data_dir)))
+        opened[-1].update(processes=0)
+        return opened[-1]
 
-    return make
+    yield make
+    for index in opened:
+        index.close()
 
 
 def names(calls):
