@@ -90,7 +90,7 @@ def test_a_code_action_shows_the_explanation(explaining, llama, data_dir, at):
     client.on_request["window/showDocument"] = lambda params: shown.append(params) or {"success": True}
     client.command("wherein.explain", {**at("shop/cart.py", 14), "show": True})
     (document,) = shown
-    (file,) = (data_dir / "answers").glob("*.md")
+    (file,) = (data_dir / "shown").glob("*.md")
     assert document["uri"] == file.as_uri()
     assert re.search(r"\\\[1\\\] \[shop/cart\.py:12\]\(file:///.*/shop/cart\.py#L12\)", file.read_text())
     assert "Explaining" in {note["value"].get("title") for note in client.named("$/progress")}

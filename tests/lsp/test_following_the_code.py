@@ -326,3 +326,51 @@ def test_an_index_of_another_version_is_offered_to_be_rebuilt(start, client, sho
     other.until(lambda: asked)
     other.indexed()
     assert symbols(other, "charge a card")
+
+
+def test_a_repository_s_own_settings_are_followed_when_they_are_saved(client, shop):
+    save(client, shop.write("shop/tax.py", TAX))
+    client.until(lambda: finds_tax(client))
+    save(client, shop.write(".wherein.toml", 'index.exclude = ["tax.py"]\nsearch.limit = 1\n'))
+    client.until(lambda: not finds_tax(client))
+    assert len(symbols(client, "pay")) == 1
+
+
+def test_the_first_commit_gives_a_repository_its_name_and_it_is_followed(start, make_repo):
+    place = make_repo("young")
+    place.write("tax.py", TAX)
+    client = start()
+    client.initialize(place.root)
+    before = client.indexed()["index"]["repository"]
+    place.commit()
+    client.until(lambda: client.command("wherein.status")["index"]["repository"] != before)
+    save(client, place.write("more.py", "def more_taxes():\n    return 1\n"))
+    client.until(lambda: "more_taxes" in symbols(client, "more taxes"))
+
+
+def test_a_folder_of_the_command_line_is_served_to_clients_that_name_none(start, shop):
+    client = start("--repo", str(shop.root))
+    client.initialize()
+    client.indexed()
+    assert symbols(client, "charge a card")
+
+
+def test_settings_that_cannot_be_read_are_told_in_the_editor(start, shop, tmp_path):
+    (tmp_path / "config.toml").write_text("search.limit = many\n")
+    client = start(environment={"WHEREIN_CONFIG": str(tmp_path / "config.toml")})
+    client.initialize(shop.root)
+    with pytest.raises(Failed, match=r"config\.toml") as failed:
+        client.command("wherein.search", {"query": "card"})
+    assert failed.value.code == -32602
+    assert client.until(lambda: client.named("window/showMessage"))[0]["type"] == 2
+
+
+def test_of_several_folders_one_that_is_not_indexed_makes_the_answer_incomplete(start, shop, make_repo):
+    other = make_repo("other")
+    other.commit({"tax.py": TAX})
+    client = start()
+    client.initialize(shop.root, other.root, initializationOptions={"lsp": {"auto_update": False}})
+    client.command("wherein.reindex", {"uri": other.root.as_uri()})
+    answer = client.command("wherein.search", {"query": "value added tax"})
+    assert [result["symbol"] for result in answer["results"]] == ["value_added_tax"]
+    assert answer["index"]["complete"] is False

@@ -1,5 +1,6 @@
 """The base protocol, spoken badly: one error for each mistake, and the session goes on."""
 
+import contextlib
 import json
 import os
 import queue
@@ -128,6 +129,9 @@ def test_requests_before_initialize_are_refused(start):
         client.command("wherein.search", {"query": "x"})
     assert failed.value.code == -32002
     client.notify("initialized", {})
+    with pytest.raises(Failed) as failed:
+        client.request("initialize", {"capabilities": 5})
+    assert failed.value.code == -32602
     client.initialize()
 
 
@@ -202,16 +206,28 @@ def test_it_serves_one_client_at_a_port_and_ends_with_it(on_a_port, shop):
     connection.close()
 
 
-def test_a_web_page_s_request_to_the_port_is_not_served(on_a_port):
-    body = b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}'
-    answer = b""
+def test_what_is_no_client_is_turned_away_and_the_next_one_served(on_a_port, shop):
+    told = on_a_port.stderr.readline().decode()
+    address = ("127.0.0.1", int(told.rpartition(":")[2]))
+    socket.create_connection(address, timeout=20).close()  # whether the port is open
+    with socket.create_connection(address, timeout=20) as page:
+        body = b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}'
+        page.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n" + framed(body))
+        with contextlib.suppress(ConnectionResetError):
+            assert page.recv(65536) == b""
+    connection = socket.create_connection(address, timeout=20)
+    client = RawClient(connection.makefile("rb"), connection.makefile("wb"), on_a_port)
+    client.initialize(shop.root)
+    assert client.shut_down() == 0
+    client.close()
+    connection.close()
+
+
+def test_what_becomes_no_message_later_ends_a_session_at_a_port(on_a_port):
     with connect(on_a_port) as connection:
-        connection.sendall(
-            b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n" + framed(body)
-        )
-        while piece := connection.recv(65536):
-            answer += piece
-    assert b"serverInfo" not in answer
+        connection.sendall(b"Content-Length: 2\r\n\r\n{}GET / HTTP/1.1\r\n\r\n")
+        while connection.recv(65536):
+            pass
     assert on_a_port.wait(10) == 1
 
 

@@ -116,7 +116,7 @@ def test_an_editor_that_ignores_what_commands_return_is_shown_the_answer(start, 
     command = actions(client, uri)[1]["command"]
     client.command(command["command"], *command["arguments"])
     (document,) = shown
-    (file,) = (data_dir / "answers").glob("*.md")
+    (file,) = (data_dir / "shown").glob("*.md")
     assert document["uri"] == file.as_uri()
     assert f"[shop/payment.py:8]({uri}#L8) `charge_card`" in file.read_text()
 

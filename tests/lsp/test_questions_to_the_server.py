@@ -77,6 +77,21 @@ def test_workspace_symbols_come_from_the_index(reading):
     ]
 
 
+def test_a_long_definition_is_one_workspace_symbol(start, make_repo):
+    place = make_repo("long")
+    steps = "\n\n".join(
+        f"    if step == {i}:\n        total += price({i})\n        log(total)" for i in range(60)
+    )
+    place.write("long.py", f"def long_one(step):\n    total = 0\n{steps}\n    return total\n")
+    client = start()
+    client.initialize(place.root)
+    client.indexed()
+    assert len(client.command("wherein.symbol", {"name": "long_one"})["results"]) > 1
+    (found,) = client.request("workspace/symbol", {"query": "long_one"})
+    assert found["location"]["range"]["start"]["line"] == 0
+    assert found["location"]["range"]["end"]["line"] == 2 + 60 * 4 - 1
+
+
 def test_related_code_is_found_from_a_position_and_from_a_symbol(reading):
     by_place = reading.command("wherein.related", reading.at("shop/payment.py", 9))
     by_name = reading.command("wherein.related", {"symbol": "charge_card"})

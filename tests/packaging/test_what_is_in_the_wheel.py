@@ -12,7 +12,7 @@ from wherein import __version__
 ROOT = Path(__file__).parents[2]
 PACKAGES = (ROOT / "indexer/wherein", ROOT / "server/wherein_server")
 LARGEST_WHEEL = 10_000_000  # bytes; the model is most of it
-HEAVY = {"git", "numpy", "rich", "tokenizers", "torch", "tree_sitter"}
+HEAVY = {"git", "httpx2", "numpy", "rich", "tokenizers", "torch", "tree_sitter"}
 
 
 def run(wheel, code, *arguments, **options):

@@ -63,6 +63,7 @@ def run_checks(common: Common) -> list[Check]:
         _checked("grammars", _grammars),
         *_redis(common, settings),
         _checked("index", lambda: _index(common, settings)),
+        _checked("language model", lambda: _endpoint(settings)),
     ]
 
 
@@ -196,3 +197,28 @@ def _index(common: Common, settings: Settings) -> str:
     if not status.complete:
         raise Bad(says, "wherein index", level="warn")
     return says
+
+
+def _endpoint(settings: Settings) -> str:
+    import asyncio
+
+    from wherein_server.explain.endpoint.discover import discover
+    from wherein_server.explain.endpoint.endpoint import UNTOLD_WINDOW
+    from wherein_server.explain.endpoint.failures import NoEndpoint
+    from wherein_server.explain.endpoint.loopback import is_loopback
+
+    try:
+        endpoint = asyncio.run(discover(settings))
+    except NoEndpoint as error:
+        if settings.llm.base_url is None:
+            return "none on this machine; only explain and ask need one (docs/explain.md)"
+        raise Bad(error.message, error.remedy, level="warn") from None
+    except wherein.EndpointUnreachable as error:  # search works without one
+        raise Bad(error.message, error.remedy, level="warn") from None
+    window = (
+        f"{endpoint.window:,} tokens"
+        if endpoint.window
+        else f"a window it does not tell (taken for {UNTOLD_WINDOW:,})"
+    )
+    where = "" if is_loopback(endpoint.base_url) else "; NOT on this machine: code is sent there"
+    return f"{endpoint.model} at {endpoint.base_url}, {window}{where}"

@@ -103,8 +103,10 @@ class _Shown:
             jsonout.print_json(self._document(made))
             return
         write = self._linker.writer(self._context)
-        made = asyncio.run(answer(self._context, endpoint, on_text=write.feed, use_cache=use_cache))
-        write.finish()
+        try:
+            made = asyncio.run(answer(self._context, endpoint, on_text=write.feed, use_cache=use_cache))
+        finally:
+            write.finish()
         self._sources(made)
         if not self._screen.pretty:
             self._say_doubts()

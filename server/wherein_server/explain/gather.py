@@ -1,5 +1,6 @@
 """From a target to the context that explains it. Reads the index and nothing else."""
 
+import re
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -32,6 +33,12 @@ MOST_DOCS = 3
 MOST_MEMBERS = 30
 """Of a class that is explained, after its head."""
 
+NAMESAKES = 20
+"""Definitions of one name that are looked at."""
+
+TEXTS = frozenset({"section", "text", "cue", "table", "key"})
+"""Kinds of chunks that define nothing in code."""
+
 
 def gather(index: "Index", target: Target, *, budget_tokens: int | None = None) -> Context:
     """Everything that explains the target, packed into `budget_tokens` estimated tokens of prompt
@@ -60,27 +67,28 @@ def _at(index: "Index", target: PlaceTarget) -> Hit:
 
 
 def _named(index: "Index", name: str, notes: list[str]) -> Hit:
-    found = index.symbols(name, limit=20)
+    """The definition of a name; `notes` gets a sentence where there are others."""
+    found = sorted(index.symbols(name, limit=NAMESAKES), key=lambda hit: hit.kind in TEXTS)  # code first
     wanted = name.strip().removesuffix("()")
-    tail = wanted.replace("::", ".").replace("#", ".").rpartition(".")[2].casefold()
-    exact = [hit for hit in found if tail == hit.symbol.casefold()] or [
-        hit for hit in found if wanted in hit.text.split("(")[0] and not hit.symbol
-    ]
+    last = re.split(r"\W+", wanted.rstrip("?!="))[-1]
+    as_word = re.compile(rf"(?<!\w){re.escape(last)}(?!\w)")
+    exact = [hit for hit in found if hit.symbol.rstrip("?!=").casefold() == last.casefold()]
     exact = exact or [
-        hit for hit in found if tail in hit.text.casefold() and hit.kind in ("constant", "type")
-    ]
+        hit for hit in found if as_word.search(hit.text)
+    ]  # among the names that a chunk defines
     if not exact:
-        near = ", ".join(dict.fromkeys(hit.qualified_name or hit.symbol for hit in found[:3]))
+        near = ", ".join(dict.fromkeys(hit.qualified_name for hit in found[:3] if hit.kind not in TEXTS))
         raise NotFound(
             f"Nothing in the index defines {wanted}{f'; there is {near}' if near else ''}.",
             remedy=f'wherein ask "where is {wanted} …", or wherein symbol {wanted}',
         )
     best = exact[0]
-    others = {(hit.path, hit.qualified_name) for hit in exact} - {(best.path, best.qualified_name)}
+    others = {(hit.path, hit.qualified_name) for hit in exact if hit.kind not in TEXTS}
+    others -= {(best.path, best.qualified_name)}
     if others:
-        first = ", ".join(sorted(f"{path} ({qualified})" for path, qualified in others)[:3])
+        first = ", ".join(f"{qualified} in {path}" for path, qualified in sorted(others)[:3])
         notes.append(
-            f"{wanted} is defined more than once; this is {best.path}:{best.start_line}. Others: {first}."
+            f"{wanted} is defined more than once; this is {best.path}:{best.start_line}. There is also {first}."
         )
     return index.definition(best.path, best.start_line)
 

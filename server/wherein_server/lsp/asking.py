@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any
 
-from wherein.errors import IndexMissing
+from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable, WhereinError
 from wherein.hit import Hit
 from wherein_server.lsp.results import Block, Buffers, block, empty_block, joined, results
 from wherein_server.lsp.server import WhereinServer
@@ -42,15 +42,25 @@ async def ask(
     different ones do not compare."""
     buffers = server.buffers()
     parts: list[Part] = []
+    problems: list[WhereinError] = []
     for served in asked:
-        part = await server.in_thread(_part, served, find, buffers, server.encoding)
+        try:
+            part = await server.in_thread(_part, served, find, buffers, server.encoding)
+        except (IndexMissing, IndexIncompatible, StoreUnreachable) as problem:
+            problems.append(problem)
+            continue
         parts.append(part)
         if send_partial is not None:
             send_partial({"index": part.block, "results": part.results})
         if served.automatic:
             served.updater.request_if_older(STALE_SECONDS)
     ranked = [hit for hit in chain(*zip_longest(*(part.results for part in parts))) if hit is not None]
-    return {"index": joined([part.block for part in parts]), "results": ranked[:limit]}
+    if problems and not parts:
+        raise problems[0]
+    told = joined([part.block for part in parts])
+    if problems:  # some of what was asked for could not be looked at
+        told["complete"] = False
+    return {"index": told, "results": ranked[:limit]}
 
 
 def index_block(index: "Index", served: Served) -> Block:

@@ -70,6 +70,7 @@ class Protocol(LanguageServerProtocol):
                     identity, Code.ARGUMENTS, f"The parameters of {method} cannot be read: {_why(error)}."
                 )
             return
+        self._initialized = self._initialized or method == types.INITIALIZE
         self.handle_message(structured)
 
     def receive_bad(self, bad: BadFrame) -> None:
@@ -91,7 +92,6 @@ class Protocol(LanguageServerProtocol):
         elif method != types.INITIALIZE and not self._initialized:
             self.refuse(identity, NOT_INITIALIZED, "The server is not initialized yet.")
         else:
-            self._initialized = True
             return True
         return False
 
@@ -135,7 +135,7 @@ class Protocol(LanguageServerProtocol):
         answer: dict[str, Any] = {"jsonrpc": self.VERSION, "id": msg_id}
         if error is not None:
             answer["error"] = {"code": int(error.code), "message": error.message}
-            if error.data is not None:
+            if error.data is not None and "traceback" not in error.data:  # pygls' own errors carry one
                 answer["error"]["data"] = error.data
         elif isinstance(result, (dict, list)) or result is None:
             answer["result"] = result

@@ -63,14 +63,40 @@ class Repository:
                     raise
         return work(self._open())
 
+    def prepare(self) -> None:
+        """Read the settings, so that asking for one waits for nothing. ConfigError."""
+        _ = self.settings
+
+    def reconfigure(self, overrides: Mapping[str, object]) -> None:
+        """Read the settings anew, with these of the editor."""
+        self.overrides = overrides
+        self.close()
+        self._settings = None
+        self.prepare()
+
+    def renew(self) -> None:
+        """Open the index anew where it has another name now: with its first commit, or another `origin`, a repository
+        becomes another one to the store."""
+        import wherein
+
+        fresh = wherein.open_index(self.place, settings=self.settings)
+        with self._lock:
+            old = self._index
+            same = old is not None and (old.repository, old.view) == (fresh.repository, fresh.view)
+            if not same:
+                self._index = fresh
+        unused = fresh if same else old
+        if unused is not None:
+            unused.close()
+
     def warm(self) -> None:
         """Load what searches keep in memory, so that the next one need not."""
         self.reading(lambda index: index.search(WARMING_QUERY, limit=1))
 
     def close(self) -> None:
-        """Let go of the index and of the settings; the next read opens it anew."""
+        """Let go of the index; the next read opens it anew."""
         with self._lock:
-            index, self._index, self._settings = self._index, None, None
+            index, self._index = self._index, None
         if index is not None:
             index.close()
 

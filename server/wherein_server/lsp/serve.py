@@ -1,10 +1,12 @@
 """Running the server: on standard input and output, or for one client on a port."""
 
 import asyncio
+import gc
 import logging
 import os
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, NoReturn
@@ -14,16 +16,21 @@ from wherein_server.lsp.connection import Connection
 from wherein_server.lsp.features import registered
 from wherein_server.lsp.server import WhereinServer
 
+BEGINNING = b"content-"
+"""Of the header of every message."""
+
+PEEK_SECONDS = 0.01
+
 _log = logging.getLogger(__name__)
 
 
-def serve_stdio(overrides: Mapping[str, object]) -> NoReturn:
+def serve_stdio(overrides: Mapping[str, object], folder: Path | None = None) -> NoReturn:
     """Serve the client at the other end of the pipes, and exit."""
     source, sink = _own_pipes()
-    _run(source, sink, overrides, trusted=True)
+    _run(Connection(source, sink, trusted=True), WhereinServer(overrides, folder))
 
 
-def serve_tcp(host: str, port: int, overrides: Mapping[str, object]) -> NoReturn:
+def serve_tcp(host: str, port: int, overrides: Mapping[str, object], folder: Path | None = None) -> NoReturn:
     """Wait for one client at a port (0: any that is free; it is told on standard error), serve it, and exit."""
     try:
         listening = socket.create_server((host, port), family=_family(host), backlog=1)
@@ -34,9 +41,32 @@ def serve_tcp(host: str, port: int, overrides: Mapping[str, object]) -> NoReturn
         name, number = listening.getsockname()[:2]
         sys.stderr.write(f"wherein: listening at {name}:{number}\n")
         sys.stderr.flush()
-        client, _ = listening.accept()
+        client = _accepted(listening)
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    _run(client.makefile("rb"), client.makefile("wb"), overrides, trusted=False)
+    connection = Connection(client.makefile("rb"), client.makefile("wb"), trusted=False)
+    _run(connection, WhereinServer(overrides, folder))
+
+
+def _accepted(listening: socket.socket) -> socket.socket:
+    """The first client that begins as one does: not what only looks whether the port is open, nor a web page."""
+    while True:
+        client, _ = listening.accept()
+        if _begins_a_message(client):
+            return client
+        client.close()
+
+
+def _begins_a_message(client: socket.socket) -> bool:
+    try:
+        while True:
+            seen = client.recv(len(BEGINNING), socket.MSG_PEEK)
+            if not seen or not BEGINNING.startswith(seen.lower()):
+                return False
+            if len(seen) == len(BEGINNING):
+                return True
+            time.sleep(PEEK_SECONDS)
+    except OSError:
+        return False
 
 
 def log_to(file: Path | None, level: str) -> None:
@@ -68,11 +98,11 @@ def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
     return source, sink
 
 
-def _run(source: BinaryIO, sink: BinaryIO, overrides: Mapping[str, object], *, trusted: bool) -> NoReturn:
+def _run(connection: Connection, server: WhereinServer) -> NoReturn:
     """Serve until the end, which waits for nobody: threads that still read an index have nothing to lose."""
     code = 1
     try:
-        code = asyncio.run(_serve(Connection(source, sink, trusted=trusted), overrides))
+        code = asyncio.run(_serve(connection, server))
     except KeyboardInterrupt:
         code = 130
     except BaseException:
@@ -82,7 +112,7 @@ def _run(source: BinaryIO, sink: BinaryIO, overrides: Mapping[str, object], *, t
         os._exit(code)
 
 
-async def _serve(connection: Connection, overrides: Mapping[str, object]) -> int:
+async def _serve(connection: Connection, server: WhereinServer) -> int:
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[int] = loop.create_future()
 
@@ -90,7 +120,9 @@ async def _serve(connection: Connection, overrides: Mapping[str, object]) -> int
         if not ended.done():
             ended.set_result(code)
 
-    server = registered(WhereinServer(overrides))
+    registered(server)
+    gc.freeze()
+    gc.enable()
     protocol = server.protocol
     protocol.set_writer(connection)
     protocol.on_exit = end

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
@@ -46,7 +47,7 @@ class WhereinServer(LanguageServer):
 
     protocol: Protocol
 
-    def __init__(self, overrides: Mapping[str, object]) -> None:
+    def __init__(self, overrides: Mapping[str, object], folder: Path | None = None) -> None:
         super().__init__(
             "wherein",
             __version__,
@@ -56,6 +57,8 @@ class WhereinServer(LanguageServer):
         )
         self.overrides: dict[str, object] = dict(overrides)
         """settings of the command line and of initializationOptions"""
+        self.folder = folder
+        """what is served to a client that names no folder"""
         self.folder_overrides: dict[str, dict[str, object]] = {}
         """settings of the section `wherein`, by folder; "" for all"""
         self.folders = Workspace(self, self._overrides_of)

@@ -59,7 +59,7 @@ def _line(result: dict[str, Any]) -> str:
 
 def _write(server: WhereinServer, title: str, text: str) -> Path:
     base = server.overrides.get("data_dir") or os.environ.get("WHEREIN_DATA_DIR") or default_data_dir()
-    folder = Path(str(base)).expanduser() / "answers"
+    folder = Path(str(base)).expanduser() / "shown"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for old in sorted(folder.glob("*.md"), key=lambda each: each.stat().st_mtime)[: 1 - KEPT_FILES]:
         old.unlink(missing_ok=True)

@@ -17,7 +17,8 @@ from wherein.errors import WhereinError
 from wherein.status import Progress
 
 NICENESS = 10
-"""Searches go first: at 50,000 chunks, while indexing, their median was 3 times as long without it."""
+"""Searches go first: on two busy cores, while 7,000 chunks were indexed, nine of ten took at most 34 and 70 ms with it
+(two runs), 40 and 120 without; indexing took as long."""
 
 
 def main() -> None:

@@ -78,19 +78,22 @@ class Updater:
         return 0 if self.looked else None
 
     def request(self, *, delay: float = SAVE_DELAY, force: bool = False) -> None:
-        """Update soon. What is asked while an update runs is done after it."""
+        """Update soon, for something has happened. What is asked while an update runs is done after it."""
+        self.looked = False
+        self._begin(delay, force)
+
+    def _begin(self, delay: float, force: bool) -> None:
         self._wanted = True
         self._force = self._force or force
-        self.looked = False
         if not self.running:
             if self._idle is not None:
                 self._idle.cancel()
             self._task = asyncio.get_running_loop().create_task(self._work(delay))
 
     def request_if_older(self, seconds: float) -> None:
-        """Update soon where the last one ended longer ago."""
+        """Look soon whether something has happened, where the last update ended longer ago."""
         if not self.running and time.monotonic() - self._ended > seconds:
-            self.request()
+            self._begin(SAVE_DELAY, force=False)
 
     async def update(self, *, force: bool = False) -> UpdateReport:
         """Update and wait for it. WhereinError where it fails, CancelledError where it was cancelled."""

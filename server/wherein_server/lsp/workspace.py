@@ -4,7 +4,8 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from wherein.errors import ConfigError, IndexMissing, WhereinError
@@ -32,6 +33,7 @@ class Served:
         progress = UpdateProgress(server, self.repository.name, lambda: self.updater.cancel())
         trouble = Trouble(server, lambda: self.updater.request(force=True))
         self.updater = Updater(place, lambda: self.repository.overrides, (progress, trouble))
+        self._warm_already = False
         self._watching = asyncio.get_running_loop().create_task(self._watch())
 
     @property
@@ -47,6 +49,14 @@ class Served:
         if self.automatic:
             self.updater.request(delay=delay)
 
+    async def reconfigure(self, overrides: Mapping[str, object]) -> None:
+        """Read the settings anew, and look at the index in their light."""
+        try:
+            await self._server.in_thread(self.repository.reconfigure, overrides)
+        except WhereinError as error:  # the update tells it
+            _log.debug("%s: %s", self.repository.place, error)
+        self.update_soon(delay=0.0)
+
     async def close(self) -> None:
         """Let go of everything."""
         self._watching.cancel()
@@ -56,16 +66,24 @@ class Served:
     async def _watch(self) -> None:
         """Update when git has done something; warm up when an update is over."""
         watch = await self._server.in_thread(GitWatch, self.repository.place)
-        warm = False
+        await self._server.in_thread(self._warm)  # at least what is imported and the model are there then
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            if await self._server.in_thread(watch.changed):
-                self.update_soon()
-            if self.updater.running:
-                warm = False
-            elif not warm:
-                warm = True
-                await self._server.in_thread(self._warm)
+            try:
+                await self._look(watch)
+            except Exception:  # the next look may go well
+                _log.exception("looking at %s", self.repository.place)
+
+    async def _look(self, watch: GitWatch) -> None:
+        if await self._server.in_thread(watch.changed):
+            with suppress(WhereinError):  # what is wrong is told to who asks
+                await self._server.in_thread(self.repository.renew)
+            self.update_soon()
+        if self.updater.running:
+            self._warm_already = False
+        elif not self._warm_already:
+            self._warm_already = True
+            await self._server.in_thread(self._warm)
 
     def _warm(self) -> None:
         try:
@@ -96,10 +114,10 @@ class Workspace:
         except ConfigError as error:
             _log.warning("%s is not served: %s", uri, error)
             return
-        key = os.path.realpath(place)
+        key = _place(place)
         if key not in self._served:
-            self._served[key] = Served(self._server, place, self._overrides_of(uri))
-            self._served[key].update_soon(delay=0.0)
+            self._served[key] = served = Served(self._server, place, self._overrides_of(uri))
+            await served.reconfigure(served.repository.overrides)
         self._served[key].uris.add(uri)
 
     async def remove(self, uri: str) -> None:
@@ -114,11 +132,9 @@ class Workspace:
         """The repository that a document lies in: the innermost where they are nested. ConfigError where it lies in
         none."""
         path = to_path(uri)
-        real = await self._server.in_thread(os.path.realpath, path)
-        best = ""
-        for key in self._served:
-            if (real == key or real.startswith(key.rstrip(os.sep) + os.sep)) and len(key) > len(best):
-                best = key
+        real = await self._server.in_thread(_place, path)
+        inside = (key for key in self._served if real == key or real.startswith(key.rstrip(os.sep) + os.sep))
+        best = max(inside, key=len, default="")
         if not best:
             self.all()
             raise ConfigError(
@@ -131,11 +147,17 @@ class Workspace:
         for served in self._served.values():
             overrides = self._overrides_of(next(iter(sorted(served.uris)), ""))
             if overrides != served.repository.overrides:
-                served.repository.overrides = overrides
-                await self._server.in_thread(served.repository.close)
-                served.update_soon(delay=0.0)
+                await served.reconfigure(overrides)
 
     def stop(self) -> None:
         """End what runs, at once."""
         for served in self._served.values():
             served.updater.close()
+
+
+def _place(path: PurePath) -> str:
+    """One spelling for all of a file's or folder's: links are followed on the way to it, but a file is not left for
+    what it links to."""
+    if Path(path).is_dir():
+        return os.path.normcase(os.path.realpath(path))
+    return os.path.normcase(os.path.join(os.path.realpath(path.parent), path.name))  # noqa: PTH118 - a text is wanted

@@ -88,7 +88,10 @@ def _mirror() -> str:
         check=True,
     )
     urls = [line.split()[-1] for line in said.stdout.splitlines() if line.strip()]
-    return next((url for url in urls if url.rstrip("/").endswith("/debian")), "http://deb.debian.org/debian")
+    mirror = next((url for url in urls if url.rstrip("/").endswith("/debian")), None)
+    if mirror is None:
+        raise LookupError("apt knows no mirror of Debian")
+    return mirror
 
 
 def _user() -> str:

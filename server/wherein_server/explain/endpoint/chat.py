@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wherein.errors import EndpointUnreachable
@@ -50,7 +50,7 @@ class Reply:
     """the server said that the answer is complete"""
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
-    thought: bool = field(default=False)
+    thought: bool = False
     """the model also wrote what is not part of its answer"""
 
 

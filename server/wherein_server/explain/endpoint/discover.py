@@ -7,7 +7,13 @@ from wherein.config.settings import LlmSettings, Settings
 from wherein.errors import EndpointUnreachable
 from wherein_server.explain.endpoint.choose import choose, find
 from wherein_server.explain.endpoint.endpoint import Endpoint
-from wherein_server.explain.endpoint.failures import HOW_TO_START, ModelMissing, NoEndpoint, NotUnderstood
+from wherein_server.explain.endpoint.failures import (
+    HOW_TO_START,
+    ModelMissing,
+    NoEndpoint,
+    NotUnderstood,
+    ServerFailed,
+)
 from wherein_server.explain.endpoint.listing import Model, list_models
 from wherein_server.explain.endpoint.loopback import is_loopback
 
@@ -67,7 +73,7 @@ async def _listed(url: str, key: str | None) -> tuple[str, list[Model]]:
     """The models, and the URL with the /v1 that was left out."""
     try:
         return url, await list_models(url, key)
-    except (ModelMissing, NotUnderstood):
+    except (ModelMissing, NotUnderstood, ServerFailed):
         if urlsplit(url).path.strip("/"):
             raise
         return f"{url}/v1", await list_models(f"{url}/v1", key)

@@ -121,46 +121,43 @@ def _window(entry: Mapping[str, Any]) -> int | None:
     meta = entry.get("meta")
     told = [meta.get("n_ctx")] if isinstance(meta, dict) else []  # llama-server
     told += [entry.get(key) for key in _WINDOW_KEYS]
-    return next((window for window in told if isinstance(window, int) and window > 0), None)
+    return next(filter(None, map(_tokens, told)), None)
+
+
+def _tokens(value: object) -> int | None:
+    """A number of tokens, if it is one."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
 async def _as_ollama_tells(client: "httpx2.AsyncClient", root: str, models: list[Model]) -> list[Model]:
-    """With what Ollama's own interface adds: models of a cloud, and the window that a loaded one is run with."""
+    """With what Ollama's own interface adds: models of a cloud, and the window that a loaded one is run with. Nothing
+    where it is not Ollama."""
     tags = await _entries(client, f"{root}/api/tags", "models", "name")
     if not tags:
         return []
     running = await _entries(client, f"{root}/api/ps", "models", "name")
-    return [
-        Model(
-            model.name,
-            _window(running.get(model.name, {})),
-            remote=bool(
-                tags.get(model.name, {}).get("remote_host") or tags.get(model.name, {}).get("remote_model")
-            ),
-        )
-        for model in models
-    ]
+    found = []
+    for model in models:
+        tag, run = tags.get(model.name, {}), running.get(model.name, {})
+        remote = bool(tag.get("remote_host") or tag.get("remote_model"))
+        found.append(Model(model.name, _tokens(run.get("context_length")), remote=remote))
+    return found
 
 
 async def _as_lm_studio_tells(client: "httpx2.AsyncClient", root: str, models: list[Model]) -> list[Model]:
-    """With what LM Studio's own interface adds: the window of a loaded model, and what it is for."""
+    """With what LM Studio's own interface adds: the window of a loaded model, and what a model is for. Nothing where it
+    is not LM Studio."""
     told = await _entries(client, f"{root}/api/v0/models", "data", "id")
-    return [
-        Model(
-            model.name,
-            next(
-                (
-                    w
-                    for w in [told.get(model.name, {}).get("loaded_context_length")]
-                    if isinstance(w, int) and w > 0
-                ),
-                None,
-            ),
-            writes=told.get(model.name, {}).get("type") != "embeddings",
-        )
-        for model in models
-        if told
-    ]
+    if not told:
+        return []
+    found = []
+    for model in models:
+        about = told.get(
+            model.name, {}
+        )  # its max_context_length is what the model could do, not what it does
+        window = _tokens(about.get("loaded_context_length"))
+        found.append(Model(model.name, window, writes=about.get("type") != "embeddings"))
+    return found
 
 
 async def _entries(client: "httpx2.AsyncClient", url: str, key: str, name: str) -> dict[str, dict[str, Any]]:

@@ -4,6 +4,7 @@ import time
 
 from lsprotocol import types
 
+from wherein.config.locations import PROJECT_FILE
 from wherein.errors import WhereinError
 from wherein_server.lsp.server import WhereinServer
 
@@ -26,6 +27,8 @@ def register(server: WhereinServer) -> None:
             (served,) = await server.served(params.text_document.uri)
         except WhereinError:
             return
+        if params.text_document.uri.endswith(f"/{PROJECT_FILE}"):
+            await served.reconfigure(served.repository.overrides)
         served.update_soon()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
@@ -36,6 +39,8 @@ def register(server: WhereinServer) -> None:
             wait = max(CHANGE_DELAY, last.get(key, 0.0) + CHANGES_EVERY - time.monotonic())
             if not served.updater.running:
                 last[key] = time.monotonic() + wait
+            if any(uri.endswith(f"/{PROJECT_FILE}") for uri in uris):
+                await served.reconfigure(served.repository.overrides)
             served.update_soon(delay=wait)
 
     async def _served(uri: str) -> list:  # type: ignore[type-arg]

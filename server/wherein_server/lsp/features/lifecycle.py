@@ -11,6 +11,7 @@ from pygls.exceptions import JsonRpcException
 from wherein_server.lsp.configuration import SECTION, from_options, from_section
 from wherein_server.lsp.parent import watch_parent
 from wherein_server.lsp.server import WhereinServer
+from wherein_server.lsp.uris import to_uri
 
 CONFIGURATION_SECONDS = 2.0
 """A client that takes longer to tell its settings is served without them until it does."""
@@ -69,7 +70,9 @@ def _folder_uris(server: WhereinServer) -> Sequence[str]:
     workspace = server.workspace
     if workspace.folders:
         return [folder.uri for folder in workspace.folders.values()]
-    return [workspace.root_uri] if workspace.root_uri else []
+    if workspace.root_uri:
+        return [workspace.root_uri]
+    return [to_uri(server.folder.absolute())] if server.folder is not None else []
 
 
 def _has_configuration(server: WhereinServer) -> bool:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LIMIT = 100
 """Editors ask anew at each letter; nobody reads further."""
 
+LARGEST_GAP = 3
+"""Lines from the end of one part of a definition to the next: blank lines between belong to neither."""
+
 
 def register(server: WhereinServer) -> None:
     """Serve it."""
@@ -36,7 +39,35 @@ def register(server: WhereinServer) -> None:
             answer = await ask(server, await server.served(None), find, LIMIT)
         except IndexMissing:
             return []
-        return [_symbol(result) for result in answer["results"]]
+        return [_symbol(result) for result in _whole(answer["results"])]
+
+
+def _whole(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A long definition is several chunks: one entry, from the first line to the last."""
+    found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for result in results:
+        key = (result["location"]["uri"], result["qualified_name"], result["kind"])
+        found.setdefault(key, []).append(result)
+    firsts = {id(first): (first, ends) for parts in found.values() for first, ends in _joined(parts)}
+    whole = []
+    for result in results:
+        if id(result) in firsts:
+            first, end = firsts[id(result)]
+            span = {**first["location"]["range"], "end": end}
+            whole.append({**first, "location": {**first["location"], "range": span}})
+    return whole
+
+
+def _joined(parts: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """The first of each run of chunks that follow each other, with the end of the run's last."""
+    runs: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    for part in sorted(parts, key=lambda part: int(part["location"]["range"]["start"]["line"])):
+        span = part["location"]["range"]
+        if runs and span["start"]["line"] - runs[-1][1]["line"] <= LARGEST_GAP:
+            runs[-1] = (runs[-1][0], span["end"])
+        else:
+            runs.append((part, span["end"]))
+    return runs
 
 
 def _symbol(result: dict[str, Any]) -> dict[str, Any]:

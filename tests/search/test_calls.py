@@ -1,0 +1,267 @@
+"""Who calls whom, told from names: nothing is claimed that the names do not bear out."""
+
+import pytest
+
+import wherein
+from wherein.config.settings import Settings
+from wherein.languages import registry
+from wherein.search.calls.sites import call_sites, import_lines
+
+SAMPLES = {
+    "bash": ("run() { fetch 1 | sort_them; }", ["fetch", "sort_them"]),
+    "c": ("int main(void) { f(1); p->g(2); return s.h(3); }", ["f", "p.g", "s.h"]),
+    "cpp": (
+        "void A::m() { f(1); N::k(5); this->z(); t<int>(6); auto x = new W(1); V v(2); }",
+        ["f", "N.k", "this.z", "t", "W", "V"],
+    ),
+    "csharp": (
+        "class A { void M() { F(); p.G(); this.H(); new W(1); p?.Q(); } }",
+        ["F", "p.G", "this.H", "W", "p.Q"],
+    ),
+    "elixir": ("defmodule A do\n def m do\n  N.g(2) |> h()\n end\nend", ["defmodule", "def", "N.g", "h"]),
+    "go": (
+        "package a\nfunc (a *A) m() { f(1); a.h(); n.K(3); go r(); x := W{b: 1} }",
+        ["f", "a.h", "n.K", "r", "W"],
+    ),
+    "haskell": ("m x = f x 1 + g (h x)", ["f", "x", "g", "h", "x"]),
+    "java": ("class A { void m() { f(); this.h(); N.k(3); new X<>(2); } }", ["f", "this.h", "N.k", "X"]),
+    "javascript": ("class A { m() { f(1); this.h(); new W(1); p?.q(); } }", ["f", "this.h", "W", "p.q"]),
+    "kotlin": ("class A { fun m() { f(1); p.g(2); this.h() } }", ["f", "p.g", "this.h"]),
+    "lua": ("function A:m() f(1); self:h(); n.j(3) end", ["f", "self.h", "n.j"]),
+    "php": ("<?php function m() { f(1); $p->g(2); N::k(3); new W(1); }", ["f", "$p.g", "N.k", "W"]),
+    "python": ("@dec\ndef m():\n    f(1)\n    p.g(2)\n    W(h(3))\n", ["dec", "f", "p.g", "W", "h"]),
+    "ruby": ("def m\n f(1)\n p.g 2\n x\nend", ["f", "p.g", "x"]),
+    "rust": ("fn m() { f(1); p.g(2); n::k(3); mac!(x); t::<i32>(4); }", ["f", "p.g", "n.k", "mac", "t"]),
+    "scala": ("class A { def m = { f(1); p.g(2); new W(1) } }", ["f", "p.g", "W"]),
+    "swift": ("func m() { f(1); p.g(2); W(x: 1) }", ["f", "p.g", "W"]),
+    "tsx": ("const A = () => <Button>{f(1)}</Button>", ["Button", "f"]),
+    "typescript": (
+        "function m() { f<number>(1); this.h(); new W<string>(1); p!.z(); }",
+        ["f", "this.h", "W", "p!.z"],
+    ),
+    "zig": ("fn m(self: *A) void { f(1); self.h(); try e(1); }", ["f", "self.h", "e"]),
+}
+
+
+@pytest.mark.parametrize("language", SAMPLES)
+def test_the_calls_of_a_language_are_found_with_what_they_are_called_on(language):
+    text, expected = SAMPLES[language]
+    sites = call_sites(text, registry.get(language))
+    assert [f"{site.receiver}.{site.name}".lstrip(".") for site in sites] == expected
+
+
+def test_every_language_with_a_grammar_can_tell_its_calls():
+    with_grammar = {name for name in registry.names() if registry.get(name).grammar}
+    assert with_grammar == set(SAMPLES)
+    assert all(registry.get(name).import_pattern for name in with_grammar)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "def", "((((((((", "f(" * 5_000, "\udcff f(1)", "x" * 3_000_000, "f(1)\r\ng(2)"]
+)
+def test_no_text_is_too_odd(text):
+    call_sites(text, registry.get("python"))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("python", "from shop.stock import (\n    Stock,\n    Shelf,\n)\n", {"shop", "stock", "shelf"}),
+        ("go", 'import (\n\t"fmt"\n\tx "example.org/a/store"\n)\n', {"fmt", "store"}),
+        ("typescript", "import {\n  run,\n} from './core/engine'\n", {"run", "core", "engine"}),
+        ("rust", "use crate::{store::Store, index};\n", {"store", "index"}),
+        ("c", '#include "lib/list.h"\n', {"lib", "list"}),
+    ],
+)
+def test_imports_are_read(language, text, words):
+    (line,) = import_lines(text, registry.get(language))[-1:]
+    assert words <= frozenset().union(*import_lines(text, registry.get(language)))
+    assert line
+
+
+@pytest.fixture(params=["embedded", "redis"])
+def graph(request, repo, data_dir):
+    """graph(files): an index of them in either store."""
+    store = request.getfixturevalue("redis_url") if request.param == "redis" else None
+    opened: list[wherein.Index] = []
+
+    def make(files: dict[str, str]) -> wherein.Index:
+        repo.commit(files)
+        opened.append(wherein.open_index(repo.root, store=store, settings=Settings(data_dir=data_dir)))
+        opened[-1].update(processes=0)
+        return opened[-1]
+
+    yield make
+    for index in opened:
+        index.close()
+
+
+def names(calls):
+    return [(call.hit.qualified_name, call.line) for call in calls]
+
+
+SHOP = {
+    "shop/stock.py": """\
+class Stock:
+    def reserve(self):
+        self.count()
+
+    def count(self):
+        return 1
+""",
+    "shop/cart.py": """\
+from shop.stock import Stock
+
+
+class Cart:
+    def __init__(self, stock: Stock):
+        self.stock = stock
+
+    def add(self):
+        self.stock.reserve()
+        self.total()
+        helper()
+        print(len([]))
+
+    def total(self):
+        return {}.get('x')
+
+
+def helper():
+    return Cart(Stock())
+""",
+    "shop/other.py": """\
+class Other:
+    def total(self):
+        return 0
+
+    def get(self):
+        return 1
+""",
+    "tests/test_cart.py": """\
+from shop.cart import Cart
+
+
+def test_add():
+    Cart(None).add()
+""",
+}
+
+
+def test_own_methods_fields_and_functions_of_the_file_are_callees(graph):
+    index = graph(SHOP)
+    assert names(index.callees("shop/cart.py", 9)) == [
+        ("Cart.total", 10),
+        ("Stock.reserve", 9),
+        ("helper", 11),
+    ]
+
+
+def test_callers_are_told_with_the_line_of_the_call_and_tests_come_last(graph):
+    index = graph(SHOP)
+    assert names(index.callers("shop/stock.py", 2)) == [("Cart.add", 9)]
+    assert names(index.callers("shop/cart.py", 8)) == [("test_add", 5)]
+    assert names(index.callers("shop/cart.py", 18)) == [("Cart.add", 11)]
+
+
+def test_a_class_is_called_by_who_makes_one(graph):
+    index = graph(SHOP)
+    assert ("helper", 19) in names(index.callers("shop/stock.py", 1))
+
+
+def test_a_method_of_a_built_in_type_is_not_taken_for_one_of_ours(graph):
+    assert index_of_total(graph(SHOP)) == []
+
+
+def index_of_total(index):
+    return index.callees("shop/cart.py", 14)
+
+
+def test_one_does_not_call_oneself(graph):
+    index = graph({"a.py": "def f(n):\n    return f(n - 1) if n else g()\n\n\ndef g():\n    return 0\n"})
+    assert names(index.callees("a.py", 1)) == [("g", 2)]
+    assert index.callers("a.py", 1) == []
+
+
+def test_namesakes_are_told_apart_by_the_import(graph):
+    index = graph(
+        {
+            "a/query.py": "def parse(text):\n    return 1\n",
+            "a/config.py": "def parse(text):\n    return 2\n",
+            "a/main.py": "from a.query import parse\n\n\ndef main():\n    parse('x')\n",
+        }
+    )
+    (call,) = index.callees("a/main.py", 4)
+    assert call.hit.path == "a/query.py"
+    assert names(index.callers("a/config.py", 1)) == []
+
+
+def test_what_could_be_many_is_none(graph):
+    classes = "".join(f"class C{i}:\n    def handle(self):\n        return {i}\n\n\n" for i in range(5))
+    index = graph({"a.py": classes + "def run(thing):\n    thing.handle()\n"})
+    assert index.callees("a.py", 26) == []
+
+
+def test_a_function_inside_another_is_out_of_reach_elsewhere(graph):
+    long = "".join(f"    x = {i}\n" for i in range(90))
+    inner = "    def callback():\n" + "".join(f"        y = {i}\n" for i in range(12)) + "        return y\n"
+    index = graph(
+        {
+            "a.py": f"def outer():\n{long}{inner}    return callback\n",
+            "b.py": "def run(callback):\n    callback()\n",
+        }
+    )
+    assert index.callees("b.py", 1) == []
+
+
+def test_go_methods_know_their_own_object(graph):
+    index = graph(
+        {
+            "a.go": "package a\n\ntype T struct{}\ntype U struct{}\n\nfunc (c *T) Run() {\n\tc.JSON()\n}\n\n"
+            "func (c *T) JSON() {\n}\n\nfunc (u *U) JSON() {\n}\n"
+        }
+    )
+    assert names(index.callees("a.go", 6)) == [("T.JSON", 7)]
+
+
+def test_calls_cross_languages_of_one_family(graph):
+    index = graph(
+        {
+            "lib/price.ts": "export function priceOf(thing: string): number {\n  return 1\n}\n",
+            "app.js": "import { priceOf } from './lib/price'\n\nexport function show() {\n  return priceOf('tea')\n}\n",
+            "price.py": "def priceOf(thing):\n    return 1\n",
+        }
+    )
+    (call,) = index.callees("app.js", 3)
+    assert call.hit.path == "lib/price.ts"
+    assert names(index.callers("lib/price.ts", 1)) == [("show", 4)]
+
+
+def test_a_definition_in_pieces_has_the_calls_of_all_of_them(graph):
+    body = "".join(f"    value = {i}\n" for i in range(150))
+    called = "def first():\n    pass\n\n\ndef last():\n    pass\n"
+    index = graph({"a.py": f"def long():\n    first()\n{body}    last()\n\n\n{called}"})
+    assert names(index.callees("a.py", 1)) == [("first", 2), ("last", 153)]
+    assert names(index.callers("a.py", 160)) == [("long", 153)]
+    whole = index.definition("a.py", 100)
+    assert (whole.start_line, whole.end_line) == (1, 153)
+
+
+def test_languages_without_a_grammar_have_no_calls(graph):
+    index = graph({"a.md": "# Title\n\ntext\n"})
+    assert index.callees("a.md", 1) == []
+    assert index.callers("a.md", 1) == []
+
+
+def test_the_chunks_of_a_file_are_its_lines(graph):
+    chunks = graph(SHOP).chunks("shop/stock.py")
+    assert [chunk.qualified_name for chunk in chunks] == ["Stock", "Stock.reserve", "Stock.count"]
+
+
+@pytest.mark.parametrize("method", ["callees", "callers", "definition"])
+def test_what_is_not_there_is_one_sentence(graph, method):
+    index = graph(SHOP)
+    with pytest.raises(wherein.ConfigError, match=r"none\.py is not in the index"):
+        getattr(index, method)("none.py", 1)
+    with pytest.raises(wherein.ConfigError, match="has no line 99"):
+        getattr(index, method)("shop/cart.py", 99)
