@@ -13,6 +13,7 @@ from wherein.embedding.open import open_embedder
 from wherein.errors import ConfigError, IndexMissing, StoreUnreachable
 from wherein.git.source import Listing, Source
 from wherein.hit import Hit
+from wherein.indexing.history import REF
 from wherein.indexing.plan import plan
 from wherein.indexing.tags import tag
 from wherein.skips import SkipReason
@@ -139,6 +140,8 @@ class Index:
         number of worker processes, by default one a core; 0 works in this one.
         """
         began = time.monotonic()
+        if self.fixed and self.view.startswith(REF):
+            return UpdateReport()  # what a commit, or the past, shows does not change
         listing = self._look()
         if not force and (nothing := self._nothing_to_do(listing)):
             return replace(nothing, seconds=time.monotonic() - began)
