@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 import wherein
-from retrieval import SLOTS, Question, questions
+from homes import SLOTS, Question, questions
 from wherein.config.settings import Settings
 from wherein.search.query import Intent, parse
 from wherein.search.rank import score

@@ -140,6 +140,36 @@ def open_index(data_dir):
         index.close()
 
 
+EXPLANATION = (
+    "This",
+    " function",
+    " follows",
+    " redirects",
+    " [1],",
+    " calling",
+    " `send`",
+    " [2]",
+    " and",
+    " nothing",
+    " else",
+    " [99].",
+    "\n\n",
+    "```python",
+    "\nstatus[1]",
+    "\n```",
+)
+"""What the model of `llama` says: two sources, a number that is none, and code that only looks like a citation."""
+
+
+@pytest.fixture(scope="session")
+def llama():
+    """A real llama-server whose model says EXPLANATION; for tests that leave it running and in one piece."""
+    from llama_server import LlamaServer, Recital  # not for the tests that need none: it takes a while
+
+    with LlamaServer(Recital(EXPLANATION)) as server:
+        yield server
+
+
 @pytest.fixture(scope="session")
 def redis_server():
     """A real Redis with search, one a worker process, empty at first; nobody changes its settings."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
+from wherein.call import Call
 from wherein.config.settings import Settings
 from wherein.embedding.open import open_embedder
 from wherein.errors import ConfigError, IndexMissing, StoreUnreachable
@@ -259,6 +260,38 @@ class Index:
         return symbols(
             self._reader(), self.view, name, repository=self.repository, limit=limit, filters=filters
         )
+
+    def definition(self, path: str, line: int) -> Hit:
+        """The definition that covers a line (1-based) of a path relative to the root, with all its lines; code that no
+        definition covers as the run of lines it is in. ConfigError where there is none."""
+        from wherein.search.calls.definition import definition
+
+        return definition(self._reader(), self.view, path, line, repository=self.repository)
+
+    def chunks(self, path: str) -> list[Hit]:
+        """What a file is cut into, by line; nothing for a path that is not in the view."""
+        from wherein.search.calls.definition import chunks
+
+        return chunks(self._reader(), self.view, path, repository=self.repository)
+
+    def callees(self, path: str, line: int, *, limit: int = 20) -> list[Call]:
+        """What the definition that covers a line calls, as far as it is in this repository. Told from names, for the
+        languages with a grammar; ConfigError where nothing covers the line."""
+        from wherein.search.calls.definition import covering
+        from wherein.search.calls.graph import CallGraph
+
+        store = self._reader()
+        chunk = covering(store, self.view, path, line)
+        return CallGraph(store, self.view, self.repository).callees(chunk, limit)
+
+    def callers(self, path: str, line: int, *, limit: int = 20) -> list[Call]:
+        """Who calls the definition that covers a line; otherwise as `callees`."""
+        from wherein.search.calls.definition import covering
+        from wherein.search.calls.graph import CallGraph
+
+        store = self._reader()
+        chunk = covering(store, self.view, path, line)
+        return CallGraph(store, self.view, self.repository).callers(chunk, limit)
 
     def status(self, *, check: bool = True) -> Status:
         """What is indexed, and how far behind the disk it is; `check=False` trusts the last look, if there was one."""

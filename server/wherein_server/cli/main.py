@@ -19,6 +19,8 @@ COMMANDS = {
         "search",
         "symbol",
         "related",
+        "explain",
+        "ask",
         "index",
         "status",
         "files",
@@ -30,6 +32,7 @@ COMMANDS = {
         "model",
         "redis",
         "completion",
+        "lsp",
     )
 }
 

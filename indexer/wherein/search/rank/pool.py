@@ -44,11 +44,10 @@ class Pool:
 def make_pool(query: Query, retrieved: Retrieved) -> Pool:
     """Gather what ranking needs of the candidates."""
     candidates = retrieved.candidates
-    index: dict[str, int] = {}
-    files = np.fromiter(
-        (index.setdefault(candidate.path, len(index)) for candidate in candidates), np.intp, len(candidates)
-    )
-    paths = list(index)
+    of_candidates = [candidate.path for candidate in candidates]
+    paths = list(dict.fromkeys(of_candidates))
+    index = {path: i for i, path in enumerate(paths)}
+    files = np.array([index[path] for path in of_candidates], np.intp)
     stems = [path_terms(path) for path in paths]
     return Pool(
         query=query,
@@ -78,9 +77,12 @@ def f1(recall: Column, precision: Column) -> Column:
 
 
 def _holds(terms: list[frozenset[str]], wanted: tuple[str, ...]) -> NDArray[np.float32]:
-    return np.array([[term in held for term in wanted] for held in terms], np.float32).reshape(
-        len(terms), len(wanted)
-    )
+    holds = np.zeros((len(terms), len(wanted)), np.float32)
+    columns = {term: column for column, term in enumerate(wanted)}
+    for row, held in enumerate(terms):
+        for term in held & columns.keys():
+            holds[row, columns[term]] = 1
+    return holds
 
 
 def _term_weights(query: Query, retrieved: Retrieved) -> Column:
