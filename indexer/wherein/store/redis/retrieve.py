@@ -10,7 +10,7 @@ from wherein.store.redis import alphabet, chunk, query
 from wherein.store.redis.client import Reply
 from wherein.store.redis.query import Found
 from wherein.store.redis.scope import Scope, make_scope
-from wherein.store.redis.session import Session, State
+from wherein.store.redis.session import Replies, Session
 from wherein.store.spellings import fold
 
 WIDENED = 8
@@ -74,7 +74,7 @@ def _attempt(
     searching = asked if guess is not None and guess.versions else []
     condition = guess.condition if guess is not None else ""
     replies = session.ask(request.view, terms, [one.make(condition, one.number) for one in searching])
-    if replies is None or replies.state.epoch != replies.after.epoch:
+    if replies is None or not replies.whole_since(replies):
         return None
     frequencies = dict(zip(terms, replies.frequencies, strict=True))
     if replies.seen is None or not asked:
@@ -92,7 +92,7 @@ def _attempt(
         return None
     for one, reply in zip(asked, replies.searches, strict=True):
         _take(session, one, reply, scope, request)
-    if not _widen(session, asked, scope, request, replies.state):
+    if not _widen(session, asked, scope, request, replies):
         return None
     return Retrieved(_joined(session, asked, request), frequencies, replies.state.chunks)
 
@@ -129,10 +129,10 @@ def _take(session: Session, one: _Asked, reply: Reply, scope: Scope, request: Re
     return one.found is not None
 
 
-def _widen(session: Session, asked: list[_Asked], scope: Scope, request: Retrieval, state: State) -> bool:
+def _widen(session: Session, asked: list[_Asked], scope: Scope, request: Retrieval, first: Replies) -> bool:
     """Ask again, for more, where too little might be shown; whether the store stayed as it was."""
     if scope.versions <= VERSIONS_NAMED_LATER:
-        exact = make_scope(scope.contents, request.filters, state.chunks, exact=True)
+        exact = make_scope(scope.contents, request.filters, first.state.chunks, exact=True)
     else:
         exact = scope
     while short := [one for one in asked if one.found is None]:
@@ -144,7 +144,7 @@ def _widen(session: Session, asked: list[_Asked], scope: Scope, request: Retriev
             else:
                 raise TimeoutError("the store holds more chunks than its server can be asked for")
         replies = session.ask(request.view, (), [one.make(exact.condition, one.number) for one in short])
-        if replies is None or replies.state.epoch != state.epoch or replies.after.epoch != state.epoch:
+        if replies is None or not replies.whole_since(first):
             return False
         for one, reply in zip(short, replies.searches, strict=True):
             _take(session, one, reply, exact, request)
