@@ -90,11 +90,12 @@ def _attempt(
         return Retrieved([], frequencies, replies.state.chunks)
     if not searching:
         return None
+    known: dict[bytes, Candidate] = {}
     for one, reply in zip(asked, replies.searches, strict=True):
-        _take(session, one, reply, scope, request)
-    if not _widen(session, asked, scope, request, replies):
+        _take(session, one, reply, scope, request, known)
+    if not _widen(session, asked, scope, request, replies, known):
         return None
-    return Retrieved(_joined(session, asked, request), frequencies, replies.state.chunks)
+    return Retrieved(_joined(session, asked, request, known), frequencies, replies.state.chunks)
 
 
 def _questions(session: Session, request: Retrieval, terms: Sequence[str]) -> list[_Asked]:
@@ -116,20 +117,36 @@ def _questions(session: Session, request: Retrieval, terms: Sequence[str]) -> li
     return questions
 
 
-def _take(session: Session, one: _Asked, reply: Reply, scope: Scope, request: Retrieval) -> bool:
-    """Keep what may be shown of an answer; whether it was enough, or all there is."""
+def _take(
+    session: Session,
+    one: _Asked,
+    reply: Reply,
+    scope: Scope,
+    request: Retrieval,
+    known: dict[bytes, Candidate],
+) -> None:
+    """Keep what may be shown of an answer, if it was enough or all there is. `known` holds what was unpacked."""
     answers = query.answers(reply, session.prefix_length, scored=one.kind == "lexical")
     kept = []
     for found in answers:
-        if scope.shows(*chunk.place(found.payload)):
+        candidate = known.get(found.key)
+        if candidate is None:
+            candidate = known[found.key] = chunk.candidate(found.key, found.payload)
+        if scope.shows(candidate.path, candidate.blob):
             kept.append(found)
             if len(kept) == request.limit:
                 break
     one.found = kept if len(kept) >= request.limit or len(answers) < one.number else None
-    return one.found is not None
 
 
-def _widen(session: Session, asked: list[_Asked], scope: Scope, request: Retrieval, first: Replies) -> bool:
+def _widen(
+    session: Session,
+    asked: list[_Asked],
+    scope: Scope,
+    request: Retrieval,
+    first: Replies,
+    known: dict[bytes, Candidate],
+) -> bool:
     """Ask again, for more, where too little might be shown; whether the store stayed as it was."""
     if scope.versions <= VERSIONS_NAMED_LATER:
         exact = make_scope(scope.contents, request.filters, first.state.chunks, exact=True)
@@ -147,20 +164,20 @@ def _widen(session: Session, asked: list[_Asked], scope: Scope, request: Retriev
         if replies is None or not replies.whole_since(first):
             return False
         for one, reply in zip(short, replies.searches, strict=True):
-            _take(session, one, reply, exact, request)
+            _take(session, one, reply, exact, request, known)
     return True
 
 
-def _joined(session: Session, asked: list[_Asked], request: Retrieval) -> list[Candidate]:
+def _joined(
+    session: Session, asked: list[_Asked], request: Retrieval, known: dict[bytes, Candidate]
+) -> list[Candidate]:
     """Every chunk once, with what each retriever says of it, and its cosine."""
     joined: dict[bytes, Candidate] = {}
     without: dict[bytes, bytes] = {}
     near: set[bytes] = set()
     for one in asked:
-        for key, score, payload, vector in one.found or ():
-            kept = joined.get(key)
-            if kept is None:
-                kept = joined[key] = chunk.candidate(key, payload)
+        for key, score, _, vector in one.found or ():
+            kept = joined[key] = known[key]
             if one.kind == "nearest":
                 kept.semantic = 1.0 - score
                 near.add(key)
