@@ -23,7 +23,8 @@ MOST_SPARE = 8
 SCOPES_KEPT = 16
 """Filters whose scope is remembered for what a view shows."""
 
-SPARE = 1.1
+SPARE = 1.05
+FEWEST_SPARE = 8
 """What may be found is not spread evenly. When this was too little, one more question is asked."""
 
 
@@ -50,10 +51,9 @@ class Scope:
 
     def asked(self, wanted: int, total: int) -> int:
         """How many to ask the server for, to find `wanted` that may be found, if these are spread evenly."""
-        if self.exact:
+        if self.exact or self.chunks >= total:
             return wanted
-        share = min(1.0, self.chunks / total) if total else 1.0
-        return int(wanted / max(share, 1e-6) * SPARE) + 16
+        return int(wanted * total / max(self.chunks, 1) * SPARE) + FEWEST_SPARE
 
 
 def make_scope(contents: Contents, filters: Filters, total: int, *, exact: bool = False) -> Scope:
