@@ -20,7 +20,7 @@ from wherein.indexing.tags import tag
 from wherein.skips import SkipReason
 from wherein.status import ProgressCallback, Status, UpdateReport
 from wherein.store.header import SCHEMA
-from wherein.store.open import open_store, remove_index, update_lock
+from wherein.store.open import in_redis, open_store, remove_index, update_lock
 from wherein.store.protocol import Collected, Filters, Header, Store, ViewRecord
 
 if TYPE_CHECKING:
@@ -103,6 +103,18 @@ class Index:
     def fixed(self) -> bool:
         """Whether it was opened from the store: there is nothing that it could be brought up to date with."""
         return self._source is None
+
+    @property
+    def kept_by_others(self) -> bool:
+        """Whether it is a branch's view in a store for many: who searches it does not move it to where the branch is in
+        a clone of one's own."""
+        if not self.view.startswith(REF) or not in_redis(self._url):
+            return False
+        try:
+            self._reader()
+        except IndexMissing:
+            return False
+        return True
 
     def _opened(self, mode: Literal["read", "write"]) -> Store:
         return open_store(

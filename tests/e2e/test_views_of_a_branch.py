@@ -41,6 +41,25 @@ def test_what_is_on_disk_and_a_branch_are_two_views(on, repo):
     assert on("symbol", "--view", "main", "basic_auth_header").code == 0
 
 
+def test_searching_a_shared_branch_does_not_move_it_to_an_older_clone(wherein, repo, redis_url, tmp_path):
+    shared = {"WHEREIN_STORE": redis_url}
+    repo.write(".wherein.toml", '[index]\nname = "acme/courier"\n')
+    repo.commit()
+    repo.git("clone", "--quiet", str(repo.root), str(tmp_path / "older"))
+    repo.write("src/courier/auth.py", "def bearer_token(secret):\n    return 'Bearer ' + secret\n")
+    repo.commit()
+    assert wherein("index", "--view", "main", environment=shared).code == 0
+    head = repo.git("rev-parse", "HEAD").strip()
+    for options in ((), ("--no-update",)):
+        found = wherein(
+            *("symbol", "--view", "main", *options, "bearer_token", "--json"),
+            environment=shared,
+            cwd=tmp_path / "older",
+        ).json
+        assert found["index"]["commit"] == head
+        assert [each["symbol"] for each in found["results"]] == ["bearer_token"]
+
+
 @pytest.mark.parametrize(
     ("view", "code"), [("main@{7}", 3), ("no-such-branch", 2), ("deadbeef", 2), ("--x", 2), ("a b", 2)]
 )
