@@ -21,7 +21,7 @@ def test_version_and_help(wherein):
 
 def test_commands_that_are_not_there_yet_are_not_in_the_help(wherein):
     listed = wherein("--help").out
-    for name in ("explain", "ask", "hook", "watch", "lsp"):
+    for name in ("hook", "watch"):
         assert f"\n  {name} " not in listed
 
 
