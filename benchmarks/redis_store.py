@@ -19,7 +19,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -49,9 +49,6 @@ NEAREST = 10
 SEED = 7
 PREPARED_AT_ONCE = 64
 """Files."""
-
-BESIDE_SECONDS = 6.0
-"""How long queries are measured while another process writes."""
 
 Batch = list[FileVersion]
 
@@ -150,14 +147,14 @@ def measure_retrieval(
 
 
 def exact_nearest(wanted: Sequence[Batch], queries: Sequence[str]) -> dict[str, set[tuple[str, int]]]:
-    """Query → (path, first line) of the ten nearest chunks; ties with the tenth count as nearest too, up to ten."""
+    """Query → (path, first line) of the ten nearest chunks."""
     embedder = open_embedder(None)
     where = [(v.path, c.start_line) for batch in wanted for v in batch for c in v.chunks]
     vectors = np.concatenate([v.embeddings for batch in wanted for v in batch if len(v.chunks)])
     asked = embedder.embed([parse(query).words for query in queries])
     nearest: dict[str, set[tuple[str, int]]] = {}
     for query, vector in zip(queries, asked, strict=True):
-        best = np.argpartition(-(vectors @ vector), NEAREST)[:NEAREST]
+        best = np.argsort(-(vectors @ vector))[:NEAREST]
         nearest[query] = {where[i] for i in best}
     return nearest
 
@@ -174,7 +171,12 @@ def keep_writing(url: str | None, data_dir: Path, wanted: Sequence[Batch], ready
 
 
 def measure_beside_a_writer(
-    store: Store, url: str | None, data_dir: Path, wanted: Sequence[Batch], queries: Sequence[str]
+    store: Store,
+    url: str | None,
+    data_dir: Path,
+    wanted: Sequence[Batch],
+    queries: Sequence[str],
+    seconds: float,
 ) -> list[float]:
     """Milliseconds of searches while another process indexes."""
     context = multiprocessing.get_context("spawn")
@@ -183,7 +185,7 @@ def measure_beside_a_writer(
     writer.start()
     ready.wait()
     times: list[float] = []
-    end = time.monotonic() + BESIDE_SECONDS
+    end = time.monotonic() + seconds
     while time.monotonic() < end and writer.is_alive():
         times += measure_queries(store, queries[:20], 1)[0]
     over.set()
@@ -201,7 +203,8 @@ def measure(
     data_dir: Path,
     wanted: Sequence[Batch],
     queries: Sequence[str],
-    used: Any,  # noqa: ANN401
+    used: Callable[[], int],
+    beside: float,
 ) -> tuple[dict[str, float], list[Any]]:
     """All figures of one store at one size, and the first hits."""
     chunks = sum(len(version.chunks) for batch in wanted for version in batch)
@@ -228,10 +231,10 @@ def measure(
             "bytes/chunk, as status says": store.counts().bytes / chunks,
             "bytes/chunk, measured": (used() - before) / chunks,
         }
-        beside = measure_beside_a_writer(store, url, data_dir, wanted[:40], queries)
+        busy = measure_beside_a_writer(store, url, data_dir, wanted[:40], queries, beside)
         figures |= {
-            "beside a writer p50 ms": percentile(beside, 50),
-            "beside a writer p95 ms": percentile(beside, 95),
+            "beside a writer p50 ms": percentile(busy, 50),
+            "beside a writer p95 ms": percentile(busy, 95),
         }
     return figures, first
 
@@ -305,12 +308,14 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         with tempfile.TemporaryDirectory() as folder:
             data_dir = Path(folder)
             results["embedded"], mine = measure(
-                None, data_dir, wanted, queries, lambda d=data_dir: folder_bytes(d)
+                None, data_dir, wanted, queries, lambda d=data_dir: folder_bytes(d), arguments.beside
             )
         for vectors in arguments.vectors:
             with redis_store(arguments.store) as base, tempfile.TemporaryDirectory() as folder:
                 url = f"{base}{'&' if '?' in base else '?'}vectors={vectors}"
-                figures, theirs = measure(url, Path(folder), wanted, queries, lambda u=url: memory_of(u))
+                figures, theirs = measure(
+                    url, Path(folder), wanted, queries, lambda u=url: memory_of(u), arguments.beside
+                )
                 same = [a == b for a, b in zip(mine, theirs, strict=True)]
                 results[f"redis {vectors}"] = figures | {"same first hit": float(np.mean(same))}
         report["sizes"][str(size)] = results
@@ -348,6 +353,9 @@ def main() -> None:
     parser.add_argument("--more", nargs="*", default=[], type=Path, metavar="FOLDER", help="further code")
     parser.add_argument("--sizes", nargs="+", type=int, default=[10_000, 50_000, 200_000], help="in chunks")
     parser.add_argument("--vectors", nargs="+", default=["float16"], choices=["float32", "float16"])
+    parser.add_argument(
+        "--beside", type=float, default=6.0, metavar="SECONDS", help="measure so long beside a writer"
+    )
     parser.add_argument("--store", help="an empty Redis to use: everything in it is DELETED")
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--table", type=Path, help="write the tables here, in Markdown")

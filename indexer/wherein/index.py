@@ -14,12 +14,13 @@ from wherein.embedding.open import open_embedder
 from wherein.errors import ConfigError, IndexMissing, StoreUnreachable
 from wherein.git.source import Listing, Source
 from wherein.hit import Hit
+from wherein.indexing.history import REF
 from wherein.indexing.plan import plan
 from wherein.indexing.tags import tag
 from wherein.skips import SkipReason
 from wherein.status import ProgressCallback, Status, UpdateReport
 from wherein.store.header import SCHEMA
-from wherein.store.open import open_store, remove_index, update_lock
+from wherein.store.open import in_redis, open_store, remove_index, update_lock
 from wherein.store.protocol import Collected, Filters, Header, Store, ViewRecord
 
 if TYPE_CHECKING:
@@ -103,6 +104,18 @@ class Index:
         """Whether it was opened from the store: there is nothing that it could be brought up to date with."""
         return self._source is None
 
+    @property
+    def kept_by_others(self) -> bool:
+        """Whether it is a branch's view in a store for many: who searches it does not move it to where the branch is in
+        a clone of one's own."""
+        if not self.view.startswith(REF) or not in_redis(self._url):
+            return False
+        try:
+            self._reader()
+        except IndexMissing:
+            return False
+        return True
+
     def _opened(self, mode: Literal["read", "write"]) -> Store:
         return open_store(
             self._url, self.repository, self._header(), data_dir=self._settings.data_dir, mode=mode
@@ -140,6 +153,8 @@ class Index:
         number of worker processes, by default one a core; 0 works in this one.
         """
         began = time.monotonic()
+        if self.fixed and self.view.startswith(REF):
+            return UpdateReport()  # what a commit, or the past, shows does not change
         listing = self._look()
         if not force and (nothing := self._nothing_to_do(listing)):
             return replace(nothing, seconds=time.monotonic() - began)

@@ -10,7 +10,7 @@ from wherein.config.settings import Settings
 from wherein.errors import ConfigError, IndexMissing
 from wherein.git.source import SourceSettings, open_source
 from wherein.index import Index
-from wherein.indexing.history import find, present_view, speaks_of_the_past
+from wherein.indexing.history import find, is_commit, present_view, speaks_of_the_past
 from wherein.store.open import list_indexes
 
 
@@ -31,6 +31,8 @@ def open_index(
     url = store or settings.store
     if view is not None and speaks_of_the_past(view):
         return _open_past(path, view, url, settings)
+    if view is not None and is_commit(view) and (stored := _find(path, view, url, settings)) is not None:
+        return stored  # a commit never changes
     try:
         source = open_source(path, ref=view, name=settings.index.name, settings=_source_settings(settings))
     except (

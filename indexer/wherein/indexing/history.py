@@ -60,7 +60,12 @@ def find(records: Sequence[ViewRecord], wanted: str, below: str = "") -> str | N
         for record in records:
             view = present_view(record.name) or record.name
             whole = ":" not in view.removeprefix(REF) if not below else view.endswith(below)
-            if view.startswith(REF) and whole and (record.commit or "").startswith(wanted):
+            if (
+                view.startswith(REF)
+                and whole
+                and record.complete
+                and (record.commit or "").startswith(wanted)
+            ):
                 return record.name
     return None
 
@@ -68,6 +73,11 @@ def find(records: Sequence[ViewRecord], wanted: str, below: str = "") -> str | N
 def speaks_of_the_past(wanted: str) -> bool:
     """Whether a view is asked for that only a store can know: `main@{1}`."""
     return _NUMBERED.fullmatch(wanted) is not None
+
+
+def is_commit(wanted: str) -> bool:
+    """Whether it may be the id of a commit, whole or its beginning."""
+    return _COMMIT.fullmatch(wanted) is not None
 
 
 def _has(records: Sequence[ViewRecord], name: str) -> bool:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from wherein import Index
     from wherein.search.search import Mode
 
+SEARCHED_AT_ONCE = 8
+"""Indexes on servers: what a search waits for is the network. Files are searched one after another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -61,24 +64,33 @@ def search_everywhere(common: Common, request: Request) -> Answer:
 
     The best hit of each repository comes before any second best: scores of different ones are not comparable.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     from wherein.opening import open_stored
+    from wherein.store.open import in_redis
 
     settings = settings_for(common)
     limit = request.limit or settings.search.limit
+
+    def ask(index: "Index") -> tuple[Sequence[Hit], Status] | wherein.WhereinError:
+        with index:
+            try:
+                return _search(index, request, limit, settings.search.mode), index.status(check=False)
+            except (wherein.IndexMissing, wherein.IndexIncompatible) as error:
+                return error
+
     ranked: list[tuple[int, float, Hit]] = []
     statuses: list[Status] = []
-    milliseconds = 0.0
-    for index in open_stored(settings):
-        with index:
-            began = time.perf_counter()
-            try:
-                hits = _search(index, request, limit, settings.search.mode)
-                statuses.append(index.status(check=False))
-            except (wherein.IndexMissing, wherein.IndexIncompatible) as error:
-                common.screen.note(f"{error.message} It is left out.")
+    began = time.perf_counter()
+    with ThreadPoolExecutor(SEARCHED_AT_ONCE if in_redis(settings.store) else 1) as pool:
+        for found in pool.map(ask, open_stored(settings)):
+            if isinstance(found, wherein.WhereinError):
+                common.screen.note(f"{found.message} It is left out.")
                 continue
-            milliseconds += (time.perf_counter() - began) * 1000
+            hits, status = found
+            statuses.append(status)
             ranked += [(place, -hit.score, hit) for place, hit in enumerate(hits)]
+    milliseconds = (time.perf_counter() - began) * 1000
     if not statuses:
         raise wherein.IndexMissing("No repository is indexed yet.", remedy="wherein index")
     best = heapq.nsmallest(limit, ranked, key=lambda found: found[:2])

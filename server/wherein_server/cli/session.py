@@ -39,7 +39,7 @@ def refresh(index: "Index", common: Common) -> None:
     """Bring the index up to date, showing progress where it takes long; tell when somebody else is at it."""
     from wherein_server.cli.progress import UpdateProgress
 
-    if index.fixed:
+    if index.fixed or index.kept_by_others:
         return
     with UpdateProgress(common.screen) as progress:
         report = index.update(progress, wait=False)

@@ -1,5 +1,10 @@
 """A real Redis Cluster: three masters with a replica each, on loopback."""
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 import wherein
@@ -75,11 +80,12 @@ def test_all_are_listed_and_searched(settings, repositories):
     assert {each.repository for each in list_indexes(settings().data_dir, url=settings().store)} >= set(
         repositories.values()
     )
-    found = set()
-    for index in open_stored(settings()):
-        with index:
-            found |= {hit.path for hit in index.search("mend before it breaks", limit=1)}
-    assert found >= {f"{topic}.py" for topic in TOPICS}
+    command = Path(sys.executable).parent / "wherein"
+    asked = ["search", "--all-repos", "--json", "--store", settings().store, "mend before it breaks"]
+    done = subprocess.run([command, *asked], capture_output=True, text=True, check=True)
+    best = json.loads(done.stdout)["results"][: len(TOPICS)]
+    assert {hit["repository"] for hit in best} == set(repositories.values())
+    assert {hit["path"] for hit in best} == {f"{topic}.py" for topic in TOPICS}
 
 
 def test_a_lost_master_makes_errors_until_its_replica_answers_and_never_a_wrong_answer(

@@ -86,6 +86,21 @@ def test_other_parameters_build_it_anew_and_saying_nothing_keeps_it(opened, algo
         assert algorithm()[0] == "FLAT"
 
 
+def test_another_type_of_vectors_waits_for_an_index_that_is_made_anew(opened):
+    vectors = clustered(100)
+    request = Retrieval("main", embedding=vectors[3], limit=1)
+    with opened() as store:
+        store.write("main", put=[version(0, vectors)], complete=True)
+    with opened(options="&vectors=float32&flat_up_to=10") as store:
+        store.write("main", complete=True)
+        assert [one.start_line for one in store.retrieve(request).candidates] == [4]
+        assert store.counts().chunks == 100
+    with opened(options="&vectors=float32", replace=True) as store:
+        store.write("main", put=[version(0, vectors)], complete=True)
+        (found,) = store.retrieve(request).candidates
+        assert found.semantic == pytest.approx(1.0, abs=1e-6)
+
+
 @pytest.mark.parametrize("how", ["parameters", "force"])
 def test_readers_are_served_while_it_is_built(opened, how):
     vectors = clustered(1500)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from redis_servers import free_port
+from redis_servers import free_port, wait_until
 from wherein import StoreUnreachable
 
 
@@ -50,3 +50,18 @@ def test_a_certificate_of_another_host_is_not_trusted(certificates, start_redis,
         ask(
             f"rediss://localhost:{port}?ca={certificates.authority}&cert={certificates.client}&key={certificates.client}"
         )
+
+
+def test_a_cluster_over_tls(certificates, start_redis, ask):
+    port = free_port()
+    settings = {k.replace("-", "_"): v for k, v in certificates.settings.items()}
+    node = start_redis(tls_port=port, cluster_enabled="yes", tls_cluster="yes", **settings)
+    with node.client() as admin:
+        admin.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16_383)
+        wait_until(lambda: admin.execute_command("CLUSTER INFO")["cluster_state"] == "ok", within=20)
+    query = f"ca={certificates.authority}&cert={certificates.client}&key={certificates.client}"
+    url = f"rediss+cluster://localhost:{port}?{query}"
+    assert ask(url, "SET", "a", "1", key="a")
+    assert ask(url, "GET", "a", key="a") == b"1"
+    with pytest.raises(StoreUnreachable, match="not trusted"):
+        ask(url.replace(f"ca={certificates.authority}&", ""), "GET", "a", key="a")

@@ -1,11 +1,14 @@
 """Clones, branches and what is on somebody's disk share what is stored, and see only their own."""
 
+import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 import wherein
 from wherein.config.settings import IndexSettings, Settings
+from wherein.opening import open_stored
 
 
 @pytest.fixture
@@ -89,6 +92,42 @@ def test_what_nothing_shows_any_more_is_collected(project, clone, open_shared, s
     index.update()
     index.collect()
     assert stored_chunks() == before
+
+
+def test_readers_are_served_while_much_is_collected(project, clone, open_shared):
+    open_shared(project, view="main").update()
+    other = clone(project, "other")
+    for i in range(300):
+        other.write(f"extra/{i}.py", f"def extra_{i}():\n    return {i}\n")
+    index = open_shared(other)
+    index.update()
+    shutil.rmtree(other.root / "extra")
+    index.update()
+    branch = open_shared(project, view="main")
+    branch.search("part_1")
+    with ThreadPoolExecutor() as pool:
+        collecting = pool.submit(index.collect)
+        searches = 0
+        while not collecting.done() or not searches:
+            assert branch.search("part_1")[0].symbol == "part_1"
+            searches += 1
+        assert collecting.result().file_versions == 300
+
+
+def test_all_repositories_are_searched_without_what_differs_on_others_disks(
+    project, clone, open_shared, redis_url, data_dir, monkeypatch
+):
+    mine = clone(project, "mine")
+    mine.write("new.py", "def hidden_lever():\n    return 3\n")
+    open_shared(project, view="main").update()
+    open_shared(mine).update()
+    settings = Settings(data_dir=data_dir, store=redis_url)
+    assert [index.view[:8] for index in open_stored(settings)] == ["worktree"], "one's own, used last"
+    monkeypatch.setattr("wherein.store.redis.catalogue.owner", lambda: "somebody else")
+    (index,) = open_stored(settings)
+    with index:
+        assert index.view == "ref:main"
+        assert "hidden_lever" not in {hit.symbol for hit in index.search("hidden_lever")}
 
 
 def test_a_branch_can_be_searched_as_it_was_and_rolled_back(project, open_shared):

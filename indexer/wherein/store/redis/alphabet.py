@@ -14,6 +14,7 @@ LONGEST_TAG = 1_000
 """Bytes; the server silently does not find tags of more than 4,096."""
 
 _PLAIN_TERM = re.compile(r"[a-z0-9]+", re.ASCII)
+_PLAIN_STREAM = re.compile(rf"(?:[a-z0-9]{{1,{LONGEST_TERM}}}(?: |\Z))*", re.ASCII)
 _PLAIN_TAG = re.compile(r"[a-z0-9]*", re.ASCII)
 _OTHER_BYTE = re.compile(rb"[^a-z0-9]")
 _SHORT = {b".": b"D", b"_": b"U"}
@@ -29,7 +30,7 @@ def term(text: str) -> str:
 
 def stream(text: str) -> str:
     """A stream of terms joined by blanks, each as `term` gives it."""
-    if text.isascii() and len(text) <= LONGEST_TERM and text.replace(" ", "").isalnum() and text.islower():
+    if _PLAIN_STREAM.fullmatch(text):
         return text
     return " ".join([term(word) for word in text.split(" ") if word])
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from wherein.store.protocol import Candidate, ChunkRecord, Embeddings, FileVersion
 from wherein.store.redis import alphabet
-from wherein.store.redis.shown import to_bytes, to_name
+from wherein.store.redis.shown import to_bytes
 from wherein.store.spellings import folded_spellings
 
 STREAMS = ("s", "p", "d", "b")
@@ -54,12 +54,6 @@ def embedding(raw: bytes | None, kind: str, dimension: int) -> Embeddings:
     floats = np.frombuffer(raw, DTYPES[kind]).astype(np.float32)
     norm = float(np.linalg.norm(floats))
     return floats / norm if norm else floats
-
-
-def place(payload: bytes) -> tuple[str, str]:
-    """Path and blob of the file version that a chunk is of."""
-    path, blob, _ = payload[_LENGTH.size :].split(b"\0", 2)
-    return to_name(path), blob.decode()
 
 
 def candidate(key: bytes, payload: bytes) -> Candidate:

@@ -10,7 +10,7 @@ from wherein.store.redis import alphabet, chunk, query
 from wherein.store.redis.client import Reply
 from wherein.store.redis.query import Found
 from wherein.store.redis.scope import Scope, make_scope
-from wherein.store.redis.session import Session, State
+from wherein.store.redis.session import Replies, Session
 from wherein.store.spellings import fold
 
 WIDENED = 8
@@ -74,7 +74,7 @@ def _attempt(
     searching = asked if guess is not None and guess.versions else []
     condition = guess.condition if guess is not None else ""
     replies = session.ask(request.view, terms, [one.make(condition, one.number) for one in searching])
-    if replies is None or replies.state.epoch != replies.after.epoch:
+    if replies is None or not replies.whole_since(replies):
         return None
     frequencies = dict(zip(terms, replies.frequencies, strict=True))
     if replies.seen is None or not asked:
@@ -90,11 +90,12 @@ def _attempt(
         return Retrieved([], frequencies, replies.state.chunks)
     if not searching:
         return None
+    known: dict[bytes, Candidate] = {}
     for one, reply in zip(asked, replies.searches, strict=True):
-        _take(session, one, reply, scope, request)
-    if not _widen(session, asked, scope, request, replies.state):
+        _take(session, one, reply, scope, request, known)
+    if not _widen(session, asked, scope, request, replies, known):
         return None
-    return Retrieved(_joined(session, asked, request), frequencies, replies.state.chunks)
+    return Retrieved(_joined(session, asked, request, known), frequencies, replies.state.chunks)
 
 
 def _questions(session: Session, request: Retrieval, terms: Sequence[str]) -> list[_Asked]:
@@ -116,23 +117,39 @@ def _questions(session: Session, request: Retrieval, terms: Sequence[str]) -> li
     return questions
 
 
-def _take(session: Session, one: _Asked, reply: Reply, scope: Scope, request: Retrieval) -> bool:
-    """Keep what may be shown of an answer; whether it was enough, or all there is."""
+def _take(
+    session: Session,
+    one: _Asked,
+    reply: Reply,
+    scope: Scope,
+    request: Retrieval,
+    known: dict[bytes, Candidate],
+) -> None:
+    """Keep what may be shown of an answer, if it was enough or all there is. `known` holds what was unpacked."""
     answers = query.answers(reply, session.prefix_length, scored=one.kind == "lexical")
     kept = []
     for found in answers:
-        if scope.shows(*chunk.place(found.payload)):
+        candidate = known.get(found.key)
+        if candidate is None:
+            candidate = known[found.key] = chunk.candidate(found.key, found.payload)
+        if scope.shows(candidate.path, candidate.blob):
             kept.append(found)
             if len(kept) == request.limit:
                 break
     one.found = kept if len(kept) >= request.limit or len(answers) < one.number else None
-    return one.found is not None
 
 
-def _widen(session: Session, asked: list[_Asked], scope: Scope, request: Retrieval, state: State) -> bool:
+def _widen(
+    session: Session,
+    asked: list[_Asked],
+    scope: Scope,
+    request: Retrieval,
+    first: Replies,
+    known: dict[bytes, Candidate],
+) -> bool:
     """Ask again, for more, where too little might be shown; whether the store stayed as it was."""
     if scope.versions <= VERSIONS_NAMED_LATER:
-        exact = make_scope(scope.contents, request.filters, state.chunks, exact=True)
+        exact = make_scope(scope.contents, request.filters, first.state.chunks, exact=True)
     else:
         exact = scope
     while short := [one for one in asked if one.found is None]:
@@ -144,23 +161,23 @@ def _widen(session: Session, asked: list[_Asked], scope: Scope, request: Retriev
             else:
                 raise TimeoutError("the store holds more chunks than its server can be asked for")
         replies = session.ask(request.view, (), [one.make(exact.condition, one.number) for one in short])
-        if replies is None or replies.state.epoch != state.epoch or replies.after.epoch != state.epoch:
+        if replies is None or not replies.whole_since(first):
             return False
         for one, reply in zip(short, replies.searches, strict=True):
-            _take(session, one, reply, exact, request)
+            _take(session, one, reply, exact, request, known)
     return True
 
 
-def _joined(session: Session, asked: list[_Asked], request: Retrieval) -> list[Candidate]:
+def _joined(
+    session: Session, asked: list[_Asked], request: Retrieval, known: dict[bytes, Candidate]
+) -> list[Candidate]:
     """Every chunk once, with what each retriever says of it, and its cosine."""
     joined: dict[bytes, Candidate] = {}
     without: dict[bytes, bytes] = {}
     near: set[bytes] = set()
     for one in asked:
-        for key, score, payload, vector in one.found or ():
-            kept = joined.get(key)
-            if kept is None:
-                kept = joined[key] = chunk.candidate(key, payload)
+        for key, score, _, vector in one.found or ():
+            kept = joined[key] = known[key]
             if one.kind == "nearest":
                 kept.semantic = 1.0 - score
                 near.add(key)

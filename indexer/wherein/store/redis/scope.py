@@ -23,7 +23,8 @@ MOST_SPARE = 8
 SCOPES_KEPT = 16
 """Filters whose scope is remembered for what a view shows."""
 
-SPARE = 1.1
+SPARE = 1.05
+FEWEST_SPARE = 8
 """What may be found is not spread evenly. When this was too little, one more question is asked."""
 
 
@@ -50,10 +51,9 @@ class Scope:
 
     def asked(self, wanted: int, total: int) -> int:
         """How many to ask the server for, to find `wanted` that may be found, if these are spread evenly."""
-        if self.exact:
+        if self.exact or self.chunks >= total:
             return wanted
-        share = min(1.0, self.chunks / total) if total else 1.0
-        return int(wanted / max(share, 1e-6) * SPARE) + 16
+        return int(wanted * total / max(self.chunks, 1) * SPARE) + FEWEST_SPARE
 
 
 def make_scope(contents: Contents, filters: Filters, total: int, *, exact: bool = False) -> Scope:
@@ -68,13 +68,11 @@ def make_scope(contents: Contents, filters: Filters, total: int, *, exact: bool 
 
 
 def _scope(contents: Contents, filters: Filters, total: int, exact: bool) -> Scope:
-    matches = path_matcher(filters.paths, filters.exclude)
     allowed = None
     chunks = contents.chunks
     shown = contents.searchable
-    if matches is not None:
-        shown = [path for path in shown if matches(path)]
-        allowed = frozenset(shown)
+    if filters.paths or filters.exclude:
+        shown, allowed = _matching(contents, filters)
         chunks = sum(contents.files[path].chunks for path in shown)
     conditions = []
     if filters.languages:
@@ -87,6 +85,21 @@ def _scope(contents: Contents, filters: Filters, total: int, exact: bool) -> Sco
         versions = "|".join(chunk.version_tag(version_id(path, contents.files[path].blob)) for path in shown)
         conditions.append(f"@{chunk.VERSION}:{{{versions}}}")
     return Scope(contents, allowed, chunks, len(shown), " ".join(conditions), named)
+
+
+def _matching(contents: Contents, filters: Filters) -> tuple[list[str], frozenset[str] | None]:
+    """The searchable paths that the globs let through; they are remembered, for matching takes 5 us a path."""
+    key = (filters.paths, filters.exclude)
+    if key not in contents.remembered:
+        matches = path_matcher(*key)
+        shown = (
+            contents.searchable
+            if matches is None
+            else [path for path in contents.searchable if matches(path)]
+        )
+        contents.remembered[key] = shown, None if matches is None else frozenset(shown)
+    found: tuple[list[str], frozenset[str] | None] = contents.remembered[key]
+    return found
 
 
 def _any(name: str, values: tuple[str, ...]) -> str:

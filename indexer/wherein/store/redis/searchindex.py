@@ -10,7 +10,7 @@ from wherein.store.redis import chunk
 from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.keys import Keys
-from wherein.store.redis.parameters import Parameters
+from wherein.store.redis.parameters import Parameters, chosen
 
 WEIGHTS = {"s": 3, "p": 2, "d": 1, "b": 1}
 """What an occurrence counts in symbol, path, doc, body."""
@@ -20,6 +20,8 @@ SCHEMA_OPTIONS = ("NOOFFSETS", "NOHL", "STOPWORDS", 0)
 
 POLL_SECONDS = 0.05
 LONGEST_BUILD = 3600.0
+
+_PARAMETERS = ("flat_up_to", "m", "ef_construction", "ef_runtime", "vectors")
 
 _SIZES = (
     *("inverted_sz_mb", "vector_index_sz_mb", "offset_vectors_sz_mb", "doc_table_size_mb"),
@@ -80,6 +82,29 @@ def rebuild(client: Client, keys: Keys, parameters: Parameters, algorithm: str, 
     )
     if old and old != keys.index(build):
         _drop(client, old)
+
+
+def parameters(client: Client, keys: Keys, options: Mapping[str, str]) -> Parameters:
+    """What the store's URL asks for, else what the index was built with.
+
+    The vectors are stored as they are: another type of number takes a new generation (`wherein index --force`).
+    """
+    stored = zip(_PARAMETERS, client.hmget(keys.meta, _PARAMETERS), strict=True)
+    asked = {name: value for name, value in options.items() if name != "vectors"}
+    return chosen(asked, {name: value.decode() for name, value in stored if value is not None})
+
+
+def rebuild_when_due(client: Client, keys: Keys, options: Mapping[str, str], dimension: int) -> None:
+    """Build the index anew where other parameters are asked for, or it has outgrown its algorithm."""
+    wanted = parameters(client, keys, options)
+    chunks, algorithm, *built = client.hmget(
+        keys.meta, ["chunks", "algorithm", "m", "ef_construction", "ef_runtime"]
+    )
+    fitting = wanted.algorithm(int(chunks or 0))
+    asked = [wanted.m, wanted.ef_construction, wanted.ef_runtime]
+    other = fitting == "HNSW" and [int(value) for value in built] != asked
+    if algorithm.decode() != fitting or other:
+        rebuild(client, keys, wanted, fitting, dimension)
 
 
 def mend(client: Client, keys: Keys, parameters: Parameters, dimension: int) -> None:

@@ -9,6 +9,7 @@ from wherein.store.redis import alphabet
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.generation import Generation
+from wherein.store.redis.shown import to_bytes
 from wherein.store.redis.views import Seen, Views
 
 
@@ -32,6 +33,16 @@ class Replies:
     frequencies: list[int]
     searches: list[Any]
     after: State
+    record: bytes | None
+    """of the view, before the searches"""
+    record_after: bytes | None
+
+    def whole_since(self, first: "Replies") -> bool:
+        """Whether everything that the view showed at `first` was there until the last search.
+
+        What a view shows is never deleted, so that both must have happened: the view changed, chunks were deleted.
+        """
+        return first.record == self.record_after or first.state.epoch == self.after.epoch
 
 
 _STATE = ("epoch", "chunks", "common_made")
@@ -109,9 +120,11 @@ class Session:
             for arguments in searches:
                 pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
             pipe.hmget(self.keys.meta, _STATE)
+            pipe.hget(self.keys.views, to_bytes(view))
 
         state, raw, log, *rest = self.run(fill)
         counts = [max(int(count or 0), 0) for count in rest.pop(0)] if terms else []
+        raw_after = rest.pop()
         self.state = _state(rest.pop())
         before = _state(state)
         if self.state.common != before.common or (self.state.common and not self.common):
@@ -121,7 +134,7 @@ class Session:
         except KeyError:
             self.views.load(self.client, view)
             return None
-        return Replies(before, seen, counts, rest, self.state)
+        return Replies(before, seen, counts, rest, self.state, raw, raw_after)
 
     def _read_common(self) -> None:
         raw = self.client.hget(self.keys.meta, "common")

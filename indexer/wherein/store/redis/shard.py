@@ -26,7 +26,7 @@ class ShardConnection(Connection):
             name: options[name]
             for name in (
                 *("username", "password", "protocol", "socket_connect_timeout", "socket_timeout"),
-                *("driver_info", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile"),
+                *("driver_info", "redis_connect_func", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile"),
             )
             if name in options
         } | {"ssl": isinstance(self, SSLConnection), "retry": None}

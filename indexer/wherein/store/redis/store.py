@@ -27,16 +27,15 @@ from wherein.store.redis.connection import READ_TIMEOUT, WRITE_TIMEOUT, connect
 from wherein.store.redis.failures import explained
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.owner import owner, owner_of
-from wherein.store.redis.parameters import Parameters, chosen
+from wherein.store.redis.parameters import chosen
 from wherein.store.redis.retrieve import retrieve
 from wherein.store.redis.session import Session, Stale
+from wherein.store.redis.showing import copy, stored_facts
 from wherein.store.redis.shown import to_bytes, version_id
 from wherein.store.redis.views import unpack_record
-from wherein.store.redis.writer import copy, stored_facts, write
+from wherein.store.redis.writer import write
 
 T = TypeVar("T")
-
-_PARAMETERS = ("flat_up_to", "m", "ef_construction", "ef_runtime", "vectors")
 
 SWITCHES = 5
 """How often in a row another generation may take over while a question is asked."""
@@ -142,7 +141,9 @@ class RedisStore:
             )
             commonest.renew(session)
             if complete:
-                self._rebuild_when_due(session)
+                searchindex.rebuild_when_due(
+                    self._client, session.keys, self._target.options, self._header.dimension
+                )
                 if session.building:
                     self._take_over()
 
@@ -257,7 +258,12 @@ class RedisStore:
             return self._open()
         check_header(found.header, self._header, self._repository)
         if self._may_write:
-            searchindex.mend(self._client, found.keys, self._parameters(found.keys), found.header.dimension)
+            searchindex.mend(
+                self._client,
+                found.keys,
+                searchindex.parameters(self._client, found.keys, self._target.options),
+                found.header.dimension,
+            )
         return Session(self._client, found)
 
     def _begin(self, *, building: bool) -> Session:
@@ -282,27 +288,6 @@ class RedisStore:
         generation.take_over(self._client, self._prefix, self._session.keys.generation)
         catalogue.register(self._target, self._repository)
         self._session.building = False
-
-    def _parameters(self, keys: names.Keys) -> Parameters:
-        stored = dict(zip(_PARAMETERS, self._client.hmget(keys.meta, _PARAMETERS), strict=True))
-        return chosen(
-            self._target.options,
-            {name: value.decode() for name, value in stored.items() if value is not None},
-        )
-
-    def _rebuild_when_due(self, session: Session) -> None:
-        """Build the search index anew where other parameters are asked for, or it has outgrown its algorithm."""
-        keys = session.keys
-        wanted = self._parameters(keys)
-        chunks, algorithm, *built = self._client.hmget(
-            keys.meta, ["chunks", "algorithm", "m", "ef_construction", "ef_runtime"]
-        )
-        fitting = wanted.algorithm(int(chunks or 0))
-        other = fitting == "HNSW" and [int(value) for value in built] != [
-            *(wanted.m, wanted.ef_construction, wanted.ef_runtime)
-        ]
-        if algorithm.decode() != fitting or other:
-            searchindex.rebuild(self._client, keys, wanted, fitting, self._header.dimension)
 
     def _check_whole(self, there: int, counted: int) -> None:
         if there < counted:

@@ -1,0 +1,70 @@
+"""Which tree a view is based on: another view's where they differ little, its own where nobody shows the like."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wherein.store.redis.client import Pipeline
+from wherein.store.redis.session import Session
+from wherein.store.redis.shown import EMPTY, Contents, Shown, pack_shown, to_bytes
+from wherein.store.redis.views import Record, Seen, unpack_record
+
+MOST_DIFFERENCE = 512
+"""Paths in which a view differs from its tree; with more it gets a tree of its own, or another view's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A tree for a view to be based on."""
+
+    name: str
+    raw: bytes | None
+    """None where it is stored already"""
+    difference: Mapping[str, Shown | None]
+
+
+def tree_for(
+    session: Session, before: Seen, contents: Contents, record: Record, changed: int, complete: bool
+) -> Tree | None:
+    """Another tree for the view, where its difference grows too large or the batch is one; None: as it is."""
+    if not complete and changed <= MOST_DIFFERENCE:
+        return None
+    base = session.views.tree(session.client, before.record.tree) or EMPTY
+    if len(base.changes_to(contents)) <= MOST_DIFFERENCE:
+        return None
+    name, raw = contents.packed()
+    if session.client.sismember(session.keys.trees, name):
+        return Tree(name, None, {})
+    for other in map(unpack_record, session.client.hvals(session.keys.views)):
+        if other.commit == record.commit and other.tree and other.tree != before.record.tree:
+            shared = session.views.tree(session.client, other.tree)
+            if shared is not None:
+                difference = shared.changes_to(contents)
+                if len(difference) <= min(MOST_DIFFERENCE, len(contents.files) // 2):
+                    return Tree(other.tree, None, difference)
+    return Tree(name, raw, {})
+
+
+def follow_tree(pipe: Pipeline, session: Session, name: bytes, tree: Tree, record: Record) -> Record:
+    """Base the view `name` on a tree, in a transaction; its record then."""
+    keys = session.keys
+    if tree.raw is not None:
+        pipe.set(keys.tree(tree.name), tree.raw)
+    pipe.sadd(keys.trees, tree.name)
+    pipe.unlink(keys.difference(name))
+    change(pipe, keys.difference(name), tree.difference)
+    return record.based_on(tree.name)
+
+
+def change(pipe: Pipeline, key: bytes, changes: Mapping[str, Shown | None]) -> None:
+    """Note changes in a view's difference."""
+    if changes:
+        pipe.hset(key, mapping={to_bytes(path): pack_shown(shown) for path, shown in changes.items()})
+
+
+def only_user(session: Session, name: bytes, tree: str) -> bool:
+    """Whether no other view than `name` is based on a tree."""
+    return all(
+        unpack_record(raw).tree != tree
+        for view, raw in session.client.hgetall(session.keys.views).items()
+        if view != name
+    )
