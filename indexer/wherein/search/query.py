@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from wherein import tokens
 from wherein.errors import ConfigError
+from wherein.search.synonyms import Synonym, synonyms_of
 from wherein.store.protocol import Filters
 
 MOST_TERMS = 48
@@ -51,6 +53,10 @@ class Query:
     """for the embedding"""
     terms: tuple[str, ...]
     """distinct, in order, without what carries nothing"""
+    synonyms: tuple[Synonym, ...] = ()
+    """of the terms; none for a name, which is looked up as it stands"""
+    compounds: tuple[str, ...] = ()
+    """terms that two neighbouring words would be as one identifier: "lazy loading" gives `lazyloading`, `lazyload`"""
     names: tuple[str, ...] = ()
     """identifiers, qualified as they stand"""
     phrases: tuple[str, ...] = ()
@@ -88,11 +94,15 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
         for kind in vocabulary.kinds.get(word, ())
         if intent is not Intent.SYMBOL
     )
+    terms = _distinct_terms(tokenized.terms, intent)
+    in_words = intent is not Intent.SYMBOL
     return Query(
         text=free,
         intent=intent,
         words=tuple(tokenized.words[:MOST_WORDS]),
-        terms=_distinct_terms(tokenized.terms, intent),
+        terms=terms,
+        synonyms=synonyms_of(terms) if in_words else (),
+        compounds=_compounds(tokenized.words, terms) if in_words else (),
         names=names,
         phrases=phrases,
         filters=filters,
@@ -154,6 +164,16 @@ def _distinct_terms(terms: list[str], intent: Intent) -> tuple[str, ...]:
         kept = [term for term in telling if term not in vocabulary.stop]
         telling = dict.fromkeys(kept) or telling
     return tuple(telling)[:MOST_TERMS]
+
+
+def _compounds(words: list[str], terms: tuple[str, ...]) -> tuple[str, ...]:
+    stop = _vocabulary().stop
+    found: dict[str, None] = {}
+    for first, second in pairwise(words[:MOST_TERMS]):
+        stems = tokens.stem(first), tokens.stem(second)
+        if not stop.intersection(stems):
+            found |= dict.fromkeys((first + second, first + stems[1]))
+    return tuple(compound for compound in found if compound not in terms)
 
 
 @dataclass(frozen=True, slots=True)

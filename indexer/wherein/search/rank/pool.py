@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from wherein import tokens
 from wherein.profile import TermCounts, count_terms
 from wherein.search.query import Query
+from wherein.search.rank.expand import held, spoken_for
 from wherein.store.protocol import Candidate, Retrieved
 
 Column = NDArray[np.float32]
@@ -29,13 +30,16 @@ class Pool:
     weights: Column
     """shape (t,): what each query term tells (its IDF), summing to 1"""
     counts: TermCounts
+    """of the query's terms; an occurrence of a synonym counts as a part of one"""
+    compounds: NDArray[np.float32]
+    """shape (n,): 1 where the symbol holds two neighbouring words of the query as one name"""
     files: NDArray[np.intp]
     """shape (n,): the candidate's file, as an index into `paths`"""
     paths: list[str]
     stem_terms: NDArray[np.float32]
-    """shape (files, t): 1 where the file's name without its ending holds the term"""
+    """shape (files, t): 1 where the file's name without its ending holds the term, less for a synonym"""
     folder_terms: NDArray[np.float32]
-    """shape (files, t): 1 where a folder's name does"""
+    """shape (files, t): the same of its folders' names"""
 
     def __len__(self) -> int:
         return len(self.candidates)
@@ -49,16 +53,24 @@ def make_pool(query: Query, retrieved: Retrieved) -> Pool:
         (index.setdefault(candidate.path, len(index)) for candidate in candidates), np.intp, len(candidates)
     )
     paths = list(index)
-    stems = [path_terms(path) for path in paths]
+    in_paths = [path_terms(path) for path in paths]
+    terms = len(query.terms)
+    more = tuple(synonym.term for synonym in query.synonyms)
+    counts = count_terms(
+        [candidate.profile for candidate in candidates], (*query.terms, *more, *query.compounds)
+    )
+    own, others = counts.of_terms(slice(terms)), counts.of_terms(slice(terms, terms + len(more)))
+    compounds = counts.symbol[:, terms + len(more) :].max(axis=1, initial=0)
     return Pool(
         query=query,
         candidates=candidates,
         weights=_term_weights(query, retrieved),
-        counts=count_terms([candidate.profile for candidate in candidates], query.terms),
+        counts=spoken_for(own, others, query.synonyms),
+        compounds=compounds,
         files=files,
         paths=paths,
-        stem_terms=_holds([stem for stem, _ in stems], query.terms),
-        folder_terms=_holds([folders for _, folders in stems], query.terms),
+        stem_terms=held([stem for stem, _ in in_paths], query.terms, query.synonyms),
+        folder_terms=held([folders for _, folders in in_paths], query.terms, query.synonyms),
     )
 
 
@@ -75,12 +87,6 @@ def f1(recall: Column, precision: Column) -> Column:
     """The harmonic mean of recall and precision; 0 where both are."""
     mean: Column = 2 * recall * precision / np.maximum(recall + precision, np.float32(1e-6))
     return mean
-
-
-def _holds(terms: list[frozenset[str]], wanted: tuple[str, ...]) -> NDArray[np.float32]:
-    return np.array([[term in held for term in wanted] for held in terms], np.float32).reshape(
-        len(terms), len(wanted)
-    )
 
 
 def _term_weights(query: Query, retrieved: Retrieved) -> Column:
