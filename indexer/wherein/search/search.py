@@ -18,6 +18,7 @@ from wherein.search.rank.score import (
     parts,
     score,
 )
+from wherein.search.rank.steps import adjusted, adjusted_synonyms
 from wherein.search.symbols import symbols
 from wherein.search.variety import SAME_FILE, order
 from wherein.store.protocol import Filters, Retrieval, Store
@@ -45,7 +46,7 @@ def search(
 ) -> list[Hit]:
     """The best hits for a query. ConfigError for a query, limit or mode that cannot be used.
 
-    `adjust` multiplies the weights of features by name.
+    `adjust` multiplies the weights of ranking steps, or of single features, by name.
     """
     if limit < 1:
         raise ConfigError(f"The limit must be at least 1, not {limit}.")
@@ -58,9 +59,9 @@ def search(
     retrieved = store.retrieve(retrieval(query, view, embedder, mode, limit))
     if not retrieved.candidates:
         return []
-    pool = make_pool(query, retrieved)
+    pool = make_pool(adjusted_synonyms(query, adjust or {}), retrieved)
     features = compute_features(pool)
-    weights = _adjusted(_of_mode(default_weights(query.intent), mode), adjust or {})
+    weights = adjusted(_of_mode(default_weights(query.intent), mode), adjust or {})
     scores = score(features, weights)
     answers = answering(features)
     ranked = (
@@ -96,7 +97,3 @@ def _of_mode(weights: Weights, mode: Mode) -> Weights:
     if mode == "semantic":
         return {"cosine": 1.0}
     return weights
-
-
-def _adjusted(weights: Weights, adjust: Mapping[str, float]) -> Weights:
-    return {name: weight * adjust.get(name, 1.0) for name, weight in weights.items()}

@@ -9,7 +9,6 @@ from wherein.store.protocol import Candidate
 
 EXACT, STYLED, TAIL = 1.0, 0.7, 0.4
 
-FUNCTION_KINDS = frozenset({"function", "method", "constructor"})
 TYPE_KINDS = frozenset(
     {"class", "struct", "interface", "trait", "enum", "type", "namespace", "module", "object"}
 )
@@ -18,8 +17,7 @@ TYPE_KINDS = frozenset(
 def name_features(pool: Pool) -> Features:
     """`named`: how exactly the chunk defines what the query names; `named_type` is the same for types, which a single
     name rather means than their constructors; `symbol`: F1 of the query's terms and the symbol's, the terms weighted
-    by what they tell; `compound`: the symbol holds two neighbouring words of the query as one name; `function`: it is
-    one, and the query asks for an action.
+    by what they tell; `compound`: the symbol holds two neighbouring words of the query as one name.
     """
     named = np.fromiter((_named(pool.query.names, candidate) for candidate in pool.candidates), np.float32)
     size = np.fromiter(
@@ -27,14 +25,12 @@ def name_features(pool: Pool) -> Features:
     )
     recall = pool.counts.symbol @ pool.weights
     precision = np.minimum(pool.counts.symbol.sum(axis=1) / size, 1.0)
-    functions = np.array([candidate.kind in FUNCTION_KINDS for candidate in pool.candidates], np.float32)
     types = np.array([candidate.kind in TYPE_KINDS for candidate in pool.candidates], np.float32)
     return {
         "named": named,
         "named_type": named * types if pool.query.intent is Intent.SYMBOL else np.zeros_like(named),
         "symbol": f1(recall, precision).astype(np.float32),
         "compound": pool.compounds,
-        "function": functions if pool.query.intent is Intent.ACTION else np.zeros_like(named),
     }
 
 
