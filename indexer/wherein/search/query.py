@@ -147,13 +147,18 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _intent(text: str, words: list[str], names: tuple[str, ...]) -> Intent:
     """By how the query begins: with a verb in its base form or a question word other than "how", it asks for an
-    action; "how does …" does too, while "how … works" and noun phrases name a topic."""
+    action. So does "how does …", unless it goes on "… work"; "how … works" and noun phrases name a topic. A verb
+    that is a noun as well counts as one unless the words after it make it a sentence."""
     if len(text.split()) == 1 and names:
         return Intent.SYMBOL
     vocabulary = _vocabulary()
-    first, second = (*words, "", "")[:2]
+    first, second = (*(word.strip(".,:;!?`'()").lower() for word in text.split()), "")[:2]
     if first == "how":
-        return Intent.ACTION if second in vocabulary.auxiliaries else Intent.TOPIC
+        mechanism = second not in vocabulary.auxiliaries or words[-1] in vocabulary.workings
+        return Intent.TOPIC if mechanism else Intent.ACTION
+    if first in vocabulary.nouns:
+        sentence = second in vocabulary.leads or not vocabulary.sentence.isdisjoint(words)
+        return Intent.ACTION if sentence else Intent.TOPIC
     return Intent.ACTION if first in vocabulary.openings else Intent.TOPIC
 
 
@@ -183,15 +188,27 @@ class _Vocabulary:
     kinds: dict[str, tuple[str, ...]]
     openings: frozenset[str]
     auxiliaries: frozenset[str]
+    workings: frozenset[str]
+    nouns: frozenset[str]
+    leads: frozenset[str]
+    sentence: frozenset[str]
 
 
 @cache
 def _vocabulary() -> _Vocabulary:
     data = tomllib.loads(files("wherein.search").joinpath("vocabulary.toml").read_text("utf-8"))
     kinds = {word: tuple(values) for word, values in data["kinds"].items()}
+
+    def words(name: str) -> frozenset[str]:
+        return frozenset(data["action"][name].split())
+
     return _Vocabulary(
         stop=frozenset(tokens.terms(data["stop"])),
         kinds=kinds,
-        openings=frozenset(data["action"]["openings"].split()) | frozenset(data["action"]["verbs"].split()),
-        auxiliaries=frozenset(data["action"]["auxiliaries"].split()),
+        openings=words("openings") | words("verbs"),
+        auxiliaries=words("auxiliaries"),
+        workings=words("workings"),
+        nouns=words("nouns"),
+        leads=words("leads"),
+        sentence=words("sentence"),
     )

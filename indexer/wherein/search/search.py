@@ -78,7 +78,7 @@ def retrieval(
     """What is asked of the store for a query."""
     return Retrieval(
         view=view,
-        terms=query.terms,
+        terms=tuple(dict.fromkeys((*query.terms, *(synonym.term for synonym in query.synonyms)))),
         embedding=None if mode == "lexical" else embedder.embed([query.words])[0],
         names=() if mode == "semantic" else tuple(dict.fromkeys((*query.names, *query.last_names))),
         filters=query.filters,

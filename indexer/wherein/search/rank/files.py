@@ -8,6 +8,9 @@ from wherein import tokens
 from wherein.search.rank.expand import held
 from wherein.search.rank.pool import Column, Features, Pool, f1
 
+DEEPEST = 8
+"""Folders; what lies deeper is a detail all the same."""
+
 RUNNERS_UP = 4
 """Chunks beside a file's best that speak for it, each half as loud as the one before."""
 
@@ -36,6 +39,8 @@ def file_features(pool: Pool, chunks: Features) -> Features:
     semantic = _highest(pool, chunks["semantic"])
     columns = {
         "stem": f1(recall, precision),
+        "stem_precision": precision,
+        "depth": np.array([min(path.count("/"), DEEPEST) / DEEPEST for path in pool.paths], np.float32),
         "folder": folder,
         "parent": _parent(pool),
         "coherence": coherence,

@@ -90,14 +90,25 @@ def f1(recall: Column, precision: Column) -> Column:
 
 
 def _term_weights(query: Query, retrieved: Retrieved) -> Column:
-    """BM25's IDF of each term, scaled to sum to 1; 0 where no chunk has it: it tells none from another."""
+    """BM25's IDF of each term, scaled to sum to 1; 0 where no chunk has it: it tells none from another. What only its
+    synonyms say is weighed by them. A number tells at most as much as the words do on average: it is rare, and yet a table of numbers is no answer."""
     n = max(retrieved.chunk_count, 1)
+    known = retrieved.document_frequency
+    frequencies = [known.get(term, 0) for term in query.terms]
+    if not all(frequencies):
+        of_synonyms = [0] * len(frequencies)
+        for synonym in query.synonyms:
+            of_synonyms[synonym.of] += known.get(synonym.term, 0)
+        frequencies = [own or other for own, other in zip(frequencies, of_synonyms, strict=True)]
     idf = np.array(
         [
             math.log1p((n - df + 0.5) / (df + 0.5)) if df else 0.0
-            for df in (min(retrieved.document_frequency.get(term, 0), n) for term in query.terms)
+            for df in (min(df, n) for df in frequencies)
         ],
         np.float32,
     )
+    numbers = np.array([term.isdigit() for term in query.terms], bool)
+    if numbers.any() and idf[~numbers].any():
+        idf[numbers] = np.minimum(idf[numbers], idf[~numbers][idf[~numbers] > 0].mean())
     total = float(idf.sum())
     return idf / total if total > 0 else idf
