@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import wherein
+from homes import SLOTS, Question, questions
 from likelihood import Table, likeliest, table
-from retrieval import SLOTS, Question, questions
 from wherein.config.settings import Settings
 from wherein.search.query import Intent, parse
 from wherein.search.rank import score

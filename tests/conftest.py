@@ -1,5 +1,6 @@
 """Real repositories, made by the git on PATH, with no configuration but the one below; and indexes of them."""
 
+import itertools
 import os
 import subprocess
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import wherein
+from redis_servers import RedisServer
 from wherein.config.settings import IndexSettings, Settings
 from wherein.git.source import SourceSettings, open_source
 
@@ -136,3 +138,49 @@ def open_index(data_dir):
     yield make
     for index in opened:
         index.close()
+
+
+EXPLANATION = (
+    "This",
+    " function",
+    " follows",
+    " redirects",
+    " [1],",
+    " calling",
+    " `send`",
+    " [2]",
+    " and",
+    " nothing",
+    " else",
+    " [99].",
+    "\n\n",
+    "```python",
+    "\nstatus[1]",
+    "\n```",
+)
+"""What the model of `llama` says: two sources, a number that is none, and code that only looks like a citation."""
+
+
+@pytest.fixture(scope="session")
+def llama():
+    """A real llama-server whose model says EXPLANATION; for tests that leave it running and in one piece."""
+    from llama_server import LlamaServer, Recital  # not for the tests that need none: it takes a while
+
+    with LlamaServer(Recital(EXPLANATION)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server():
+    """A real Redis with search, one a worker process, empty at first; nobody changes its settings."""
+    with RedisServer() as server:
+        yield server
+
+
+_tenants = itertools.count(1)
+
+
+@pytest.fixture
+def redis_url(redis_server):
+    """The URL of a store that no other test sees."""
+    return f"{redis_server.url}?tenant=t{next(_tenants)}"

@@ -12,12 +12,14 @@ Importing this package is cheap: what needs git, parsers or arrays is imported w
 
 from typing import TYPE_CHECKING
 
+from wherein.call import Call
 from wherein.errors import (
     ConfigError,
     EndpointUnreachable,
     IndexIncompatible,
     IndexMissing,
     NotARepository,
+    NotFound,
     StoreUnreachable,
     WhereinError,
 )
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Call",
     "ConfigError",
     "EndpointUnreachable",
     "Hit",
@@ -38,6 +41,7 @@ __all__ = [
     "IndexIncompatible",
     "IndexMissing",
     "NotARepository",
+    "NotFound",
     "Progress",
     "Status",
     "StoreUnreachable",

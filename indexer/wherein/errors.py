@@ -33,3 +33,7 @@ class EndpointUnreachable(WhereinError):
 
 class ConfigError(WhereinError):
     """A setting, an argument or a query cannot be used as given."""
+
+
+class NotFound(WhereinError):
+    """What was named or asked for is not in the index."""

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
+from wherein.call import Call
 from wherein.config.settings import Settings
 from wherein.embedding.open import open_embedder
 from wherein.errors import ConfigError, IndexMissing, StoreUnreachable
@@ -19,7 +20,7 @@ from wherein.skips import SkipReason
 from wherein.status import ProgressCallback, Status, UpdateReport
 from wherein.store.header import SCHEMA
 from wherein.store.open import open_store, remove_index, update_lock
-from wherein.store.protocol import Collected, Filters, Header, Store
+from wherein.store.protocol import Collected, Filters, Header, Store, ViewRecord
 
 if TYPE_CHECKING:
     from wherein.embedding.embedder import Embedder
@@ -87,12 +88,25 @@ class Index:
     def _reader(self) -> Store:
         """The store, if this view was ever indexed."""
         if self._store is None:
-            self._store = open_store(
-                self._url, self.repository, self._header(), data_dir=self._settings.data_dir, mode="read"
-            )
+            self._store = self._opened("read")
         if self._store.view(self.view) is None:
             raise IndexMissing(f"{self._where()} is not indexed yet.", remedy="wherein index")
         return self._store
+
+    def _record(self) -> ViewRecord:
+        record = self._reader().view(self.view)
+        assert record is not None
+        return record
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it was opened from the store: there is nothing that it could be brought up to date with."""
+        return self._source is None
+
+    def _opened(self, mode: Literal["read", "write"]) -> Store:
+        return open_store(
+            self._url, self.repository, self._header(), data_dir=self._settings.data_dir, mode=mode
+        )
 
     def _files(self) -> Source:
         if self._source is None:
@@ -148,6 +162,8 @@ class Index:
                 model=self._settings.model,
                 processes=processes,
                 progress=progress,
+                history=self._settings.index.history,
+                keep_days=self._settings.index.keep_views,
             )
             return replace(report, seconds=time.monotonic() - began)
 
@@ -162,7 +178,18 @@ class Index:
             return None
         if plan(store.view_files(self.view), listing.files):
             return None
+        self._touch(record)
         return UpdateReport(files_skipped=len(listing.skipped) + sum(record.skipped.values()))
+
+    def _touch(self, record: ViewRecord) -> None:
+        """Note once a day that the view is in use, where that is possible."""
+        from wherein.indexing.retention import TOUCHED_EVERY
+
+        if time.time() - record.updated < TOUCHED_EVERY:
+            return
+        with suppress(StoreUnreachable), self._lock(0.0) as locked:  # who may only read goes on reading
+            if locked:
+                self._writer().write(self.view, commit=record.commit, complete=True)
 
     def _lock(self, wait: float) -> AbstractContextManager[bool]:
         return update_lock(self.repository, self._settings.data_dir, url=self._url, wait=wait)
@@ -231,12 +258,42 @@ class Index:
             self._reader(), self.view, name, repository=self.repository, limit=limit, filters=filters
         )
 
+    def definition(self, path: str, line: int) -> Hit:
+        """The definition that covers a line (1-based) of a path relative to the root, with all its lines; code that no
+        definition covers as the run of lines it is in. ConfigError where there is none."""
+        from wherein.search.calls.definition import definition
+
+        return definition(self._reader(), self.view, path, line, repository=self.repository)
+
+    def chunks(self, path: str) -> list[Hit]:
+        """What a file is cut into, by line; nothing for a path that is not in the view."""
+        from wherein.search.calls.definition import chunks
+
+        return chunks(self._reader(), self.view, path, repository=self.repository)
+
+    def callees(self, path: str, line: int, *, limit: int = 20) -> list[Call]:
+        """What the definition that covers a line calls, as far as it is in this repository. Told from names, for the
+        languages with a grammar; ConfigError where nothing covers the line."""
+        from wherein.search.calls.definition import covering
+        from wherein.search.calls.graph import CallGraph
+
+        store = self._reader()
+        chunk = covering(store, self.view, path, line)
+        return CallGraph(store, self.view, self.repository).callees(chunk, limit)
+
+    def callers(self, path: str, line: int, *, limit: int = 20) -> list[Call]:
+        """Who calls the definition that covers a line; otherwise as `callees`."""
+        from wherein.search.calls.definition import covering
+        from wherein.search.calls.graph import CallGraph
+
+        store = self._reader()
+        chunk = covering(store, self.view, path, line)
+        return CallGraph(store, self.view, self.repository).callers(chunk, limit)
+
     def status(self, *, check: bool = True) -> Status:
         """What is indexed, and how far behind the disk it is; `check=False` trusts the last look, if there was one."""
-        store = self._reader()
-        record = store.view(self.view)
-        assert record is not None
-        listing = self._look() if check else self._listing
+        store, record = self._reader(), self._record()
+        listing = self._look() if check and not self.fixed else self._listing
         skipped = dict(record.skipped)
         for reason in listing.skipped.values() if listing else ():
             skipped[str(reason)] = skipped.get(str(reason), 0) + 1
@@ -280,13 +337,40 @@ class Index:
             return f"{explained.path} is not indexed yet: the next update takes it."
         return f"{explained.path} is indexed in {len(store.chunks_of(self.view, explained.path))} chunks."
 
+    def views(self) -> list[ViewRecord]:
+        """What the store holds of this repository, the latest first; no view of what is on another user's disk."""
+        with self._opened("read") as store:
+            return [record for record in store.views() if record.own]
+
+    def restore(self) -> str:
+        """Let the view of a branch show again what this one, of its past, shows; the name of that view."""
+        from wherein.indexing.history import present_view
+
+        target = present_view(self.view)
+        if target is None:
+            raise ConfigError(
+                f"{self.view} is no past of a branch.", remedy="name one as main@{1} (wherein repo views)"
+            )
+        with self._lock(LONGEST_WAIT) as locked:
+            if not locked:
+                raise StoreUnreachable(f"{self._where()} is still being indexed by another process.")
+            commit = self._record().commit
+            store = self._writer()
+            store.copy_view(self.view, target)
+            store.write(target, commit=commit, complete=True)
+        return target
+
     def collect(self) -> Collected:
-        """Delete what no view shows."""
+        """Delete what no view shows, and views that nobody has used for as long as the settings say."""
+        from wherein.indexing.retention import drop_unused
+
         with self._lock(LONGEST_WAIT) as locked:
             if not locked:
                 raise StoreUnreachable(f"{self._where()} is still being indexed by another process.")
             self._reader()
-            return self._writer().collect()
+            store = self._writer()
+            drop_unused(store, self._settings.index.keep_views, self.view)
+            return store.collect()
 
     def clear(self) -> int:
         """Delete this repository's index, whatever state it is in. Returns the bytes freed."""

@@ -7,8 +7,10 @@ from pathlib import Path
 from wherein.config.load import load_settings
 from wherein.config.locations import project_root
 from wherein.config.settings import Settings
+from wherein.errors import ConfigError, IndexMissing
 from wherein.git.source import SourceSettings, open_source
 from wherein.index import Index
+from wherein.indexing.history import find, present_view, speaks_of_the_past
 from wherein.store.open import list_indexes
 
 
@@ -21,20 +23,51 @@ def open_index(
 ) -> Index:
     """The index of the repository or folder at `path`; of what lies below it when it is a folder in a repository.
 
-    `store` is a URL, `view` a branch, tag or commit; without them, the configured store and what is on disk. Nothing
-    is written before `Index.update`. NotARepository, ConfigError.
+    `store` is a URL, `view` a branch, tag or commit; without them, the configured store and what is on disk. What only
+    the store knows (`main@{1}`: what it showed before; a branch of another clone) can be searched, not updated. Nothing
+    is written before `Index.update`. NotARepository, ConfigError; IndexMissing for a past that the store does not have.
     """
     settings = settings or load_settings(project_root(Path(path)))
-    source = open_source(path, ref=view, name=settings.index.name, settings=_source_settings(settings))
-    return Index(settings, store or settings.store, source.identity, source.view_name, source)
+    url = store or settings.store
+    if view is not None and speaks_of_the_past(view):
+        return _open_past(path, view, url, settings)
+    try:
+        source = open_source(path, ref=view, name=settings.index.name, settings=_source_settings(settings))
+    except (
+        ConfigError
+    ):  # git does not know it here; the store may: from another clone, or of a commit that is gone
+        if view is None or (found := _find(path, view, url, settings)) is None:
+            raise
+        return found
+    return Index(settings, url, source.identity, source.view_name, source)
+
+
+def _open_past(path: str | os.PathLike[str], view: str, url: str | None, settings: Settings) -> Index:
+    found = _find(path, view, url, settings)
+    if found is None:
+        raise IndexMissing(f"The store has no view {view!r} of this repository.", remedy="wherein repo views")
+    return found
+
+
+def _find(path: str | os.PathLike[str], view: str, url: str | None, settings: Settings) -> Index | None:
+    """The index at a view that the store has, whether or not git knows it here."""
+    source = open_source(path, name=settings.index.name, settings=_source_settings(settings))
+    source.close()
+    any_view = Index(settings, url, source.identity, source.view_name, None)
+    try:
+        name = find(any_view.views(), view, f":{source.prefix}" if source.prefix else "")
+    except IndexMissing:
+        return None
+    return None if name is None else Index(settings, url, source.identity, name, None)
 
 
 def open_stored(settings: Settings) -> Iterator[Index]:
     """The index of each repository on this machine, at its most recently updated view, as it was left: it can be
     searched but not updated, and nothing is compared with the disk."""
     for entry in list_indexes(settings.data_dir, url=settings.store):
-        if entry.views:
-            yield Index(settings, settings.store, entry.repository, entry.views[0], None)
+        present = [view for view in entry.views if present_view(view) is None]
+        if present:
+            yield Index(settings, settings.store, entry.repository, present[0], None)
 
 
 def _source_settings(settings: Settings) -> SourceSettings:

@@ -81,6 +81,7 @@ def test_help_lists_every_command_in_order_and_no_other():
 @pytest.mark.parametrize(
     ("error", "code"),
     [
+        (errors.NotFound, 1),
         (errors.NotARepository, 2),
         (errors.ConfigError, 2),
         (errors.WhereinError, 2),

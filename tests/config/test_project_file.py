@@ -20,7 +20,11 @@ PRIVATE = [key for key, setting in all_settings() if not setting.project]
 
 
 def test_only_indexing_and_ranking_are_a_projects_to_set():
-    assert PRIVATE == ["store", "data_dir", "model", "offline", "log_level"]
+    shared = [key for key, setting in all_settings() if setting.project]
+    assert {key.partition(".")[0] for key in shared} == {"index", "search"}
+    assert {"store", "data_dir", "model", "offline", "log_level"} <= set(PRIVATE)
+    about_a_store = [key for key in PRIVATE if key.startswith(("index.", "search."))]
+    assert about_a_store == ["index.history", "index.keep_views"]
 
 
 @pytest.mark.parametrize("key", PRIVATE)

@@ -73,12 +73,15 @@ class Place:
         return output
 
 
-PLACES = {"embedded": lambda folder: Place(None, folder)}
+PLACES = {
+    "embedded": lambda request: Place(None, request.getfixturevalue("tmp_path")),
+    "redis": lambda request: Place(request.getfixturevalue("redis_url"), request.getfixturevalue("tmp_path")),
+}
 
 
 @pytest.fixture(params=sorted(PLACES))
-def place(request, tmp_path):
-    return PLACES[request.param](tmp_path)
+def place(request):
+    return PLACES[request.param](request)
 
 
 @pytest.fixture

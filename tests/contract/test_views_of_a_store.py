@@ -99,6 +99,47 @@ def test_the_most_recently_written_view_comes_first(store, file):
     assert store.view("one").updated >= store.view("two").updated
 
 
+def test_a_copy_of_a_view_goes_its_own_way(store, file):
+    store.write("main", put=[file("a.py", "A"), file("b.py", "B")], commit="1", complete=True)
+    original = store.view("main")
+    assert store.copy_view("main", "old")
+    copy = store.view("old")
+    assert (copy.commit, copy.complete, copy.files, copy.chunks) == ("1", True, 2, 2)
+    assert copy.updated == original.updated
+    store.write("main", put=[file("a.py", "C")], unlink=["b.py"], commit="2", complete=True)
+    assert store.view_files("old") == {"a.py": "blob of A", "b.py": "blob of B"}
+    assert store.view_files("main") == {"a.py": "blob of C"}
+    assert store.copy_view("old", "main")
+    assert store.view_files("main") == {"a.py": "blob of A", "b.py": "blob of B"}
+    assert store.view("main").commit == "1"
+    store.collect()
+    assert store.counts().file_versions == 2
+
+
+def test_there_is_no_copy_of_a_view_that_is_not_there(store, file):
+    store.write("main", put=[file("a.py", "A")])
+    assert not store.copy_view("nowhere", "main2")
+    assert store.copy_view("main", "main")
+    assert {view.name for view in store.views()} == {"main"}
+
+
+def test_a_large_view_is_changed_a_little_and_much(store, file):
+    """However a store keeps views: thousands of files, of which few or most differ."""
+    files = [file(f"src/{i}.py", f"text {i}", terms="common") for i in range(1500)]
+    store.write("main", put=files, complete=True)
+    expected = {f"src/{i}.py": f"blob of text {i}" for i in range(1500)}
+    store.write("clone", link=expected, complete=True)
+    assert store.view_files("clone") == store.view_files("main") == expected
+    store.write("clone", put=[file("src/1.py", "other")], unlink=["src/2.py"], complete=True)
+    store.write("main", unlink=[f"src/{i}.py" for i in range(700, 1500)], complete=True)
+    changed = {path: blob for path, blob in expected.items() if path != "src/2.py"}
+    assert store.view_files("clone") == changed | {"src/1.py": "blob of other"}
+    assert len(store.view_files("main")) == 700
+    store.collect()
+    assert store.view_files("clone") == changed | {"src/1.py": "blob of other"}
+    assert store.counts().file_versions == 1501
+
+
 def test_a_dropped_view_is_gone_and_others_stay(store, file):
     store.write("main", put=[file("a.py", "A")])
     store.write("topic", link={"a.py": "blob of A"})

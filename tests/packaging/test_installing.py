@@ -52,8 +52,8 @@ def test_installing_twice_leaves_a_command_that_runs(newcomer):
     make_environment(home / ".local/share/wherein-app")
     offline = newcomer | {"PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_CACHE_DIR": "1"}
     command = home / ".local/bin/wherein"
-    for _ in range(2):
-        code, out, err = run(ROOT / "install", env=offline)
+    for extras in ((), ("redis",)):
+        code, out, err = run(ROOT / "install", *extras, env=offline)
         assert (code, out) == (0, "")
         assert f"Installed wherein {__version__} as {command}" in err
     assert f'export PATH="{command.parent}:$PATH"' in err

@@ -31,13 +31,17 @@ def test_a_url_may_name_another_folder(tmp_path, header):
     assert not (tmp_path / "unused").exists()
 
 
-@pytest.mark.parametrize(
-    "url", ["redis://localhost", "rediss://user:secret@host/0", "unix:///run/redis.sock"]
-)
-def test_redis_is_said_to_be_no_part_of_this_version(url, tmp_path, header):
-    with pytest.raises(StoreUnreachable, match="This version") as caught:
-        open_store(url, "r", header, data_dir=tmp_path, mode="read")
-    assert "secret" not in str(caught.value)
+def test_a_url_of_redis_chooses_redis(redis_url, tmp_path, header):
+    with open_store(redis_url, "r", header, data_dir=tmp_path, mode="write") as store:
+        assert store.url.startswith("unix:///")
+    (entry,) = list_indexes(tmp_path, url=redis_url)
+    assert (entry.repository, entry.path, entry.problem) == ("r", None, "")
+    assert entry.bytes > 0
+    assert remove_index(tmp_path, "r", url=redis_url) == entry.bytes
+    assert list_indexes(tmp_path, url=redis_url) == []
+    with pytest.raises(IndexMissing):
+        remove_index(tmp_path, "r", url=redis_url)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

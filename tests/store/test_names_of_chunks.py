@@ -1,6 +1,6 @@
 import pytest
 
-from wherein.store.sqlite.names import spellings
+from wherein.store.spellings import spellings
 
 
 @pytest.mark.parametrize(

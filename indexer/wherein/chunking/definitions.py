@@ -32,7 +32,7 @@ def chunk(text: str, language: Language) -> list[Chunk]:
         return lines.chunk(text, language)
     try:
         tree = parse(source.data, language)
-        found = matches(tree, language)
+        found = matches(tree, language.query)
     except OutOfTime:
         return lines.chunk(text, language)
     outlined = outline(tree.root_node, found, source, language)

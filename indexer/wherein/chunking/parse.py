@@ -7,7 +7,7 @@ from time import thread_time
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Tree
+    from tree_sitter import Node, Query, Tree
 
     from wherein.languages.registry import Language
 
@@ -54,15 +54,15 @@ def parse(data: bytes, language: Language) -> Tree:
         raise OutOfTime from error
 
 
-def matches(tree: Tree, language: Language) -> list[Match]:
-    """What the language's query finds in the tree, in the order of the text. Raises OutOfTime."""
+def matches(tree: Tree, query: Query) -> list[Match]:
+    """What a language's query finds in the tree, in the order of the text. Raises OutOfTime."""
     from tree_sitter import QueryCursor
 
     # A query cannot be watched: a progress callback on it ends the process (py-tree-sitter 0.26.1 keeps a pointer to it
     # that dangles).
     if _is_flat(tree.root_node):
         raise OutOfTime
-    return QueryCursor(language.query, match_limit=PENDING_MATCHES).matches(tree.root_node)
+    return QueryCursor(query, match_limit=PENDING_MATCHES).matches(tree.root_node)
 
 
 def _is_flat(root: Node) -> bool:

@@ -30,6 +30,8 @@ class Setting:
     """the default in words, where its value depends on the machine"""
     example: str = ""
     """a value in TOML"""
+    secret: bool = False
+    """never shown, only whether it is set"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,9 @@ def _setting(
     project: bool = False,
     default_text: str = "",
     example: str = "",
+    secret: bool = False,
 ) -> T:
-    known = Setting(doc, read, environment, project, default_text, example)
+    known = Setting(doc, read, environment, project, default_text, example, secret)
     made: T = field(default_factory=default, metadata={"setting": known})
     return made
 
@@ -112,6 +115,20 @@ class IndexSettings:
         project=True,
         example='["docs/archive/", "*.snap"]',
     )
+    history: int = _setting(
+        lambda: 10,
+        values.whole(0, 1000),
+        "How many earlier commits of an indexed branch stay searchable: `--view 'main@{1}'` is what it showed "
+        "before the last one.",
+        example="3",
+    )
+    keep_views: int = _setting(
+        lambda: 90,
+        values.whole(0, 36500),
+        "Days after which a view that nobody brought up to date is dropped (a worktree that is gone, a merged "
+        "branch); 0 keeps all.",
+        example="30",
+    )
     languages: Mapping[str, str] = _setting(
         dict,
         values.languages,
@@ -151,13 +168,88 @@ class SearchSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LspSettings:
+    """How the language server behaves."""
+
+    auto_update: bool = _setting(
+        lambda: True,
+        values.switch,
+        "Index when a folder is opened, a file is saved or a branch is switched. Without it, only when asked "
+        "(`wherein.reindex`, or `wherein index` in a terminal).",
+        example="false",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LlmSettings:
+    """The language model that `explain` and `ask` talk to."""
+
+    base_url: str | None = _setting(
+        lambda: None,
+        _optional(values.url),
+        "Base URL of an OpenAI-compatible server, up to and with its `/v1`. Code is sent to this server only.",
+        environment="WHEREIN_LLM_BASE_URL",
+        default_text="the first server found on this machine, at port 11434, 9931, 8080, 1234 or 8000",
+        example='"http://127.0.0.1:8080/v1"',
+    )
+    model: str | None = _setting(
+        lambda: None,
+        _optional(values.text),
+        "The model, by the name the server lists it under.",
+        environment="WHEREIN_LLM_MODEL",
+        default_text="the best of those the server lists, Mistral's first; never one that runs in a cloud",
+        example='"devstral"',
+    )
+    api_key: str | None = _setting(
+        lambda: None,
+        _optional(values.text),
+        "The key that the server of `llm.base_url` asks for. It is sent to no other server.",
+        environment="WHEREIN_LLM_API_KEY",
+        default_text="none",
+        example='"…"',
+        secret=True,
+    )
+    context_tokens: int | None = _setting(
+        lambda: None,
+        _optional(values.whole(1_024, 10_000_000)),
+        "Tokens of prompt and answer together that the model is run with; for servers that do not tell, as Ollama.",
+        default_text="what the server tells, else 4096",
+        example="32768",
+    )
+    max_tokens: int = _setting(
+        lambda: 1_024,
+        values.whole(16, 100_000),
+        "The longest answer, in tokens.",
+        example="2048",
+    )
+    first_token_timeout: int = _setting(
+        lambda: 180,
+        values.whole(1, 86_400),
+        "Seconds to wait for the first word: the server may have to load the model and must read the prompt.",
+        example="600",
+    )
+    idle_timeout: int = _setting(
+        lambda: 30,
+        values.whole(1, 86_400),
+        "Seconds to wait for each further word.",
+        example="60",
+    )
+    cache: bool = _setting(
+        lambda: True,
+        values.switch,
+        "Keep answers in the data folder, and give them again when the same is asked of the same model.",
+        example="false",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings, resolved. Made by `load_settings`; `Settings()` holds the defaults."""
 
     store: str | None = _setting(
         lambda: None,
         _optional(values.text),
-        "URL of the store.",
+        "URL of the store: `sqlite:///folder`, or a Redis as redis.md says.",
         environment="WHEREIN_STORE",
         default_text="one SQLite file a repository, in the data folder",
         example='"sqlite:///srv/wherein"',
@@ -181,7 +273,8 @@ class Settings:
     offline: bool = _setting(
         lambda: False,
         values.switch,
-        "Never use the network but for the configured store, not even to fetch a model.",
+        "Never use the network but for the configured store and a language model on this machine, not even to "
+        "fetch a model.",
         environment="WHEREIN_OFFLINE",
         example="true",
     )
@@ -194,6 +287,8 @@ class Settings:
     )
     index: IndexSettings = field(default_factory=IndexSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
+    llm: LlmSettings = field(default_factory=LlmSettings)
+    lsp: LspSettings = field(default_factory=LspSettings)
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
     """where each setting that is not at its default was set, by its key"""
     warnings: tuple[str, ...] = field(default=(), compare=False)
@@ -209,9 +304,11 @@ class Settings:
         return self.origins.get(key, Origin("default"))
 
 
-SECTIONS: Mapping[str, type[IndexSettings | SearchSettings]] = {
+SECTIONS: Mapping[str, type[IndexSettings | SearchSettings | LlmSettings | LspSettings]] = {
     "index": IndexSettings,
     "search": SearchSettings,
+    "llm": LlmSettings,
+    "lsp": LspSettings,
 }
 
 

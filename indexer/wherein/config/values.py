@@ -6,6 +6,7 @@ A value that cannot be used raises ValueError with the end of a sentence: `must 
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
@@ -18,6 +19,21 @@ def text(value: object) -> str:
     if "\0" in value:
         raise ValueError("must not hold NUL characters")
     return value.strip()
+
+
+def url(value: object) -> str:
+    """The URL of a server, without the slash at its end."""
+    given = text(value)
+    try:
+        parts = urlsplit(given)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or any(character.isspace() for character in given):
+        raise ValueError("must be a URL such as http://127.0.0.1:8080/v1")
+    if parts.query or parts.fragment:
+        raise ValueError("must be a URL without ? and #")
+    return given.rstrip("/")
 
 
 def folder(value: object) -> Path:

@@ -6,7 +6,9 @@ import sys
 from wherein.embedding.embedder import Embedder
 from wherein.git.source import Listing, Source
 from wherein.indexing.batches import Batches
+from wherein.indexing.history import remember
 from wherein.indexing.plan import plan
+from wherein.indexing.retention import drop_unused
 from wherein.indexing.workers import Inline, Workers
 from wherein.status import Progress, ProgressCallback, UpdateReport
 from wherein.store.protocol import Store, skipped_version
@@ -31,13 +33,17 @@ def update(
     model: str | None = None,
     processes: int | None = None,
     progress: ProgressCallback | None = None,
+    history: int = 0,
+    keep_days: int = 0,
 ) -> UpdateReport:
     """Write what is missing, batch by batch; each batch can be searched once it is written.
 
-    `looked` is when the listing was begun, in seconds since the epoch.
+    `looked` is when the listing was begun, in seconds since the epoch. Of a branch, the last `history` commits stay
+    searchable; views that were not written to for `keep_days` are dropped.
     Ending at any point leaves a readable view, marked incomplete, from which the next update goes on.
     """
     view = source.view_name
+    remember(store, view, listing.commit, history)
     difference = plan(store.view_files(view), listing.files)
     wanted = difference.added | difference.changed
     missing = store.missing(wanted.items())
@@ -64,6 +70,7 @@ def update(
                 report()
         lost = [skipped_version(path, fresh[path], reason) for path, reason in batches.unreadable.items()]
         store.write(view, put=lost, commit=listing.commit, complete=True)
+    drop_unused(store, keep_days, view)
     _collect_when_due(store)
     return UpdateReport(
         files_added=len(difference.added),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent
 _FALLBACK = "text"
-_SETS = frozenset({"comments", "attributes", "constructors", "ignored_qualifiers"})
+_SETS = frozenset({"comments", "attributes", "constructors", "ignored_qualifiers", "own_object"})
 """Keys whose lists are kept as sets; all others as tuples, in their order."""
 
 
@@ -50,6 +50,18 @@ class Language:
     merge_clauses: bool = False
     """functions of one name that follow one another are one definition: signature and equations, clauses"""
     ignored_qualifiers: frozenset[str] = frozenset()
+    own_object: frozenset[str] = frozenset()
+    """how a method speaks of the object it belongs to"""
+    implicit_self: bool = False
+    """a method may call another one of its object by the bare name"""
+    imports: str = ""
+    """regular expression of what brings in the names of other files"""
+    explicit_imports: bool = False
+    """a bare name of another file must be imported by that name"""
+    module_receivers: bool = False
+    """an imported word that something is called on is a module, never an object"""
+    capital_objects: bool = False
+    """variables may begin with a capital, as classes do"""
 
     @cached_property
     def loaded_grammar(self) -> Grammar:
@@ -69,9 +81,22 @@ class Language:
         return Query(self.loaded_grammar, "\n".join(parts))
 
     @cached_property
+    def calls(self) -> Query | None:
+        """The query of calls.scm; None where there is none."""
+        from tree_sitter import Query
+
+        parts = [_query_source(name, "calls") for name in (self.name, *self.inherits)]
+        return Query(self.loaded_grammar, "\n".join(parts)) if any(parts) else None
+
+    @cached_property
     def name_splitter(self) -> re.Pattern[str]:
         """Splits a captured name into its parts."""
         return re.compile("|".join(map(re.escape, self.name_separators or (self.separator,))))
+
+    @cached_property
+    def import_pattern(self) -> re.Pattern[str] | None:
+        """`imports`, compiled; None where there is none."""
+        return re.compile(self.imports, re.MULTILINE) if self.imports else None
 
     def recognises(self, head: str) -> bool:
         """Whether the beginning of a text looks like this language's `contents`."""
@@ -159,8 +184,8 @@ def _load(file: Path) -> Language:
     return Language(**described)
 
 
-def _query_source(name: str) -> str:
-    file = _FOLDER / name / f"{name}.scm"
+def _query_source(name: str, query: str = "") -> str:
+    file = _FOLDER / name / f"{query or name}.scm"
     return file.read_text(encoding="utf-8") if file.exists() else ""
 
 

@@ -1,13 +1,16 @@
 """Ranked candidates → hits: texts are fetched for what is shown, copies of one text are shown once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from wherein.hit import Hit
 from wherein.store.protocol import Candidate, Store
 
+SPARE = 2
+"""Texts fetched beyond those wanted, in the place of copies."""
 FETCHED_AT_ONCE = 20
+"""Further ones, where more were copies or did not hold a phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ def present(
     hits: list[Hit] = []
     shown: set[str] = set()
     remaining = iter(ranked)
-    while some := list(islice(remaining, max(limit, FETCHED_AT_ONCE))):
+    fetched = limit + SPARE if not phrases else max(limit, FETCHED_AT_ONCE)
+    while some := list(islice(remaining, fetched)):
+        fetched = max(limit, FETCHED_AT_ONCE)
         for item, text in zip(some, store.texts([item.candidate.id for item in some]), strict=True):
             normal = _normal(text)
             if normal in shown or not all(phrase in normal for phrase in wanted):
@@ -45,6 +50,14 @@ def present(
             if len(hits) == limit:
                 return hits
     return hits
+
+
+def whole_text(
+    pieces: Sequence[Candidate], texts: Sequence[str], repository: str, *, score: float = 0.0
+) -> Hit:
+    """Chunks that follow one another as one hit."""
+    whole = replace(pieces[0], end_line=pieces[-1].end_line)
+    return _hit(Ranked(whole, score), "\n".join(texts), repository)
 
 
 def _hit(item: Ranked, text: str, repository: str) -> Hit:

@@ -4,6 +4,7 @@ import numpy as np
 
 from wherein.errors import ConfigError
 from wherein.hit import Hit
+from wherein.search.places import chunk_at
 from wherein.search.present import Ranked, present
 from wherein.search.variety import order
 from wherein.store.protocol import Filters, Retrieval, Store
@@ -27,13 +28,7 @@ def related(
     """The chunks nearest in meaning to the one at path:line, that one left out."""
     if limit < 1:
         raise ConfigError(f"The limit must be at least 1, not {limit}.")
-    here = store.chunk_at(view, path, line)
-    if here is None:
-        files = store.view_files(view)
-        if path not in files:
-            raise ConfigError(f"{path} is not in the index.", remedy=f"wherein files --why {path}")
-        raise ConfigError(f"{path} has no line {line} in the index.")
-    chunk, embedding = here
+    chunk, embedding = chunk_at(store, view, path, line)
     retrieved = store.retrieve(
         Retrieval(view=view, embedding=embedding, filters=filters, limit=max(CANDIDATES, 2 * limit))
     )

@@ -18,16 +18,19 @@ MOST_SAME_FILE = 3
 def order(candidates: Sequence[Candidate], scores: Column, same_file: float) -> list[tuple[int, float]]:
     """The indices of the candidates, best first, each with what was taken off its score: `same_file` for each better
     chunk of its file."""
-    ranked = sorted(
-        range(len(candidates)),
-        key=lambda i: (-scores[i], candidates[i].path, candidates[i].start_line),
-    )
+    places = [(candidate.path, candidate.start_line) for candidate in candidates]
     seen: Counter[str] = Counter()
     taken = np.zeros(len(candidates), np.float32)
-    for i in ranked:
-        path = candidates[i].path
-        taken[i] = same_file * min(seen[path], MOST_SAME_FILE)
+    for i in _descending(scores, places):
+        path = places[i][0]
+        if before := seen[path]:
+            taken[i] = same_file * min(before, MOST_SAME_FILE)
         seen[path] += 1
-    adjusted = scores - taken
-    ranked.sort(key=lambda i: (-adjusted[i], candidates[i].path, candidates[i].start_line))
-    return [(i, float(taken[i])) for i in ranked]
+    off = taken.tolist()
+    return [(i, off[i]) for i in _descending(scores - taken, places)]
+
+
+def _descending(scores: Column, places: list[tuple[str, int]]) -> list[int]:
+    """Indices by score, equal ones by place."""
+    keys = [(-score, *place) for score, place in zip(scores.tolist(), places, strict=True)]
+    return sorted(range(len(keys)), key=keys.__getitem__)

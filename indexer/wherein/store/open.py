@@ -3,23 +3,25 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from wherein.errors import ConfigError, StoreUnreachable
+from wherein.errors import ConfigError
 from wherein.store.protocol import Header, Store
 
-REDIS_SCHEMES = frozenset(("redis", "rediss", "unix", "redis+cluster", "rediss+cluster"))
+REDIS_SCHEMES = ("redis:", "rediss:", "unix:", "redis+cluster:", "rediss+cluster:")
 
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """An index on this machine."""
+    """An index in a store."""
 
     repository: str
     """its identity; empty where the file cannot be read"""
-    path: Path
+    path: Path | None
+    """its file; None in a store that has none"""
     bytes: int
     views: tuple[str, ...]
     updated: float | None
@@ -37,7 +39,7 @@ def open_store(
     mode: Literal["read", "write"],
     replace: bool = False,
 ) -> Store:
-    """The store of a repository: a file below `data_dir`, or below the folder of `sqlite:///folder`.
+    """The store of a repository: a file below `data_dir`, or below the folder of `sqlite:///folder`; or Redis.
 
     Writing makes an index where there is none. `replace` (with mode `write`) builds a new one beside the old,
     which may be incompatible or damaged; the new one takes its place with the first complete view written.
@@ -45,11 +47,27 @@ def open_store(
     """
     if replace and mode != "write":
         raise ValueError("only a store that is opened for writing can replace another")
+    if url is not None and in_redis(url):
+        from wherein.store.redis.store import RedisStore
+
+        return RedisStore(url, repository, header, write=mode == "write", replace=replace)
     from wherein.store.sqlite.location import index_path
     from wherein.store.sqlite.store import EmbeddedStore
 
     path = index_path(embedded_folder(url, data_dir), repository)
     return EmbeddedStore(path, repository, header, write=mode == "write", replace=replace)
+
+
+def in_redis(url: str | None) -> bool:
+    """Whether a URL names a Redis store. ConfigError where it does and redis-py is not installed."""
+    if url is None or not url.startswith(REDIS_SCHEMES):
+        return False
+    if find_spec("redis") is None:
+        raise ConfigError(
+            "The Redis store needs the Python packages redis and hiredis.",
+            remedy="pip install 'wherein[redis]'",
+        )
+    return True
 
 
 def embedded_folder(url: str | None, data_dir: Path) -> Path:
@@ -62,15 +80,10 @@ def embedded_folder(url: str | None, data_dir: Path) -> Path:
         raise ConfigError(
             f"The store's URL cannot be read: {error}.", remedy="use sqlite:///folder"
         ) from error
-    if parts.scheme in REDIS_SCHEMES:
-        raise StoreUnreachable(
-            "This version of wherein cannot keep its index in Redis.",
-            remedy="use --store sqlite, the default",
-        )
     if parts.scheme != "sqlite":
         raise ConfigError(
-            f"The store's URL does not begin with `sqlite:` but with {parts.scheme or 'no scheme'!r}.",
-            remedy="use sqlite or sqlite:///folder",
+            f"The store's URL does not begin with `sqlite:` or `redis:` but with {parts.scheme or 'no scheme'!r}.",
+            remedy="use sqlite, sqlite:///folder, redis://host:6379 or unix:///path/to.sock",
         )
     if parts.netloc or parts.query or parts.fragment or not parts.path.strip("/"):
         raise ConfigError("The store's URL names no folder.", remedy="use sqlite:///folder, an absolute path")
@@ -87,6 +100,12 @@ def update_lock(
     The right ends with the block, or with the process. It keeps two updates from doing the same work twice;
     the store itself stays sound without it.
     """
+    if url is not None and in_redis(url):
+        from wherein.store.redis import lease
+
+        with lease.held(url, repository, wait) as held:
+            yield held
+        return
     from wherein.store.sqlite.location import locked
 
     with locked(embedded_folder(url, data_dir), repository, wait) as held:
@@ -95,6 +114,13 @@ def update_lock(
 
 def list_indexes(data_dir: Path, *, url: str | None = None) -> list[IndexEntry]:
     """All indexes, by repository; those that cannot be read are listed with the reason."""
+    if url is not None and in_redis(url):
+        from wherein.store.redis.catalogue import entries as in_catalogue
+
+        return [
+            IndexEntry(each.repository, None, each.bytes, each.views, each.updated, each.problem)
+            for each in in_catalogue(url)
+        ]
     from wherein.store.sqlite.location import entries
 
     return [IndexEntry(*entry) for entry in entries(embedded_folder(url, data_dir))]
@@ -105,6 +131,10 @@ def remove_index(data_dir: Path, repository: str, *, url: str | None = None) -> 
 
     Raises IndexMissing where there is none, StoreUnreachable where it is being updated.
     """
+    if url is not None and in_redis(url):
+        from wherein.store.redis.catalogue import remove
+
+        return remove(url, repository)
     from wherein.store.sqlite.location import remove_index_file
 
     return remove_index_file(embedded_folder(url, data_dir), repository)

@@ -80,6 +80,8 @@ class ViewRecord:
     chunks: int
     skipped: Mapping[str, int] = field(default_factory=dict)
     """paths whose content was skipped, by reason"""
+    own: bool = True
+    """false for a view of what is on another user's disk"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +227,11 @@ class Store(Protocol):
 
     def drop_view(self, name: str) -> bool:
         """Forget a view; its file versions stay until `collect`. False where there was none."""
+        ...
+
+    def copy_view(self, source: str, target: str) -> bool:
+        """Let `target` show what `source` shows, and no more, with its commit, state and time; False without a
+        `source`. Nothing is stored for it but the view."""
         ...
 
     def collect(self) -> Collected:

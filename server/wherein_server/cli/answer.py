@@ -1,10 +1,8 @@
 """An answer, printed in the format asked for, never without what it is worth."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from wherein.status import Status
 from wherein_server.cli import hits, jsonout
 from wherein_server.cli.asking import Answer
 from wherein_server.cli.hits import Shape
@@ -46,21 +44,9 @@ def _print_document(answer: Answer, query: str, shape: Shape) -> None:
     blocks = [jsonout.index_block(status) for status in answer.statuses]
     document: dict[str, Any] = {"query": query, "index": blocks[0]}
     if shape.with_repository:
-        document["index"] = _joined(answer.statuses)
+        document["index"] = jsonout.joined_block(blocks)
         document["indexes"] = blocks
     jsonout.print_json(document | {"results": jsonout.results(answer.hits, explain=shape.explain)})
-
-
-def _joined(statuses: Sequence[Status]) -> dict[str, Any]:
-    """One block for several indexes: as stale and as incomplete as they are together."""
-    first = jsonout.index_block(statuses[0])
-    return first | {
-        "repository": "*",
-        "view": "*",
-        "commit": None,
-        "behind": sum(behind) if (behind := [s.behind for s in statuses if s.behind is not None]) else None,
-        "complete": all(status.complete for status in statuses),
-    }
 
 
 def _print_pretty(answer: Answer, shape: Shape, screen: Screen) -> None:

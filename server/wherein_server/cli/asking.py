@@ -44,10 +44,10 @@ class Answer:
     milliseconds: float
 
 
-def search_here(common: Common, request: Request, *, update: bool) -> Answer:
-    """Search the repository; its index is made or refreshed first if `update`."""
+def search_here(common: Common, request: Request, *, update: bool, view: str | None = None) -> Answer:
+    """Search the repository, or a view of it; its index is made or refreshed first if `update`."""
     settings = settings_for(common)
-    with opened(common, settings=settings) as index:
+    with opened(common, view=view, settings=settings) as index:
         if update:
             refresh(index, common)
         began = time.perf_counter()

@@ -61,6 +61,7 @@ def run_checks(common: Common) -> list[Check]:
         _checked("disk", lambda: _disk(folder)),
         _checked("model", lambda: _model(settings)),
         _checked("grammars", _grammars),
+        *_redis(common, settings),
         _checked("index", lambda: _index(common, settings)),
     ]
 
@@ -160,6 +161,29 @@ def _grammars() -> str:
         reasons = "; ".join(f"{name}: {error}" for name, error in failed.items())
         raise Bad(f"{count(len(failed), 'grammar')} cannot be loaded ({reasons})", "reinstall wherein")
     return f"{parsed} grammars load"
+
+
+def _redis(common: Common, settings: Settings) -> list[Check]:
+    """The server, where indexes are kept in one."""
+    from wherein.store.open import in_redis
+
+    try:
+        if settings.store is None or not in_redis(settings.store):
+            return []
+        from wherein.store.redis.address import parse
+        from wherein.store.redis.names import repository_prefix
+
+        target = parse(settings.store)
+        try:
+            with opened(common, settings=settings) as index:
+                key = repository_prefix(target.tenant, index.repository)
+        except wherein.NotARepository:
+            key = ""
+        from wherein.store.redis.health import examine
+
+        return [Check(each.name, each.level, each.says, each.remedy) for each in examine(target, key=key)]
+    except wherein.WhereinError as error:
+        return [Check("redis server", "fail", error.message, error.remedy)]
 
 
 def _index(common: Common, settings: Settings) -> str:

@@ -6,6 +6,7 @@ from wherein.errors import (
     EndpointUnreachable,
     IndexIncompatible,
     IndexMissing,
+    NotFound,
     StoreUnreachable,
     WhereinError,
 )
@@ -24,6 +25,7 @@ class Exit(IntEnum):
 
 
 _BY_ERROR: dict[type[WhereinError], Exit] = {
+    NotFound: Exit.NOTHING_FOUND,
     IndexMissing: Exit.INDEX,
     IndexIncompatible: Exit.INDEX,
     StoreUnreachable: Exit.STORE,

@@ -40,6 +40,19 @@ def index_block(status: Status) -> dict[str, Any]:
     }
 
 
+def joined_block(blocks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One block for several indexes: as stale and as incomplete as they are together."""
+    known = [block["behind"] for block in blocks if block["behind"] is not None]
+    return {
+        **blocks[0],
+        "repository": "*",
+        "view": "*",
+        "commit": None,
+        "behind": sum(known) if known else None,
+        "complete": all(block["complete"] for block in blocks),
+    }
+
+
 def result(hit: Hit, *, explain: bool = False) -> dict[str, Any]:
     """One hit; `parts` of its score where asked for."""
     found: dict[str, Any] = {

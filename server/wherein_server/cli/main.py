@@ -19,6 +19,8 @@ COMMANDS = {
         "search",
         "symbol",
         "related",
+        "explain",
+        "ask",
         "index",
         "status",
         "files",
@@ -28,7 +30,9 @@ COMMANDS = {
         "clear",
         "config",
         "model",
+        "redis",
         "completion",
+        "lsp",
     )
 }
 

@@ -45,7 +45,11 @@ def common_options(function: Callable[..., int | None]) -> Callable[..., int | N
     )
     @click.option("--store", metavar="URL", help="Where indexes are kept, instead of the configured store.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-    @click.option("--offline", is_flag=True, help="Use no network but the configured store.")
+    @click.option(
+        "--offline",
+        is_flag=True,
+        help="Use no network but the configured store, and a language model on this machine.",
+    )
     @click.option(
         "--color",
         type=click.Choice(["auto", "always", "never"]),
@@ -81,6 +85,15 @@ def limit_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., A
     )
 
 
+def view_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--view`: what is searched instead of the files on disk."""
+    return click.option(
+        "--view",
+        metavar="REF",
+        help="A branch, tag or commit instead of the files on disk; main@{1} is what main showed before.",
+    )(function)
+
+
 def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--format`, which `checked_format` joins with `--json`."""
     return click.option("--format", "form", type=click.Choice(FORMATS), help="How to print results.")(
@@ -101,6 +114,21 @@ def _checked_limit(context: click.Context, parameter: click.Parameter, value: in
     if value < 1:
         raise click.UsageError(f"--limit must be at least 1, not {value}.", context)
     return min(value, MOST_RESULTS)
+
+
+def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--show-prompt`, `--no-cache`, `--no-update`."""
+    for option in reversed(
+        (
+            click.option("--show-prompt", is_flag=True, help="Print what would be sent, and send nothing."),
+            click.option(
+                "--no-cache", is_flag=True, help="Ask the model even if it was asked the same before."
+            ),
+            click.option("--no-update", is_flag=True, help="Answer from the index as it is."),
+        )
+    ):
+        function = option(function)
+    return function
 
 
 def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -39,3 +39,22 @@ def standpoint(repo: Path | None, root: Path | None) -> str:
 def seen_from(path: str, standpoint: str) -> str:
     """A path of the index, relative to the standpoint."""
     return posixpath.relpath(path, standpoint) if standpoint else path
+
+
+def split_place(place: str) -> tuple[str, int] | None:
+    """`a.py:12`, also with the column that other tools print: `a.py:12:3`; None for what is no place."""
+    pieces = place.split(":")
+    numbers = [piece for piece in pieces[1:] if piece.isascii() and piece.isdigit()]
+    for cut in (2, 1):
+        if len(pieces) > cut and len(numbers) >= cut and all(p.isdigit() for p in pieces[-cut:]):
+            line = int(pieces[-cut])
+            if line < 1:
+                raise ConfigError("Lines are counted from 1.", remedy="name a line as in src/auth.py:88")
+            return ":".join(pieces[:-cut]), line
+    return None
+
+
+def is_file(typed: str, repo: Path | None, root: Path | None) -> bool:
+    """Whether what was typed names a file that is there."""
+    places = [(repo or Path()) / typed, *([root / typed] if root else [])]
+    return "\0" not in typed and any(place.is_file() for place in places)

@@ -39,6 +39,8 @@ def refresh(index: "Index", common: Common) -> None:
     """Bring the index up to date, showing progress where it takes long; tell when somebody else is at it."""
     from wherein_server.cli.progress import UpdateProgress
 
+    if index.fixed:
+        return
     with UpdateProgress(common.screen) as progress:
         report = index.update(progress, wait=False)
         if report.busy and not _is_indexed(index):

@@ -26,7 +26,7 @@ def file_features(pool: Pool, chunks: Features) -> Features:
     chunks match together, from the features of its `chunks`; `file_coverage`, `file_lexical`,
     `file_semantic`: as for a chunk, of all the file's candidates together; `best_lexical`, `best_semantic`: the
     chunk's own, where no other of its file has more (which keeps a file from answering with all it has)."""
-    stem_size = np.array([max(len(stem_words(path)), 1) for path in pool.paths], np.float32)
+    stem_size = np.array([_stem_size(path) for path in pool.paths], np.float32)
     recall = pool.stem_terms @ pool.weights
     precision = np.minimum(pool.stem_terms.sum(axis=1) / stem_size, 1.0)
     folder = pool.folder_terms @ pool.weights
@@ -73,14 +73,14 @@ def _highest(pool: Pool, column: Column) -> Column:
 
 
 def _coherence(pool: Pool, base: Column) -> Column:
-    total = np.zeros(len(pool.paths), np.float32)
+    # Plain lists: numpy takes a tenth of a microsecond for each number that Python asks it for.
+    totals, seen = [0.0] * len(pool.paths), [0] * len(pool.paths)
     order = np.argsort(-base, kind="stable")
-    seen = np.zeros(len(pool.paths), np.int64)
-    for i in order:
-        file = pool.files[i]
+    for file, value in zip(pool.files[order].tolist(), base[order].tolist(), strict=True):
         if seen[file] <= RUNNERS_UP:
-            total[file] += base[i] * 0.5 ** seen[file]
+            totals[file] += value * 0.5 ** seen[file]
             seen[file] += 1
+    total = np.array(totals, np.float32)
     best = float(total.max()) if len(total) else 0.0
     return total / best if best > 0 else total
 
@@ -92,6 +92,11 @@ def parent_terms(path: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=20_000)
+def _stem_size(path: str) -> int:
+    """The words of a file's name; 1 where it has none."""
+    return max(len(stem_words(path)), 1)
+
+
 def stem_words(path: str) -> list[str]:
     """The words of a file's name without its ending."""
     return tokens.words(path.rsplit("/", 1)[-1].split(".")[0])

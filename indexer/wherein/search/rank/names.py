@@ -1,5 +1,7 @@
 """What a chunk defines, against what the query names."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from wherein import tokens
@@ -19,10 +21,12 @@ def name_features(pool: Pool) -> Features:
     name rather means than their constructors; `symbol`: F1 of the query's terms and the symbol's, the terms weighted
     by what they tell; `compound`: the symbol holds two neighbouring words of the query as one name.
     """
-    named = np.fromiter((_named(pool.query.names, candidate) for candidate in pool.candidates), np.float32)
-    size = np.fromiter(
-        (max(len(tokens.words(candidate.symbol)), 1) for candidate in pool.candidates), np.float32
-    )
+    n = len(pool)
+    named = np.zeros(n, np.float32)
+    if pool.query.names:
+        asked = [(name, [_fold(part) for part in SEPARATOR.split(name)]) for name in pool.query.names]
+        named[:] = [_named(asked, candidate) for candidate in pool.candidates]
+    size = np.array([_size(candidate.symbol) for candidate in pool.candidates], np.float32)
     recall = pool.counts.symbol @ pool.weights
     precision = np.minimum(pool.counts.symbol.sum(axis=1) / size, 1.0)
     types = np.array([candidate.kind in TYPE_KINDS for candidate in pool.candidates], np.float32)
@@ -34,18 +38,26 @@ def name_features(pool: Pool) -> Features:
     }
 
 
-def _named(names: tuple[str, ...], candidate: Candidate) -> float:
-    """The best of the query's names: EXACT, STYLED when written in another style, TAIL when only the last part of a
-    qualified name is defined."""
-    if not names or not candidate.symbol:
+@lru_cache(maxsize=50_000)
+def _size(symbol: str) -> int:
+    """Its words; 1 where it has none."""
+    return max(len(tokens.words(symbol)), 1)
+
+
+_fold = lru_cache(maxsize=50_000)(tokens.fold)
+
+
+def _named(asked: list[tuple[str, list[str]]], candidate: Candidate) -> float:
+    """The best of the query's names, each with its folded parts: EXACT, STYLED when written in another style, TAIL
+    when only the last part of a qualified name is defined."""
+    if not candidate.symbol:
         return 0.0
     defined = (candidate.symbol, *candidate.names)
-    folded = {tokens.fold(name) for name in defined}
-    path = [tokens.fold(part) for part in SEPARATOR.split(candidate.qualified_name)]
+    folded = {_fold(name) for name in defined}
     best = 0.0
-    for name in names:
-        parts = [tokens.fold(part) for part in SEPARATOR.split(name)]
+    for name, parts in asked:
         if len(parts) > 1:
+            path = [_fold(part) for part in SEPARATOR.split(candidate.qualified_name)]
             if path[-len(parts) :] == parts:
                 best = max(best, EXACT)
             elif parts[-1] in folded:

@@ -48,6 +48,11 @@ def place_features(pool: Pool) -> Features:
     return features
 
 
+def is_noise(path: str) -> bool:
+    """Whether a path is that of a test, an example or the like."""
+    return bool(_groups_of(path))
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     name: str

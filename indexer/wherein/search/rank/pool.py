@@ -48,11 +48,10 @@ class Pool:
 def make_pool(query: Query, retrieved: Retrieved) -> Pool:
     """Gather what ranking needs of the candidates."""
     candidates = retrieved.candidates
-    index: dict[str, int] = {}
-    files = np.fromiter(
-        (index.setdefault(candidate.path, len(index)) for candidate in candidates), np.intp, len(candidates)
-    )
-    paths = list(index)
+    of_candidates = [candidate.path for candidate in candidates]
+    paths = list(dict.fromkeys(of_candidates))
+    index = {path: i for i, path in enumerate(paths)}
+    files = np.array([index[path] for path in of_candidates], np.intp)
     in_paths = [path_terms(path) for path in paths]
     terms = len(query.terms)
     more = tuple(synonym.term for synonym in query.synonyms)
@@ -91,7 +90,8 @@ def f1(recall: Column, precision: Column) -> Column:
 
 def _term_weights(query: Query, retrieved: Retrieved) -> Column:
     """BM25's IDF of each term, scaled to sum to 1; 0 where no chunk has it: it tells none from another. What only its
-    synonyms say is weighed by them. A number tells at most as much as the words do on average: it is rare, and yet a table of numbers is no answer."""
+    synonyms say is weighed by them. A number tells at most as much as the words do on average: it is rare, and yet a
+    table of numbers is no answer."""
     n = max(retrieved.chunk_count, 1)
     known = retrieved.document_frequency
     frequencies = [known.get(term, 0) for term in query.terms]
@@ -101,10 +101,7 @@ def _term_weights(query: Query, retrieved: Retrieved) -> Column:
             of_synonyms[synonym.of] += known.get(synonym.term, 0)
         frequencies = [own or other for own, other in zip(frequencies, of_synonyms, strict=True)]
     idf = np.array(
-        [
-            math.log1p((n - df + 0.5) / (df + 0.5)) if df else 0.0
-            for df in (min(df, n) for df in frequencies)
-        ],
+        [math.log1p((n - df + 0.5) / (df + 0.5)) if df else 0.0 for df in (min(df, n) for df in frequencies)],
         np.float32,
     )
     numbers = np.array([term.isdigit() for term in query.terms], bool)

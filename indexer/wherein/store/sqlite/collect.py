@@ -32,6 +32,7 @@ def collect(db: sqlite3.Connection) -> tuple[int, int]:
         db.executemany("DELETE FROM vectors WHERE version = ?", ((version,) for version, _, _ in garbage))
         db.executemany("DELETE FROM version WHERE id = ?", ((version,) for version, _, _ in garbage))
         db.execute("DELETE FROM content WHERE id NOT IN (SELECT content FROM version)")
+        db.execute("DELETE FROM frame WHERE content NOT IN (SELECT id FROM content)")
         db.execute("DELETE FROM path WHERE id NOT IN (SELECT path FROM version)")
         db.execute("UPDATE identity SET epoch = epoch + 1")
     give_back(db)

@@ -135,18 +135,18 @@ def verify(db: sqlite3.Connection, path: Path) -> Identity:
     return Identity(to_name(row[1]), Header(*row[2:7]), epoch=row[7], next_chunk=row[8])
 
 
+def file_id(path: Path) -> tuple[int, int]:
+    """Which file is at a path: the same for as long as it is not exchanged; IndexMissing where there is none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise missing(path) from None
+    return status.st_dev, status.st_ino
+
+
 def missing(path: Path) -> IndexMissing:
     """For an index that nobody has made yet."""
     return IndexMissing(f"Nothing is indexed here yet: there is no {path}.", remedy="wherein index")
-
-
-def storable(text: str) -> str:
-    """Text that SQLite takes: lone surrogates (`\\ud800` in a notebook's JSON) become question marks."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode("utf-8")
-    return text
 
 
 @contextmanager

@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Iterable
 
 from wherein.store.protocol import Candidate
+from wherein.store.spellings import fold, prefix_end, spellings
 from wherein.store.sqlite import candidates
-from wherein.store.sqlite.memory import Allowed
-from wherein.store.sqlite.names import fold, prefix_end, spellings
+from wherein.store.sqlite.memory import Allowed, Memory
 
 
 def named(db: sqlite3.Connection, names: Iterable[str], allowed: Allowed, limit: int) -> set[int]:
@@ -19,11 +19,13 @@ def named(db: sqlite3.Connection, names: Iterable[str], allowed: Allowed, limit:
     return found
 
 
-def definitions(db: sqlite3.Connection, name: str, allowed: Allowed, limit: int) -> list[Candidate]:
+def definitions(
+    db: sqlite3.Connection, memory: Memory, name: str, allowed: Allowed, limit: int
+) -> list[Candidate]:
     """What `Store.definitions` answers: exact names, then case-folded ones, then longer ones."""
     folded = fold(name)
     rows = db.execute("SELECT chunk FROM name WHERE folded = ?", (folded,))
-    whole = candidates.by_id(db, (chunk for (chunk,) in rows if allowed.lookup[chunk]))
+    whole = candidates.by_id(db, memory.versions, (chunk for (chunk,) in rows if allowed.lookup[chunk]))
     whole.sort(
         key=lambda found: (
             name not in spellings(found.symbol, found.qualified_name, found.names),
@@ -34,11 +36,17 @@ def definitions(db: sqlite3.Connection, name: str, allowed: Allowed, limit: int)
     )
     if len(whole) >= limit:
         return whole[:limit]
-    return whole + _longer(db, folded, allowed, {found.id for found in whole}, limit - len(whole))
+    seen = {found.id for found in whole}
+    return whole + _longer(db, memory, folded, allowed, seen, limit - len(whole))
 
 
 def _longer(
-    db: sqlite3.Connection, prefix: str, allowed: Allowed, seen: set[int | str], limit: int
+    db: sqlite3.Connection,
+    memory: Memory,
+    prefix: str,
+    allowed: Allowed,
+    seen: set[int | str],
+    limit: int,
 ) -> list[Candidate]:
     """Chunks with a name that begins with `prefix`, the shortest such name first."""
     shortest: dict[int, int] = {}
@@ -52,6 +60,7 @@ def _longer(
         return []
     # Ties at the limit are settled by path and line: fetch all that are as short as the last one that fits.
     cut = sorted(shortest.values())[: max(limit, 1)][-1]
-    found = candidates.by_id(db, (chunk for chunk, length in shortest.items() if length <= cut))
+    fitting = (chunk for chunk, length in shortest.items() if length <= cut)
+    found = candidates.by_id(db, memory.versions, fitting)
     found.sort(key=lambda one: (shortest[int(one.id)], one.path, one.start_line))
     return found[:limit]

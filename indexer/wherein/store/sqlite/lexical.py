@@ -53,14 +53,13 @@ def best_matches(
     query = _any_of(terms)
     if drivers < len(terms):
         query = f"({_any_of(terms[:drivers])}) AND ({query})"
-    everything = allowed.chunks == memory.chunks
-    if not everything:
+    if not allowed.everything:
         # A method of a C type: no Python frame for each of the thousands of calls.
         db.create_function("allowed", 1, allowed.lookup.__getitem__, deterministic=True)
     weights = ", ".join(map(str, _weights(memory.terms / memory.chunks)))
     rows = db.execute(
         f"SELECT rowid, bm25(lexical, {weights}) AS score FROM lexical "  # noqa: S608 (constants)
-        f"WHERE lexical MATCH ?{'' if everything else ' AND allowed(rowid)'} ORDER BY score LIMIT ?",
+        f"WHERE lexical MATCH ?{'' if allowed.everything else ' AND allowed(rowid)'} ORDER BY score LIMIT ?",
         (query, limit),
     )
     return {chunk: -score for chunk, score in rows}

@@ -7,15 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wherein.store.globs import path_matcher
-from wherein.store.protocol import Filters
-from wherein.store.sqlite.connection import Identity, storable, to_bytes, to_name
+from wherein.store.protocol import Filters, ViewRecord
+from wherein.store.spellings import storable
+from wherein.store.sqlite import views
+from wherein.store.sqlite.candidates import Versions
+from wherein.store.sqlite.connection import Identity, to_bytes, to_name
 from wherein.store.sqlite.vectors import VectorTable
 
 MASKS_KEPT = 16
 """Pairs of view and filters whose chunks are remembered: one byte a chunk each."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Allowed:
     """Which chunks may be found: byte `id` of the mask is 1."""
 
@@ -23,6 +26,15 @@ class Allowed:
     lookup: bytes
     """the same bytes, for SQLite to call"""
     chunks: int
+    everything: bool
+    """whether these are all that the store holds"""
+    _rows: NDArray[np.int64] | None = None
+
+    def rows(self, table: VectorTable) -> NDArray[np.int64] | None:
+        """Their rows in the table of all embeddings; None where they are all. Computed once."""
+        if self._rows is None and not self.everything:
+            self._rows = np.flatnonzero(self.mask[table.ids])
+        return self._rows
 
 
 class Memory:
@@ -34,7 +46,9 @@ class Memory:
         self._ids_end = 1
         self._vectors: VectorTable | None = None
         self._masks: dict[tuple[str, Filters], Allowed | None] = {}
+        self._views: dict[str, ViewRecord | None] = {}
         self.document_frequency: dict[str, int] = {}
+        self.versions = Versions()
         self.chunks = 0
         self.terms = 0
 
@@ -43,10 +57,12 @@ class Memory:
         return data_version != self._data_version
 
     def renew(self, db: sqlite3.Connection, data_version: int, identity: Identity) -> None:
-        """Forget what a commit may have changed; vectors stay and are topped up unless rows were deleted."""
+        """Forget what a commit may have changed; vectors and versions stay, unless rows were deleted."""
         if identity.epoch != self._epoch:
             self._vectors = None
+            self.versions = Versions()
         self._masks.clear()
+        self._views.clear()
         self.document_frequency.clear()
         self.chunks, self.terms = db.execute(
             "SELECT coalesce(sum(chunks), 0), coalesce(sum(terms), 0) FROM version"
@@ -54,6 +70,12 @@ class Memory:
         self._ids_end = identity.next_chunk
         self._epoch = identity.epoch
         self._data_version = data_version
+
+    def view(self, db: sqlite3.Connection, name: str) -> ViewRecord | None:
+        """A view's record, counted once: every search asks whether its view is there."""
+        if name not in self._views:
+            self._views[name] = next(iter(views.records(db, name)), None)
+        return self._views[name]
 
     def vectors(self, db: sqlite3.Connection, dimension: int) -> VectorTable:
         """The embeddings of all chunks, read at the first semantic query."""
@@ -103,7 +125,7 @@ class Memory:
             wanted[np.array(of_kind, dtype=np.int64).ravel()] = 1
             mask = mask & wanted
         chunks = int(mask.sum())
-        return Allowed(mask, mask.tobytes(), chunks) if chunks else None
+        return Allowed(mask, mask.tobytes(), chunks, chunks == self.chunks) if chunks else None
 
 
 def _marks(values: tuple[str, ...]) -> str:

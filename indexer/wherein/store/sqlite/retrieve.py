@@ -9,7 +9,6 @@ from wherein.store.sqlite import candidates
 from wherein.store.sqlite.definitions import named
 from wherein.store.sqlite.lexical import best_matches, document_frequencies
 from wherein.store.sqlite.memory import Memory
-from wherein.store.sqlite.vectors import best
 
 
 def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Retrieval) -> Retrieved:
@@ -31,19 +30,21 @@ def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Re
     semantic = query is not None and bool(query.any())
     if query is not None and semantic:
         vectors = memory.vectors(db, dimension)
-        cosines = vectors.cosines(query)
-        shown = np.flatnonzero(allowed.mask[vectors.ids])
-        nearest = shown[best(cosines[shown], request.limit)]
+        nearest = vectors.nearest(query, request.limit, allowed.rows(vectors))
         found |= set(vectors.ids[nearest].tolist())
 
-    result = candidates.by_id(db, found)
-    if semantic and result:
+    result = candidates.by_id(db, memory.versions, found)
+    if query is not None and semantic and result:
         ids = np.array([candidate.id for candidate in result], dtype=np.int64)
         rows = vectors.positions(ids)
-        for candidate, cosine in zip(result, np.where(rows >= 0, cosines[rows], 0.0).tolist(), strict=True):
+        cosines = np.zeros(len(rows), dtype=np.float32)
+        cosines[rows >= 0] = vectors.cosines(query, rows[rows >= 0])
+        for candidate, cosine in zip(result, cosines.tolist(), strict=True):
             candidate.semantic = cosine
     for candidate in result:
-        chunk = int(candidate.id)
-        candidate.lexical = lexical.get(chunk, 0.0)
-        candidate.named = chunk in by_name
+        chunk: int = candidate.id  # type: ignore[assignment] # this store's are numbers
+        if (score := lexical.get(chunk)) is not None:
+            candidate.lexical = score
+        if chunk in by_name:
+            candidate.named = True
     return Retrieved(result, frequencies, memory.chunks)

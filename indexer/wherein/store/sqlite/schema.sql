@@ -22,9 +22,16 @@ CREATE TABLE path (
 
 CREATE TABLE content (
     id INTEGER PRIMARY KEY,
-    digest BLOB NOT NULL UNIQUE,
+    digest BLOB NOT NULL UNIQUE
+) STRICT;
+
+-- A text in pieces of whole lines, so that a chunk is read without inflating all of its file.
+CREATE TABLE frame (
+    content INTEGER NOT NULL REFERENCES content,
+    first_line INTEGER NOT NULL,
     -- UTF-8, deflated
-    data BLOB NOT NULL
+    data BLOB NOT NULL,
+    PRIMARY KEY (content, first_line)
 ) STRICT;
 
 -- The chunks of a version have consecutive ids, in order of their lines.

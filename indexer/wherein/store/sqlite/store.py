@@ -29,6 +29,7 @@ from wherein.store.sqlite.connection import (
     connect_reader,
     connect_writer,
     create_file,
+    file_id,
     remove,
     transaction,
     verify,
@@ -65,6 +66,7 @@ class EmbeddedStore:
         self._reading = threading.RLock()
         self._writing = threading.RLock()
         self._memory = Memory()
+        self._file = (0, 0)
         self._reader: sqlite3.Connection | None = None
         self._writer: sqlite3.Connection | None = None
         with explained(self._path):
@@ -99,7 +101,7 @@ class EmbeddedStore:
     def view(self, name: str) -> ViewRecord | None:
         """See `Store`."""
         with self._snapshot() as db:
-            return next(iter(views.records(db, name)), None)
+            return self._memory.view(db, name)
 
     def view_files(self, name: str) -> dict[str, str]:
         """See `Store`."""
@@ -145,6 +147,11 @@ class EmbeddedStore:
         with self._write_connection() as db, transaction(db, "BEGIN IMMEDIATE"):
             return views.drop(db, name)
 
+    def copy_view(self, source: str, target: str) -> bool:
+        """See `Store`."""
+        with self._write_connection() as db, transaction(db, "BEGIN IMMEDIATE"):
+            return views.copy(db, source, target)
+
     def collect(self) -> Collected:
         """See `Store`."""
         with self._write_connection() as db:
@@ -166,7 +173,7 @@ class EmbeddedStore:
         """See `Store`."""
         with self._snapshot() as db:
             version = views.version_shown(db, view, path)
-            chunks = candidates.of_version(db, version) if version else []
+            chunks = candidates.of_version(db, self._memory.versions, version) if version else []
             for row, chunk in enumerate(chunks):
                 if chunk.start_line <= line <= chunk.end_line:
                     return chunk, self._embedding(db, version, row)
@@ -176,13 +183,15 @@ class EmbeddedStore:
         """See `Store`."""
         with self._snapshot() as db:
             allowed = self._memory.allowed(db, view, filters)
-            return definitions(db, name, allowed, limit) if allowed and name and limit > 0 else []
+            if not allowed or not name or limit <= 0:
+                return []
+            return definitions(db, self._memory, name, allowed, limit)
 
     def chunks_of(self, view: str, path: str) -> list[Candidate]:
         """See `Store`."""
         with self._snapshot() as db:
             version = views.version_shown(db, view, path)
-            return candidates.of_version(db, version) if version else []
+            return candidates.of_version(db, self._memory.versions, version) if version else []
 
     def counts(self) -> Counts:
         """See `Store`."""
@@ -205,6 +214,8 @@ class EmbeddedStore:
         with self._reading, explained(self._path):
             if self._reader is None:
                 raise _closed(self._final)
+            if self._writer is None and file_id(self._path) != self._file:
+                self._follow()
             with transaction(self._reader) as db:
                 data_version = db.execute("PRAGMA data_version").fetchone()[0]
                 if self._memory.stale(data_version):
@@ -228,6 +239,7 @@ class EmbeddedStore:
 
     def _connect(self, write: bool) -> None:
         try:
+            self._file = file_id(self._path)
             self._reader = connect_reader(self._path)
             identity = verify(self._reader, self._path)
             check_header(identity.header, self._header, self._repository)
@@ -236,6 +248,17 @@ class EmbeddedStore:
         except BaseException:
             self._disconnect()
             raise
+
+    def _follow(self) -> None:
+        """Read the file that is there now: while this object lived, the one it had open was deleted or exchanged.
+
+        Where there is none, what is open stays so: the file may come back.
+        """
+        there = file_id(self._path)
+        fresh = connect_reader(self._path)
+        if self._reader is not None:
+            self._reader.close()
+        self._reader, self._file, self._memory = fresh, there, Memory()
 
     def _usable(self, path: Path) -> bool:
         try:

@@ -11,6 +11,12 @@ FULL_SCALE = 127
 """The largest component of each row becomes this. With a scale a row, cosines differ from those of the floats
 by less than 0.003 (256 dimensions); with the factor 127 for all rows by up to 0.014."""
 
+GATHERED = 0.25
+"""Up to this share of all rows, those that a filter lets through are copied together and scanned alone."""
+
+BLOCK = 256
+"""Scores that are looked at together for the best of all: 0.6 ms of a million; argpartition alone takes 1.5."""
+
 
 def pack(embeddings: Embeddings) -> NDArray[np.int8]:
     """Quantise rows of floats, shape (n, dimension). Cosines need no scale, so none is kept."""
@@ -30,37 +36,54 @@ def unpack(row: bytes) -> Embeddings:
 class VectorTable:
     """The embeddings of all chunks that a store holds, row for row in order of the chunks' ids.
 
-    One byte a dimension: 26 MB for 100,000 chunks of 256 dimensions.
+    One byte a dimension and four for the length: 26 MB for 100,000 chunks of 256 dimensions.
     """
 
     def __init__(self, dimension: int) -> None:
         self.ids: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._rows: NDArray[np.int8] = np.empty((0, dimension), dtype=np.int8)
+        self._scales: NDArray[np.float32] = np.empty(0, dtype=np.float32)
+        """1 / length of each row; 0 for rows without a direction"""
         self._last_version = 0
 
     def top_up(self, db: sqlite3.Connection) -> None:
         """Read what was stored since the last call. Deletions are not noticed: those need a new table."""
         found = db.execute(
-            "SELECT version, first_chunk, chunks, data FROM vectors WHERE version > ? ORDER BY version",
+            "SELECT version, first_chunk, chunks FROM vectors WHERE version > ? ORDER BY version",
             (self._last_version,),
         ).fetchall()
         if not found:
             return
-        _, first, chunks, data = zip(*found, strict=True)
-        rows = np.frombuffer(b"".join(data), dtype=np.int8).reshape(-1, self._rows.shape[1])
-        self._rows = np.concatenate([self._rows, rows]) if len(self._rows) else rows
-        self.ids = np.concatenate([self.ids, _ranges(np.array(first), np.array(chunks))])
+        _, first, chunks = np.array(found, dtype=np.int64).T
+        held = len(self._rows)
+        rows = np.empty((held + int(chunks.sum()), self._rows.shape[1]), dtype=np.int8)
+        rows[:held] = self._rows
+        # Straight into place: at a million chunks there is no room for a second copy.
+        flat, at = rows.reshape(-1).view(np.uint8), held * rows.shape[1]
+        for (data,) in db.execute(
+            "SELECT data FROM vectors WHERE version > ? ORDER BY version", (self._last_version,)
+        ):
+            flat[at : at + len(data)] = np.frombuffer(data, dtype=np.uint8)
+            at += len(data)
+        self._rows = rows
+        self._scales = np.concatenate([self._scales, _scales(rows[held:])])
+        self.ids = np.concatenate([self.ids, _ranges(first, chunks)])
         self._last_version = found[-1][0]
 
-    def cosines(self, query: Embeddings) -> NDArray[np.float32]:
-        """The cosine of each row with the query; 0 for rows without a direction."""
-        if not len(self.ids):
-            return np.empty(0, dtype=np.float32)
-        import simsimd
+    def cosines(self, query: Embeddings, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """The cosine of the query with each row, or with those given; 0 for rows without a direction."""
+        some, scales = (self._rows, self._scales) if rows is None else (self._rows[rows], self._scales[rows])
+        packed = pack(query[np.newaxis, :])
+        return _products(packed, some) * (scales * _scales(packed))
 
-        distances = simsimd.cdist(pack(query[np.newaxis, :]), self._rows, "cosine")
-        cosines: NDArray[np.float32] = 1.0 - np.asarray(distances, dtype=np.float32)[0]
-        return cosines
+    def nearest(
+        self, query: Embeddings, limit: int, rows: NDArray[np.int64] | None = None
+    ) -> NDArray[np.int64]:
+        """The `limit` rows, of those given or of all, that are nearest to the query; in no order."""
+        if rows is None or len(rows) > GATHERED * len(self._rows):
+            cosines = self.cosines(query)
+            return best(cosines, limit) if rows is None else rows[best(cosines[rows], limit)]
+        return rows[best(self.cosines(query, rows), limit)]
 
     def positions(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of chunks; -1 for chunks without an embedding."""
@@ -74,7 +97,43 @@ def best(scores: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
     """Positions of the `limit` greatest scores, in no order."""
     if len(scores) <= limit:
         return np.arange(len(scores))
+    blocks = len(scores) // BLOCK
+    if blocks > limit:
+        # The limit-th greatest of the blocks' maxima is a score that at least `limit` reach, and few more do.
+        highest = scores[: blocks * BLOCK].reshape(blocks, BLOCK).max(axis=1)
+        bound = np.partition(highest, blocks - limit)[blocks - limit]
+        reaching = np.flatnonzero(scores >= bound)
+        return reaching[_greatest(scores[reaching], limit)]
+    return _greatest(scores, limit)
+
+
+def _greatest(scores: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
+    if len(scores) <= limit:
+        return np.arange(len(scores))
     return np.argpartition(scores, len(scores) - limit)[len(scores) - limit :]
+
+
+def _products(query: NDArray[np.int8], rows: NDArray[np.int8]) -> NDArray[np.float32]:
+    """The dot product of a query of shape (1, dimension) with each row: half the time of the cosine by itself."""
+    if not len(rows):
+        return np.empty(0, dtype=np.float32)
+    import simsimd
+
+    products: NDArray[np.float32] = np.asarray(simsimd.cdist(query, rows, "dot", out_dtype="float32"))[0]
+    return products
+
+
+def _scales(rows: NDArray[np.int8]) -> NDArray[np.float32]:
+    """1 / length of each row; 0 where it has none."""
+    if not len(rows):
+        return np.empty(0, dtype=np.float32)
+    import simsimd
+
+    origin = np.zeros((1, rows.shape[1]), dtype=np.int8)
+    squares = np.asarray(simsimd.cdist(origin, rows, "sqeuclidean", out_dtype="float32"))[0]
+    lengths = np.sqrt(squares)
+    scales: NDArray[np.float32] = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    return scales
 
 
 def _ranges(first: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -63,6 +63,25 @@ def drop(db: sqlite3.Connection, name: str) -> bool:
     return True
 
 
+def copy(db: sqlite3.Connection, source: str, target: str) -> bool:
+    """Let a view show what another shows; whether there is that other."""
+    if source == target:
+        return bool(records(db, source))
+    drop(db, target)
+    made = db.execute(
+        "INSERT INTO view (name, head, complete, updated) SELECT ?, head, complete, updated FROM view WHERE name = ?",
+        (to_bytes(target), to_bytes(source)),
+    )
+    if not made.rowcount:
+        return False
+    db.execute(
+        "INSERT INTO shown SELECT ?, shown.path, shown.version FROM shown JOIN view ON view.id = shown.view "
+        "WHERE view.name = ?",
+        (made.lastrowid, to_bytes(source)),
+    )
+    return True
+
+
 def _record(
     db: sqlite3.Connection, view: int, name: bytes, head: str | None, complete: int, updated: float
 ) -> ViewRecord:

@@ -3,19 +3,16 @@
 import hashlib
 import sqlite3
 import time
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from wherein.store.protocol import FileVersion, Header
+from wherein.store.spellings import folded_spellings, storable
 from wherein.store.sqlite.candidates import stored_names
-from wherein.store.sqlite.connection import storable, to_bytes
-from wherein.store.sqlite.names import folded_spellings
+from wherein.store.sqlite.connection import to_bytes
+from wherein.store.sqlite.frames import frames
 from wherein.store.sqlite.vectors import pack
-
-DEFLATE_LEVEL = 1
-"""zlib's fastest: source text shrinks to a third; level 6 saves a tenth more for three times the time."""
 
 _UPSERT_VIEW = (
     "INSERT INTO view (name, head, complete, updated) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET "
@@ -43,6 +40,7 @@ class Batch:
         self._chunks: list[tuple[object, ...]] = []
         self._lexical: list[tuple[object, ...]] = []
         self._names: list[tuple[str, int]] = []
+        self._frames: list[tuple[int, int, bytes]] = []
 
     def view(self, name: str, commit: str | None, complete: bool) -> int:
         """Note the state of a view, made where it is new; its id."""
@@ -74,6 +72,7 @@ class Batch:
         """Write what was gathered."""
         self._db.executemany(_INSERT_CHUNK, self._chunks)
         self._db.executemany(_INSERT_LEXICAL, self._lexical)
+        self._db.executemany("INSERT INTO frame VALUES (?, ?, ?)", self._frames)
         self._names.sort()  # neighbours in the table are written together
         self._db.executemany("INSERT INTO name VALUES (?, ?)", self._names)
         self._db.execute("UPDATE identity SET next_chunk = ?", (self._next_chunk,))
@@ -121,10 +120,9 @@ class Batch:
         row = self._db.execute("SELECT id FROM content WHERE digest = ?", (digest,)).fetchone()
         if row:
             return int(row[0])
-        cursor = self._db.execute(
-            "INSERT INTO content (digest, data) VALUES (?, ?)", (digest, zlib.compress(raw, DEFLATE_LEVEL))
-        )
-        return cursor.lastrowid or 0
+        content = self._db.execute("INSERT INTO content (digest) VALUES (?)", (digest,)).lastrowid or 0
+        self._frames += ((content, first_line, data) for first_line, data in frames(raw))
+        return content
 
     def _path(self, name: bytes) -> int:
         row = self._db.execute("SELECT id FROM path WHERE name = ?", (name,)).fetchone()

@@ -31,7 +31,10 @@ def show(common: Common, origin: bool) -> int:
     your own file, that more than the default.
     """
     settings = settings_for(common)
-    rows = [(key, _plain(settings.value(key)), settings.origin(key)) for key, _ in all_settings()]
+    rows = [
+        (key, _plain(settings.value(key), secret=setting.secret), settings.origin(key))
+        for key, setting in all_settings()
+    ]
     if common.json:
         shown = {
             key: {"value": value, "source": source.source, "where": jsonout.readable(source.where)}
@@ -58,8 +61,10 @@ def path(common: Common) -> int:
     return Exit.DONE
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, *, secret: bool) -> object:
     """As JSON knows it, without a password."""
+    if secret and value is not None:
+        return "***"
     if isinstance(value, Path):
         return jsonout.readable(str(value))
     if isinstance(value, tuple):

@@ -1,7 +1,6 @@
 """`wherein related`."""
 
 import time
-from typing import TYPE_CHECKING
 
 import click
 
@@ -17,12 +16,10 @@ from wherein_server.cli.options import (
     example,
     format_option,
     limit_option,
+    view_option,
 )
-from wherein_server.cli.paths import relative_path
+from wherein_server.cli.paths import relative_path, split_place
 from wherein_server.cli.session import opened, refresh
-
-if TYPE_CHECKING:
-    pass
 
 DEFAULT_LIMIT = 10
 
@@ -31,13 +28,19 @@ DEFAULT_LIMIT = 10
 @click.argument("place", metavar="PATH:LINE")
 @limit_option(str(DEFAULT_LIMIT))
 @format_option
+@view_option
 @click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
 @common_options
-def command(common: Common, place: str, limit: int | None, form: str | None, no_update: bool) -> int:
+def command(
+    common: Common, place: str, limit: int | None, form: str | None, view: str | None, no_update: bool
+) -> int:
     """Find code like that at PATH:LINE."""
     form = checked_format(common, form)
-    path, line = _split(place)
-    with opened(common) as index:
+    where = split_place(place)
+    if where is None:
+        raise ConfigError(f"{place!r} is no PATH:LINE.", remedy="wherein related src/auth.py:88")
+    path, line = where
+    with opened(common, view=view) as index:
         path = relative_path(path, common.repo, index.root)
         if not no_update:
             refresh(index, common)
@@ -47,16 +50,3 @@ def command(common: Common, place: str, limit: int | None, form: str | None, no_
         answer = Answer(hits, [index.status(check=no_update)], index.root, milliseconds)
     print_answer(answer, place, Shape(), common, form=form)
     return Exit.DONE if hits else Exit.NOTHING_FOUND
-
-
-def _split(place: str) -> tuple[str, int]:
-    """`a.py:12`, also with the column that other tools print: `a.py:12:3`."""
-    pieces = place.split(":")
-    numbers = [piece for piece in pieces[1:] if piece.isascii() and piece.isdigit()]
-    for cut in (2, 1):
-        if len(pieces) > cut and len(numbers) >= cut and all(p.isdigit() for p in pieces[-cut:]):
-            line = int(pieces[-cut])
-            if line < 1:
-                raise ConfigError("Lines are counted from 1.", remedy="wherein related PATH:LINE")
-            return ":".join(pieces[:-cut]), line
-    raise ConfigError(f"{place!r} is no PATH:LINE.", remedy="wherein related src/auth.py:88")

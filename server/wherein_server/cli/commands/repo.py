@@ -10,11 +10,12 @@ from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
-from wherein_server.cli.session import settings_for
-from wherein_server.cli.wording import size
+from wherein_server.cli.session import opened, settings_for
+from wherein_server.cli.wording import count, size
 
 if TYPE_CHECKING:
     from wherein.store.open import IndexEntry
+    from wherein.store.protocol import ViewRecord
 
 
 @click.group(epilog=example("wherein repo list", "wherein repo remove github.com/acme/web"))
@@ -34,12 +35,47 @@ def list_(common: Common) -> int:
         jsonout.print_json({"repositories": [_fields(each) for each in found]})
     else:
         for each in found:
-            name = shown_name(each.repository or str(each.path))
+            name = shown_name(each.repository or str(each.path or ""))
             state = (
                 shown_name(each.problem) or f"{', '.join(map(shown_name, each.views))}\t{_day(each.updated)}"
             )
             common.screen.line(f"{name}\t{size(each.bytes)}\t{state}")
     return Exit.DONE if found else Exit.NOTHING_FOUND
+
+
+@command.command(epilog=example("wherein repo views"))
+@common_options
+def views(common: Common) -> int:
+    """List what is indexed of this repository: the disk, branches, and what these showed before."""
+    with opened(common) as index:
+        found = index.views()
+    if common.json:
+        jsonout.print_json({"views": [_view(each) for each in found]})
+    else:
+        for each in found:
+            commit = (each.commit or "")[:12] or "-"
+            state = "" if each.complete else "\tnot finished"
+            common.screen.line(
+                f"{shown_name(each.name)}\t{commit}\t{count(each.files, 'file')}\t{_day(each.updated)}{state}"
+            )
+    return Exit.DONE if found else Exit.NOTHING_FOUND
+
+
+@command.command(epilog=example("wherein repo rollback 'main@{1}'"))
+@click.argument("view")
+@common_options
+def rollback(common: Common, view: str) -> int:
+    """Let a branch's view show again what it showed before: VIEW is main@{1}, or a commit it was at.
+
+    The next `wherein index --view` brings it to where the branch is.
+    """
+    with opened(common, view=view) as index:
+        name, past = index.restore(), index.view
+    if common.json:
+        jsonout.print_json({"view": jsonout.readable(name), "restored": jsonout.readable(past)})
+    else:
+        common.screen.line(f"{shown_name(name)} shows again what {shown_name(past)} does.")
+    return Exit.DONE
 
 
 @command.command(epilog=example("wherein repo remove github.com/acme/web"))
@@ -65,10 +101,21 @@ def remove(common: Common, name: str) -> int:
     return Exit.DONE
 
 
+def _view(record: "ViewRecord") -> dict[str, Any]:
+    return {
+        "view": jsonout.readable(record.name),
+        "commit": record.commit,
+        "files": record.files,
+        "chunks": record.chunks,
+        "complete": record.complete,
+        "updated": record.updated,
+    }
+
+
 def _fields(entry: "IndexEntry") -> dict[str, Any]:
     return {
         "repository": jsonout.readable(entry.repository),
-        "path": jsonout.readable(str(entry.path)),
+        "path": None if entry.path is None else jsonout.readable(str(entry.path)),
         "bytes": entry.bytes,
         "views": [jsonout.readable(view) for view in entry.views],
         "updated": entry.updated,

@@ -16,6 +16,7 @@ from wherein_server.cli.options import (
     filter_options,
     format_option,
     limit_option,
+    view_option,
 )
 from wherein_server.cli.patterns import checked_kinds, checked_languages, patterns
 
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 @click.option(
     "--all-repos", is_flag=True, help="Search every indexed repository, each as it was last indexed."
 )
+@view_option
 @click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
 @common_options
 def command(
@@ -73,6 +75,7 @@ def command(
     context: int | None,
     explain: bool,
     all_repos: bool,
+    view: str | None,
     no_update: bool,
 ) -> int:
     """Find code by what it does.
@@ -98,7 +101,11 @@ def command(
     shape = Shape(terms=parse(text).terms, context=context, explain=explain, with_repository=all_repos)
     if len(text) > MOST_CHARACTERS:
         common.screen.note(f"The query is long: only its first {MOST_CHARACTERS:,} characters are read.")
-    update = not no_update
-    answer = search_everywhere(common, request) if all_repos else search_here(common, request, update=update)
+    if all_repos and view is not None:
+        raise click.UsageError("--all-repos and --view contradict each other.")
+    if all_repos:
+        answer = search_everywhere(common, request)
+    else:
+        answer = search_here(common, request, update=not no_update, view=view)
     print_answer(answer, text, shape, common, form=form, files_only=files_only)
     return Exit.DONE if answer.hits else Exit.NOTHING_FOUND

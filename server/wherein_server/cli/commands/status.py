@@ -4,17 +4,18 @@ import click
 
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
-from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.options import Common, common_options, example, view_option
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened
 from wherein_server.cli.wording import count, size
 
 
 @click.command(epilog=example("wherein status", "wherein status --json"))
+@view_option
 @common_options
-def command(common: Common) -> int:
+def command(common: Common, view: str | None) -> int:
     """Show what is indexed and how fresh it is."""
-    with opened(common) as index:
+    with opened(common, view=view) as index:
         status = index.status()
         root = index.root
     if common.json:
@@ -31,6 +32,8 @@ def command(common: Common) -> int:
         return Exit.DONE
     skipped = ", ".join(f"{number:,} {reason}" for reason, number in sorted(status.skipped.items()))
     fresh = f"{count(status.behind, 'file')} behind" if status.behind else "up to date"
+    if status.behind is None:
+        fresh = "as it was indexed"
     if not status.complete:
         fresh += "; indexing has not finished (wherein index goes on with it)"
     rows = {

@@ -16,6 +16,7 @@ from wherein_server.cli.options import (
     filter_options,
     format_option,
     limit_option,
+    view_option,
 )
 from wherein_server.cli.patterns import checked_kinds, checked_languages, patterns
 from wherein_server.cli.session import opened, refresh
@@ -30,6 +31,7 @@ DEFAULT_LIMIT = 50
 @limit_option(str(DEFAULT_LIMIT))
 @filter_options
 @format_option
+@view_option
 @click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
 @common_options
 def command(
@@ -41,6 +43,7 @@ def command(
     exclude: tuple[str, ...],
     kinds: tuple[str, ...],
     form: str | None,
+    view: str | None,
     no_update: bool,
 ) -> int:
     """Find where NAME is defined.
@@ -48,7 +51,7 @@ def command(
     Definitions of exactly that name come first, then those that begin with it.
     """
     form = checked_format(common, form)
-    with opened(common) as index:
+    with opened(common, view=view) as index:
         if not no_update:
             refresh(index, common)
         began = time.perf_counter()

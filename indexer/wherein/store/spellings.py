@@ -3,8 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from wherein.store.sqlite.connection import storable
-
 _JOINTS = re.compile(r"::|->|[.#/\\:]")
 """What joins the parts of a qualified name, whatever the language."""
 
@@ -27,6 +25,15 @@ def folded_spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> 
 def fold(name: str) -> str:
     """A name as it is looked up: `Rack::Utils#escape` is also `rack.utils.escape`."""
     return _JOINTS.sub(".", storable(name)).casefold()
+
+
+def storable(text: str) -> str:
+    """Text that a store takes: lone surrogates (`\\ud800` in a notebook's JSON) become question marks."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text
 
 
 def prefix_end(prefix: str) -> str:

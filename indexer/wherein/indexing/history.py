@@ -1,0 +1,74 @@
+"""What a branch's view showed before: its last commits stay searchable, each as a view of its own.
+
+The view `ref:main` at commit C is kept as `ref:main@C` when the branch moves on. It shares all file versions with the
+view of today, so that it costs what differs.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from wherein.store.protocol import Store, ViewRecord
+
+REF = "ref:"
+"""What the names of views of branches, tags and commits begin with."""
+
+_PAST = re.compile(r"(?P<view>.*)@(?P<commit>[0-9a-f]{40}|[0-9a-f]{64})", re.DOTALL)
+_NUMBERED = re.compile(r"(?P<ref>.*)@\{(?P<number>[0-9]{1,9})\}", re.DOTALL)
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+
+
+def past_view(view: str, commit: str) -> str:
+    """The name of what a view showed at a commit."""
+    return f"{view}@{commit}"
+
+
+def present_view(past: str) -> str | None:
+    """The view that a past one is of; None for one that is no past."""
+    match = _PAST.fullmatch(past)
+    return match["view"] if match and past.startswith(REF) else None
+
+
+def remember(store: Store, view: str, commit: str | None, keep: int) -> None:
+    """Keep what a view shows, as it is about to move on to another commit; forget what is beyond `keep`."""
+    record = store.view(view) if view.startswith(REF) and keep > 0 else None
+    if record is None or not record.complete or record.commit in (None, commit) or present_view(view):
+        return
+    store.copy_view(view, past_view(view, record.commit or ""))
+    for old in past(store.views(), view)[keep:]:
+        store.drop_view(old.name)
+
+
+def past(records: Iterable[ViewRecord], view: str) -> list[ViewRecord]:
+    """What a view showed before, latest first."""
+    found = [record for record in records if present_view(record.name) == view]
+    return sorted(found, key=lambda record: record.updated, reverse=True)
+
+
+def find(records: Sequence[ViewRecord], wanted: str, below: str = "") -> str | None:
+    """The view that `main`, `main@{1}` or a commit means, of those that a store has; None where it has none.
+
+    `below` ends the names of views of a folder.
+    """
+    if numbered := _NUMBERED.fullmatch(wanted):
+        view = f"{REF}{numbered['ref']}{below}"
+        number = int(numbered["number"])
+        known = [view, *(record.name for record in past(records, view))]
+        return known[number] if number < len(known) and _has(records, known[number]) else None
+    if _has(records, f"{REF}{wanted}{below}"):
+        return f"{REF}{wanted}{below}"
+    if _COMMIT.fullmatch(wanted):
+        for record in records:
+            view = present_view(record.name) or record.name
+            whole = ":" not in view.removeprefix(REF) if not below else view.endswith(below)
+            if view.startswith(REF) and whole and (record.commit or "").startswith(wanted):
+                return record.name
+    return None
+
+
+def speaks_of_the_past(wanted: str) -> bool:
+    """Whether a view is asked for that only a store can know: `main@{1}`."""
+    return _NUMBERED.fullmatch(wanted) is not None
+
+
+def _has(records: Sequence[ViewRecord], name: str) -> bool:
+    return any(record.name == name for record in records)

@@ -1,0 +1,22 @@
+"""Letting go of views that nobody brought up to date for long: worktrees that are gone, branches that were merged."""
+
+import time
+
+from wherein.store.protocol import Store
+
+DAY = 86_400.0
+"""Seconds."""
+
+TOUCHED_EVERY = DAY
+"""An update that finds nothing to do notes so often that its view is in use."""
+
+
+def drop_unused(store: Store, days: int, keep: str) -> int:
+    """Drop the views that were not written to for so many days, but for one; how many. 0 days keep all."""
+    if not days:
+        return 0
+    before = time.time() - days * DAY
+    unused = [record.name for record in store.views() if record.updated < before and record.name != keep]
+    for name in unused:
+        store.drop_view(name)
+    return len(unused)

@@ -1,0 +1,5 @@
+(call_expression function: (identifier) @call)
+(call_expression function: (member_expression object: (_) @receiver property: (property_identifier) @call))
+(call_expression function: (member_expression object: (_) @receiver property: (private_property_identifier) @call))
+(new_expression constructor: (identifier) @call)
+(new_expression constructor: (member_expression object: (_) @receiver property: (property_identifier) @call))

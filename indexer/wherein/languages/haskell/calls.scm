@@ -1,0 +1,7 @@
+(apply function: (variable) @call)
+(apply function: (qualified module: (_) @receiver id: (variable) @call))
+(infix left_operand: (variable) @call)
+(infix right_operand: (variable) @call)
+(infix (infix_id (variable) @call))
+(match expression: (variable) @call)
+(apply argument: (variable) @call)

@@ -1,0 +1,2 @@
+(call_expression . (identifier) @call)
+(call_expression . (navigation_expression (_) @receiver (identifier) @call .))

@@ -1,0 +1,1 @@
+"""Which definitions call which, told from names: the index holds no types."""

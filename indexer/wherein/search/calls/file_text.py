@@ -1,0 +1,105 @@
+"""A file as the index holds it, put together from its chunks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from wherein.chunking.outline import WHOLE_KINDS
+from wherein.languages import registry
+from wherein.languages.registry import Language
+from wherein.search.calls.sites import Site, call_sites, import_lines
+from wherein.store.protocol import Candidate, Store
+
+
+@dataclass
+class IndexedFile:
+    """One path of a view. What it takes to understand it is done once, when it is asked for."""
+
+    path: str
+    chunks: list[Candidate]
+    """by line"""
+    texts: list[str]
+    """of each chunk"""
+
+    @cached_property
+    def text(self) -> str:
+        """All its lines: chunks cover each once."""
+        return "\n".join(self.texts)
+
+    @property
+    def language(self) -> Language:
+        """What it is written in."""
+        return registry.get(self.chunks[0].language)
+
+    @cached_property
+    def sites(self) -> list[Site]:
+        """Its calls."""
+        if not self.chunks:
+            return []
+        return call_sites(self.text, self.language)
+
+    @cached_property
+    def imports(self) -> list[frozenset[str]]:
+        """The words of each of its imports."""
+        return import_lines(self.text, self.language) if self.chunks else []
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The words of all its imports."""
+        return frozenset().union(*self.imports)
+
+    def at(self, line: int) -> Candidate | None:
+        """The chunk that covers a line."""
+        return next((chunk for chunk in self.chunks if chunk.start_line <= line <= chunk.end_line), None)
+
+    def pieces(self, chunk: Candidate) -> list[Candidate]:
+        """The whole definition that a chunk is a part of, by line."""
+        if not chunk.symbol:
+            return [chunk]
+        at = next(i for i, each in enumerate(self.chunks) if each.start_line == chunk.start_line)
+        first = last = at
+        while first > 0 and _belongs(self.chunks[first - 1], chunk):
+            first -= 1
+        while last + 1 < len(self.chunks) and _belongs(self.chunks[last + 1], chunk):
+            last += 1
+        return self.chunks[first : last + 1]
+
+    def text_of(self, chunk: Candidate) -> str:
+        """The lines of one of its chunks."""
+        return self.texts[
+            next(i for i, each in enumerate(self.chunks) if each.start_line == chunk.start_line)
+        ]
+
+
+def _belongs(other: Candidate, chunk: Candidate) -> bool:
+    """Whether a neighbour is a piece of the same definition, or was cut out of a function because it is long."""
+    if same_definition(other, chunk):
+        return True
+    inside = (
+        other.qualified_name.startswith(chunk.qualified_name) and other.qualified_name != chunk.qualified_name
+    )
+    return (
+        inside and chunk.kind in WHOLE_KINDS and not other.qualified_name[len(chunk.qualified_name)].isalnum()
+    )
+
+
+def same_definition(one: Candidate, other: Candidate) -> bool:
+    """Whether two chunks of a file are pieces of one definition, or two of one name."""
+    return (one.symbol, one.qualified_name, one.kind) == (other.symbol, other.qualified_name, other.kind)
+
+
+class Files:
+    """The files of a view, each read once."""
+
+    def __init__(self, store: Store, view: str) -> None:
+        self._store = store
+        self._view = view
+        self._read: dict[str, IndexedFile] = {}
+
+    def __getitem__(self, path: str) -> IndexedFile:
+        """A file; one without chunks where the view does not show the path."""
+        if path not in self._read:
+            chunks = self._store.chunks_of(self._view, path)
+            self._read[path] = IndexedFile(path, chunks, self._store.texts([chunk.id for chunk in chunks]))
+        return self._read[path]

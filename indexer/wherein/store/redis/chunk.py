@@ -1,0 +1,108 @@
+"""A chunk as it lies in Redis: what is searched in fields of its own, what is only read in one packed field."""
+
+import struct
+from collections.abc import Mapping
+
+import numpy as np
+
+from wherein.store.protocol import Candidate, ChunkRecord, Embeddings, FileVersion
+from wherein.store.redis import alphabet
+from wherein.store.redis.shown import to_bytes, to_name
+from wherein.store.spellings import folded_spellings
+
+STREAMS = ("s", "p", "d", "b")
+"""TEXT fields, one a field of LEXICAL_FIELDS. Names are short: each chunk carries them."""
+LANGUAGE, KIND, VERSION, NAMES, VECTOR, PAYLOAD = "l", "k", "v", "n", "e", "m"
+
+SEPARATOR = ","
+"""Between the names of a chunk; `alphabet.tag` never makes one."""
+
+DTYPES: Mapping[str, type[np.floating]] = {"float16": np.float16, "float32": np.float32}
+
+_LENGTH = struct.Struct("<I")  # of a payload's text, which stands between it and the profile
+
+
+def fields(file: FileVersion, version: str, row: int, record: ChunkRecord) -> dict[str, str | bytes]:
+    """The fields of a chunk but its vector."""
+    values: dict[str, str | bytes] = dict(zip(STREAMS, map(alphabet.stream, record.streams), strict=True))
+    names = folded_spellings(record.symbol, record.qualified_name, record.names)
+    if names:
+        values[NAMES] = SEPARATOR.join({alphabet.tag(name) for name in names})
+    values[LANGUAGE] = alphabet.tag(file.language)
+    values[KIND] = alphabet.tag(record.kind)
+    values[VERSION] = version_tag(version)
+    values[PAYLOAD] = _pack(file, record)
+    return values
+
+
+def version_tag(version: str) -> str:
+    """A version in a TAG field: begins with a letter, so that none looks like a number."""
+    return f"V{version}"
+
+
+def vector(embedding: Embeddings, kind: str) -> bytes | None:
+    """A vector as the index takes it; None for one without a direction, which would spoil a graph."""
+    if not embedding.any() or not np.isfinite(embedding).all():
+        return None
+    return embedding.astype(DTYPES[kind]).tobytes()
+
+
+def embedding(raw: bytes | None, kind: str, dimension: int) -> Embeddings:
+    """The reverse of `vector`: shape (dimension,), of length 1 or all zero."""
+    if raw is None:
+        return np.zeros(dimension, np.float32)
+    floats = np.frombuffer(raw, DTYPES[kind]).astype(np.float32)
+    norm = float(np.linalg.norm(floats))
+    return floats / norm if norm else floats
+
+
+def place(payload: bytes) -> tuple[str, str]:
+    """Path and blob of the file version that a chunk is of."""
+    path, blob, _ = payload[_LENGTH.size :].split(b"\0", 2)
+    return to_name(path), blob.decode()
+
+
+def candidate(key: bytes, payload: bytes) -> Candidate:
+    """What ranking needs, from the end of a chunk's key (`VERSION:ROW`) and its payload."""
+    end_of_head = _LENGTH.size + _LENGTH.unpack_from(payload)[0]
+    head = payload[_LENGTH.size : end_of_head].decode("utf-8", "surrogateescape").split("\0")
+    path, blob, start, end, kind, symbol, qualified, names, language = head
+    return Candidate(
+        f"{key.decode()}:{start}-{end}",
+        path,
+        blob,
+        int(start),
+        int(end),
+        kind,
+        symbol,
+        qualified,
+        tuple(names.split("\n")) if names else (),
+        language,
+        payload[end_of_head:],
+    )
+
+
+def _pack(file: FileVersion, record: ChunkRecord) -> bytes:
+    texts = (
+        *(record.kind, record.symbol, record.qualified_name),
+        "\n".join(" ".join(name.split("\n")) for name in record.names),
+        file.language,
+    )
+    head = b"\0".join(
+        (
+            to_bytes(file.path),
+            file.blob.encode(),
+            b"%d" % record.start_line,
+            b"%d" % record.end_line,
+            *(text.replace("\0", "").encode("utf-8", "replace") for text in texts),
+        )
+    )
+    return _LENGTH.pack(len(head)) + head + record.profile
+
+
+def terms(values: Mapping[str, str | bytes]) -> set[str]:
+    """The distinct terms of all streams of a chunk."""
+    found: set[str] = set()
+    for name in STREAMS:
+        found.update(str(values.get(name, "")).split())
+    return found

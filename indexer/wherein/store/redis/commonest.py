@@ -1,0 +1,33 @@
+"""The list of the commonest terms, by which readers know without asking which terms are not worth driving a query."""
+
+from wherein.store.redis.session import Session
+
+FEWEST_CHUNKS = 2_000
+"""Below, any query is fast."""
+
+COMMON = 200
+"""Chunks that a term of the list must be in."""
+
+MOST_TERMS = 3_000
+
+GROWTH = 1.3
+"""The list is made anew when the store holds so many times the chunks it was made of."""
+
+_SCANNED_AT_ONCE = 1_000
+
+
+def renew(session: Session) -> None:
+    """Make the list anew if the store has grown out of it."""
+    client, keys = session.client, session.keys
+    chunks, made = (int(value or 0) for value in client.hmget(keys.meta, ["chunks", "common_made"]))
+    if chunks < FEWEST_CHUNKS or made <= chunks <= made * GROWTH:
+        return
+    counts = [
+        (int(count), term.decode())
+        for term, count in client.hscan_iter(keys.frequencies, count=_SCANNED_AT_ONCE)
+        if int(count) >= COMMON
+    ]
+    counts.sort(reverse=True)
+    words = " ".join(f"{term} {count}" for count, term in counts[:MOST_TERMS])
+    client.hset(keys.meta, mapping={"common": words, "common_made": chunks})
+    session.refresh()

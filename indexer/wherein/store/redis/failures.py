@@ -1,0 +1,62 @@
+"""What Redis's errors mean to people. Every wording of servers is in failures.toml and nowhere else."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from redis.exceptions import DataError, RedisClusterException, RedisError
+
+from wherein.errors import ConfigError, IndexIncompatible, IndexMissing, StoreUnreachable, WhereinError
+
+_ERRORS: Mapping[str, type[WhereinError]] = {
+    each.__name__: each for each in (ConfigError, IndexIncompatible, IndexMissing, StoreUnreachable)
+}
+
+LONGEST_SAYING = 200
+"""Characters of a server's own words that are passed on."""
+
+
+@contextmanager
+def explained(store: str) -> Iterator[None]:
+    """Turn what the server or the network says into one of our errors; `store` is the URL as it may be shown."""
+    try:
+        yield
+    except DataError:
+        raise  # our mistake: a value that redis-py cannot send
+    except (RedisError, RedisClusterException, OSError) as error:
+        raise explain(error, store) from error
+
+
+def explain(error: Exception, store: str) -> WhereinError:
+    """The error of ours for one of redis-py's or of a socket."""
+    says = _saying(error)
+    for failure in _failures():
+        if any(needle in says.lower() for needle in failure["says"]):
+            kind = _ERRORS[failure["error"]]
+            return kind(failure["sentence"].format(store=store, says=says), remedy=failure["remedy"])
+    return StoreUnreachable(f"The store {store} fails: {says}.", remedy="wherein doctor")
+
+
+def is_missing_index(error: Exception) -> bool:
+    """Whether the server says that there is no index or alias of that name."""
+    return isinstance(explain(error, ""), IndexMissing)
+
+
+def is_loading(error: Exception) -> bool:
+    """Whether the server was started a moment ago."""
+    return "loading" in str(error).lower() and "dataset" in str(error).lower()
+
+
+def _saying(error: Exception) -> str:
+    words = " ".join((str(error) or type(error).__name__).split()).rstrip(".")
+    return words if len(words) <= LONGEST_SAYING else f"{words[:LONGEST_SAYING]}…"
+
+
+@cache
+def _failures() -> list[dict[str, Any]]:
+    text = resources.files(__package__).joinpath("failures.toml").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = tomllib.loads(text)["failure"]
+    return found

@@ -1,0 +1,130 @@
+"""A generation of a repository's index: its header, its birth, its taking over, its end."""
+
+import re
+from dataclasses import astuple, dataclass, fields
+
+from wherein.errors import IndexIncompatible, IndexMissing
+from wherein.store.header import REBUILD
+from wherein.store.protocol import Header
+from wherein.store.redis import keys as names
+from wherein.store.redis import searchindex
+from wherein.store.redis.client import Client
+from wherein.store.redis.keys import Keys
+from wherein.store.redis.parameters import Parameters
+from wherein.store.redis.shown import to_bytes, to_name
+
+DELETED_AT_ONCE = 200
+"""Keys. A reader waits a millisecond for so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What stands in the `meta` of a generation and stays as it is."""
+
+    keys: Keys
+    repository: str
+    header: Header
+    vectors: str
+    """the type of the vectors' numbers"""
+
+
+def current(client: Client, prefix: str) -> int | None:
+    """The number of the generation that counts; None where nothing is indexed."""
+    number = client.get(names.current(prefix))
+    return None if number is None else int(number)
+
+
+def read(client: Client, prefix: str, number: int) -> Generation | None:
+    """A generation's facts; None where it is gone."""
+    keys = Keys(prefix, number)
+    wanted = ["repository", *(field.name for field in fields(Header)), "vectors"]
+    found = client.hmget(keys.meta, wanted)
+    if any(value is None for value in found):
+        return None
+    repository, schema, chunker, tokenizer, model, dimension, vectors = found
+    try:
+        header = Header(int(schema), chunker.decode(), tokenizer.decode(), model.decode(), int(dimension))
+    except ValueError:
+        raise IndexIncompatible(
+            "The index in the store has a header that cannot be read.", remedy=REBUILD
+        ) from None
+    return Generation(keys, to_name(repository), header, vectors.decode())
+
+
+def missing(repository: str) -> IndexMissing:
+    """For a repository of which the store holds nothing."""
+    return IndexMissing(f"{repository} is not indexed in the store yet.", remedy="wherein index")
+
+
+def begin(client: Client, prefix: str, repository: str, header: Header, parameters: Parameters) -> Generation:
+    """Make an empty generation, which does not count yet."""
+    keys = Keys(prefix, int(client.incr(names.counter(prefix))))
+    if searchindex.left_behind(client, keys):  # the server evicted what told of it
+        delete(client, prefix, keys.generation)
+        _sweep(client, keys)
+    algorithm = parameters.algorithm(0)
+    values = dict(zip((field.name for field in fields(Header)), astuple(header), strict=True))
+    pipe = client.pipeline(transaction=True)
+    pipe.sadd(names.generations(prefix), keys.generation)
+    pipe.hset(
+        keys.meta,
+        mapping=values
+        | {"repository": to_bytes(repository), "vectors": parameters.vectors, "built": 1}
+        | {"algorithm": algorithm, "m": parameters.m, "ef_construction": parameters.ef_construction}
+        | {"ef_runtime": parameters.ef_runtime, "flat_up_to": parameters.flat_up_to},
+    )
+    pipe.execute()
+    searchindex.create(client, keys, 1, parameters.vector_field(algorithm, header.dimension))
+    client.execute_command("FT.ALIASADD", keys.alias, keys.index(1))
+    return Generation(keys, repository, header, parameters.vectors)
+
+
+def take_over(client: Client, prefix: str, number: int) -> None:
+    """Let a generation count; readers notice with their next question. Others are deleted."""
+    client.set(names.current(prefix), number)
+    delete_others(client, prefix, number)
+
+
+def delete_others(client: Client, prefix: str, kept: int | None) -> None:
+    """Delete every generation but one, also what a killed process left."""
+    for other in sorted(int(number) for number in client.smembers(names.generations(prefix))):
+        if other != kept:
+            delete(client, prefix, other)
+
+
+def delete(client: Client, prefix: str, number: int) -> None:
+    """Delete a generation: first its index, so that deleting the chunks costs no index anything."""
+    keys = Keys(prefix, number)
+    searchindex.drop_all(client, keys)
+    doomed: list[str | bytes] = []
+    for registry in (keys.versions, keys.pending):
+        for version, facts in client.hgetall(registry).items():
+            chunks = int(facts.split()[0])
+            doomed.append(keys.text(version.decode()))
+            doomed += (keys.chunk(version.decode(), row) for row in range(chunks))
+    doomed += (keys.tree(tree.decode()) for tree in client.smembers(keys.trees))
+    for view in client.hkeys(keys.views):
+        doomed += (keys.difference(view), keys.log(view))
+    for start in range(0, len(doomed), DELETED_AT_ONCE):
+        client.unlink(*doomed[start : start + DELETED_AT_ONCE])
+    client.unlink(
+        *(keys.versions, keys.pending, keys.trees, keys.views, keys.frequencies, keys.names, keys.meta)
+    )
+    client.srem(names.generations(prefix), number)
+
+
+def _sweep(client: Client, keys: Keys) -> None:
+    """Delete every key of a generation, which takes a look at all keys of the server."""
+    some: list[bytes] = []
+    for key in client.scan_iter(match=f"{glob_escaped(keys.base)}*", count=DELETED_AT_ONCE):
+        some.append(key)
+        if len(some) == DELETED_AT_ONCE:
+            client.unlink(*some)
+            some = []
+    if some:
+        client.unlink(*some)
+
+
+def glob_escaped(text: str) -> str:
+    """A text as it stands in a pattern of Redis."""
+    return re.sub(r"([\\*?\[\]])", r"\\\1", text)

@@ -1,0 +1,109 @@
+"""The names of one generation of a repository's index, below the repository's prefix.
+
+A generation is a whole index: a new model or schema builds another one beside it, and `current` says which counts.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+
+def current(prefix: str) -> str:
+    """The key of the number of the generation that counts."""
+    return f"{prefix}current"
+
+
+def generations(prefix: str) -> str:
+    """The key of the set of all generations' numbers."""
+    return f"{prefix}generations"
+
+
+def counter(prefix: str) -> str:
+    """The key of the last number given to a generation."""
+    return f"{prefix}counter"
+
+
+def lock(prefix: str) -> str:
+    """The key of the right to update the repository's index."""
+    return f"{prefix}lock"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys, index and alias of a generation."""
+
+    prefix: str
+    generation: int
+
+    @cached_property
+    def base(self) -> str:
+        """What every key of the generation begins with."""
+        return f"{self.prefix}{self.generation}:"
+
+    @cached_property
+    def alias(self) -> str:
+        """What queries name: the index behind it changes when it is rebuilt."""
+        return f"{self.prefix}index:{self.generation}"
+
+    def index(self, build: int) -> str:
+        """The name of the index that was built as the `build`-th."""
+        return f"{self.alias}.{build}"
+
+    @cached_property
+    def meta(self) -> str:
+        """HASH: the header, the parameters of the index, statistics."""
+        return f"{self.base}meta"
+
+    @cached_property
+    def views(self) -> str:
+        """HASH: view → its record."""
+        return f"{self.base}views"
+
+    @cached_property
+    def versions(self) -> str:
+        """HASH: id of each file version that is stored → number of its chunks, bytes, skip reason."""
+        return f"{self.base}versions"
+
+    @cached_property
+    def pending(self) -> str:
+        """HASH: id of each file version that is being stored → number of its chunks."""
+        return f"{self.base}pending"
+
+    @cached_property
+    def trees(self) -> str:
+        """SET: ids of the trees."""
+        return f"{self.base}trees"
+
+    @cached_property
+    def frequencies(self) -> str:
+        """HASH: term → number of chunks that hold it."""
+        return f"{self.base}df"
+
+    @cached_property
+    def names(self) -> str:
+        """ZSET, all scores 0: the names that chunks are found by."""
+        return f"{self.base}names"
+
+    @cached_property
+    def chunks(self) -> str:
+        """What the key of every chunk begins with: the prefix that the index is on."""
+        return f"{self.base}c:"
+
+    def chunk(self, version: str, row: int) -> str:
+        """HASH: a chunk."""
+        return f"{self.chunks}{version}:{row}"
+
+    def text(self, version: str) -> str:
+        """STRING: the text of a file version, deflated."""
+        return f"{self.base}t:{version}"
+
+    def tree(self, tree: str) -> str:
+        """STRING: what a view shows, packed."""
+        return f"{self.base}tree:{tree}"
+
+    def difference(self, view: bytes) -> bytes:
+        """HASH: what a view shows otherwise than its tree."""
+        return f"{self.base}diff:".encode() + view
+
+    def log(self, view: bytes) -> bytes:
+        """STREAM: the last changes of a view, for readers who know what it showed before."""
+        return f"{self.base}log:".encode() + view

@@ -1,0 +1,29 @@
+"""The names of everything that is written to Redis. ACLs are made of their prefixes (acl.py)."""
+
+from hashlib import blake2b
+
+ID_BYTES = 10
+"""Of the hash that stands for a repository: an identity may hold what means something in a pattern."""
+
+
+def repository_id(repository: str) -> str:
+    """What stands for a repository's identity in names: hexadecimal digits."""
+    return blake2b(repository.encode("utf-8", "surrogateescape"), digest_size=ID_BYTES).hexdigest()
+
+
+def repository_prefix(tenant: str, repository: str) -> str:
+    """What every key, index and alias of a repository begins with.
+
+    The part in braces is what a cluster hashes: a repository lives on one shard.
+    """
+    return f"wherein:{{{tenant}/{repository_id(repository)}}}:"
+
+
+def tenant_prefix(tenant: str) -> str:
+    """What every repository's prefix of a tenant begins with."""
+    return f"wherein:{{{tenant}/"
+
+
+def catalogue(tenant: str) -> str:
+    """The key of the hash of a tenant's repositories: id → identity."""
+    return f"wherein:{tenant}:repositories"

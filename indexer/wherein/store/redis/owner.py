@@ -1,0 +1,24 @@
+"""Who writes the views of what is on somebody's disk: nobody else searches them without asking for them by name."""
+
+import getpass
+import platform
+from functools import cache
+from hashlib import blake2b
+
+ON_DISK = "worktree:"
+"""What the names of such views begin with; `folder:` is that of plain folders."""
+
+
+@cache
+def owner() -> str:
+    """This user on this machine, as a short hash."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        user = ""
+    return blake2b(f"{platform.node()}:{user}".encode("utf-8", "replace"), digest_size=6).hexdigest()
+
+
+def owner_of(view: str) -> str:
+    """The owner that a view of this name gets; empty for one of a branch, tag or commit, which is everybody's."""
+    return "" if view.startswith("ref:") else owner()

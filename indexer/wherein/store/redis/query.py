@@ -1,0 +1,104 @@
+"""Questions to the search index, and its answers taken apart."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from wherein.store.redis import alphabet, chunk
+from wherein.store.redis.client import Reply
+
+DIALECT = ("DIALECT", 2)
+TIMEOUT = ("TIMEOUT", 4_000)
+"""Milliseconds. The server's own limit of 500 would end a slow query with a part of the answer, and not say so."""
+
+MOST_ASKED = 1_000_000
+"""The server's own limit for the number of results."""
+
+TERMS_SCORED = 48
+"""The rarest so many of a longer query's terms are used: a pasted file is no reason to stall."""
+
+POSTINGS_DRIVEN = 4_000
+"""A chunk must hold one of the rarest terms: of as many as have this many postings together. The others count in its
+score. 50,000 chunks: 15 ms when any term is enough, 3 ms with this bound."""
+
+RARE = 200
+"""Postings supposed of a term that is not among the common ones."""
+
+
+class Found(NamedTuple):
+    """A chunk as the index answers."""
+
+    key: bytes
+    """the end of its key: VERSION:ROW"""
+    score: float
+    """its BM25, or its distance"""
+    payload: bytes
+    vector: bytes | None
+
+
+def lexical(
+    terms: Sequence[str], common: Mapping[str, int], condition: str, asked: int
+) -> tuple[object, ...]:
+    """The arguments of FT.SEARCH that find chunks by terms; empty where there are none.
+
+    `common` holds the postings of the commonest terms.
+    """
+    safe = dict.fromkeys(map(alphabet.term, terms))
+    ordered = sorted(safe, key=lambda each: common.get(each, 0))[:TERMS_SCORED]
+    if not ordered:
+        return ()
+    drivers, postings = 0, 0
+    for each in ordered:
+        postings += common.get(each, RARE)
+        if drivers and postings > POSTINGS_DRIVEN:
+            break
+        drivers += 1
+    parameters: list[object] = []
+    for number, each in enumerate(ordered):
+        parameters += (f"t{number}", each)
+    must = "|".join(f"$t{number}" for number in range(drivers))
+    may = "".join(f" ~$t{number}" for number in range(drivers, len(ordered)))
+    return (
+        *(f"{condition} ({must}){may}".strip(), "SCORER", "BM25STD", "WITHSCORES"),
+        *("RETURN", 2, chunk.PAYLOAD, chunk.VECTOR, "LIMIT", 0, asked),
+        *("PARAMS", len(parameters), *parameters, *DIALECT, *TIMEOUT),
+    )
+
+
+def nearest(vector: bytes, condition: str, asked: int) -> tuple[object, ...]:
+    """The arguments of FT.SEARCH that find the chunks nearest to a vector."""
+    before = f"({condition})" if condition else "*"
+    return (
+        *(f"{before}=>[KNN {asked} @{chunk.VECTOR} $q AS score]", "SORTBY", "score"),
+        *("RETURN", 2, "score", chunk.PAYLOAD, "LIMIT", 0, asked),
+        *("PARAMS", 2, "q", vector, *DIALECT, *TIMEOUT),
+    )
+
+
+def named(names: Sequence[str], condition: str, asked: int) -> tuple[object, ...]:
+    """The arguments of FT.SEARCH that find the chunks with one of these names, as `alphabet.tag` writes them."""
+    return (
+        *(f"{condition} @{chunk.NAMES}:{{{'|'.join(names)}}}".strip(),),
+        *("RETURN", 2, chunk.PAYLOAD, chunk.VECTOR, "LIMIT", 0, asked, *DIALECT, *TIMEOUT),
+    )
+
+
+def answers(reply: Reply, prefix: int, *, scored: bool = False) -> list[Found]:
+    """What FT.SEARCH found; `prefix` is the length of the beginning that all keys share."""
+    found = []
+    step = 3 if scored else 2
+    for at in range(1, len(reply) - step + 1, step):
+        fields = reply[at + step - 1]
+        if not fields:
+            continue  # deleted between search and reading
+        score = float(reply[at + 1]) if scored else 0.0
+        payload = vector = None
+        for name, value in zip(fields[::2], fields[1::2], strict=True):
+            if name == b"m":
+                payload = value
+            elif name == b"e":
+                vector = value
+            else:
+                score = float(value)
+        if payload is not None:
+            found.append(Found(reply[at][prefix:], score, payload, vector))
+    return found

@@ -1,0 +1,186 @@
+"""One round trip: lexical, semantic and name candidates of a view."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from wherein.store.protocol import Candidate, Retrieval, Retrieved
+from wherein.store.redis import alphabet, chunk, query
+from wherein.store.redis.client import Reply
+from wherein.store.redis.query import Found
+from wherein.store.redis.scope import Scope, make_scope
+from wherein.store.redis.session import Session, State
+from wherein.store.spellings import fold
+
+WIDENED = 8
+"""How many times more is asked for when too little of what was found may be shown."""
+
+VERSIONS_NAMED_LATER = 3_000
+"""Instead, up to so many file versions are named: 20 ms for 50,000 chunks, whatever was found."""
+
+MOST_PENDING = 5_000
+"""Chunks that may be in the index although no view shows them yet."""
+
+ATTEMPTS = 12
+"""When the store is written to between the questions of one round trip, it is made again."""
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One question, widened until enough of its answers may be shown."""
+
+    make: Callable[[str, int], tuple[object, ...]]
+    """from condition and number to the arguments of FT.SEARCH"""
+    kind: str
+    """lexical, nearest or named"""
+    number: int = 0
+    exactly: bool = False
+    """whether it was asked with all file versions named"""
+    found: list[Found] | None = None
+
+
+def retrieve(session: Session, request: Retrieval) -> Retrieved:
+    """What `Store.retrieve` answers. Raises ValueError for an embedding of another dimension."""
+    dimension = session.header.dimension
+    vector = request.embedding
+    if vector is not None and vector.shape != (dimension,):
+        raise ValueError(f"an embedding of shape {vector.shape} where the index has ({dimension},)")
+    terms = tuple(dict.fromkeys(request.terms))
+    if len(terms) > query.TERMS_SCORED:  # which of them are rare must be known before
+        present = session.frequencies(terms)
+        rarest = sorted((term for term, count in present.items() if count), key=present.__getitem__)
+        used: Sequence[str] = rarest[: query.TERMS_SCORED]
+    else:
+        used = terms
+    for _ in range(ATTEMPTS):
+        done = _attempt(session, request, terms, used)
+        if done is not None:
+            return done
+    raise TimeoutError("the store changes faster than it can be searched")
+
+
+def _attempt(
+    session: Session, request: Retrieval, terms: Sequence[str], used: Sequence[str]
+) -> Retrieved | None:
+    """The answer; None where the store has changed so much meanwhile that it may have holes."""
+    state = session.state
+    seen = session.views.known(request.view)
+    guess = make_scope(seen.contents, request.filters, state.chunks) if seen else None
+    asked = _questions(session, request, used) if request.limit > 0 else []
+    if guess is not None:
+        for one in asked:
+            one.number = min(guess.asked(request.limit, state.chunks), 2 * state.chunks + MOST_PENDING)
+    searching = asked if guess is not None and guess.versions else []
+    condition = guess.condition if guess is not None else ""
+    replies = session.ask(request.view, terms, [one.make(condition, one.number) for one in searching])
+    if replies is None or replies.state.epoch != replies.after.epoch:
+        return None
+    frequencies = dict(zip(terms, replies.frequencies, strict=True))
+    if replies.seen is None or not asked:
+        return Retrieved([], frequencies, replies.state.chunks)
+    if guess is None:
+        return None  # the view is known now
+    scope = guess
+    if seen is None or replies.seen.contents is not seen.contents:
+        scope = make_scope(replies.seen.contents, request.filters, replies.state.chunks)
+        if scope.condition != guess.condition:
+            return None
+    if not scope.versions:
+        return Retrieved([], frequencies, replies.state.chunks)
+    if not searching:
+        return None
+    for one, reply in zip(asked, replies.searches, strict=True):
+        _take(session, one, reply, scope, request)
+    if not _widen(session, asked, scope, request, replies.state):
+        return None
+    return Retrieved(_joined(session, asked, request), frequencies, replies.state.chunks)
+
+
+def _questions(session: Session, request: Retrieval, terms: Sequence[str]) -> list[_Asked]:
+    questions: list[_Asked] = []
+    if terms:
+        common = session.common
+        questions.append(_Asked(lambda where, number: query.lexical(terms, common, where, number), "lexical"))
+    if (
+        request.embedding is not None
+        and (raw := chunk.vector(request.embedding, session.vectors)) is not None
+    ):
+        near = raw
+        questions.append(_Asked(lambda where, number: query.nearest(near, where, number), "nearest"))
+    for name in sorted({fold(name) for name in request.names} - {""}):
+        tagged = alphabet.tag(name)
+        questions.append(
+            _Asked(lambda where, number, tagged=tagged: query.named([tagged], where, number), "named")  # type: ignore[misc]
+        )
+    return questions
+
+
+def _take(session: Session, one: _Asked, reply: Reply, scope: Scope, request: Retrieval) -> bool:
+    """Keep what may be shown of an answer; whether it was enough, or all there is."""
+    answers = query.answers(reply, session.prefix_length, scored=one.kind == "lexical")
+    kept = []
+    for found in answers:
+        if scope.shows(*chunk.place(found.payload)):
+            kept.append(found)
+            if len(kept) == request.limit:
+                break
+    one.found = kept if len(kept) >= request.limit or len(answers) < one.number else None
+    return one.found is not None
+
+
+def _widen(session: Session, asked: list[_Asked], scope: Scope, request: Retrieval, state: State) -> bool:
+    """Ask again, for more, where too little might be shown; whether the store stayed as it was."""
+    if scope.versions <= VERSIONS_NAMED_LATER:
+        exact = make_scope(scope.contents, request.filters, state.chunks, exact=True)
+    else:
+        exact = scope
+    while short := [one for one in asked if one.found is None]:
+        for one in short:
+            if exact.exact and not one.exactly:
+                one.number, one.exactly = request.limit, True
+            elif one.number < query.MOST_ASKED:
+                one.number = min(one.number * WIDENED, query.MOST_ASKED)
+            else:
+                raise TimeoutError("the store holds more chunks than its server can be asked for")
+        replies = session.ask(request.view, (), [one.make(exact.condition, one.number) for one in short])
+        if replies is None or replies.state.epoch != state.epoch or replies.after.epoch != state.epoch:
+            return False
+        for one, reply in zip(short, replies.searches, strict=True):
+            _take(session, one, reply, exact, request)
+    return True
+
+
+def _joined(session: Session, asked: list[_Asked], request: Retrieval) -> list[Candidate]:
+    """Every chunk once, with what each retriever says of it, and its cosine."""
+    joined: dict[bytes, Candidate] = {}
+    without: dict[bytes, bytes] = {}
+    near: set[bytes] = set()
+    for one in asked:
+        for key, score, payload, vector in one.found or ():
+            kept = joined.get(key)
+            if kept is None:
+                kept = joined[key] = chunk.candidate(key, payload)
+            if one.kind == "nearest":
+                kept.semantic = 1.0 - score
+                near.add(key)
+            else:
+                if one.kind == "lexical":
+                    kept.lexical = max(score, _LEAST)
+                else:
+                    kept.named = True
+                if vector is not None:
+                    without[key] = vector
+    left = [each for each in without if each not in near]
+    if request.embedding is not None and left:
+        rows = np.frombuffer(b"".join(without[each] for each in left), chunk.DTYPES[session.vectors])
+        matrix = rows.reshape(len(left), -1).astype(np.float32)
+        norms = np.linalg.norm(matrix, axis=1)
+        length = float(np.linalg.norm(request.embedding)) or 1.0
+        cosines = matrix @ request.embedding / np.maximum(norms * length, np.float32(1e-12))
+        for each, cosine in zip(left, cosines.tolist(), strict=True):
+            joined[each].semantic = cosine
+    return list(joined.values())
+
+
+_LEAST = 1e-6  # what was found by terms has a score, even where the server's rounds to 0

@@ -1,0 +1,134 @@
+"""A reader's talk with the server: every question goes with one that tells whether the answers still hold."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wherein.store.protocol import Header
+from wherein.store.redis import alphabet
+from wherein.store.redis import keys as names
+from wherein.store.redis.client import Client, Pipeline
+from wherein.store.redis.generation import Generation
+from wherein.store.redis.views import Seen, Views
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a generation counts."""
+
+    epoch: int
+    """another number whenever chunks were deleted"""
+    chunks: int
+    common: int
+    """another number whenever the list of common terms was made anew"""
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """The answers of one round trip."""
+
+    state: State
+    seen: Seen | None
+    frequencies: list[int]
+    searches: list[Any]
+    after: State
+
+
+_STATE = ("epoch", "chunks", "common_made")
+
+
+class Stale(Exception):
+    """Another generation counts now."""
+
+
+class Session:
+    """One generation, as one process reads it."""
+
+    def __init__(self, client: Client, generation: Generation, *, building: bool = False) -> None:
+        self.client = client
+        self.generation = generation
+        self.keys = generation.keys
+        self.header: Header = generation.header
+        self.vectors = generation.vectors
+        self.views = Views(self.keys)
+        self.prefix_length = len(self.keys.chunks)
+        self.building = building
+        """it does not count yet, and this process is its only user"""
+        self.state = State(0, 0, 0)
+        self.common: dict[str, int] = {}
+        """the commonest terms, with how many chunks hold them"""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read what the server counts."""
+        self.state = _state(self.client.hmget(self.keys.meta, _STATE))
+        self._read_common()
+
+    def run(self, fill: Callable[[Any], object]) -> list[Any]:
+        """The answers to what `fill` adds to a pipeline. Stale where the generation did not count all the while."""
+        current = names.current(self.keys.prefix)
+        pipe = self.client.pipeline(transaction=False)
+        pipe.get(current)
+        fill(pipe)
+        pipe.get(current)
+        replies: list[Any] = pipe.execute(raise_on_error=False)
+        first, *answers, last = replies
+        for number in (first, last):
+            if isinstance(number, Exception):
+                raise number
+            if not self.building and (number is None or int(number) != self.keys.generation):
+                raise Stale
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise answer
+        return answers
+
+    def check(self) -> None:
+        """Stale where another generation counts."""
+        self.run(lambda pipe: None)
+
+    def load(self, view: str) -> Seen | None:
+        """A view as it is now."""
+        return self.views.load(self.client, view)
+
+    def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """For each term: chunks that hold it in any field."""
+        if not terms:
+            return {}
+        counts = self.client.hmget(self.keys.frequencies, [alphabet.term(term) for term in terms])
+        return {term: max(int(count or 0), 0) for term, count in zip(terms, counts, strict=True)}
+
+    def ask(self, view: str, terms: Sequence[str], searches: Sequence[tuple[object, ...]]) -> Replies | None:
+        """One round trip. None where the view changed so much that it had to be read anew: ask again."""
+
+        def fill(pipe: Pipeline) -> None:
+            pipe.hmget(self.keys.meta, _STATE)
+            self.views.ask(pipe, view)
+            if terms:
+                pipe.hmget(self.keys.frequencies, [alphabet.term(term) for term in terms])
+            for arguments in searches:
+                pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
+            pipe.hmget(self.keys.meta, _STATE)
+
+        state, raw, log, *rest = self.run(fill)
+        counts = [max(int(count or 0), 0) for count in rest.pop(0)] if terms else []
+        self.state = _state(rest.pop())
+        before = _state(state)
+        if self.state.common != before.common or (self.state.common and not self.common):
+            self._read_common()
+        try:
+            seen = self.views.follow(view, raw, log)
+        except KeyError:
+            self.views.load(self.client, view)
+            return None
+        return Replies(before, seen, counts, rest, self.state)
+
+    def _read_common(self) -> None:
+        raw = self.client.hget(self.keys.meta, "common")
+        words = (raw or b"").decode().split()
+        self.common = dict(zip(words[::2], map(int, words[1::2]), strict=True))
+
+
+def _state(values: Sequence[bytes | None]) -> State:
+    epoch, chunks, common = (int(value or 0) for value in values)
+    return State(epoch, chunks, common)

@@ -1,0 +1,316 @@
+"""The Redis store: hashes, one search index a repository, views as data of their own."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Self, TypeVar
+
+from wherein.errors import IndexIncompatible, StoreUnreachable, WhereinError
+from wherein.store.header import REBUILD, check_header
+from wherein.store.protocol import (
+    Candidate,
+    Collected,
+    Counts,
+    Embeddings,
+    FileVersion,
+    Filters,
+    Header,
+    Retrieval,
+    Retrieved,
+    ViewRecord,
+)
+from wherein.store.redis import catalogue, commonest, garbage, generation, lookup, searchindex
+from wherein.store.redis import keys as names
+from wherein.store.redis.address import parse
+from wherein.store.redis.client import Client
+from wherein.store.redis.connection import READ_TIMEOUT, WRITE_TIMEOUT, connect
+from wherein.store.redis.failures import explained
+from wherein.store.redis.names import repository_prefix
+from wherein.store.redis.owner import owner, owner_of
+from wherein.store.redis.parameters import Parameters, chosen
+from wherein.store.redis.retrieve import retrieve
+from wherein.store.redis.session import Session, Stale
+from wherein.store.redis.shown import to_bytes, version_id
+from wherein.store.redis.views import unpack_record
+from wherein.store.redis.writer import copy, stored_facts, write
+
+T = TypeVar("T")
+
+_PARAMETERS = ("flat_up_to", "m", "ef_construction", "ef_runtime", "vectors")
+
+SWITCHES = 5
+"""How often in a row another generation may take over while a question is asked."""
+
+
+class RedisStore:
+    """Implements `Store`. May be used from several threads.
+
+    With `replace` an index is built anew beside the old one, as another generation, and takes over with the first
+    complete view. Closed before that, it takes the place of one that is of no use, else it is thrown away.
+    """
+
+    def __init__(
+        self, url: str, repository: str, header: Header, *, write: bool, replace: bool = False
+    ) -> None:
+        self._target = parse(url)
+        self.url = self._target.shown
+        self._repository = repository
+        self._header = header
+        self._prefix = repository_prefix(self._target.tenant, repository)
+        self._may_write = write
+        self._writing = threading.RLock()
+        self._closed = False
+        with explained(self.url):
+            self._client: Client = connect(
+                self._target, key=self._prefix, timeout=WRITE_TIMEOUT if write else READ_TIMEOUT
+            )
+            try:
+                self._session = self._begin(building=True) if replace else self._open()
+            except BaseException:
+                self._client.close()
+                raise
+
+    def close(self) -> None:
+        """Release everything. A second call does nothing."""
+        with self._writing, explained(self.url):
+            if self._closed:
+                return
+            self._closed = True
+            try:
+                if self._session.building:
+                    self._settle()
+            finally:
+                self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def views(self) -> list[ViewRecord]:
+        """See `Store`."""
+        (found,) = self._read(lambda session: session.run(lambda pipe: pipe.hgetall(session.keys.views)))
+        records = [unpack_record(raw).public(name, owner()) for name, raw in found.items()]
+        return sorted(records, key=lambda record: record.updated, reverse=True)
+
+    def view(self, name: str) -> ViewRecord | None:
+        """See `Store`."""
+        (raw,) = self._read(
+            lambda session: session.run(lambda pipe: pipe.hget(session.keys.views, to_bytes(name)))
+        )
+        return None if raw is None else unpack_record(raw).public(to_bytes(name), owner())
+
+    def view_files(self, name: str) -> dict[str, str]:
+        """See `Store`."""
+        seen = self._read(lambda session: session.load(name), checked=True)
+        return {path: shown.blob for path, shown in seen.contents.files.items()} if seen else {}
+
+    def skipped_files(self, name: str) -> dict[str, str]:
+        """See `Store`."""
+        seen = self._read(lambda session: session.load(name), checked=True)
+        return {path: shown.skip for path, shown in seen.contents.files.items() if shown.skip} if seen else {}
+
+    def missing(self, versions: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """See `Store`."""
+        ids = {pair: version_id(*pair) for pair in versions}
+        there = self._read(lambda session: stored_facts(session, list(ids.values())), checked=True)
+        return {pair for pair, version in ids.items() if version not in there}
+
+    def write(
+        self,
+        view: str,
+        *,
+        put: Sequence[FileVersion] = (),
+        link: Mapping[str, str] | None = None,
+        unlink: Iterable[str] = (),
+        commit: str | None = None,
+        complete: bool = False,
+    ) -> None:
+        """See `Store`. A path that is both hidden and shown is shown."""
+        hidden = list(unlink)
+        with self._writer() as session:
+            write(
+                session,
+                view,
+                put=put,
+                link=link or {},
+                unlink=hidden,
+                commit=commit,
+                complete=complete,
+                owner=owner_of(view),
+            )
+            commonest.renew(session)
+            if complete:
+                self._rebuild_when_due(session)
+                if session.building:
+                    self._take_over()
+
+    def drop_view(self, name: str) -> bool:
+        """See `Store`."""
+        with self._writer() as session:
+            keys, raw = session.keys, to_bytes(name)
+            pipe = self._client.pipeline(transaction=True)
+            pipe.hdel(keys.views, raw)
+            pipe.unlink(keys.difference(raw), keys.log(raw))
+            pipe.hincrby(keys.meta, "batches", 1)
+            return bool(pipe.execute()[0])
+
+    def copy_view(self, source: str, target: str) -> bool:
+        """See `Store`."""
+        with self._writer() as session:
+            return copy(session, source, target, owner=owner_of(target))
+
+    def collect(self) -> Collected:
+        """See `Store`."""
+        with self._writer() as session:
+            return Collected(*garbage.collect(session))
+
+    def retrieve(self, request: Retrieval) -> Retrieved:
+        """See `Store`."""
+        return self._read(lambda session: retrieve(session, request))
+
+    def texts(self, ids: Sequence[int | str]) -> list[str]:
+        """See `Store`. An id that has been collected has no text."""
+        return self._read(lambda session: lookup.texts(session, ids))
+
+    def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
+        """See `Store`."""
+        return self._read(lambda session: lookup.chunk_at(session, view, path, line), checked=True)
+
+    def definitions(self, view: str, name: str, filters: Filters, limit: int) -> list[Candidate]:
+        """See `Store`."""
+        return self._read(
+            lambda session: lookup.definitions(session, view, name, filters, limit), checked=True
+        )
+
+    def chunks_of(self, view: str, path: str) -> list[Candidate]:
+        """See `Store`."""
+        return self._read(lambda session: lookup.chunks_of(session, view, path), checked=True)
+
+    def counts(self) -> Counts:
+        """See `Store`."""
+
+        def count(session: Session) -> Counts:
+            keys = session.keys
+            facts = ["versions", "chunks", "bytes"]
+            found, views, info, again = session.run(
+                lambda pipe: (
+                    pipe.hmget(keys.meta, facts).hlen(keys.views),
+                    pipe.execute_command("FT.INFO", keys.alias),
+                    pipe.hmget(keys.meta, facts),
+                )
+            )
+            versions, chunks, size = (int(value or 0) for value in found)
+            index = searchindex.facts(info)
+            if found == again and not int(index.get("indexing", 0)):
+                self._check_whole(int(index["num_docs"]), chunks)
+            return Counts(versions, chunks, size + searchindex.size(index), int(views))
+
+        return self._read(count)
+
+    def _read(self, question: Callable[[Session], T], *, checked: bool = False) -> T:
+        """The answer from the generation that counts, with a header that fits.
+
+        `checked`: look afterwards whether it still counts, where the question does not by itself.
+        """
+        with explained(self.url):
+            for _ in range(SWITCHES):
+                if self._closed:
+                    raise self._is_closed()
+                try:
+                    answer = question(self._session)
+                    if checked:
+                        self._session.check()
+                    return answer
+                except Stale:
+                    self._session = self._open()
+            raise StoreUnreachable(f"The index in {self.url} is replaced all the time.")
+
+    @contextmanager
+    def _writer(self) -> Iterator[Session]:
+        with self._writing, explained(self.url):
+            if self._closed:
+                raise self._is_closed()
+            if not self._may_write:
+                raise StoreUnreachable(
+                    f"The index in {self.url} was opened for reading only.", remedy="open it for writing"
+                )
+            try:
+                self._session.check()
+            except Stale:
+                self._session = self._open()
+            yield self._session
+
+    def _open(self) -> Session:
+        """The generation that counts; made where there is none, if this store may write."""
+        number = generation.current(self._client, self._prefix)
+        found = None if number is None else generation.read(self._client, self._prefix, number)
+        if found is None:
+            if not self._may_write:
+                raise generation.missing(self._repository)
+            session = self._begin(building=False)
+            if self._client.set(names.current(self._prefix), session.keys.generation, nx=True):
+                catalogue.register(self._target, self._repository)
+                return session
+            generation.delete(self._client, self._prefix, session.keys.generation)  # somebody was faster
+            return self._open()
+        check_header(found.header, self._header, self._repository)
+        if self._may_write:
+            searchindex.mend(self._client, found.keys, self._parameters(found.keys), found.header.dimension)
+        return Session(self._client, found)
+
+    def _begin(self, *, building: bool) -> Session:
+        parameters = chosen(self._target.options, {})
+        begun = generation.begin(self._client, self._prefix, self._repository, self._header, parameters)
+        return Session(self._client, begun, building=building)
+
+    def _settle(self) -> None:
+        """What becomes of a new generation that was never completed."""
+        number = generation.current(self._client, self._prefix)
+        old = None if number is None else generation.read(self._client, self._prefix, number)
+        try:
+            if old is None:
+                raise generation.missing(self._repository)
+            check_header(old.header, self._header, self._repository)
+        except WhereinError:
+            self._take_over()
+        else:
+            generation.delete(self._client, self._prefix, self._session.keys.generation)
+
+    def _take_over(self) -> None:
+        generation.take_over(self._client, self._prefix, self._session.keys.generation)
+        catalogue.register(self._target, self._repository)
+        self._session.building = False
+
+    def _parameters(self, keys: names.Keys) -> Parameters:
+        stored = dict(zip(_PARAMETERS, self._client.hmget(keys.meta, _PARAMETERS), strict=True))
+        return chosen(
+            self._target.options,
+            {name: value.decode() for name, value in stored.items() if value is not None},
+        )
+
+    def _rebuild_when_due(self, session: Session) -> None:
+        """Build the search index anew where other parameters are asked for, or it has outgrown its algorithm."""
+        keys = session.keys
+        wanted = self._parameters(keys)
+        chunks, algorithm, *built = self._client.hmget(
+            keys.meta, ["chunks", "algorithm", "m", "ef_construction", "ef_runtime"]
+        )
+        fitting = wanted.algorithm(int(chunks or 0))
+        other = fitting == "HNSW" and [int(value) for value in built] != [
+            *(wanted.m, wanted.ef_construction, wanted.ef_runtime)
+        ]
+        if algorithm.decode() != fitting or other:
+            searchindex.rebuild(self._client, keys, wanted, fitting, self._header.dimension)
+
+    def _check_whole(self, there: int, counted: int) -> None:
+        if there < counted:
+            raise IndexIncompatible(
+                f"The store {self.url} has lost {counted - there:,} of the {counted:,} chunks of "
+                f"{self._repository}: its server may evict keys.",
+                remedy=f"{REBUILD}, and set maxmemory-policy noeviction on the server",
+            )
+
+    def _is_closed(self) -> StoreUnreachable:
+        return StoreUnreachable(f"The index in {self.url} was closed.", remedy="open it again")

@@ -1,0 +1,213 @@
+"""The records of views, and what a view shows as a reader follows it."""
+
+import json
+import os
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import Any
+
+from wherein.store.protocol import ViewRecord
+from wherein.store.redis.client import Client, Pipeline
+from wherein.store.redis.keys import Keys
+from wherein.store.redis.shown import (
+    EMPTY,
+    Contents,
+    Shown,
+    to_bytes,
+    to_name,
+    unpack_changes,
+    unpack_shown,
+    unpack_tree,
+)
+
+VIEWS_KEPT = 8
+"""Views whose contents a reader remembers: a megabyte for every five thousand files."""
+
+LOG_LENGTH = 64
+"""Batches of changes that a view's log holds; a reader that was away for longer reads the view anew."""
+
+_TRIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A view as it stands in the store."""
+
+    commit: str | None = None
+    complete: bool = False
+    updated: float = 0.0
+    files: int = 0
+    chunks: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    tree: str = ""
+    """the tree that its difference is to; empty: to nothing"""
+    number: int = 0
+    """of the last batch"""
+    born: str = ""
+    """tells it from an earlier view of the same name"""
+    owner: str = ""
+    """who writes it, for views of what is on somebody's disk"""
+
+    def packed(self) -> bytes:
+        """As it is stored."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps(values, separators=(",", ":")).encode()
+
+    def public(self, name: bytes, owner: str) -> ViewRecord:
+        """As the protocol speaks of it; `owner` is who asks."""
+        return ViewRecord(
+            *(to_name(name), self.commit, self.complete, self.updated, self.files, self.chunks),
+            skipped=dict(self.skipped),
+            own=self.owner in ("", owner),
+        )
+
+    def based_on(self, tree: str) -> "Record":
+        """The record of the view with another tree."""
+        return replace(self, tree=tree)
+
+    def copied(self, owner: str) -> "Record":
+        """The record of a new view that shows the same."""
+        return replace(self, number=1, born=os.urandom(6).hex(), owner=owner)
+
+    def following(
+        self, contents: Contents, *, commit: str | None, complete: bool, updated: float, owner: str
+    ) -> "Record":
+        """The record after one more batch that left these contents."""
+        return replace(
+            self,
+            number=self.number + 1,
+            files=len(contents.files),
+            chunks=contents.chunks,
+            skipped=contents.skipped,
+            born=self.born or os.urandom(6).hex(),
+            commit=commit,
+            complete=complete,
+            updated=updated,
+            owner=owner,
+        )
+
+
+def unpack_record(raw: bytes) -> Record:
+    """The reverse of `Record.packed`."""
+    return Record(**json.loads(raw))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A view at one moment."""
+
+    record: Record
+    contents: Contents
+
+
+class Views:
+    """What this reader knows of the views of one generation. May be used from several threads."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._lock = Lock()
+        self._seen: OrderedDict[str, Seen] = OrderedDict()
+        self._trees: OrderedDict[str, Contents] = OrderedDict()
+
+    def known(self, view: str) -> Seen | None:
+        """What was seen last, which may be old."""
+        with self._lock:
+            if view in self._seen:
+                self._seen.move_to_end(view)
+            return self._seen.get(view)
+
+    def ask(self, pipe: Pipeline, view: str) -> None:
+        """Add the two questions that `follow` needs the answers of."""
+        name = to_bytes(view)
+        known = self.known(view)
+        pipe.hget(self._keys.views, name)
+        pipe.xrange(self._keys.log(name), min=f"({known.record.number if known else 0}-0", max="+")
+
+    def follow(self, view: str, raw: bytes | None, log: list[Any]) -> Seen | None:
+        """The view as the answers say. KeyError where they do not tell everything: `load` does."""
+        if raw is None:
+            with self._lock:
+                self._seen.pop(view, None)
+            return None
+        record = unpack_record(raw)
+        known = self.known(view)
+        if known is None or known.record.born != record.born:
+            raise KeyError(view)
+        if known.record.number == record.number:
+            return known if known.record == record else self._keep(view, Seen(record, known.contents))
+        contents, number = known.contents, known.record.number
+        for entry, values in log:
+            following = int(entry.split(b"-")[0])
+            if number < following <= record.number:
+                if following != number + 1:
+                    raise KeyError(view)
+                contents = contents.with_changes(dict(unpack_changes(values[b"d"])))
+                number = following
+        if number != record.number:
+            raise KeyError(view)
+        return self._keep(view, Seen(record, contents))
+
+    def load(self, client: Client, view: str) -> Seen | None:
+        """Read a view, or what changed in it since."""
+        pipe = client.pipeline(transaction=False)
+        self.ask(pipe, view)
+        raw, log = pipe.execute()
+        try:
+            return self.follow(view, raw, log)
+        except KeyError:
+            return self._read(client, view)
+
+    def _read(self, client: Client, view: str) -> Seen | None:
+        name = to_bytes(view)
+        raw = client.hget(self._keys.views, name)
+        for _ in range(_TRIES):
+            if raw is None:
+                return None
+            before = unpack_record(raw)
+            tree = self._tree(client, before.tree)
+            pipe = client.pipeline(transaction=False)
+            pipe.hget(self._keys.views, name)
+            pipe.hgetall(self._keys.difference(name))
+            pipe.hget(self._keys.views, name)
+            raw, difference, after = pipe.execute()
+            if tree is None or raw is None or after != raw or unpack_record(raw).tree != before.tree:
+                raw = after
+                continue  # written to meanwhile
+            changes: dict[str, Shown | None] = {
+                to_name(path): unpack_shown(shown) for path, shown in difference.items()
+            }
+            return self._keep(view, Seen(unpack_record(raw), tree.with_changes(changes)))
+        raise TimeoutError(f"the view {view!r} changes faster than it can be read")
+
+    def _tree(self, client: Client, tree: str) -> Contents | None:
+        if not tree:
+            return EMPTY
+        with self._lock:
+            if tree in self._trees:
+                return self._trees[tree]
+        raw = client.get(self._keys.tree(tree))
+        if raw is None:
+            return None
+        contents = unpack_tree(raw)
+        with self._lock:
+            self._trees[tree] = contents
+            while len(self._trees) > VIEWS_KEPT:
+                self._trees.popitem(last=False)
+        return contents
+
+    def tree(self, client: Client, tree: str) -> Contents | None:
+        """The contents of a tree; None where it is gone."""
+        return self._tree(client, tree)
+
+    def keep(self, view: str, seen: Seen) -> None:
+        """Remember what this process itself has written."""
+        self._keep(view, seen)
+
+    def _keep(self, view: str, seen: Seen) -> Seen:
+        with self._lock:
+            self._seen[view] = seen
+            self._seen.move_to_end(view)
+            while len(self._seen) > VIEWS_KEPT:
+                self._seen.popitem(last=False)
+        return seen

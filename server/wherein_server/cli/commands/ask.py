@@ -1,0 +1,35 @@
+"""`wherein ask`."""
+
+import click
+
+from wherein.errors import ConfigError
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.options import Common, answer_options, common_options, example
+from wherein_server.explain.targets import Question
+
+
+@click.command(epilog=example('wherein ask "how are redirects followed, and when does it give up?"'))
+@click.argument("question", nargs=-1, required=True)
+@answer_options
+@common_options
+def command(
+    common: Common, question: tuple[str, ...], show_prompt: bool, no_cache: bool, no_update: bool
+) -> int:
+    """Answer a question about the code from the code.
+
+    What a search for the question finds is shown to a language model, which cites its source for every statement. The
+    model is one that runs on this machine, unless you configure another.
+    """
+    from wherein_server.cli.explaining import explain
+
+    text = " ".join(question).strip()
+    if not text:
+        raise ConfigError("The question is empty.", remedy='wherein ask "how …?"')
+    explain(
+        common,
+        lambda _: Question(text),
+        update=not no_update,
+        show_prompt=show_prompt,
+        use_cache=not no_cache,
+    )
+    return Exit.DONE

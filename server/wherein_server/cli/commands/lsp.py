@@ -1,0 +1,49 @@
+"""`wherein lsp`."""
+
+from pathlib import Path
+
+import click
+
+from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.session import settings_for
+
+DEFAULT_HOST = "127.0.0.1"
+
+
+@click.command(
+    epilog=example("wherein lsp", "wherein lsp --log-file /tmp/wherein.log", "wherein lsp --tcp --port 2087")
+)
+@click.option("--stdio", is_flag=True, help="Speak on standard input and output; this is the default.")
+@click.option("--tcp", is_flag=True, help="Wait for one client at a port instead.")
+@click.option(
+    "--host", default=DEFAULT_HOST, show_default=True, metavar="HOST", help="The address to listen at."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="PORT",
+    help="The port; 0 takes one that is free and tells it.",
+)
+@click.option(
+    "--log-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the log there instead of to standard error.",
+)
+@common_options
+def command(common: Common, stdio: bool, tcp: bool, host: str, port: int, log_file: Path | None) -> None:
+    """Run the language server, for editors.
+
+    An editor starts it by itself; docs/editors.md says how to tell it to.
+    """
+    if stdio and tcp:
+        raise click.UsageError("--stdio and --tcp contradict each other.")
+    from wherein_server.lsp.serve import log_to, serve_stdio, serve_tcp
+
+    log_to(log_file, settings_for(common).log_level)
+    overrides = {"store": common.store, "offline": True if common.offline else None}
+    given = {key: value for key, value in overrides.items() if value is not None}
+    if tcp:
+        serve_tcp(host, port, given)
+    serve_stdio(given)

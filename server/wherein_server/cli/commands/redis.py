@@ -1,0 +1,108 @@
+"""`wherein redis`."""
+
+import re
+from pathlib import Path
+
+import click
+
+from wherein.errors import ConfigError
+from wherein_server.cli import jsonout
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.session import settings_for
+
+ROLES = ("searcher", "indexer", "admin")
+
+_USER = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+@click.group(
+    epilog=example(
+        "wherein redis acl --role searcher --user ada --repository github.com/acme/web",
+        "wherein redis acl --role indexer --user ci --tenant web",
+    )
+)
+def command() -> None:
+    """Prepare a Redis server for a team."""
+
+
+@command.command(
+    epilog=example(
+        "wherein redis acl --role searcher --user ada --repository github.com/acme/web",
+        "wherein redis acl --role indexer --user ci --password-file ci.secret >> users.acl",
+    )
+)
+@click.option("--role", type=click.Choice(ROLES), required=True, help="What the user may do.")
+@click.option("--user", metavar="NAME", help="The user's name in Redis; without it, the role's.")
+@click.option(
+    "--repository",
+    "repositories",
+    multiple=True,
+    metavar="NAME",
+    help="A repository (see `wherein repo list`); may be repeated. Without it: all of the tenant.",
+)
+@click.option("--tenant", metavar="NAME", help="The name space; without it, that of the store's URL.")
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where the password stands. Without it one is made, and printed to standard error.",
+)
+@click.option("--hybrid", is_flag=True, help="Name FT.HYBRID as well, which Redis has since 8.4.")
+@common_options
+def acl(
+    common: Common,
+    role: str,
+    user: str | None,
+    repositories: tuple[str, ...],
+    tenant: str | None,
+    password_file: Path | None,
+    hybrid: bool,
+) -> int:
+    """Print the line of an ACL file for a user of the store.
+
+    A searcher can search the repositories it is given and nothing else, an indexer can write them too, an admin can
+    look after the server. The same words after ACL SETUSER make the user at once. The line holds a hash of the
+    password, not the password.
+    """
+    from wherein.store.redis.acl import line, rules
+
+    name = user or role
+    if not _USER.fullmatch(name):
+        raise ConfigError(f"{name!r} cannot be a user's name.", remedy="use letters, digits, dots and dashes")
+    granted = rules(role, tenant=_tenant(common, tenant), repositories=repositories, hybrid=hybrid)
+    password, made = _password(password_file)
+    text = line(name, password, granted)
+    if common.json:
+        jsonout.print_json({"user": name, "role": role, "rules": granted, "line": text})
+    else:
+        common.screen.line(text)
+    if made:
+        common.screen.note(f"The password of {name} is {password}")
+    return Exit.DONE
+
+
+def _tenant(common: Common, given: str | None) -> str:
+    from wherein.store.redis.address import DEFAULT_TENANT, SCHEMES, parse
+
+    if given is not None:
+        return parse(f"redis://localhost?tenant={given}").tenant
+    store = settings_for(common).store or ""
+    return parse(store).tenant if store.partition(":")[0] in SCHEMES else DEFAULT_TENANT
+
+
+def _password(file: Path | None) -> tuple[str, bool]:
+    """The password, and whether it was made here."""
+    if file is None:
+        import secrets
+
+        return secrets.token_urlsafe(24), True
+    try:
+        text = file.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"The password cannot be read from {file}: {error}.", remedy="check --password-file"
+        ) from error
+    if not text:
+        raise ConfigError(f"There is no password in {file}.", remedy="put one into its first line")
+    return text, False

@@ -1,0 +1,1 @@
+"""An OpenAI-compatible server: found, asked, and understood when it fails."""

@@ -1,0 +1,172 @@
+"""From a target to the context that explains it. Reads the index and nothing else."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from wherein.errors import ConfigError, NotFound
+from wherein.hit import Hit
+from wherein_server.explain.context import Context, Role, Snippet, make_context
+from wherein_server.explain.endpoint.endpoint import UNTOLD_PROMPT_TOKENS
+from wherein_server.explain.prompt import overhead_tokens
+from wherein_server.explain.targets import PlaceTarget, Question, SymbolTarget, Target
+
+if TYPE_CHECKING:
+    from wherein.call import Call
+    from wherein.index import Index
+
+MOST_CALLS = 12
+"""Callers and callees of the target, each: more fit no window that answers soon."""
+
+RESULTS = 10
+"""Hits for a question."""
+
+FOLLOWED = 3
+"""Of them, the best, whose calls are followed."""
+
+CALLS_OF_RESULT = 2
+"""Callers and callees of each of those."""
+
+MOST_DOCS = 3
+
+MOST_MEMBERS = 30
+"""Of a class that is explained, after its head."""
+
+
+def gather(index: "Index", target: Target, *, budget_tokens: int | None = None) -> Context:
+    """Everything that explains the target, packed into `budget_tokens` estimated tokens of prompt
+    (`Endpoint.prompt_tokens`).
+
+    IndexMissing; NotFound for a name that nothing defines and a question that nothing answers; ConfigError for a file
+    outside of the repository or not in the index, and a line past its end.
+    """
+    room = (budget_tokens or UNTOLD_PROMPT_TOKENS) - overhead_tokens(target)
+    notes: list[str] = []
+    if isinstance(target, Question):
+        material = _for_question(index, target)
+    else:
+        if isinstance(target, SymbolTarget):
+            hit, focus = _named(index, target.name, notes), 0
+        else:
+            hit, focus = _at(index, target), target.line
+        material = _for_definition(index, hit, focus)
+    return make_context(target, list(_distinct(material)), max(room, 0), notes)
+
+
+def _at(index: "Index", target: PlaceTarget) -> Hit:
+    if target.path.startswith("/") or ".." in target.path.split("/"):
+        raise ConfigError(f"{target.path} is outside the repository.")
+    return index.definition(target.path, target.line)
+
+
+def _named(index: "Index", name: str, notes: list[str]) -> Hit:
+    found = index.symbols(name, limit=20)
+    wanted = name.strip().removesuffix("()")
+    tail = wanted.replace("::", ".").replace("#", ".").rpartition(".")[2].casefold()
+    exact = [hit for hit in found if tail == hit.symbol.casefold()] or [
+        hit for hit in found if wanted in hit.text.split("(")[0] and not hit.symbol
+    ]
+    exact = exact or [
+        hit for hit in found if tail in hit.text.casefold() and hit.kind in ("constant", "type")
+    ]
+    if not exact:
+        near = ", ".join(dict.fromkeys(hit.qualified_name or hit.symbol for hit in found[:3]))
+        raise NotFound(
+            f"Nothing in the index defines {wanted}{f'; there is {near}' if near else ''}.",
+            remedy=f'wherein ask "where is {wanted} …", or wherein symbol {wanted}',
+        )
+    best = exact[0]
+    others = {(hit.path, hit.qualified_name) for hit in exact} - {(best.path, best.qualified_name)}
+    if others:
+        first = ", ".join(sorted(f"{path} ({qualified})" for path, qualified in others)[:3])
+        notes.append(
+            f"{wanted} is defined more than once; this is {best.path}:{best.start_line}. Others: {first}."
+        )
+    return index.definition(best.path, best.start_line)
+
+
+def _for_definition(index: "Index", hit: Hit, focus: int) -> Iterator[Snippet]:
+    """The definition; then in turn what calls it, what it calls and what is written about it."""
+    yield _snippet(hit, "definition", focus)
+    callers = _calls(index.callers(hit.path, hit.start_line, limit=MOST_CALLS), "caller")
+    callees = _calls(index.callees(hit.path, hit.start_line, limit=MOST_CALLS), "callee")
+    beside = list(_neighbours(index, hit))
+    docs = [_snippet(doc, "documentation") for doc in _docs(index, hit)]
+    for row in zip_longest(callees, callers, beside[:1] + docs + beside[1:], fillvalue=None):
+        yield from (snippet for snippet in row if snippet is not None)
+
+
+def _for_question(index: "Index", question: Question) -> Iterator[Snippet]:
+    """What a search finds, and, of the best of it, what calls it and what it calls."""
+    hits = index.search(question.text, limit=RESULTS)
+    if not hits:
+        raise NotFound("Nothing in the index has to do with the question.", remedy="ask with other words")
+    for hit in hits[:FOLLOWED]:
+        yield _snippet(_whole(index, hit), "result")
+    related: list[Snippet] = []
+    for hit in hits[:FOLLOWED]:
+        related += _calls(index.callees(hit.path, hit.start_line, limit=CALLS_OF_RESULT), "callee")
+        related += _calls(index.callers(hit.path, hit.start_line, limit=CALLS_OF_RESULT), "caller")
+    rest = [_snippet(hit, "result") for hit in hits[FOLLOWED:]]
+    for row in zip_longest(rest, related, fillvalue=None):
+        yield from (snippet for snippet in row if snippet is not None)
+
+
+def _whole(index: "Index", hit: Hit) -> Hit:
+    """The definition that a hit is a piece of, if it is."""
+    return index.definition(hit.path, hit.start_line) if hit.symbol else hit
+
+
+def _neighbours(index: "Index", hit: Hit) -> Iterator[Snippet]:
+    """The class around it, the members of a class, the head of the file, what stands before and after."""
+    chunks = index.chunks(hit.path)
+    outer = hit.qualified_name.removesuffix(hit.symbol).rstrip(".:#/") if hit.symbol else ""
+    heads = [chunk for chunk in chunks if outer and chunk.qualified_name == outer]
+    members = [
+        chunk
+        for chunk in chunks
+        if hit.qualified_name and chunk.qualified_name.startswith(hit.qualified_name) and chunk.text
+    ]
+    before = [chunk for chunk in chunks if chunk.end_line < hit.start_line and chunk.text.strip()]
+    after = [chunk for chunk in chunks if chunk.start_line > hit.end_line and chunk.text.strip()]
+    for chunk in (*heads[:1], *members[:MOST_MEMBERS], *chunks[:1], *before[-1:], *after[:1]):
+        yield _snippet(chunk, "neighbour")
+
+
+def _docs(index: "Index", hit: Hit) -> list[Hit]:
+    """Sections of documents that name it."""
+    if not hit.symbol:
+        return []
+    found = index.search(f"{hit.qualified_name} {hit.symbol}", limit=MOST_DOCS, kinds=("section",))
+    return [doc for doc in found if hit.symbol in doc.text]
+
+
+def _calls(calls: "list[Call]", role: Role) -> list[Snippet]:
+    """The other ends of calls; of a caller, the call itself must be seen."""
+    return [_snippet(call.hit, role, call.line if role == "caller" else 0) for call in calls]
+
+
+def _snippet(hit: Hit, role: Role, focus: int = 0) -> Snippet:
+    return Snippet(
+        path=hit.path,
+        start_line=hit.start_line,
+        end_line=hit.end_line,
+        symbol=hit.qualified_name or hit.symbol,
+        kind=hit.kind,
+        language=hit.language,
+        text=hit.text,
+        role=role,
+        focus=focus,
+    )
+
+
+def _distinct(snippets: Iterator[Snippet]) -> Iterator[Snippet]:
+    """Each line once: what an earlier snippet shows is left out."""
+    shown: dict[str, list[tuple[int, int]]] = {}
+    for snippet in snippets:
+        spans = shown.setdefault(snippet.path, [])
+        if snippet.text.strip() and not any(
+            start <= snippet.end_line and snippet.start_line <= end for start, end in spans
+        ):
+            spans.append((snippet.start_line, snippet.end_line))
+            yield snippet

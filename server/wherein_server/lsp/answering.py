@@ -1,0 +1,106 @@
+"""Answers of a language model: from a target to the contract's JSON, streamed on the way."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from wherein_server.cli.jsonout import readable
+from wherein_server.lsp.asking import index_block
+from wherein_server.lsp.results import Block, Buffers, lines_location
+from wherein_server.lsp.server import Call, WhereinServer
+from wherein_server.lsp.show import link, show_markdown
+from wherein_server.lsp.workspace import Served
+
+if TYPE_CHECKING:
+    from wherein import Index
+    from wherein_server.explain.answer import Answer
+    from wherein_server.explain.citations import Citation
+    from wherein_server.explain.context import Context
+    from wherein_server.explain.targets import Target
+
+
+async def explained(
+    server: WhereinServer, served: Served, target: "Target", call: Call, *, use_cache: bool
+) -> dict[str, Any]:
+    """Ask the configured model about a target. What it writes is sent piece by piece as `{"text": …}`."""
+    loop = asyncio.get_running_loop()
+
+    def on_text(piece: str) -> None:
+        if call.send_partial is not None:
+            loop.call_soon_threadsafe(call.send_partial, {"text": readable(piece)})
+
+    await server.in_thread(_prepare)
+    settings = await server.in_thread(lambda: served.repository.settings)
+
+    async def talk() -> "tuple[Answer, Block]":
+        from wherein_server.explain.answer import answer
+        from wherein_server.explain.endpoint.discover import discover
+        from wherein_server.explain.gather import gather
+
+        def read(index: "Index") -> "tuple[Context, Block]":
+            told = index_block(index, served)
+            return gather(index, target, budget_tokens=endpoint.prompt_tokens), told
+
+        endpoint = await discover(settings)
+        context, told = await asyncio.to_thread(served.repository.reading, read)
+        return await answer(context, endpoint, on_text=on_text, use_cache=use_cache), told
+
+    answered, told = await server.language_models.run(talk())
+    buffers, encoding = server.buffers(), server.encoding
+    return await server.in_thread(_result, served, answered, told, buffers, encoding)
+
+
+async def show_answer(server: WhereinServer, title: str, answer: dict[str, Any]) -> None:
+    """The answer as a document, with its sources as links."""
+    sources = "\n".join(f"{_source(each)}  " for each in answer["sources"])
+    notes = "".join(f"\n> {note}\n" for note in answer["notes"])
+    text = f"# {title}\n\n{answer['text'].strip()}\n{notes}\n## Sources\n\n{sources}\n\n*{answer['model']}*\n"
+    await show_markdown(server, title, text)
+
+
+def best(asked: Sequence[Served], score: Callable[["Index"], float]) -> Served:
+    """The repository that knows most of what is asked, where several are open."""
+    return max(asked, key=lambda served: served.repository.reading(score)) if len(asked) > 1 else asked[0]
+
+
+def _prepare() -> None:
+    """Import what takes long, in a thread."""
+    import httpx2  # noqa: F401
+
+    import wherein_server.explain.answer
+    import wherein_server.explain.endpoint.discover
+    import wherein_server.explain.gather  # noqa: F401
+
+
+def _result(served: Served, answer: "Answer", told: Block, buffers: Buffers, encoding: str) -> dict[str, Any]:
+    def cited(citations: "Sequence[Citation]") -> list[dict[str, Any]]:
+        return [
+            {
+                "n": each.n,
+                "location": lines_location(
+                    served.repository, each.path, each.start_line, each.end_line, buffers, encoding
+                ),
+                "path": readable(each.path),
+                "symbol": readable(each.symbol),
+            }
+            for each in citations
+        ]
+
+    return {
+        "text": readable(answer.text),
+        "citations": cited(answer.citations),
+        "sources": cited(answer.sources),
+        "dropped": list(answer.dropped),
+        "notes": list(answer.notes),
+        "model": answer.model,
+        "usage": asdict(answer.usage),
+        "timings": asdict(answer.timings),
+        "cached": answer.cached,
+        "index": told,
+    }
+
+
+def _source(source: dict[str, Any]) -> str:
+    name = f" `{source['symbol']}`" if source["symbol"] else ""
+    return f"\\[{source['n']}\\] {link(source['location'], source['path'])}{name}"

@@ -1,0 +1,66 @@
+"""Settings from the editor: which it may give where, and how they are told."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from wherein.config.settings import Setting, all_settings
+
+SECTION = "wherein"
+
+_log = logging.getLogger(__name__)
+
+
+def from_options(options: object) -> dict[str, object]:
+    """Settings of `initializationOptions`, which only the user's own configuration makes: all may be set."""
+    if isinstance(options, Mapping) and isinstance(options.get(SECTION), Mapping):
+        options = options[SECTION]
+    return _known(options, only_project=False)
+
+
+def from_section(section: object) -> dict[str, object]:
+    """Settings of the section `wherein`, which an editor may have read from a folder that was just cloned: only what
+    a repository's own file may set, what to index and how to rank."""
+    return _known(section, only_project=True)
+
+
+def _known(given: object, *, only_project: bool) -> dict[str, object]:
+    if not isinstance(given, Mapping):
+        return {}
+    settings = dict(all_settings())
+    found: dict[str, object] = {}
+    for key, value in _flat(given, settings).items():
+        if value is None:
+            continue
+        if key not in settings:
+            _log.warning("the editor sets %s, which is no setting; it is ignored", key)
+        elif only_project and not settings[key].project:
+            _log.warning(
+                "the editor sets %s in its section %s; it counts only in initializationOptions or in your own file",
+                key,
+                SECTION,
+            )
+        elif problem := _problem(settings[key], value):
+            _log.warning("the editor sets %s, which %s; it is ignored", key, problem)
+        else:
+            found[key] = value
+    return found
+
+
+def _problem(setting: Setting, value: object) -> str:
+    try:
+        setting.read(value)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _flat(given: Mapping[str, Any], settings: Mapping[str, Setting]) -> dict[str, object]:
+    """Dotted keys, from tables, from dotted names, or from both."""
+    flat: dict[str, object] = {}
+    for name, value in given.items():
+        if isinstance(value, Mapping) and name not in settings:
+            flat.update({f"{name}.{inner}": one for inner, one in value.items()})
+        else:
+            flat[str(name)] = value
+    return flat

@@ -1,0 +1,37 @@
+"""What the server can do, a feature a file. Each has `register(server)`."""
+
+from wherein_server.lsp.features import (
+    ask,
+    code_actions,
+    documents,
+    explain,
+    lifecycle,
+    reindex,
+    related,
+    search,
+    status,
+    symbol,
+    workspace_symbol,
+)
+from wherein_server.lsp.server import WhereinServer
+
+ALL = (
+    lifecycle,
+    documents,
+    search,
+    symbol,
+    related,
+    explain,
+    ask,
+    reindex,
+    status,
+    workspace_symbol,
+    code_actions,
+)
+
+
+def registered(server: WhereinServer) -> WhereinServer:
+    """The server, with every feature."""
+    for feature in ALL:
+        feature.register(server)
+    return server

@@ -1,0 +1,57 @@
+"""`workspace/symbol`: definitions in all open folders, from the index."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from wherein.errors import IndexMissing
+from wherein.hit import Hit
+from wherein_server.lsp.asking import ask
+from wherein_server.lsp.server import WhereinServer
+from wherein_server.lsp.workspace import Served
+
+if TYPE_CHECKING:
+    from wherein import Index
+
+LIMIT = 100
+"""Editors ask anew at each letter; nobody reads further."""
+
+
+def register(server: WhereinServer) -> None:
+    """Serve it."""
+
+    @server.feature(types.WORKSPACE_SYMBOL)
+    async def workspace_symbol(params: types.WorkspaceSymbolParams) -> list[dict[str, Any]]:
+        name = params.query.strip()
+        if not any(character.isalnum() or character == "_" for character in name):
+            return []  # editors open their picker with nothing typed
+
+        def find(index: "Index", served: Served) -> list[Hit]:
+            return index.symbols(name, limit=LIMIT)
+
+        try:
+            answer = await ask(server, await server.served(None), find, LIMIT)
+        except IndexMissing:
+            return []
+        return [_symbol(result) for result in answer["results"]]
+
+
+def _symbol(result: dict[str, Any]) -> dict[str, Any]:
+    qualified, symbol = result["qualified_name"], result["symbol"]
+    container = qualified[: -len(symbol)].rstrip(".:#/->") if symbol and qualified.endswith(symbol) else ""
+    return {
+        "name": symbol or qualified,
+        "kind": _kinds().get(result["kind"], types.SymbolKind.Variable.value),
+        "containerName": f"{container} · {result['path']}" if container else result["path"],
+        "location": result["location"],
+    }
+
+
+@cache
+def _kinds() -> dict[str, int]:
+    """Our kinds → LSP's numbers."""
+    table = tomllib.loads(files("wherein_server.lsp").joinpath("symbol_kinds.toml").read_text("utf-8"))
+    return {kind: types.SymbolKind[name].value for kind, name in table["kinds"].items()}

@@ -1,0 +1,109 @@
+"""One worktree or folder that is open in the editor: its index, opened for reading, in one process with the server."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from wherein.config.load import load_settings
+from wherein.config.locations import project_root
+from wherein.config.settings import Settings
+from wherein.errors import ConfigError, IndexIncompatible, StoreUnreachable
+from wherein_server.lsp.uris import below, to_path, to_uri
+
+if TYPE_CHECKING:
+    from wherein import Index
+
+T = TypeVar("T")
+
+WARMING_QUERY = "warm up"
+
+_log = logging.getLogger(__name__)
+
+
+class Repository:
+    """Reads of one index. May be used from several threads; its methods may wait for the disk."""
+
+    def __init__(self, place: Path, overrides: Mapping[str, object]) -> None:
+        self.place = place
+        """the repository's root as the editor spells it, or the folder itself"""
+        self.overrides = overrides
+        """settings of the editor, by dotted key"""
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+        self._settings: Settings | None = None
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return self.place.name or str(self.place)
+
+    @property
+    def settings(self) -> Settings:
+        """All settings, resolved. ConfigError."""
+        if self._settings is None:
+            self._settings = load_settings(project_root(self.place), self.overrides)
+            for warning in self._settings.warnings:
+                _log.warning("%s", warning)
+        return self._settings
+
+    def reading(self, work: Callable[["Index"], T]) -> T:
+        """What `work` makes of the index. An index that cannot be used is opened anew the next time."""
+        for _ in range(2):
+            index = self._open()
+            try:
+                return work(index)
+            except (StoreUnreachable, IndexIncompatible):
+                with self._lock:
+                    taken_away = self._index is not index
+                if not taken_away:
+                    self.close()
+                    raise
+        return work(self._open())
+
+    def warm(self) -> None:
+        """Load what searches keep in memory, so that the next one need not."""
+        self.reading(lambda index: index.search(WARMING_QUERY, limit=1))
+
+    def close(self) -> None:
+        """Let go of the index and of the settings; the next read opens it anew."""
+        with self._lock:
+            index, self._index, self._settings = self._index, None, None
+        if index is not None:
+            index.close()
+
+    def uri(self, path: str) -> str:
+        """The URI of a path of the index, spelt as the editor spells the root."""
+        return to_uri(below(self._shown_root(), path))
+
+    def path(self, uri: str) -> str:
+        """The path in the index of a document's URI. ConfigError where it lies outside."""
+        from wherein.git.paths import repository_path
+
+        root = self.reading(lambda index: index.root) or self.place
+        return repository_path(root, Path(to_path(uri)))
+
+    def _shown_root(self) -> Path:
+        root = self.reading(lambda index: index.root)
+        if root is None or os.path.realpath(self.place) == os.path.realpath(root):
+            return self.place
+        return root
+
+    def _open(self) -> "Index":
+        import wherein
+
+        with self._lock:
+            if self._index is None:
+                self._index = wherein.open_index(self.place, settings=self.settings)
+            return self._index
+
+
+def place_of(folder: Path) -> Path:
+    """What is indexed for a folder of the workspace: the repository that it lies in, as `wherein search` has it; the
+    folder alone where that repository is the home folder, which people version without meaning all that is in it."""
+    if not folder.is_dir():
+        raise ConfigError(f"{folder} is no folder.")
+    root = project_root(folder)
+    return folder if root == Path.home() else root

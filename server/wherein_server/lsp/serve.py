@@ -1,0 +1,109 @@
+"""Running the server: on standard input and output, or for one client on a port."""
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+from wherein.errors import ConfigError
+from wherein_server.lsp.connection import Connection
+from wherein_server.lsp.features import registered
+from wherein_server.lsp.server import WhereinServer
+
+_log = logging.getLogger(__name__)
+
+
+def serve_stdio(overrides: Mapping[str, object]) -> NoReturn:
+    """Serve the client at the other end of the pipes, and exit."""
+    source, sink = _own_pipes()
+    _run(source, sink, overrides, trusted=True)
+
+
+def serve_tcp(host: str, port: int, overrides: Mapping[str, object]) -> NoReturn:
+    """Wait for one client at a port (0: any that is free; it is told on standard error), serve it, and exit."""
+    try:
+        listening = socket.create_server((host, port), family=_family(host), backlog=1)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(f"Port {port} of {host} cannot be listened at: {reason}.") from None
+    with listening:
+        name, number = listening.getsockname()[:2]
+        sys.stderr.write(f"wherein: listening at {name}:{number}\n")
+        sys.stderr.flush()
+        client, _ = listening.accept()
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    _run(client.makefile("rb"), client.makefile("wb"), overrides, trusted=False)
+
+
+def log_to(file: Path | None, level: str) -> None:
+    """Send the log to a file or to standard error."""
+    try:
+        handler: logging.Handler = (
+            logging.StreamHandler() if file is None else logging.FileHandler(file, encoding="utf-8")
+        )
+    except OSError as error:
+        raise ConfigError(f"The log file {file} cannot be written: {error.strerror}.") from None
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    # pygls tells every message it sends, code and all, at the level of what we tell of our life
+    logging.getLogger("pygls").setLevel(logging.ERROR if level != "debug" else logging.WARNING)
+    logging.getLogger("asyncio").setLevel(logging.WARNING)
+
+
+def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The client's pipes, under numbers that nobody else knows: what libraries and children print goes to standard
+    error, and what they read is empty."""
+    source = os.fdopen(os.dup(0), "rb")
+    sink = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return source, sink
+
+
+def _run(source: BinaryIO, sink: BinaryIO, overrides: Mapping[str, object], *, trusted: bool) -> NoReturn:
+    """Serve until the end, which waits for nobody: threads that still read an index have nothing to lose."""
+    code = 1
+    try:
+        code = asyncio.run(_serve(Connection(source, sink, trusted=trusted), overrides))
+    except KeyboardInterrupt:
+        code = 130
+    except BaseException:
+        _log.exception("the server ends")
+    finally:
+        logging.shutdown()
+        os._exit(code)
+
+
+async def _serve(connection: Connection, overrides: Mapping[str, object]) -> int:
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[int] = loop.create_future()
+
+    def end(code: int) -> None:
+        if not ended.done():
+            ended.set_result(code)
+
+    server = registered(WhereinServer(overrides))
+    protocol = server.protocol
+    protocol.set_writer(connection)
+    protocol.on_exit = end
+    connection.start(protocol.receive, protocol.receive_bad, lambda: end(0 if protocol.was_shut_down else 1))
+    try:
+        code = await ended
+    finally:
+        server.folders.stop()
+        connection.close()
+        logging.shutdown()
+    # asyncio.run would wait for its threads
+    os._exit(code)
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,0 +1,80 @@
+"""The server's end of the process that indexes."""
+
+import asyncio
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from wherein import errors
+from wherein.errors import WhereinError
+from wherein.status import Progress, UpdateReport
+
+
+class UpdateProcess:
+    """Starts at the first update and is kept for the next: starting takes longer than a file that was saved."""
+
+    def __init__(self) -> None:
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def update(
+        self,
+        place: Path,
+        overrides: Mapping[str, object],
+        *,
+        force: bool,
+        progress: Callable[[Progress], None],
+    ) -> UpdateReport:
+        """One update. WhereinError as `Index.update` raises it, also where the process ends; a cancelled call leaves
+        the process at work: `kill` ends it."""
+        process = self._process
+        if process is None or process.returncode is not None:
+            process = self._process = await self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        request = {"place": os.fsencode(place).hex(), "overrides": dict(overrides), "force": force}
+        with contextlib.suppress(ConnectionError):  # it has ended: reading tells
+            process.stdin.write(json.dumps(request).encode() + b"\n")
+            await process.stdin.drain()
+        while line := await process.stdout.readline():
+            event: dict[str, Any] = json.loads(line)
+            if "progress" in event:
+                progress(Progress(**event["progress"]))
+            elif "report" in event:
+                return UpdateReport(**event["report"])
+            else:
+                raise _error(**event["error"])
+        self._process = None
+        raise WhereinError(
+            "The process that indexes ended unexpectedly.", remedy="wherein index says more in a terminal"
+        )
+
+    def kill(self) -> None:
+        """End it at once. What it has written is whole, and the next update goes on from there."""
+        process, self._process = self._process, None
+        if process is not None and process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+
+    @staticmethod
+    async def _start() -> asyncio.subprocess.Process:
+        # -P keeps the current folder, which is a stranger's repository, off the import path
+        options: dict[str, Any] = {"process_group": 0} if os.name == "posix" else {}
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-m",
+            "wherein_server.lsp.update_process",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            **options,
+        )
+
+
+def _error(kind: str, message: str, remedy: str) -> WhereinError:
+    known = getattr(errors, kind, WhereinError)
+    return known(message, remedy=remedy) if issubclass(known, WhereinError) else WhereinError(message)

@@ -1,0 +1,76 @@
+"""The process that indexes for the language server: one JSON request a line in, JSON events a line out.
+
+It is a process of its own for three reasons: the server's interpreter stays free to answer, cancelling is ending it,
+and a parser that crashes takes nothing else with it. It ends with the server, whatever happens to that.
+"""
+
+import json
+import os
+import sys
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, TextIO
+
+from wherein.errors import WhereinError
+from wherein.status import Progress
+
+NICENESS = 10
+"""Searches go first: at 50,000 chunks, while indexing, their median was 3 times as long without it."""
+
+
+def main() -> None:
+    """Answer requests until the input ends."""
+    events = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever prints must not break the events
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
+    threading.Thread(target=_read, args=(requests,), daemon=True).start()
+    from wherein.config.load import load_settings
+    from wherein.config.locations import project_root
+    from wherein.opening import open_index
+
+    def update(request: dict[str, Any]) -> dict[str, Any]:
+        place = Path(os.fsdecode(bytes.fromhex(request["place"])))
+        settings = load_settings(project_root(place), request["overrides"])
+
+        def progress(step: Progress) -> None:
+            _send(events, {"progress": asdict(step)})
+
+        with open_index(place, settings=settings) as index:
+            return {"report": asdict(index.update(progress, wait=False, force=request["force"]))}
+
+    while True:
+        request = requests.get()
+        try:
+            _send(events, update(request))
+        except WhereinError as error:
+            told = {"kind": type(error).__name__, "message": error.message, "remedy": error.remedy}
+            _send(events, {"error": told})
+        except Exception as error:
+            sys.excepthook(*sys.exc_info())
+            _send(
+                events, {"error": {"kind": "", "message": f"{type(error).__name__}: {error}", "remedy": ""}}
+            )
+
+
+def _read(requests: "SimpleQueue[dict[str, Any]]") -> None:
+    """Requests, as they come; the end of the input is the end of everything, also of an update half done: what it
+    has written is whole, and the next one goes on from there."""
+    for line in sys.stdin.buffer:
+        requests.put(json.loads(line))
+    os._exit(0)
+
+
+def _send(events: TextIO, event: dict[str, Any]) -> None:
+    try:
+        events.write(json.dumps(event) + "\n")
+        events.flush()
+    except OSError:  # nobody is there any more
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""When an index is updated: requests are gathered, one update runs at a time, trouble is tried again."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from wherein.errors import StoreUnreachable, WhereinError
+from wherein.status import Progress, UpdateReport
+from wherein_server.lsp.update_client import UpdateProcess
+
+SAVE_DELAY = 0.03
+"""Seconds in which further saves join an update; a saved file is to be found within 0.2."""
+
+BUSY_RETRY = 1.0
+"""Seconds until an index that another process is updating is looked at again."""
+
+STORE_RETRIES = (1.0, 2.0, 5.0, 10.0)
+"""Seconds until a store that was not reached is tried again; the last one is repeated."""
+
+IDLE_SECONDS = 300.0
+"""After so long without an update its process, some 80 MB, is ended."""
+
+_log = logging.getLogger(__name__)
+
+
+class Observer(Protocol):
+    """Who is told of updates, in the event loop."""
+
+    def began(self, step: Progress) -> None:
+        """Something is to be read and embedded."""
+        ...
+
+    def moved(self, step: Progress) -> None:
+        """A step is done."""
+        ...
+
+    def ended(self, report: UpdateReport | None, problem: WhereinError | None) -> None:
+        """It is over; both are None where it was cancelled."""
+        ...
+
+
+class Updater:
+    """The updates of one index."""
+
+    def __init__(
+        self, place: Path, overrides: Callable[[], Mapping[str, object]], observers: Sequence[Observer]
+    ) -> None:
+        self._place = place
+        self._overrides = overrides
+        self._observers = observers
+        self._process = UpdateProcess()
+        self._task: asyncio.Task[None] | None = None
+        self._idle: asyncio.TimerHandle | None = None
+        self._wanted = False
+        self._force = False
+        self._waiting: list[asyncio.Future[UpdateReport]] = []
+        self._ended = 0.0
+        self.step: Progress | None = None
+        """how far the update is that is running; None where nothing is being embedded"""
+        self.problem: WhereinError | None = None
+        """why the last update failed"""
+        self.looked = False
+        """whether an update has compared the index with the disk, and nothing is known to have happened since"""
+
+    @property
+    def running(self) -> bool:
+        """Whether an update runs, or is about to."""
+        return self._task is not None and not self._task.done()
+
+    @property
+    def behind(self) -> int | None:
+        """How many files the index is known to be behind the disk."""
+        if self.step is not None:
+            return self.step.files_total - self.step.files_done
+        return 0 if self.looked else None
+
+    def request(self, *, delay: float = SAVE_DELAY, force: bool = False) -> None:
+        """Update soon. What is asked while an update runs is done after it."""
+        self._wanted = True
+        self._force = self._force or force
+        self.looked = False
+        if not self.running:
+            if self._idle is not None:
+                self._idle.cancel()
+            self._task = asyncio.get_running_loop().create_task(self._work(delay))
+
+    def request_if_older(self, seconds: float) -> None:
+        """Update soon where the last one ended longer ago."""
+        if not self.running and time.monotonic() - self._ended > seconds:
+            self.request()
+
+    async def update(self, *, force: bool = False) -> UpdateReport:
+        """Update and wait for it. WhereinError where it fails, CancelledError where it was cancelled."""
+        waiting: asyncio.Future[UpdateReport] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        self.request(delay=0.0, force=force)
+        return await waiting
+
+    def cancel(self) -> None:
+        """End the update that is running; the next request begins another."""
+        if self._task is None or self._task.done():
+            return
+        self._task.cancel()
+        self._task = None
+        self._process.kill()
+        self._wanted = self._force = False
+        self._finish(None, None)
+        self._answer(asyncio.CancelledError())
+
+    def close(self) -> None:
+        """End everything, at once."""
+        self.cancel()
+        self._process.kill()
+
+    async def _work(self, delay: float) -> None:
+        """Rounds, until nothing is asked any more."""
+        failures = 0
+        await asyncio.sleep(delay)
+        while self._wanted:
+            pause = await self._round(failures)
+            failures = failures + 1 if self.problem is not None else 0
+            if pause:
+                await asyncio.sleep(pause)
+                self._wanted = True
+        self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._process.kill)
+
+    async def _round(self, failures: int) -> float:
+        """One update; seconds after which to try again, 0 where that is not needed."""
+        self._wanted, force, self._force = False, self._force, False
+        waiting, self._waiting = self._waiting, []
+        try:
+            report = await self._process.update(
+                self._place, self._overrides(), force=force, progress=self._progress
+            )
+        except asyncio.CancelledError:
+            self._waiting += waiting
+            raise
+        except WhereinError as error:
+            self._waiting += waiting
+            self._finish(None, error)
+            self._answer(error)
+            if isinstance(error, StoreUnreachable):
+                return STORE_RETRIES[min(failures, len(STORE_RETRIES) - 1)]
+            return 0.0
+        if report.busy:  # whoever waits goes on waiting
+            self._waiting += waiting
+            self._force = self._force or force
+            return BUSY_RETRY
+        self.looked = not self._wanted
+        self._finish(report, None)
+        self._answer(report, waiting)
+        return 0.0
+
+    def _progress(self, step: Progress) -> None:
+        first, self.step = self.step is None, step
+        for observer in self._observers:
+            observer.began(step) if first else observer.moved(step)
+
+    def _finish(self, report: UpdateReport | None, problem: WhereinError | None) -> None:
+        self.step = None
+        self.problem = problem
+        self._ended = time.monotonic()
+        if problem is not None:
+            _log.warning("%s: %s", self._place, problem)
+        for observer in self._observers:
+            observer.ended(report, problem)
+
+    def _answer(
+        self,
+        outcome: UpdateReport | BaseException,
+        waiting: "list[asyncio.Future[UpdateReport]] | None" = None,
+    ) -> None:
+        if waiting is None:
+            waiting, self._waiting = self._waiting, []
+        for future in waiting:
+            if future.done():
+                continue
+            if isinstance(outcome, UpdateReport):
+                future.set_result(outcome)
+            elif isinstance(outcome, asyncio.CancelledError):
+                future.cancel()
+            else:
+                future.set_exception(outcome)

@@ -1,0 +1,85 @@
+"""`wherein redis` and `wherein doctor` beside a real server."""
+
+import pytest
+
+from redis_servers import RedisServer, programs
+
+REPOSITORY = "github.com/acme/web"
+
+
+@pytest.fixture
+def grant(wherein):
+    """grant("--role", …): the words of the printed line, without `user`."""
+
+    def granted(*arguments):
+        answer = wherein("redis", "acl", *arguments)
+        assert answer.code == 0, answer.err
+        (line,) = answer.lines
+        assert line.startswith("user ")
+        return line.split()[1:]
+
+    return granted
+
+
+@pytest.mark.parametrize("role", ["searcher", "indexer", "admin"])
+def test_a_server_takes_the_printed_line_as_its_acl_file(wherein, grant, role, tmp_path):
+    (tmp_path / "secret").write_text("hush\n")
+    words = grant(
+        "--role", role, "--user", "ada", "--repository", REPOSITORY, "--password-file", tmp_path / "secret"
+    )
+    assert "hush" not in words
+    (tmp_path / "users.acl").write_text(f"user default on nopass ~* +@all\nuser {' '.join(words)}\n")
+    with RedisServer(settings={"aclfile": str(tmp_path / "users.acl")}) as server:
+        found = wherein("doctor", "--json", "--store", f"unix://ada:hush@{server.socket}").json["checks"]
+        assert {"this is ada"} & {each["says"] for each in found}
+
+
+def test_a_password_is_made_where_none_is_given(wherein):
+    first, second = (wherein("redis", "acl", "--role", "searcher") for _ in range(2))
+    assert "The password of searcher is " in first.err
+    assert first.err != second.err
+    assert first.err.split()[-1] not in first.out
+
+
+def test_the_tenant_is_that_of_the_store(wherein):
+    given = wherein("redis", "acl", "--role", "admin", "--tenant", "web").out
+    configured = wherein(
+        "redis", "acl", "--role", "admin", environment={"WHEREIN_STORE": "redis://db?tenant=web"}
+    ).out
+    assert "~wherein:{web/*" in given
+    assert "~wherein:{web/*" in configured
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--role", "king"),
+        ("--role", "searcher", "--tenant", "*"),
+        ("--role", "searcher", "--user", "a b"),
+        ("--role", "searcher", "--password-file", "/nowhere"),
+        (),
+    ],
+)
+def test_what_makes_no_sense_is_refused(wherein, arguments):
+    answer = wherein("redis", "acl", *arguments)
+    assert answer.code == 2
+    assert not answer.out
+
+
+def test_doctor_says_what_to_change_on_a_server(wherein):
+    with RedisServer(programs.without_search(), settings={"appendonly": "no", "save": ""}) as server:
+        answer = wherein("doctor", "--store", server.url)
+    assert answer.code == 2
+    assert "FAIL  redis search: the server has no search module" in answer.out
+    assert "Try: CONFIG SET appendonly yes" in answer.out
+
+
+def test_doctor_says_that_no_server_answers(wherein):
+    answer = wherein("doctor", "--store", "redis://127.0.0.1:1")
+    assert answer.code == 2
+    assert "FAIL  redis server: Nothing answers at redis://127.0.0.1:1." in answer.out
+
+
+def test_config_shows_no_password(wherein):
+    for url in ("redis://ada:hush@db", "unix://:hush@/run/redis.sock", "redis+cluster://ada:hush@a:1,b:2"):
+        assert "hush" not in wherein("config", "show", environment={"WHEREIN_STORE": url}).out

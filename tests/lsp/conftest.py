@@ -1,0 +1,151 @@
+"""The installed language server, real repositories, and clients of it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from raw_client import RawClient
+
+COMMAND = Path(sys.executable).parent / "wherein"
+
+SHOP = {
+    "README.md": "# Shop\n\nSells things.\n\n## Payment\n\nCards are charged by the payment module.\n",
+    "shop/payment.py": '''\
+"""Taking money."""
+
+
+class CardDeclined(Exception):
+    """The bank said no."""
+
+
+def charge_card(card, amount):
+    """Charge a credit card and return the receipt."""
+    if amount <= 0:
+        raise ValueError("nothing to pay")
+    receipt = card.bank.debit(card.number, amount)
+    if receipt is None:
+        raise CardDeclined(card.number)
+    return receipt
+
+
+def refund(receipt):
+    """Give the money of a receipt back."""
+    return receipt.bank.credit(receipt.number, receipt.amount)
+''',
+    "shop/cart.py": '''\
+"""What a customer wants to buy."""
+
+from shop.payment import charge_card
+
+
+class Cart:
+    """Things, before they are paid."""
+
+    def __init__(self):
+        self.items = []
+
+    def checkout(self, card):
+        """Pay for everything in the cart."""
+        return charge_card(card, sum(item.price for item in self.items))
+''',
+}
+
+
+def begin(environment, log, *arguments, command=(str(COMMAND), "lsp"), **options):
+    """A server on pipes, with a client; what it says on standard error is in the file `client.log`."""
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [*command, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=environment,
+            **options,
+        )
+    client = RawClient(process.stdout, process.stdin, process)
+    client.log = log
+    return client
+
+
+def place_in(root):
+    def place(path, line, character=0):
+        """The arguments that name a place, by 1-based line."""
+        return {"uri": (root / path).as_uri(), "position": {"line": line - 1, "character": character}}
+
+    return place
+
+
+def clean(home, data):
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    return kept | {
+        "HOME": str(home),
+        "WHEREIN_DATA_DIR": str(data),
+        "LANG": "C.UTF-8",
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+
+
+@pytest.fixture(scope="session")
+def reading(tmp_path_factory):
+    """A session in a shop that is indexed, for tests that change nothing; `root` and `at` belong to it."""
+    base = tmp_path_factory.mktemp("reading")
+    root = base / "shop"
+    for path, text in SHOP.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    environment = clean(base, base / "data")
+    who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    for arguments in (["init", "--quiet"], ["add", "--all"], [*who, "commit", "--quiet", "-m", "shop"]):
+        subprocess.run(["git", *arguments], cwd=root, env=environment, check=True)
+    client = begin(environment, base / "stderr")
+    client.root, client.at = root, place_in(root)
+    client.initialize(root)
+    client.indexed()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def shop(make_repo):
+    """A small repository."""
+    place = make_repo("shop")
+    place.commit(SHOP)
+    return place
+
+
+@pytest.fixture
+def environment(data_dir, only_our_configuration):
+    """Of the server: nothing of the tester's own."""
+    return clean(only_our_configuration, data_dir)
+
+
+@pytest.fixture
+def start(environment, tmp_path):
+    """start("--log-file", …, environment={…}): as `begin`, ended with the test."""
+    clients = []
+
+    def started(*arguments, **options):
+        log = tmp_path / f"stderr-{len(clients)}"
+        clients.append(begin(environment | options.pop("environment", {}), log, *arguments, **options))
+        return clients[-1]
+
+    yield started
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def client(start, shop):
+    """A session in the shop, which is indexed."""
+    client = start()
+    client.initialize(shop.root)
+    client.indexed()
+    return client
+
+
+@pytest.fixture
+def at(shop):
+    return place_in(shop.root)

@@ -1,0 +1,328 @@
+"""The index follows what happens: saving, other tools, branches, folders of the workspace; and says how far it is."""
+
+import sqlite3
+import time
+from contextlib import closing
+
+import pytest
+
+from raw_client import CAPABILITIES, Failed
+
+TAX = "def value_added_tax(amount):\n    return amount * 0.19\n"
+
+
+def symbols(client, query="value added tax", **arguments):
+    answer = client.command("wherein.search", {"query": query, **arguments})
+    return [result["symbol"] for result in answer["results"]]
+
+
+def finds_tax(client):
+    return "value_added_tax" in symbols(client)
+
+
+def save(client, path):
+    client.notify("textDocument/didSave", {"textDocument": {"uri": path.as_uri()}})
+
+
+def kinds(client):
+    """The kinds of work-done progress, by token."""
+    seen = {}
+    for note in client.named("$/progress"):
+        seen.setdefault(note["token"], []).append(note["value"]["kind"])
+    return seen
+
+
+@pytest.fixture
+def many_files(shop):
+    """So many that indexing them takes a while."""
+    for number in range(1_200):
+        body = "\n".join(f"def job_{number}_{i}(x):\n    return step(x, {i})\n" for i in range(10))
+        shop.write(f"jobs/job{number}.py", body)
+    shop.commit()
+    return shop
+
+
+def test_the_first_indexing_shows_progress_that_can_be_cancelled(client):
+    (seen,) = kinds(client).values()
+    assert seen[0] == "begin"
+    assert seen[-1] == "end"
+    begin = client.named("$/progress")[0]["value"]
+    assert begin["title"] == "Indexing shop"
+    assert begin["cancellable"] is True
+    assert (
+        client.named("window/workDoneProgress/create")[0]["token"] == client.named("$/progress")[0]["token"]
+    )
+
+
+def test_a_client_without_progress_gets_none(start, shop):
+    client = start()
+    client.initialize(shop.root, capabilities={})
+    client.indexed()
+    assert client.notes == []
+
+
+def test_while_indexing_answers_come_from_what_is_there_and_say_so(start, many_files):
+    client = start()
+    client.initialize(many_files.root)
+    seen = []
+    while not seen or not seen[-1]["complete"]:
+        seen.append(client.command("wherein.search", {"query": "job"})["index"])
+    assert len(seen) > 3
+    assert all(not told["complete"] for told in seen[:-1])
+    behind = [told["behind"] for told in seen if told["behind"] is not None]
+    assert behind == sorted(behind, reverse=True)
+    assert behind[0] > behind[-1] == 0
+
+
+def test_indexing_that_is_cancelled_stops_and_goes_on_when_asked(start, many_files):
+    client = start()
+    client.initialize(many_files.root)
+    client.until(lambda: any("report" in seen for seen in kinds(client).values()))
+    (token,) = kinds(client)
+    client.notify("window/workDoneProgress/cancel", {"token": token})
+    client.until(lambda: kinds(client)[token][-1] == "end")
+    (status,) = client.indexed()["indexes"]
+    assert status["index"]["complete"] is False
+    assert 0 < status["files"] < 1_200
+    client.command("wherein.reindex", {})
+    assert client.command("wherein.status")["indexes"][0]["files"] == 1_203
+
+
+def test_cancelling_a_request_to_index_stops_it(start, many_files):
+    client = start()
+    client.initialize(many_files.root, initializationOptions={"lsp": {"auto_update": False}})
+    asked = client.begin("workspace/executeCommand", {"command": "wherein.reindex", "arguments": [{}]})
+    client.until(lambda: kinds(client))
+    client.cancel(asked)
+    with pytest.raises(Failed) as failed:
+        client.wait(asked, 5)
+    assert failed.value.code == -32800
+    assert client.command("wherein.status")["indexes"][0]["updating"] is False
+
+
+def test_a_saved_file_is_found(client, shop):
+    save(client, shop.write("shop/tax.py", TAX))
+    began = time.monotonic()
+    client.until(lambda: finds_tax(client))
+    assert time.monotonic() - began < 2  # 0.2 on a machine that does nothing else
+
+
+def test_a_file_that_another_tool_changed_is_found(client, shop):
+    client.indexed()
+    change = {"uri": shop.write("shop/tax.py", TAX).as_uri(), "type": 1}
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [change]})
+    client.until(lambda: finds_tax(client))
+
+
+def test_a_change_that_nobody_tells_of_is_found_at_the_second_question(client, shop):
+    shop.write("shop/tax.py", TAX)
+    client.until(lambda: finds_tax(client), timeout=30)
+
+
+def test_files_are_watched_by_clients_that_can(start, shop):
+    client = start()
+    workspace = CAPABILITIES["workspace"] | {
+        "didChangeWatchedFiles": {"dynamicRegistration": True},
+        "didChangeConfiguration": {"dynamicRegistration": True},
+    }
+    client.initialize(shop.root, capabilities={**CAPABILITIES, "workspace": workspace})
+    (asked,) = client.until(lambda: client.named("client/registerCapability"))
+    registered = {each["method"]: each["registerOptions"] for each in asked["registrations"]}
+    assert registered == {
+        "workspace/didChangeWatchedFiles": {"watchers": [{"globPattern": "**/*"}]},
+        "workspace/didChangeConfiguration": {"section": "wherein"},
+    }
+
+
+def test_a_branch_that_is_switched_is_followed(start, shop):
+    shop.git("switch", "--quiet", "--create", "taxes")
+    shop.commit({"shop/tax.py": TAX})
+    client = start()
+    client.initialize(shop.root)
+    client.indexed()
+    assert finds_tax(client)
+    shop.git("switch", "--quiet", "main")
+    client.until(lambda: not finds_tax(client))
+    told = client.command("wherein.status")["index"]
+    assert told["commit"] == shop.git("rev-parse", "main").strip()
+
+
+def test_a_branch_that_is_switched_in_a_worktree_is_followed(start, shop, tmp_path):
+    shop.git("branch", "taxes")
+    shop.git("worktree", "add", "--quiet", str(tmp_path / "tree"), "taxes")
+    client = start()
+    client.initialize(tmp_path / "tree")
+    client.indexed()
+    shop.git("-C", str(tmp_path / "tree"), "switch", "--quiet", "--create", "more")
+    (tmp_path / "tree" / "tax.py").write_text(TAX)
+    shop.git("-C", str(tmp_path / "tree"), "add", "tax.py")
+    client.until(lambda: finds_tax(client))
+
+
+def test_folders_come_and_go(client, shop, make_repo):
+    other = make_repo("other")
+    other.commit({"tax.py": TAX})
+    folder = {"uri": other.root.as_uri(), "name": "other"}
+    client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [folder], "removed": []}})
+    client.until(lambda: finds_tax(client))
+    assert len(client.command("wherein.status")["indexes"]) == 2
+    assert "value_added_tax" not in symbols(client, uri=shop.root.as_uri())
+    assert client.command("wherein.search", {"query": "tax"})["index"]["repository"] == "*"
+    client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [folder]}})
+    client.until(lambda: len(client.command("wherein.status")["indexes"]) == 1)
+    assert not finds_tax(client)
+
+
+def test_two_folders_of_one_repository_share_its_index(start, shop):
+    client = start()
+    client.initialize(shop.root / "shop", shop.root)
+    (told,) = client.indexed()["indexes"]
+    assert told["folders"] == sorted(folder.as_uri() for folder in (shop.root, shop.root / "shop"))
+    assert told["root"] == shop.root.as_uri()
+    shop_alone = {"uri": (shop.root / "shop").as_uri(), "name": "shop"}
+    client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [shop_alone]}})
+    client.until(lambda: client.command("wherein.status")["indexes"][0]["folders"] == [shop.root.as_uri()])
+    assert symbols(client, "charge a card")
+
+
+def test_results_are_spelt_as_the_editor_spells_the_folder(start, shop, tmp_path):
+    link = tmp_path / "a link & more"
+    link.symlink_to(shop.root)
+    client = start()
+    client.initialize(link)
+    client.indexed()
+    found = client.command("wherein.search", {"query": "charge a card"})["results"][0]["location"]["uri"]
+    assert found == (link / "shop/payment.py").as_uri()
+    assert "%20" in found
+    place = {"uri": found, "position": {"line": 8, "character": 0}}
+    assert client.command("wherein.related", place)["results"]
+
+
+def test_a_plain_folder_is_served_too(start, make_folder):
+    place = make_folder("plain")
+    place.write("tax.py", TAX)
+    client = start()
+    client.initialize(place.root)
+    client.indexed()
+    assert finds_tax(client)
+
+
+def test_the_editor_s_settings_count_and_are_followed(start, shop):
+    shop.write("shop/tax.py", TAX)
+    client = start()
+    client.settings = {"index": {"exclude": ["tax.py"]}, "search.limit": 2}
+    client.initialize(shop.root)
+    client.indexed()
+    assert len(symbols(client)) == 2
+    assert not finds_tax(client)
+    client.settings = {}
+    client.notify("workspace/didChangeConfiguration", {"settings": None})
+    client.until(lambda: finds_tax(client))
+
+
+def test_settings_that_are_sent_without_being_asked_for_count(start, shop):
+    client = start()
+    client.initialize(shop.root, capabilities={})
+    client.indexed()
+    client.notify("workspace/didChangeConfiguration", {"settings": {"wherein": {"search": {"limit": 1}}}})
+    client.until(lambda: len(symbols(client, "pay")) == 1)
+
+
+def test_a_folder_s_settings_cannot_choose_a_store_or_an_endpoint(start, shop, tmp_path):
+    client = start()
+    client.settings = {
+        "store": f"sqlite://{tmp_path}/elsewhere",
+        "llm": {"base_url": "http://evil.example/v1"},
+    }
+    client.initialize(shop.root)
+    client.indexed()
+    assert not (tmp_path / "elsewhere").exists()
+    assert "it counts only in initializationOptions" in client.log.read_text()
+
+
+def test_the_user_s_options_can(start, shop, tmp_path):
+    client = start()
+    client.initialize(shop.root, initializationOptions={"store": f"sqlite://{tmp_path}/elsewhere"})
+    client.indexed()
+    assert (tmp_path / "elsewhere").exists()
+
+
+def test_without_automatic_updates_nothing_is_indexed_until_asked(start, shop):
+    client = start()
+    client.initialize(shop.root, initializationOptions={"lsp": {"auto_update": False}})
+    with pytest.raises(Failed, match="not indexed yet") as failed:
+        client.command("wherein.search", {"query": "pay"})
+    assert failed.value.code == -32001
+    assert failed.value.data["remedy"] == "wherein.reindex"
+    client.command("wherein.reindex", {})
+    assert symbols(client, "charge a card")
+
+
+@pytest.fixture
+def index_file(client, data_dir):
+    """The index of the session, alone: nobody updates it."""
+    client.indexed()
+    (file,) = (data_dir / "indexes").glob("*.db")
+    return file
+
+
+def test_a_store_that_goes_away_and_comes_back_is_noticed(start, shop, data_dir):
+    quiet = start()
+    quiet.initialize(shop.root, initializationOptions={"lsp": {"auto_update": False}})
+    quiet.command("wherein.reindex", {})
+    found = symbols(quiet, "charge a card")
+    (data_dir / "indexes").rename(data_dir / "away")
+    with pytest.raises(Failed) as failed:
+        symbols(quiet, "charge a card")
+    assert failed.value.code == -32001
+    (data_dir / "indexes").write_text("no folder")
+    with pytest.raises(Failed) as failed:
+        symbols(quiet, "charge a card")
+    assert failed.value.code == -32002
+    assert quiet.command("wherein.status")["indexes"][0]["problem"]["code"] == -32002
+    (data_dir / "indexes").unlink()
+    (data_dir / "away").rename(data_dir / "indexes")
+    assert symbols(quiet, "charge a card") == found
+
+
+def test_updates_go_on_when_the_store_is_back(client, shop, data_dir):
+    (data_dir / "indexes").rename(data_dir / "away")
+    (data_dir / "indexes").write_text("no folder")
+    save(client, shop.write("shop/tax.py", TAX))
+    told = client.until(lambda: client.named("window/showMessage"))
+    assert len(told) == 1
+    assert "cannot be used" in told[0]["message"]
+    (data_dir / "indexes").unlink()
+    (data_dir / "away").rename(data_dir / "indexes")
+    client.until(
+        lambda: (lambda status: status["problem"] is None)(client.command("wherein.status")["indexes"][0])
+    )
+    assert finds_tax(client)
+
+
+def test_an_index_that_was_deleted_is_made_anew_and_read(client, shop, index_file):
+    index_file.unlink()
+    for beside in index_file.parent.glob(f"{index_file.name}-*"):
+        beside.unlink()
+    save(client, shop.write("shop/tax.py", TAX))
+    client.until(lambda: not client.command("wherein.status")["indexes"][0]["problem"])
+    client.until(lambda: finds_tax(client))
+
+
+def test_an_index_of_another_version_is_offered_to_be_rebuilt(start, client, shop, index_file):
+    client.shut_down()
+    with closing(sqlite3.connect(index_file)) as db:
+        db.execute("UPDATE identity SET chunker = 'of the future'")
+        db.commit()
+    other = start()
+    asked = []
+
+    def choose(params):
+        asked.append(params)
+        return params["actions"][0]
+
+    other.on_request["window/showMessageRequest"] = choose
+    other.initialize(shop.root)
+    other.until(lambda: asked)
+    other.indexed()
+    assert symbols(other, "charge a card")

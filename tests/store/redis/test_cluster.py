@@ -1,0 +1,112 @@
+"""A real Redis Cluster: three masters with a replica each, on loopback."""
+
+import pytest
+
+import wherein
+from redis_servers.cluster import MASTERS, RedisCluster
+from wherein.config.settings import IndexSettings, Settings
+from wherein.opening import open_stored
+from wherein.store.open import list_indexes, remove_index
+from wherein.store.redis.names import repository_prefix
+
+TOPICS = ("sail", "garden", "violin")
+"""Each repository has code of one; their names hash to one shard each."""
+
+CODE = '''\
+def mend_{topic}():
+    """Mend the {topic} before it breaks."""
+    return "{topic}"
+'''
+
+TENANT = "fleet"
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with RedisCluster() as running:
+        yield running
+
+
+@pytest.fixture
+def settings(cluster, tmp_path):
+    def made(name: str | None = None) -> Settings:
+        return Settings(
+            store=f"{cluster.url}?tenant={TENANT}", data_dir=tmp_path, index=IndexSettings(name=name)
+        )
+
+    return made
+
+
+@pytest.fixture
+def repositories(cluster, settings, make_repo):
+    """Three indexed repositories, each on a shard of its own."""
+    chosen = {}
+    for topic in TOPICS:
+        for i in range(1_000):
+            name = f"{topic}-{i}"
+            master = cluster.master_of(repository_prefix(TENANT, name)).port
+            if master not in chosen.values():
+                chosen[name] = master
+                break
+    assert len(set(chosen.values())) == MASTERS
+    for name in chosen:
+        topic = name.partition("-")[0]
+        place = make_repo(name)
+        place.commit({f"{topic}.py": CODE.format(topic=topic)})
+        with wherein.open_index(place.root, settings=settings(name)) as index:
+            index.update()
+    return dict(zip(TOPICS, chosen, strict=True))
+
+
+def test_repositories_spread_and_each_is_searched_where_it_lives(cluster, settings, repositories):
+    assert (
+        len({cluster.master_of(repository_prefix(TENANT, name)).port for name in repositories.values()})
+        == MASTERS
+    )
+    for topic, name in repositories.items():
+        with open_named(settings(name), name) as index:
+            first = index.search(f"mend the {topic}")[0]
+            assert (first.path, first.symbol) == (f"{topic}.py", f"mend_{topic}")
+            assert index.status(check=False).complete
+            assert index.symbols(f"mend_{topic}")[0].path == f"{topic}.py"
+
+
+def test_all_are_listed_and_searched(settings, repositories):
+    assert {each.repository for each in list_indexes(settings().data_dir, url=settings().store)} >= set(
+        repositories.values()
+    )
+    found = set()
+    for index in open_stored(settings()):
+        with index:
+            found |= {hit.path for hit in index.search("mend before it breaks", limit=1)}
+    assert found >= {f"{topic}.py" for topic in TOPICS}
+
+
+def test_a_lost_master_makes_errors_until_its_replica_answers_and_never_a_wrong_answer(
+    cluster, settings, repositories
+):
+    topic, name = next(iter(repositories.items()))
+    lost = cluster.master_of(repository_prefix(TENANT, name))
+    with open_named(settings(name), name) as before:
+        expected = [(hit.path, hit.start_line) for hit in before.search(f"mend the {topic}")]
+        lost.kill()
+        answers, errors = [], 0
+        while not answers:
+            try:
+                answers = [(hit.path, hit.start_line) for hit in before.search(f"mend the {topic}")]
+            except wherein.StoreUnreachable:
+                errors += 1
+                assert errors < 500
+        assert answers == expected
+        cluster.wait_until_whole()
+    for other_topic, other in repositories.items():
+        with open_named(settings(other), other) as index:
+            assert index.search(f"mend the {other_topic}")[0].path == f"{other_topic}.py"
+    freed = remove_index(settings().data_dir, name, url=settings().store)
+    assert freed > 0
+    assert name not in {each.repository for each in list_indexes(settings().data_dir, url=settings().store)}
+
+
+def open_named(settings, name):
+    """The index of a repository as it is in the store."""
+    return next(index for index in open_stored(settings) if index.repository == name)

@@ -1,0 +1,216 @@
+"""The users that `wherein redis acl` prints, on real servers: each can do its work and nothing else."""
+
+import pytest
+import redis
+
+import wherein
+from redis_servers import RedisServer, programs
+from wherein.config.settings import IndexSettings, Settings
+from wherein.opening import open_stored
+from wherein.store.open import list_indexes
+from wherein.store.redis.acl import line, rules
+from wherein.store.redis.names import repository_prefix
+
+GIVEN, PRIVATE = "acme/given", "acme/private"
+
+CODE = '''\
+def follow_redirects(response):
+    """Follow redirects to the last answer."""
+    return response
+
+
+def count(things):
+    return len(follow_redirects(things))
+'''
+
+
+@pytest.fixture(params=["stack", "redis_8", "valkey"])
+def server(request):
+    with RedisServer(getattr(programs, request.param)()) as running:
+        yield running
+
+
+@pytest.fixture
+def login(server):
+    """login("searcher", GIVEN): the URL of a user with these rights."""
+
+    def made(role, *repositories, tenant="default", user=None):
+        name = user or role
+        with server.client() as admin:
+            granted = rules(role, tenant=tenant, repositories=repositories)
+            admin.execute_command("ACL", "SETUSER", *line(name, "hush", granted).split()[1:])
+        return f"unix://{name}:hush@{server.socket}?tenant={tenant}"
+
+    return made
+
+
+@pytest.fixture
+def places(make_repo):
+    made = {name: make_repo(name.replace("/", "-")) for name in (GIVEN, PRIVATE)}
+    for place in made.values():
+        place.commit({"redirects.py": CODE})
+    return made
+
+
+@pytest.fixture
+def opened(places, tmp_path):
+    """opened(url, GIVEN): the index of a repository through a URL."""
+    indexes = []
+
+    def made(url, name):
+        settings = Settings(store=url, data_dir=tmp_path / "data", index=IndexSettings(name=name))
+        indexes.append(wherein.open_index(places[name].root, settings=settings))
+        return indexes[-1]
+
+    yield made
+    for index in indexes:
+        index.close()
+
+
+@pytest.fixture
+def filled(server, opened):
+    """Both repositories, indexed by the one who may do everything."""
+    for name in (GIVEN, PRIVATE):
+        assert opened(server.url, name).update().chunks
+    return server
+
+
+def denied(server):
+    """What was refused since the last call: (user, what), as the server logged it."""
+    with server.client() as admin:
+        entries = admin.acl_log()
+        admin.acl_log_reset()
+    return {(entry["username"], entry["object"]) for entry in entries}
+
+
+def test_a_searcher_can_do_all_that_reads_what_it_was_given(filled, login, opened):
+    index = opened(login("searcher", GIVEN), GIVEN)
+    assert index.search("follow redirects")[0].symbol == "follow_redirects"
+    assert index.search("redirects", paths=["*.py"], kinds=["function"], languages=["python"])
+    assert index.symbols("count")
+    assert index.related("redirects.py", 1) is not None
+    status = index.status()
+    assert (status.complete, status.behind) == (True, 0)
+    assert status.bytes > 0
+    assert index.files()
+    assert index.why("redirects.py")
+    assert index.update().chunks == 0  # nothing to do needs no right to write
+    assert denied(filled) == set()
+
+
+def test_a_searcher_sees_nothing_else(filled, login, opened, ask):
+    url = login("searcher", GIVEN)
+    with pytest.raises(wherein.StoreUnreachable, match="does not let"):
+        opened(url, PRIVATE).search("follow redirects")
+    with pytest.raises(wherein.StoreUnreachable, match="does not let"):
+        list_indexes(None, url=url)
+    with filled.client() as admin:
+        keys = [key.decode() for key in admin.keys(f"{repository_prefix('default', PRIVATE)}*")]
+        names = [name.decode() for name in admin.execute_command("FT._LIST")]
+    indexes = [name for name in names if name.startswith(repository_prefix("default", PRIVATE))]
+    assert keys
+    assert indexes
+    reads = {
+        "string": ("GET",),
+        "hash": ("HGETALL",),
+        "set": ("EXISTS",),
+        "stream": ("XRANGE", "-", "+"),
+        "zset": ("ZRANGEBYLEX", "-", "+"),
+    }
+    with filled.client() as admin:
+        kinds = {key: admin.type(key).decode() for key in keys}
+    for command in (
+        *((reads[kinds[key]][0], key, *reads[kinds[key]][1:]) for key in keys),
+        *(("FT.SEARCH", index, "*") for index in indexes),
+        *(("FT.SEARCH", index.rpartition(".")[0], "*") for index in indexes),
+        *(("FT.INFO", index) for index in indexes),
+        *(("FT.AGGREGATE", index, "*", "LOAD", "*") for index in indexes),
+        ("KEYS", "*"),
+        ("SCAN", "0"),
+        ("FT._LIST",),
+        ("CONFIG", "GET", "*"),
+        ("ACL", "LIST"),
+    ):
+        with pytest.raises(wherein.StoreUnreachable, match="does not let"):
+            ask(url, *command)
+
+
+def test_a_searcher_cannot_write(filled, login, opened, places, ask):
+    url = login("searcher", GIVEN)
+    places[GIVEN].commit({"new.py": "def fresh():\n    return 1\n"})
+    with pytest.raises(wherein.StoreUnreachable, match="does not let"):
+        opened(url, GIVEN).update()
+    for change in ("collect", "clear"):
+        with pytest.raises(wherein.StoreUnreachable, match="does not let"):
+            getattr(opened(url, GIVEN), change)()
+    mine = repository_prefix("default", GIVEN)
+    for command in (
+        ("SET", f"{mine}current", "9"),
+        ("SET", f"{mine}index:9", "9"),
+        ("HSET", f"{mine}1:meta", "a", "b"),
+        ("DEL", f"{mine}current"),
+        ("EXPIRE", f"{mine}current", "1"),
+        ("FT.CREATE", f"{mine}index:9", "PREFIX", "1", "", "SCHEMA", "t", "TEXT"),
+        ("FT.DROPINDEX", f"{mine}index:1.1"),
+        ("FT.ALIASUPDATE", f"{mine}index:1", f"{mine}index:1.1"),
+        ("EVAL", "return 1", "0"),
+        ("FLUSHALL",),
+        ("CONFIG", "SET", "maxmemory", "1"),
+        ("ACL", "SETUSER", "eve", "on", "nopass", "~*", "+@all"),
+        ("SHUTDOWN",),
+    ):
+        with pytest.raises(wherein.StoreUnreachable, match="does not let"):
+            ask(url, *command)
+    assert opened(filled.url, GIVEN).search("follow redirects")
+
+
+def test_an_indexer_keeps_its_repository_and_no_other(server, login, opened, places):
+    index = opened(login("indexer", GIVEN), GIVEN)
+    assert index.update().chunks
+    places[GIVEN].commit({"new.py": "def fresh():\n    return 1\n"})
+    assert index.update().files_added == 1
+    assert index.search("fresh")[0].path == "new.py"
+    assert index.update(force=True).chunks
+    index.collect()
+    assert denied(server) == set()
+    opened(server.url, PRIVATE).update()
+    with pytest.raises(wherein.StoreUnreachable, match="does not let"):
+        opened(login("indexer", GIVEN), PRIVATE).update()
+    with pytest.raises(wherein.StoreUnreachable, match="does not let"):
+        opened(login("indexer", GIVEN), PRIVATE).clear()
+    assert index.clear() > 0
+
+
+def test_users_of_a_whole_tenant_see_repositories_that_came_later_and_their_names(server, login, opened):
+    searcher = login("searcher")
+    for name in (GIVEN, PRIVATE):
+        opened(login("indexer"), name).update()
+    settings = Settings(store=searcher)
+    found = [index.search("follow redirects")[0].repository for index in open_stored(settings)]
+    assert sorted(found) == [GIVEN, PRIVATE]
+    assert denied(server) == set()
+
+
+def test_tenants_see_nothing_of_each_other(server, login, opened):
+    red = login("indexer", tenant="red", user="rose")
+    opened(red, GIVEN).update()
+    blue = login("admin", tenant="blue", user="bob")
+    assert list_indexes(None, url=blue) == []
+    with pytest.raises(wherein.IndexMissing):
+        opened(blue, GIVEN).search("follow redirects")
+    with pytest.raises(wherein.StoreUnreachable, match="does not let"):
+        opened(blue.replace("tenant=blue", "tenant=red"), GIVEN).search("follow redirects")
+    with server.client() as admin:
+        indexes = admin.execute_command("FT._LIST")
+    with redis.Redis(unix_socket_path=str(server.socket), username="bob", password="hush") as bob:
+        for index in indexes:
+            with pytest.raises(redis.ResponseError, match=r"(?i)perm"):
+                bob.execute_command("FT.SEARCH", index, "*")
+
+
+def test_an_admin_looks_after_every_repository_of_its_tenant(filled, login, opened):
+    admin = login("admin")
+    assert {each.repository for each in list_indexes(None, url=admin)} == {GIVEN, PRIVATE}
+    opened(admin, GIVEN).collect()
+    assert opened(admin, PRIVATE).clear() > 0
+    assert denied(filled) == set()

@@ -1,0 +1,148 @@
+"""Clones, branches and what is on somebody's disk share what is stored, and see only their own."""
+
+import time
+
+import pytest
+
+import wherein
+from wherein.config.settings import IndexSettings, Settings
+
+
+@pytest.fixture
+def open_shared(redis_url, data_dir):
+    """open_shared(place, view=…): an index in one store for all."""
+    opened = []
+
+    def make(place, *, view=None, **index):
+        settings = Settings(data_dir=data_dir, store=redis_url, index=IndexSettings(name="acme/web", **index))
+        opened.append(wherein.open_index(place.root, view=view, settings=settings))
+        return opened[-1]
+
+    yield make
+    for index in opened:
+        index.close()
+
+
+@pytest.fixture
+def project(repo):
+    body = "    return value\n"
+    files = {f"src/part{i}.py": f"def part_{i}(value):\n    '''Do part {i}.'''\n{body}" for i in range(30)}
+    repo.commit(files | {"main.py": "def run():\n    '''Start the engine.'''\n    return 1\n"})
+    return repo
+
+
+@pytest.fixture
+def stored_chunks(redis_server):
+    """How many chunks lie on the server, of whatever store."""
+
+    def count():
+        with redis_server.client() as client:
+            return sum(1 for _ in client.scan_iter(match="*:c:*", count=1000))
+
+    return count
+
+
+def test_a_clone_of_an_indexed_commit_writes_only_a_view(project, clone, open_shared, stored_chunks):
+    open_shared(project, view="main").update()
+    before = stored_chunks()
+    mine = open_shared(clone(project, "mine"))
+    report = mine.update()
+    assert (report.files_added, report.files_embedded, report.chunks) == (31, 0, 0)
+    assert stored_chunks() == before
+    assert mine.search("start the engine")[0].symbol == "run"
+
+
+def test_a_bare_clone_feeds_the_branch_that_everybody_searches(project, clone, open_shared):
+    bare = clone(project, "server.git", "--bare")
+    assert open_shared(bare, view="main").update().files_embedded == 31
+    assert open_shared(project).update().files_embedded == 0
+
+
+def test_what_differs_on_a_disk_is_seen_there_only(project, clone, open_shared):
+    open_shared(project, view="main").update()
+    mine, yours = clone(project, "mine"), clone(project, "yours")
+    mine.write("src/part1.py", "def secret_plan():\n    '''Take over the moon.'''\n    return 2\n")
+    mine.write("new.py", "def hidden_lever():\n    '''Pull the hidden lever.'''\n    return 3\n")
+    first, second, branch = open_shared(mine), open_shared(yours), open_shared(project, view="main")
+    assert first.update().files_embedded == 2
+    second.update()
+    for query in ("secret_plan", "take over the moon", "hidden_lever", "part_1"):
+        for other in (second, branch):
+            for mode in ("hybrid", "semantic", "lexical", "symbol"):
+                found = {hit.symbol for hit in other.search(query, mode=mode)}
+                assert not found & {"secret_plan", "hidden_lever"}, (query, mode)
+            assert other.search("part_1")[0].symbol == "part_1"
+    assert first.search("take over the moon")[0].symbol == "secret_plan"
+    assert first.search("part_2")[0].symbol == "part_2", "the union of what is shared and what is mine"
+    assert "part_1" not in {hit.symbol for hit in first.search("part_1")}
+
+
+def test_what_nothing_shows_any_more_is_collected(project, clone, open_shared, stored_chunks):
+    open_shared(project, view="main").update()
+    before = stored_chunks()
+    mine = clone(project, "mine")
+    mine.write("new.py", "def hidden_lever():\n    return 3\n")
+    index = open_shared(mine)
+    index.update()
+    assert stored_chunks() > before
+    (mine.root / "new.py").unlink()
+    index.update()
+    index.collect()
+    assert stored_chunks() == before
+
+
+def test_a_branch_can_be_searched_as_it_was_and_rolled_back(project, open_shared):
+    first = project.git("rev-parse", "HEAD").strip()
+    open_shared(project, view="main").update()
+    project.commit({"main.py": "def walk():\n    '''Go slowly.'''\n    return 1\n"})
+    second = project.git("rev-parse", "HEAD").strip()
+    branch = open_shared(project, view="main")
+    assert branch.update().files_embedded == 1
+    assert [hit.symbol for hit in branch.symbols("run")] == []
+    past = open_shared(project, view="main@{1}")
+    assert [hit.symbol for hit in past.symbols("run")] == ["run"]
+    assert (past.status().commit, past.status().behind) == (first, None)
+    past.restore()
+    assert [hit.symbol for hit in open_shared(project, view="main@{0}").symbols("run")] == ["run"]
+    assert branch.status(check=False).commit == first != second
+    assert branch.update().files_embedded == 0
+    assert [hit.symbol for hit in branch.symbols("walk")] == ["walk"]
+
+
+def test_only_the_last_commits_are_kept(project, open_shared):
+    for i in range(4):
+        project.commit({"main.py": f"def step_{i}():\n    return 1\n"})
+        open_shared(project, view="main", history=2).update()
+    names = [record.name for record in open_shared(project).views()]
+    assert len(names) == 3
+    with pytest.raises(wherein.IndexMissing, match="main@"):
+        open_shared(project, view="main@{3}")
+
+
+def test_another_users_view_is_not_listed(project, clone, open_shared, redis_url, monkeypatch):
+    open_shared(project, view="main").update()
+    open_shared(clone(project, "mine")).update()
+    assert len(open_shared(project).views()) == 2
+    monkeypatch.setattr("wherein.store.redis.store.owner", lambda: "somebody else")
+    assert [record.name for record in open_shared(project).views()] == ["ref:main"]
+
+
+def test_a_view_that_nobody_used_is_dropped(project, clone, open_shared, monkeypatch):
+    open_shared(project, view="main").update()
+    open_shared(clone(project, "mine")).update()
+    later = time.time() + 100 * 86_400
+    monkeypatch.setattr("time.time", lambda: later)
+    index = open_shared(project, view="main")
+    index.collect()
+    assert [record.name for record in index.views()] == ["ref:main"]
+
+
+def test_the_same_in_the_embedded_store(project, open_index):
+    first = open_index(project, view="main")
+    first.update()
+    project.commit({"main.py": "def walk():\n    return 1\n"})
+    open_index(project, view="main").update()
+    past = open_index(project, view="main@{1}")
+    assert [hit.symbol for hit in past.symbols("run")] == ["run"]
+    past.restore()
+    assert [hit.symbol for hit in open_index(project, view="main@{0}").symbols("run")] == ["run"]
