@@ -5,8 +5,8 @@
 
 Weights are those of the greatest likelihood for all queries, and near them for each intent; the tax of variety is then
 the best of a few. Whole repositories are held out, several times over, so that what is printed as `held out` says what
-to expect elsewhere. `--without` leaves a ranking step or a single feature out (an ablation). Needs scipy. Takes a
-minute or two, most of it to index.
+to expect elsewhere. `--without` leaves a ranking step or a single feature out (an ablation). Takes a minute
+or two, half of it to index; needs scipy.
 """
 
 import argparse

@@ -197,3 +197,13 @@ def test_related_code_is_found_from_a_line(project):
     assert ("app/auth.py", "check_token") not in {(hit.path, hit.symbol) for hit in hits}
     with pytest.raises(wherein.ConfigError, match="not in the index"):
         index.related("nowhere.py", 1)
+
+
+def test_a_word_that_stands_nowhere_tells_by_its_synonyms(project):
+    index = project(
+        {
+            "disk.py": "def delete(path):\n    path.unlink()\n\n\ndef measure(path):\n    return path.stat().st_size\n",
+            "text.py": "def measure_text(text):\n    return len(text.split())\n",
+        }
+    )
+    assert index.search("erase what is there", mode="lexical")[0].symbol == "delete"

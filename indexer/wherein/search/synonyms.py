@@ -10,8 +10,8 @@ from typing import NamedTuple
 from wherein import tokens
 
 STRENGTH = {"abbreviations": 0.5, "near": 0.25}
-"""What an occurrence of the other word counts, by the table of synonyms.toml. Held out, functions: .645 without,
-.650 with abbreviations alone, .672 with both; files .846, .849, .851."""
+"""What an occurrence of the other word counts, by the table of synonyms.toml. Held out, functions: .644 without,
+.645 to .650 with abbreviations alone, .672 with both; files .846, .849, .851."""
 
 MOST_SYNONYMS = 96
 """Of a query: each costs some 10 us of ranking."""

@@ -60,11 +60,13 @@ def make_pool(query: Query, retrieved: Retrieved) -> Pool:
     )
     own, others = counts.of_terms(slice(terms)), counts.of_terms(slice(terms, terms + len(more)))
     compounds = counts.symbol[:, terms + len(more) :].max(axis=1, initial=0)
+    raised = spoken_for(own, others, query.synonyms)
+    spoken = (raised.body + raised.doc + raised.symbol).any(axis=0)
     return Pool(
         query=query,
         candidates=candidates,
-        weights=_term_weights(query, retrieved),
-        counts=spoken_for(own, others, query.synonyms),
+        weights=_term_weights(query, retrieved, spoken),
+        counts=raised,
         compounds=compounds,
         files=files,
         paths=paths,
@@ -88,24 +90,19 @@ def f1(recall: Column, precision: Column) -> Column:
     return mean
 
 
-def _term_weights(query: Query, retrieved: Retrieved) -> Column:
-    """BM25's IDF of each term, scaled to sum to 1; 0 where no chunk has it: it tells none from another. What only its
-    synonyms say is weighed by them. A number tells at most as much as the words do on average: it is rare, and yet a
-    table of numbers is no answer."""
+def _term_weights(query: Query, retrieved: Retrieved, spoken: NDArray[np.bool_]) -> Column:
+    """BM25's IDF of each term, scaled to sum to 1. One that no chunk has tells as much as the others on average where a
+    candidate holds a synonym (`spoken`), else nothing. A number tells at most as much as the words do on average: it is
+    rare, and yet a table of numbers is no answer."""
     n = max(retrieved.chunk_count, 1)
-    known = retrieved.document_frequency
-    frequencies = [known.get(term, 0) for term in query.terms]
-    if not all(frequencies):
-        of_synonyms = [0] * len(frequencies)
-        for synonym in query.synonyms:
-            of_synonyms[synonym.of] += known.get(synonym.term, 0)
-        frequencies = [own or other for own, other in zip(frequencies, of_synonyms, strict=True)]
-    idf = np.array(
-        [math.log1p((n - df + 0.5) / (df + 0.5)) if df else 0.0 for df in (min(df, n) for df in frequencies)],
-        np.float32,
-    )
-    numbers = np.array([term.isdigit() for term in query.terms], bool)
-    if numbers.any() and idf[~numbers].any():
-        idf[numbers] = np.minimum(idf[numbers], idf[~numbers][idf[~numbers] > 0].mean())
+    frequencies = [min(retrieved.document_frequency.get(term, 0), n) for term in query.terms]
+    idf = np.array([math.log1p((n - df + 0.5) / (df + 0.5)) if df else 0.0 for df in frequencies], np.float32)
+    words = (idf > 0) & ~np.array([term.isdigit() for term in query.terms], bool)
+    if words.any():
+        mean = idf[words].mean()
+        idf[~words] = np.minimum(idf[~words], mean)
+        idf[spoken & (idf == 0)] = mean
+    elif spoken.any() and not idf.any():
+        idf[spoken] = 1.0
     total = float(idf.sum())
     return idf / total if total > 0 else idf
