@@ -61,7 +61,7 @@ def make_pool(query: Query, retrieved: Retrieved) -> Pool:
     own, others = counts.of_terms(slice(terms)), counts.of_terms(slice(terms, terms + len(more)))
     compounds = counts.symbol[:, terms + len(more) :].max(axis=1, initial=0)
     raised = spoken_for(own, others, query.synonyms)
-    spoken = (raised.body + raised.doc + raised.symbol).any(axis=0)
+    spoken = (raised.body + raised.doc + raised.symbol).max(axis=0, initial=0) > 0
     return Pool(
         query=query,
         candidates=candidates,

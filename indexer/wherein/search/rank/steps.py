@@ -18,7 +18,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "compounds": ("compound",),
     "kinds": ("kind", "function", "prose", "loose"),
     "noise": NOISE,
-    "paths": ("stem", "folder", "parent"),
+    "paths": ("stem", "stem_precision", "folder", "parent", "depth"),
     "files": (
         "coherence",
         "file_coverage",
