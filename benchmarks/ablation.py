@@ -3,8 +3,8 @@
 
     benchmarks/ablation.py HOME [HOME ...] [--features] [--data-dir DIR] [--json FILE]
 
-steps.toml groups the features of ranking into steps; `--features` takes each feature out by itself as well. A step is
-taken out by weighing its features 0, the others keep their weights: what is lost is what the step alone knows, for its
+The steps are those of `search/rank/steps.py`; `--features` takes each feature out by itself as well. A step is taken
+out by weighing its features 0, the others keep their weights: what is lost is what the step alone knows, for its
 neighbours make up for the rest. (`fit_weights.py --without` fits the others anew, judged held out.) Two further rows
 ask but one kind of retriever. Differences are given over all queries of a home, by category and by language.
 """
@@ -12,7 +12,6 @@ ask but one kind of retriever. Differences are given over all queries of a home,
 import argparse
 import json
 import tempfile
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from indexes import bring_up_to_date
 from wherein.config.settings import Settings
 from wherein.search.query import Intent
 from wherein.search.rank.score import default_weights
+from wherein.search.rank.steps import STEPS
 from wherein.search.search import Mode
 
 NOTHING = "everything"
@@ -42,12 +42,9 @@ class Variant:
 def variants(*, features: bool) -> Iterator[Variant]:
     """The shipped ranking, then each step less; each feature less if `features`; and each retriever by itself."""
     yield Variant(NOTHING)
-    steps: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("steps.toml").read_text("utf-8"))
     known = dict.fromkeys(name for intent in Intent for name in default_weights(intent))
-    grouped = {name for group in steps.values() for name in group}
-    for step, names in (steps | {name: [name] for name in known if name not in grouped}).items():
-        if not known.keys().isdisjoint(names):
-            yield Variant(f"without {step}", dict.fromkeys(names, 0.0))
+    for step in STEPS:
+        yield Variant(f"without {step}", {step: 0.0})
     if features:
         yield from (Variant(f"  without {name}", {name: 0.0}) for name in known)
     yield Variant("lexical alone", mode="lexical")

@@ -67,6 +67,17 @@ class TermCounts:
     doc_length: NDArray[np.float32]
     """in terms"""
 
+    def of_terms(self, which: slice) -> "TermCounts":
+        """The counts of some of the terms."""
+        return TermCounts(
+            self.body[:, which],
+            self.doc[:, which],
+            self.signature[:, which],
+            self.symbol[:, which],
+            self.body_length,
+            self.doc_length,
+        )
+
 
 def count_terms(profiles: Sequence[bytes], terms: Sequence[str]) -> TermCounts:
     """Look up `terms` in the profiles of n chunks, all at once."""

@@ -18,6 +18,9 @@ def test_one_identifier_is_a_symbol_query(text):
         "warn the user when nothing is piped in",
         "how does Session turn a name into a file",
         "Find it.",
+        "request a token for the session",
+        "function that joins a list",
+        "write out all rows",
     ],
 )
 def test_a_verb_or_question_first_asks_where_something_is_done(text):
@@ -25,10 +28,23 @@ def test_a_verb_or_question_first_asks_where_something_is_done(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["command group dispatch", "how routing works", "JSON parsing with BOM detection"]
+    "text",
+    [
+        "command group dispatch",
+        "how routing works",
+        "how does routing work",
+        "JSON parsing with BOM detection",
+        "request context lifecycle",
+        "OpenAPI schema generation",
+    ],
 )
 def test_a_noun_phrase_names_a_topic(text):
     assert parse(text).intent is Intent.TOPIC
+
+
+def test_neighbouring_words_may_be_one_name():
+    assert parse("where is lazy loading").compounds == ("lazyloading", "lazyload")
+    assert parse("the cache of the parser").compounds == ()
 
 
 def test_identifiers_in_prose_are_names():

@@ -83,6 +83,36 @@ def test_the_function_that_does_it_comes_first(project):
     assert index.search("where are redirects followed after a 303")[0].symbol == "follow"
 
 
+def test_a_number_does_not_outweigh_the_words(project):
+    table = "CODES = {\n" + "".join(f"    {n}: 'status {n}',\n" for n in range(300, 309)) + "}\n"
+    other = "def merge(a, b):\n    return a | b\n"
+    index = project(
+        HTTP | {"app/codes.py": table} | {f"app/other{i}.py": other + f"X = {i}\n" for i in range(9)}
+    )
+    assert index.search("where are redirects followed after a 304")[0].symbol == "follow"
+
+
+def test_a_function_answers_where_something_is_done_before_its_class_does(project):
+    body = '    """Retry a request when the connection was lost."""\n'
+    index = project(
+        {
+            "client.py": f"class RetryPolicy:\n{body}    connection_lost = True\n    limit = 3\n",
+            "send.py": f"def again(request, connection):\n{body}    return connection.send(request)\n",
+        }
+    )
+    assert index.search("where is a request retried when the connection was lost")[0].symbol == "again"
+
+
+def test_two_words_find_the_name_they_make_together(project):
+    index = project(
+        {
+            "a.py": "def lazyload(module):\n    return Proxy(module)\n",
+            "b.py": "def start(loader):\n    loader.go()\n    return loader\n",
+        }
+    )
+    assert index.search("lazy load of modules")[0].symbol == "lazyload"
+
+
 def test_a_name_finds_its_definition_before_what_mentions_it(project):
     assert names(project(HTTP).search("Session"))[0] == "Session"
     assert names(project(HTTP).search("SessionPool.clear"))[0] == "SessionPool.clear"
@@ -167,3 +197,13 @@ def test_related_code_is_found_from_a_line(project):
     assert ("app/auth.py", "check_token") not in {(hit.path, hit.symbol) for hit in hits}
     with pytest.raises(wherein.ConfigError, match="not in the index"):
         index.related("nowhere.py", 1)
+
+
+def test_a_word_that_stands_nowhere_tells_by_its_synonyms(project):
+    index = project(
+        {
+            "disk.py": "def delete(path):\n    path.unlink()\n\n\ndef measure(path):\n    return path.stat().st_size\n",
+            "text.py": "def measure_text(text):\n    return len(text.split())\n",
+        }
+    )
+    assert index.search("erase what is there", mode="lexical")[0].symbol == "delete"

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from wherein import tokens
 from wherein.errors import ConfigError
+from wherein.search.synonyms import Synonym, synonyms_of
 from wherein.store.protocol import Filters
 
 MOST_TERMS = 48
@@ -51,6 +53,10 @@ class Query:
     """for the embedding"""
     terms: tuple[str, ...]
     """distinct, in order, without what carries nothing"""
+    synonyms: tuple[Synonym, ...] = ()
+    """of the terms; none for a name, which is looked up as it stands"""
+    compounds: tuple[str, ...] = ()
+    """terms that two neighbouring words would be as one identifier: "lazy loading" gives `lazyloading`, `lazyload`"""
     names: tuple[str, ...] = ()
     """identifiers, qualified as they stand"""
     phrases: tuple[str, ...] = ()
@@ -88,11 +94,15 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
         for kind in vocabulary.kinds.get(word, ())
         if intent is not Intent.SYMBOL
     )
+    terms = _distinct_terms(tokenized.terms, intent)
+    in_words = intent is not Intent.SYMBOL
     return Query(
         text=free,
         intent=intent,
         words=tuple(tokenized.words[:MOST_WORDS]),
-        terms=_distinct_terms(tokenized.terms, intent),
+        terms=terms,
+        synonyms=synonyms_of(terms) if in_words else (),
+        compounds=_compounds(tokenized.words, terms) if in_words else (),
         names=names,
         phrases=phrases,
         filters=filters,
@@ -137,13 +147,18 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _intent(text: str, words: list[str], names: tuple[str, ...]) -> Intent:
     """By how the query begins: with a verb in its base form or a question word other than "how", it asks for an
-    action; "how does …" does too, while "how … works" and noun phrases name a topic."""
+    action. So does "how does …", unless it goes on "… work"; "how … works" and noun phrases name a topic. A verb
+    that is a noun as well counts as one unless the words after it make it a sentence."""
     if len(text.split()) == 1 and names:
         return Intent.SYMBOL
     vocabulary = _vocabulary()
-    first, second = (*words, "", "")[:2]
+    first, second = (*(word.strip(".,:;!?`'()").lower() for word in text.split()), "")[:2]
     if first == "how":
-        return Intent.ACTION if second in vocabulary.auxiliaries else Intent.TOPIC
+        mechanism = second not in vocabulary.auxiliaries or words[-1] in vocabulary.workings
+        return Intent.TOPIC if mechanism else Intent.ACTION
+    if first in vocabulary.nouns:
+        sentence = second in vocabulary.leads or not vocabulary.sentence.isdisjoint(words)
+        return Intent.ACTION if sentence else Intent.TOPIC
     return Intent.ACTION if first in vocabulary.openings else Intent.TOPIC
 
 
@@ -156,6 +171,16 @@ def _distinct_terms(terms: list[str], intent: Intent) -> tuple[str, ...]:
     return tuple(telling)[:MOST_TERMS]
 
 
+def _compounds(words: list[str], terms: tuple[str, ...]) -> tuple[str, ...]:
+    stop = _vocabulary().stop
+    found: dict[str, None] = {}
+    for first, second in pairwise(words[:MOST_TERMS]):
+        stems = tokens.stem(first), tokens.stem(second)
+        if not stop.intersection(stems):
+            found |= dict.fromkeys((first + second, first + stems[1]))
+    return tuple(compound for compound in found if compound not in terms)
+
+
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
     stop: frozenset[str]
@@ -163,15 +188,27 @@ class _Vocabulary:
     kinds: dict[str, tuple[str, ...]]
     openings: frozenset[str]
     auxiliaries: frozenset[str]
+    workings: frozenset[str]
+    nouns: frozenset[str]
+    leads: frozenset[str]
+    sentence: frozenset[str]
 
 
 @cache
 def _vocabulary() -> _Vocabulary:
     data = tomllib.loads(files("wherein.search").joinpath("vocabulary.toml").read_text("utf-8"))
     kinds = {word: tuple(values) for word, values in data["kinds"].items()}
+
+    def words(name: str) -> frozenset[str]:
+        return frozenset(data["action"][name].split())
+
     return _Vocabulary(
         stop=frozenset(tokens.terms(data["stop"])),
         kinds=kinds,
-        openings=frozenset(data["action"]["openings"].split()) | frozenset(data["action"]["verbs"].split()),
-        auxiliaries=frozenset(data["action"]["auxiliaries"].split()),
+        openings=words("openings") | words("verbs"),
+        auxiliaries=words("auxiliaries"),
+        workings=words("workings"),
+        nouns=words("nouns"),
+        leads=words("leads"),
+        sentence=words("sentence"),
     )

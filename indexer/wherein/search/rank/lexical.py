@@ -40,7 +40,7 @@ def lexical_features(pool: Pool) -> Features:
         + FOLDER_WEIGHT * folder
     )
     saturated = frequency / (frequency + K1)
-    own = (counts.body + counts.doc + counts.signature + counts.symbol) > 0
+    own = np.minimum(counts.body + counts.doc + counts.signature + counts.symbol, 1)
     return {
         "lexical": (saturated @ pool.weights).astype(np.float32),
         "coverage": (own @ pool.weights).astype(np.float32),

@@ -19,7 +19,7 @@ TYPE_KINDS = frozenset(
 def name_features(pool: Pool) -> Features:
     """`named`: how exactly the chunk defines what the query names; `named_type` is the same for types, which a single
     name rather means than their constructors; `symbol`: F1 of the query's terms and the symbol's, the terms weighted
-    by what they tell.
+    by what they tell; `compound`: the symbol holds two neighbouring words of the query as one name.
     """
     n = len(pool)
     named = np.zeros(n, np.float32)
@@ -34,6 +34,7 @@ def name_features(pool: Pool) -> Features:
         "named": named,
         "named_type": named * types if pool.query.intent is Intent.SYMBOL else np.zeros_like(named),
         "symbol": f1(recall, precision).astype(np.float32),
+        "compound": pool.compounds,
     }
 
 

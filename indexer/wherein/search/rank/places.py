@@ -8,6 +8,7 @@ from importlib.resources import files
 import numpy as np
 
 from wherein import tokens
+from wherein.search.query import Intent
 from wherein.search.rank.pool import Features, Pool
 
 DEFINITIONS = frozenset(
@@ -16,12 +17,16 @@ DEFINITIONS = frozenset(
         "macro", "type", "namespace", "object",
     }
 )  # fmt: skip
+FUNCTIONS = frozenset({"function", "method", "constructor"})
+NOISE = ("test", "example", "documentation", "compatibility")
+"""The groups of noise.toml, in its order."""
 TEXTS = frozenset({"section", "text", "cue", "table", "key"})
 
 
 def place_features(pool: Pool) -> Features:
     """One column a group of noise.toml, 1 where the path is of that group and the query does not ask for it; `kind`
-    where the kind is one that the query asks for; `loose` for code outside definitions; `prose` for documents."""
+    where the kind is one that the query asks for; `function` where it is one and the query asks for an action;
+    `loose` for code outside definitions; `prose` for documents."""
     words = frozenset(pool.query.words)
     features: Features = {}
     for group in _groups():
@@ -32,6 +37,10 @@ def place_features(pool: Pool) -> Features:
         features[group.name] = np.array(of_group, np.float32)[pool.files]
     kinds = [candidate.kind for candidate in pool.candidates]
     features["kind"] = np.array([kind in pool.query.kinds for kind in kinds], np.float32)
+    if pool.query.intent is Intent.ACTION:
+        features["function"] = np.array([kind in FUNCTIONS for kind in kinds], np.float32)
+    else:
+        features["function"] = np.zeros(len(kinds), np.float32)
     features["prose"] = np.array([kind in TEXTS for kind in kinds], np.float32)
     features["loose"] = np.array(
         [kind not in DEFINITIONS and kind not in TEXTS for kind in kinds], np.float32

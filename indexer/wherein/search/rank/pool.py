@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from wherein import tokens
 from wherein.profile import TermCounts, count_terms
 from wherein.search.query import Query
+from wherein.search.rank.expand import held, spoken_for
 from wherein.store.protocol import Candidate, Retrieved
 
 Column = NDArray[np.float32]
@@ -29,13 +30,16 @@ class Pool:
     weights: Column
     """shape (t,): what each query term tells (its IDF), summing to 1"""
     counts: TermCounts
+    """of the query's terms; an occurrence of a synonym counts as a part of one"""
+    compounds: NDArray[np.float32]
+    """shape (n,): 1 where the symbol holds two neighbouring words of the query as one name"""
     files: NDArray[np.intp]
     """shape (n,): the candidate's file, as an index into `paths`"""
     paths: list[str]
     stem_terms: NDArray[np.float32]
-    """shape (files, t): 1 where the file's name without its ending holds the term"""
+    """shape (files, t): 1 where the file's name without its ending holds the term, less for a synonym"""
     folder_terms: NDArray[np.float32]
-    """shape (files, t): 1 where a folder's name does"""
+    """shape (files, t): the same of its folders' names"""
 
     def __len__(self) -> int:
         return len(self.candidates)
@@ -48,16 +52,26 @@ def make_pool(query: Query, retrieved: Retrieved) -> Pool:
     paths = list(dict.fromkeys(of_candidates))
     index = {path: i for i, path in enumerate(paths)}
     files = np.array([index[path] for path in of_candidates], np.intp)
-    stems = [path_terms(path) for path in paths]
+    in_paths = [path_terms(path) for path in paths]
+    terms = len(query.terms)
+    more = tuple(synonym.term for synonym in query.synonyms)
+    counts = count_terms(
+        [candidate.profile for candidate in candidates], (*query.terms, *more, *query.compounds)
+    )
+    own, others = counts.of_terms(slice(terms)), counts.of_terms(slice(terms, terms + len(more)))
+    compounds = counts.symbol[:, terms + len(more) :].max(axis=1, initial=0)
+    raised = spoken_for(own, others, query.synonyms)
+    spoken = (raised.body + raised.doc + raised.symbol).max(axis=0, initial=0) > 0
     return Pool(
         query=query,
         candidates=candidates,
-        weights=_term_weights(query, retrieved),
-        counts=count_terms([candidate.profile for candidate in candidates], query.terms),
+        weights=_term_weights(query, retrieved, spoken),
+        counts=raised,
+        compounds=compounds,
         files=files,
         paths=paths,
-        stem_terms=_holds([stem for stem, _ in stems], query.terms),
-        folder_terms=_holds([folders for _, folders in stems], query.terms),
+        stem_terms=held([stem for stem, _ in in_paths], query.terms, query.synonyms),
+        folder_terms=held([folders for _, folders in in_paths], query.terms, query.synonyms),
     )
 
 
@@ -76,24 +90,19 @@ def f1(recall: Column, precision: Column) -> Column:
     return mean
 
 
-def _holds(terms: list[frozenset[str]], wanted: tuple[str, ...]) -> NDArray[np.float32]:
-    holds = np.zeros((len(terms), len(wanted)), np.float32)
-    columns = {term: column for column, term in enumerate(wanted)}
-    for row, held in enumerate(terms):
-        for term in held & columns.keys():
-            holds[row, columns[term]] = 1
-    return holds
-
-
-def _term_weights(query: Query, retrieved: Retrieved) -> Column:
-    """BM25's IDF of each term, scaled to sum to 1; 0 where no chunk has it: it tells none from another."""
+def _term_weights(query: Query, retrieved: Retrieved, spoken: NDArray[np.bool_]) -> Column:
+    """BM25's IDF of each term, scaled to sum to 1. One that no chunk has tells as much as the others on average where a
+    candidate holds a synonym (`spoken`), else nothing. A number tells at most as much as the words do on average: it is
+    rare, and yet a table of numbers is no answer."""
     n = max(retrieved.chunk_count, 1)
-    idf = np.array(
-        [
-            math.log1p((n - df + 0.5) / (df + 0.5)) if df else 0.0
-            for df in (min(retrieved.document_frequency.get(term, 0), n) for term in query.terms)
-        ],
-        np.float32,
-    )
+    frequencies = [min(retrieved.document_frequency.get(term, 0), n) for term in query.terms]
+    idf = np.array([math.log1p((n - df + 0.5) / (df + 0.5)) if df else 0.0 for df in frequencies], np.float32)
+    words = (idf > 0) & ~np.array([term.isdigit() for term in query.terms], bool)
+    if words.any():
+        mean = idf[words].mean()
+        idf[~words] = np.minimum(idf[~words], mean)
+        idf[spoken & (idf == 0)] = mean
+    elif spoken.any() and not idf.any():
+        idf[spoken] = 1.0
     total = float(idf.sum())
     return idf / total if total > 0 else idf
