@@ -1,6 +1,7 @@
 """The entry: finds the command, runs it, and turns what goes wrong into a sentence and an exit code."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -74,6 +75,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
         code = Exit.ERROR
         _say(f"Standard output cannot be written: {error.strerror}.")
         _silence(sys.stdout)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is left to do is Python's, which would die of it half-way
     sys.exit(code)
 
 
