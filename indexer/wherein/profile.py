@@ -55,53 +55,73 @@ _packed_hashes = _PackedHashes()
 
 @dataclass(frozen=True, slots=True)
 class TermCounts:
-    """How often each of t terms stands in each of n chunks. Arrays of shape (n, t), lengths of shape (n,)."""
+    """How often each of t terms stands in each of n chunks."""
 
-    body: NDArray[np.float32]
-    doc: NDArray[np.float32]
-    signature: NDArray[np.float32]
-    """0 or 1"""
-    symbol: NDArray[np.float32]
-    """0 or 1"""
+    counts: NDArray[np.float32]
+    """shape (4, n, t): in body and doc, and 0 or 1 for signature and symbol"""
     body_length: NDArray[np.float32]
     doc_length: NDArray[np.float32]
-    """in terms"""
+    """shape (n,), in terms"""
+
+    @property
+    def body(self) -> NDArray[np.float32]:
+        """Shape (n, t)."""
+        return self.counts[0]
+
+    @property
+    def doc(self) -> NDArray[np.float32]:
+        """Shape (n, t)."""
+        return self.counts[1]
+
+    @property
+    def signature(self) -> NDArray[np.float32]:
+        """Shape (n, t): 0 or 1."""
+        return self.counts[2]
+
+    @property
+    def symbol(self) -> NDArray[np.float32]:
+        """Shape (n, t): 0 or 1."""
+        return self.counts[3]
 
     def of_terms(self, which: slice) -> "TermCounts":
         """The counts of some of the terms."""
-        return TermCounts(
-            self.body[:, which],
-            self.doc[:, which],
-            self.signature[:, which],
-            self.symbol[:, which],
-            self.body_length,
-            self.doc_length,
-        )
+        return TermCounts(self.counts[:, :, which], self.body_length, self.doc_length)
 
 
 def count_terms(profiles: Sequence[bytes], terms: Sequence[str]) -> TermCounts:
     """Look up `terms` in the profiles of n chunks, all at once."""
     n = len(profiles)
-    sizes = np.fromiter(map(len, profiles), np.int64, n) // _RECORD.itemsize
+    sizes = np.fromiter(map(len, profiles), np.intp, n) // _RECORD.itemsize
     ends = np.cumsum(sizes)
     records = np.frombuffer(b"".join(profiles), _RECORD)
     hashes = np.ascontiguousarray(records["hash"])
-    counts = records["counts"]
     heads = ends - sizes
     lengths = hashes[heads]
     hashes[heads] = 0  # a length is no term
+    at, columns = _occurrences(hashes, np.array(list(map(_hash, terms)), np.uint32))
     found = np.zeros((n, len(terms)), np.uint8)
-    for column, term in enumerate(terms):
-        at = np.flatnonzero(hashes == _hash(term))
-        found[np.searchsorted(ends, at, side="right"), column] = counts[at]
+    found[np.searchsorted(ends, at, side="right"), columns] = records["counts"][at]
+    counts = np.empty((4, n, len(terms)), np.float32)
+    counts[0] = found & _MOST_BODY
+    counts[1] = found >> 4 & _MOST_DOC
+    counts[2] = (found & _SIGNATURE_BIT) != 0
+    counts[3] = (found & _SYMBOL_BIT) != 0
     return TermCounts(
-        body=(found & _MOST_BODY).astype(np.float32),
-        doc=(found >> 4 & _MOST_DOC).astype(np.float32),
-        signature=((found & _SIGNATURE_BIT) != 0).astype(np.float32),
-        symbol=((found & _SYMBOL_BIT) != 0).astype(np.float32),
-        body_length=(lengths & 0xFFFF).astype(np.float32),
-        doc_length=(lengths >> 16).astype(np.float32),
+        counts, (lengths & 0xFFFF).astype(np.float32), (lengths >> 16).astype(np.float32)
     )
+
+
+def _occurrences(
+    hashes: NDArray[np.uint32], wanted: NDArray[np.uint32]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where any of the wanted hashes stands, and which of them. One pass by 16 bits of them leaves little to compare: a
+    pass for each of 40 terms and synonyms took three times as long."""
+    sieve = np.zeros(1 << 16, np.bool_)
+    sieve[wanted & 0xFFFF] = True
+    at = np.flatnonzero(sieve[hashes.astype(np.uint16)])
+    left = hashes[at]
+    rows, columns = np.nonzero(left[:, np.newaxis] == wanted)
+    return at[rows], columns
 
 
 def _hash(term: str) -> int:

@@ -66,7 +66,7 @@ def search(
     answers = answering(features)
     ranked = (
         Ranked(pool.candidates[i], float(scores[i]) - taken, parts(features, weights, i) | _variety(taken))
-        for i, taken in order(pool.candidates, scores, weights.get(SAME_FILE, 0.0))
+        for i, taken in order(pool.files, scores, weights.get(SAME_FILE, 0.0))
         if answers[i]
     )
     return present(store, ranked, repository=repository, limit=limit, phrases=query.phrases)

@@ -20,20 +20,10 @@ def spoken_for(own: TermCounts, others: TermCounts, synonyms: Sequence[Synonym])
     of = np.array([synonym.of for synonym in synonyms])
     terms, firsts = np.unique(of, return_index=True)
 
-    def raised(term: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
-        found = term.copy()
-        best = np.maximum.reduceat((other > 0) * strength, firsts, axis=1)
-        found[:, terms] = np.maximum(term[:, terms], best)
-        return found
-
-    return TermCounts(
-        raised(own.body, others.body),
-        raised(own.doc, others.doc),
-        raised(own.signature, others.signature),
-        raised(own.symbol, others.symbol),
-        own.body_length,
-        own.doc_length,
-    )
+    counts = own.counts.copy()
+    best = np.maximum.reduceat((others.counts > 0) * strength, firsts, axis=2)
+    counts[:, :, terms] = np.maximum(counts[:, :, terms], best)
+    return TermCounts(counts, own.body_length, own.doc_length)
 
 
 def held(

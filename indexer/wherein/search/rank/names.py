@@ -26,13 +26,15 @@ def name_features(pool: Pool) -> Features:
     if pool.query.names:
         asked = [(name, [_fold(part) for part in SEPARATOR.split(name)]) for name in pool.query.names]
         named[:] = [_named(asked, candidate) for candidate in pool.candidates]
-    size = np.array([_size(candidate.symbol) for candidate in pool.candidates], np.float32)
+    size = np.array(list(map(_size, [candidate.symbol for candidate in pool.candidates])), np.float32)
     recall = pool.counts.symbol @ pool.weights
     precision = np.minimum(pool.counts.symbol.sum(axis=1) / size, 1.0)
-    types = np.array([candidate.kind in TYPE_KINDS for candidate in pool.candidates], np.float32)
+    named_type = np.zeros(n, np.float32)
+    if pool.query.intent is Intent.SYMBOL:
+        named_type[:] = named * [candidate.kind in TYPE_KINDS for candidate in pool.candidates]
     return {
         "named": named,
-        "named_type": named * types if pool.query.intent is Intent.SYMBOL else np.zeros_like(named),
+        "named_type": named_type,
         "symbol": f1(recall, precision).astype(np.float32),
         "compound": pool.compounds,
     }
@@ -50,10 +52,10 @@ _fold = lru_cache(maxsize=50_000)(tokens.fold)
 def _named(asked: list[tuple[str, list[str]]], candidate: Candidate) -> float:
     """The best of the query's names, each with its folded parts: EXACT, STYLED when written in another style, TAIL
     when only the last part of a qualified name is defined."""
-    if not candidate.symbol:
+    symbol, others = candidate.symbol, candidate.names
+    if not symbol:
         return 0.0
-    defined = (candidate.symbol, *candidate.names)
-    folded = {_fold(name) for name in defined}
+    folded = (_fold(symbol), *map(_fold, others)) if others else (_fold(symbol),)
     best = 0.0
     for name, parts in asked:
         if len(parts) > 1:
@@ -62,7 +64,7 @@ def _named(asked: list[tuple[str, list[str]]], candidate: Candidate) -> float:
                 best = max(best, EXACT)
             elif parts[-1] in folded:
                 best = max(best, TAIL)
-        elif name in defined:
+        elif name == symbol or name in others:
             best = max(best, EXACT)
         elif parts[0] in folded:
             best = max(best, STYLED)

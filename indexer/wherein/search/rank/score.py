@@ -54,8 +54,12 @@ def score(features: Features, weights: Weights) -> Column:
 
 def parts(features: Features, weights: Weights, i: int) -> dict[str, float]:
     """What each feature adds to candidate i's score, largest first; they sum to the score."""
-    found = {name: float(weights.get(name, 0.0) * column[i]) for name, column in features.items()}
-    return dict(sorted(((n, v) for n, v in found.items() if v), key=lambda part: -abs(part[1])))
+    found = [
+        (name, value)
+        for name, weight in weights.items()
+        if name in features and (value := weight * features[name].item(i))
+    ]
+    return dict(sorted(found, key=lambda part: -abs(part[1])))
 
 
 def default_weights(intent: Intent) -> Weights:
