@@ -8,6 +8,7 @@ from wherein import tokens
 from wherein.search.query import SEPARATOR, Intent
 from wherein.search.rank.pool import Features, Pool, f1
 from wherein.store.protocol import Candidate
+from wherein.tokens import fold
 
 EXACT, STYLED, TAIL = 1.0, 0.7, 0.4
 
@@ -21,15 +22,14 @@ def name_features(pool: Pool) -> Features:
     name rather means than their constructors; `symbol`: F1 of the query's terms and the symbol's, the terms weighted
     by what they tell; `compound`: the symbol holds two neighbouring words of the query as one name.
     """
-    n = len(pool)
-    named = np.zeros(n, np.float32)
+    named = np.zeros(len(pool), np.float32)
     if pool.query.names:
-        asked = [(name, [_fold(part) for part in SEPARATOR.split(name)]) for name in pool.query.names]
+        asked = [(name, [fold(part) for part in SEPARATOR.split(name)]) for name in pool.query.names]
         named[:] = [_named(asked, candidate) for candidate in pool.candidates]
-    size = np.array(list(map(_size, [candidate.symbol for candidate in pool.candidates])), np.float32)
+    size = np.array([_size(candidate.symbol) for candidate in pool.candidates], np.float32)
     recall = pool.counts.symbol @ pool.weights
     precision = np.minimum(pool.counts.symbol.sum(axis=1) / size, 1.0)
-    named_type = np.zeros(n, np.float32)
+    named_type = np.zeros_like(named)
     if pool.query.intent is Intent.SYMBOL:
         named_type[:] = named * [candidate.kind in TYPE_KINDS for candidate in pool.candidates]
     return {
@@ -46,20 +46,17 @@ def _size(symbol: str) -> int:
     return max(len(tokens.words(symbol)), 1)
 
 
-_fold = lru_cache(maxsize=50_000)(tokens.fold)
-
-
 def _named(asked: list[tuple[str, list[str]]], candidate: Candidate) -> float:
     """The best of the query's names, each with its folded parts: EXACT, STYLED when written in another style, TAIL
     when only the last part of a qualified name is defined."""
     symbol, others = candidate.symbol, candidate.names
     if not symbol:
         return 0.0
-    folded = (_fold(symbol), *map(_fold, others)) if others else (_fold(symbol),)
+    folded = [fold(symbol), *map(fold, others)] if others else [fold(symbol)]
     best = 0.0
     for name, parts in asked:
         if len(parts) > 1:
-            path = [_fold(part) for part in SEPARATOR.split(candidate.qualified_name)]
+            path = [fold(part) for part in SEPARATOR.split(candidate.qualified_name)]
             if path[-len(parts) :] == parts:
                 best = max(best, EXACT)
             elif parts[-1] in folded:
