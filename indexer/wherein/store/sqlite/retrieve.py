@@ -39,3 +39,4 @@ def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Re
         cosines = dict(zip(ids.tolist(), scan.of(ids).tolist(), strict=True))
     result = candidates.by_id(db, memory.versions, found, lexical=lexical, semantic=cosines, named=by_name)
     return Retrieved(result, frequencies, memory.chunks)
+
