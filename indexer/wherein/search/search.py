@@ -8,6 +8,7 @@ from wherein.errors import ConfigError
 from wherein.hit import Hit
 from wherein.search.present import Ranked, present
 from wherein.search.query import Query, parse
+from wherein.search.rank.only_word import ONLY_WORD, behind
 from wherein.search.rank.pool import make_pool
 from wherein.search.rank.score import (
     SEMANTIC_FEATURES,
@@ -63,9 +64,15 @@ def search(
     features = compute_features(pool)
     weights = adjusted(_of_mode(default_weights(query.intent), mode), adjust or {})
     scores = score(features, weights)
+    off = behind(pool, features, scores) * weights.get(ONLY_WORD, 0.0)
+    scores = scores - off
     answers = answering(features)
     ranked = (
-        Ranked(pool.candidates[i], float(scores[i]) - taken, parts(features, weights, i) | _variety(taken))
+        Ranked(
+            pool.candidates[i],
+            scores.item(i) - taken,
+            parts(features, weights, i) | _taken(ONLY_WORD, off.item(i)) | _taken(SAME_FILE, taken),
+        )
         for i, taken in order(pool.files, scores, weights.get(SAME_FILE, 0.0))
         if answers[i]
     )
@@ -90,8 +97,8 @@ def retrieval(
     )
 
 
-def _variety(taken: float) -> dict[str, float]:
-    return {SAME_FILE: -taken} if taken else {}
+def _taken(step: str, taken: float) -> dict[str, float]:
+    return {step: -taken} if taken else {}
 
 
 def _of_mode(weights: Weights, mode: Mode) -> Weights:

@@ -12,6 +12,7 @@ from wherein.search.query import Intent
 from wherein.search.rank.files import file_features
 from wherein.search.rank.lexical import lexical_features
 from wherein.search.rank.names import name_features
+from wherein.search.rank.only_word import ONLY_WORD
 from wherein.search.rank.places import place_features
 from wherein.search.rank.pool import Column, Features, Pool
 from wherein.search.rank.semantic import semantic_features
@@ -69,7 +70,7 @@ def default_weights(intent: Intent) -> Weights:
 
 @cache
 def _weights() -> dict[str, dict[str, float]]:
-    weights: dict[str, dict[str, float]] = tomllib.loads(
+    fitted: dict[str, dict[str, float]] = tomllib.loads(
         files("wherein.search.rank").joinpath("weights.toml").read_text("utf-8")
     )
-    return weights
+    return {intent: weights | {ONLY_WORD: 1.0} for intent, weights in fitted.items()}
