@@ -17,6 +17,7 @@ _RECORD = np.dtype([("hash", "<u4"), ("counts", "u1")])
 _MOST_BODY, _MOST_DOC = 15, 3
 """Counts are capped at what fits 4 and 2 bits: BM25's saturation leaves little to tell beyond."""
 _SIGNATURE_BIT, _SYMBOL_BIT = 0x40, 0x80
+_FIELDS = np.array([_MOST_BODY, _MOST_DOC << 4, _SIGNATURE_BIT, _SYMBOL_BIT], np.uint8)
 
 REMEMBERED_HASHES = 200_000
 _BYTES = [bytes([n]) for n in range(256)]
@@ -66,29 +67,57 @@ class TermCounts:
     @property
     def body(self) -> NDArray[np.float32]:
         """Shape (n, t)."""
-        return self.counts[0]
+        found: NDArray[np.float32] = self.counts[0]
+        return found
 
     @property
     def doc(self) -> NDArray[np.float32]:
         """Shape (n, t)."""
-        return self.counts[1]
+        found: NDArray[np.float32] = self.counts[1]
+        return found
 
     @property
     def signature(self) -> NDArray[np.float32]:
         """Shape (n, t): 0 or 1."""
-        return self.counts[2]
+        found: NDArray[np.float32] = self.counts[2]
+        return found
 
     @property
     def symbol(self) -> NDArray[np.float32]:
         """Shape (n, t): 0 or 1."""
-        return self.counts[3]
-
-    def of_terms(self, which: slice) -> "TermCounts":
-        """The counts of some of the terms."""
-        return TermCounts(self.counts[:, :, which], self.body_length, self.doc_length)
+        found: NDArray[np.float32] = self.counts[3]
+        return found
 
 
-def count_terms(profiles: Sequence[bytes], terms: Sequence[str]) -> TermCounts:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Which of t terms stand in which of n chunks, as the profiles tell it."""
+
+    packed: NDArray[np.uint8]
+    """shape (n, t): how often, and in which fields; 0 for not at all"""
+    body_length: NDArray[np.float32]
+    doc_length: NDArray[np.float32]
+
+    def counts(self, which: slice = slice(None)) -> TermCounts:
+        """Of all terms, or of some, as numbers."""
+        packed = self.packed[:, which]
+        counts = np.empty((4, *packed.shape), np.float32)
+        counts[0] = packed & _MOST_BODY
+        counts[1] = packed >> 4 & _MOST_DOC
+        counts[2] = (packed & _SIGNATURE_BIT) != 0
+        counts[3] = (packed & _SYMBOL_BIT) != 0
+        return TermCounts(counts, self.body_length, self.doc_length)
+
+    def places(self, which: slice) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        """Where some of the terms stand: fields (as in `TermCounts.counts`), chunks, terms; of one length. Few of many
+        terms stand in a chunk."""
+        packed = self.packed[:, which]
+        chunks, terms = np.nonzero(packed)
+        fields, at = np.nonzero(packed[chunks, terms] & _FIELDS[:, np.newaxis])
+        return fields, chunks[at], terms[at]
+
+
+def find_terms(profiles: Sequence[bytes], terms: Sequence[str]) -> Found:
     """Look up `terms` in the profiles of n chunks, all at once."""
     n = len(profiles)
     sizes = np.fromiter(map(len, profiles), np.intp, n) // _RECORD.itemsize
@@ -99,16 +128,9 @@ def count_terms(profiles: Sequence[bytes], terms: Sequence[str]) -> TermCounts:
     lengths = hashes[heads]
     hashes[heads] = 0  # a length is no term
     at, columns = _occurrences(hashes, np.array(list(map(_hash, terms)), np.uint32))
-    found = np.zeros((n, len(terms)), np.uint8)
-    found[np.searchsorted(ends, at, side="right"), columns] = records["counts"][at]
-    counts = np.empty((4, n, len(terms)), np.float32)
-    counts[0] = found & _MOST_BODY
-    counts[1] = found >> 4 & _MOST_DOC
-    counts[2] = (found & _SIGNATURE_BIT) != 0
-    counts[3] = (found & _SYMBOL_BIT) != 0
-    return TermCounts(
-        counts, (lengths & 0xFFFF).astype(np.float32), (lengths >> 16).astype(np.float32)
-    )
+    packed = np.zeros((n, len(terms)), np.uint8)
+    packed[np.searchsorted(ends, at, side="right"), columns] = records["counts"][at]
+    return Found(packed, (lengths & 0xFFFF).astype(np.float32), (lengths >> 16).astype(np.float32))
 
 
 def _occurrences(

@@ -12,9 +12,7 @@ MOST_SAME_FILE = 3
 """It is taken off so many times at most."""
 
 
-def order(
-    files: NDArray[np.intp], scores: Column, same_file: float
-) -> list[tuple[int, float]]:
+def order(files: NDArray[np.intp], scores: Column, same_file: float) -> list[tuple[int, float]]:
     """The indices of n candidates, best first, each with what was taken off its score: `same_file` for each better one
     of its file. Equal ones stay in the order that they are in.
 

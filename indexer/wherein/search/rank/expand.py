@@ -5,25 +5,23 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from wherein.profile import TermCounts
+from wherein.profile import Found, TermCounts
 from wherein.search.synonyms import Synonym
 
 
-def spoken_for(own: TermCounts, others: TermCounts, synonyms: Sequence[Synonym]) -> TermCounts:
-    """The counts of t terms, raised to the strength of the strongest synonym that is there.
+def spoken_for(found: Found, terms: int, synonyms: Sequence[Synonym]) -> TermCounts:
+    """The counts of a query's terms, raised to the strength of the strongest synonym that is there.
 
-    `own` holds the counts of the terms, `others` those of the synonyms, in the order of their terms.
+    `found` is of the terms, which are so many, then of those of the synonyms, in their order.
     """
-    if not synonyms:
-        return own
-    strength = np.array([synonym.strength for synonym in synonyms], np.float32)
-    of = np.array([synonym.of for synonym in synonyms])
-    terms, firsts = np.unique(of, return_index=True)
-
-    counts = own.counts.copy()
-    best = np.maximum.reduceat((others.counts > 0) * strength, firsts, axis=2)
-    counts[:, :, terms] = np.maximum(counts[:, :, terms], best)
-    return TermCounts(counts, own.body_length, own.doc_length)
+    own = found.counts(slice(terms))
+    if synonyms:
+        strength = np.array([synonym.strength for synonym in synonyms], np.float32)
+        of = np.array([synonym.of for synonym in synonyms], np.intp)
+        fields, chunks, others = found.places(slice(terms, terms + len(synonyms)))
+        places = np.ravel_multi_index((fields, chunks, of[others]), own.counts.shape)
+        np.maximum.at(own.counts.reshape(-1), places, strength[others])
+    return own
 
 
 def held(

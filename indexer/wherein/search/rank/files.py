@@ -19,8 +19,9 @@ def file_features(pool: Pool, chunks: Features) -> Features:
     chunks match together, from the features of its `chunks`; `file_coverage`, `file_lexical`,
     `file_semantic`: as for a chunk, of all the file's candidates together; `best_lexical`, `best_semantic`: the
     chunk's own, where no other of its file has more (which keeps a file from answering with all it has)."""
-    sizes = np.array([(path.stem_size, len(path.parent) or 1, path.depth) for path in pool.paths], np.float32)
-    stem_size, parent_size, depth = sizes.T
+    stem_size = np.array([path.stem_size for path in pool.paths], np.float32)
+    parent_size = np.array([len(path.parent) or 1 for path in pool.paths], np.float32)
+    depth = np.array([path.depth for path in pool.paths], np.float32)
     recall = pool.stem_terms @ pool.weights
     precision = np.minimum(pool.stem_terms.sum(axis=1) / stem_size, 1.0)
     parent_precision = np.minimum(pool.parent_terms.sum(axis=1) / parent_size, 1.0)

@@ -1,7 +1,5 @@
 """What a chunk defines, against what the query names."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from wherein import tokens
@@ -11,6 +9,9 @@ from wherein.store.protocol import Candidate
 from wherein.tokens import fold
 
 EXACT, STYLED, TAIL = 1.0, 0.7, 0.4
+
+REMEMBERED = 50_000
+"""Symbols."""
 
 TYPE_KINDS = frozenset(
     {"class", "struct", "interface", "trait", "enum", "type", "namespace", "module", "object"}
@@ -26,7 +27,7 @@ def name_features(pool: Pool) -> Features:
     if pool.query.names:
         asked = [(name, [fold(part) for part in SEPARATOR.split(name)]) for name in pool.query.names]
         named[:] = [_named(asked, candidate) for candidate in pool.candidates]
-    size = np.array([_size(candidate.symbol) for candidate in pool.candidates], np.float32)
+    size = np.array([_sizes[candidate.symbol] for candidate in pool.candidates], np.float32)
     recall = pool.counts.symbol @ pool.weights
     precision = np.minimum(pool.counts.symbol.sum(axis=1) / size, 1.0)
     named_type = np.zeros_like(named)
@@ -40,10 +41,18 @@ def name_features(pool: Pool) -> Features:
     }
 
 
-@lru_cache(maxsize=50_000)
-def _size(symbol: str) -> int:
-    """Its words; 1 where it has none."""
-    return max(len(tokens.words(symbol)), 1)
+class _Sizes(dict[str, int]):
+    """Symbol → its words, 1 where it has none; filled as symbols are met. A dictionary that is asked once a candidate
+    takes half the time of `lru_cache`, whose entries are all over the memory."""
+
+    def __missing__(self, symbol: str) -> int:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[symbol] = size = max(len(tokens.words(symbol)), 1)
+        return size
+
+
+_sizes = _Sizes()
 
 
 def _named(asked: list[tuple[str, list[str]]], candidate: Candidate) -> float:

@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 from wherein import tokens
@@ -33,9 +33,25 @@ class PathFacts:
     """the groups of noise.toml that it is of"""
 
 
-@lru_cache(maxsize=REMEMBERED)
 def facts(path: str) -> PathFacts:
-    """Read a path."""
+    """What a path tells."""
+    return _known[path]
+
+
+class _Known(dict[str, PathFacts]):
+    """Path → what it tells, filled as paths are met."""
+
+    def __missing__(self, path: str) -> PathFacts:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[path] = found = _read(path)
+        return found
+
+
+_known = _Known()
+
+
+def _read(path: str) -> PathFacts:
     folder, _, name = path.rpartition("/")
     stem = name.split(".")[0]
     return PathFacts(

@@ -25,11 +25,13 @@ def place_features(pool: Pool) -> Features:
     features = _noise(pool)
     wanted = pool.query.kinds
     action = pool.query.intent is Intent.ACTION
-    told = {
-        kind: (kind in wanted, action and kind in FUNCTIONS, kind in TEXTS, _loose(kind))
-        for kind in {candidate.kind for candidate in pool.candidates}
-    }
-    columns = np.array([told[candidate.kind] for candidate in pool.candidates], np.float32).T
+    kinds = [candidate.kind for candidate in pool.candidates]
+    index = {kind: i for i, kind in enumerate(set(kinds))}
+    told = np.array(
+        [(kind in wanted, action and kind in FUNCTIONS, kind in TEXTS, _loose(kind)) for kind in index],
+        np.float32,
+    )
+    columns = told.T[:, [index[kind] for kind in kinds]]
     return features | dict(zip(("kind", "function", "prose", "loose"), columns, strict=True))
 
 

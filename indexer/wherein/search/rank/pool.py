@@ -7,7 +7,7 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from wherein.profile import TermCounts, count_terms
+from wherein.profile import TermCounts, find_terms
 from wherein.search.by_place import by_place
 from wherein.search.query import Query
 from wherein.search.rank.expand import held, spoken_for
@@ -59,11 +59,10 @@ def make_pool(query: Query, retrieved: Retrieved) -> Pool:
     in_paths = list(map(facts, paths))
     terms = len(query.terms)
     more = tuple(synonym.term for synonym in query.synonyms)
-    counts = count_terms(list(map(_profile, candidates)), (*query.terms, *more, *query.compounds))
-    own, others = counts.of_terms(slice(terms)), counts.of_terms(slice(terms, terms + len(more)))
-    compounds = counts.symbol[:, terms + len(more) :].max(axis=1, initial=0)
-    raised = spoken_for(own, others, query.synonyms)
-    spoken = (raised.body + raised.doc + raised.symbol).max(axis=0, initial=0) > 0
+    found = find_terms(list(map(_profile, candidates)), (*query.terms, *more, *query.compounds))
+    counts = spoken_for(found, terms, query.synonyms)
+    compounds = found.counts(slice(terms + len(more), None)).symbol.max(axis=1, initial=0)
+    spoken = (counts.body + counts.doc + counts.symbol).max(axis=0, initial=0) > 0
     n = len(paths)
     named = held(
         [each.stem for each in in_paths]
@@ -76,7 +75,7 @@ def make_pool(query: Query, retrieved: Retrieved) -> Pool:
         query=query,
         candidates=candidates,
         weights=_term_weights(query, retrieved, spoken),
-        counts=raised,
+        counts=counts,
         compounds=compounds,
         files=files,
         firsts=np.searchsorted(files, np.arange(n)),
