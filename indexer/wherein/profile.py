@@ -108,6 +108,10 @@ class Found:
         counts[3] = (packed & _SYMBOL_BIT) != 0
         return TermCounts(counts, self.body_length, self.doc_length)
 
+    def in_symbol(self, which: slice) -> NDArray[np.float32]:
+        """Shape (n,): 1 where the symbol holds any of some terms."""
+        return ((self.packed[:, which] & _SYMBOL_BIT) != 0).any(axis=1).astype(np.float32)
+
     def places(self, which: slice) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
         """Where some of the terms stand: fields (as in `TermCounts.counts`), chunks, terms; of one length. Few of many
         terms stand in a chunk."""

@@ -36,6 +36,8 @@ def held(
         value.setdefault(synonym.term, []).append((synonym.of, synonym.strength))
     wanted = frozenset(value)
     for row, name in enumerate(names):
+        if wanted.isdisjoint(name):
+            continue
         for term in wanted & name:
             for i, strength in value[term]:
                 found[row, i] = max(found[row, i], strength)

@@ -61,7 +61,7 @@ def make_pool(query: Query, retrieved: Retrieved) -> Pool:
     more = tuple(synonym.term for synonym in query.synonyms)
     found = find_terms(list(map(_profile, candidates)), (*query.terms, *more, *query.compounds))
     counts = spoken_for(found, terms, query.synonyms)
-    compounds = found.counts(slice(terms + len(more), None)).symbol.max(axis=1, initial=0)
+    compounds = found.in_symbol(slice(terms + len(more), None))
     spoken = (counts.body + counts.doc + counts.symbol).max(axis=0, initial=0) > 0
     n = len(paths)
     named = held(
