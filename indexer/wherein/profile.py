@@ -110,7 +110,8 @@ class Found:
 
     def in_symbol(self, which: slice) -> NDArray[np.float32]:
         """Shape (n,): 1 where the symbol holds any of some terms."""
-        return ((self.packed[:, which] & _SYMBOL_BIT) != 0).any(axis=1).astype(np.float32)
+        held: NDArray[np.float32] = ((self.packed[:, which] & _SYMBOL_BIT) != 0).any(axis=1).astype(np.float32)
+        return held
 
     def places(self, which: slice) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
         """Where some of the terms stand: fields (as in `TermCounts.counts`), chunks, terms; of one length. Few of many

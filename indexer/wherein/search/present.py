@@ -36,17 +36,15 @@ def present(
     """
     wanted = [_normal(phrase) for phrase in phrases]
     hits: list[Hit] = []
-    shown: dict[bytes, list[str]] = {}
+    shown: set[str] = set()
     remaining = iter(ranked)
     fetched = limit if not phrases else max(limit, FETCHED_AT_ONCE)
     while some := list(islice(remaining, fetched)):
         for item, text in zip(some, store.texts([item.candidate.id for item in some]), strict=True):
-            alike = shown.setdefault(item.candidate.profile, [])  # copies have the same terms
-            if alike and _normal(text) in map(_normal, alike):
+            normal = _normal(text)
+            if normal in shown or not all(phrase in normal for phrase in wanted):
                 continue
-            if wanted and not _holds(text, wanted):
-                continue
-            alike.append(text)
+            shown.add(normal)
             hits.append(_hit(item, text, repository))
             if len(hits) == limit:
                 return hits
@@ -81,11 +79,6 @@ def _hit(item: Ranked, text: str, repository: str) -> Hit:
         text="\n".join(lines[above : len(lines) - below]),
         parts=item.parts,
     )
-
-
-def _holds(text: str, phrases: Sequence[str]) -> bool:
-    normal = _normal(text)
-    return all(phrase in normal for phrase in phrases)
 
 
 def _normal(text: str) -> str:
