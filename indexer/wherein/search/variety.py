@@ -12,21 +12,25 @@ MOST_SAME_FILE = 3
 """It is taken off so many times at most."""
 
 
-def order(files: NDArray[np.intp], scores: Column, same_file: float) -> list[tuple[int, float]]:
-    """The indices of n candidates, best first, each with what was taken off its score: `same_file` for each better one
-    of its file. Equal ones stay in the order that they are in.
+def tax(files: NDArray[np.intp], scores: Column, same_file: float) -> Column:
+    """Shape (n,): what is taken off the scores of n candidates, `same_file` for each better one of the same file.
 
-    `files` has shape (n,): a number for each candidate's file.
+    `files` has shape (n,): a number for each candidate's file. Of equal ones the first is the better.
     """
     taken = np.zeros(len(scores), np.float32)
     if same_file:
-        best_first = np.argsort(-scores, kind="stable")
+        order = np.argsort(-scores, kind="stable")
         seen: dict[int, int] = {}
         better = []
-        for file in files[best_first].tolist():
+        for file in files[order].tolist():
             before = seen.get(file, 0)
             seen[file] = before + 1
             better.append(before)
-        taken[best_first] = same_file * np.minimum(better, MOST_SAME_FILE)
-    final = np.argsort(taken - scores, kind="stable")
-    return list(zip(final.tolist(), taken[final].tolist(), strict=True))
+        taken[order] = same_file * np.minimum(better, MOST_SAME_FILE)
+    return taken
+
+
+def best_first(scores: Column) -> list[int]:
+    """Indices by score; equal ones stay in the order that they are in."""
+    order: list[int] = np.argsort(-scores, kind="stable").tolist()
+    return order

@@ -13,7 +13,7 @@ FEW = 10
 MARGIN = 0.05
 
 
-def behind(pool: Pool, features: Features, scores: Column) -> Column:
+def lacking(pool: Pool, features: Features, scores: Column) -> Column:
     """Shape (n,): what is taken off the scores of candidates that lack the word, so that all that have it come first;
     0 where the query is no single word, or none or many have it.
 
@@ -22,8 +22,12 @@ def behind(pool: Pool, features: Features, scores: Column) -> Column:
     """
     off = np.zeros(len(scores), np.float32)
     if pool.query.word in pool.query.terms:
-        counts = pool.counts.counts[:, :, pool.query.terms.index(pool.query.word)]
-        has = (counts.sum(axis=0) > 0) | (features["stem"] > 0) | (features["named"] > 0)
+        term = pool.query.terms.index(pool.query.word)
+        has = (
+            pool.counts.counts[:, :, term].any(axis=0)
+            | (pool.stem_terms[pool.files, term] > 0)
+            | (features["named"] > 0)
+        )
         if 0 < has.sum() <= FEW and not has.all():
             lead = scores[has].min() - scores[~has].max()
             off[~has] = max(MARGIN - lead, 0)
