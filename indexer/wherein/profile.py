@@ -110,7 +110,9 @@ class Found:
 
     def in_symbol(self, which: slice) -> NDArray[np.float32]:
         """Shape (n,): 1 where the symbol holds any of some terms."""
-        held: NDArray[np.float32] = ((self.packed[:, which] & _SYMBOL_BIT) != 0).any(axis=1).astype(np.float32)
+        held: NDArray[np.float32] = (
+            ((self.packed[:, which] & _SYMBOL_BIT) != 0).any(axis=1).astype(np.float32)
+        )
         return held
 
     def places(self, which: slice) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
