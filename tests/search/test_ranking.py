@@ -210,7 +210,7 @@ def test_a_word_that_stands_nowhere_tells_by_its_synonyms(project):
 
 
 def test_a_made_up_word_is_found_first_wherever_it_stands(project):
-    """The words are in a comment, a string and a body; everything else is longer, and nearer in meaning to something."""
+    """In a comment, a string and a body; everything else is longer, and nearer in meaning to something."""
     filler = {
         f"lib/part{i}.py": "".join(
             f'def helper_{i}_{n}(value):\n    """Look the value up in a table."""\n    return TABLE[value]\n\n'
