@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from wherein import tokens
@@ -53,15 +53,35 @@ _known = _Known()
 
 def _read(path: str) -> PathFacts:
     folder, _, name = path.rpartition("/")
+    above = _folder(folder)
     stem = name.split(".")[0]
+    words = frozenset(tokens.words(name.rpartition(".")[0] or name))
     return PathFacts(
         path=path,
         stem=frozenset(tokens.terms(stem or name)),
         stem_size=max(len(tokens.words(stem)), 1),
-        folders=frozenset(tokens.terms(folder)),
-        parent=frozenset(tokens.terms(folder.rpartition("/")[2])),
+        folders=above.terms,
+        parent=above.parent,
         depth=min(path.count("/"), DEEPEST) / DEEPEST,
-        noise=_noise(folder, name),
+        noise=above.noise | {group.name for group in noise_groups() if words & group.stems},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    terms: frozenset[str]
+    parent: frozenset[str]
+    noise: frozenset[str]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _folder(folder: str) -> _Folder:
+    """What the files of a folder have in common."""
+    held = frozenset(folder.lower().split("/"))
+    return _Folder(
+        terms=frozenset(tokens.terms(folder)),
+        parent=frozenset(tokens.terms(folder.rpartition("/")[2])),
+        noise=frozenset(group.name for group in noise_groups() if held & group.folders),
     )
 
 
@@ -83,9 +103,3 @@ def noise_groups() -> tuple[NoiseGroup, ...]:
         NoiseGroup(name, *(frozenset(group[key]) for key in ("asked_by", "folders", "stems")))
         for name, group in data.items()
     )
-
-
-def _noise(folder: str, name: str) -> frozenset[str]:
-    held = frozenset(folder.lower().split("/"))
-    stem = frozenset(tokens.words(name.rpartition(".")[0] or name))
-    return frozenset(group.name for group in noise_groups() if held & group.folders or stem & group.stems)
