@@ -78,7 +78,7 @@ def best_matches(
         return {chunk: -score for chunk, score in rows}
     last = rows[limit - 1][1]
     kept = {chunk: -score for chunk, score in rows if score < last}
-    if rows[-1][1] == last:
+    if len(rows) == limit + SPARE and rows[-1][1] == last:
         equal = [chunk for chunk, score in db.execute(scored, (query,)) if score == last]
     else:
         equal = [chunk for chunk, score in rows if score == last]
