@@ -1,4 +1,4 @@
-from wherein.profile import count_terms, pack_profile
+from wherein.profile import find_terms, pack_profile
 
 
 def profile(symbol="", signature="", doc="", body=""):
@@ -10,7 +10,7 @@ def profile(symbol="", signature="", doc="", body=""):
 def test_counts_come_back_field_by_field():
     first = profile(symbol="open", signature="open path", doc="open a path path", body="open path path path")
     second = profile(body="close")
-    counts = count_terms([first, second], ["open", "path", "close", "absent"])
+    counts = find_terms([first, second], ["open", "path", "close", "absent"]).counts()
     assert counts.body.tolist() == [[1, 3, 0, 0], [0, 0, 1, 0]]
     assert counts.doc.tolist() == [[1, 2, 0, 0], [0, 0, 0, 0]]
     assert counts.signature.tolist() == [[1, 1, 0, 0], [0, 0, 0, 0]]
@@ -20,7 +20,7 @@ def test_counts_come_back_field_by_field():
 
 
 def test_counts_are_capped_not_wrapped():
-    counts = count_terms([profile(doc="x " * 999, body="x " * 99_999)], ["x"])
+    counts = find_terms([profile(doc="x " * 999, body="x " * 99_999)], ["x"]).counts()
     assert counts.body.tolist() == [[15]]
     assert counts.doc.tolist() == [[3]]
     assert counts.body_length.tolist() == [65535]
@@ -28,7 +28,7 @@ def test_counts_are_capped_not_wrapped():
 
 
 def test_chunks_without_terms_count_nothing():
-    counts = count_terms([profile(), profile(body="x"), profile()], ["x"])
+    counts = find_terms([profile(), profile(body="x"), profile()], ["x"]).counts()
     assert counts.body.tolist() == [[0], [1], [0]]
 
 

@@ -88,10 +88,15 @@ class Index:
 
     def _reader(self) -> Store:
         """The store, if this view was ever indexed."""
+        store = self._open()
+        if store.view(self.view) is None:
+            raise IndexMissing(f"{self._where()} is not indexed yet.", remedy="wherein index")
+        return store
+
+    def _open(self) -> Store:
+        """The store, whatever is in it."""
         if self._store is None:
             self._store = self._opened("read")
-        if self._store.view(self.view) is None:
-            raise IndexMissing(f"{self._where()} is not indexed yet.", remedy="wherein index")
         return self._store
 
     def _record(self) -> ViewRecord:
@@ -237,8 +242,8 @@ class Index:
         """The best hits, best first. ConfigError for a query without words; IndexMissing before the first update."""
         from wherein.search.search import search
 
-        return search(
-            self._reader(),
+        hits = search(
+            self._open(),
             self.view,
             self._embedder,
             query,
@@ -248,6 +253,9 @@ class Index:
             filters=_filters(languages, paths, exclude, kinds),
             adjust=self._settings.search.ranking,
         )
+        if not hits:
+            self._reader()  # or was this view never indexed? Only then it is worth the question
+        return hits
 
     def related(self, path: str, line: int, *, limit: int = 10) -> list[Hit]:
         """Code like the chunk at a line (1-based) of a path relative to the root."""

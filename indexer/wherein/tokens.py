@@ -68,6 +68,8 @@ def terms(text: str) -> list[str]:
 
 def fold(name: str) -> str:
     """An identifier without its style: `Foo_bar`, `fooBar` and `FOO_BAR` all give `foobar`."""
+    if name.isascii():
+        return name.replace("_", "").lower()
     return unicodedata.normalize("NFKC", name).replace("_", "").casefold()
 
 

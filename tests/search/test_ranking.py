@@ -207,3 +207,83 @@ def test_a_word_that_stands_nowhere_tells_by_its_synonyms(project):
         }
     )
     assert index.search("erase what is there", mode="lexical")[0].symbol == "delete"
+
+
+def test_a_made_up_word_is_found_first_wherever_it_stands(project):
+    """In a comment, a string and a body; everything else is longer, and nearer in meaning to something."""
+    filler = {
+        f"lib/part{i}.py": "".join(
+            f'def helper_{i}_{n}(value):\n    """Look the value up in a table."""\n    return TABLE[value]\n\n'
+            for n in range(6)
+        )
+        for i in range(12)
+    }
+    index = project(
+        HTTP
+        | filler
+        | {
+            "tests/test_odd.py": "def test_it():\n    # see zqxjkv\n    assert True\n",
+            "docs/deep/down/here/notes.md": '# Notes\n\nSome say "vuxqip".\n',
+            "app/tiny.py": "def f(x):\n    return x + kwepzo\n",
+        }
+    )
+    for word, path in [
+        ("zqxjkv", "tests/test_odd.py"),
+        ("vuxqip", "docs/deep/down/here/notes.md"),
+        ("kwepzo", "app/tiny.py"),
+    ]:
+        hits = index.search(word)
+        assert hits[0].path == path, word
+        assert hits[0].score == pytest.approx(sum(hits[0].parts.values()), abs=1e-4)
+        assert all(hit.score == pytest.approx(sum(hit.parts.values()), abs=1e-4) for hit in hits)
+
+
+def test_all_that_hold_a_rare_word_come_before_what_is_like_it(project):
+    uses = "".join(f"def use_{i}(box):\n    return box.fold_gently({i})\n\n" for i in range(4))
+    index = project(
+        {
+            "fold.py": "def fold_gently(box):\n    return box\n",
+            "test/uses.py": uses,
+            **{f"near{i}.py": f"def fold_box_{i}(gently):\n    return gently\n" for i in range(9)},
+        }
+    )
+    assert [hit.path for hit in index.search("fold_gently")[:5]] == ["fold.py"] + ["test/uses.py"] * 4
+
+
+def test_the_order_of_indexing_changes_no_answer(tmp_path):
+    """Many chunks are equal but for their place; the ids that they get differ from one index to the next."""
+    files = {
+        f"{'abc'[i % 3]}/part{i:03}.py": f"def open_{i % 7}(path):\n    return read(path, {i % 5})\n\nLIMIT = {i % 4}\n"
+        for i in range(240)
+    }
+    answers = []
+    for name, parts in [("once", 1), ("backwards", 5)]:
+        root = tmp_path / name / "project"
+        paths = sorted(files, reverse=parts > 1)
+        with wherein.open_index(_made(root), settings=replace(Settings(), data_dir=tmp_path / name)) as index:
+            for part in range(parts):
+                for path in paths[part::parts]:
+                    file = root / path
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    file.write_text(files[path], "utf-8")
+                index.update()
+            queries = (
+                "open",
+                "where is a path read",
+                "LIMIT",
+                "open_3",
+                "how reading works",
+                "part open path",
+            )
+            answers.append(
+                [
+                    [(hit.path, hit.start_line, hit.score) for hit in index.search(query, limit=30)]
+                    for query in queries
+                ]
+            )
+    assert answers[0] == answers[1]
+
+
+def _made(folder):
+    folder.mkdir(parents=True)
+    return folder

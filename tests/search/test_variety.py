@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from wherein.search.variety import MOST_SAME_FILE, order
+from wherein.search.by_place import by_place
+from wherein.search.variety import MOST_SAME_FILE, best_first, tax
 from wherein.store.protocol import Candidate
 
 
@@ -10,9 +11,13 @@ def candidate(path, line):
 
 
 def ranked(places, scores, same_file):
-    candidates = [candidate(*place) for place in places]
-    found = order(candidates, np.array(scores, np.float32), same_file)
-    return [(*places[i], round(taken, 3)) for i, taken in found]
+    """The places, best first, each with what was taken off its score."""
+    of_place = dict(zip(places, scores, strict=True))
+    candidates, _, files = by_place([candidate(*place) for place in places])
+    places = [(each.path, each.start_line) for each in candidates]
+    ordered = np.array([of_place[place] for place in places], np.float32)
+    taken = tax(files, ordered, same_file)
+    return [(*places[i], round(taken.item(i), 3)) for i in best_first(ordered - taken)]
 
 
 def test_a_further_chunk_of_one_file_yields_to_a_little_less_good_one_of_another():

@@ -70,3 +70,11 @@ def test_beyond_the_bound_common_terms_choose_no_chunk_but_still_score(open_embe
         scores = {one.symbol: one.lexical for one in found}
         assert scores.keys() == {"get socket", "put socket"}
         assert scores["get socket"] > scores["put socket"]
+
+
+def test_of_however_many_equal_chunks_the_first_by_path_are_found(open_embedded, version):
+    with open_embedded() as store:
+        shuffled = [i * 37 % 400 for i in range(400)]
+        store.write("main", put=[version(f"{i:03}.py", str(i), "term") for i in shuffled])
+        found = store.retrieve(Retrieval("main", terms=("term",), limit=20)).candidates
+        assert sorted(one.path for one in found) == [f"{i:03}.py" for i in range(20)]

@@ -22,7 +22,20 @@ def test_no_vectors_pack_to_none():
     assert pack(np.empty((0, 8), np.float32)).shape == (0, 8)
 
 
-def test_the_best_are_the_greatest():
-    scores = np.random.default_rng(2).random(1000).astype(np.float32)
-    assert sorted(scores[best(scores, 10)]) == sorted(scores)[-10:]
-    assert sorted(best(scores[:5], 10)) == [0, 1, 2, 3, 4]
+@pytest.mark.parametrize("many", [1_000, 50_000])
+def test_the_best_are_the_greatest(many):
+    scores = np.random.default_rng(2).permutation(many).astype(np.float32)
+    above, equal = best(scores, 10)
+    assert sorted(scores[above]) == list(range(many - 9, many))
+    assert scores[equal].tolist() == [many - 10]
+
+
+def test_of_few_all_are_the_best():
+    above, equal = best(np.ones(5, np.float32), 10)
+    assert (above.tolist(), equal.tolist()) == ([0, 1, 2, 3, 4], [])
+
+
+def test_what_equals_the_last_of_the_best_is_told_apart():
+    scores = np.array([1, 3, 2, 2, 5, 2], np.float32)
+    above, equal = best(scores, 3)
+    assert (sorted(above.tolist()), equal.tolist()) == ([1, 4], [2, 3, 5])

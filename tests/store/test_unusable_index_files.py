@@ -191,7 +191,8 @@ from wherein.errors import WhereinError
 from wherein.store.header import SCHEMA
 from wherein.store.open import open_store
 from wherein.store.protocol import Header
-import filelock, simsimd, wherein.store.sqlite.location, wherein.store.sqlite.replace  # while they can be read
+# while they can be read:
+import filelock, simsimd, wherein.store.sqlite.location, wherein.store.sqlite.store
 folder, repository, mode = sys.argv[1:]
 if os.getuid() == 0:
     os.setuid(65534)

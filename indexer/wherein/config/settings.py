@@ -160,8 +160,8 @@ class SearchSettings:
     ranking: Mapping[str, float] = _setting(
         dict,
         values.weights,
-        "Weights of ranking steps (words, synonyms, meaning, names, compounds, kinds, noise, paths, files, variety), "
-        "or of their parts as `--explain-score` shows them; 1 is the step as it comes, 0 "
+        "Weights of ranking steps (words, synonyms, meaning, names, compounds, kinds, noise, paths, files, only_word, "
+        "variety), or of their parts as `--explain-score` shows them; 1 is the step as it comes, 0 "
         "leaves it out. The tables of the user's and the project's file are joined.",
         project=True,
         example="{ noise = 0.5 }",

@@ -5,6 +5,7 @@ made and what it is good for is told in data/README.md.
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -87,6 +88,10 @@ class StaticEmbedder:
 
     def _sum(self, texts: Sequence[Sequence[str]]) -> Embeddings:
         known = self._rows
+        if len(texts) == 1:  # a query: the arrays as long as the vocabulary would take most of the time
+            once = Counter(chain.from_iterable(map(known.__getitem__, texts[0])))
+            few = sorted(once)
+            return self._weighted(np.array([[once[row] for row in few]]), np.array(few, np.intp))
         flat: list[int] = []
         ends: list[int] = []
         for text in texts:
@@ -102,9 +107,12 @@ class StaticEmbedder:
         column = places[pieces]
         text_of = np.repeat(np.arange(len(texts)), np.diff(ends, prepend=0))
         counts = np.bincount(text_of * len(rows) + column, minlength=len(texts) * len(rows))
-        weights = np.sqrt(counts.reshape(len(texts), len(rows)), dtype=np.float32)
+        return self._weighted(counts.reshape(len(texts), len(rows)), rows)
+
+    def _weighted(self, counts: NDArray[np.int64], rows: NDArray[np.intp]) -> Embeddings:
+        """The sums for the counts, of shape (texts, rows), of some rows of the model."""
         vectors = self._vectors[rows] * self._scales[rows, np.newaxis]
-        sums: Embeddings = weights @ vectors
+        sums: Embeddings = np.sqrt(counts, dtype=np.float32) @ vectors
         return sums
 
 

@@ -8,9 +8,9 @@ from wherein.hit import Hit
 from wherein.store.protocol import Candidate, Store
 
 SPARE = 2
-"""Texts fetched beyond those wanted, in the place of copies."""
+"""Texts fetched beyond those still wanted, once some were copies: most answers have none."""
 FETCHED_AT_ONCE = 20
-"""Further ones, where more were copies or did not hold a phrase."""
+"""Where a hit must hold a phrase, and most do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,8 @@ def present(
     hits: list[Hit] = []
     shown: set[str] = set()
     remaining = iter(ranked)
-    fetched = limit + SPARE if not phrases else max(limit, FETCHED_AT_ONCE)
+    fetched = limit if not phrases else max(limit, FETCHED_AT_ONCE)
     while some := list(islice(remaining, fetched)):
-        fetched = max(limit, FETCHED_AT_ONCE)
         for item, text in zip(some, store.texts([item.candidate.id for item in some]), strict=True):
             normal = _normal(text)
             if normal in shown or not all(phrase in normal for phrase in wanted):
@@ -49,6 +48,7 @@ def present(
             hits.append(_hit(item, text, repository))
             if len(hits) == limit:
                 return hits
+        fetched = limit - len(hits) + SPARE if not phrases else max(limit, FETCHED_AT_ONCE)
     return hits
 
 

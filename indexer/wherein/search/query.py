@@ -25,6 +25,7 @@ MOST_CHARACTERS = 20_000
 _FILTER = re.compile(r"(?<!\S)(-?)(path|lang|kind):(\"[^\"]+\"|[^\s:]\S*)")
 _QUOTED = re.compile(r'"([^"]+)"')
 _NAME = re.compile(r"[^\W\d]\w*(?:(?:::|->|\.|#|/|:)[^\W\d]\w*)*(?:\(\))?")
+_ONE_WORD = re.compile(r"\W*\w+\W*\Z")
 SEPARATOR = re.compile(r"::|->|[.#/:]")
 _MARKED = re.compile(r"`([^`]+)`")
 _STYLED = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]|\w_\w|^_+\w|\w(?:::|->|\.|#)\w|\(\)$")
@@ -59,6 +60,8 @@ class Query:
     """terms that two neighbouring words would be as one identifier: "lazy loading" gives `lazyloading`, `lazyload`"""
     names: tuple[str, ...] = ()
     """identifiers, qualified as they stand"""
+    word: str = ""
+    """the term of a query that is one word, whatever its parts: `parseHTTP` gives `parsehttp`"""
     phrases: tuple[str, ...] = ()
     """what a hit must hold word for word, ignoring case"""
     filters: Filters = field(default_factory=Filters)
@@ -104,6 +107,7 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
         synonyms=synonyms_of(terms) if in_words else (),
         compounds=_compounds(tokenized.words, terms) if in_words else (),
         names=names,
+        word=tokenized.terms[-1] if _ONE_WORD.match(free) else "",
         phrases=phrases,
         filters=filters,
         kinds=kinds,

@@ -4,9 +4,10 @@ import numpy as np
 
 from wherein.errors import ConfigError
 from wherein.hit import Hit
+from wherein.search.by_place import by_place
 from wherein.search.places import chunk_at
 from wherein.search.present import Ranked, present
-from wherein.search.variety import order
+from wherein.search.variety import best_first, tax
 from wherein.store.protocol import Filters, Retrieval, Store
 
 CANDIDATES = 100
@@ -32,10 +33,15 @@ def related(
     retrieved = store.retrieve(
         Retrieval(view=view, embedding=embedding, filters=filters, limit=max(CANDIDATES, 2 * limit))
     )
-    others = [candidate for candidate in retrieved.candidates if candidate.id != chunk.id]
+    others, _, files = by_place([found for found in retrieved.candidates if found.id != chunk.id])
     scores = np.array([candidate.semantic for candidate in others], np.float32)
+    taken = tax(files, scores, SAME_FILE)
     ranked = [
-        Ranked(others[i], others[i].semantic - taken, {"cosine": others[i].semantic, "same_file": -taken})
-        for i, taken in order(others, scores, SAME_FILE)
+        Ranked(
+            others[i],
+            others[i].semantic - taken.item(i),
+            {"cosine": others[i].semantic, "same_file": -taken.item(i)},
+        )
+        for i in best_first(scores - taken)
     ]
     return present(store, ranked, repository=repository, limit=limit)

@@ -8,6 +8,7 @@ from wherein.errors import ConfigError
 from wherein.hit import Hit
 from wherein.search.present import Ranked, present
 from wherein.search.query import Query, parse
+from wherein.search.rank.only_word import ONLY_WORD, lacking
 from wherein.search.rank.pool import make_pool
 from wherein.search.rank.score import (
     SEMANTIC_FEATURES,
@@ -20,7 +21,7 @@ from wherein.search.rank.score import (
 )
 from wherein.search.rank.steps import adjusted, adjusted_synonyms
 from wherein.search.symbols import symbols
-from wherein.search.variety import SAME_FILE, order
+from wherein.search.variety import SAME_FILE, best_first, tax
 from wherein.store.protocol import Filters, Retrieval, Store
 
 Mode = Literal["hybrid", "semantic", "lexical", "symbol"]
@@ -63,10 +64,16 @@ def search(
     features = compute_features(pool)
     weights = adjusted(_of_mode(default_weights(query.intent), mode), adjust or {})
     scores = score(features, weights)
+    taken = tax(pool.files, scores, weights.get(SAME_FILE, 0.0))
+    behind = lacking(pool, features, scores - taken) * weights.get(ONLY_WORD, 0.0)
     answers = answering(features)
     ranked = (
-        Ranked(pool.candidates[i], float(scores[i]) - taken, parts(features, weights, i) | _variety(taken))
-        for i, taken in order(pool.candidates, scores, weights.get(SAME_FILE, 0.0))
+        Ranked(
+            pool.candidates[i],
+            scores.item(i) - taken.item(i) - behind.item(i),
+            parts(features, weights, i) | _off(SAME_FILE, taken.item(i)) | _off(ONLY_WORD, behind.item(i)),
+        )
+        for i in best_first(scores - taken - behind)
         if answers[i]
     )
     return present(store, ranked, repository=repository, limit=limit, phrases=query.phrases)
@@ -90,8 +97,8 @@ def retrieval(
     )
 
 
-def _variety(taken: float) -> dict[str, float]:
-    return {SAME_FILE: -taken} if taken else {}
+def _off(step: str, taken: float) -> dict[str, float]:
+    return {step: -taken} if taken else {}
 
 
 def _of_mode(weights: Weights, mode: Mode) -> Weights:

@@ -1,12 +1,9 @@
 """Keeping one file, or copies of one text, from filling the answer."""
 
-from collections import Counter
-from collections.abc import Sequence
-
 import numpy as np
+from numpy.typing import NDArray
 
 from wherein.search.rank.pool import Column
-from wherein.store.protocol import Candidate
 
 SAME_FILE = "same_file"
 """The weight, beside those of the features, that is taken off a chunk for each better one of its file."""
@@ -15,22 +12,25 @@ MOST_SAME_FILE = 3
 """It is taken off so many times at most."""
 
 
-def order(candidates: Sequence[Candidate], scores: Column, same_file: float) -> list[tuple[int, float]]:
-    """The indices of the candidates, best first, each with what was taken off its score: `same_file` for each better
-    chunk of its file."""
-    places = [(candidate.path, candidate.start_line) for candidate in candidates]
-    seen: Counter[str] = Counter()
-    taken = np.zeros(len(candidates), np.float32)
-    for i in _descending(scores, places):
-        path = places[i][0]
-        if before := seen[path]:
-            taken[i] = same_file * min(before, MOST_SAME_FILE)
-        seen[path] += 1
-    off = taken.tolist()
-    return [(i, off[i]) for i in _descending(scores - taken, places)]
+def tax(files: NDArray[np.intp], scores: Column, same_file: float) -> Column:
+    """Shape (n,): what is taken off the scores of n candidates, `same_file` for each better one of the same file.
+
+    `files` has shape (n,): a number for each candidate's file. Of equal ones the first is the better.
+    """
+    taken = np.zeros(len(scores), np.float32)
+    if same_file:
+        order = np.argsort(-scores, kind="stable")
+        seen: dict[int, int] = {}
+        better = []
+        for file in files[order].tolist():
+            before = seen.get(file, 0)
+            seen[file] = before + 1
+            better.append(before)
+        taken[order] = same_file * np.minimum(better, MOST_SAME_FILE)
+    return taken
 
 
-def _descending(scores: Column, places: list[tuple[str, int]]) -> list[int]:
-    """Indices by score, equal ones by place."""
-    keys = [(-score, *place) for score, place in zip(scores.tolist(), places, strict=True)]
-    return sorted(range(len(keys)), key=keys.__getitem__)
+def best_first(scores: Column) -> list[int]:
+    """Indices by score; equal ones stay in the order that they are in."""
+    order: list[int] = np.argsort(-scores, kind="stable").tolist()
+    return order

@@ -5,35 +5,23 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from wherein.profile import TermCounts
+from wherein.profile import Found, TermCounts
 from wherein.search.synonyms import Synonym
 
 
-def spoken_for(own: TermCounts, others: TermCounts, synonyms: Sequence[Synonym]) -> TermCounts:
-    """The counts of t terms, raised to the strength of the strongest synonym that is there.
+def spoken_for(found: Found, terms: int, synonyms: Sequence[Synonym]) -> TermCounts:
+    """The counts of a query's terms, raised to the strength of the strongest synonym that is there.
 
-    `own` holds the counts of the terms, `others` those of the synonyms, in the order of their terms.
+    `found` is of the terms, which are so many, then of those of the synonyms, in their order.
     """
-    if not synonyms:
-        return own
-    strength = np.array([synonym.strength for synonym in synonyms], np.float32)
-    of = np.array([synonym.of for synonym in synonyms])
-    terms, firsts = np.unique(of, return_index=True)
-
-    def raised(term: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
-        found = term.copy()
-        best = np.maximum.reduceat((other > 0) * strength, firsts, axis=1)
-        found[:, terms] = np.maximum(term[:, terms], best)
-        return found
-
-    return TermCounts(
-        raised(own.body, others.body),
-        raised(own.doc, others.doc),
-        raised(own.signature, others.signature),
-        raised(own.symbol, others.symbol),
-        own.body_length,
-        own.doc_length,
-    )
+    own = found.counts(slice(terms))
+    if synonyms:
+        strength = np.array([synonym.strength for synonym in synonyms], np.float32)
+        of = np.array([synonym.of for synonym in synonyms], np.intp)
+        fields, chunks, others = found.places(slice(terms, terms + len(synonyms)))
+        places = np.ravel_multi_index((fields, chunks, of[others]), own.counts.shape)
+        np.maximum.at(own.counts.reshape(-1), places, strength[others])
+    return own
 
 
 def held(
@@ -48,6 +36,8 @@ def held(
         value.setdefault(synonym.term, []).append((synonym.of, synonym.strength))
     wanted = frozenset(value)
     for row, name in enumerate(names):
+        if wanted.isdisjoint(name):
+            continue
         for term in wanted & name:
             for i, strength in value[term]:
                 found[row, i] = max(found[row, i], strength)

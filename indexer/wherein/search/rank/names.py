@@ -1,15 +1,17 @@
 """What a chunk defines, against what the query names."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from wherein import tokens
 from wherein.search.query import SEPARATOR, Intent
 from wherein.search.rank.pool import Features, Pool, f1
 from wherein.store.protocol import Candidate
+from wherein.tokens import fold
 
 EXACT, STYLED, TAIL = 1.0, 0.7, 0.4
+
+REMEMBERED = 50_000
+"""Symbols."""
 
 TYPE_KINDS = frozenset(
     {"class", "struct", "interface", "trait", "enum", "type", "namespace", "module", "object"}
@@ -21,48 +23,54 @@ def name_features(pool: Pool) -> Features:
     name rather means than their constructors; `symbol`: F1 of the query's terms and the symbol's, the terms weighted
     by what they tell; `compound`: the symbol holds two neighbouring words of the query as one name.
     """
-    n = len(pool)
-    named = np.zeros(n, np.float32)
+    named = np.zeros(len(pool), np.float32)
     if pool.query.names:
-        asked = [(name, [_fold(part) for part in SEPARATOR.split(name)]) for name in pool.query.names]
+        asked = [(name, [fold(part) for part in SEPARATOR.split(name)]) for name in pool.query.names]
         named[:] = [_named(asked, candidate) for candidate in pool.candidates]
-    size = np.array([_size(candidate.symbol) for candidate in pool.candidates], np.float32)
+    size = np.array([_sizes[candidate.symbol] for candidate in pool.candidates], np.float32)
     recall = pool.counts.symbol @ pool.weights
     precision = np.minimum(pool.counts.symbol.sum(axis=1) / size, 1.0)
-    types = np.array([candidate.kind in TYPE_KINDS for candidate in pool.candidates], np.float32)
+    named_type = np.zeros_like(named)
+    if pool.query.intent is Intent.SYMBOL:
+        named_type[:] = named * [candidate.kind in TYPE_KINDS for candidate in pool.candidates]
     return {
         "named": named,
-        "named_type": named * types if pool.query.intent is Intent.SYMBOL else np.zeros_like(named),
+        "named_type": named_type,
         "symbol": f1(recall, precision).astype(np.float32),
         "compound": pool.compounds,
     }
 
 
-@lru_cache(maxsize=50_000)
-def _size(symbol: str) -> int:
-    """Its words; 1 where it has none."""
-    return max(len(tokens.words(symbol)), 1)
+class _Sizes(dict[str, int]):
+    """Symbol → its words, 1 where it has none; filled as symbols are met. A dictionary that is asked once a candidate
+    takes half the time of `lru_cache`, whose entries are all over the memory."""
+
+    def __missing__(self, symbol: str) -> int:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[symbol] = size = max(len(tokens.words(symbol)), 1)
+        return size
 
 
-_fold = lru_cache(maxsize=50_000)(tokens.fold)
+_sizes = _Sizes()
 
 
 def _named(asked: list[tuple[str, list[str]]], candidate: Candidate) -> float:
     """The best of the query's names, each with its folded parts: EXACT, STYLED when written in another style, TAIL
     when only the last part of a qualified name is defined."""
-    if not candidate.symbol:
+    symbol, others = candidate.symbol, candidate.names
+    if not symbol:
         return 0.0
-    defined = (candidate.symbol, *candidate.names)
-    folded = {_fold(name) for name in defined}
+    folded = [fold(symbol), *map(fold, others)] if others else [fold(symbol)]
     best = 0.0
     for name, parts in asked:
         if len(parts) > 1:
-            path = [_fold(part) for part in SEPARATOR.split(candidate.qualified_name)]
+            path = [fold(part) for part in SEPARATOR.split(candidate.qualified_name)]
             if path[-len(parts) :] == parts:
                 best = max(best, EXACT)
             elif parts[-1] in folded:
                 best = max(best, TAIL)
-        elif name in defined:
+        elif name == symbol or name in others:
             best = max(best, EXACT)
         elif parts[0] in folded:
             best = max(best, STYLED)

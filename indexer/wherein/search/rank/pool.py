@@ -2,16 +2,16 @@
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import PurePosixPath
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wherein import tokens
-from wherein.profile import TermCounts, count_terms
+from wherein.profile import TermCounts, find_terms
+from wherein.search.by_place import by_place
 from wherein.search.query import Query
 from wherein.search.rank.expand import held, spoken_for
+from wherein.search.rank.paths import PathFacts, facts
 from wherein.store.protocol import Candidate, Retrieved
 
 Column = NDArray[np.float32]
@@ -23,7 +23,8 @@ Features = dict[str, Column]
 
 @dataclass(slots=True)
 class Pool:
-    """n candidates of a query of t terms."""
+    """n candidates of a query of t terms, ordered by path and line: whatever the store's order, sums and ties come out
+    the same."""
 
     query: Query
     candidates: list[Candidate]
@@ -34,54 +35,55 @@ class Pool:
     compounds: NDArray[np.float32]
     """shape (n,): 1 where the symbol holds two neighbouring words of the query as one name"""
     files: NDArray[np.intp]
-    """shape (n,): the candidate's file, as an index into `paths`"""
-    paths: list[str]
+    """shape (n,): the candidate's file, as an index into `paths`; ascending"""
+    firsts: NDArray[np.intp]
+    """shape (files,): the first candidate of each file; the others follow it"""
+    paths: list[PathFacts]
     stem_terms: NDArray[np.float32]
     """shape (files, t): 1 where the file's name without its ending holds the term, less for a synonym"""
     folder_terms: NDArray[np.float32]
     """shape (files, t): the same of its folders' names"""
+    parent_terms: NDArray[np.float32]
+    """shape (files, t): the same of the name of its own folder"""
 
     def __len__(self) -> int:
         return len(self.candidates)
 
 
+_profile = attrgetter("profile")
+
+
 def make_pool(query: Query, retrieved: Retrieved) -> Pool:
     """Gather what ranking needs of the candidates."""
-    candidates = retrieved.candidates
-    of_candidates = [candidate.path for candidate in candidates]
-    paths = list(dict.fromkeys(of_candidates))
-    index = {path: i for i, path in enumerate(paths)}
-    files = np.array([index[path] for path in of_candidates], np.intp)
-    in_paths = [path_terms(path) for path in paths]
+    candidates, paths, files = by_place(retrieved.candidates)
+    in_paths = list(map(facts, paths))
     terms = len(query.terms)
     more = tuple(synonym.term for synonym in query.synonyms)
-    counts = count_terms(
-        [candidate.profile for candidate in candidates], (*query.terms, *more, *query.compounds)
+    found = find_terms(list(map(_profile, candidates)), (*query.terms, *more, *query.compounds))
+    counts = spoken_for(found, terms, query.synonyms)
+    compounds = found.in_symbol(slice(terms + len(more), None))
+    spoken = (counts.body + counts.doc + counts.symbol).max(axis=0, initial=0) > 0
+    n = len(paths)
+    named = held(
+        [each.stem for each in in_paths]
+        + [each.folders for each in in_paths]
+        + [each.parent for each in in_paths],
+        query.terms,
+        query.synonyms,
     )
-    own, others = counts.of_terms(slice(terms)), counts.of_terms(slice(terms, terms + len(more)))
-    compounds = counts.symbol[:, terms + len(more) :].max(axis=1, initial=0)
-    raised = spoken_for(own, others, query.synonyms)
-    spoken = (raised.body + raised.doc + raised.symbol).max(axis=0, initial=0) > 0
     return Pool(
         query=query,
         candidates=candidates,
         weights=_term_weights(query, retrieved, spoken),
-        counts=raised,
+        counts=counts,
         compounds=compounds,
         files=files,
-        paths=paths,
-        stem_terms=held([stem for stem, _ in in_paths], query.terms, query.synonyms),
-        folder_terms=held([folders for _, folders in in_paths], query.terms, query.synonyms),
+        firsts=np.searchsorted(files, np.arange(n)),
+        paths=in_paths,
+        stem_terms=named[:n],
+        folder_terms=named[n : 2 * n],
+        parent_terms=named[2 * n :],
     )
-
-
-@lru_cache(maxsize=20_000)
-def path_terms(path: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The terms of a file's stem, and those of its folders."""
-    pure = PurePosixPath(path)
-    stem = pure.name.split(".")[0] or pure.name
-    folders = frozenset(tokens.terms(str(pure.parent)))
-    return frozenset(tokens.terms(stem)), folders
 
 
 def f1(recall: Column, precision: Column) -> Column:

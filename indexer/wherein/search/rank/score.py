@@ -12,6 +12,7 @@ from wherein.search.query import Intent
 from wherein.search.rank.files import file_features
 from wherein.search.rank.lexical import lexical_features
 from wherein.search.rank.names import name_features
+from wherein.search.rank.only_word import ONLY_WORD
 from wherein.search.rank.places import place_features
 from wherein.search.rank.pool import Column, Features, Pool
 from wherein.search.rank.semantic import semantic_features
@@ -54,8 +55,12 @@ def score(features: Features, weights: Weights) -> Column:
 
 def parts(features: Features, weights: Weights, i: int) -> dict[str, float]:
     """What each feature adds to candidate i's score, largest first; they sum to the score."""
-    found = {name: float(weights.get(name, 0.0) * column[i]) for name, column in features.items()}
-    return dict(sorted(((n, v) for n, v in found.items() if v), key=lambda part: -abs(part[1])))
+    found = [
+        (name, value)
+        for name, weight in weights.items()
+        if name in features and (value := weight * features[name].item(i))
+    ]
+    return dict(sorted(found, key=lambda part: -abs(part[1])))
 
 
 def default_weights(intent: Intent) -> Weights:
@@ -65,7 +70,7 @@ def default_weights(intent: Intent) -> Weights:
 
 @cache
 def _weights() -> dict[str, dict[str, float]]:
-    weights: dict[str, dict[str, float]] = tomllib.loads(
+    fitted: dict[str, dict[str, float]] = tomllib.loads(
         files("wherein.search.rank").joinpath("weights.toml").read_text("utf-8")
     )
-    return weights
+    return {intent: weights | {ONLY_WORD: 1.0} for intent, weights in fitted.items()}

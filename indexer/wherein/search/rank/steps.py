@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from wherein.search.query import Query
+from wherein.search.rank.only_word import ONLY_WORD
 from wherein.search.rank.places import NOISE
 from wherein.search.variety import SAME_FILE
 
@@ -27,6 +28,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "best_lexical",
         "best_semantic",
     ),
+    ONLY_WORD: (ONLY_WORD,),
     "variety": (SAME_FILE,),
 }
 

@@ -1,7 +1,7 @@
 """One round trip: lexical, semantic and name candidates of a view."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,10 @@ WIDENED = 8
 
 VERSIONS_NAMED_LATER = 3_000
 """Instead, up to so many file versions are named: 20 ms for 50,000 chunks, whatever was found."""
+
+EQUAL = 16
+"""Answers asked for beyond the limit: where some of them score like the last one, the first by path and line are taken,
+and not those that were written first."""
 
 MOST_PENDING = 5_000
 """Chunks that may be in the index although no view shows them yet."""
@@ -53,8 +57,9 @@ def retrieve(session: Session, request: Retrieval) -> Retrieved:
         used: Sequence[str] = rarest[: query.TERMS_SCORED]
     else:
         used = terms
+    wider = replace(request, limit=request.limit + EQUAL) if request.limit > 0 else request
     for _ in range(ATTEMPTS):
-        done = _attempt(session, request, terms, used)
+        done = _attempt(session, wider, terms, used)
         if done is not None:
             return done
     raise TimeoutError("the store changes faster than it can be searched")
@@ -176,7 +181,7 @@ def _joined(
     without: dict[bytes, bytes] = {}
     near: set[bytes] = set()
     for one in asked:
-        for key, score, _, vector in one.found or ():
+        for key, score, _, vector in _first(one, request.limit - EQUAL, known):
             kept = joined[key] = known[key]
             if one.kind == "nearest":
                 kept.semantic = 1.0 - score
@@ -198,6 +203,20 @@ def _joined(
         for each, cosine in zip(left, cosines.tolist(), strict=True):
             joined[each].semantic = cosine
     return list(joined.values())
+
+
+def _first(one: _Asked, limit: int, known: Mapping[bytes, Candidate]) -> list[Found]:
+    """The best `limit` of what was found; of equal ones, the first by path and line."""
+    found = one.found or []
+    if len(found) <= limit:
+        return found
+    sign = -1 if one.kind == "lexical" else 1  # a distance is the better the less it is
+
+    def key(each: Found) -> tuple[float, str, int]:
+        candidate = known[each.key]
+        return sign * each.score, candidate.path, candidate.start_line
+
+    return sorted(found, key=key)[:limit]
 
 
 _LEAST = 1e-6  # what was found by terms has a score, even where the server's rounds to 0

@@ -9,13 +9,15 @@ from wherein.store.sqlite import candidates
 from wherein.store.sqlite.memory import Allowed, Memory
 
 
-def named(db: sqlite3.Connection, names: Iterable[str], allowed: Allowed, limit: int) -> set[int]:
-    """The chunks that have one of the names, case folded; at most `limit` for each."""
+def named(
+    db: sqlite3.Connection, memory: Memory, names: Iterable[str], allowed: Allowed, limit: int
+) -> set[int]:
+    """The chunks that have one of the names, case folded; at most `limit` for each, the first by path and line."""
     found: set[int] = set()
     for name in {fold(name) for name in names} - {""}:
-        rows = db.execute("SELECT chunk FROM name WHERE folded = ? ORDER BY chunk", (name,))
-        fits = (chunk for (chunk,) in rows if allowed.lookup[chunk])
-        found.update(chunk for chunk, _ in zip(fits, range(limit), strict=False))
+        rows = db.execute("SELECT chunk FROM name WHERE folded = ?", (name,))
+        fits = [chunk for (chunk,) in rows if allowed.lookup[chunk]]
+        found.update(candidates.first_by_place(db, memory.versions, fits, limit))
     return found
 
 

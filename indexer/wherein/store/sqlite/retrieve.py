@@ -1,14 +1,22 @@
 """One round trip: lexical, semantic and name candidates of a view."""
 
 import sqlite3
+from collections.abc import Callable
 
 import numpy as np
 
 from wherein.store.protocol import Retrieval, Retrieved
 from wherein.store.sqlite import candidates
+from wherein.store.sqlite.beside import Beside
+from wherein.store.sqlite.candidates import first_by_place
 from wherein.store.sqlite.definitions import named
 from wherein.store.sqlite.lexical import best_matches, document_frequencies
-from wherein.store.sqlite.memory import Memory
+from wherein.store.sqlite.memory import Allowed, Memory
+from wherein.store.sqlite.vectors import Scan
+
+SCANNED_BESIDE = 20_000
+"""From so many vectors on, a second thread scans them while SQLite scores terms: fewer take no longer than handing
+them over."""
 
 
 def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Retrieval) -> Retrieved:
@@ -20,31 +28,40 @@ def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Re
     allowed = memory.allowed(db, request.view, request.filters)
     if allowed is None or request.limit <= 0:
         return Retrieved([], frequencies, memory.chunks)
+    scanned = _scanned(db, memory, dimension, request, allowed)
     lexical = best_matches(db, memory, frequencies, allowed, request.limit)
-    by_name = named(db, request.names, allowed, request.limit)
+    by_name = named(db, memory, request.names, allowed, request.limit)
     found = lexical.keys() | by_name
-
-    query = request.embedding
-    if query is not None and query.shape != (dimension,):
-        raise ValueError(f"an embedding of shape {query.shape} where the index has ({dimension},)")
-    semantic = query is not None and bool(query.any())
-    if query is not None and semantic:
-        vectors = memory.vectors(db, dimension)
-        nearest = vectors.nearest(query, request.limit, allowed.rows(vectors))
-        found |= set(vectors.ids[nearest].tolist())
-
-    result = candidates.by_id(db, memory.versions, found)
-    if query is not None and semantic and result:
-        ids = np.array([candidate.id for candidate in result], dtype=np.int64)
-        rows = vectors.positions(ids)
-        cosines = np.zeros(len(rows), dtype=np.float32)
-        cosines[rows >= 0] = vectors.cosines(query, rows[rows >= 0])
-        for candidate, cosine in zip(result, cosines.tolist(), strict=True):
-            candidate.semantic = cosine
-    for candidate in result:
-        chunk: int = candidate.id  # type: ignore[assignment] # this store's are numbers
-        if (score := lexical.get(chunk)) is not None:
-            candidate.lexical = score
-        if chunk in by_name:
-            candidate.named = True
+    cosines: dict[int, float] = {}
+    if scanned is not None:
+        scan, nearest, equal = scanned()
+        found.update(nearest)
+        found.update(first_by_place(db, memory.versions, equal, request.limit - len(nearest)))
+        ids = np.fromiter(found, dtype=np.int64, count=len(found))
+        cosines = dict(zip(ids.tolist(), scan.of(ids).tolist(), strict=True))
+    result = candidates.by_id(db, memory.versions, found, lexical=lexical, semantic=cosines, named=by_name)
     return Retrieved(result, frequencies, memory.chunks)
+
+
+def _scanned(
+    db: sqlite3.Connection, memory: Memory, dimension: int, request: Retrieval, allowed: Allowed
+) -> Callable[[], tuple[Scan, list[int], list[int]]] | None:
+    """What gives a scan of the vectors, with what it finds; None without a direction to look in. Where it takes long
+    enough, it goes on beside what the caller does until then."""
+    query = request.embedding
+    if query is None:
+        return None
+    if query.shape != (dimension,):
+        raise ValueError(f"an embedding of shape {query.shape} where the index has ({dimension},)")
+    if not query.any():
+        return None
+    direction, vectors = query, memory.vectors(db, dimension)
+    rows = allowed.rows(vectors)
+
+    def scan() -> tuple[Scan, list[int], list[int]]:
+        done = Scan(vectors, direction, rows)
+        return done, *done.nearest(request.limit)
+
+    if request.terms and len(vectors.ids if rows is None else rows) >= SCANNED_BESIDE:
+        return Beside(scan).result
+    return scan

@@ -76,15 +76,6 @@ class VectorTable:
         packed = pack(query[np.newaxis, :])
         return _products(packed, some) * (scales * _scales(packed))
 
-    def nearest(
-        self, query: Embeddings, limit: int, rows: NDArray[np.int64] | None = None
-    ) -> NDArray[np.int64]:
-        """The `limit` rows, of those given or of all, that are nearest to the query; in no order."""
-        if rows is None or len(rows) > GATHERED * len(self._rows):
-            cosines = self.cosines(query)
-            return best(cosines, limit) if rows is None else rows[best(cosines[rows], limit)]
-        return rows[best(self.cosines(query, rows), limit)]
-
     def positions(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of chunks; -1 for chunks without an embedding."""
         if not len(self.ids):
@@ -93,24 +84,53 @@ class VectorTable:
         return np.where(self.ids[places] == ids, places, -1)
 
 
-def best(scores: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
-    """Positions of the `limit` greatest scores, in no order."""
+class Scan:
+    """The cosines of a query with the rows of a table: with all, or where few are let through, with those."""
+
+    def __init__(self, table: VectorTable, query: Embeddings, rows: NDArray[np.int64] | None = None) -> None:
+        """`rows` are those that may be found; all, where it is None."""
+        self._table, self._query, self._rows = table, query, rows
+        self._gathered = rows is not None and len(rows) <= GATHERED * len(table.ids)
+        self._cosines = table.cosines(query, rows if self._gathered else None)
+
+    def nearest(self, limit: int) -> tuple[list[int], list[int]]:
+        """The ids of the `limit` nearest chunks, in no order: those that surely are, and those that share the last
+        place."""
+        if self._rows is None:
+            above, equal = best(self._cosines, limit)
+        elif self._gathered:
+            above, equal = (self._rows[found] for found in best(self._cosines, limit))
+        else:
+            above, equal = (self._rows[found] for found in best(self._cosines[self._rows], limit))
+        return self._table.ids[above].tolist(), self._table.ids[equal].tolist()
+
+    def of(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The cosines of chunks, whether they may be found or not; 0 for those without an embedding."""
+        rows = self._table.positions(ids)
+        there = rows >= 0
+        found = np.zeros(len(ids), dtype=np.float32)
+        if self._gathered:
+            found[there] = self._table.cosines(self._query, rows[there])
+        else:
+            found[there] = self._cosines[rows[there]]
+        return found
+
+
+def best(scores: NDArray[np.float32], limit: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Positions of the greatest scores: all that are above the limit-th, and all that equal it."""
     if len(scores) <= limit:
-        return np.arange(len(scores))
+        return np.arange(len(scores)), np.empty(0, dtype=np.int64)
+    among = None
     blocks = len(scores) // BLOCK
     if blocks > limit:
         # The limit-th greatest of the blocks' maxima is a score that at least `limit` reach, and few more do.
         highest = scores[: blocks * BLOCK].reshape(blocks, BLOCK).max(axis=1)
         bound = np.partition(highest, blocks - limit)[blocks - limit]
-        reaching = np.flatnonzero(scores >= bound)
-        return reaching[_greatest(scores[reaching], limit)]
-    return _greatest(scores, limit)
-
-
-def _greatest(scores: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
-    if len(scores) <= limit:
-        return np.arange(len(scores))
-    return np.argpartition(scores, len(scores) - limit)[len(scores) - limit :]
+        among = np.flatnonzero(scores >= bound)
+        scores = scores[among]
+    last = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+    above, equal = np.flatnonzero(scores > last), np.flatnonzero(scores == last)
+    return (above, equal) if among is None else (among[above], among[equal])
 
 
 def _products(query: NDArray[np.int8], rows: NDArray[np.int8]) -> NDArray[np.float32]:

@@ -1,0 +1,105 @@
+"""What a file's path tells of it, whatever the query."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from wherein import tokens
+
+DEEPEST = 8
+"""Folders; what lies deeper is a detail all the same."""
+
+REMEMBERED = 20_000
+"""Paths, about 1 kB each. A query meets some 200."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathFacts:
+    """A path, read once."""
+
+    path: str
+    stem: frozenset[str]
+    """terms of the file's name without its ending"""
+    stem_size: int
+    """words of that name; 1 where it has none"""
+    folders: frozenset[str]
+    """terms of its folders' names"""
+    parent: frozenset[str]
+    """terms of the name of its own folder"""
+    depth: float
+    """0 at the root, 1 from DEEPEST folders on"""
+    noise: frozenset[str]
+    """the groups of noise.toml that it is of"""
+
+
+def facts(path: str) -> PathFacts:
+    """What a path tells."""
+    return _known[path]
+
+
+class _Known(dict[str, PathFacts]):
+    """Path → what it tells, filled as paths are met."""
+
+    def __missing__(self, path: str) -> PathFacts:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[path] = found = _read(path)
+        return found
+
+
+_known = _Known()
+
+
+def _read(path: str) -> PathFacts:
+    folder, _, name = path.rpartition("/")
+    above = _folder(folder)
+    stem = name.split(".")[0]
+    words = frozenset(tokens.words(name.rpartition(".")[0] or name))
+    return PathFacts(
+        path=path,
+        stem=frozenset(tokens.terms(stem or name)),
+        stem_size=max(len(tokens.words(stem)), 1),
+        folders=above.terms,
+        parent=above.parent,
+        depth=min(path.count("/"), DEEPEST) / DEEPEST,
+        noise=above.noise | {group.name for group in noise_groups() if words & group.stems},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    terms: frozenset[str]
+    parent: frozenset[str]
+    noise: frozenset[str]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _folder(folder: str) -> _Folder:
+    """What the files of a folder have in common."""
+    held = frozenset(folder.lower().split("/"))
+    return _Folder(
+        terms=frozenset(tokens.terms(folder)),
+        parent=frozenset(tokens.terms(folder.rpartition("/")[2])),
+        noise=frozenset(group.name for group in noise_groups() if held & group.folders),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseGroup:
+    """A table of noise.toml."""
+
+    name: str
+    asked_by: frozenset[str]
+    folders: frozenset[str]
+    stems: frozenset[str]
+
+
+@cache
+def noise_groups() -> tuple[NoiseGroup, ...]:
+    """All of them, in their order."""
+    data = tomllib.loads(files("wherein.search.rank").joinpath("noise.toml").read_text("utf-8"))
+    return tuple(
+        NoiseGroup(name, *(frozenset(group[key]) for key in ("asked_by", "folders", "stems")))
+        for name, group in data.items()
+    )
