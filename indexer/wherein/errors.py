@@ -27,6 +27,10 @@ class StoreUnreachable(WhereinError):
     """The store cannot be opened, read or written: no server, no permission, disk full."""
 
 
+class StoreForbids(StoreUnreachable):
+    """The store knows the user and lets him not do that: most often, write."""
+
+
 class EndpointUnreachable(WhereinError):
     """The language-model endpoint does not answer."""
 

@@ -84,7 +84,9 @@ def _store(session: Session, files: Mapping[tuple[str, str], FileVersion]) -> St
     client.hset(keys.pending, mapping=result.chunks)
     graph = client.hget(keys.meta, "algorithm") == b"HNSW"
     names: set[str] = set()
-    for commands in _batched(_commands(session, fresh, result, names), NODES_AT_ONCE if graph else CHUNKS_AT_ONCE):
+    for commands in _batched(
+        _commands(session, fresh, result, names), NODES_AT_ONCE if graph else CHUNKS_AT_ONCE
+    ):
         pipe = client.pipeline(transaction=False)
         for key, value in commands:
             if isinstance(value, bytes):
@@ -92,7 +94,9 @@ def _store(session: Session, files: Mapping[tuple[str, str], FileVersion]) -> St
             else:
                 pipe.hset(key, mapping=value)
         pipe.execute()
-    for some in _batched(sorted(names), NAMES_AT_ONCE):  # one that no view shows yet, or ever, leads to nothing
+    for some in _batched(
+        sorted(names), NAMES_AT_ONCE
+    ):  # one that no view shows yet, or ever, leads to nothing
         client.zadd(keys.names, dict.fromkeys(some, 0))
     return result
 
