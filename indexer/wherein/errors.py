@@ -28,7 +28,7 @@ class StoreUnreachable(WhereinError):
 
 
 class StoreForbids(StoreUnreachable):
-    """The store knows the user and lets him not do that: most often, write."""
+    """The store is there, but not to be written to: the user has no right to do that, or it is a replica."""
 
 
 class EndpointUnreachable(WhereinError):

@@ -108,7 +108,7 @@ def test_who_may_only_read_finds_what_is_kept_of_his_branch(wherein, repo, team)
     repo.write("mine.py", "def deliver_a_parcel():\n    return 1\n")
     found = wherein("search", "deliver a parcel", "--json", "--store", team("ada"))
     assert found.code == 0
-    assert "may only read the store" in found.err
+    assert "can only be read from here" in found.err
     assert found.json["index"]["view"] == "ref:main"
     assert found.json["index"]["behind"] == 1
     assert "mine.py" not in {hit["path"] for hit in found.json["results"]}

@@ -54,8 +54,8 @@ def refresh(index: "Index", common: Common) -> None:
         if (view := index.read_instead()) is None:
             raise
         common.screen.note(
-            f"This user may only read the store: this answer is from {view} as it was last indexed, without what "
-            "differs on this disk."
+            f"The store can only be read from here: this answer is from {view} as it was last indexed, without "
+            "what differs on this disk."
         )
         return
     if report.busy:
