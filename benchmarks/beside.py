@@ -101,7 +101,7 @@ def _search_while(
     times: list[float] = []
     end = time.monotonic() + seconds
     at = 0
-    while time.monotonic() < end and goes_on():
+    while not times or (time.monotonic() < end and goes_on()):
         times += search(queries[at : at + SEARCHED_AT_ONCE])
         at = (at + SEARCHED_AT_ONCE) % len(queries)
     return times
