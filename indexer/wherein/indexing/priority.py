@@ -8,8 +8,8 @@ NICENESS = 19
 idle class (17) would let an index starve behind a long build. An idle machine indexes as fast with any."""
 
 
-def step_back() -> None:
+def step_back(niceness: int = NICENESS) -> None:
     """Let this process, and those that it starts from now on, run behind others, where the system can do that."""
     if hasattr(os, "setpriority"):
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
+            os.setpriority(os.PRIO_PROCESS, 0, niceness)
