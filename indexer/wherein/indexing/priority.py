@@ -12,4 +12,4 @@ def step_back(niceness: int = NICENESS) -> None:
     """Let this process, and those that it starts from now on, run behind others, where the system can do that."""
     if hasattr(os, "setpriority"):
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, 0, niceness)
+            os.setpriority(os.PRIO_PROCESS, 0, max(niceness, os.getpriority(os.PRIO_PROCESS, 0)))
