@@ -8,12 +8,14 @@ each size takes as many whole files as hold so many chunks. The queries are the 
 Redis is started on a unix socket, with a log (AOF everysec), empty for each size.
 
 Ingest is the writing alone, in the batches that indexing makes; chunking and embedding are the same for both stores.
+"Beside wherein index": the command indexes the same files, as another repository, into the same store; at most for
+--beside seconds. "Beside a writer": another process writes prepared versions of the files into another view of the same
+repository as fast as it can. Searches follow one another without a pause; all share the machine's cores.
 Recall is the vector part's, among the ten nearest by an exact scan with float32.
 """
 
 import argparse
 import json
-import multiprocessing
 import os
 import random
 import sys
@@ -21,12 +23,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from beside import Writing, beside_a_writer, beside_an_index
 from wherein.chunking.chunker import CHUNKER_VERSION
 from wherein.embedding.open import open_embedder
 from wherein.git.source import SourceSettings, open_source
@@ -49,7 +51,6 @@ NEAREST = 10
 SEED = 7
 PREPARED_AT_ONCE = 64
 """Files."""
-
 Batch = list[FileVersion]
 
 
@@ -159,40 +160,6 @@ def exact_nearest(wanted: Sequence[Batch], queries: Sequence[str]) -> dict[str, 
     return nearest
 
 
-def keep_writing(url: str | None, data_dir: Path, wanted: Sequence[Batch], ready: Any, over: Any) -> None:  # noqa: ANN401
-    """In another process: write further versions of the files into another view until told to stop."""
-    with open_store(url, REPOSITORY, header(), data_dir=data_dir, mode="write") as store:
-        ready.set()
-        for turn in range(1_000_000):
-            for batch in wanted:
-                if over.is_set():
-                    return
-                store.write("other", put=[replace(each, blob=f"{each.blob}-{turn}") for each in batch])
-
-
-def measure_beside_a_writer(
-    store: Store,
-    url: str | None,
-    data_dir: Path,
-    wanted: Sequence[Batch],
-    queries: Sequence[str],
-    seconds: float,
-) -> list[float]:
-    """Milliseconds of searches while another process indexes."""
-    context = multiprocessing.get_context("spawn")
-    ready, over = context.Event(), context.Event()
-    writer = context.Process(target=keep_writing, args=(url, data_dir, wanted, ready, over))
-    writer.start()
-    ready.wait()
-    times: list[float] = []
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and writer.is_alive():
-        times += measure_queries(store, queries[:20], 1)[0]
-    over.set()
-    writer.join()
-    return times
-
-
 def percentile(times: Sequence[float], share: float) -> float:
     """Of milliseconds."""
     return float(np.percentile(times, share))
@@ -231,8 +198,16 @@ def measure(
             "bytes/chunk, as status says": store.counts().bytes / chunks,
             "bytes/chunk, measured": (used() - before) / chunks,
         }
-        busy = measure_beside_a_writer(store, url, data_dir, wanted[:40], queries, beside)
+        writing = Writing(url, data_dir, REPOSITORY, header())
+
+        def search_some(some: Sequence[str]) -> list[float]:
+            return measure_queries(store, some, 1)[0]
+
+        indexing = beside_an_index(search_some, queries, beside, url, wanted)
+        busy = beside_a_writer(search_some, queries, beside, writing, wanted[:40])
         figures |= {
+            "beside wherein index p50 ms": percentile(indexing, 50),
+            "beside wherein index p95 ms": percentile(indexing, 95),
             "beside a writer p50 ms": percentile(busy, 50),
             "beside a writer p95 ms": percentile(busy, 95),
         }

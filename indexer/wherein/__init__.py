@@ -20,6 +20,7 @@ from wherein.errors import (
     IndexMissing,
     NotARepository,
     NotFound,
+    StoreForbids,
     StoreUnreachable,
     WhereinError,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "NotFound",
     "Progress",
     "Status",
+    "StoreForbids",
     "StoreUnreachable",
     "UpdateReport",
     "WhereinError",

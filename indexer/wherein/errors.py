@@ -27,6 +27,10 @@ class StoreUnreachable(WhereinError):
     """The store cannot be opened, read or written: no server, no permission, disk full."""
 
 
+class StoreForbids(StoreUnreachable):
+    """The store is there, but not to be written to: the user has no right to do that, or it is a replica."""
+
+
 class EndpointUnreachable(WhereinError):
     """The language-model endpoint does not answer."""
 

@@ -365,6 +365,21 @@ class Index:
         with self._opened("read") as store:
             return [record for record in store.views() if record.own]
 
+    def read_instead(self) -> str | None:
+        """From now on read, for a user who may not write, what others keep up to date: the view of the branch that is
+        checked out, else of the branch that was written last, else this one as it was left. Its name; None where there
+        is none. What differs on this disk is not in it."""
+        from wherein.indexing.history import kept_branches
+
+        source, records = self._files(), self.views()
+        kept = kept_branches(records, f":{source.prefix}" if source.prefix else "")
+        own = [record.name for record in records if record.name == self.view]
+        mine = f"{REF}{(self._listing or self._look()).branch}"
+        names = sorted(kept, key=lambda name: name.split(":")[1] != mine.removeprefix(REF)) + own
+        if names:
+            self.view = names[0]
+        return names[0] if names else None
+
     def restore(self) -> str:
         """Let the view of a branch show again what this one, of its past, shows; the name of that view."""
         from wherein.indexing.history import present_view

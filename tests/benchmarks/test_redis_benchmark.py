@@ -43,6 +43,7 @@ def test_both_stores_are_measured_on_the_same_chunks(home, tmp_path):
         assert figures["recall@10"] > 0.5
         assert 0 < figures["query p50 ms"] <= figures["query p95 ms"]
         assert figures["beside a writer p95 ms"] > 0
+        assert figures["beside wherein index p95 ms"] > 0
         assert figures["bytes/chunk, as status says"] > 0
     assert stores["redis float16"]["same first hit"] >= 0.5
     assert (tmp_path / "table.md").read_text().count("|---") >= 3

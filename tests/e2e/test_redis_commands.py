@@ -83,3 +83,43 @@ def test_doctor_says_that_no_server_answers(wherein):
 def test_config_shows_no_password(wherein):
     for url in ("redis://ada:hush@db", "unix://:hush@/run/redis.sock", "redis+cluster://ada:hush@a:1,b:2"):
         assert "hush" not in wherein("config", "show", environment={"WHEREIN_STORE": url}).out
+
+
+@pytest.fixture
+def team(wherein, tmp_path):
+    """A server with the users `ci`, who indexes, and `ada`, who searches: team(USER) is the store's URL of each."""
+    with RedisServer() as server:
+
+        def url(user):
+            return f"unix://{user}:hush@{server.socket}"
+
+        (tmp_path / "secret").write_text("hush")
+        with server.client() as admin:
+            for role, user in (("indexer", "ci"), ("searcher", "ada")):
+                granted = wherein(
+                    "redis", "acl", "--role", role, "--user", user, "--password-file", tmp_path / "secret"
+                )
+                admin.execute_command("ACL", "SETUSER", *granted.out.split()[1:])
+        yield url
+
+
+def test_who_may_only_read_finds_what_is_kept_of_his_branch(wherein, repo, team):
+    assert wherein("index", "--view", "main", "--store", team("ci")).code == 0
+    repo.write("mine.py", "def deliver_a_parcel():\n    return 1\n")
+    found = wherein("search", "deliver a parcel", "--json", "--store", team("ada"))
+    assert found.code == 0
+    assert "can only be read from here" in found.err
+    assert found.json["index"]["view"] == "ref:main"
+    assert found.json["index"]["behind"] == 1
+    assert "mine.py" not in {hit["path"] for hit in found.json["results"]}
+
+
+def test_who_may_only_read_is_told_that_nobody_indexed(wherein, team):
+    refused = wherein("search", "anything", "--store", team("ada"))
+    assert refused.code == 3
+    assert "is not indexed in the store yet" in refused.err
+
+
+def test_who_may_only_read_cannot_index(wherein, repo, team):
+    assert wherein("index", "--view", "main", "--store", team("ci")).code == 0
+    assert wherein("index", "--store", team("ada")).code == 4

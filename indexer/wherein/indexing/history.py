@@ -44,6 +44,17 @@ def past(records: Iterable[ViewRecord], view: str) -> list[ViewRecord]:
     return sorted(found, key=lambda record: record.updated, reverse=True)
 
 
+def kept_branches(records: Iterable[ViewRecord], below: str = "") -> list[str]:
+    """The complete views of branches and tags as they are now, latest first; `below` ends the names of a folder's."""
+    found = [
+        record
+        for record in records
+        if record.name.startswith(REF) and record.complete and present_view(record.name) is None
+    ]
+    names = [record.name for record in sorted(found, key=lambda record: record.updated, reverse=True)]
+    return [name for name in names if name.removeprefix(REF).partition(":")[2] == below.removeprefix(":")]
+
+
 def find(records: Sequence[ViewRecord], wanted: str, below: str = "") -> str | None:
     """The view that `main`, `main@{1}` or a commit means, of those that a store has; None where it has none.
 

@@ -36,16 +36,28 @@ def opened(
 
 
 def refresh(index: "Index", common: Common) -> None:
-    """Bring the index up to date, showing progress where it takes long; tell when somebody else is at it."""
+    """Bring the index up to date, showing progress where it takes long; tell when somebody else is at it.
+
+    Who may not write reads what others keep up to date.
+    """
     from wherein_server.cli.progress import UpdateProgress
 
     if index.fixed or index.kept_by_others:
         return
-    with UpdateProgress(common.screen) as progress:
-        report = index.update(progress, wait=False)
-        if report.busy and not _is_indexed(index):
-            progress.waiting()
-            report = index.update(progress, wait=True)
+    try:
+        with UpdateProgress(common.screen) as progress:
+            report = index.update(progress, wait=False)
+            if report.busy and not _is_indexed(index):
+                progress.waiting()
+                report = index.update(progress, wait=True)
+    except wherein.StoreForbids:
+        if (view := index.read_instead()) is None:
+            raise
+        common.screen.note(
+            f"The store can only be read from here: this answer is from {view} as it was last indexed, without "
+            "what differs on this disk."
+        )
+        return
     if report.busy:
         common.screen.note(
             "Another process is indexing this repository; this answer is from what is there so far."

@@ -14,19 +14,20 @@ from queue import SimpleQueue
 from typing import Any, TextIO
 
 from wherein.errors import WhereinError
+from wherein.indexing.priority import step_back
 from wherein.status import Progress
 
 NICENESS = 10
 """Searches go first: on two busy cores, while 7,000 chunks were indexed, nine of ten took at most 34 and 70 ms with it
-(two runs), 40 and 120 without; indexing took as long."""
+(two runs), 40 and 120 without; indexing took as long. Workers, which prepare much at once, step back further; what was
+just saved has to be found soon, also beside a build."""
 
 
 def main() -> None:
     """Answer requests until the input ends."""
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever prints must not break the events
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    step_back(NICENESS)
     requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
     threading.Thread(target=_read, args=(requests,), daemon=True).start()
     from wherein.config.load import load_settings

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from redis_servers import programs
-from wherein import ConfigError, IndexMissing, StoreUnreachable, WhereinError
+from wherein import ConfigError, IndexMissing, StoreForbids, StoreUnreachable, WhereinError
 from wherein.store.redis.failures import is_loading
 
 SOON = 1.5
@@ -103,8 +103,8 @@ def test_a_user_without_the_right(start_redis, refused):
     with server.client() as admin:
         admin.acl_setuser("ada", enabled=True, passwords=["+secret"], commands=["+ping"], keys=["mine:*"])
     url = f"redis://ada:secret@127.0.0.1:{server.port}"
-    assert "does not let this user" in refused(url, "SET", "mine:1", "x").message
-    assert "acl" in refused(url, "SET", "mine:1", "x").remedy
+    assert "does not let this user" in refused(url, "SET", "mine:1", "x", kind=StoreForbids).message
+    assert "acl" in refused(url, "SET", "mine:1", "x", kind=StoreForbids).remedy
 
 
 def test_a_replica_cannot_be_written_to(start_redis, refused, ask):
@@ -114,7 +114,7 @@ def test_a_replica_cannot_be_written_to(start_redis, refused, ask):
         wait = time.monotonic() + 20
         while client.info("replication")["master_link_status"] != "up" and time.monotonic() < wait:
             time.sleep(0.05)
-    assert "is a replica" in refused(replica.url, "SET", "a", "1").message
+    assert "is a replica" in refused(replica.url, "SET", "a", "1", kind=StoreForbids).message
     assert ask(replica.url, "GET", "a") is None
 
 

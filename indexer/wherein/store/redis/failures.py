@@ -9,10 +9,18 @@ from typing import Any
 
 from redis.exceptions import DataError, RedisClusterException, RedisError
 
-from wherein.errors import ConfigError, IndexIncompatible, IndexMissing, StoreUnreachable, WhereinError
+from wherein.errors import (
+    ConfigError,
+    IndexIncompatible,
+    IndexMissing,
+    StoreForbids,
+    StoreUnreachable,
+    WhereinError,
+)
 
 _ERRORS: Mapping[str, type[WhereinError]] = {
-    each.__name__: each for each in (ConfigError, IndexIncompatible, IndexMissing, StoreUnreachable)
+    each.__name__: each
+    for each in (ConfigError, IndexIncompatible, IndexMissing, StoreForbids, StoreUnreachable)
 }
 
 LONGEST_SAYING = 200

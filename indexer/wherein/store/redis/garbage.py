@@ -77,8 +77,7 @@ def forget(
                     return done
                 raise
         done += [version for version, _, _ in some]
-        if counted:
-            _tidy(session, lost)
+        _tidy(session, lost)
     return done
 
 

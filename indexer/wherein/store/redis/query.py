@@ -24,6 +24,10 @@ RARE = 200
 """Postings supposed of a term that is not among the common ones."""
 
 
+_DISTANCE, _PAYLOAD, _VECTOR = b"score", chunk.PAYLOAD.encode(), chunk.VECTOR.encode()
+_BOTH, _NEAR = [_PAYLOAD, _VECTOR], [_DISTANCE, _PAYLOAD]
+
+
 class Found(NamedTuple):
     """A chunk as the index answers."""
 
@@ -91,14 +95,15 @@ def answers(reply: Reply, prefix: int, *, scored: bool = False) -> list[Found]:
         if not fields:
             continue  # deleted between search and reading
         score = float(reply[at + 1]) if scored else 0.0
-        payload = vector = None
-        for name, value in zip(fields[::2], fields[1::2], strict=True):
-            if name == b"m":
-                payload = value
-            elif name == b"e":
-                vector = value
-            else:
-                score = float(value)
+        names = fields[::2]
+        if names == _BOTH:  # as asked for; the rest is in case of a server that answers in another order
+            payload, vector = fields[1], fields[3]
+        elif names == _NEAR:
+            score, payload, vector = float(fields[1]), fields[3], None
+        else:
+            named = dict(zip(names, fields[1::2], strict=True))
+            payload, vector = named.get(_PAYLOAD), named.get(_VECTOR)
+            score = float(named.get(_DISTANCE, score))
         if payload is not None:
             found.append(Found(reply[at][prefix:], score, payload, vector))
     return found

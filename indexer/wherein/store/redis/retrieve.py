@@ -13,8 +13,11 @@ from wherein.store.redis.scope import Scope, make_scope
 from wherein.store.redis.session import Replies, Session
 from wherein.store.spellings import fold
 
+DOUBLED = 2
+"""What is asked for first when too little of what was found may be shown."""
+
 WIDENED = 8
-"""How many times more is asked for when too little of what was found may be shown."""
+"""How many times more is asked for when that was too little as well."""
 
 VERSIONS_NAMED_LATER = 3_000
 """Instead, up to so many file versions are named: 20 ms for 50,000 chunks, whatever was found."""
@@ -22,6 +25,10 @@ VERSIONS_NAMED_LATER = 3_000
 EQUAL = 16
 """Answers asked for beyond the limit: where some of them score like the last one, the first by path and line are taken,
 and not those that were written first."""
+MANY, ENOUGH = 100, 0.75
+"""Of so many or more candidates, this share does: asking again costs as much as the search, and the last of them are
+hardly ever among the hits. Beside a writer of other versions of the same files, searches took 45 ms (p95) instead of 76
+with this and DOUBLED."""
 
 MOST_PENDING = 5_000
 """Chunks that may be in the index although no view shows them yet."""
@@ -39,6 +46,7 @@ class _Asked:
     kind: str
     """lexical, nearest or named"""
     number: int = 0
+    doubled: bool = False
     exactly: bool = False
     """whether it was asked with all file versions named"""
     found: list[Found] | None = None
@@ -141,7 +149,8 @@ def _take(
             kept.append(found)
             if len(kept) == request.limit:
                 break
-    one.found = kept if len(kept) >= request.limit or len(answers) < one.number else None
+    enough = int(request.limit * ENOUGH) if request.limit >= MANY else request.limit
+    one.found = kept if len(kept) >= enough or len(answers) < one.number else None
 
 
 def _widen(
@@ -159,13 +168,19 @@ def _widen(
         exact = scope
     while short := [one for one in asked if one.found is None]:
         for one in short:
-            if exact.exact and not one.exactly:
+            if not one.doubled:
+                one.number, one.doubled = one.number * DOUBLED, True
+            elif exact.exact and not one.exactly:
                 one.number, one.exactly = request.limit, True
             elif one.number < query.MOST_ASKED:
                 one.number = min(one.number * WIDENED, query.MOST_ASKED)
             else:
                 raise TimeoutError("the store holds more chunks than its server can be asked for")
-        replies = session.ask(request.view, (), [one.make(exact.condition, one.number) for one in short])
+        replies = session.ask(
+            request.view,
+            (),
+            [one.make((exact if one.exactly else scope).condition, one.number) for one in short],
+        )
         if replies is None or not replies.whole_since(first):
             return False
         for one, reply in zip(short, replies.searches, strict=True):

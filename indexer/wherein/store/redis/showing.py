@@ -28,7 +28,6 @@ class Stored:
     facts: dict[str, bytes] = field(default_factory=dict)
     """version → its entry among the versions"""
     frequencies: Counter[str] = field(default_factory=Counter)
-    names: set[str] = field(default_factory=set)
     bytes: int = 0
 
 
@@ -69,6 +68,7 @@ def show(
         tree = tree_for(session, before, contents, record, len(real), complete)
         old = before.record.tree
         alone = tree is not None and only_user(session, name, old)
+        frequencies = _increased(session, stored.frequencies)
         pipe.multi()
         pipe.hincrby(keys.meta, "batches", 1)
         if stored.facts:
@@ -77,10 +77,8 @@ def show(
             pipe.hincrby(keys.meta, "chunks", sum(stored.chunks.values()))
             pipe.hincrby(keys.meta, "versions", len(stored.facts))
             pipe.hincrby(keys.meta, "bytes", stored.bytes)
-            for term, count in stored.frequencies.items():
-                pipe.hincrby(keys.frequencies, term, count)
-            if stored.names:
-                pipe.zadd(keys.names, dict.fromkeys(stored.names, 0))
+            if frequencies:
+                pipe.hset(keys.frequencies, mapping=frequencies)
         if tree is None:
             change(pipe, keys.difference(name), real)
         else:
@@ -104,6 +102,16 @@ def show(
             return False
     session.views.keep(view, Seen(record, contents))
     return True
+
+
+def _increased(session: Session, more: Mapping[str, int]) -> dict[str, int]:
+    """Terms' frequencies with these added. Read before the transaction, which fails if somebody else writes, so that
+    readers wait for one command instead of one for each of thousands of terms."""
+    increased: dict[str, int] = {}
+    for some in _sliced(list(more)):
+        counts = session.client.hmget(session.keys.frequencies, some)
+        increased |= {term: int(count or 0) + more[term] for term, count in zip(some, counts, strict=True)}
+    return increased
 
 
 def copy(session: Session, source: str, target: str, *, owner: str) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from wherein.indexing.priority import step_back
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
@@ -23,6 +24,7 @@ def command(common: Common, path: Path | None, view: str | None, force: bool) ->
 
     Only content that the index lacks is read. A PATH inside a repository indexes what lies below it.
     """
+    step_back()
     with opened(common, path=path, view=view) as index, UpdateProgress(common.screen) as progress:
         report = index.update(progress, wait=False, force=force)
         if report.busy:
