@@ -159,8 +159,11 @@ def test_an_endpoint_that_dies_in_the_middle_is_told(explaining, at):
         assert failed.value.code == -32003
 
 
-def test_a_target_without_a_definition_is_refused(explaining, llama, shop, at):
-    client = explaining(llama.base_url)
+@pytest.mark.parametrize("server", ["running", "none"])
+def test_a_target_without_a_definition_is_refused_whatever_the_server_does(
+    explaining, llama, shop, at, server
+):
+    client = explaining(llama.base_url if server == "running" else "http://127.0.0.1:1/v1")
     shop.write("picture.bin", b"\0\1")
     for argument in (
         {"symbol": "no_such_thing"},
@@ -174,6 +177,7 @@ def test_a_target_without_a_definition_is_refused(explaining, llama, shop, at):
             client.command("wherein.explain", argument)
         assert failed.value.code == -32602, argument
         assert "\n" not in failed.value.message
-    with pytest.raises(Failed) as failed:
-        client.command("wherein.ask", {})
-    assert failed.value.code == -32602
+    for argument in ({}, {"query": "zymurgy xylophone quagga"}):
+        with pytest.raises(Failed) as failed:
+            client.command("wherein.ask", argument)
+        assert failed.value.code == -32602

@@ -40,17 +40,15 @@ def explain(
     settings = settings_for(common)
     with opened(common, settings=settings) as index:
         target = make_target(index)
-        endpoint = None if show_prompt else asyncio.run(discover(settings))
         if update:
             refresh(index, common)
         status = index.status(check=not update)
-        budget = endpoint.prompt_tokens if endpoint else prompt_tokens(settings)
-        context = gather(index, target, budget_tokens=budget)
+        context = gather(index, target, budget_tokens=prompt_tokens(settings))
         show = _Shown(common, context, status, Linker(common, index.root))
-    if endpoint is None:
+    if show_prompt:
         show.prompt()
-    else:
-        show.answer(endpoint, use_cache=use_cache)
+    else:  # no server is looked for before it is clear that there is something to ask
+        show.answer(asyncio.run(discover(settings)), use_cache=use_cache)
 
 
 def prompt_tokens(settings: Settings) -> int:
@@ -102,9 +100,12 @@ class _Shown:
             made = asyncio.run(answer(self._context, endpoint, on_text=lambda _: None, use_cache=use_cache))
             jsonout.print_json(self._document(made))
             return
-        write = self._linker.writer(self._context)
+        write = self._linker.writer()
+        asking = answer(
+            self._context, endpoint, on_text=write.feed, on_sources=write.cites, use_cache=use_cache
+        )
         try:
-            made = asyncio.run(answer(self._context, endpoint, on_text=write.feed, use_cache=use_cache))
+            made = asyncio.run(asking)
         finally:
             write.finish()
         self._sources(made)
