@@ -12,6 +12,7 @@ from wherein_server.cli.options import Common
 from wherein_server.cli.paths import seen_from, standpoint
 from wherein_server.cli.sanitize import piped_name, shown, shown_name
 from wherein_server.cli.session import opened, refresh, settings_for
+from wherein_server.cli.waiting import Waiting
 from wherein_server.cli.wording import count, doubts, freshness
 from wherein_server.explain.targets import Target
 
@@ -96,16 +97,24 @@ class _Shown:
         """Streamed for people, at the end for programs."""
         from wherein_server.explain.answer import answer
 
+        waiting = Waiting(self._screen, endpoint.model)
         if self._common.json:
-            made = asyncio.run(answer(self._context, endpoint, on_text=lambda _: None, use_cache=use_cache))
+            with waiting:
+                made = asyncio.run(
+                    answer(self._context, endpoint, on_text=lambda _: None, use_cache=use_cache)
+                )
             jsonout.print_json(self._document(made))
             return
         write = self._linker.writer()
-        asking = answer(
-            self._context, endpoint, on_text=write.feed, on_sources=write.cites, use_cache=use_cache
-        )
+
+        def on_text(piece: str) -> None:
+            waiting.over()
+            write.feed(piece)
+
+        asking = answer(self._context, endpoint, on_text=on_text, on_sources=write.cites, use_cache=use_cache)
         try:
-            made = asyncio.run(asking)
+            with waiting:
+                made = asyncio.run(asking)
         finally:
             write.finish()
         self._sources(made)
@@ -124,8 +133,9 @@ class _Shown:
         if not self._screen.pretty:
             for source in made.sources:
                 place = f"{piped_name(self._seen(source))}:{source.start_line}"
+                symbol = f": {shown_name(source.symbol)}" if source.symbol else ""
                 mark = "" if source.n in cited else " (not cited)"
-                self._screen.line(f"[{source.n}] {place}: {shown_name(source.symbol)}{mark}".rstrip(": "))
+                self._screen.line(f"[{source.n}] {place}{symbol}{mark}")
             return
         from rich.text import Text
 
@@ -137,9 +147,8 @@ class _Shown:
             if link:
                 linked.stylize(f"link {link}")
             row = Text(f"[{source.n}] ", style=style).append_text(linked)
-            self._screen.console.print(
-                row.append(f"  {shown_name(source.symbol)}", style=style), soft_wrap=True
-            )
+            row.append(f"  {shown_name(source.symbol)}".rstrip(), style=style)
+            self._screen.console.print(row, soft_wrap=True)
         parts = [made.model, *freshness(self._status)]
         if made.usage.completion_tokens is not None:
             parts.append(count(made.usage.completion_tokens, "token"))
