@@ -8,8 +8,7 @@ from wherein.indexing.workers import ignore_interrupts, read_frame, write_frame
 
 FURTHER_BACK = 9
 """Niceness added where the update itself is nice, as in an editor. On two cores that others kept busy too, the
-slowest hundredth of the searches beside it took 61 ms for 84 (means of 3 and 5 runs), and indexing no longer. A saved
-file, which needs no worker, keeps its place."""
+slowest hundredth of the searches beside it took 61 ms for 84 (means of 3 and 5 runs), and indexing no longer."""
 
 COLLECTED_AFTER = 100_000
 """New objects between two looks for cycles, which chunks have none of. Python's own 700 cost 4 % of the time."""
