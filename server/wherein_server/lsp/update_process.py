@@ -19,7 +19,7 @@ from wherein.status import Progress
 NICENESS = 10
 """Searches go first: on two busy cores, while 7,000 chunks were indexed, nine of ten took at most 34 and 70 ms with it
 (two runs), 40 and 120 without; indexing took as long. Its workers stand further back; it does not, for it alone reads a
-saved file: with others' work on both cores that was found after 1.6 s, with 19 after 4.2 (medians; at most 2.6 and 9.3)."""
+saved file: with others' work on both cores that was found after 1.6 s (at most 2.6), with 19 after 4.2 (9.3)."""
 
 
 def main() -> None:
