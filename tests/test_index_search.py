@@ -244,6 +244,8 @@ def test_symbols_are_exact_ones_first_then_those_that_begin_so(index):
     }
     assert index.symbols("run_job_2")[0].symbol == "run_job_2"
     assert index.symbols("no_such_name") == []
+    assert [hit.symbol for hit in index.symbols("run_job_2", exact=True)] == ["run_job_2"]
+    assert index.symbols("run_job", exact=True) == []
 
 
 def test_symbols_take_filters(index):

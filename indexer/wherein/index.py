@@ -272,13 +272,20 @@ class Index:
         paths: Sequence[str] = (),
         exclude: Sequence[str] = (),
         kinds: Sequence[str] = (),
+        exact: bool = False,
     ) -> list[Hit]:
-        """Definitions of exactly this name first, then of names that begin with it."""
+        """Definitions of exactly this name first, then, unless `exact`, of names that begin with it."""
         from wherein.search.symbols import symbols
 
         filters = _filters(languages, paths, exclude, kinds)
         return symbols(
-            self._reader(), self.view, name, repository=self.repository, limit=limit, filters=filters
+            self._reader(),
+            self.view,
+            name,
+            repository=self.repository,
+            limit=limit,
+            filters=filters,
+            exact=exact,
         )
 
     def definition(self, path: str, line: int) -> Hit:

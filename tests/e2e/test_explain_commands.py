@@ -145,15 +145,19 @@ def test_an_answer_that_breaks_off_is_shown_as_far_as_it_came(indexed, httpserve
         ("", 2, "The name is empty."),
     ],
 )
-def test_a_target_that_is_not_there_is_one_sentence(with_llama, target, code, words):
-    answer = with_llama("explain", target)
-    assert (answer.code, answer.out) == (code, "")
-    assert words in errors(answer)[0]
-    assert len(errors(answer)) <= 2
+def test_a_target_that_is_not_there_is_one_sentence_with_or_without_a_server(
+    with_llama, indexed, target, code, words
+):
+    for answer in (with_llama("explain", target), indexed("explain", target, environment=NO_SERVER)):
+        assert (answer.code, answer.out) == (code, "")
+        assert words in errors(answer)[0]
+        assert len(errors(answer)) <= 2
 
 
-def test_a_question_that_nothing_answers_is_nothing_found(with_llama):
-    assert with_llama("ask", "zymurgy xylophone quagga").code == 1
+def test_a_question_that_nothing_answers_is_nothing_found_with_or_without_a_server(with_llama, indexed):
+    question = ("ask", "zymurgy xylophone quagga")
+    assert with_llama(*question).code == 1
+    assert indexed(*question, environment=NO_SERVER).code == 1
 
 
 @pytest.mark.parametrize("question", [" ", "?!"])
@@ -286,6 +290,7 @@ def test_on_a_terminal_citations_are_links(indexed, llama):
     place = re.escape(str((indexed.folder / "src/courier/session.py").resolve()))
     assert re.search(rf"\x1b]8;;file://[^/]*{place}#25\x1b\\\[1\]\x1b]8;;\x1b\\", seen)
     assert "status[1]" in seen
+    assert seen.index(f"{llama.name} reads …") < seen.index("This function follows")
     assert re.search(rf"{llama.name} · main @ [0-9a-f]{{7}} · 17 tokens · \d+\.\d s", seen)
 
 

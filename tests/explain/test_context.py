@@ -61,6 +61,22 @@ def test_a_name_with_several_definitions_says_which_one_it_is(index, shop):
     assert "Basket.total" in note or "Cart.total" in note
 
 
+def test_a_qualified_name_has_one_definition_though_others_share_its_last_part(index, shop):
+    shop.write("src/shop/basket.py", "class Basket:\n    def total(self):\n        return 0\n")
+    index.update(processes=0)
+    assert gather(index, SymbolTarget("Cart.total")).notes == ()
+
+
+def test_a_name_is_its_definition_before_what_only_lists_it(index, shop):
+    shop.write("web/writer.go", "package web\n\ntype Writer interface {\n\tSize() int\n\tStatus() int\n}\n")
+    shop.write("web/response.go", "package web\n\nfunc (r *response) Size() int {\n\treturn r.size\n}\n")
+    index.update(processes=0)
+    for name, path in (("Size", "web/response.go"), ("Status", "web/writer.go")):
+        definition = gather(index, SymbolTarget(name)).definition
+        assert definition is not None
+        assert definition.path == path
+
+
 def test_a_question_is_what_search_finds_and_their_calls(index):
     context = gather(index, Question("how is the total of a cart computed"))
     assert context.definition is None

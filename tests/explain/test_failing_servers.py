@@ -22,12 +22,19 @@ def context(index):
 
 @pytest.fixture
 def ask(context, misbehaving, endpoint_at):
-    """ask(first_token_timeout=1, …): the answer of the misbehaving server; its pieces are then `ask.pieces`."""
+    """ask(first_token_timeout=1, …): the answer of the misbehaving server; its pieces are then `ask.pieces`, what each
+    prompt showed `ask.sources`."""
 
     def run(**llm):
-        run.pieces = []
+        run.pieces, run.sources = [], []
         endpoint = endpoint_at(misbehaving.url, **llm)
-        return asyncio.run(answer(context, endpoint, on_text=run.pieces.append, use_cache=False))
+
+        def on_sources(sources):
+            assert not run.pieces
+            run.sources.append(sources)
+
+        asking = answer(context, endpoint, on_text=run.pieces.append, on_sources=on_sources, use_cache=False)
+        return asyncio.run(asking)
 
     return run
 
@@ -220,6 +227,16 @@ def test_an_overflow_is_answered_with_a_shorter_prompt_once(ask, misbehaving, do
     first, second = (request["messages"][1]["content"] for request in misbehaving.requests)
     assert len(second) < len(first)
     assert "[1] src/shop/cart.py" in second
+
+
+def test_numbers_stand_for_what_the_shorter_prompt_shows(ask, misbehaving):
+    overflow = {"type": "exceed_context_size_error", "n_prompt_tokens": 4_000, "n_ctx": 3_400}
+    misbehaving.answers(said({"error": overflow}, 400), streamed(text("it adds up [3]")))
+    made = ask()
+    first, second = ask.sources
+    assert made.sources == second
+    assert second[2] != first[2]  # another, or less of it, stands there now
+    assert made.citations == (second[2],)
 
 
 def test_a_second_overflow_is_told(ask, misbehaving):

@@ -1,4 +1,4 @@
-"""Indexing leaves the processor to whoever else wants it."""
+"""Indexing leaves the processor to whoever else wants it, unless its user waits for it."""
 
 import os
 import subprocess
@@ -7,30 +7,44 @@ import time
 
 import pytest
 
-from wherein.indexing.priority import NICENESS
-from wherein.indexing.workers import Workers
+from wherein.indexing.priority import FURTHER, NICENESS
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "getpriority"), reason="no such thing here")
 
+WORKERS = """
+import os
+from wherein.indexing.priority import step_back
+from wherein.indexing.workers import Workers
+step_back({niceness})
+with Workers(2, None) as started:
+    list(started.prepare([[], []]))  # they are up
+    print({{os.getpriority(os.PRIO_PROCESS, each._process.pid) for each in started._workers}})
+"""
 
-def test_workers_run_behind_other_processes():
-    with Workers(2, None) as started:
-        assert list(started.prepare([[], []])) == [[], []]  # they are up
-        niceness = {os.getpriority(os.PRIO_PROCESS, each._process.pid) for each in started._workers}
-    assert niceness == {NICENESS}
-    assert os.getpriority(os.PRIO_PROCESS, 0) < NICENESS
+
+@pytest.mark.parametrize(("niceness", "of_workers"), [(0, 0), (NICENESS, FURTHER * NICENESS), (10, 19)])
+def test_workers_stand_further_back_than_what_they_work_for(niceness, of_workers):
+    if os.getpriority(os.PRIO_PROCESS, 0) != 0:
+        pytest.skip("these tests stand back themselves")
+    script = WORKERS.format(niceness=niceness)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str({of_workers})
 
 
-def test_the_index_command_runs_behind_other_processes(repo, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("command", "behind"), [("index", True), ("search", False)])
+def test_the_index_command_runs_behind_other_processes_and_a_search_does_not(
+    repo, tmp_path, monkeypatch, command, behind
+):
     repo.commit({"a.py": "def alpha():\n    return 1\n"})
-    command = [sys.executable, "-m", "wherein_server.cli", "index"]
+    arguments = [sys.executable, "-m", "wherein_server.cli", command, *(["alpha"] if command == "search" else [])]
     monkeypatch.setenv("WHEREIN_DATA_DIR", str(tmp_path / "data"))
+    own = os.getpriority(os.PRIO_PROCESS, 0)
     seen = set()
     with subprocess.Popen(
-        command, cwd=repo.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        arguments, cwd=repo.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as running:
         while running.poll() is None:
             seen.add(os.getpriority(os.PRIO_PROCESS, running.pid))
             time.sleep(0.002)
     assert running.returncode == 0
-    assert NICENESS in seen
+    assert max(seen) == (max(own, NICENESS) if behind else own)

@@ -8,6 +8,10 @@ import pytest
 
 from raw_client import CAPABILITIES, Failed
 
+LONG = 131_072
+"""Tokens of a window; an answer of a quarter of it keeps a server busy far longer than SOON."""
+SOON = 2.0
+
 SHOWING = {**CAPABILITIES, "window": {"workDoneProgress": True, "showDocument": {"support": True}}}
 
 
@@ -15,9 +19,9 @@ SHOWING = {**CAPABILITIES, "window": {"workDoneProgress": True, "showDocument": 
 def explaining(start, shop):
     """explaining(base_url): a session in the shop with this endpoint."""
 
-    def begin(base_url, **params):
+    def begin(base_url, max_tokens=1_024, **params):
         client = start()
-        options = {"llm": {"base_url": base_url, "first_token_timeout": 20}}
+        options = {"llm": {"base_url": base_url, "first_token_timeout": 20, "max_tokens": max_tokens}}
         client.initialize(shop.root, initializationOptions=options, **params)
         client.indexed()
         return client
@@ -99,8 +103,8 @@ def test_a_code_action_shows_the_explanation(explaining, llama, data_dir, at):
 def test_cancelling_frees_the_server_and_the_session_goes_on(explaining, at):
     from llama_server import LlamaServer, Recital
 
-    with LlamaServer(Recital((" and", " so", " on"), endless=True)) as endless:
-        client = explaining(endless.base_url)
+    with LlamaServer(Recital((" and", " so", " on"), endless=True), window=LONG) as endless:
+        client = explaining(endless.base_url, max_tokens=LONG // 4)
         asked = client.begin("wherein/explain", {**at("shop/cart.py", 14), "partialResultToken": "p"})
         client.until(lambda: client.progress("p"))
         assert client.command("wherein.search", {"query": "card"})["results"]
@@ -110,7 +114,7 @@ def test_cancelling_frees_the_server_and_the_session_goes_on(explaining, at):
             client.wait(asked)
         assert failed.value.code == -32800
         assert time.monotonic() - began < 1
-        client.until(lambda: not endless.busy_slots())
+        client.until(lambda: not endless.busy_slots(), timeout=SOON)
         by_progress = client.begin("wherein/ask", {"query": "card", "workDoneToken": "w"})
         client.until(lambda: client.progress("w"))
         client.notify("window/workDoneProgress/cancel", {"token": "w"})
@@ -121,13 +125,13 @@ def test_cancelling_frees_the_server_and_the_session_goes_on(explaining, at):
         by_command = client.begin("workspace/executeCommand", command)
         client.until(endless.busy_slots)
         client.cancel(by_command)
-        client.until(lambda: not endless.busy_slots())
+        client.until(lambda: not endless.busy_slots(), timeout=SOON)
         last = client.begin("wherein/ask", {"query": "how are cards charged?"})
         client.until(endless.busy_slots)
         began = time.monotonic()
         assert client.shut_down() == 0
         assert time.monotonic() - began < 1
-        client.until(lambda: not endless.busy_slots())
+        client.until(lambda: not endless.busy_slots(), timeout=SOON)
         assert last
 
 
@@ -159,8 +163,11 @@ def test_an_endpoint_that_dies_in_the_middle_is_told(explaining, at):
         assert failed.value.code == -32003
 
 
-def test_a_target_without_a_definition_is_refused(explaining, llama, shop, at):
-    client = explaining(llama.base_url)
+@pytest.mark.parametrize("server", ["running", "none"])
+def test_a_target_without_a_definition_is_refused_whatever_the_server_does(
+    explaining, llama, shop, at, server
+):
+    client = explaining(llama.base_url if server == "running" else "http://127.0.0.1:1/v1")
     shop.write("picture.bin", b"\0\1")
     for argument in (
         {"symbol": "no_such_thing"},
@@ -174,6 +181,7 @@ def test_a_target_without_a_definition_is_refused(explaining, llama, shop, at):
             client.command("wherein.explain", argument)
         assert failed.value.code == -32602, argument
         assert "\n" not in failed.value.message
-    with pytest.raises(Failed) as failed:
-        client.command("wherein.ask", {})
-    assert failed.value.code == -32602
+    for argument in ({}, {"query": "zymurgy xylophone quagga"}):
+        with pytest.raises(Failed) as failed:
+            client.command("wherein.ask", argument)
+        assert failed.value.code == -32602

@@ -1,12 +1,16 @@
 """The index follows what happens: saving, other tools, branches, folders of the workspace; and says how far it is."""
 
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from raw_client import CAPABILITIES, Failed
+from wherein_server.lsp.asking import STALE_SECONDS
 
 TAX = "def value_added_tax(amount):\n    return amount * 0.19\n"
 
@@ -22,6 +26,12 @@ def finds_tax(client):
 
 def save(client, path):
     client.notify("textDocument/didSave", {"textDocument": {"uri": path.as_uri()}})
+
+
+def run(*arguments, place, environment):
+    """The command in a terminal beside the editor."""
+    command = [str(Path(sys.executable).parent / "wherein"), *arguments]
+    subprocess.run(command, cwd=place.root, env=environment, check=True, capture_output=True)
 
 
 def kinds(client):
@@ -84,6 +94,10 @@ def test_indexing_that_is_cancelled_stops_and_goes_on_when_asked(start, many_fil
     (status,) = client.indexed()["indexes"]
     assert status["index"]["complete"] is False
     assert 0 < status["files"] < 1_200
+    time.sleep(STALE_SECONDS + 0.2)
+    assert client.command("wherein.search", {"query": "value"})["index"]["complete"] is False
+    (later,) = client.indexed()["indexes"]
+    assert later["files"] == status["files"]
     client.command("wherein.reindex", {})
     assert client.command("wherein.status")["indexes"][0]["files"] == 1_203
 
@@ -307,6 +321,25 @@ def test_an_index_that_was_deleted_is_made_anew_and_read(client, shop, index_fil
     save(client, shop.write("shop/tax.py", TAX))
     client.until(lambda: not client.command("wherein.status")["indexes"][0]["problem"])
     client.until(lambda: finds_tax(client))
+
+
+def test_an_index_that_was_deleted_is_made_anew_for_who_asks(client, shop, index_file, environment):
+    time.sleep(STALE_SECONDS + 0.2)
+    run("clear", place=shop, environment=environment)
+    with pytest.raises(Failed) as failed:
+        symbols(client, "charge a card")
+    assert failed.value.code == -32001
+    client.until(lambda: "charge_card" in symbols(client, "charge a card"))
+
+
+def test_an_index_that_another_process_made_anew_is_read(start, shop, environment):
+    client = start()
+    client.initialize(shop.root, initializationOptions={"lsp": {"auto_update": False}})
+    client.command("wherein.reindex", {})
+    assert symbols(client, "charge a card")
+    shop.write("shop/tax.py", TAX)
+    run("index", "--force", place=shop, environment=environment)
+    assert finds_tax(client)
 
 
 def test_an_index_of_another_version_is_offered_to_be_rebuilt(start, client, shop, index_file):

@@ -110,6 +110,18 @@ def test_it_ends_within_a_second_while_it_is_indexing(indexing):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="there is no niceness")
+def test_what_indexes_stands_behind_the_searches(indexing):
+    def niceness(pid):
+        return os.getpriority(os.PRIO_PROCESS, pid)
+
+    (update,) = children(indexing.process.pid)
+    ours = niceness(indexing.process.pid)
+    assert niceness(update) == max(ours, 10)
+    indexing.until(lambda: {niceness(worker) for worker in children(update)} == {19})
+
+
+@pytest.mark.slow
 def test_what_indexed_ends_with_it(indexing):
     assert children(indexing.process.pid)
     everyone = children(indexing.process.pid)

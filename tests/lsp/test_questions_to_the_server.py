@@ -171,6 +171,12 @@ def test_a_wrong_argument_is_refused_with_one_sentence(reading, name, argument, 
     assert "Traceback" not in str(failed.value.data)
 
 
+@pytest.mark.parametrize("nothing", [None, {}, []])
+def test_nothing_may_be_said_in_any_way(reading, nothing):
+    assert reading.request("wherein/status", nothing)["indexes"]
+    assert reading.command("wherein.status", nothing)["indexes"]
+
+
 def test_a_command_with_two_arguments_is_refused(reading):
     with pytest.raises(Failed, match="one object"):
         reading.command("wherein.search", QUERY, QUERY)

@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-from wherein.indexing.priority import step_back
+from wherein.indexing.priority import step_back_further
 from wherein.indexing.workers import ignore_interrupts, read_frame, write_frame
 
 COLLECTED_AFTER = 100_000
@@ -14,7 +14,7 @@ COLLECTED_AFTER = 100_000
 def main() -> None:
     """Say that it is ready (None) or why it is not, then answer batches until the input ends."""
     ignore_interrupts()
-    step_back()
+    step_back_further()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever prints must not break the frames
 

@@ -12,6 +12,7 @@ from wherein_server.cli.options import Common
 from wherein_server.cli.paths import seen_from, standpoint
 from wherein_server.cli.sanitize import piped_name, shown, shown_name
 from wherein_server.cli.session import opened, refresh, settings_for
+from wherein_server.cli.waiting import Waiting
 from wherein_server.cli.wording import count, doubts, freshness
 from wherein_server.explain.targets import Target
 
@@ -40,17 +41,15 @@ def explain(
     settings = settings_for(common)
     with opened(common, settings=settings) as index:
         target = make_target(index)
-        endpoint = None if show_prompt else asyncio.run(discover(settings))
         if update:
             refresh(index, common)
         status = index.status(check=not update)
-        budget = endpoint.prompt_tokens if endpoint else prompt_tokens(settings)
-        context = gather(index, target, budget_tokens=budget)
+        context = gather(index, target, budget_tokens=prompt_tokens(settings))
         show = _Shown(common, context, status, Linker(common, index.root))
-    if endpoint is None:
+    if show_prompt:
         show.prompt()
-    else:
-        show.answer(endpoint, use_cache=use_cache)
+    else:  # no server is looked for before it is clear that there is something to ask
+        show.answer(asyncio.run(discover(settings)), use_cache=use_cache)
 
 
 def prompt_tokens(settings: Settings) -> int:
@@ -98,13 +97,24 @@ class _Shown:
         """Streamed for people, at the end for programs."""
         from wherein_server.explain.answer import answer
 
+        waiting = Waiting(self._screen, endpoint.model)
         if self._common.json:
-            made = asyncio.run(answer(self._context, endpoint, on_text=lambda _: None, use_cache=use_cache))
+            with waiting:
+                made = asyncio.run(
+                    answer(self._context, endpoint, on_text=lambda _: None, use_cache=use_cache)
+                )
             jsonout.print_json(self._document(made))
             return
-        write = self._linker.writer(self._context)
+        write = self._linker.writer()
+
+        def on_text(piece: str) -> None:
+            waiting.over()
+            write.feed(piece)
+
+        asking = answer(self._context, endpoint, on_text=on_text, on_sources=write.cites, use_cache=use_cache)
         try:
-            made = asyncio.run(answer(self._context, endpoint, on_text=write.feed, use_cache=use_cache))
+            with waiting:
+                made = asyncio.run(asking)
         finally:
             write.finish()
         self._sources(made)
@@ -123,8 +133,9 @@ class _Shown:
         if not self._screen.pretty:
             for source in made.sources:
                 place = f"{piped_name(self._seen(source))}:{source.start_line}"
+                symbol = f": {shown_name(source.symbol)}" if source.symbol else ""
                 mark = "" if source.n in cited else " (not cited)"
-                self._screen.line(f"[{source.n}] {place}: {shown_name(source.symbol)}{mark}".rstrip(": "))
+                self._screen.line(f"[{source.n}] {place}{symbol}{mark}")
             return
         from rich.text import Text
 
@@ -136,9 +147,8 @@ class _Shown:
             if link:
                 linked.stylize(f"link {link}")
             row = Text(f"[{source.n}] ", style=style).append_text(linked)
-            self._screen.console.print(
-                row.append(f"  {shown_name(source.symbol)}", style=style), soft_wrap=True
-            )
+            row.append(f"  {shown_name(source.symbol)}".rstrip(), style=style)
+            self._screen.console.print(row, soft_wrap=True)
         parts = [made.model, *freshness(self._status)]
         if made.usage.completion_tokens is not None:
             parts.append(count(made.usage.completion_tokens, "token"))

@@ -3,7 +3,7 @@
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from wherein_server.cli.options import Common
 from wherein_server.cli.sanitize import shown
 
 if TYPE_CHECKING:
-    from wherein_server.explain.context import Context
+    from wherein_server.explain.citations import Citation
 
 EDITORS = {"vscode": "vscode://file{path}:{line}"}
 """By TERM_PROGRAM: terminals inside an editor open the line; others get the file."""
@@ -33,9 +33,9 @@ class Linker:
             return ""
         return link_url(self.root / path, line, os.environ)
 
-    def writer(self, context: "Context") -> "Writer":
+    def writer(self) -> "Writer":
         """Writes an answer as it comes."""
-        return Writer(self, context)
+        return Writer(self)
 
 
 def link_url(path: Path, line: int, environ: Mapping[str, str]) -> str:
@@ -50,13 +50,17 @@ def link_url(path: Path, line: int, environ: Mapping[str, str]) -> str:
 class Writer:
     """Streams an answer to standard output, its citations as links."""
 
-    def __init__(self, linker: Linker, context: "Context") -> None:
+    def __init__(self, linker: Linker) -> None:
+        self._linker = linker
+        self._ends_line = True
+        self.cites(())
+
+    def cites(self, sources: "Sequence[Citation]") -> None:
+        """What the numbers in the text to come stand for."""
         from wherein_server.explain.citations import CitationFilter
 
-        self._linker = linker
-        self._sources = {snippet.n: snippet for snippet in context.snippets}
+        self._sources = {source.n: source for source in sources}
         self._filter = CitationFilter(self._sources, self._rendered)
-        self._ends_line = True
 
     def feed(self, piece: str) -> None:
         """A further piece of the answer."""

@@ -13,7 +13,7 @@ from wherein_server.explain.defuse import restore
 from wherein_server.explain.endpoint.chat import Reply, chat
 from wherein_server.explain.endpoint.endpoint import Endpoint
 from wherein_server.explain.endpoint.failures import Overflow, RolesRefused
-from wherein_server.explain.prompt import Prompt, make_prompt, overhead_tokens
+from wherein_server.explain.prompt import Prompt, fitted, make_prompt, overhead_tokens
 
 MOST_BYTES_PER_TOKEN = 7
 """Text has some 4 bytes a token; a server that counts fewer tokens than this allows has cut the prompt."""
@@ -63,18 +63,27 @@ class Answer:
 
 
 async def answer(
-    context: Context, endpoint: Endpoint, *, on_text: Callable[[str], None], use_cache: bool = True
+    context: Context,
+    endpoint: Endpoint,
+    *,
+    on_text: Callable[[str], None],
+    on_sources: Callable[[tuple[Citation, ...]], None] | None = None,
+    use_cache: bool = True,
 ) -> Answer:
-    """Ask the model; its text goes piece by piece to `on_text`, which runs on the event loop.
+    """Ask the model, which is shown as much of the context as its window takes. What the numbers in the text stand for
+    goes to `on_sources` before the text goes, piece by piece, to `on_text`; both run on the event loop.
 
     Cancelling the task closes the connection at once, which frees the server. A prompt that turns out too long is
     packed anew for the window that the server reports, once; a system message that is refused is folded into the
     user's, once. Raises EndpointUnreachable.
     """
     use_cache = use_cache and endpoint.llm.cache
+    context = fitted(context, endpoint.prompt_tokens)
     shrunk = folded = False
     while True:
         attempt = _Attempt(context, endpoint, on_text)
+        if on_sources is not None:
+            on_sources(attempt.sources)
         try:
             return await attempt.made(folded=folded, use_cache=use_cache)
         except Overflow as overflow:
@@ -95,6 +104,7 @@ class _Attempt:
 
     def __init__(self, context: Context, endpoint: Endpoint, on_text: Callable[[str], None]) -> None:
         self.prompt = make_prompt(context)
+        self.sources = cite(context.snippets)
         self.said: list[str] = []
         self._context = context
         self._endpoint = endpoint
@@ -127,12 +137,11 @@ class _Attempt:
             self._on_text(text)
 
     def _answer(self, reply: Reply, timings: Timings) -> Answer:
-        sources = cite(self._context.snippets)
-        by_number = {source.n: source for source in sources}
+        by_number = {source.n: source for source in self.sources}
         return Answer(
             text="".join(self.said),
             citations=tuple(by_number[n] for n in self._filter.cited),
-            sources=sources,
+            sources=self.sources,
             dropped=tuple(self._filter.dropped),
             model=self._endpoint.model,
             usage=Usage(reply.prompt_tokens, reply.completion_tokens),

@@ -1,6 +1,5 @@
 """From a target to the context that explains it. Reads the index and nothing else."""
 
-import re
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -41,8 +40,8 @@ TEXTS = frozenset({"section", "text", "cue", "table", "key"})
 
 
 def gather(index: "Index", target: Target, *, budget_tokens: int | None = None) -> Context:
-    """Everything that explains the target, packed into `budget_tokens` estimated tokens of prompt
-    (`Endpoint.prompt_tokens`).
+    """Everything that explains the target, packed into `budget_tokens` estimated tokens of prompt; `answer` packs it
+    anew for the endpoint that it asks.
 
     IndexMissing; NotFound for a name that nothing defines and a question that nothing answers; ConfigError for a file
     outside of the repository or not in the index, and a line past its end.
@@ -67,30 +66,29 @@ def _at(index: "Index", target: PlaceTarget) -> Hit:
 
 
 def _named(index: "Index", name: str, notes: list[str]) -> Hit:
-    """The definition of a name; `notes` gets a sentence where there are others."""
-    found = sorted(index.symbols(name, limit=NAMESAKES), key=lambda hit: hit.kind in TEXTS)  # code first
-    wanted = name.strip().removesuffix("()")
-    last = re.split(r"\W+", wanted.rstrip("?!="))[-1]
-    as_word = re.compile(rf"(?<!\w){re.escape(last)}(?!\w)")
-    exact = [hit for hit in found if hit.symbol.rstrip("?!=").casefold() == last.casefold()]
-    exact = exact or [
-        hit for hit in found if as_word.search(hit.text)
-    ]  # among the names that a chunk defines
-    if not exact:
-        near = ", ".join(dict.fromkeys(hit.qualified_name for hit in found[:3] if hit.kind not in TEXTS))
-        raise NotFound(
-            f"Nothing in the index defines {wanted}{f'; there is {near}' if near else ''}.",
-            remedy=f'wherein ask "where is {wanted} …", or wherein symbol {wanted}',
-        )
-    best = exact[0]
-    others = {(hit.path, hit.qualified_name) for hit in exact if hit.kind not in TEXTS}
+    """The definition of a name, in code where there is one; `notes` gets a sentence where there are others."""
+    found = sorted(index.symbols(name, limit=NAMESAKES, exact=True), key=lambda hit: hit.kind in TEXTS)
+    if not found:
+        raise _not_defined(index, name)
+    best = found[0]
+    others = {(hit.path, hit.qualified_name) for hit in found if hit.kind not in TEXTS}
     others -= {(best.path, best.qualified_name)}
     if others:
         first = ", ".join(f"{qualified} in {path}" for path, qualified in sorted(others)[:3])
         notes.append(
-            f"{wanted} is defined more than once; this is {best.path}:{best.start_line}. There is also {first}."
+            f"{name} is defined more than once; this is {best.path}:{best.start_line}. There is also {first}."
         )
     return index.definition(best.path, best.start_line)
+
+
+def _not_defined(index: "Index", name: str) -> NotFound:
+    """With the names that begin like it."""
+    near = [hit.qualified_name for hit in index.symbols(name, limit=3) if hit.kind not in TEXTS]
+    there_is = f"; there is {', '.join(dict.fromkeys(near))}" if near else ""
+    return NotFound(
+        f"Nothing in the index defines {name}{there_is}.",
+        remedy=f'wherein ask "where is {name} …", or wherein symbol {name}',
+    )
 
 
 def _for_definition(index: "Index", hit: Hit, focus: int) -> Iterator[Snippet]:

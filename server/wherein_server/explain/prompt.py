@@ -55,6 +55,11 @@ def make_prompt(context: Context) -> Prompt:
     )
 
 
+def fitted(context: Context, prompt_tokens: int) -> Context:
+    """The same material, packed so that its whole prompt takes no more than `prompt_tokens` estimated tokens."""
+    return context.within(max(0, prompt_tokens - overhead_tokens(context.target)))
+
+
 def overhead_tokens(target: Target) -> int:
     """Estimated tokens of a prompt without its snippets."""
     words = _words()

@@ -40,10 +40,10 @@ async def explained(
 
         def read(index: "Index") -> "tuple[Context, Block]":
             told = index_block(index, served)
-            return gather(index, target, budget_tokens=endpoint.prompt_tokens), told
+            return gather(index, target), told
 
-        endpoint = await discover(settings)
         context, told = await asyncio.to_thread(served.repository.reading, read)
+        endpoint = await discover(settings)
         return await answer(context, endpoint, on_text=on_text, use_cache=use_cache), told
 
     answered, told = await server.language_models.run(talk())

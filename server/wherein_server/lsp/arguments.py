@@ -17,7 +17,7 @@ class Arguments:
     """One JSON object. Reading a value of another type than wanted raises ConfigError."""
 
     def __init__(self, given: object, names: Sequence[str]) -> None:
-        if given is None:
+        if given is None or given == []:  # Lua's empty table becomes an empty list
             given = {}
         if not isinstance(given, Mapping):
             raise ConfigError(f"The arguments are one object with {_listed(names)}.")

@@ -48,6 +48,8 @@ async def ask(
             part = await server.in_thread(_part, served, find, buffers, server.encoding)
         except (IndexMissing, IndexIncompatible, StoreUnreachable) as problem:
             problems.append(problem)
+            if isinstance(problem, IndexMissing) and served.automatic:  # it was deleted under us
+                served.updater.request_if_older(STALE_SECONDS)
             continue
         parts.append(part)
         if send_partial is not None:

@@ -19,8 +19,8 @@ from wherein.status import Progress
 
 NICENESS = 10
 """Searches go first: on two busy cores, while 7,000 chunks were indexed, nine of ten took at most 34 and 70 ms with it
-(two runs), 40 and 120 without; indexing took as long. Workers, which prepare much at once, step back further; what was
-just saved has to be found soon, also beside a build."""
+(two runs), 40 and 120 without; indexing took as long. Its workers stand further back; it does not, for it alone reads a
+saved file: with others' work on both cores that was found after 1.6 s (at most 2.6), with 19 after 4.2 (9.3)."""
 
 
 def main() -> None:

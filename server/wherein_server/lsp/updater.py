@@ -56,6 +56,8 @@ class Updater:
         self._idle: asyncio.TimerHandle | None = None
         self._wanted = False
         self._force = False
+        self._stopped = False
+        """somebody cancelled an update: questions alone begin no other until something happens"""
         self._waiting: list[asyncio.Future[UpdateReport]] = []
         self._ended = 0.0
         self.step: Progress | None = None
@@ -79,7 +81,7 @@ class Updater:
 
     def request(self, *, delay: float = SAVE_DELAY, force: bool = False) -> None:
         """Update soon, for something has happened. What is asked while an update runs is done after it."""
-        self.looked = False
+        self.looked = self._stopped = False
         self._begin(delay, force)
 
     def _begin(self, delay: float, force: bool) -> None:
@@ -92,7 +94,7 @@ class Updater:
 
     def request_if_older(self, seconds: float) -> None:
         """Look soon whether something has happened, where the last update ended longer ago."""
-        if not self.running and time.monotonic() - self._ended > seconds:
+        if not self.running and not self._stopped and time.monotonic() - self._ended > seconds:
             self._begin(SAVE_DELAY, force=False)
 
     async def update(self, *, force: bool = False) -> UpdateReport:
@@ -110,6 +112,7 @@ class Updater:
         self._task = None
         self._process.kill()
         self._wanted = self._force = False
+        self._stopped = True
         self._finish(None, None)
         self._answer(asyncio.CancelledError())
 

@@ -1,0 +1,94 @@
+"""Programs out of packages of a newer Debian: downloaded and unpacked once into the virtual environment.
+
+Nothing is installed: the packages bring their own C library and loader, and run beside the system's.
+"""
+
+import getpass
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from filelock import FileLock
+
+RELEASE = "forky"
+"""The first Debian release with llama.cpp, and with a Neovim that needs no plugin for a language server."""
+
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+
+APT = """\
+Dir::Etc "{folder}"; Dir::Etc::sourcelist "sources.list"; Dir::Etc::sourceparts "none";
+Dir::State "{folder}"; Dir::State::Lists "{folder}/lists"; Dir::State::status "{folder}/status";
+Dir::Cache "{folder}/cache"; APT::Architecture "amd64"; APT::Sandbox::User "{user}";
+APT::Install-Recommends "false";
+Acquire::Languages "none"; Acquire::Check-Valid-Until "false"; Acquire::IndexTargets::deb::Contents-deb "false";
+"""
+"""Lists of our own: the system's are neither needed nor changed."""
+
+
+def unpacked(
+    name: str,
+    packages: Sequence[str],
+    *,
+    all_needed: bool = False,
+    finish: Callable[[Path], None] | None = None,
+) -> Path:
+    """The folder that stands for `/`, downloaded at the first call; `all_needed` takes also what the packages depend
+    on. LookupError where that is not possible, saying why."""
+    if not (shutil.which("apt-get") and shutil.which("dpkg-deb") and os.uname().machine == "x86_64"):
+        raise LookupError("no Debian on x86_64")
+    home = Path(sys.prefix) / name
+    root = home / "root"
+    with FileLock(f"{home}.lock"):
+        if not root.exists():
+            home.mkdir(exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=home) as scratch:
+                made = _unpack(Path(scratch), packages, all_needed)
+                if finish is not None:
+                    finish(made)
+                made.rename(root)
+    return root
+
+
+def libraries(root: Path) -> Path:
+    """Where the packages' libraries are, and their loader `ld-linux-x86-64.so.2`."""
+    return root / "usr/lib/x86_64-linux-gnu"
+
+
+def _unpack(scratch: Path, packages: Sequence[str], all_needed: bool) -> Path:
+    for folder in ("lists/partial", "cache/archives/partial", "packages", "root"):
+        (scratch / folder).mkdir(parents=True)
+    (scratch / "status").touch()
+    (scratch / "apt.conf").write_text(APT.format(folder=scratch, user=getpass.getuser()))
+    (scratch / "sources.list").write_text(f"deb [signed-by={KEYRING}] {_mirror()} {RELEASE} main\n")
+    environment = os.environ | {"APT_CONFIG": str(scratch / "apt.conf")}
+    fetch = ["--yes", "--download-only", "install"] if all_needed else ["download"]
+    for arguments in (["update"], [*fetch, *packages]):
+        subprocess.run(
+            ["apt-get", "-qq", *arguments],
+            cwd=scratch / "packages",
+            env=environment,
+            check=True,
+            stdout=sys.stderr,
+        )
+    for package in scratch.glob("cache/archives/*.deb" if all_needed else "packages/*.deb"):
+        subprocess.run(["dpkg-deb", "-x", package, scratch / "root"], check=True)
+    return scratch / "root"
+
+
+def _mirror() -> str:
+    """Where this machine gets Debian's packages."""
+    said = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(ORIGIN) $(REPO_URI)", "Created-By: Packages"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    urls = [line.split()[-1] for line in said.stdout.splitlines() if line.strip()]
+    mirror = next((url for url in urls if url.rstrip("/").endswith("/debian")), None)
+    if mirror is None:
+        raise LookupError("apt knows no mirror of Debian")
+    return mirror
