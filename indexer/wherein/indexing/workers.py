@@ -42,7 +42,7 @@ ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THRE
 
 PIPE_BYTES = 1 << 20
 """What Linux lets a pipe hold at most; by default 64 kB. A worker goes on while the parent, which has one interpreter
-lock for all of its threads, comes to reading an answer of 2 MB."""
+lock for all of its threads, comes to reading an answer of 2 MB: half as many waits for each other."""
 
 _LENGTH = struct.Struct("<Q")
 
