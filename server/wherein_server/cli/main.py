@@ -75,9 +75,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
         code = Exit.ERROR
         _say(f"Standard output cannot be written: {error.strerror}.")
         _silence(sys.stdout)
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # what is left to do is Python's, which would die of it half-way
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is left to do is Python's, which would die of it half-way
     sys.exit(code)
 
 
