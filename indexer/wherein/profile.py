@@ -9,6 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,9 @@ def pack_profile(
     *, symbol: Sequence[str], signature: Sequence[str], doc: Sequence[str], body: Sequence[str]
 ) -> bytes:
     """The profile of a chunk from the terms of its fields."""
-    counts = {term: n if n < _MOST_BODY else _MOST_BODY for term, n in Counter(body).items()}
+    counts: dict[str, int] = Counter(body)
+    if counts and max(counts.values()) > _MOST_BODY:
+        counts = {term: n if n < _MOST_BODY else _MOST_BODY for term, n in counts.items()}
     for term, n in Counter(doc).items():
         counts[term] = counts.get(term, 0) | min(n, _MOST_DOC) << 4
     for term in signature:
@@ -35,10 +38,10 @@ def pack_profile(
     for term in symbol:
         counts[term] = counts.get(term, 0) | _SYMBOL_BIT
     lengths = min(len(body), 0xFFFF) | min(len(doc), 0xFFFF) << 16
-    packed = [lengths.to_bytes(4, "little"), b"\0"]
-    for term, n in counts.items():
-        packed += (_packed_hashes[term], _BYTES[n])
-    return b"".join(packed)
+    records = zip(
+        map(_packed_hashes.__getitem__, counts), map(_BYTES.__getitem__, counts.values()), strict=True
+    )
+    return b"".join((lengths.to_bytes(4, "little"), b"\0", *chain.from_iterable(records)))
 
 
 class _PackedHashes(dict[str, bytes]):

@@ -5,6 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from wherein.indexing import kept
+
+
+@pytest.fixture(autouse=True)
+def _no_workers_of_other_tests():
+    yield
+    kept.end()
+
 
 @pytest.fixture
 def defining():

@@ -1,6 +1,5 @@
 """An update that ends at any point leaves an index that can be read, and says that it is not complete."""
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from child_processes import children, has_ended
 from wherein.indexing import update as updating
 from wherein.store.open import update_lock
 
@@ -52,6 +52,7 @@ def test_an_update_that_is_cut_short_is_finished_by_the_next(many, open_index, e
 
     with pytest.raises(error):
         index.update(stop_after_the_first_batch, processes=processes)
+    assert not children(os.getpid())
     partial = index.status()
     assert not partial.complete
     assert 0 < partial.files < FILES
@@ -62,7 +63,6 @@ def test_an_update_that_is_cut_short_is_finished_by_the_next(many, open_index, e
     report = index.update(processes=processes)
     assert report.files_embedded == FILES - partial.files, "what was written is not embedded again"
     assert_whole(index)
-    assert not children(os.getpid())
 
 
 def test_an_update_that_fails_before_its_first_batch_leaves_an_empty_index(many, open_index):
@@ -226,28 +226,3 @@ def test_a_worker_that_is_killed_costs_no_file(many, open_index, monkeypatch):
     assert killed
     assert index.skipped() == {}
     assert_whole(index)
-
-
-def children(parent: int) -> list[int]:
-    """The process ids of the Pythons among the children that still run (a server of other tests is none); empty where
-    there is no /proc."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # ended meanwhile
-            name, _, facts = stat.read_text().rpartition(")")
-            state, of, *_ = facts.split()
-            if int(of) == parent and state != "Z" and "python" in name:
-                found.append(int(stat.parent.name))
-    return sorted(found)
-
-
-def has_ended(process: int) -> bool:
-    """Within a moment; a zombie has ended."""
-    for _ in range(100):
-        try:
-            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                return True
-        except OSError:
-            return True
-        time.sleep(0.05)
-    return False

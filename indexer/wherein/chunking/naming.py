@@ -19,11 +19,11 @@ _OPERATOR = re.compile(r"\boperator\b")
 _RUBY_SYMBOL = re.compile(r":[\w\"']")
 _BLANKS = re.compile(r"\s+")
 _SIGNATURE_STOP = re.compile(rb"[()\[\]{\n]|=>\s*[({\n]")
-_COMMENT_MARKERS = re.compile(
-    r"^[ \t]*(?:/\*+!?|\*+/|\*(?!\*)|//+!?|#+(?!\[)|--+\[*|\{-+\|?|;+|%+|\"\"\"|''')?[ \t]?"
-    r"|[ \t]*(?:\*+/|-\}|\]\]|\"\"\"|''')?[ \t]*$",
-    re.MULTILINE,
+_OPENING_MARKER = re.compile(
+    r"[ \t]*(?:/\*+!?|\*+/|\*(?!\*)|//+!?|#+(?!\[)|--+\[*|\{-+\|?|;+|%+|\"\"\"|''')?[ \t]?"
 )
+_CLOSING_MARKER = re.compile(r"[ \t]*(?:\*+/|-\}|\]\]|\"\"\"|''')$")
+_CLOSERS = ("*/", "-}", "]]", '"""', "'''")
 _DOC_TAGS = re.compile(
     r"</?(?:summary|remarks|param|typeparam|returns|value|exception|inheritdoc|para|see|seealso|c|code"
     r"|p|pre|ul|ol|li|b|i|br)\b[^<>\n]*>"
@@ -83,7 +83,14 @@ def signature(data: bytes, start: int, name_end: int, end: int) -> str:
 
 def clean_doc(text: str) -> str:
     """A comment or docstring without its markers and indentation."""
-    text = _COMMENT_MARKERS.sub("", text[: 2 * LONGEST_DOC])
+    text = "\n".join(map(_without_markers, text[: 2 * LONGEST_DOC].split("\n")))
     if "<" in text:
         text = _DOC_TAGS.sub("", text)
     return text.strip()[:LONGEST_DOC]
+
+
+def _without_markers(line: str) -> str:
+    opening = _OPENING_MARKER.match(line)
+    assert opening is not None
+    line = line[opening.end() :].rstrip(" \t")
+    return _CLOSING_MARKER.sub("", line) if line.endswith(_CLOSERS) else line

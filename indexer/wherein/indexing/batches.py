@@ -1,7 +1,9 @@
 """Reading files in batches that are worth a trip to a worker and a transaction."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 from wherein.git.source import Source
 from wherein.indexing.prepare import Content
@@ -15,18 +17,23 @@ BATCH_FILES = 256
 CLOCK_TICK = 2.0
 """Seconds. The coarsest clock of a file system in use."""
 
-FIRST_BATCH_BYTES = 60_000
-"""The first batches are small, so that every worker starts at once."""
+SMALL_BATCH_BYTES = 60_000
+"""The first batches are small, so that every worker starts at once, and the last ones, so that all end together."""
+
+SHARES = 2
+"""A batch has at most the files that remain, divided by so many times those who share the work."""
 
 
 class Batches:
     """Iterates over batches of the wanted files' contents; tells afterwards which could not be had.
 
     `looked` is when their ids were asked for, in seconds since the epoch: what was written later is other content.
+    `sharing` is how many work on them at once.
     """
 
-    def __init__(self, source: Source, wanted: Mapping[str, str], looked: float) -> None:
+    def __init__(self, source: Source, wanted: Mapping[str, str], looked: float, *, sharing: int = 0) -> None:
         self._source = source
+        self._shares = SHARES * sharing if sharing > 1 else 0
         self._wanted = wanted
         self._looked = looked
         self.unreadable: dict[str, SkipReason] = {}
@@ -35,8 +42,9 @@ class Batches:
 
     def __iter__(self) -> Iterator[list[Content]]:
         batch: list[Content] = []
-        size, limit = 0, FIRST_BATCH_BYTES
-        for path, blob in self._wanted.items():
+        size, limit = 0, SMALL_BATCH_BYTES
+        for begun, path in enumerate(self._largest_first()):
+            blob = self._wanted[path]
             try:
                 data = self._source.read(path)
             except FileNotFoundError:
@@ -50,11 +58,24 @@ class Batches:
                 continue
             batch.append(Content(path, blob, data))
             size += len(data)
-            if size >= limit or len(batch) >= BATCH_FILES:
+            share = (len(self._wanted) - begun) // self._shares if self._shares else BATCH_FILES
+            if (
+                size >= limit
+                or len(batch) >= BATCH_FILES
+                or (size >= SMALL_BATCH_BYTES and len(batch) >= share)
+            ):
                 yield batch
                 batch, size, limit = [], 0, min(limit * 2, BATCH_BYTES)
         if batch:
             yield batch
+
+    def _largest_first(self) -> list[str]:
+        """Files that fill half a batch, by size, before the others: begun last, one would be waited for alone."""
+        root = self._source.root
+        if root is None or not self._shares:
+            return list(self._wanted)
+        long = {path: size for path in self._wanted if (size := _size(root, path)) > BATCH_BYTES // 2}
+        return sorted(self._wanted, key=lambda path: -long.get(path, 0))
 
     def _written_since(self, path: str) -> bool:
         if self._source.root is None:
@@ -65,6 +86,13 @@ class Batches:
             return max(status.st_mtime, status.st_ctime) > self._looked - CLOCK_TICK
         except OSError:
             return True
+
+
+def _size(root: Path, path: str) -> int:
+    try:
+        return os.lstat(f"{root}{os.sep}{path}").st_size
+    except OSError:
+        return 0
 
 
 def _is_content(blob: str, data: bytes) -> bool:

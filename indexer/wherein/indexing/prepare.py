@@ -24,7 +24,7 @@ from wherein.store.protocol import ChunkRecord, Embeddings, FileVersion
 _log = logging.getLogger(__name__)
 
 EMBEDDED_WORDS = 300
-"""A chunk's embedding is made of at most so many words of its body; a mean over more says less."""
+"""A chunk's embedding is made of at most so many words of its doc and of its body; a mean over more says less."""
 
 UNSEARCHED_KINDS = frozenset({"output"})
 """Chunks that are shown in place but never searched: a notebook's results."""
@@ -108,15 +108,15 @@ def _chunks(path: str, text: str, language: Language) -> list[Chunk]:
 def _record(
     chunk: Chunk, lines: list[str], path_words: list[str], path_stream: str
 ) -> tuple[ChunkRecord, list[str]]:
-    symbol = tokens.tokenize(" ".join((chunk.symbol, *chunk.names)))
+    symbol = tokens.terms(" ".join((chunk.symbol, *chunk.names)))
     qualified = tokens.tokenize(chunk.qualified_name)
-    doc = tokens.tokenize(chunk.doc)
+    doc = tokens.tokenize(chunk.doc, EMBEDDED_WORDS)
     if chunk.kind in UNSEARCHED_KINDS:
         body = tokens.Tokens([], [])
     elif chunk.kind == "cell":
         body = doc  # what stands in the file is JSON around it
     else:
-        body = tokens.tokenize("\n".join(lines[chunk.start_line - 1 : chunk.end_line]))
+        body = tokens.tokenize("\n".join(lines[chunk.start_line - 1 : chunk.end_line]), EMBEDDED_WORDS)
     signature = tokens.terms(chunk.signature)
     record = ChunkRecord(
         start_line=chunk.start_line,
@@ -126,12 +126,12 @@ def _record(
         qualified_name=chunk.qualified_name,
         names=chunk.names,
         streams=(
-            " ".join(symbol.terms + qualified.terms),
+            " ".join(symbol + qualified.terms),
             path_stream,
             " ".join(doc.terms),
             " ".join(body.terms),
         ),
-        profile=pack_profile(symbol=symbol.terms, signature=signature, doc=doc.terms, body=body.terms),
+        profile=pack_profile(symbol=symbol, signature=signature, doc=doc.terms, body=body.terms),
     )
     embedded = [] if chunk.kind in UNSEARCHED_KINDS else _embedded(path_words, qualified.words, doc, body)
     return record, embedded
@@ -140,4 +140,4 @@ def _record(
 def _embedded(
     path_words: list[str], name_words: list[str], doc: tokens.Tokens, body: tokens.Tokens
 ) -> list[str]:
-    return path_words[-4:] + name_words + doc.words[:EMBEDDED_WORDS] + body.words[:EMBEDDED_WORDS]
+    return path_words[-4:] + name_words + doc.words + body.words

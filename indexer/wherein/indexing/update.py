@@ -3,10 +3,12 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from itertools import chain
 
 from wherein.embedding.embedder import Embedder
 from wherein.git.source import Listing, Source
+from wherein.indexing import kept
 from wherein.indexing.batches import Batches
 from wherein.indexing.history import remember
 from wherein.indexing.plan import plan
@@ -56,26 +58,29 @@ def update(
     missing = store.missing(wanted.items())
     known = {path: blob for path, blob in wanted.items() if (path, blob) not in missing}
     fresh = {path: blob for path, blob in wanted.items() if path not in known}
-    store.write(view, link=known, unlink=difference.removed, commit=listing.commit, complete=not fresh)
     chunks = 0
     embedded = 0
-    batches = Batches(source, fresh, looked)
+    count = min(usable_cores() if processes is None else processes, MOST_WORKERS)
+    batches = Batches(source, fresh, looked, sharing=count)
     first, rest = _first_bytes(batches, INLINE_BYTES)
-    if fresh:
+    with _preparing(embedder, model, count, little=rest is None) as workers:
+        # Workers are at work from here on, and while the store makes ready.
+        prepared = workers.prepare(chain(first, rest or ()))
+        store.write(view, link=known, unlink=difference.removed, commit=listing.commit, complete=not fresh)
         files_done = 0
 
         def report() -> None:
-            if progress is not None:
+            if progress is not None and fresh:
                 progress(Progress(files_done, len(fresh), chunks))
 
         report()
-        with _preparing(embedder, model, processes, little=rest is None) as workers:
-            for versions in workers.prepare(chain(first, rest or ())):
-                store.write(view, put=versions, commit=listing.commit)
-                files_done += len(versions)
-                embedded += len(versions)
-                chunks += sum(len(version.chunks) for version in versions)
-                report()
+        for versions in prepared:
+            store.write(view, put=versions, commit=listing.commit)
+            files_done += len(versions)
+            embedded += len(versions)
+            chunks += sum(len(version.chunks) for version in versions)
+            report()
+    if fresh:
         lost = [skipped_version(path, fresh[path], reason) for path, reason in batches.unreadable.items()]
         store.write(view, put=lost, commit=listing.commit, complete=True)
     drop_unused(store, keep_days, view)
@@ -106,12 +111,11 @@ def _first_bytes(
 
 
 def _preparing(
-    embedder: Embedder, model: str | None, processes: int | None, *, little: bool
-) -> Inline | Workers:
-    count = usable_cores() if processes is None else processes
-    if little or count == 0:
+    embedder: Embedder, model: str | None, count: int, *, little: bool
+) -> AbstractContextManager[Inline | Workers]:
+    if count == 0 or (little and not kept.waiting(count, model)):
         return Inline(embedder)
-    return Workers(min(count, MOST_WORKERS), model)
+    return kept.workers(count, model)
 
 
 def usable_cores() -> int:

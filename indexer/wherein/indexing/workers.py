@@ -14,8 +14,10 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, Self
 
@@ -38,7 +40,29 @@ MOST_FAILED_STARTS = 3
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """For workers: the matrices are small; BLAS threads waiting for each other on busy cores took 30 times as long."""
 
+PIPE_BYTES = 1 << 20
+"""What Linux lets a pipe hold at most; by default 64 kB. A worker goes on while the parent, which has one interpreter
+lock for all of its threads, comes to reading an answer of 2 MB: half as many waits for each other."""
+
 _LENGTH = struct.Struct("<Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Startup:
+    """How a worker is started; workers started in another way are others."""
+
+    model: str | None
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+
+
+def startup(model: str | None) -> Startup:
+    """How a worker would be started now."""
+    paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
+    search = os.pathsep.join(path for path in paths if path)
+    # -P keeps the current folder, which is a stranger's repository, off the import path
+    command = (sys.executable, "-P", "-m", "wherein.indexing.worker")
+    return Startup(model, command, {**os.environ, **ONE_THREAD, "PYTHONPATH": search})
 
 
 class Inline:
@@ -63,11 +87,12 @@ class Workers:
     """`count` worker processes. Answers come in the order in which they are finished."""
 
     def __init__(self, count: int, model: str | None) -> None:
+        self._startup = startup(model)
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
         self._workers: list[_Worker] = []
         try:
             for _ in range(count):
-                self._workers.append(_Worker(model))
+                self._workers.append(_Worker(self._startup))
                 self._idle.put(self._workers[-1])
         except BaseException:
             for worker in self._workers:
@@ -76,18 +101,28 @@ class Workers:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="wherein-worker")
         self._stopping = threading.Event()
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is asked of them."""
+        return self._idle.qsize() == len(self._workers)
+
+    def fit(self, count: int, wanted: Startup) -> bool:
+        """Whether they are as many, started in that way."""
+        return len(self._workers) == count and self._startup == wanted
+
     def prepare(self, batches: Iterable[Sequence[Content]]) -> Iterator[list[FileVersion]]:
-        """One list of versions a batch, as they come."""
-        waiting: set[Future[list[FileVersion]]] = set()
-        limit = len(self._workers) * IN_FLIGHT
-        for batch in batches:
-            waiting.add(self._threads.submit(self._ask, batch))
-            while len(waiting) >= limit:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
+        """One list of versions a batch, as they come. The first batches are begun at once, not when these are asked
+        for."""
+        remaining = iter(batches)
+        first = islice(remaining, len(self._workers) * IN_FLIGHT)
+        return self._answers({self._threads.submit(self._ask, batch) for batch in first}, remaining)
+
+    def _answers(
+        self, waiting: set[Future[list[FileVersion]]], remaining: Iterator[Sequence[Content]]
+    ) -> Iterator[list[FileVersion]]:
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            waiting |= {self._threads.submit(self._ask, batch) for batch in islice(remaining, len(done))}
             for future in done:
                 yield future.result()
 
@@ -118,6 +153,10 @@ class Workers:
         return self
 
     def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End them, whatever they are at."""
         self._stopping.set()
         for worker in self._workers:
             worker.kill()
@@ -129,30 +168,25 @@ class Workers:
 class _Worker:
     """One process and its pipes."""
 
-    def __init__(self, model: str | None) -> None:
-        self._model = model
-        paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
-        self._environment = {
-            **os.environ,
-            **ONE_THREAD,
-            "PYTHONPATH": os.pathsep.join(path for path in paths if path),
-        }
-        # -P keeps the current folder, which is a stranger's repository, off the import path
-        self._command = [sys.executable, "-P", "-m", "wherein.indexing.worker"]
+    def __init__(self, startup: Startup) -> None:
+        self._startup = startup
         self._failed_starts = 0
         self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            self._command,
+            self._startup.command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=self._environment,
+            env=self._startup.environment,
             process_group=0,  # Ctrl-C is for the parent alone, also while a worker is still importing
         )
         assert process.stdin is not None
+        assert process.stdout is not None
+        _widen(process.stdin)
+        _widen(process.stdout)
         with contextlib.suppress(OSError):  # it has ended: the first batch will tell
-            write_frame(process.stdin, self._model)
+            write_frame(process.stdin, self._startup.model)
         self._ready = False
         return process
 
@@ -192,6 +226,14 @@ class _Worker:
             if pipe is not None:
                 with contextlib.suppress(OSError):  # what was still to be written has no reader any more
                     pipe.close()
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    if sys.platform == "linux":
+        import fcntl
+
+        with contextlib.suppress(OSError):  # the user has many such pipes already
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def write_frame(stream: IO[bytes], value: object) -> None:

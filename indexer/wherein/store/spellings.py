@@ -29,6 +29,8 @@ def fold(name: str) -> str:
 
 def storable(text: str) -> str:
     """Text that a store takes: lone surrogates (`\\ud800` in a notebook's JSON) become question marks."""
+    if text.isascii():
+        return text
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
