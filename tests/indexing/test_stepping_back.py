@@ -36,7 +36,13 @@ def test_the_index_command_runs_behind_other_processes_and_a_search_does_not(
     repo, tmp_path, monkeypatch, command, behind
 ):
     repo.commit({"a.py": "def alpha():\n    return 1\n"})
-    arguments = [sys.executable, "-m", "wherein_server.cli", command, *(["alpha"] if command == "search" else [])]
+    arguments = [
+        sys.executable,
+        "-m",
+        "wherein_server.cli",
+        command,
+        *(["alpha"] if command == "search" else []),
+    ]
     monkeypatch.setenv("WHEREIN_DATA_DIR", str(tmp_path / "data"))
     own = os.getpriority(os.PRIO_PROCESS, 0)
     seen = set()
