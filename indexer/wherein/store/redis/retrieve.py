@@ -19,15 +19,15 @@ WIDENED = 8
 VERSIONS_NAMED_LATER = 3_000
 """Instead, up to so many file versions are named: 20 ms for 50,000 chunks, whatever was found."""
 
-EQUAL = 16
-"""Answers asked for beyond the limit: where some of them score like the last one, the first by path and line are taken,
-and not those that were written first."""
-
 MOST_PENDING = 5_000
 """Chunks that may be in the index although no view shows them yet."""
 
 ATTEMPTS = 12
 """When the store is written to between the questions of one round trip, it is made again."""
+
+EQUAL = 16
+"""Answers asked for beyond the limit: where some of them score like the last one, the first by path and line are taken,
+and not those that were written first."""
 
 
 @dataclass(slots=True)
