@@ -89,6 +89,7 @@ class Case:
     intent: Intent
     features: NDArray[np.float32]
     files: list[int]
+    definitions: list[int]
     met: list[int]
     share: float = 0.0
     """of the objective: homes weigh alike, and in them repositories"""
@@ -104,8 +105,9 @@ class Case:
             seen[self.files[i]] = before + 1
             adjusted.append((weights[-1] * min(before, MOST_SAME_FILE) - scores[i], i))
         adjusted.sort()
+        shown = list({self.definitions[i]: i for _, i in reversed(adjusted)}.values())[::-1]
         found, gain = 0, 0.0
-        for slot, (_, i) in enumerate(adjusted[:SLOTS]):
+        for slot, i in enumerate(shown[:SLOTS]):
             if self.met[i] & ~found:
                 gain += 1 / math.log2(slot + 2)
                 found |= self.met[i]
@@ -144,7 +146,9 @@ def _case(
         for candidate in pool.candidates
     ]
     table = np.stack(list(features.values()), axis=1).astype(np.float32)
-    return Case(home, question, query.intent, table, pool.files.tolist(), met), list(features)
+    return Case(home, question, query.intent, table, pool.files.tolist(), pool.definitions, met), list(
+        features
+    )
 
 
 def _objective(cases: Iterable[Case], weights: Weights) -> float:

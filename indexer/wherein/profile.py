@@ -100,6 +100,8 @@ class Found:
     """shape (n, t): how often, and in which fields; 0 for not at all"""
     body_length: NDArray[np.float32]
     doc_length: NDArray[np.float32]
+    signatures: NDArray[np.uint32]
+    """shape (n,): equal where the signatures have the same terms"""
 
     def counts(self, which: slice = slice(None)) -> TermCounts:
         """Of all terms, or of some, as numbers."""
@@ -137,10 +139,12 @@ def find_terms(profiles: Sequence[bytes], terms: Sequence[str]) -> Found:
     heads = ends - sizes
     lengths = hashes[heads]
     hashes[heads] = 0  # a length is no term
+    signatures = np.add.reduceat(hashes * ((records["counts"] & _SIGNATURE_BIT) != 0), heads)
     at, columns = _occurrences(hashes, np.array(list(map(_hash, terms)), np.uint32))
     packed = np.zeros((n, len(terms)), np.uint8)
     packed[np.searchsorted(ends, at, side="right"), columns] = records["counts"][at]
-    return Found(packed, (lengths & 0xFFFF).astype(np.float32), (lengths >> 16).astype(np.float32))
+    body, doc = (lengths & 0xFFFF).astype(np.float32), (lengths >> 16).astype(np.float32)
+    return Found(packed, body, doc, signatures)
 
 
 def _occurrences(

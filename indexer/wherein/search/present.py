@@ -1,6 +1,6 @@
 """Ranked candidates → hits: texts are fetched for what is shown, copies of one text are shown once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -20,6 +20,8 @@ class Ranked:
     candidate: Candidate
     score: float
     parts: dict[str, float] = field(default_factory=dict)
+    definition: int | None = None
+    """what it is, or is a part of"""
 
 
 def present(
@@ -30,26 +32,41 @@ def present(
     limit: int,
     phrases: Sequence[str] = (),
 ) -> list[Hit]:
-    """The first `limit` hits that hold every phrase (ignoring case and how blanks are written).
+    """The first `limit` hits that hold every phrase (ignoring case and how blanks are written), one a definition.
 
     No more of `ranked` is taken than that needs.
     """
     wanted = [_normal(phrase) for phrase in phrases]
     hits: list[Hit] = []
     shown: set[str] = set()
-    remaining = iter(ranked)
+    defined: set[int | None] = set()
+    remaining = iter(ranked) if phrases else _once(ranked)
     fetched = limit if not phrases else max(limit, FETCHED_AT_ONCE)
     while some := list(islice(remaining, fetched)):
         for item, text in zip(some, store.texts([item.candidate.id for item in some]), strict=True):
             normal = _normal(text)
             if normal in shown or not all(phrase in normal for phrase in wanted):
                 continue
+            if phrases and item.definition is not None and item.definition in defined:
+                continue
             shown.add(normal)
+            defined.add(item.definition)
             hits.append(_hit(item, text, repository))
             if len(hits) == limit:
                 return hits
         fetched = limit - len(hits) + SPARE if not phrases else max(limit, FETCHED_AT_ONCE)
     return hits
+
+
+def _once(ranked: Iterable[Ranked]) -> Iterator[Ranked]:
+    """Each definition by its best part."""
+    seen: set[int] = set()
+    for item in ranked:
+        if item.definition is not None:
+            if item.definition in seen:
+                continue
+            seen.add(item.definition)
+        yield item
 
 
 def whole_text(

@@ -72,6 +72,7 @@ def search(
             pool.candidates[i],
             scores.item(i) - taken.item(i) - behind.item(i),
             parts(features, weights, i) | _off(SAME_FILE, taken.item(i)) | _off(ONLY_WORD, behind.item(i)),
+            pool.definitions[i],
         )
         for i in best_first(scores - taken - behind)
         if answers[i]

@@ -16,10 +16,10 @@ MEAN_BODY, MEAN_DOC = 120.0, 15.0
 SHORT_BODY, LONG_BODY = 12, 600
 """Terms: below is hardly code; from here on length promises no more."""
 
-SYMBOL_WEIGHT = 3.0
+SYMBOL_WEIGHT = 6.0
 SIGNATURE_WEIGHT = 0.5
 DOC_WEIGHT = 1.0
-STEM_WEIGHT = 2.0
+STEM_WEIGHT = 4.0
 FOLDER_WEIGHT = 0.5
 
 

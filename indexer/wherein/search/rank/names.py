@@ -4,6 +4,7 @@ import numpy as np
 
 from wherein import tokens
 from wherein.search.query import SEPARATOR, Intent
+from wherein.search.rank.kinds import TYPE_KINDS
 from wherein.search.rank.pool import Features, Pool, f1
 from wherein.store.protocol import Candidate
 from wherein.tokens import fold
@@ -12,10 +13,6 @@ EXACT, STYLED, TAIL = 1.0, 0.7, 0.4
 
 REMEMBERED = 50_000
 """Symbols."""
-
-TYPE_KINDS = frozenset(
-    {"class", "struct", "interface", "trait", "enum", "type", "namespace", "module", "object"}
-)
 
 
 def name_features(pool: Pool) -> Features:

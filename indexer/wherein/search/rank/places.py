@@ -3,19 +3,12 @@
 import numpy as np
 
 from wherein.search.query import Intent
+from wherein.search.rank.kinds import DEFINITIONS, FUNCTIONS, TEXTS
 from wherein.search.rank.paths import facts, noise_groups
 from wherein.search.rank.pool import Features, Pool
 
-DEFINITIONS = frozenset(
-    {
-        "function", "method", "constructor", "class", "struct", "interface", "trait", "impl", "enum",
-        "macro", "type", "namespace", "object",
-    }
-)  # fmt: skip
-FUNCTIONS = frozenset({"function", "method", "constructor"})
 NOISE = ("test", "example", "documentation", "compatibility")
 """The groups of noise.toml, in its order."""
-TEXTS = frozenset({"section", "text", "cue", "table", "key"})
 
 
 def place_features(pool: Pool) -> Features:

@@ -11,6 +11,7 @@ from wherein.profile import TermCounts, find_terms
 from wherein.search.by_place import by_place
 from wherein.search.query import Query
 from wherein.search.rank.expand import held, spoken_for
+from wherein.search.rank.kinds import DEFINITIONS
 from wherein.search.rank.paths import PathFacts, facts
 from wherein.store.protocol import Candidate, Retrieved
 
@@ -32,6 +33,8 @@ class Pool:
     """shape (t,): what each query term tells (its IDF), summing to 1"""
     counts: TermCounts
     """of the query's terms; an occurrence of a synonym counts as a part of one"""
+    definitions: list[int]
+    """one a candidate: the same for the parts of a long definition, which is cut between its statements"""
     compounds: NDArray[np.float32]
     """shape (n,): 1 where the symbol holds two neighbouring words of the query as one name"""
     files: NDArray[np.intp]
@@ -76,6 +79,7 @@ def make_pool(query: Query, retrieved: Retrieved) -> Pool:
         candidates=candidates,
         weights=_term_weights(query, retrieved, spoken),
         counts=counts,
+        definitions=_definitions(candidates, files.tolist(), found.signatures.tolist()),
         compounds=compounds,
         files=files,
         firsts=np.searchsorted(files, np.arange(n)),
@@ -84,6 +88,17 @@ def make_pool(query: Query, retrieved: Retrieved) -> Pool:
         folder_terms=named[n : 2 * n],
         parent_terms=named[2 * n :],
     )
+
+
+def _definitions(candidates: list[Candidate], files: list[int], signatures: list[int]) -> list[int]:
+    """Overloads have other signatures; what is no definition is by itself."""
+    numbers: dict[tuple[int, str, int], int] = {}
+    return [
+        numbers.setdefault((file, candidate.qualified_name, signature), i)
+        if candidate.kind in DEFINITIONS and candidate.symbol
+        else i
+        for i, (candidate, file, signature) in enumerate(zip(candidates, files, signatures, strict=True))
+    ]
 
 
 def f1(recall: Column, precision: Column) -> Column:

@@ -22,9 +22,6 @@ WIDENED = 8
 VERSIONS_NAMED_LATER = 3_000
 """Instead, up to so many file versions are named: 20 ms for 50,000 chunks, whatever was found."""
 
-EQUAL = 16
-"""Answers asked for beyond the limit: where some of them score like the last one, the first by path and line are taken,
-and not those that were written first."""
 MANY, ENOUGH = 100, 0.75
 """Of so many or more candidates, this share does: asking again costs as much as the search, and the last of them are
 hardly ever among the hits. Beside a writer of other versions of the same files, searches took 45 ms (p95) instead of 76
@@ -35,6 +32,10 @@ MOST_PENDING = 5_000
 
 ATTEMPTS = 12
 """When the store is written to between the questions of one round trip, it is made again."""
+
+EQUAL = 16
+"""Answers asked for beyond the limit: where some of them score like the last one, the first by path and line are taken,
+and not those that were written first."""
 
 
 @dataclass(slots=True)
