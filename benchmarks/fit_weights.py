@@ -105,9 +105,11 @@ class Case:
             seen[self.files[i]] = before + 1
             adjusted.append((weights[-1] * min(before, MOST_SAME_FILE) - scores[i], i))
         adjusted.sort()
-        shown = list({self.definitions[i]: i for _, i in reversed(adjusted)}.values())[::-1]
+        shown: dict[int, int] = {}
+        for _, i in adjusted:
+            shown.setdefault(self.definitions[i], i)
         found, gain = 0, 0.0
-        for slot, i in enumerate(shown[:SLOTS]):
+        for slot, i in enumerate(list(shown.values())[:SLOTS]):
             if self.met[i] & ~found:
                 gain += 1 / math.log2(slot + 2)
                 found |= self.met[i]
