@@ -287,3 +287,39 @@ def test_the_order_of_indexing_changes_no_answer(tmp_path):
 def _made(folder):
     folder.mkdir(parents=True)
     return folder
+
+
+def _step(i: int) -> str:
+    return f"    value_{i} = convert(value_{i - 1}, table[{i}], strict=False, fallback=None)\n"
+
+
+LONG = "def settle_account(value_0, table):\n" + "".join(map(_step, range(1, 160))) + "    return value_159\n"
+OVERLOADS = """
+    class Account {
+        // Settles the account in full.
+        void settleAccount(int amount) { pay(amount); settle(amount); check(); }
+
+        // Settles the account by instalments.
+        void settleAccount(int amount, int months) { split(amount, months); settle(amount); check(); }
+    }
+"""
+
+
+def test_a_definition_that_was_cut_is_one_hit(project):
+    index = project({"long.py": LONG, "other.py": "def settle(account):\n    return account.settle()\n"})
+    assert len([chunk for chunk in index.chunks("long.py") if chunk.symbol == "settle_account"]) > 1
+    for query in ("settle_account", "settle the account"):
+        assert [hit.symbol for hit in index.search(query)].count("settle_account") == 1
+
+
+def test_a_phrase_is_found_in_whichever_part_of_a_definition_holds_it(project):
+    index = project({"long.py": LONG})
+    for phrase in ("table[3], strict", "table[150], strict"):
+        (hit,) = index.search(f'"{phrase}"')
+        assert phrase in hit.text
+
+
+def test_overloads_are_hits_of_their_own(project):
+    index = project({"Account.java": OVERLOADS})
+    found = {hit.start_line for hit in index.search("settleAccount") if hit.symbol == "settleAccount"}
+    assert len(found) == 2
