@@ -11,6 +11,7 @@ import numpy as np
 
 from wherein.store.protocol import FileVersion
 from wherein.store.redis import chunk
+from wherein.store.redis.pacing import Pace
 from wherein.store.redis.session import Session
 from wherein.store.redis.showing import ATTEMPTS, Stored, show, stored_facts
 from wherein.store.redis.shown import DEFLATE_LEVEL, Shown, version_id
@@ -84,6 +85,7 @@ def _store(session: Session, files: Mapping[tuple[str, str], FileVersion]) -> St
     client.hset(keys.pending, mapping=result.chunks)
     graph = client.hget(keys.meta, "algorithm") == b"HNSW"
     names: set[str] = set()
+    pace = Pace()
     for commands in _batched(
         _commands(session, fresh, result, names), NODES_AT_ONCE if graph else CHUNKS_AT_ONCE
     ):
@@ -93,7 +95,8 @@ def _store(session: Session, files: Mapping[tuple[str, str], FileVersion]) -> St
                 pipe.set(key, value)
             else:
                 pipe.hset(key, mapping=value)
-        pipe.execute()
+        with pace:
+            pipe.execute()
     for some in _batched(
         sorted(names), NAMES_AT_ONCE
     ):  # one that no view shows yet, or ever, leads to nothing
