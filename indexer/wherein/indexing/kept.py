@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from wherein.indexing.workers import Workers, startup
 
 KEPT_SECONDS = 10.0
-"""Idle workers end after this; each holds 130 MB after four repositories, 250 MB after 32. The 32 one after the other,
-on a busy machine: 29 processor seconds with it, 35 without."""
+"""Idle workers end after this; each holds 130 MB after four repositories, up to 230 MB after 32."""
 
 _lock = threading.Lock()
 _kept: tuple[Workers, threading.Timer] | None = None
