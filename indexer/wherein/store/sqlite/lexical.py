@@ -12,9 +12,9 @@ WEIGHTS = (3.0, 2.0, 1.0, 1.0)
 SATURATION = 1.2
 """BM25's k1: the larger, the more a second occurrence adds."""
 
-POSTINGS_SCORED = 6_000
+POSTINGS_SCORED = 3_000
 """A chunk must hold one of the rarest terms: of as many as have this many postings together; bm25() takes 0.2 us
-for each. Half of it changes 21 of 750 answers on the benchmarks, and no figure (a tenth: 207, files .875 to .872).
+for each. Twice as many change 21 of 750 answers on the benchmarks, and no figure (a fifth: 207, files .875 to .872).
 Leaving out every term that a fifth of the chunks hold costs more (functions: .88 to .81)."""
 SHARE_SCORED = 0.02
 """In an index so large that this share of its chunks is more, the bound is that."""
