@@ -1,0 +1,148 @@
+"""What an open index holds: its store, its files, its lock."""
+
+import time
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self
+
+from wherein.config.settings import Settings
+from wherein.embedding.open import open_embedder
+from wherein.errors import ConfigError, IndexMissing
+from wherein.git.source import Listing, Source
+from wherein.indexing.history import REF
+from wherein.indexing.tags import tag
+from wherein.store.header import SCHEMA
+from wherein.store.open import in_redis, open_store, update_lock
+from wherein.store.protocol import Header, Store, ViewRecord
+
+if TYPE_CHECKING:
+    from wherein.embedding.embedder import Embedder
+
+
+class Holdings:
+    """The store is opened when it is first asked, for reading; git when the files are."""
+
+    def __init__(
+        self, settings: Settings, store: str | None, repository: str, view: str, source: Source | None
+    ) -> None:
+        self.repository = repository
+        """the repository's identity"""
+        self.view = view
+        """the name of the view that is updated and searched"""
+        self._settings = settings
+        self._url = store
+        self._source = source
+        self._store: Store | None = None
+        self._listing: Listing | None = None
+        self._looked = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the store and git. A second call does nothing."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+        if self._source is not None:
+            self._source.close()
+
+    @property
+    def root(self) -> Path | None:
+        """The folder that hits' paths are relative to; None where there is no worktree."""
+        return self._source.root if self._source is not None else None
+
+    @cached_property
+    def _embedder(self) -> "Embedder":
+        return open_embedder(self._settings.model)
+
+    def _header(self) -> Header:
+        from wherein.chunking.chunker import CHUNKER_VERSION
+        from wherein.tokens import TOKENIZER_VERSION
+
+        return Header(
+            schema=SCHEMA,
+            chunker=CHUNKER_VERSION,
+            tokenizer=TOKENIZER_VERSION,
+            model=self._embedder.model_id,
+            dimension=self._embedder.dimension,
+        )
+
+    def _reader(self) -> Store:
+        """The store, if this view was ever indexed."""
+        store = self._open()
+        if store.view(self.view) is None:
+            raise IndexMissing(f"{self._where()} is not indexed yet.", remedy="wherein index")
+        return store
+
+    def _open(self) -> Store:
+        """The store, whatever is in it."""
+        if self._store is None:
+            self._store = self._opened("read")
+        return self._store
+
+    def _record(self) -> ViewRecord:
+        record = self._reader().view(self.view)
+        assert record is not None
+        return record
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it was opened from the store: there is nothing that it could be brought up to date with."""
+        return self._source is None
+
+    @property
+    def kept_by_others(self) -> bool:
+        """Whether it is a branch's view in a store for many: who searches it does not move it to where the branch is in
+        a clone of one's own."""
+        if not self.view.startswith(REF) or not in_redis(self._url):
+            return False
+        try:
+            self._reader()
+        except IndexMissing:
+            return False
+        return True
+
+    def _opened(self, mode: Literal["read", "write"]) -> Store:
+        return open_store(
+            self._url, self.repository, self._header(), data_dir=self._settings.data_dir, mode=mode
+        )
+
+    def _files(self) -> Source:
+        if self._source is None:
+            raise ConfigError(
+                f"{self.repository} was opened from the store; there are no files to compare it with."
+            )
+        return self._source
+
+    def _look(self) -> Listing:
+        """What there is now, remembered."""
+        self._looked = time.time()
+        listing = self._files().listing()
+        self._listing = replace(listing, files=tag(listing.files, self._settings.index.languages))
+        return self._listing
+
+    def _where(self) -> str:
+        return str(self.root) if self.root is not None else self.view
+
+    def _lock(self, wait: float) -> AbstractContextManager[bool]:
+        return update_lock(self.repository, self._settings.data_dir, url=self._url, wait=wait)
+
+    def _writer(self, force: bool = False) -> Store:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+        self._store = open_store(
+            self._url,
+            self.repository,
+            self._header(),
+            data_dir=self._settings.data_dir,
+            mode="write",
+            replace=force,
+        )
+        return self._store
