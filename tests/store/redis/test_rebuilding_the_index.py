@@ -173,3 +173,20 @@ def test_what_a_view_costs_is_its_difference(opened, redis_server, redis_url):
         assert len(list(client.scan_iter(match=f"wherein:{{{tenant}/*tree:*", count=1000))) == 1
         (views,) = client.scan_iter(match=f"wherein:{{{tenant}/*:views", count=1000)
         assert {json.loads(raw)["files"] for raw in client.hvals(views)} == {1000}
+
+
+@pytest.mark.parametrize("lost", ["{}generations", "{}counter", "{}1:meta", "{}1:versions", "{}current"])
+def test_what_the_server_evicted_the_list_of_goes_with_the_old_index(opened, redis_server, redis_url, lost):
+    with opened() as store:
+        store.write("main", put=[version(0, clustered(30))], complete=True)
+    tenant = redis_url.partition("tenant=")[2]
+    with redis_server.client() as client:
+        (counter,) = client.scan_iter(match=f"wherein:{{{tenant}/*:counter", count=1000)
+        prefix = counter.decode().removesuffix("counter")
+        keys = {key.decode().removeprefix(prefix) for key in client.scan_iter(match=f"{prefix}*", count=1000)}
+        assert client.delete(lost.format(prefix)), keys
+        with opened(replace=True) as store:
+            store.write("main", put=[version(1, clustered(20))], complete=True)
+        assert sum(1 for _ in client.scan_iter(match=f"{prefix}*:c:*", count=1000)) == 20
+        with opened("read") as store:
+            assert store.counts().chunks == 20

@@ -61,7 +61,8 @@ def begin(client: Client, prefix: str, repository: str, header: Header, paramete
     keys = Keys(prefix, int(client.incr(names.counter(prefix))))
     if searchindex.left_behind(client, keys):  # the server evicted what told of it
         delete(client, prefix, keys.generation)
-        _sweep(client, keys)
+    if not client.exists(names.generations(prefix)):
+        _list_anew(client, prefix, keys.generation)
     algorithm = parameters.algorithm(0)
     values = dict(zip((field.name for field in fields(Header)), astuple(header), strict=True))
     pipe = client.pipeline(transaction=True)
@@ -93,8 +94,12 @@ def delete_others(client: Client, prefix: str, kept: int | None) -> None:
 
 
 def delete(client: Client, prefix: str, number: int) -> None:
-    """Delete a generation: first its index, so that deleting the chunks costs no index anything."""
+    """Delete a generation: first its index, so that deleting the chunks costs no index anything.
+
+    Where the server evicted the list of what there is, its keys are looked for among all of the server's.
+    """
     keys = Keys(prefix, number)
+    listed = client.exists(keys.versions) or not searchindex.left_behind(client, keys)
     searchindex.drop_all(client, keys)
     doomed: list[str | bytes] = []
     for registry in (keys.versions, keys.pending):
@@ -110,7 +115,16 @@ def delete(client: Client, prefix: str, number: int) -> None:
     client.unlink(
         *(keys.versions, keys.pending, keys.trees, keys.views, keys.frequencies, keys.names, keys.meta)
     )
+    if not listed:
+        _sweep(client, keys)
     client.srem(names.generations(prefix), number)
+
+
+def _list_anew(client: Client, prefix: str, before: int) -> None:
+    """List the generations that are there, which the server may have evicted the list of: they are to be deleted."""
+    for number in range(1, before):
+        if searchindex.left_behind(client, Keys(prefix, number)):
+            client.sadd(names.generations(prefix), number)
 
 
 def _sweep(client: Client, keys: Keys) -> None:
