@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wherein.errors import ConfigError, NotFound
 from wherein.hit import Hit
+from wherein.search.rank.kinds import TEXTS
 from wherein_server.explain.context import Context, Role, Snippet, make_context
 from wherein_server.explain.endpoint.endpoint import UNTOLD_PROMPT_TOKENS
 from wherein_server.explain.prompt import overhead_tokens
@@ -34,9 +35,6 @@ MOST_MEMBERS = 30
 
 NAMESAKES = 20
 """Definitions of one name that are looked at."""
-
-TEXTS = frozenset({"section", "text", "cue", "table", "key"})
-"""Kinds of chunks that define nothing in code."""
 
 
 def gather(index: "Index", target: Target, *, budget_tokens: int | None = None) -> Context:

@@ -6,3 +6,4 @@ TYPE_KINDS = frozenset(
 )
 DEFINITIONS = FUNCTIONS | TYPE_KINDS - {"module"} | {"impl", "macro"}
 TEXTS = frozenset({"section", "text", "cue", "table", "key"})
+"""They define nothing in code."""
