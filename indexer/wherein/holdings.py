@@ -46,9 +46,7 @@ class Holdings:
 
     def close(self) -> None:
         """Release the store and git. A second call does nothing."""
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        self._let_go()
         if self._source is not None:
             self._source.close()
 
@@ -108,10 +106,21 @@ class Holdings:
             return False
         return True
 
-    def _opened(self, mode: Literal["read", "write"]) -> Store:
+    def _opened(self, mode: Literal["read", "write"], *, replace: bool = False) -> Store:
         return open_store(
-            self._url, self.repository, self._header(), data_dir=self._settings.data_dir, mode=mode
+            self._url,
+            self.repository,
+            self._header(),
+            data_dir=self._settings.data_dir,
+            mode=mode,
+            replace=replace,
         )
+
+    def _let_go(self) -> None:
+        """Close the store, if it is open."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
 
     def _files(self) -> Source:
         if self._source is None:
@@ -134,15 +143,6 @@ class Holdings:
         return update_lock(self.repository, self._settings.data_dir, url=self._url, wait=wait)
 
     def _writer(self, force: bool = False) -> Store:
-        if self._store is not None:
-            self._store.close()
-            self._store = None
-        self._store = open_store(
-            self._url,
-            self.repository,
-            self._header(),
-            data_dir=self._settings.data_dir,
-            mode="write",
-            replace=force,
-        )
+        self._let_go()
+        self._store = self._opened("write", replace=force)
         return self._store

@@ -290,9 +290,7 @@ class Index(Holdings):
 
     def clear(self) -> int:
         """Delete this repository's index, whatever state it is in. Returns the bytes freed."""
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        self._let_go()
         return remove_index(self._settings.data_dir, self.repository, url=self._url)
 
 

@@ -14,6 +14,8 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from wherein.remembered import Remembered
+
 _RECORD = np.dtype([("hash", "<u4"), ("counts", "u1")])
 _MOST_BODY, _MOST_DOC = 15, 3
 """Counts are capped at what fits 4 and 2 bits: BM25's saturation leaves little to tell beyond."""
@@ -42,19 +44,6 @@ def pack_profile(
         map(_packed_hashes.__getitem__, counts), map(_BYTES.__getitem__, counts.values()), strict=True
     )
     return b"".join((lengths.to_bytes(4, "little"), b"\0", *chain.from_iterable(records)))
-
-
-class _PackedHashes(dict[str, bytes]):
-    """Term → the four bytes of its hash, filled as terms are met."""
-
-    def __missing__(self, term: str) -> bytes:
-        if len(self) >= REMEMBERED_HASHES:
-            self.clear()
-        self[term] = packed = _hash(term).to_bytes(4, "little")
-        return packed
-
-
-_packed_hashes = _PackedHashes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +151,10 @@ def _occurrences(
 
 def _hash(term: str) -> int:
     return zlib.crc32(term.encode()) or 1
+
+
+def _packed_hash(term: str) -> bytes:
+    return _hash(term).to_bytes(4, "little")
+
+
+_packed_hashes: Remembered[str, bytes] = Remembered(_packed_hash, REMEMBERED_HASHES)

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import Stemmer
 
+from wherein.remembered import Remembered
+
 TOKENIZER_VERSION = "1"
 """Goes into the header of an index; changes whenever the terms of any text would."""
 
@@ -92,19 +94,6 @@ _Entry = tuple[tuple[str, ...], tuple[str, ...]]
 _words_of, _terms_of = itemgetter(0), itemgetter(1)
 
 
-class _Known(dict[str, _Entry]):
-    """Run → its words and terms, filled as runs are met."""
-
-    def __missing__(self, run: str) -> _Entry:
-        if len(self) >= CACHED_RUNS:
-            self.clear()
-        self[run] = entry = _analyse(run)
-        return entry
-
-
-_known = _Known()
-
-
 def _analyse(run: str) -> _Entry:
     if len(run) > LONGEST_RUN:
         return (), ()
@@ -115,6 +104,9 @@ def _analyse(run: str) -> _Entry:
     if len(parts) > 1:
         stems.append("".join(c for c in fold(run) if c.isalnum()))
     return tuple(parts), tuple(stems)
+
+
+_known: Remembered[str, _Entry] = Remembered(_analyse, CACHED_RUNS)
 
 
 def _split(run: str) -> list[str]:

@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Mapping
 
+from wherein.remembered import Remembered
+
 CACHED_WORDS = 200_000
 """Distinct words remembered; the 32 benchmark repositories together have about 40,000."""
 
@@ -18,7 +20,7 @@ _CJK = (
 )
 
 
-class WordPieces(dict[str, tuple[int, ...]]):
+class WordPieces(Remembered[str, tuple[int, ...]]):
     """A mapping from lower-cased words to the rows of their pieces, filled as words are looked up.
 
     A word falls into the longest piece of the vocabulary that it begins with, and so on with what remains.
@@ -27,18 +29,15 @@ class WordPieces(dict[str, tuple[int, ...]]):
     """
 
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
-        super().__init__()
+        super().__init__(self._pieces, CACHED_WORDS)
         self._vocabulary = vocabulary
         self._longest = max(map(len, vocabulary), default=0)
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
-        if len(self) >= CACHED_WORDS:
-            self.clear()
+    def _pieces(self, word: str) -> tuple[int, ...]:
         rows: list[int] = []
         for part in (word,) if word.isascii() else _plain(word).split():
             self._split(part, rows)
-        self[word] = found = tuple(rows)
-        return found
+        return tuple(rows)
 
     def _split(self, word: str, rows: list[int]) -> None:
         start, mark = 0, ""

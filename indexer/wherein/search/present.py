@@ -45,12 +45,12 @@ def present(
     while some := list(islice(remaining, fetched)):
         for item, text in zip(some, store.texts([item.candidate.id for item in some]), strict=True):
             normal = _normal(text)
-            if normal in shown or not all(phrase in normal for phrase in wanted):
-                continue
-            if phrases and item.definition is not None and item.definition in defined:
+            known = normal in shown or item.definition in defined
+            if known or not all(phrase in normal for phrase in wanted):
                 continue
             shown.add(normal)
-            defined.add(item.definition)
+            if item.definition is not None:
+                defined.add(item.definition)
             hits.append(_hit(item, text, repository))
             if len(hits) == limit:
                 return hits

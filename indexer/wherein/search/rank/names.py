@@ -3,6 +3,7 @@
 import numpy as np
 
 from wherein import tokens
+from wherein.remembered import Remembered
 from wherein.search.query import SEPARATOR, Intent
 from wherein.search.rank.kinds import TYPE_KINDS
 from wherein.search.rank.pool import Features, Pool, f1
@@ -38,18 +39,12 @@ def name_features(pool: Pool) -> Features:
     }
 
 
-class _Sizes(dict[str, int]):
-    """Symbol → its words, 1 where it has none; filled as symbols are met. A dictionary that is asked once a candidate
-    takes half the time of `lru_cache`, whose entries are all over the memory."""
-
-    def __missing__(self, symbol: str) -> int:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        self[symbol] = size = max(len(tokens.words(symbol)), 1)
-        return size
+def _size(symbol: str) -> int:
+    """Its words; 1 where it has none."""
+    return max(len(tokens.words(symbol)), 1)
 
 
-_sizes = _Sizes()
+_sizes: Remembered[str, int] = Remembered(_size, REMEMBERED)
 
 
 def _named(asked: list[tuple[str, list[str]]], candidate: Candidate) -> float:

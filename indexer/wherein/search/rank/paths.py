@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from wherein import tokens
+from wherein.remembered import Remembered
 
 DEEPEST = 8
 """Folders; what lies deeper is a detail all the same."""
@@ -38,19 +39,6 @@ def facts(path: str) -> PathFacts:
     return _known[path]
 
 
-class _Known(dict[str, PathFacts]):
-    """Path → what it tells, filled as paths are met."""
-
-    def __missing__(self, path: str) -> PathFacts:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        self[path] = found = _read(path)
-        return found
-
-
-_known = _Known()
-
-
 def _read(path: str) -> PathFacts:
     folder, _, name = path.rpartition("/")
     above = _folder(folder)
@@ -65,6 +53,9 @@ def _read(path: str) -> PathFacts:
         depth=min(path.count("/"), DEEPEST) / DEEPEST,
         noise=above.noise | {group.name for group in noise_groups() if words & group.stems},
     )
+
+
+_known: Remembered[str, PathFacts] = Remembered(_read, REMEMBERED)
 
 
 @dataclass(frozen=True, slots=True)
