@@ -7,6 +7,7 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
 from wherein.git.attributes import Attributes
+from wherein.git.beneath import Beneath, ThroughLink
 from wherein.git.ignore.conventions import Conventions, packaged_folders
 from wherein.git.ignore.patterns import PATTERN_FILE, IgnorePatterns
 from wherein.git.ignore.rules import Rules
@@ -48,8 +49,9 @@ def rules_for(parts: Collection[Part], root: Path, prefix: str, settings: Source
     read."""
     paths = [part.base + path for part in parts for path in part.files]
     patterns = IgnorePatterns()
+    beneath = Beneath(root)
     for folder in _pattern_folders(paths, prefix):
-        patterns.read(root, folder, PATTERN_FILE)
+        patterns.read(beneath, folder, PATTERN_FILE)
     patterns.overrule(settings.exclude, "index.exclude")
     return Rules(
         patterns,
@@ -74,15 +76,18 @@ def settle(parts: Iterable[Part], rules: Rules, root: Path, limit: int, stamps: 
     """Look at every file that the rules let through; `limit` is in bytes. Only those without an id that are
     not in `stamps` are read."""
     settled = Settled({}, {})
+    beneath = Beneath(root)
     for part in parts:
-        _settle(part, rules, root, limit, stamps, settled)
+        _settle(part, rules, beneath, limit, stamps, settled)
     stamps.save()
     return settled
 
 
-def _settle(part: Part, rules: Rules, root: Path, limit: int, stamps: StampCache, settled: Settled) -> None:
+def _settle(
+    part: Part, rules: Rules, beneath: Beneath, limit: int, stamps: StampCache, settled: Settled
+) -> None:
     files, skipped = settled.files, settled.skipped
-    base, folder, judge, lstat = part.base, f"{part.root}{os.sep}", rules.judge, os.lstat
+    root, base, judge, lstat = beneath.root, part.base, rules.judge, beneath.lstat
     unknown: dict[str, os.stat_result] = {}
     for path, blob in part.files.items():
         shown = base + path
@@ -90,14 +95,19 @@ def _settle(part: Part, rules: Rules, root: Path, limit: int, stamps: StampCache
             skipped[shown] = verdict.reason
             continue
         try:
-            status = lstat(folder + path)
+            status = lstat(shown)
+        except ThroughLink as link:
+            # git takes what a link hides for deleted, unless its index says not to look.
+            if leads_outside(root, link.filename):
+                skipped[shown] = SkipReason.SYMLINK_OUTSIDE
+            continue
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError:
             skipped[shown] = SkipReason.UNREADABLE
             continue
         if S_ISLNK(status.st_mode):
-            if leads_outside(root, folder + path):
+            if leads_outside(root, shown):
                 skipped[shown] = SkipReason.SYMLINK_OUTSIDE
         elif S_ISREG(status.st_mode):
             if path in part.links and blob is not None:
@@ -119,7 +129,7 @@ def _settle(part: Part, rules: Rules, root: Path, limit: int, stamps: StampCache
         if path in ids:
             files[base + path] = ids[path]
             stamps.put(base + path, status, ids[path])
-        elif os.path.lexists(folder + path):
+        elif os.path.lexists(f"{root}{os.sep}{base}{path}"):
             skipped[base + path] = SkipReason.UNREADABLE
 
 
@@ -129,14 +139,18 @@ def explain_file(root: Path, path: str, rules: Rules, limit: int) -> Explanation
     if verdict := rules.judge(path):
         return left_out(path, *verdict)
     try:
-        status = place.lstat()
+        status = Beneath(root).lstat(path)
+    except ThroughLink as link:
+        if leads_outside(root, link.filename):
+            return left_out(path, SkipReason.SYMLINK_OUTSIDE, f"{link.filename} is a symbolic link")
+        return no_file(path, f"does not exist: {link.filename} is a symbolic link")
     except (FileNotFoundError, NotADirectoryError):
         return no_file(path, "does not exist")
     except OSError as error:
         return left_out(path, SkipReason.UNREADABLE, str(error.strerror))
     if S_ISLNK(status.st_mode):
         target = place.readlink()
-        if leads_outside(root, str(place)):
+        if leads_outside(root, path):
             return left_out(path, SkipReason.SYMLINK_OUTSIDE, f"it is a symbolic link to {target}")
         return no_file(path, f"is a symbolic link to {target}; what it leads to counts under its own name")
     if S_ISDIR(status.st_mode):

@@ -5,13 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from wherein.git.beneath import Beneath
 from wherein.git.blob import blob_id
 from wherein.git.disk import Part, explain_file, settle
 from wherein.git.identity import disk_view
 from wherein.git.ignore.conventions import Conventions, packaged_folders
 from wherein.git.ignore.patterns import PATTERN_FILE, IgnorePatterns
 from wherein.git.ignore.rules import Rules
-from wherein.git.paths import disk_path, read_regular
 from wherein.git.sentences import left_out, no_file
 from wherein.git.source import Explanation, Listing, SourceSettings
 from wherein.git.stamps import open_stamps
@@ -43,6 +43,7 @@ def walk(root: Path, rules: Rules, gitignore: IgnorePatterns) -> Walk:
     Links are not followed. What is ignored, or is a repository of its own, is not entered.
     """
     found = Walk()
+    beneath = Beneath(root)
     pending = [""]
     while pending:
         folder = pending.pop()
@@ -58,7 +59,7 @@ def walk(root: Path, rules: Rules, gitignore: IgnorePatterns) -> Walk:
             continue
         for name, into in ((GIT_IGNORE, gitignore), (PATTERN_FILE, rules.patterns)):
             if name in names:
-                into.read(root, folder, name)
+                into.read(beneath, folder, name)
         inner: list[str] = []
         for entry in entries:
             if entry.name in BOOKKEEPING:
@@ -103,7 +104,7 @@ class FolderSource:
 
     def read(self, path: str) -> bytes:
         """The bytes on disk."""
-        return read_regular(disk_path(self._root, path))
+        return Beneath(self._root).read(path, self._settings.max_file_bytes)
 
     def ignored(self) -> list[str]:
         """By .gitignore files in this folder."""
@@ -138,14 +139,14 @@ class FolderSource:
             include_vendored=self._settings.include_vendored,
         )
         found = walk(self._root, rules, IgnorePatterns())
-        gathered = Gathered()
+        gathered = Gathered(Beneath(self._root))
         for path in found.repositories:
-            gather_submodule(self._root / path, path, self._settings.submodules, gathered)
+            gather_submodule(path, self._settings.submodules, gathered)
         shown = [part.base + path for part in gathered.parts for path in part.files]
         for path in shown:
             folder, _, name = path.rpartition("/")
             if name == PATTERN_FILE:
-                own.read(self._root, f"{folder}/", name)
+                own.read(gathered.beneath, f"{folder}/", name)
         attributes = {
             part.base + path: said for part in gathered.parts for path, said in part.attributes.items()
         }

@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from stat import S_ISREG
 
 from wherein.errors import ConfigError
 
@@ -24,32 +23,10 @@ def repository_path(root: Path, given: str | os.PathLike[str]) -> str:
         raise ConfigError(f"{os.fspath(given)} is outside the repository {root}.") from None
 
 
-def disk_path(root: Path, path: str) -> Path:
-    """Where a path of a listing lies on disk. FileNotFoundError for what no listing could hold."""
-    if not path or path.startswith("/") or "\0" in path or ".." in path.split("/"):
-        raise FileNotFoundError(f"{path!r} is no path of a listing")
-    return root / path
-
-
-def read_regular(path: Path) -> bytes:
-    """The bytes of a regular file; OSError for anything else, a link among them. Never waits, as for a
-    FIFO."""
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    )
-    number = os.open(path, flags)
-    try:
-        if not S_ISREG(os.fstat(number).st_mode):
-            raise OSError(f"{path} is no regular file")
-        with os.fdopen(number, "rb", closefd=False) as file:
-            return file.read()
-    finally:
-        os.close(number)
-
-
-def leads_outside(root: Path, link: str) -> bool:
-    """Whether a symbolic link on disk ends, or would end, outside of the root."""
-    target, top = os.path.realpath(link), os.path.realpath(root)
+def leads_outside(root: str | os.PathLike[str], path: str) -> bool:
+    """Whether a symbolic link below the root ends, or would end, outside of it."""
+    top = os.path.realpath(root)
+    target = os.path.realpath(f"{top}{os.sep}{path}")
     return target != top and not target.startswith(top.rstrip(os.sep) + os.sep)
 
 

@@ -3,8 +3,10 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISLNK
 
 from wherein.errors import NotARepository, WhereinError
+from wherein.git.beneath import Beneath
 from wherein.git.command import Git, GitFailed, explained, git_executable
 from wherein.git.configuration import Configuration, ask_configuration, take_configuration
 
@@ -71,11 +73,12 @@ def open_repository(repository: Repository) -> Configuration:
         raise explained(error, git.folder) from error
 
 
-def submodule(root: Path) -> Repository | None:
-    """The repository checked out at a submodule's place; None where there is none."""
-    if not (root / ".git").exists() or root.is_symlink():
-        return None
-    with suppress(NotARepository):
+def submodule(beneath: Beneath, path: str) -> Repository | None:
+    """The repository checked out at a submodule's place; None where there is none, or where a link leads there."""
+    root = Path(beneath.root) / path
+    with suppress(NotARepository, OSError):
+        if S_ISLNK(beneath.lstat(f"{path}/.git").st_mode):
+            return None
         found = find_repository(root)
         return found if found is not None and found.root == root else None
     return None

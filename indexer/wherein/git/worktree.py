@@ -9,13 +9,13 @@ from pathlib import Path
 
 from wherein.errors import NotARepository
 from wherein.git.attributes import attribute_texts, mentioned_names, read_attributes
+from wherein.git.beneath import Beneath
 from wherein.git.blob import hash_files
 from wherein.git.checkout import Checkout, examine, ignore_rule, ignored_by_git
 from wherein.git.command import Git, GitFailed, explained
 from wherein.git.disk import Part, explain_file, rules_for, settle
 from wherein.git.identity import disk_view, repository_identity
 from wherein.git.ignore.rules import Rules
-from wherein.git.paths import disk_path, read_regular
 from wherein.git.repository import Repository, open_repository, submodule
 from wherein.git.sentences import below, left_out, no_file
 from wherein.git.source import Explanation, Listing, SourceSettings, Submodules
@@ -27,6 +27,8 @@ from wherein.skips import SkipReason
 class Gathered:
     """The worktrees that make a view: the repository's own and those of submodules that are followed."""
 
+    beneath: Beneath
+    """below the view's root"""
     parts: list[Part] = field(default_factory=list)
     checkouts: list[tuple[str, Repository, Checkout]] = field(default_factory=list)
     """what each lies below in the view ("" or ending with `/`), the repository, what git says"""
@@ -55,12 +57,12 @@ def gather(repository: Repository, base: str, prefix: str, follow: Submodules, i
     into.checkouts.append((base, repository, checkout))
     into.skipped |= dict.fromkeys((base + path for path in checkout.nested), SkipReason.SUBMODULE)
     for path in checkout.submodules:
-        gather_submodule(root / path, base + path, follow, into)
+        gather_submodule(base + path, follow, into)
 
 
-def gather_submodule(root: Path, path: str, follow: Submodules, into: Gathered) -> None:
-    """Examine the repository at `root`, which the view shows at `path`, or note that it is left out."""
-    inner = submodule(root) if follow == "follow" else None
+def gather_submodule(path: str, follow: Submodules, into: Gathered) -> None:
+    """Examine the repository that lies at a path of the view, or note that it is left out."""
+    inner = submodule(into.beneath, path) if follow == "follow" else None
     if inner is not None:
         with suppress(NotARepository):  # of another user, damaged: the files around it are still wanted
             gather(inner, f"{path}/", "", follow, into)
@@ -101,7 +103,7 @@ class WorktreeSource:
 
     def read(self, path: str) -> bytes:
         """The bytes on disk, line ends as they are there."""
-        return read_regular(disk_path(self._root, path))
+        return Beneath(self._root).read(path, self._settings.max_file_bytes)
 
     def ignored(self) -> list[str]:
         """By .gitignore and git's other exclude files, in followed submodules too."""
@@ -137,6 +139,6 @@ class WorktreeSource:
         return no_file(path, "is a folder" if place.is_dir() else "is not among the files that git shows")
 
     def _look(self) -> tuple[Gathered, Rules]:
-        gathered = Gathered()
+        gathered = Gathered(Beneath(self._root))
         gather(self._repository, "", self.prefix, self._settings.submodules, gathered)
         return gathered, rules_for(gathered.parts, self._root, self.prefix, self._settings)

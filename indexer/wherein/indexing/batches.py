@@ -1,10 +1,9 @@
 """Reading files in batches that are worth a trip to a worker and a transaction."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
+from wherein.git.beneath import Beneath
 from wherein.git.source import Source
 from wherein.indexing.prepare import Content
 from wherein.indexing.tags import split
@@ -74,23 +73,24 @@ class Batches:
         root = self._source.root
         if root is None or not self._shares:
             return list(self._wanted)
-        long = {path: size for path in self._wanted if (size := _size(root, path)) > BATCH_BYTES // 2}
+        beneath = Beneath(root)
+        long = {path: size for path in self._wanted if (size := _size(beneath, path)) > BATCH_BYTES // 2}
         return sorted(self._wanted, key=lambda path: -long.get(path, 0))
 
     def _written_since(self, path: str) -> bool:
         if self._source.root is None:
             return False
         try:
-            status = (self._source.root / path).stat()
+            status = Beneath(self._source.root).lstat(path)
             # a file that was moved here keeps its mtime, but not its ctime
             return max(status.st_mtime, status.st_ctime) > self._looked - CLOCK_TICK
         except OSError:
             return True
 
 
-def _size(root: Path, path: str) -> int:
+def _size(beneath: Beneath, path: str) -> int:
     try:
-        return os.lstat(f"{root}{os.sep}{path}").st_size
+        return beneath.lstat(path).st_size
     except OSError:
         return 0
 

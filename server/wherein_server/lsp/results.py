@@ -1,13 +1,12 @@
 """Answers as the contract has them: plain JSON, with locations the editor can open."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from wherein.chunking.decode import decode
 from wherein.errors import IndexMissing
-from wherein.git.paths import disk_path, read_regular
+from wherein.git.beneath import Beneath
 from wherein.hit import Hit
 from wherein.skips import SkipReason
 from wherein_server.cli.jsonout import index_block, joined_block, readable
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from wherein import Index
 
 Block = dict[str, Any]
+
+MOST_BYTES = 64_000_000
+"""Of a file whose lines are compared with an editor's. Only files of `index.max_file_size` are indexed."""
 
 
 class Buffers:
@@ -38,7 +40,7 @@ def saved_lines(repository: Repository, path: str) -> list[str] | None:
     if root is None:
         return None
     try:
-        text = decode(read_regular(disk_path(Path(root), path)))
+        text = decode(Beneath(root).read(path, MOST_BYTES))
     except OSError:
         return None
     return None if isinstance(text, SkipReason) else split_lines(text)

@@ -5,16 +5,18 @@ import re
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wherein.errors import ConfigError
-from wherein.git.paths import read_regular
+from wherein.git.beneath import Beneath
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 PATTERN_FILE = ".whereinignore"
+
+MOST_BYTES = 1_000_000
+"""Of a pattern file. What is longer is no list that somebody wrote, and is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,10 @@ class IgnorePatterns:
         if file is not None:
             self._by_folder[folder] = file
 
-    def read(self, root: Path, folder: str, name: str) -> None:
+    def read(self, beneath: Beneath, folder: str, name: str) -> None:
         """Take up the pattern file `name` of a folder, if it is there and can be read."""
         with suppress(OSError):
-            self.add(folder, os.fsdecode(read_regular(root / folder / name)), folder + name)
+            self.add(folder, os.fsdecode(beneath.read(folder + name, MOST_BYTES)), folder + name)
 
     def overrule(self, patterns: tuple[str, ...], origin: str) -> None:
         """Patterns that come after all pattern files. ConfigError for one that cannot be read."""
