@@ -108,12 +108,12 @@ def create_file(path: Path, repository: str, header: Header) -> None:
         remove(fresh)
 
 
-def remove(path: Path) -> None:
-    """Delete an index file with what SQLite put beside it.
+def remove(path: Path, *, log_only: bool = False) -> None:
+    """Delete an index file with what SQLite put beside it, or that alone.
 
     The log goes first: SQLite would replay one that was left over into the next file of that name.
     """
-    for suffix in ("-wal", "-shm", ""):
+    for suffix in ("-wal", "-shm") if log_only else ("-wal", "-shm", ""):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

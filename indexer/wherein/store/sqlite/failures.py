@@ -1,5 +1,7 @@
 """What SQLite's errors mean to people: each wording and each remedy once."""
 
+import errno
+import shutil
 import sqlite3
 import zlib
 from collections.abc import Iterator
@@ -11,6 +13,9 @@ from wherein.store.header import REBUILD
 
 BUSY_SECONDS = 10.0
 """How long one process waits for another one's write before it gives up."""
+
+FULL_BYTES = 128 << 10
+"""With less than this free a disk is full: SQLite says no more than `I/O error` where it has no room for its -shm."""
 
 _PRIMARY_CODE = 0xFF  # extended result codes carry the primary one in their lowest byte
 
@@ -27,6 +32,8 @@ def explained(path: Path) -> Iterator[None]:
     except zlib.error as error:
         raise _damaged(path, error) from error
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise _full(path) from error
         raise unreachable(path, error) from error
 
 
@@ -34,10 +41,9 @@ def explain(error: sqlite3.DatabaseError, path: Path) -> WhereinError:
     """The error of ours for one of SQLite's."""
     match primary_code(error):
         case sqlite3.SQLITE_FULL:
-            return StoreUnreachable(
-                f"The disk that holds the index {path} is full.",
-                remedy="free some space and run the command again: what was indexed before is still there",
-            )
+            return _full(path)
+        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN if _no_room(path):
+            return _full(path)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreUnreachable(
                 f"Another process keeps the index {path} locked.",
@@ -85,6 +91,20 @@ def unreachable(path: Path, error: OSError) -> StoreUnreachable:
         f"The index {path} cannot be used: {error.strerror or error}.",
         remedy="check its folder, or set WHEREIN_DATA_DIR to another one",
     )
+
+
+def _full(path: Path) -> StoreUnreachable:
+    return StoreUnreachable(
+        f"The disk that holds the index {path} is full.",
+        remedy="free some space and run the command again: what was indexed before is still there",
+    )
+
+
+def _no_room(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < FULL_BYTES
+    except OSError:
+        return False
 
 
 def _damaged(path: Path, error: Exception) -> IndexIncompatible:

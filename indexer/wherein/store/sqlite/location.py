@@ -45,6 +45,7 @@ def locked(data_dir: Path, repository: str, wait: float) -> Iterator[bool]:
             held = False
         else:
             held = True
+            remove(side_file(path))  # who holds the lock is alone: what lies there, a killed rebuild left
     try:
         yield held
     finally:

@@ -1,15 +1,17 @@
 """Putting a finished new index in the place of an old one."""
 
+import os
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
+from wherein.errors import StoreUnreachable
 from wherein.store.sqlite.connection import APPLICATION_ID, remove
 from wherein.store.sqlite.failures import BUSY_SECONDS, primary_code
 
-_RETRY = frozenset((sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY))
-"""What tells nothing of the old file's health: the old file stays as it is."""
+_OF_NO_USE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+"""What tells that the old file is lost anyway. After anything else (a full disk, a lock, no rights) it stays as it is."""
 
 
 def side_file(path: Path) -> Path:
@@ -20,17 +22,50 @@ def side_file(path: Path) -> Path:
 def put_in_place(new: Path, old: Path) -> None:
     """Make `old` hold what `new` holds, and remove `new`, to which nobody may be connected.
 
-    Where `old` is a database of ours its pages are overwritten in one transaction: readers who have it open
-    go on and notice. Where it is absent, damaged or foreign the file itself is exchanged.
+    The new one is checked and synced first. Where `old` is a database of ours its pages are then overwritten in one
+    transaction: readers who have it open go on and notice. Where it is absent, damaged or foreign the file itself is
+    exchanged. Whatever fails, `old` stays as it was; `new` is for the caller to remove.
     """
+    make_whole(new)
     if old.exists() and _overwrite(new, old):
         remove(new)
     else:
-        remove(old)
+        remove(old, log_only=True)
         new.replace(old)
+        sync(old.parent)
+
+
+def make_whole(path: Path) -> None:
+    """Fold the log into a file, check every page of it, and wait until the disk has it.
+
+    Raises sqlite3.DatabaseError or StoreUnreachable where that cannot be.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        problem = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        stored, counted = db.execute(
+            "SELECT (SELECT count(*) FROM chunk), (SELECT coalesce(sum(chunks), 0) FROM version)"
+        ).fetchone()
+    if busy or problem != "ok" or stored != counted:
+        raise StoreUnreachable(
+            f"The new index {path} was not written as it should have been: the disk may be failing.",
+            remedy="check the disk, then run the command again: what was indexed before is still there",
+        )
+    sync(path)
+
+
+def sync(path: Path) -> None:
+    """Wait until the disk has a file, or the names in a folder."""
+    with suppress(PermissionError):  # Windows opens no folders
+        handle = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _overwrite(new: Path, old: Path) -> bool:
+    """Whether `old` could be made to hold what `new` holds; if not, it was of no use."""
     deadline = time.monotonic() + BUSY_SECONDS
 
     def give_up(*_: int) -> None:
@@ -43,7 +78,7 @@ def _overwrite(new: Path, old: Path) -> bool:
                 return False
             source.backup(target, progress=give_up)
     except sqlite3.DatabaseError as error:
-        if primary_code(error) in _RETRY or time.monotonic() > deadline:
-            raise
-        return False
+        if primary_code(error) in _OF_NO_USE:
+            return False
+        raise
     return True

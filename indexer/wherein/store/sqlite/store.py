@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from wherein.errors import StoreUnreachable, WhereinError
+from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
 from wherein.store.header import check_header
 from wherein.store.protocol import (
     Candidate,
@@ -69,12 +69,17 @@ class EmbeddedStore:
         self._file = (0, 0)
         self._reader: sqlite3.Connection | None = None
         self._writer: sqlite3.Connection | None = None
-        with explained(self._path):
+        with explained(self._final):
             if replace:
                 remove(self._path)
-            if write:
-                create_file(self._path, repository, header)
-            self._connect(write)
+            try:
+                if write:
+                    create_file(self._path, repository, header)
+                self._connect(write)
+            except BaseException:
+                if replace:
+                    remove(self._path)
+                raise
 
     def close(self) -> None:
         """Release everything. A second call does nothing."""
@@ -82,10 +87,11 @@ class EmbeddedStore:
             was_open = self._reader is not None
             self._disconnect()
             if was_open and self._path != self._final:
-                if self._usable(self._final):
+                try:
+                    if self._of_no_use(self._final):
+                        put_in_place(self._path, self._final)
+                finally:
                     remove(self._path)
-                else:
-                    put_in_place(self._path, self._final)
 
     def __enter__(self) -> Self:
         return self
@@ -211,7 +217,7 @@ class EmbeddedStore:
     @contextmanager
     def _snapshot(self) -> Iterator[sqlite3.Connection]:
         """A transaction for reading, with `_memory` true to what it sees."""
-        with self._reading, explained(self._path):
+        with self._reading, explained(self._final):
             if self._reader is None:
                 raise _closed(self._final)
             if self._writer is None and file_id(self._path) != self._file:
@@ -226,7 +232,7 @@ class EmbeddedStore:
 
     @contextmanager
     def _write_connection(self) -> Iterator[sqlite3.Connection]:
-        with self._writing, explained(self._path):
+        with self._writing, explained(self._final):
             if self._writer is None:
                 raise (
                     _closed(self._final)
@@ -260,13 +266,17 @@ class EmbeddedStore:
             self._reader.close()
         self._reader, self._file, self._memory = fresh, there, Memory()
 
-    def _usable(self, path: Path) -> bool:
+    def _of_no_use(self, path: Path) -> bool:
+        """Whether there is surely no index that this version could read. That it cannot be opened just now (a full
+        disk, a lock, no rights) tells nothing."""
         try:
-            with closing(connect_reader(path)) as db:
+            with explained(path), closing(connect_reader(path)) as db:
                 check_header(verify(db, path).header, self._header, self._repository)
-        except (sqlite3.DatabaseError, WhereinError):
+        except (IndexMissing, IndexIncompatible):
+            return True
+        except StoreUnreachable:
             return False
-        return True
+        return False
 
     def _disconnect(self) -> None:
         for db in (self._reader, self._writer):
@@ -277,7 +287,11 @@ class EmbeddedStore:
     def _publish(self) -> None:
         with self._reading:
             self._disconnect()
-            put_in_place(self._path, self._final)
+            try:
+                put_in_place(self._path, self._final)
+            except BaseException:
+                remove(self._path)
+                raise
             self._path = self._final
             self._memory = Memory()
             self._connect(write=True)
