@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from wherein.errors import WhereinError
+from wherein.store.open import update_lock
 from wherein.store.protocol import Retrieval
 
 DISK_KIB = 3_072
@@ -91,8 +93,6 @@ def test_a_rebuild_that_the_disk_has_no_room_for_leaves_the_old_index_answering(
 
 
 def test_what_a_killed_rebuild_left_is_removed_by_the_next_update(filled, tmp_path):
-    from wherein.store.open import update_lock
-
     left = filled.with_name(filled.name + ".new")
     left.write_bytes(b"half of an index")
     with update_lock("github.com/psf/requests", tmp_path) as held:
@@ -102,12 +102,11 @@ def test_what_a_killed_rebuild_left_is_removed_by_the_next_update(filled, tmp_pa
 
 
 def test_a_new_index_that_is_not_whole_does_not_take_the_old_one_s_place(filled, open_embedded, version):
-    from wherein.errors import WhereinError
-
-    with pytest.raises(WhereinError), open_embedded(replace=True) as store:
+    with open_embedded(replace=True) as store:
         store.write("main", put=[version(f"{i}.py", str(i)) for i in range(50)])
         store._writer.execute("DELETE FROM chunk WHERE id = 7")
-        store.write("main", complete=True)
+        with pytest.raises(WhereinError, match="was not written"):
+            store.write("main", complete=True)
     with open_embedded("read") as store:
         assert len(store.view_files("main")) == 200
         assert len(store.retrieve(Retrieval("main", terms=("common",))).candidates) == 200

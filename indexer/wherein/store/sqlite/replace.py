@@ -11,7 +11,7 @@ from wherein.store.sqlite.connection import APPLICATION_ID, remove
 from wherein.store.sqlite.failures import BUSY_SECONDS, primary_code
 
 _OF_NO_USE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
-"""What tells that the old file is lost anyway. After anything else (a full disk, a lock, no rights) it stays as it is."""
+"""What tells that the old file is lost anyway. After all else (a full disk, a lock, no rights) it stays as it is."""
 
 
 def side_file(path: Path) -> Path:
