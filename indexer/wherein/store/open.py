@@ -63,10 +63,9 @@ def in_redis(url: str | None) -> bool:
     if url is None or not url.startswith(REDIS_SCHEMES):
         return False
     if find_spec("redis") is None:
-        raise ConfigError(
-            "The Redis store needs the Python packages redis and hiredis.",
-            remedy="pip install 'wherein[redis]'",
-        )
+        from wherein.store.redis.lacking import lacks_redis
+
+        raise lacks_redis()
     return True
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from wherein.config.locations import project_root
+from wherein_server.cli import complete
 from wherein_server.cli.screen import Screen
 
 FORMATS = ("text", "json", "jsonl", "vimgrep")
@@ -90,6 +91,7 @@ def view_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--view",
         metavar="REF",
+        shell_complete=complete.views,
         help="A branch, tag or commit instead of the files on disk; main@{1} is what main showed before.",
     )(function)
 
@@ -140,7 +142,7 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 "languages",
                 multiple=True,
                 metavar="LANG",
-                shell_complete=_complete_language,
+                shell_complete=complete.languages,
                 help="Only code of this language; may be repeated.",
             ),
             click.option(
@@ -148,25 +150,25 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 "paths",
                 multiple=True,
                 metavar="GLOB",
+                shell_complete=complete.files,
                 help="Only files that match a pattern as in .gitignore (*.py, src/**); may be repeated.",
             ),
             click.option(
-                "--exclude", multiple=True, metavar="GLOB", help="No files that match; may be repeated."
+                "--exclude",
+                multiple=True,
+                metavar="GLOB",
+                shell_complete=complete.files,
+                help="No files that match; may be repeated.",
             ),
             click.option(
                 "--kind",
                 "kinds",
                 multiple=True,
                 metavar="KIND",
+                shell_complete=complete.kinds,
                 help="Only chunks of this kind (function, method, class, section, …); may be repeated.",
             ),
         )
     ):
         function = option(function)
     return function
-
-
-def _complete_language(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    from wherein.languages import registry
-
-    return [name for name in registry.names() if name.startswith(incomplete.lower())]

@@ -25,6 +25,7 @@ class UpdateProgress:
         self._bar: Bar | None = None
         self._task: TaskID | None = None
         self._next_line = 0.0
+        self._done = False
 
     def __enter__(self) -> Self:
         return self
@@ -41,7 +42,8 @@ class UpdateProgress:
             return
         if self._screen.error_console is not None:
             self._move_bar(step)
-        elif time.monotonic() >= self._next_line:
+        elif time.monotonic() >= self._next_line or (step.files_done == step.files_total and not self._done):
+            self._done = step.files_done == step.files_total
             self._next_line = time.monotonic() + LINE_EVERY_SECONDS
             self._screen.note(_line(step))
 

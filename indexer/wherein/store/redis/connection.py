@@ -3,8 +3,8 @@
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from wherein.errors import ConfigError
 from wherein.store.redis.address import Target
+from wherein.store.redis.lacking import lacks_redis
 
 if TYPE_CHECKING:
     import redis
@@ -38,10 +38,7 @@ def connect(target: Target, *, key: str = "", timeout: float = READ_TIMEOUT) -> 
         from redis.backoff import ExponentialWithJitterBackoff
         from redis.retry import Retry
     except ImportError as error:
-        raise ConfigError(
-            "The Redis store needs the Python packages redis and hiredis.",
-            remedy="pip install 'wherein[redis]'",
-        ) from error
+        raise lacks_redis() from error
     from wherein.store.redis.shard import ShardConnection, ShardTLSConnection
 
     options: dict[str, Any] = {

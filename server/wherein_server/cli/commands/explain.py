@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wherein.errors import ConfigError
+from wherein_server.cli import complete
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, answer_options, common_options, example
 from wherein_server.cli.paths import is_file, relative_path, split_place
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog=example("wherein explain src/auth.py:88", "wherein explain Session.send"))
-@click.argument("target", metavar="PATH:LINE|SYMBOL")
+@click.argument("target", metavar="PATH:LINE|SYMBOL", shell_complete=complete.places)
 @answer_options
 @common_options
 def command(common: Common, target: str, show_prompt: bool, no_cache: bool, no_update: bool) -> int:

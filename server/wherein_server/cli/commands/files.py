@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wherein_server.cli import jsonout
+from wherein_server.cli import complete, jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.paths import relative_path, seen_from, standpoint
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 @click.command(epilog=example("wherein files", "wherein files --skipped", "wherein files --why build/app.js"))
 @click.option("--skipped", is_flag=True, help="List what is left out instead, each with its reason.")
-@click.option("--why", metavar="PATH", help="Say whether one file is indexed, and why not.")
+@click.option(
+    "--why",
+    metavar="PATH",
+    shell_complete=complete.files,
+    help="Say whether one file is indexed, and why not.",
+)
 @common_options
 def command(common: Common, skipped: bool, why: str | None) -> int:
     """List the files that are indexed, or left out and why."""

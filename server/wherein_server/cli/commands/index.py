@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from wherein.indexing.priority import step_back
-from wherein_server.cli import jsonout
+from wherein_server.cli import complete, jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.progress import UpdateProgress
@@ -16,7 +16,12 @@ from wherein_server.cli.wording import update_summary
 
 @click.command(epilog=example("wherein index", "wherein index ~/src/web --view main"))
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option("--view", metavar="REF", help="Index a branch, tag or commit instead of the files on disk.")
+@click.option(
+    "--view",
+    metavar="REF",
+    shell_complete=complete.views,
+    help="Index a branch, tag or commit instead of the files on disk.",
+)
 @click.option("--force", is_flag=True, help="Replace the whole index, also a damaged or incompatible one.")
 @common_options
 def command(common: Common, path: Path | None, view: str | None, force: bool) -> int:

@@ -5,6 +5,7 @@ import time
 import click
 
 from wherein.errors import ConfigError
+from wherein_server.cli import complete
 from wherein_server.cli.answer import print_answer
 from wherein_server.cli.asking import Answer
 from wherein_server.cli.exits import Exit
@@ -25,7 +26,7 @@ DEFAULT_LIMIT = 10
 
 
 @click.command(epilog=example("wherein related src/auth.py:88"))
-@click.argument("place", metavar="PATH:LINE")
+@click.argument("place", metavar="PATH:LINE", shell_complete=complete.files)
 @limit_option(str(DEFAULT_LIMIT))
 @format_option
 @view_option

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wherein.errors import IndexMissing
-from wherein_server.cli import jsonout
+from wherein_server.cli import complete, jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
@@ -62,7 +62,7 @@ def views(common: Common) -> int:
 
 
 @command.command(epilog=example("wherein repo rollback 'main@{1}'"))
-@click.argument("view")
+@click.argument("view", shell_complete=complete.views)
 @common_options
 def rollback(common: Common, view: str) -> int:
     """Let a branch's view show again what it showed before: VIEW is main@{1}, or a commit it was at.
@@ -79,7 +79,7 @@ def rollback(common: Common, view: str) -> int:
 
 
 @command.command(epilog=example("wherein repo remove github.com/acme/web"))
-@click.argument("name")
+@click.argument("name", shell_complete=complete.repositories)
 @common_options
 def remove(common: Common, name: str) -> int:
     """Delete the index of the repository NAME (see `wherein repo list`)."""

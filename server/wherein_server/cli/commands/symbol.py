@@ -4,6 +4,7 @@ import time
 
 import click
 
+from wherein_server.cli import complete
 from wherein_server.cli.answer import print_answer
 from wherein_server.cli.asking import Answer
 from wherein_server.cli.exits import Exit
@@ -27,7 +28,7 @@ DEFAULT_LIMIT = 50
 @click.command(
     epilog=example("wherein symbol Session.resolve_redirects", "wherein symbol parse --kind function")
 )
-@click.argument("name")
+@click.argument("name", shell_complete=complete.symbols)
 @limit_option(str(DEFAULT_LIMIT))
 @filter_options
 @format_option
