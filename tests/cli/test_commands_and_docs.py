@@ -107,3 +107,15 @@ def test_completion_offers_languages_by_their_beginning():
 
     found = ShellComplete(cli, {}, "wherein", "_X").get_completions(["search", "--lang"], "py")
     assert [item.value for item in found] == ["python"]
+
+
+def test_progress_without_a_terminal_ends_with_all_files(capsys):
+    from wherein.status import Progress
+    from wherein_server.cli.progress import UpdateProgress
+    from wherein_server.cli.screen import Screen
+
+    with UpdateProgress(Screen("never")) as progress:
+        for done in (0, 30, 60, 60):
+            progress(Progress(done, 60, done * 4))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == ["wherein: Indexing 60 files …", "wherein: Indexed 60 of 60 files, 240 chunks."]

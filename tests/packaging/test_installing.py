@@ -11,7 +11,7 @@ import pytest
 from wherein import __version__
 
 ROOT = Path(__file__).parents[2]
-SHELL_TOOLS = ("cp", "dirname", "id", "ln", "mkdir", "mktemp", "rm", "sh")
+SHELL_TOOLS = ("cp", "dirname", "id", "ln", "mkdir", "mktemp", "readlink", "rm", "sh")
 
 
 @pytest.fixture
@@ -60,6 +60,31 @@ def test_installing_twice_leaves_a_command_that_runs(newcomer):
     code, out, _ = run(command, "--version", env=newcomer)
     assert code == 0
     assert __version__ in out
+
+
+def test_what_was_installed_is_taken_out_and_what_stays_is_named(newcomer):
+    home = Path(newcomer["HOME"])
+    make_environment(home / ".local/share/wherein-app")
+    offline = newcomer | {"PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_CACHE_DIR": "1"}
+    code, _, err = run(ROOT / "install", env=offline)
+    assert code == 0
+    assert f"`import wherein` there is {home}/.local/share/wherein-app/bin/python" in err
+    (home / ".local/share/wherein").mkdir()
+    code, _, err = run(ROOT / "install", "--remove", env=newcomer)
+    assert code == 0
+    assert err.rstrip().endswith(f"  {home}/.local/share/wherein")
+    assert not (home / ".local/share/wherein-app").exists()
+    assert not (home / ".local/bin/wherein").is_symlink()
+    assert run(ROOT / "install", "--remove", env=newcomer)[0] == 1
+
+
+def test_an_installation_that_fails_says_why_and_does_not_claim_to_be_one(newcomer, tmp_path):
+    home = Path(newcomer["HOME"])
+    make_environment(home / ".local/share/wherein-app")
+    code, _, err = run(ROOT / "install", env=newcomer | {"PIP_NO_INDEX": "1", "PIP_NO_CACHE_DIR": "1"})
+    assert code == 1
+    assert "ERROR: " in err
+    assert "Installed" not in err
 
 
 def test_a_python_that_is_too_old_is_refused_in_one_sentence(newcomer, tmp_path):

@@ -4,7 +4,9 @@ Whatever cannot be had completes nothing: a shell that waits for a key shows no 
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import wraps
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -24,12 +26,12 @@ def files(context: click.Context, parameter: click.Parameter, typed: str) -> lis
 def _of(names: Callable[[click.Context, str], Iterable[str]]) -> Completer:
     @wraps(names)
     def complete(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
-        try:
-            found = dict.fromkeys(names(context, typed))
-        except Exception:
-            return []
-        fitting = [name for name in found if name.startswith(typed) and name.isprintable()]
-        return [CompletionItem(name) for name in fitting[:MOST_NAMES]]
+        found: dict[str, None] = {}
+        with suppress(Exception):  # what was found before is still worth offering
+            for name in names(context, typed):
+                if name.startswith(typed) and name.isprintable():
+                    found[name] = None
+        return [CompletionItem(name) for name in islice(found, MOST_NAMES)]
 
     return complete
 
