@@ -5,6 +5,7 @@ from pathlib import Path
 
 from wherein.config.locations import project_root
 from wherein.errors import ConfigError
+from wherein.globs import problem
 
 KINDS = (
     *("function", "method", "constructor", "macro"),
@@ -52,8 +53,11 @@ def _pattern(glob: str, repo: Path) -> str:
         raise ConfigError(f"{glob!r} is no pattern.", remedy="write it as in .gitignore: '*.py', 'src/**'")
     if pattern.startswith("!"):
         raise ConfigError(f"{glob!r} cannot be a pattern: nothing is excluded yet.", remedy="use --exclude")
-    if _is_unbalanced(pattern):
-        raise ConfigError(f"{glob!r} is no pattern: its [ is never closed.", remedy=r"write \[ for a bracket")
+    if wrong := problem(pattern):
+        remedy = (
+            r"write \[ for a bracket" if "[" in pattern else "write it as in .gitignore: '*.py', 'src/**'"
+        )
+        raise ConfigError(f"{glob!r} is no pattern: {wrong}.", remedy=remedy)
     return pattern
 
 
@@ -71,18 +75,3 @@ def _below_root(pattern: str, repo: Path) -> str:
             f"{pattern!r} is outside the repository {root}.", remedy="--repo DIR searches another"
         )
     return pattern
-
-
-def _is_unbalanced(pattern: str) -> bool:
-    open_bracket, escaped = False, False
-    for place, character in enumerate(pattern):
-        if escaped:
-            escaped = False
-        elif character == "\\":
-            escaped = True
-        elif character == "[" and not open_bracket:
-            open_bracket = True
-            first = place
-        elif character == "]" and open_bracket and place > first + 1:
-            open_bracket = False
-    return open_bracket

@@ -1,17 +1,15 @@
 """Patterns as in .gitignore, from any folder."""
 
+import logging
 import os
-import re
-import warnings
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from wherein.errors import ConfigError
 from wherein.git.beneath import Beneath
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from wherein.globs import MOST_WILDCARDS, Globs, problem
+from wherein.remembered import Remembered
 
 PATTERN_FILE = ".whereinignore"
 
@@ -29,18 +27,23 @@ class Match:
     """`file:line: pattern`"""
 
 
-@dataclass(frozen=True, slots=True)
-class _PatternFile:
-    spec: "GitIgnoreSpec"
-    rules: list[str]
+FOLDERS_KEPT = 10_000
+"""Folders of which is remembered what the patterns say."""
+
+_log = logging.getLogger(__name__)
 
 
 class IgnorePatterns:
-    """The pattern files of a tree. Those in deeper folders overrule those above, later lines earlier ones."""
+    """The pattern files of a tree. Those in deeper folders overrule those above, later lines earlier ones; what lies in
+    an ignored folder is ignored, whatever is said of it, as by git. What is said of a folder holds for all in it of
+    which nothing is said."""
 
     def __init__(self) -> None:
         self._by_folder: dict[str, _PatternFile] = {}
         self._overruling: _PatternFile | None = None
+        self._room = MOST_WILDCARDS
+        self._files_on = Remembered(self._of_files_on_folder, FOLDERS_KEPT)
+        self._overruling_on = Remembered(self._of_overruling_on_folder, FOLDERS_KEPT)
 
     def __bool__(self) -> bool:
         return bool(self._by_folder) or self._overruling is not None
@@ -48,14 +51,19 @@ class IgnorePatterns:
     def add(self, folder: str, text: str, origin: str) -> None:
         """Take up the pattern file `origin`; `folder` is "" or ends with `/`. Lines that are no patterns are
         ignored, as by git."""
-        lines = [
-            line for line in enumerate(text.removeprefix("\ufeff").split("\n"), 1) if _says_something(line[1])
-        ]
-        file = _compiled(
-            [(line.removesuffix("\r"), f"{origin}:{number}: {line.strip()}") for number, line in lines]
-        )
-        if file is not None:
+        lines = [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
+        file = _PatternFile(lines, origin, self._room)
+        if file.globs.left_out:
+            _log.warning(
+                "%s: %d patterns are left out; those with wildcards may have %d bytes together",
+                origin,
+                file.globs.left_out,
+                MOST_WILDCARDS,
+            )
+        self._room -= file.globs.wildcards
+        if any(lines):
             self._by_folder[folder] = file
+            self._files_on.clear()
 
     def read(self, beneath: Beneath, folder: str, name: str) -> None:
         """Take up the pattern file `name` of a folder, if it is there and can be read."""
@@ -64,54 +72,86 @@ class IgnorePatterns:
 
     def overrule(self, patterns: tuple[str, ...], origin: str) -> None:
         """Patterns that come after all pattern files. ConfigError for one that cannot be read."""
-        lines = [(pattern, f"{origin}: {pattern}") for pattern in patterns if _says_something(pattern)]
-        self._overruling = _compiled(lines, strict=True)
+        for pattern in patterns:
+            if _says_something(pattern) and (wrong := problem(pattern)):
+                raise ConfigError(
+                    f"{origin} holds the pattern {pattern!r}: {wrong}.", remedy="see `git help ignore`"
+                )
+        file = _PatternFile(patterns, origin, MOST_WILDCARDS, numbered=False)
+        if file.globs.left_out:
+            raise ConfigError(
+                f"{origin} holds more than {MOST_WILDCARDS:,} bytes of patterns with wildcards."
+            )
+        self._overruling = file if any(map(_says_something, patterns)) else None
+        self._overruling_on.clear()
 
     def match(self, path: str) -> Match | None:
         """What they say of a path; of a folder when it ends with `/`."""
-        if self._overruling is not None and (found := _match(self._overruling, path)):
+        folder = path.endswith("/")
+        path = path.removesuffix("/")
+        above = path.rpartition("/")[0]
+        if self._overruling is not None and (found := self._of_overruling(path, above, folder)):
             return found
-        folder = path.rstrip("/")
-        while self._by_folder:
-            folder = folder.rpartition("/")[0]
-            key = f"{folder}/" if folder else ""
+        return self._of_files(path, above, folder) if self._by_folder else None
+
+    def _of_overruling(self, path: str, above: str, folder: bool) -> Match | None:
+        inherited = self._overruling_on[above]
+        if inherited is not None and inherited.ignored:
+            return inherited
+        return self._of_overruling_itself(path, folder) or inherited
+
+    def _of_overruling_on_folder(self, folder: str) -> Match | None:
+        return _top_down(folder, lambda path: self._of_overruling_itself(path, True))
+
+    def _of_overruling_itself(self, path: str, folder: bool) -> Match | None:
+        return self._overruling.match(path, folder) if self._overruling is not None else None
+
+    def _of_files(self, path: str, above: str, folder: bool) -> Match | None:
+        inherited = self._files_on[above]
+        if inherited is not None and inherited.ignored:
+            return inherited
+        return self._of_nearest_file(path, folder) or inherited
+
+    def _of_files_on_folder(self, folder: str) -> Match | None:
+        return _top_down(folder, lambda path: self._of_nearest_file(path, True))
+
+    def _of_nearest_file(self, path: str, folder: bool) -> Match | None:
+        """What the nearest file that speaks of this very path says of it."""
+        above = path
+        while above:
+            above = above.rpartition("/")[0]
+            key = f"{above}/" if above else ""
             file = self._by_folder.get(key)
-            if file is not None and (found := _match(file, path[len(key) :])):
+            if file is not None and (found := file.match(path[len(key) :], folder)):
                 return found
-            if not folder:
-                break
         return None
+
+
+class _PatternFile:
+    def __init__(self, lines: Sequence[str], origin: str, room: int, *, numbered: bool = True) -> None:
+        self.globs = Globs(lines, room)
+        self._lines = lines
+        self._origin = origin
+        self._numbered = numbered
+
+    def match(self, path: str, folder: bool) -> Match | None:
+        index = self.globs.last(path, folder=folder)
+        if index is None:
+            return None
+        line = f":{index + 1}" if self._numbered else ""
+        return Match(index not in self.globs.negated, f"{self._origin}{line}: {self._lines[index].strip()}")
+
+
+def _top_down(folder: str, match: Callable[[str], Match | None]) -> Match | None:
+    """What is said of a folder, and if nothing is, of the nearest one above it; the first that is ignored decides."""
+    found = None
+    end = -1
+    while folder and end != len(folder) and not (found is not None and found.ignored):
+        end = folder.find("/", end + 1)
+        end = len(folder) if end < 0 else end
+        found = match(folder[:end]) or found
+    return found
 
 
 def _says_something(line: str) -> bool:
     return bool(line.strip()) and not line.startswith("#")
-
-
-def _match(file: _PatternFile, path: str) -> Match | None:
-    result = file.spec.check_file(path)
-    if result.include is None or result.index is None:
-        return None
-    return Match(result.include, file.rules[result.index])
-
-
-def _compiled(lines: list[tuple[str, str]], *, strict: bool = False) -> _PatternFile | None:
-    """Patterns with their rules as one spec; None where there are none."""
-    if not lines:
-        return None
-    from pathspec import GitIgnoreSpec  # only where there are patterns: it costs start-up time
-
-    good: list[tuple[str, str]] = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # of `re`, about `[[` in a pattern
-        for pattern, rule in lines:
-            try:
-                GitIgnoreSpec.from_lines([pattern])
-            except (ValueError, re.error) as error:
-                if strict:
-                    raise ConfigError(
-                        f"The pattern {rule!r} cannot be read.", remedy="see `git help ignore`"
-                    ) from error
-            else:
-                good.append((pattern, rule))
-        spec = GitIgnoreSpec.from_lines([pattern for pattern, _ in good])
-    return _PatternFile(spec, [rule for _, rule in good])
