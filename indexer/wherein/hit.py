@@ -21,3 +21,18 @@ class Hit:
     text: str
     parts: dict[str, float] = field(default_factory=dict)
     """what each ranking step added, by the step's name"""
+    line: int = 0
+    """to be shown: the one that holds the name, else the word that was found; 0: the first"""
+    column: int = 0
+    """of the name in that line, in characters from 1; 0: not known"""
+    definition: tuple[int, int] | None = None
+    """first and last line of the whole definition that this is a part of"""
+    part: tuple[int, int] | None = None
+    """which of how many parts of it, from 1"""
+
+    @property
+    def title(self) -> str:
+        """The text of the line to be shown."""
+        lines = self.text.split("\n")
+        at = max(self.line, self.start_line) - self.start_line
+        return lines[at] if at < len(lines) else ""

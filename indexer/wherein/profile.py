@@ -2,7 +2,8 @@
 
 Stores score by their own BM25, each in its own way; ours is computed from these profiles, so that every store ranks
 alike. A profile is a run of 5-byte records: one of the chunk's lengths, then one a distinct term, holding a hash of
-the term and how often it stands in which field.
+the term and how often it stands in which field. Between them may stand records without counts, which no term has: the
+places of the chunk's names (places.py).
 """
 
 import zlib
@@ -27,9 +28,14 @@ _BYTES = [bytes([n]) for n in range(256)]
 
 
 def pack_profile(
-    *, symbol: Sequence[str], signature: Sequence[str], doc: Sequence[str], body: Sequence[str]
+    *,
+    symbol: Sequence[str],
+    signature: Sequence[str],
+    doc: Sequence[str],
+    body: Sequence[str],
+    numbers: Sequence[int] = (),
 ) -> bytes:
-    """The profile of a chunk from the terms of its fields."""
+    """The profile of a chunk from the terms of its fields; `numbers` of 32 bits are kept with them."""
     counts: dict[str, int] = Counter(body)
     if counts and max(counts.values()) > _MOST_BODY:
         counts = {term: n if n < _MOST_BODY else _MOST_BODY for term, n in counts.items()}
@@ -43,7 +49,18 @@ def pack_profile(
     records = zip(
         map(_packed_hashes.__getitem__, counts), map(_BYTES.__getitem__, counts.values()), strict=True
     )
-    return b"".join((lengths.to_bytes(4, "little"), b"\0", *chain.from_iterable(records)))
+    kept = [number.to_bytes(4, "little") + b"\0" for number in (lengths, *numbers)]
+    return b"".join((*kept, *chain.from_iterable(records)))
+
+
+def kept_numbers(profile: bytes) -> list[int]:
+    """The `numbers` that were packed."""
+    found = []
+    for at in range(_RECORD.itemsize, len(profile), _RECORD.itemsize):
+        if profile[at + 4]:
+            break
+        found.append(int.from_bytes(profile[at : at + 4], "little"))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,6 @@ def test_a_result_has_the_fields_of_the_contract_and_parts_only_when_asked():
     hit = Hit("r", "a.py", 1, 2, "f", "C.f", "method", "python", 0.5, "def f(): ...", {"lexical": 0.5})
     assert list(result(hit)) == [
         *("repository", "path", "start_line", "end_line", "symbol", "qualified_name"),
-        *("kind", "language", "score", "text"),
+        *("kind", "language", "score", "text", "line", "column"),
     ]
     assert result(hit, explain=True)["parts"] == {"lexical": 0.5}

@@ -1,5 +1,7 @@
 """Which lines of a hit are shown."""
 
+from dataclasses import replace
+
 from wherein import tokens
 from wherein.hit import Hit
 from wherein_server.cli.context import context
@@ -74,7 +76,7 @@ def test_context_does_not_read_through_a_symbolic_link(tmp_path):
 
 
 def test_the_column_is_that_of_the_symbol_in_bytes():
-    assert first_line(hit("\nclass Größe: pass\n", 5, "Größe")) == (6, 7, "class Größe: pass")
-    assert first_line(hit("é = ü(name)", 1, "name")) == (1, 9, "é = ü(name)")
-    assert first_line(hit("    x = 1", 3)) == (3, 5, "    x = 1")
+    shown = replace(hit("@größe\nclass Größe: pass", 5, "Größe"), line=6, column=7)
+    assert first_line(shown) == (6, 7, "class Größe: pass")
+    assert first_line(replace(hit("é = ü(name)", 1, "name"), line=1, column=7)) == (1, 9, "é = ü(name)")
     assert first_line(hit("", 3)) == (3, 1, "")

@@ -86,7 +86,11 @@ def test_a_long_definition_is_one_workspace_symbol(start, make_repo):
     client = start()
     client.initialize(place.root)
     client.indexed()
-    assert len(client.command("wherein.symbol", {"name": "long_one"})["results"]) > 1
+    (part,) = client.command("wherein.symbol", {"name": "long_one"})["results"]
+    assert part["part"]["number"] == 1 < part["part"]["count"]
+    assert part["definition"]["end"]["line"] == 2 + 60 * 4 - 1
+    assert part["title"] == "def long_one(step):"
+    assert part["matches"] == [{"start": {"line": 0, "character": 4}, "end": {"line": 0, "character": 12}}]
     (found,) = client.request("workspace/symbol", {"query": "long_one"})
     assert found["location"]["range"]["start"]["line"] == 0
     assert found["location"]["range"]["end"]["line"] == 2 + 60 * 4 - 1

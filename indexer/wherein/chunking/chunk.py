@@ -26,3 +26,11 @@ class Chunk:
     """docstring or doc comment, without its markers"""
     names: tuple[str, ...] = ()
     """further names that this chunk defines (the constants of a group, the second name of a one-liner)"""
+    line: int = 0
+    """that holds the symbol; it may lie before a later part of a long definition; 0: not known"""
+    name_lines: tuple[int, ...] = ()
+    """that hold the further names, one each; 0 or missing: not known"""
+    definition: tuple[int, int] | None = None
+    """first and last line of the whole definition where this is less than all of it"""
+    part: tuple[int, int] | None = None
+    """which of how many chunks of the definition it is, from 1, where it is cut in several"""

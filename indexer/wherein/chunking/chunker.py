@@ -7,7 +7,7 @@ from importlib import import_module
 from wherein.chunking.chunk import Chunk
 from wherein.languages.registry import Language, detect
 
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 """Goes into the header of an index; changes whenever the chunks of any file would."""
 
 HEAD_CHARACTERS = 8_000

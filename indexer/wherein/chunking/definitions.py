@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wherein.chunking import lines
@@ -80,7 +82,8 @@ def _chunks(divided: list[Run], outlined: Outline, source: Source) -> list[Chunk
             pieces.append((run, run.start, run.stop))
     names = _further_names(pieces, outlined)
     chunks = []
-    begun: set[int] = set()
+    begun: Counter[int] = Counter()
+    counts = Counter(id(run.owner) for run, _, _ in pieces if not run.kind)
     for (run, start, stop), further in zip(pieces, names, strict=True):
         owner = run.owner
         first = bisect_left(run.grouped, start, key=lambda definition: definition.start)
@@ -88,32 +91,49 @@ def _chunks(divided: list[Run], outlined: Outline, source: Source) -> list[Chunk
         doc = ""
         if only is not None and only.start < stop:
             owner = only
-        if id(owner) not in begun:
-            begun.add(id(owner))
+        if not begun[id(owner)]:
             doc = owner.doc
-        kind = run.kind or owner.kind
-        distinct = tuple(dict.fromkeys(name for name in further if name and name != owner.name))
-        chunks.append(
-            Chunk(start + 1, stop, kind, owner.name, owner.qualified_name, owner.signature, doc, distinct)
+        begun[id(owner)] += 1
+        distinct: dict[str, int] = {}
+        for row, name in further:
+            if name and name != owner.name:
+                distinct.setdefault(name, row + 1)
+        named = Chunk(
+            start + 1,
+            stop,
+            run.kind or owner.kind,
+            owner.name,
+            owner.qualified_name,
+            owner.signature,
+            doc,
+            tuple(distinct),
+            line=owner.row + 1 if owner.name else 0,
+            name_lines=tuple(distinct.values()),
         )
+        if owner.name and not run.kind:
+            if owner.start < start or owner.end >= stop:
+                named = replace(named, definition=(owner.start + 1, owner.end + 1))
+            if counts[id(owner)] > 1:
+                named = replace(named, part=(begun[id(owner)], counts[id(owner)]))
+        chunks.append(named)
     return chunks
 
 
-def _further_names(pieces: list[tuple[Run, int, int]], outlined: Outline) -> list[list[str]]:
-    """For each piece, what is defined in it besides its owner."""
+def _further_names(pieces: list[tuple[Run, int, int]], outlined: Outline) -> list[list[tuple[int, str]]]:
+    """For each piece, what is defined in it besides its owner, with the row of the name."""
     owned = {id(run.owner) for run, _, _ in pieces}
     wanted = [(row, name) for row, name in outlined.members]
     for definition in outlined.definitions:
         if definition.kind != SCOPE and id(definition) not in owned and not _is_local(definition):
-            wanted.append((definition.head, definition.name))
-        wanted += [(definition.head, name) for name in definition.names]
+            wanted.append((definition.row, definition.name))
+        wanted += definition.names
     wanted.sort(key=lambda entry: entry[0])
-    names: list[list[str]] = []
+    names: list[list[tuple[int, str]]] = []
     at = 0
     for _, _, stop in pieces:
         mine = []
         while at < len(wanted) and wanted[at][0] < stop:
-            mine.append(wanted[at][1])
+            mine.append(wanted[at])
             at += 1
         names.append(mine)
     return names

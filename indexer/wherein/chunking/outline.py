@@ -42,13 +42,15 @@ class Definition:
     """last row, inclusive"""
     head: int = 0
     """first row without what stands above"""
+    row: int = 0
+    """that its name stands on"""
     parent: Definition | None = None
     depth: int = 0
     qualified_name: str = ""
     doc: str = ""
     signature: str = ""
-    names: list[str] = field(default_factory=list)
-    """further names that the same node defines"""
+    names: list[tuple[int, str]] = field(default_factory=list)
+    """(row, name) of each further name that the same node defines"""
     rest: bool = False
     """whether it reaches beyond its node, as a REST_SCOPE does"""
 
@@ -79,8 +81,8 @@ class _Found:
     last: Node
     """where it ends: the node itself, or the sibling that closes it"""
     kind: str
-    names: dict[tuple[int, int], None]
-    """byte ranges of its names, in order"""
+    names: dict[tuple[int, int], int]
+    """byte ranges of its names, in order, and their rows"""
     qualifier: Node | None
 
 
@@ -112,7 +114,7 @@ def outline(root: Node, matches: list[Match], source: Source, language: Language
         definition.rest = item.last.end_byte != end_byte
         if definition.head == parent.head and parent.kind not in (ROOT, SCOPE):
             if definition.end == parent.end:
-                parent.names.append(definition.name)
+                parent.names.append((definition.row, definition.name))
                 continue
             definition.start, definition.doc = parent.start, parent.doc
         else:
@@ -178,7 +180,7 @@ def _sort_matches(
                     )
                 if pattern == known.pattern:
                     for name in names:
-                        known.names[(name.start_byte, name.end_byte)] = None
+                        known.names[(name.start_byte, name.end_byte)] = name.start_point[0]
     ordered = sorted(found.items(), key=lambda entry: (entry[0][0], -entry[0][1]))
     taken: set[tuple[int, int]] = set()
     kept = []
@@ -210,11 +212,15 @@ def _define(item: _Found, parent: Definition, source: Source, language: Language
         kind = "constructor"
     if qualifiers and qualifiers[0] == parent.name:
         del qualifiers[0]
-    definition = Definition(node, kind, name, start, end, head=start, parent=parent, depth=parent.depth + 1)
+    rows = list(item.names.values()) or [start]
+    definition = Definition(node, kind, name, start, end, head=start, row=rows[0], parent=parent)
+    definition.depth = parent.depth + 1
     definition.qualified_name = language.separator.join(
         part for part in (parent.qualified_name, *qualifiers, name) if part
     )
-    definition.names = [split_name(text, language)[1] for text in texts[1:]]
+    definition.names = [
+        (row, split_name(text, language)[1]) for row, text in zip(rows[1:], texts[1:], strict=True)
+    ]
     name_end = next(iter(item.names), (0, 0))[1]
     definition.signature = signature(source.data, node.start_byte, name_end, node.end_byte)
     return definition
@@ -225,7 +231,10 @@ def _continues(definition: Definition, previous: Definition, source: Source) -> 
     return (
         definition.kind == previous.kind
         and definition.kind in WHOLE_KINDS
-        and (definition.qualified_name == previous.qualified_name or definition.name in previous.names)
+        and (
+            definition.qualified_name == previous.qualified_name
+            or any(definition.name == name for _, name in previous.names)
+        )
         and all(source.blank[previous.end + 1 : definition.start])
     )
 

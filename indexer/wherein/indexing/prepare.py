@@ -17,6 +17,7 @@ from wherein.embedding.embedder import Embedder
 from wherein.indexing.tags import split
 from wherein.languages import registry
 from wherein.languages.registry import Language
+from wherein.places import packed
 from wherein.profile import pack_profile
 from wherein.skips import SkipReason
 from wherein.store.protocol import ChunkRecord, Embeddings, FileVersion
@@ -131,7 +132,9 @@ def _record(
             " ".join(doc.terms),
             " ".join(body.terms),
         ),
-        profile=pack_profile(symbol=symbol, signature=signature, doc=doc.terms, body=body.terms),
+        profile=pack_profile(
+            symbol=symbol, signature=signature, doc=doc.terms, body=body.terms, numbers=packed(chunk)
+        ),
     )
     embedded = [] if chunk.kind in UNSEARCHED_KINDS else _embedded(path_words, qualified.words, doc, body)
     return record, embedded

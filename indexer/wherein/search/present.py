@@ -1,11 +1,15 @@
 """Ranked candidates → hits: texts are fetched for what is shown, copies of one text are shown once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from wherein.hit import Hit
+from wherein.places import Places, places
+from wherein.search.members import as_member, member_lines, member_named
+from wherein.search.shown_line import column_of, first_filled, name_line, telling_line
 from wherein.store.protocol import Candidate, Store
+from wherein.store.spellings import fold
 
 SPARE = 2
 """Texts fetched beyond those still wanted, once some were copies: most answers have none."""
@@ -22,6 +26,18 @@ class Ranked:
     parts: dict[str, float] = field(default_factory=dict)
     definition: int | None = None
     """what it is, or is a part of"""
+    member: int | None = None
+    """which of its further names it stands for, alone"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a query decides how a hit is shown."""
+
+    terms: tuple[str, ...] = ()
+    """the line with most of them is shown where a hit's name is not on one of its lines"""
+    names: tuple[str, ...] = ()
+    """a hit of which one is a member stands under that name"""
 
 
 def present(
@@ -30,13 +46,18 @@ def present(
     *,
     repository: str,
     limit: int,
+    view: str,
     phrases: Sequence[str] = (),
+    asked: Asked = Asked(),
+    twins: bool = False,
 ) -> list[Hit]:
-    """The first `limit` hits that hold every phrase (ignoring case and how blanks are written), one a definition.
+    """The first `limit` hits that hold every phrase (ignoring case and how blanks are written), one a definition; a
+    text that stands in several places once, unless `twins`.
 
     No more of `ranked` is taken than that needs.
     """
     wanted = [_normal(phrase) for phrase in phrases]
+    showing = _Showing(store, view, repository, asked)
     hits: list[Hit] = []
     shown: set[str] = set()
     defined: set[int | None] = set()
@@ -45,13 +66,13 @@ def present(
     while some := list(islice(remaining, fetched)):
         for item, text in zip(some, store.texts([item.candidate.id for item in some]), strict=True):
             normal = _normal(text)
-            known = normal in shown or item.definition in defined
+            known = (normal in shown and not twins) or item.definition in defined
             if known or not all(phrase in normal for phrase in wanted):
                 continue
             shown.add(normal)
             if item.definition is not None:
                 defined.add(item.definition)
-            hits.append(_hit(item, text, repository))
+            hits.append(showing.hit(item, text))
             if len(hits) == limit:
                 return hits
         fetched = limit - len(hits) + SPARE if not phrases else max(limit, FETCHED_AT_ONCE)
@@ -74,28 +95,124 @@ def whole_text(
 ) -> Hit:
     """Chunks that follow one another as one hit."""
     whole = replace(pieces[0], end_line=pieces[-1].end_line)
-    return _hit(Ranked(whole, score), "\n".join(texts), repository)
+    at = places(whole.profile, whole.start_line)
+    if len(pieces) > 1:
+        at = replace(at, definition=None, part=None)
+    return _trimmed(whole, "\n".join(texts), at, repository, score, {}, ())
 
 
-def _hit(item: Ranked, text: str, repository: str) -> Hit:
+class _Showing:
+    """How hits of one answer are made."""
+
+    def __init__(self, store: Store, view: str, repository: str, asked: Asked) -> None:
+        self._store = store
+        self._view = view
+        self._repository = repository
+        self._asked = asked
+        self._folded = frozenset(map(fold, asked.names))
+
+    def hit(self, item: Ranked, text: str) -> Hit:
+        found = item.candidate
+        at = places(found.profile, found.start_line)
+        which = item.member if item.member is not None else member_named(found, self._folded)
+        if which is not None:
+            return self._member(item, text, at, which)
+        if at.part is not None and found.end_line < at.line:
+            found, text = self._with_code(found, at, text)
+        return _trimmed(found, text, at, self._repository, item.score, item.parts, self._asked.terms)
+
+    def _member(self, item: Ranked, text: str, at: Places, which: int) -> Hit:
+        found, lines = item.candidate, text.split("\n")
+        if which >= len(at.name_lines) or not at.name_lines[which]:
+            known = name_line(lines, found.names[which], None)
+            names = list(at.name_lines) + [0] * (len(found.names) - len(at.name_lines))
+            names[which] = found.start_line + known if known is not None else 0
+            at = replace(at, name_lines=tuple(names))
+        own = member_lines(found, at, which, lines)
+        member = as_member(found, which)
+        group = None if found.kind not in _HOLDING else (found.start_line, found.end_line)
+        if own is not None:
+            at = Places(own[0], definition=at.definition or group)
+            if item.member is not None:
+                text = "\n".join(lines[own[0] - found.start_line : own[1] - found.start_line + 1])
+                member = replace(member, start_line=own[0], end_line=own[1])
+        return _trimmed(member, text, at, self._repository, item.score, item.parts, self._asked.terms)
+
+    def _with_code(self, found: Candidate, at: Places, text: str) -> tuple[Candidate, str]:
+        """A part that is nothing but the comment above a definition, with all up to the part that has its name."""
+        chunks = self._store.chunks_of(self._view, found.path)
+        more = [each for each in chunks if found.start_line < each.start_line <= at.line]
+        if not more:
+            return found, text
+        texts = self._store.texts([each.id for each in more])
+        return replace(found, end_line=more[-1].end_line), "\n".join((text, *texts))
+
+
+_HOLDING = frozenset({"enum", "struct", "class", "interface", "trait"})
+"""Kinds whose members are parts of one definition."""
+
+
+def _trimmed(
+    found: Candidate,
+    text: str,
+    at: Places,
+    repository: str,
+    score: float,
+    parts: dict[str, float],
+    terms: Collection[str],
+) -> Hit:
     """Blank lines around a chunk belong to it in the store, where nothing may be lost, but not in an answer."""
-    found = item.candidate
     lines = text.split("\n")
-    above = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    below = next((i for i, line in enumerate(reversed(lines)) if line.strip()), 0)
+    above = first_filled(lines)
+    below = first_filled(lines[::-1])
+    lines = lines[above : len(lines) - below]
+    start = found.start_line + above
+    shown = _shown(found, lines, start, at, terms)
     return Hit(
         repository=repository,
         path=found.path,
-        start_line=found.start_line + above,
+        start_line=start,
         end_line=found.end_line - below,
         symbol=found.symbol,
         qualified_name=found.qualified_name,
         kind=found.kind,
         language=found.language,
-        score=item.score,
-        text="\n".join(lines[above : len(lines) - below]),
-        parts=item.parts,
+        score=score,
+        text="\n".join(lines),
+        parts=parts,
+        line=start + shown,
+        column=column_of(lines[shown], found.symbol) if lines else 1,
+        definition=at.definition,
+        part=at.part,
     )
+
+
+def _shown(found: Candidate, lines: list[str], start: int, at: Places, terms: Collection[str]) -> int:
+    """The index of the line to be shown."""
+    if found.names and terms:
+        member = _told_member(found, at, terms)
+        if member and start <= member < start + len(lines):
+            return member - start
+    if found.symbol and at.line < start + len(lines):
+        named = name_line(lines, found.symbol, at.line - start)
+        if named is not None:
+            return named
+    telling = telling_line(lines, terms) if terms else None
+    return telling if telling is not None else first_filled(lines)
+
+
+def _told_member(found: Candidate, at: Places, terms: Collection[str]) -> int:
+    """The line of the member whose name has most of the query's terms; 0 where the symbol has as many."""
+
+    def told(name: str) -> int:
+        folded = name.lower()
+        return sum(term in folded for term in terms)
+
+    best, line = told(found.symbol), 0
+    for name, its_line in zip(found.names, at.name_lines, strict=False):
+        if (count := told(name)) > best and its_line:
+            best, line = count, its_line
+    return line
 
 
 def _normal(text: str) -> str:

@@ -44,4 +44,4 @@ def related(
         )
         for i in best_first(scores - taken)
     ]
-    return present(store, ranked, repository=repository, limit=limit)
+    return present(store, ranked, repository=repository, limit=limit, view=view)

@@ -6,7 +6,7 @@ from typing import Literal
 from wherein.embedding.embedder import Embedder
 from wherein.errors import ConfigError
 from wherein.hit import Hit
-from wherein.search.present import Ranked, present
+from wherein.search.present import Asked, Ranked, present
 from wherein.search.query import Query, parse
 from wherein.search.rank.only_word import ONLY_WORD, lacking
 from wherein.search.rank.pool import make_pool
@@ -77,7 +77,15 @@ def search(
         for i in best_first(scores - taken - behind)
         if answers[i]
     )
-    return present(store, ranked, repository=repository, limit=limit, phrases=query.phrases)
+    return present(
+        store,
+        ranked,
+        repository=repository,
+        limit=limit,
+        view=view,
+        phrases=query.phrases,
+        asked=Asked(query.terms, query.names),
+    )
 
 
 def retrieval(

@@ -10,7 +10,7 @@ from wherein_server.cli import jsonout
 from wherein_server.cli.paths import seen_from
 from wherein_server.cli.sanitize import piped_name, shown, shown_name
 from wherein_server.cli.screen import Screen
-from wherein_server.cli.snippets import Line, snippet, split
+from wherein_server.cli.snippets import Line, snippet
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -105,16 +105,10 @@ def print_pretty(hits: Sequence[Hit], shape: Shape, screen: Screen, root: Path |
 
 
 def first_line(hit: Hit) -> tuple[int, int, str]:
-    """Number, column (in bytes, from 1) and text of a hit's first line that is not blank.
-
-    The column is that of the symbol where it stands in the line, else of the first character."""
-    lines = split(hit.text)
-    at = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    text = lines[at]
-    column = text.find(hit.symbol) if hit.symbol else -1
-    if column < 0:
-        column = len(text) - len(text.lstrip())
-    return hit.start_line + at, len(text[:column].encode("utf-8", "surrogatepass")) + 1, text
+    """Number, column (in bytes, from 1) and text of the line that a hit is shown by."""
+    text = hit.title.removesuffix("\r")
+    before = text[: max(hit.column, 1) - 1]
+    return max(hit.line, hit.start_line), len(before.encode("utf-8", "surrogatepass")) + 1, text
 
 
 def score_parts(hit: Hit) -> str:

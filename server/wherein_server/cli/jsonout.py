@@ -66,7 +66,13 @@ def result(hit: Hit, *, explain: bool = False) -> dict[str, Any]:
         "language": hit.language,
         "score": round(hit.score, 6),
         "text": hit.text,
+        "line": max(hit.line, hit.start_line),
+        "column": max(hit.column, 1),
     }
+    if hit.definition is not None:
+        found["definition"] = {"start_line": hit.definition[0], "end_line": hit.definition[1]}
+    if hit.part is not None:
+        found["part"], found["part_count"] = hit.part
     if explain:
         found["parts"] = {name: round(value, 6) for name, value in hit.parts.items()}
     return found

@@ -10,7 +10,7 @@ from wherein.git.beneath import Beneath
 from wherein.hit import Hit
 from wherein.skips import SkipReason
 from wherein_server.cli.jsonout import index_block, joined_block, readable
-from wherein_server.lsp.positions import LineMap, line_range, split_lines
+from wherein_server.lsp.positions import LineMap, line_range, split_lines, units
 from wherein_server.lsp.repository import Repository
 
 if TYPE_CHECKING:
@@ -47,8 +47,11 @@ def saved_lines(repository: Repository, path: str) -> list[str] | None:
 
 
 def result(repository: Repository, hit: Hit, buffers: Buffers, encoding: str) -> dict[str, Any]:
-    """One hit. Its lines are those on disk, or in the editor where the document has unsaved changes."""
-    return {
+    """One hit. Its lines are those on disk, or in the editor where the document has unsaved changes.
+
+    `title` is the line that holds the name, or the word that was found, and `matches` says where; `definition` is the
+    range of the whole where the hit is a part, `part` which one."""
+    found: dict[str, Any] = {
         "location": location(repository, hit.path, hit.start_line, hit.text, buffers, encoding),
         "repository": readable(hit.repository),
         "path": readable(hit.path),
@@ -58,7 +61,15 @@ def result(repository: Repository, hit: Hit, buffers: Buffers, encoding: str) ->
         "language": hit.language,
         "score": round(hit.score, 6),
         "text": readable(hit.text),
+        "title": readable(hit.title),
+        "matches": [_name_range(repository, hit, buffers, encoding)],
     }
+    if hit.definition is not None:
+        whole = lines_location(repository, hit.path, *hit.definition, buffers, encoding)
+        found["definition"] = whole["range"]
+    if hit.part is not None:
+        found["part"] = {"number": hit.part[0], "count": hit.part[1]}
+    return found
 
 
 def results(
@@ -98,6 +109,21 @@ def _location(
         first, last = moved.forward(first), max(moved.forward(first), moved.forward(last))
         text = shown[last - 1]
     return {"uri": uri, "range": line_range(first, last, text, encoding)}
+
+
+def _name_range(repository: Repository, hit: Hit, buffers: Buffers, encoding: str) -> dict[str, Any]:
+    """Where the name stands in the line that a hit is shown by; of a hit without one, the line's code."""
+    line, text = max(hit.line, hit.start_line), hit.title
+    at = _location(repository, hit.path, line, line, text, buffers, encoding)["range"]
+    start = max(hit.column, 1) - 1
+    end = (
+        start + len(hit.symbol) if hit.symbol and text[start:].startswith(hit.symbol) else len(text.rstrip())
+    )
+    number = at["start"]["line"]
+    return {
+        "start": {"line": number, "character": units(text[:start], encoding)},
+        "end": {"line": number, "character": units(text[: max(end, start)], encoding)},
+    }
 
 
 def block(index: "Index", *, behind: int | None, indexing: bool) -> Block:

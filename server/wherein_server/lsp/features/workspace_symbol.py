@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 LIMIT = 100
 """Editors ask anew at each letter; nobody reads further."""
 
-LARGEST_GAP = 3
-"""Lines from the end of one part of a definition to the next: blank lines between belong to neither."""
-
 
 def register(server: WhereinServer) -> None:
     """Serve it."""
@@ -39,35 +36,7 @@ def register(server: WhereinServer) -> None:
             answer = await ask(server, await server.served(None), find, LIMIT)
         except IndexMissing:
             return []
-        return [_symbol(result) for result in _whole(answer["results"])]
-
-
-def _whole(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A long definition is several chunks: one entry, from the first line to the last."""
-    found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for result in results:
-        key = (result["location"]["uri"], result["qualified_name"], result["kind"])
-        found.setdefault(key, []).append(result)
-    firsts = {id(first): (first, ends) for parts in found.values() for first, ends in _joined(parts)}
-    whole = []
-    for result in results:
-        if id(result) in firsts:
-            first, end = firsts[id(result)]
-            span = {**first["location"]["range"], "end": end}
-            whole.append({**first, "location": {**first["location"], "range": span}})
-    return whole
-
-
-def _joined(parts: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """The first of each run of chunks that follow each other, with the end of the run's last."""
-    runs: list[tuple[dict[str, Any], dict[str, Any]]] = []
-    for part in sorted(parts, key=lambda part: int(part["location"]["range"]["start"]["line"])):
-        span = part["location"]["range"]
-        if runs and span["start"]["line"] - runs[-1][1]["line"] <= LARGEST_GAP:
-            runs[-1] = (runs[-1][0], span["end"])
-        else:
-            runs.append((part, span["end"]))
-    return runs
+        return [_symbol(result) for result in answer["results"]]
 
 
 def _symbol(result: dict[str, Any]) -> dict[str, Any]:
@@ -77,8 +46,16 @@ def _symbol(result: dict[str, Any]) -> dict[str, Any]:
         "name": symbol or qualified,
         "kind": _kinds().get(result["kind"], types.SymbolKind.Variable.value),
         "containerName": f"{container} · {result['path']}" if container else result["path"],
-        "location": result["location"],
+        "location": {"uri": result["location"]["uri"], "range": _from_name(result)},
     }
+
+
+def _from_name(result: dict[str, Any]) -> dict[str, Any]:
+    """From the name, where editors put the cursor, to the end of the whole definition. A member ends by itself."""
+    start = result["matches"][0]["start"]
+    whole = result.get("definition", {}) if "part" in result else result["location"]["range"]
+    end = whole.get("end", result["location"]["range"]["end"])
+    return {"start": start, "end": max(end, start, key=lambda at: (at["line"], at["character"]))}
 
 
 @cache

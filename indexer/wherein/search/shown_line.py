@@ -1,0 +1,73 @@
+"""The line of a hit that is shown: that of its name, else that of the word that was found."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+_COMMENT = re.compile(r"\s*(?://|/\*|\*(?!\w)|#(?!\w|!\[|\[)|--|;;|<!--|\(\*|\"\"\"|@)")
+"""Comments and annotations above a definition, in most languages."""
+
+_WORDISH = re.compile(r"\w")
+
+READ_LINES = 400
+"""Of a longer text, only so many lines are weighed."""
+
+
+def name_line(lines: Sequence[str], name: str, known: int | None) -> int | None:
+    """The index of the line that holds a name: `known`, where it does; else the first one that is no comment, else the
+    first one. None where no line does."""
+    if not name:
+        return None
+    if known is not None and 0 <= known < len(lines) and _held(lines[known], name):
+        return known
+    first: int | None = None
+    for i, line in enumerate(lines):
+        if _held(line, name):
+            if not _COMMENT.match(line):
+                return i
+            first = i if first is None else first
+    return first if first is not None else known if known is not None and 0 <= known < len(lines) else None
+
+
+def telling_line(lines: Sequence[str], terms: Collection[str]) -> int | None:
+    """The index of the first line that holds most of the query's terms, the rarer the better; None where none does.
+
+    A term is a stem, so a line that has it has it as a part of its text: no line is taken apart for that.
+    """
+    held = [[term for term in terms if term in line] for line in map(str.lower, lines[:READ_LINES])]
+    spread = Counter(term for found in held for term in found)
+    weights = [sum(1 / spread[term] for term in found) for found in held]
+    best = max(weights, default=0.0)
+    return weights.index(best) if best > 0 else None
+
+
+def first_filled(lines: Sequence[str]) -> int:
+    """The index of the first line that is not blank; 0 where all are."""
+    return next((i for i, line in enumerate(lines) if line.strip()), 0)
+
+
+def column_of(line: str, name: str) -> int:
+    """Where a name stands in a line, in characters from 1; where it does not, the first that is not blank."""
+    found = _position(line, name) if name else -1
+    return (found if found >= 0 else len(line) - len(line.lstrip())) + 1
+
+
+def _held(line: str, name: str) -> bool:
+    return _position(line, name) >= 0
+
+
+def _position(line: str, name: str) -> int:
+    """The first place where a name stands whole; -1 where it does not."""
+    at = line.find(name)
+    while at >= 0:
+        end = at + len(name)
+        joined = _is_word(line[at - 1 : at]) and _is_word(name[:1])
+        joined = joined or (_is_word(line[end : end + 1]) and _is_word(name[-1:]))
+        if not joined:
+            return at
+        at = line.find(name, at + 1)
+    return -1
+
+
+def _is_word(character: str) -> bool:
+    return bool(_WORDISH.match(character))

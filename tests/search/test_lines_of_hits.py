@@ -1,0 +1,90 @@
+"""Which line, name and part a hit shows."""
+
+import pytest
+
+import wherein
+from wherein.config.settings import Settings
+
+FILES = {
+    "cfg.py": "# Settings.\n\nWAIT_SECONDS = 3\nWAIT_MORE = WAIT_SECONDS\n\n# TRIES and TRY_AGAIN.\n"
+    "TRIES = 5\nTRY_AGAIN = {\n    1: 2,\n}\n",
+    "m.go": "package m\n\n// Modes: ModeTwo is new.\nconst (\n\tModeOne = iota\n\tModeTwo\n\tModeThree\n)\n",
+    "o.c": "enum Color {\n    RED,\n    /* GREEN is next. */\n    GREEN,\n};\n",
+    "doc.py": "# load_thing loads.\n@cached('load_thing')\n@logged(level=3)\ndef load_thing(path):\n"
+    "    return open(path).read()\n\n\nclass A:\n    def close(self):\n        self.handle.close()\n\n\n"
+    "class B:\n    def close(self):\n        self.handle.close()\n",
+    "long.py": "".join(f"# Said before it, line {i}.\n" for i in range(150))
+    + "def long_one(step):\n"
+    + "".join(f"    total_{i} = weigh(step, {i})\n" for i in range(150))
+    + "    return total_0\n",
+    "Doc.java": "/**\n * Keeps Store things.\n */\n@Deprecated\npublic class Store {\n"
+    '    @Route("send")\n    public void send() { x(); y(); }\n}\n',
+    "main.tf": 'resource "aws_vpc" "main" {\n  cidr = 1\n}\n',
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lines")
+    for path, text in FILES.items():
+        (folder / "project").mkdir(exist_ok=True)
+        (folder / "project" / path).write_text(text)
+    with wherein.open_index(folder / "project", settings=Settings(data_dir=folder / "data")) as index:
+        index.update()
+        yield index
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "column", "qualified"),
+    [
+        ("load_thing", 4, 5, "load_thing"),
+        ("Store", 5, 14, "Store"),
+        ("send", 7, 17, "Store.send"),
+        ("WAIT_MORE", 4, 1, "WAIT_MORE"),
+        ("TRY_AGAIN", 8, 1, "TRY_AGAIN"),
+        ("ModeThree", 7, 2, "ModeThree"),
+        ("GREEN", 4, 5, "Color::GREEN"),
+        ("long_one", 151, 5, "long_one"),
+        ("aws_vpc.main", 1, 21, "aws_vpc.main"),
+    ],
+)
+def test_a_name_is_shown_by_the_line_that_holds_it(index, name, line, column, qualified):
+    hit = index.symbols(name)[0]
+    assert (hit.line, hit.column, hit.qualified_name) == (line, column, qualified)
+    assert hit.symbol in hit.title
+
+
+def test_a_member_has_its_own_lines_and_a_search_shows_it_too(index):
+    (member,) = index.symbols("TRY_AGAIN")
+    assert (member.start_line, member.end_line) == (8, 10)
+    (value,) = index.symbols("color.green")
+    assert (value.start_line, value.end_line, value.definition) == (4, 4, (1, 5))
+    found = index.search("TRY_AGAIN", limit=1)[0]
+    assert (found.symbol, found.line, found.start_line) == ("TRY_AGAIN", 8, 1)
+    assert index.search("how many tries", limit=1, kinds=["constant"])[0].line == 7
+
+
+def test_the_beginning_of_a_name_lists_each_member(index):
+    assert [hit.symbol for hit in index.symbols("Mode")] == ["ModeOne", "ModeTwo", "ModeThree"]
+
+
+def test_equal_bodies_are_all_listed(index):
+    assert [hit.qualified_name for hit in index.symbols("close")] == ["A.close", "B.close"]
+
+
+def test_a_part_says_which_and_where_the_whole_is(index):
+    hits = index.search("weigh step 140 total_140", limit=3)
+    part = next(hit for hit in hits if hit.symbol == "long_one")
+    assert part.definition == (1, 302)
+    number, count = part.part
+    assert 1 < number <= count
+    assert "140" in part.title
+
+
+def test_no_hit_is_nothing_but_the_comment_of_a_definition(index):
+    for hit in index.search("said before it line 3", limit=10):
+        if hit.symbol == "long_one":
+            assert hit.start_line <= 151 <= hit.end_line or hit.start_line > 151
+    (hit,) = index.symbols("long_one")
+    assert hit.start_line <= 151 <= hit.end_line
+    assert hit.part[0] == 1
