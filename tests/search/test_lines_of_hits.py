@@ -19,6 +19,10 @@ FILES = {
     + "    return total_0\n",
     "Doc.java": "/**\n * Keeps Store things.\n */\n@Deprecated\npublic class Store {\n"
     '    @Route("send")\n    public void send() { x(); y(); }\n}\n',
+    "src/net/ops.py": "class Money:\n    def __getitem__(self, at):\n        return at\n"
+    "    def add(self, more):\n        return more\n",
+    "ops.rb": "class Money\n  def <=>(other)\n    1\n  end\n  def [](at)\n    at\n  end\nend\n",
+    "ops.cpp": "struct Money {\n  bool operator ==(const Money& m) const { return a == m.a; }\n  int a;\n};\n",
     "main.tf": 'resource "aws_vpc" "main" {\n  cidr = 1\n}\n',
 }
 
@@ -27,8 +31,9 @@ FILES = {
 def index(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lines")
     for path, text in FILES.items():
-        (folder / "project").mkdir(exist_ok=True)
-        (folder / "project" / path).write_text(text)
+        file = folder / "project" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
     with wherein.open_index(folder / "project", settings=Settings(data_dir=folder / "data")) as index:
         index.update()
         yield index
@@ -88,3 +93,31 @@ def test_no_hit_is_nothing_but_the_comment_of_a_definition(index):
     (hit,) = index.symbols("long_one")
     assert hit.start_line <= 151 <= hit.end_line
     assert hit.part[0] == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Money.add", "Money::add", "Money/add", "Money#add", "Money->add", "money.ADD", "Money.add()"),
+        *("ops.Money.add", "src.net.ops.Money.add", "net/ops/Money#add", "\\net\\Money::add"),
+        *("Money.add(self, more)", "(*Money).add", "Money<T>::add", "Money.add/2", "def add"),
+    ],
+)
+def test_a_name_is_found_in_every_spelling(index, name):
+    assert index.symbols(name)[0].qualified_name == "Money.add"
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        *(("<=>", "ops.rb"), ("[]", "ops.rb"), ("Money#<=>", "ops.rb"), ("__getitem__", "src/net/ops.py")),
+        *(("operator==", "ops.cpp"), ("operator ==", "ops.cpp"), ("Money::operator==", "ops.cpp")),
+    ],
+)
+def test_operators_are_names(index, name, path):
+    assert index.symbols(name)[0].path == path
+
+
+def test_a_module_that_is_not_there_is_no_excuse_where_a_name_must_be_meant(index):
+    assert [hit.qualified_name for hit in index.symbols("elsewhere.Money.add")] == ["Money.add"]
+    assert index.symbols("elsewhere.Money.add", exact=True) == []

@@ -7,6 +7,7 @@ from wherein.errors import ConfigError
 from wherein.hit import Hit
 from wherein.places import places
 from wherein.search.members import as_member, member_spellings
+from wherein.search.name_readings import readings
 from wherein.search.present import Ranked, present
 from wherein.store.protocol import Candidate, Filters, Store
 from wherein.store.spellings import fold, folded_spellings, spellings
@@ -48,34 +49,61 @@ def symbols(
     """
     if limit < 1:
         raise ConfigError(f"The limit must be at least 1, not {limit}.")
-    name = name.replace("\0", "").strip().removesuffix("()")
+    name = name.replace("\0", "").strip()
     if not name:
         raise ConfigError("The name is empty.", remedy="wherein symbol NAME")
-    found = _defining(store, view, name, filters, limit)
+    found = _whole(store, view, name, filters, limit, strict=exact)
     if exact:
-        wanted = fold(name)
-        found = sorted(
-            (each for each in found if wanted in each.names), key=lambda each: each.member is not None
-        )
+        found.sort(key=lambda each: each.member is not None)
+    else:
+        found += _longer(store, view, name, filters, limit, found)
     ranked = [Ranked(each.candidate, 1.0 / (1 + at), member=each.member) for at, each in enumerate(found)]
     return present(store, ranked, repository=repository, limit=limit, view=view, twins=True)
 
 
-def _defining(store: Store, view: str, name: str, filters: Filters, limit: int) -> list[Named]:
-    """Everything whose name is this one or begins with it, the closest first."""
+def _whole(store: Store, view: str, name: str, filters: Filters, limit: int, *, strict: bool) -> list[Named]:
+    """What has just this name, in the first way to read it that something has. Of a name whose beginning is no part of
+    what things are called here, those come first, and with `strict` alone, that stand where it says."""
+    for reading in readings(name):
+        wanted = fold(reading.name)
+        if not wanted:
+            continue
+        chunks = store.definitions(view, reading.name, filters, limit * SPARE_PARTS)
+        found = [each for each in named(chunks) if wanted in each.names]
+        if found:
+            if reading.before:
+                inside = [each for each in found if _is_inside(each.shown, reading.before)]
+                found = inside or ([] if strict else found)
+
+            def closeness(each: Named, said: str = reading.name) -> tuple[bool, int, str, int]:
+                shown = each.shown
+                spelled = said in spellings(shown.symbol, shown.qualified_name, ())
+                return not spelled, len(shown.qualified_name), shown.path, shown.start_line
+
+            return sorted(found, key=closeness)
+    return []
+
+
+def _longer(
+    store: Store, view: str, name: str, filters: Filters, limit: int, whole: Sequence[Named]
+) -> list[Named]:
+    """What has a name that begins with this one, the shortest such name first."""
     wanted = fold(name)
-    chunks = store.definitions(view, name, filters, limit * SPARE_PARTS)
+    known = {(each.candidate.id, each.member) for each in whole}
 
-    def closeness(each: Named) -> tuple[int, int, str, int]:
-        shown = each.shown
-        place = shown.path, shown.start_line
-        if wanted in each.names:
-            spelled = name in spellings(shown.symbol, shown.qualified_name, ())
-            return 0 if spelled else 1, len(shown.qualified_name), *place
-        return 2, min(len(one) for one in each.names if one.startswith(wanted)), *place
+    def length(each: Named) -> int:
+        return min((len(one) for one in each.names if one.startswith(wanted)), default=0)
 
-    fitting = [each for each in named(chunks) if any(one.startswith(wanted) for one in each.names)]
-    return sorted(fitting, key=closeness)
+    chunks = store.definitions(view, name, filters, limit * SPARE_PARTS) if wanted else []
+    found = [each for each in named(chunks) if length(each) and (each.candidate.id, each.member) not in known]
+    return sorted(found, key=lambda each: (length(each), each.candidate.path, each.shown.start_line))
+
+
+def _is_inside(found: Candidate, before: Sequence[str]) -> bool:
+    """Whether a definition is in what a name says before it: a class around it, else its file or folder."""
+    around = fold(found.qualified_name).split(".")[:-1]
+    place = fold(found.path).split(".")
+    return before[-1] in around or before[-1] in place
 
 
 def named(chunks: Sequence[Candidate]) -> Iterator[Named]:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 
-_JOINTS = re.compile(r"::|->|[.#/\\:]")
+JOINTS = re.compile(r"::|->|[.#/\\:]")
 """What joins the parts of a qualified name, whatever the language."""
+_OPERATOR = re.compile(r"\boperator\s+(?=[^\w\s])")
+"""`operator ==` is `operator==`; `operator bool` keeps its blank."""
 
 
 def spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> set[str]:
@@ -12,7 +14,7 @@ def spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> set[str
     found = {symbol, qualified_name, *names}
     if symbol and qualified_name.endswith(symbol):
         head = qualified_name[: len(qualified_name) - len(symbol)]
-        found.update(qualified_name[joint.end() :] for joint in _JOINTS.finditer(head))
+        found.update(qualified_name[joint.end() :] for joint in JOINTS.finditer(head))
     found.discard("")
     return found
 
@@ -24,7 +26,8 @@ def folded_spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> 
 
 def fold(name: str) -> str:
     """A name as it is looked up: `Rack::Utils#escape` is also `rack.utils.escape`."""
-    return _JOINTS.sub(".", storable(name)).casefold()
+    name = JOINTS.sub(".", storable(name)).casefold()
+    return _OPERATOR.sub("operator", name) if "operator " in name else name
 
 
 def storable(text: str) -> str:

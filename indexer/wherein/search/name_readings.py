@@ -1,0 +1,56 @@
+"""The ways in which people write the name of a definition, read as what an index calls it."""
+
+import re
+from dataclasses import dataclass
+
+from wherein.store.spellings import JOINTS, fold
+
+MOST_PARTS = 12
+"""Of a qualified name; of a longer one, the last."""
+
+_ARGUMENTS = re.compile(r"(?<=[\w?!\]>])\s*\([^()]*\)\s*\Z")
+_RECEIVER = re.compile(r"\(\s*[*&]?\s*([\w.:]+)\s*\)(?=[.:])")
+_AS_TRAIT = re.compile(r"(?<!\w)<\s*([\w:]+)(?:\s+as\s+[\w:<>, ]+?)?\s*>(?=::)")
+_TYPE_ARGUMENTS = re.compile(r"(?<=\w)<[\w\s,.:?*&\[\]]*>(?=\W|\Z)")
+_LOCALS = re.compile(r"\.<(?:locals|lambda|anonymous)>|\.prototype(?=\.)|<(?:module|anonymous)>\.?")
+_ARITY = re.compile(r"(?<=[\w?!])/\d+\Z")
+_KEYWORDS = re.compile(
+    r"\A(?:(?:pub|public|private|protected|static|async|export|default|final|abstract|inline|virtual)\s+)*"
+    r"(?:def|func|function|fn|fun|class|struct|interface|trait|enum|module|type|sub|defp?|new)\s+"
+)
+_OPERATOR = re.compile(r"\boperator\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a name."""
+
+    name: str
+    """as definitions are called"""
+    before: tuple[str, ...] = ()
+    """what stood before it, folded: the module, package, file or class that it is to be in"""
+
+
+def readings(text: str) -> list[Reading]:
+    """What a name may mean, as it stands first; then without what is not a part of names (arguments, receivers, type
+    arguments, arity); then its last parts alone, the longest first."""
+    plain = _plain(text)
+    found = [Reading(text)] + ([Reading(plain)] if plain and plain != text else [])
+    for each in dict.fromkeys((plain or text, (plain or text).replace("$", "."))):
+        parts = [part for part in JOINTS.split(each) if part][-MOST_PARTS:]
+        if len(parts) < 2 and each == text:
+            continue
+        folded = tuple(map(fold, parts))
+        found += [Reading(".".join(parts[at:]), folded[:at]) for at in range(len(parts))]
+    return list(dict.fromkeys(found))
+
+
+def _plain(text: str) -> str:
+    if _OPERATOR.search(text):
+        return re.sub(r"\boperator\s+(?=\W)", "operator", text).strip()
+    name = _KEYWORDS.sub("", text.strip())
+    name = _LOCALS.sub("", _ARGUMENTS.sub("", name))
+    name = _AS_TRAIT.sub(r"\1", _RECEIVER.sub(r"\1", name))
+    while (shorter := _TYPE_ARGUMENTS.sub("", name)) != name:
+        name = shorter
+    return _ARITY.sub("", name).strip().lstrip(".:\\/#") or text
