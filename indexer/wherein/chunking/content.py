@@ -1,43 +1,39 @@
-"""Files that are text but not worth indexing, told by what is in them."""
+"""What is text and not worth indexing: generated and minified files, and lines of data in others."""
 
 import re
-import tomllib
-from functools import cache
-from pathlib import Path
+from collections.abc import Sequence
 
-from wherein.languages.registry import detect
+from wherein.chunking import chunker
+from wherein.chunking.generated import is_generated
+from wherein.languages.registry import Language
 from wherein.skips import SkipReason
 
 LONG_LINE = 1_000
 """Characters. Nobody writes such lines of code."""
 LEAST_LONG_SHARE = 0.5
-"""A file is minified when so much of its text stands in long lines …"""
+"""A file may be minified when so much of its text stands in long lines, and what is left defines nothing."""
 MOST_OTHER_LINES = 50
-"""… and no more lines are shorter than that: a licence, not a program that embeds data …"""
+"""More other lines are a program that embeds data; no need to look for what they define."""
 MOST_BLANKS = 0.1
-"""… and the long lines are not prose, which has one blank in six characters (or letters beyond ASCII)."""
+"""Prose has one blank in six characters (or letters beyond ASCII): a line of it is no data."""
 SAMPLE = 20_000
-HEAD_LINES = 30
-HEAD_CHARACTERS = 3_000
-"""Where a notice of generated code is looked for."""
 
 _LONG_LINES = re.compile(rf"[^\n]{{{LONG_LINE},}}")
 _PROSE = re.compile(r"[\s\u0080-\U0010ffff]")
 _MINIFIED_NAME = re.compile(r"[.-]min\.(?:js|mjs|cjs|css)$")
-_COMMENT = r"^[ \t]*(?:/[/*]|\*|#|--|;|%|<!--|\{-|\(\*|\"\"\"|'''|rem\b|dnl\b)"
 
 
-def skip_by_content(path: str, text: str) -> SkipReason | None:
+def skip_by_content(path: str, text: str, language: Language) -> SkipReason | None:
     """MINIFIED or GENERATED where a file's text says so, else None."""
-    if is_minified(path, text):
+    if is_minified(path, text, language):
         return SkipReason.MINIFIED
-    if is_generated(text):
+    if is_generated(text, language):
         return SkipReason.GENERATED
     return None
 
 
-def is_minified(path: str, text: str) -> bool:
-    """Whether most of the text stands in lines longer than people write."""
+def is_minified(path: str, text: str, language: Language) -> bool:
+    """Whether the text stands in lines longer than people write, and the rest defines nothing."""
     if not _has_long_line(text):
         return False
     long_lines = [match[0] for match in _LONG_LINES.finditer(text)]
@@ -45,10 +41,21 @@ def is_minified(path: str, text: str) -> bool:
         return True
     if sum(map(len, long_lines)) < LEAST_LONG_SHARE * len(text):
         return False
-    if text.count("\n") - len(long_lines) > MOST_OTHER_LINES or detect(path).chunker == "notebook":
+    if text.count("\n") - len(long_lines) > MOST_OTHER_LINES or language.chunker == "notebook":
         return False
     sample = "".join(line[: max(LONG_LINE, SAMPLE // len(long_lines))] for line in long_lines[:SAMPLE])
-    return len(_PROSE.findall(sample)) < MOST_BLANKS * len(sample)
+    if _is_prose(sample):
+        return False
+    return not any(chunk.symbol for chunk in chunker.chunk(path, _LONG_LINES.sub("", text), language))
+
+
+def without_data(lines: Sequence[str]) -> list[str]:
+    """The same lines, those empty that are too long to be code and are no prose: a picture, a table, a bundle."""
+    return [line if len(line) < LONG_LINE or _is_prose(line[:SAMPLE]) else "" for line in lines]
+
+
+def _is_prose(text: str) -> bool:
+    return len(_PROSE.findall(text)) >= MOST_BLANKS * len(text)
 
 
 def _has_long_line(text: str) -> bool:
@@ -60,18 +67,3 @@ def _has_long_line(text: str) -> bool:
             return True
         start = end + 1
     return False
-
-
-def is_generated(text: str) -> bool:
-    """Whether a comment at the head of the text says that a program wrote it."""
-    head = "\n".join(text[:HEAD_CHARACTERS].split("\n", HEAD_LINES)[:HEAD_LINES])
-    words, notices = _notices()
-    lower = head.lower()
-    return any(word in lower for word in words) and notices.search(head) is not None
-
-
-@cache
-def _notices() -> tuple[list[str], re.Pattern[str]]:
-    described = tomllib.loads(Path(__file__).with_name("generated.toml").read_text(encoding="utf-8"))
-    notices = "|".join(notice.removeprefix("^") for notice in described["notices"])
-    return described["words"], re.compile(rf"{_COMMENT}.*?(?:{notices})", re.IGNORECASE | re.MULTILINE)

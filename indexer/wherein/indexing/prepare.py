@@ -9,7 +9,7 @@ import numpy as np
 from wherein import tokens
 from wherein.chunking import chunker
 from wherein.chunking.chunk import Chunk
-from wherein.chunking.content import skip_by_content
+from wherein.chunking.content import skip_by_content, without_data
 from wherein.chunking.decode import decode
 from wherein.chunking.lines import chunk as cut_by_lines
 from wherein.chunking.lines import split_lines
@@ -82,10 +82,12 @@ def _read(content: Content) -> _File:
     language = (
         registry.get(chosen) if chosen else registry.detect(content.path, text[: chunker.HEAD_CHARACTERS])
     )
-    skip = skip_by_content(content.path, text)
+    skip = skip_by_content(content.path, text, language)
     if skip is not None:
         return _File(content, language.name, "", skip, [], [])
     lines = split_lines(text)
+    if language.chunker != "notebook":  # whose lines are JSON; its cells are read from it
+        lines = without_data(lines)
     in_path = tokens.tokenize(content.path)
     path_stream = " ".join(in_path.terms)
     records: list[ChunkRecord] = []
