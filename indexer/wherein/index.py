@@ -1,10 +1,10 @@
 """One repository's index: brought up to date, searched, told about."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from wherein.call import Call
 from wherein.errors import ConfigError, IndexMissing, StoreUnreachable
@@ -20,6 +20,8 @@ from wherein.store.protocol import Collected, Filters, ViewRecord
 
 if TYPE_CHECKING:
     from wherein.search.search import Mode
+
+T = TypeVar("T")
 
 LONGEST_WAIT = 3600.0
 """Seconds that an update waits for another process's."""
@@ -128,11 +130,19 @@ class Index(Holdings):
             self._reader()  # or was this view never indexed? Only then it is worth the question
         return hits
 
+    def at_once(self, read: Callable[[], T]) -> T:
+        """What `read` returns, where all that it asks of this index is answered from one state of it, whoever updates
+        or rebuilds it meanwhile. It may be called more than once."""
+        return self._open().at_once(read)
+
     def related(self, path: str, line: int, *, limit: int = 10) -> list[Hit]:
         """Code like the chunk at a line (1-based) of a path relative to the root."""
         from wherein.search.related import related
 
-        return related(self._reader(), self.view, path, line, repository=self.repository, limit=limit)
+        store = self._reader()
+        return store.at_once(
+            lambda: related(store, self.view, path, line, repository=self.repository, limit=limit)
+        )
 
     def symbols(
         self,
@@ -149,14 +159,17 @@ class Index(Holdings):
         from wherein.search.symbols import symbols
 
         filters = _filters(languages, paths, exclude, kinds)
-        return symbols(
-            self._reader(),
-            self.view,
-            name,
-            repository=self.repository,
-            limit=limit,
-            filters=filters,
-            exact=exact,
+        store = self._reader()
+        return store.at_once(
+            lambda: symbols(
+                store,
+                self.view,
+                name,
+                repository=self.repository,
+                limit=limit,
+                filters=filters,
+                exact=exact,
+            )
         )
 
     def definition(self, path: str, line: int) -> Hit:
@@ -164,13 +177,15 @@ class Index(Holdings):
         definition covers as the run of lines it is in. ConfigError where there is none."""
         from wherein.search.calls.definition import definition
 
-        return definition(self._reader(), self.view, path, line, repository=self.repository)
+        store = self._reader()
+        return store.at_once(lambda: definition(store, self.view, path, line, repository=self.repository))
 
     def chunks(self, path: str) -> list[Hit]:
         """What a file is cut into, by line; nothing for a path that is not in the view."""
         from wherein.search.calls.definition import chunks
 
-        return chunks(self._reader(), self.view, path, repository=self.repository)
+        store = self._reader()
+        return store.at_once(lambda: chunks(store, self.view, path, repository=self.repository))
 
     def callees(self, path: str, line: int, *, limit: int = 20) -> list[Call]:
         """What the definition that covers a line calls, as far as it is in this repository. Told from names, for the
@@ -179,8 +194,11 @@ class Index(Holdings):
         from wherein.search.calls.graph import CallGraph
 
         store = self._reader()
-        chunk = covering(store, self.view, path, line)
-        return CallGraph(store, self.view, self.repository).callees(chunk, limit)
+        return store.at_once(
+            lambda: CallGraph(store, self.view, self.repository).callees(
+                covering(store, self.view, path, line), limit
+            )
+        )
 
     def callers(self, path: str, line: int, *, limit: int = 20) -> list[Call]:
         """Who calls the definition that covers a line; otherwise as `callees`."""
@@ -188,8 +206,11 @@ class Index(Holdings):
         from wherein.search.calls.graph import CallGraph
 
         store = self._reader()
-        chunk = covering(store, self.view, path, line)
-        return CallGraph(store, self.view, self.repository).callers(chunk, limit)
+        return store.at_once(
+            lambda: CallGraph(store, self.view, self.repository).callers(
+                covering(store, self.view, path, line), limit
+            )
+        )
 
     def status(self, *, check: bool = True) -> Status:
         """What is indexed, and how far behind the disk it is; `check=False` trusts the last look, if there was one."""

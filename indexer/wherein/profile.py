@@ -141,7 +141,7 @@ def find_terms(profiles: Sequence[bytes], terms: Sequence[str]) -> Found:
     sizes = np.fromiter(map(len, profiles), np.intp, n) // _RECORD.itemsize
     ends = np.cumsum(sizes)
     records = np.frombuffer(b"".join(profiles), _RECORD)
-    hashes = np.ascontiguousarray(records["hash"])
+    hashes = records["hash"].copy()  # of one record it would be a view of what cannot be written
     heads = ends - sizes
     lengths = hashes[heads]
     hashes[heads] = 0  # a length is no term

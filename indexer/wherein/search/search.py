@@ -57,12 +57,29 @@ def search(
     query = adjusted_synonyms(parse(text, filters), adjust or {})
     if mode == "symbol":
         return symbols(store, view, query.text, repository=repository, limit=limit, filters=query.filters)
-    retrieved = store.retrieve(retrieval(query, view, embedder, mode, limit))
+    request = retrieval(query, view, embedder, mode, limit)
+    return store.at_once(
+        lambda: _answer(store, query, request, mode, adjust or {}, repository=repository, limit=limit)
+    )
+
+
+def _answer(
+    store: Store,
+    query: Query,
+    request: Retrieval,
+    mode: Mode,
+    adjust: Mapping[str, float],
+    *,
+    repository: str,
+    limit: int,
+) -> list[Hit]:
+    """Retrieve, rank, vary, fetch."""
+    retrieved = store.retrieve(request)
     if not retrieved.candidates:
         return []
     pool = make_pool(query, retrieved)
     features = compute_features(pool)
-    weights = adjusted(_of_mode(default_weights(query.intent), mode), adjust or {})
+    weights = adjusted(_of_mode(default_weights(query.intent), mode), adjust)
     scores = score(features, weights)
     taken = tax(pool.files, scores, weights.get(SAME_FILE, 0.0))
     behind = lacking(pool, features, scores - taken) * weights.get(ONLY_WORD, 0.0)
@@ -82,7 +99,7 @@ def search(
         ranked,
         repository=repository,
         limit=limit,
-        view=view,
+        view=request.view,
         phrases=query.phrases,
         asked=Asked(query.terms, query.names),
     )

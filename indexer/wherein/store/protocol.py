@@ -4,12 +4,14 @@ A store holds *file versions* (path, blob), which never change, and *views*, whi
 candidates; ranking happens above, from the candidates' features, so that every store ranks alike.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+T = TypeVar("T")
 
 Embeddings = NDArray[np.float32]
 """Shape (n, dimension), rows of length 1 (or all zero: a text without a known word)."""
@@ -120,7 +122,7 @@ class Candidate:
     """A chunk found by at least one retriever of a Retrieval."""
 
     id: int | str
-    """the store's own, for `Store.texts`; never given to another chunk"""
+    """the store's own, for `Store.texts`; never given to another chunk, not even of an index that replaces this one"""
     path: str
     blob: str
     start_line: int
@@ -186,6 +188,12 @@ class Store(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exc: object) -> None: ...
+
+    def at_once(self, read: Callable[[], T]) -> T:
+        """What `read` returns, where all that it asks of this store is answered from one state.
+
+        `read` only reads. A store that cannot hold a state still calls it again when something it read is gone."""
+        ...
 
     def views(self) -> list[ViewRecord]:
         """All views, most recently updated first."""

@@ -38,13 +38,19 @@ NAMESAKES = 20
 
 
 def gather(index: "Index", target: Target, *, budget_tokens: int | None = None) -> Context:
-    """Everything that explains the target, packed into `budget_tokens` estimated tokens of prompt; `answer` packs it
-    anew for the endpoint that it asks.
+    """Everything that explains the target, from one state of the index, packed into `budget_tokens` estimated tokens of
+    prompt; `answer` packs it anew for the endpoint that it asks.
 
     IndexMissing; NotFound for a name that nothing defines and a question that nothing answers; ConfigError for a file
     outside of the repository or not in the index, and a line past its end.
     """
     room = (budget_tokens or UNTOLD_PROMPT_TOKENS) - overhead_tokens(target)
+    material, notes = index.at_once(lambda: _gathered(index, target))
+    return make_context(target, material, max(room, 0), notes)
+
+
+def _gathered(index: "Index", target: Target) -> tuple[list[Snippet], list[str]]:
+    """What there is, and sentences for people."""
     notes: list[str] = []
     if isinstance(target, Question):
         material = _for_question(index, target)
@@ -54,7 +60,7 @@ def gather(index: "Index", target: Target, *, budget_tokens: int | None = None) 
         else:
             hit, focus = _at(index, target), target.line
         material = _for_definition(index, hit, focus)
-    return make_context(target, list(_distinct(material)), max(room, 0), notes)
+    return list(_distinct(material)), notes
 
 
 def _at(index: "Index", target: PlaceTarget) -> Hit:

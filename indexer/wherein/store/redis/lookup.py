@@ -60,8 +60,8 @@ def chunk_at(session: Session, view: str, path: str, line: int) -> tuple[Candida
     return None
 
 
-def texts(session: Session, ids: Sequence[int | str]) -> list[str]:
-    """The lines of each chunk; empty for one that is gone."""
+def texts(session: Session, ids: Sequence[int | str]) -> list[str | None]:
+    """The lines of each chunk; None for one that is gone."""
     if not ids:
         return []
     places = [str(each).split(":") for each in ids]
@@ -74,7 +74,7 @@ def texts(session: Session, ids: Sequence[int | str]) -> list[str]:
         last[version] = max(end, last.get(version, 0))
     lines = {version: _first_lines(there[version], end) for version, end in last.items()}
     return [
-        b"\n".join(lines[version][start - 1 : end]).decode()
+        b"\n".join(lines[version][start - 1 : end]).decode() if there[version] is not None else None
         for (version, _, _), (start, end) in zip(places, spans, strict=True)
     ]
 

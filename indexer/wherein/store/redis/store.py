@@ -58,6 +58,8 @@ class RedisStore:
         self._prefix = repository_prefix(self._target.tenant, repository)
         self._may_write = write
         self._writing = threading.RLock()
+        self._texts_gone = 0
+        """how often a text was asked for that had been collected"""
         self._closed = False
         with explained(self.url):
             self._client: Client = connect(
@@ -86,6 +88,16 @@ class RedisStore:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+    def at_once(self, read: Callable[[], T]) -> T:
+        """See `Store`. Versions never change and are named by their content: a state is another one where another
+        generation counts, or where a text that was found is gone."""
+        for _ in range(SWITCHES):
+            before = self._session, self._texts_gone
+            answer = read()
+            if before == (self._session, self._texts_gone):
+                break
+        return answer
 
     def views(self) -> list[ViewRecord]:
         """See `Store`."""
@@ -173,7 +185,9 @@ class RedisStore:
 
     def texts(self, ids: Sequence[int | str]) -> list[str]:
         """See `Store`. An id that has been collected has no text."""
-        return self._read(lambda session: lookup.texts(session, ids))
+        found = self._read(lambda session: lookup.texts(session, ids))
+        self._texts_gone += None in found
+        return [text or "" for text in found]
 
     def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
         """See `Store`."""

@@ -2,10 +2,14 @@
 
 import sqlite3
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from wherein.store.protocol import Candidate
 from wherein.store.sqlite.connection import to_name
 from wherein.store.sqlite.frames import lines
+
+if TYPE_CHECKING:
+    from wherein.store.sqlite.memory import Memory
 
 VERSIONS_KEPT = 100_000
 """File versions remembered at once, about 300 bytes each. A query meets some 200, and most of them again and again:
@@ -48,7 +52,7 @@ class Versions:
 
 def by_id(
     db: sqlite3.Connection,
-    versions: Versions,
+    memory: "Memory",
     ids: Iterable[int],
     *,
     lexical: Mapping[int, float] = NOTHING,
@@ -57,13 +61,13 @@ def by_id(
 ) -> list[Candidate]:
     """The chunks of the given ids, in order of their ids, each with what retrievers say of it."""
     rows = db.execute(_CHUNKS, (str(list(ids)),)).fetchall()
-    known = versions.of(db, {row[1] for row in rows})
-    found = []
+    known = memory.versions.of(db, {row[1] for row in rows})
+    found, made = [], memory.outer(0)
     for chunk, version, start, end, kind, symbol, qualified_name, names, profile in rows:
         path, blob, language = known[version]
         found.append(
             Candidate(
-                chunk,
+                made | chunk,
                 path,
                 blob,
                 start,
@@ -92,10 +96,10 @@ def first_by_place(db: sqlite3.Connection, versions: Versions, ids: Collection[i
     return [chunk for _, _, chunk in places[:room]]
 
 
-def of_version(db: sqlite3.Connection, versions: Versions, version: int) -> list[Candidate]:
+def of_version(db: sqlite3.Connection, memory: "Memory", version: int) -> list[Candidate]:
     """The chunks of a file version, by line."""
     first, chunks = db.execute("SELECT first_chunk, chunks FROM version WHERE id = ?", (version,)).fetchone()
-    return by_id(db, versions, range(first, first + chunks))
+    return by_id(db, memory, range(first, first + chunks))
 
 
 def texts(db: sqlite3.Connection, ids: Sequence[int]) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from wherein.store.protocol import LEXICAL_FIELDS
-from wherein.store.sqlite.connection import transaction
+from wherein.store.sqlite.connection import writing
 from wherein.store.sqlite.space import give_back
 
 _GARBAGE = (
@@ -15,7 +15,7 @@ _GARBAGE = (
 
 def collect(db: sqlite3.Connection) -> tuple[int, int]:
     """Delete, in one transaction, the file versions that no view shows; how many, and of how many chunks."""
-    with transaction(db, "BEGIN IMMEDIATE"):
+    with writing(db):
         garbage = db.execute(_GARBAGE).fetchall()
         if not garbage:
             return 0, 0

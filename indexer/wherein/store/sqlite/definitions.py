@@ -27,7 +27,7 @@ def definitions(
     """What `Store.definitions` answers: exact names, then case-folded ones, then longer ones."""
     folded = fold(name)
     rows = db.execute("SELECT chunk FROM name WHERE folded = ?", (folded,))
-    whole = candidates.by_id(db, memory.versions, (chunk for (chunk,) in rows if allowed.lookup[chunk]))
+    whole = candidates.by_id(db, memory, (chunk for (chunk,) in rows if allowed.lookup[chunk]))
     whole.sort(
         key=lambda found: (
             name not in spellings(found.symbol, found.qualified_name, found.names),
@@ -38,7 +38,7 @@ def definitions(
     )
     if len(whole) >= limit:
         return whole[:limit]
-    seen = {found.id for found in whole}
+    seen = {memory.inner(found.id) for found in whole}
     return whole + _longer(db, memory, folded, allowed, seen, limit - len(whole))
 
 
@@ -47,7 +47,7 @@ def _longer(
     memory: Memory,
     prefix: str,
     allowed: Allowed,
-    seen: set[int | str],
+    seen: set[int],
     limit: int,
 ) -> list[Candidate]:
     """Chunks with a name that begins with `prefix`, the shortest such name first."""
@@ -63,6 +63,6 @@ def _longer(
     # Ties at the limit are settled by path and line: fetch all that are as short as the last one that fits.
     cut = sorted(shortest.values())[: max(limit, 1)][-1]
     fitting = (chunk for chunk, length in shortest.items() if length <= cut)
-    found = candidates.by_id(db, memory.versions, fitting)
-    found.sort(key=lambda one: (shortest[int(one.id)], one.path, one.start_line))
+    found = candidates.by_id(db, memory, fitting)
+    found.sort(key=lambda one: (shortest[memory.inner(one.id)], one.path, one.start_line))
     return found[:limit]

@@ -32,7 +32,12 @@ SPARE = 64
 first of these by path and line are taken. Where even more are equal, all matches are read once more."""
 
 _K1, _B = 1.2, 0.75  # fixed in FTS5's bm25()
-_NO_BASE = 1e-6
+_NO_BASE = 1e-4
+"""Nearer to 0, `base` (see `_weights`) leaves bm25() nothing to divide by: it is NULL where a term is missing."""
+
+
+_SCORED = "SELECT rowid, bm25(lexical, {weights}) AS score FROM lexical WHERE lexical MATCH ?"
+_OF_ONE_TERM = "SELECT rowid, rank AS score FROM lexical WHERE lexical MATCH ?"
 
 
 def document_frequencies(db: sqlite3.Connection, terms: Iterable[str], memory: Memory) -> dict[str, int]:
@@ -68,18 +73,22 @@ def best_matches(
     if not allowed.everything:
         # A method of a C type: no Python frame for each of the thousands of calls.
         db.create_function("allowed", 1, allowed.lookup.__getitem__, deterministic=True)
-    weights = ", ".join(map(str, _weights(memory.terms / memory.chunks)))
-    scored = (
-        f"SELECT rowid, bm25(lexical, {weights}) AS score FROM lexical "  # noqa: S608 (constants)
-        f"WHERE lexical MATCH ?{'' if allowed.everything else ' AND allowed(rowid)'}"
-    )
-    rows = db.execute(f"{scored} ORDER BY score LIMIT ?", (query, limit + SPARE)).fetchall()
+    weights = _weights(memory.terms / memory.chunks)
+    rows: list[tuple[int, float]] = []
+    if weights is not None:
+        scored, wanted = _SCORED.format(weights=", ".join(map(str, weights))), [query]
+        scored += "" if allowed.everything else " AND allowed(rowid)"
+        rows = db.execute(f"{scored} ORDER BY score LIMIT ?", (*wanted, limit + SPARE)).fetchall()
+    if weights is None or any(score is None for _, score in rows):
+        scored, wanted = _by_presence(terms), [*map(_quoted, terms), query]
+        scored += "" if allowed.everything else " HAVING allowed(rowid)"
+        rows = db.execute(f"{scored} ORDER BY score LIMIT ?", (*wanted, limit + SPARE)).fetchall()
     if len(rows) <= limit:
         return {chunk: -score for chunk, score in rows}
     last = rows[limit - 1][1]
     kept = {chunk: -score for chunk, score in rows if score < last}
     if len(rows) == limit + SPARE and rows[-1][1] == last:
-        equal = [chunk for chunk, score in db.execute(scored, (query,)) if score == last]
+        equal = [chunk for chunk, score in db.execute(scored, wanted) if score == last]
     else:
         equal = [chunk for chunk, score in rows if score == last]
     for chunk in first_by_place(db, memory.versions, equal, limit - len(kept)):
@@ -87,21 +96,35 @@ def best_matches(
     return kept
 
 
-def _weights(average_terms: float) -> list[float]:
+def _weights(average_terms: float) -> list[float] | None:
     """The arguments for bm25() that make it BM25 without normalisation by length.
 
     Looking up each chunk's length would take two thirds of bm25()'s time, and finds no more among the best 200
     on the benchmarks (functions .88 with, .89 without; files 1.00). So the index stores no lengths. FTS5 then
     takes the length of each column for -1, and so scores w * f * (k1 + 1) / (w * f + base) with one `base` for
-    all chunks, which may even be negative. With w in proportion to it, it cancels out.
+    all chunks, which may even be negative. With w in proportion to it, it cancels out. None where it is 0:
+    where chunks have twelve terms on average.
     """
     base = _K1 * (1 - _B - _B * len(WEIGHTS) / average_terms)
-    scale = base / SATURATION if abs(base) > _NO_BASE else _NO_BASE
-    return [weight * scale for weight in WEIGHTS]
+    return [weight * base / SATURATION for weight in WEIGHTS] if abs(base) > _NO_BASE else None
+
+
+def _by_presence(terms: Sequence[str]) -> str:
+    """The statement for BM25 where a second occurrence adds nothing: each term is asked for alone, so that it is never
+    missing. Its parameters are the terms, and what must match."""
+    each = " UNION ALL ".join([_OF_ONE_TERM] * len(terms))
+    return (
+        f"SELECT rowid, sum(score) AS score FROM ({each}) "  # noqa: S608 (constants)
+        "WHERE rowid IN (SELECT rowid FROM lexical WHERE lexical MATCH ?) GROUP BY rowid"
+    )
 
 
 def _any_of(terms: Sequence[str]) -> str:
-    return " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+    return " OR ".join(map(_quoted, terms))
+
+
+def _quoted(term: str) -> str:
+    return '"' + term.replace('"', '""') + '"'
 
 
 def _clean(term: str) -> bool:

@@ -17,6 +17,9 @@ from wherein.store.sqlite.vectors import VectorTable
 MASKS_KEPT = 16
 """Pairs of view and filters whose chunks are remembered: one byte a chunk each."""
 
+ID_BITS = 40
+"""Of a chunk's id, within its file; what tells the file stands above."""
+
 
 @dataclass(slots=True)
 class Allowed:
@@ -43,6 +46,7 @@ class Memory:
     def __init__(self) -> None:
         self._data_version = -1
         self._epoch = -1
+        self._made = 0
         self._ids_end = 1
         self._vectors: VectorTable | None = None
         self._masks: dict[tuple[str, Filters], Allowed | None] = {}
@@ -52,13 +56,22 @@ class Memory:
         self.chunks = 0
         self.terms = 0
 
+    def outer(self, chunk: int) -> int:
+        """The id of a chunk for people outside: that of another file's chunk is another one."""
+        return self._made << ID_BITS | chunk
+
+    def inner(self, chunk: int | str) -> int:
+        """The reverse; 0, which no chunk has, for one of another file."""
+        made, own = divmod(int(chunk), 1 << ID_BITS)
+        return own if made == self._made else 0
+
     def stale(self, data_version: int) -> bool:
         """Whether another connection has committed since `renew`."""
         return data_version != self._data_version
 
     def renew(self, db: sqlite3.Connection, data_version: int, identity: Identity) -> None:
         """Forget what a commit may have changed; vectors and versions stay, unless rows were deleted."""
-        if identity.epoch != self._epoch:
+        if (identity.made, identity.epoch) != (self._made, self._epoch):
             self._vectors = None
             self.versions = Versions()
         self._masks.clear()
@@ -69,6 +82,7 @@ class Memory:
         ).fetchone()
         self._ids_end = identity.next_chunk
         self._epoch = identity.epoch
+        self._made = identity.made
         self._data_version = data_version
 
     def view(self, db: sqlite3.Connection, name: str) -> ViewRecord | None:

@@ -39,7 +39,7 @@ def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Re
         found.update(first_by_place(db, memory.versions, equal, request.limit - len(nearest)))
         ids = np.fromiter(found, dtype=np.int64, count=len(found))
         cosines = dict(zip(ids.tolist(), scan.of(ids).tolist(), strict=True))
-    result = candidates.by_id(db, memory.versions, found, lexical=lexical, semantic=cosines, named=by_name)
+    result = candidates.by_id(db, memory, found, lexical=lexical, semantic=cosines, named=by_name)
     return Retrieved(result, frequencies, memory.chunks)
 
 

@@ -9,10 +9,14 @@ CREATE TABLE identity (
     tokenizer TEXT NOT NULL,
     model TEXT NOT NULL,
     dimension INTEGER NOT NULL,
+    -- another number for each file that was ever made, so that an id of another one is told
+    made INTEGER NOT NULL,
     -- another number whenever rows were deleted: what readers hold in memory can then not be topped up
     epoch INTEGER NOT NULL,
     -- ids of chunks are never given twice, so that an old id finds nothing instead of something else
-    next_chunk INTEGER NOT NULL
+    next_chunk INTEGER NOT NULL,
+    -- one more with each transaction, so that a log that is older than its file, or lost, is told
+    commits INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE path (

@@ -2,10 +2,10 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 
@@ -31,8 +31,8 @@ from wherein.store.sqlite.connection import (
     create_file,
     file_id,
     remove,
-    transaction,
     verify,
+    writing,
 )
 from wherein.store.sqlite.definitions import definitions
 from wherein.store.sqlite.failures import explained
@@ -43,12 +43,15 @@ from wherein.store.sqlite.space import give_back_much, size
 from wherein.store.sqlite.vectors import unpack
 from wherein.store.sqlite.writer import Batch
 
+T = TypeVar("T")
+
 
 class EmbeddedStore:
     """Implements `Store`. May be used from several threads.
 
     Reads go through one connection and writes through another, each behind a lock of its own: reads of one
-    object take turns, but never wait for a write; each read is one transaction and so sees one snapshot.
+    object take turns, but never wait for a write; each read, and all that `at_once` reads, is one transaction and so
+    sees one snapshot.
 
     With `replace` an index is built anew beside the old one and takes its place with the first complete view
     (`write(..., complete=True)`). Until then other processes keep the old one; a crash leaves it as it was.
@@ -67,6 +70,8 @@ class EmbeddedStore:
         self._writing = threading.RLock()
         self._memory = Memory()
         self._file = (0, 0)
+        self._held = False
+        """whether a transaction for reading is open"""
         self._reader: sqlite3.Connection | None = None
         self._writer: sqlite3.Connection | None = None
         with explained(self._final):
@@ -98,6 +103,11 @@ class EmbeddedStore:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+    def at_once(self, read: Callable[[], T]) -> T:
+        """See `Store`."""
+        with self._transaction():
+            return read()
 
     def views(self) -> list[ViewRecord]:
         """See `Store`."""
@@ -136,7 +146,7 @@ class EmbeddedStore:
     ) -> None:
         """See `Store`. A path that is both hidden and shown is shown."""
         with self._write_connection() as db:
-            with transaction(db, "BEGIN IMMEDIATE"):
+            with writing(db):
                 batch = Batch(db, self._header)
                 view_id = batch.view(view, commit, complete)
                 batch.hide(view_id, unlink)
@@ -150,12 +160,12 @@ class EmbeddedStore:
 
     def drop_view(self, name: str) -> bool:
         """See `Store`."""
-        with self._write_connection() as db, transaction(db, "BEGIN IMMEDIATE"):
+        with self._write_connection() as db, writing(db):
             return views.drop(db, name)
 
     def copy_view(self, source: str, target: str) -> bool:
         """See `Store`."""
-        with self._write_connection() as db, transaction(db, "BEGIN IMMEDIATE"):
+        with self._write_connection() as db, writing(db):
             return views.copy(db, source, target)
 
     def collect(self) -> Collected:
@@ -173,13 +183,13 @@ class EmbeddedStore:
     def texts(self, ids: Sequence[int | str]) -> list[str]:
         """See `Store`. An id that has been collected has no text."""
         with self._snapshot() as db:
-            return candidates.texts(db, [int(chunk) for chunk in ids])
+            return candidates.texts(db, list(map(self._memory.inner, ids)))
 
     def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
         """See `Store`."""
         with self._snapshot() as db:
             version = views.version_shown(db, view, path)
-            chunks = candidates.of_version(db, self._memory.versions, version) if version else []
+            chunks = candidates.of_version(db, self._memory, version) if version else []
             for row, chunk in enumerate(chunks):
                 if chunk.start_line <= line <= chunk.end_line:
                     return chunk, self._embedding(db, version, row)
@@ -197,7 +207,7 @@ class EmbeddedStore:
         """See `Store`."""
         with self._snapshot() as db:
             version = views.version_shown(db, view, path)
-            return candidates.of_version(db, self._memory.versions, version) if version else []
+            return candidates.of_version(db, self._memory, version) if version else []
 
     def counts(self) -> Counts:
         """See `Store`."""
@@ -216,19 +226,46 @@ class EmbeddedStore:
 
     @contextmanager
     def _snapshot(self) -> Iterator[sqlite3.Connection]:
-        """A transaction for reading, with `_memory` true to what it sees."""
-        with self._reading, explained(self._final):
-            if self._reader is None:
-                raise _closed(self._final)
-            if self._writer is None and file_id(self._path) != self._file:
-                self._follow()
-            with transaction(self._reader) as db:
-                data_version = db.execute("PRAGMA data_version").fetchone()[0]
-                if self._memory.stale(data_version):
-                    identity = verify(db, self._path)
-                    check_header(identity.header, self._header, self._repository)
-                    self._memory.renew(db, data_version, identity)
+        """The transaction for reading, for what is read from it by us."""
+        with self._transaction() as db, explained(self._final):
+            yield db
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """A transaction for reading, or the one that is open already, with `_memory` true to what it sees."""
+        with self._reading:
+            if self._held:
+                assert self._reader is not None
+                yield self._reader
+                return
+            with explained(self._final):
+                db = self._begin()
+            self._held = True
+            try:
                 yield db
+            finally:
+                self._held = False
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+
+    def _begin(self) -> sqlite3.Connection:
+        if self._reader is None:
+            raise _closed(self._final)
+        if self._writer is None and file_id(self._path) != self._file:
+            self._follow()
+        db = self._reader
+        db.execute("BEGIN")
+        try:
+            data_version = db.execute("PRAGMA data_version").fetchone()[0]
+            if self._memory.stale(data_version):
+                identity = verify(db, self._path)
+                check_header(identity.header, self._header, self._repository)
+                self._memory.renew(db, data_version, identity)
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+        return db
 
     @contextmanager
     def _write_connection(self) -> Iterator[sqlite3.Connection]:
