@@ -2,13 +2,15 @@
 
 import base64
 import json
+import logging
 import os
 
 import pytest
 
 from wherein.hit import Hit
 from wherein_server.cli.jsonout import path_fields, readable, result
-from wherein_server.cli.sanitize import piped_name, shown, shown_name
+from wherein_server.cli.log import log_to_standard_error
+from wherein_server.cli.sanitize import LONGEST_SENTENCE, piped_name, sentence, shown, shown_name
 
 ESC = "\x1b"
 
@@ -39,6 +41,26 @@ def test_no_control_character_of_any_kind_is_left():
     everything = "".join(map(chr, range(0x300))) + "\u202a\u202e\u2066\u2069"
     left = set(shown_name(everything)) & {*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0))}
     assert left == set()
+
+
+def test_a_message_is_one_line_whatever_names_are_in_it():
+    assert sentence("x\nwherein: all is lost\u2028\u200f") == "x␊wherein: all is lost\ufffd\ufffd"
+    long = sentence("a" * 5_000 + "end")
+    assert len(long) < LONGEST_SENTENCE + 10
+    assert long.endswith("end")
+
+
+def test_a_log_line_is_one_line_and_a_traceback_stays_readable(capsys):
+    log_to_standard_error("info")
+    try:
+        raise ValueError("of the test")
+    except ValueError:
+        logging.getLogger("wherein.test").exception("a name: %s", "x\nwherein: forged")
+    finally:
+        logging.getLogger().handlers = []
+    first, *traceback = capsys.readouterr().err.splitlines()
+    assert first == "wherein.test: a name: x␊wherein: forged"
+    assert traceback[-1] == "ValueError: of the test"
 
 
 @pytest.mark.parametrize(

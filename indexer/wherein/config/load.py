@@ -8,6 +8,7 @@ from typing import Any
 from wherein.config.files import UnusableFile, read_project_file, read_user_file
 from wherein.config.locations import PROJECT_FILE, user_config_file
 from wherein.config.settings import SECTIONS, Origin, Setting, Settings, all_settings
+from wherein.config.values import PartlyUsable
 from wherein.errors import ConfigError
 
 
@@ -40,6 +41,9 @@ def load_settings(
 
 MOST_WARNINGS = 5
 """A file of a thousand wrong keys deserves no more."""
+
+LONGEST_SHOWN = 80
+"""Characters of a name that is no setting's."""
 
 
 class _Resolved:
@@ -80,13 +84,16 @@ class _Resolved:
 
     def _problem_in_project(self, key: str, value: object, origin: Origin) -> str:
         if key not in self.known:
-            return f"{key[:80]}, which is no setting{self._meant(key)}"
+            return f"{key[:LONGEST_SHOWN]}, which is no setting{self._meant(key)}"
         if not self.known[key].project:
             return f"{key}, which only your own file may set (wherein config path)"
         try:
-            self.set(key, value, origin, name=f"{key}, which")
-        except ConfigError as error:
-            return error.message.removesuffix(".")
+            self._keep(key, self.known[key].read(value), origin)
+        except PartlyUsable as error:
+            self._keep(key, error.rest, origin)
+            return f"{key}, which {error}"
+        except ValueError as error:
+            return f"{key}, which {error}"
         return ""
 
     def set(self, key: str, value: object, origin: Origin, *, name: str) -> None:
@@ -96,6 +103,9 @@ class _Resolved:
             read = self.known[key].read(value)
         except ValueError as error:
             raise ConfigError(f"{name} {error}.") from None
+        self._keep(key, read, origin)
+
+    def _keep(self, key: str, read: object, origin: Origin) -> None:
         if isinstance(read, dict):
             read = self._values.get(key, {}) | read
         self._values[key] = read
@@ -113,5 +123,5 @@ class _Resolved:
     def _meant(self, key: str) -> str:
         import difflib
 
-        near = difflib.get_close_matches(key, self.known, n=1)
+        near = difflib.get_close_matches(key[:LONGEST_SHOWN], self.known, n=1)
         return f" (did you mean {near[0]}?)" if near else ""

@@ -3,13 +3,33 @@
 A value that cannot be used raises ValueError with the end of a sentence: `must be …`.
 """
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
+
+T = TypeVar("T")
+
+LONGEST_TEXT = 1_000
+"""Characters of a name, a URL or a pattern."""
+
+LARGEST_WEIGHT = 1_000
+"""A step that weighs a thousand times what it comes with decides alone."""
+
+MOST_NAMED = 3
+"""Members of a list or table that a warning names; the others are counted."""
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
+
+
+class PartlyUsable(ValueError):
+    """Of a list or table some members cannot be used; `rest` is what can."""
+
+    def __init__(self, problems: Sequence[str], rest: object) -> None:
+        more = f" and {len(problems) - MOST_NAMED:,} more" if len(problems) > MOST_NAMED else ""
+        super().__init__(f"holds {', '.join(problems[:MOST_NAMED])}{more}")
+        self.rest = rest
 
 
 def text(value: object) -> str:
@@ -18,6 +38,8 @@ def text(value: object) -> str:
         raise ValueError("must be a non-empty string")
     if "\0" in value:
         raise ValueError("must not hold NUL characters")
+    if len(value) > LONGEST_TEXT:
+        raise ValueError(f"must have at most {LONGEST_TEXT:,} characters")
     return value.strip()
 
 
@@ -87,26 +109,66 @@ def one_of(*choices: str) -> Callable[[object], str]:
 
 
 def globs(value: object) -> tuple[str, ...]:
-    """A list of patterns as in .gitignore."""
+    """A list of patterns as in .gitignore. PartlyUsable where some of them are none."""
     if isinstance(value, str) or not isinstance(value, list | tuple):
         raise ValueError('must be a list of patterns, such as ["docs/old/"]')
-    return tuple(text(pattern) for pattern in value)
+    from wherein.globs import MOST_WILDCARDS, Globs, problem
+
+    problems: list[str] = []
+    good: list[str] = []
+    for each in value:
+        try:
+            pattern = text(each)
+            if wrong := problem(pattern):
+                raise ValueError(f"is no pattern: {wrong}")
+            good.append(pattern)
+        except ValueError as error:
+            problems.append(f"{_named(each)}, which {error}")
+    while (left_out := Globs(good).left_out) > 0:
+        problems += [f"more than {MOST_WILDCARDS:,} bytes of patterns with wildcards"]
+        good = good[:-left_out]
+    return _whole_or_part(problems, tuple(good))
 
 
 def languages(value: object) -> Mapping[str, str]:
-    """Extension, with or without its dot → name of a language. The answer's extensions have the dot."""
+    """Extension, with or without its dot → name of a language. The answer's extensions have the dot. PartlyUsable."""
     if not isinstance(value, Mapping):
         raise ValueError('must be a table of extensions, such as { ".inc" = "php" }')
-    return {
-        "." + text(extension).lstrip(".").lower(): text(name).lower() for extension, name in value.items()
-    }
+    problems: list[str] = []
+    good: dict[str, str] = {}
+    for extension, name in value.items():
+        try:
+            good["." + text(extension).lstrip(".").lower()] = text(name).lower()
+        except ValueError as error:
+            problems.append(f"{_named(extension)}, which {error}")
+    return _whole_or_part(problems, good)
 
 
 def weights(value: object) -> Mapping[str, float]:
-    """Name → finite number."""
+    """Name → number of reasonable size. PartlyUsable."""
     if not isinstance(value, Mapping):
         raise ValueError("must be a table of numbers")
+    problems: list[str] = []
+    good: dict[str, float] = {}
     for name, number in value.items():
-        if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
-            raise ValueError(f"must hold finite numbers only, and {name} is none")
-    return {str(name): float(number) for name, number in value.items()}
+        if (
+            isinstance(number, int | float)
+            and not isinstance(number, bool)
+            and -LARGEST_WEIGHT <= number <= LARGEST_WEIGHT
+        ):
+            good[str(name)] = float(number)
+        else:
+            problems.append(
+                f"{_named(name)}, which must be a number from -{LARGEST_WEIGHT:,} to {LARGEST_WEIGHT:,}"
+            )
+    return _whole_or_part(problems, good)
+
+
+def _whole_or_part(problems: Sequence[str], good: T) -> T:
+    if problems:
+        raise PartlyUsable(problems, good)
+    return good
+
+
+def _named(value: object) -> str:
+    return f"{value[:80]!r}" if isinstance(value, str) else "something that is no string"

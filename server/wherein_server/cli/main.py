@@ -11,7 +11,7 @@ import click
 from wherein import WhereinError, __version__
 from wherein_server.cli.exits import Exit, exit_for
 from wherein_server.cli.lazy import LazyGroup
-from wherein_server.cli.sanitize import shown
+from wherein_server.cli.sanitize import sentence, shown
 from wherein_server.cli.screen import prepare_streams
 
 COMMANDS = {
@@ -85,9 +85,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         result = cli.main(args=arguments, prog_name="wherein", standalone_mode=False)
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "wherein"
-        _say(error.format_message(), remedy=f"{path} --help")
+        _say(" ".join(error.format_message().split()), remedy=f"{path} --help")
     except click.ClickException as error:
-        _say(error.format_message())
+        _say(" ".join(error.format_message().split()))
     except WhereinError as error:
         _say(error.message, remedy=error.remedy)
         return exit_for(error)
@@ -120,15 +120,15 @@ def wants_traceback() -> bool:
     )
 
 
-def _say(sentence: str, *, remedy: str = "") -> None:
+def _say(message: str, *, remedy: str = "") -> None:
     try:
         sys.stdout.flush()
     except OSError:
         _silence(sys.stdout)
     try:
-        sys.stderr.write(f"wherein: {shown(' '.join(sentence.split()))}\n")
+        sys.stderr.write(f"wherein: {sentence(message)}\n")
         if remedy:
-            sys.stderr.write(f"  Try: {shown(remedy)}\n")
+            sys.stderr.write(f"  Try: {sentence(remedy)}\n")
         sys.stderr.flush()
     except BrokenPipeError:
         _silence(sys.stderr)

@@ -6,12 +6,19 @@ _PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t
 _REPLACED = dict.fromkeys(
     [
         *range(0x80, 0xA0),  # C1: some terminals take them for ESC and a letter
-        *range(0x202A, 0x202F),  # bidirectional overrides can make code read as what it is not
+        *(0x061C, 0x200E, 0x200F),  # bidirectional marks can make code read as what it is not
+        *range(0x202A, 0x202F),
         *range(0x2066, 0x206A),
+        *(0x2028, 0x2029),  # line ends to some
+        *range(0xE0000, 0xE0080),  # tags, which nobody sees
         *range(0xD800, 0xE000),  # bytes of a name that are no UTF-8
     ],
     0xFFFD,
 )
+
+LONGEST_SENTENCE = 700
+KEPT_OF_THE_END = 200
+"""Characters of a message: a path of the longest name that file systems know fits in."""
 
 _SAFE = _PICTURES | _REPLACED
 _SAFE_NAME = _SAFE | {0x09: 0x2409, 0x0A: 0x240A}
@@ -27,6 +34,14 @@ def shown(text: str) -> str:
 def shown_name(name: str) -> str:
     """A name or another single line for people."""
     return name.translate(_SAFE_NAME)
+
+
+def sentence(text: str) -> str:
+    """A message that may hold names and values of strangers: one line, of a length that is read."""
+    line = shown_name(text)
+    if len(line) <= LONGEST_SENTENCE:
+        return line
+    return f"{line[: LONGEST_SENTENCE - KEPT_OF_THE_END]} … {line[-KEPT_OF_THE_END:]}"
 
 
 def piped_name(path: str) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from wherein_server.cli.sanitize import shown
+from wherein_server.cli.sanitize import sentence
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,7 +54,7 @@ class Screen:
     def note(self, text: str) -> None:
         """One line beside the results."""
         sys.stdout.flush()
-        sys.stderr.write(f"wherein: {shown(text)}\n")
+        sys.stderr.write(f"wherein: {sentence(text)}\n")
 
     def _console(self, stream: IO[str]) -> "Console":
         from rich.console import Console

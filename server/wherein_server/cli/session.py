@@ -9,6 +9,7 @@ import wherein
 from wherein.config.load import load_settings
 from wherein.config.locations import project_root
 from wherein.config.settings import Settings
+from wherein_server.cli.log import log_to_standard_error
 from wherein_server.cli.options import Common
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def settings_for(common: Common, path: Path | None = None) -> Settings:
     """The settings for a repository; what its own file may not set is told."""
     overrides = {"store": common.store, "offline": True if common.offline else None}
     settings = load_settings(project_root(path or common.folder), overrides)
-    _set_log_level(settings.log_level)
+    log_to_standard_error(settings.log_level)
     for warning in settings.warnings:
         common.screen.note(warning)
     return settings
@@ -70,12 +71,3 @@ def _is_indexed(index: "Index") -> bool:
     except wherein.IndexMissing:
         return False
     return True
-
-
-def _set_log_level(level: str) -> None:
-    if level == "warning":  # what Python does by itself
-        return
-    import logging
-
-    logging.basicConfig(format="%(name)s: %(message)s")
-    logging.getLogger("wherein").setLevel(level.upper())

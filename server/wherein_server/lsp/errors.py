@@ -16,6 +16,7 @@ from wherein.errors import (
     StoreUnreachable,
     WhereinError,
 )
+from wherein_server.cli.sanitize import sentence
 
 _log = logging.getLogger(__name__)
 
@@ -58,12 +59,12 @@ def rpc_error(error: BaseException) -> JsonRpcException:
     if isinstance(error, WhereinError):
         data = {"kind": type(error).__name__}
         if error.remedy:
-            data["remedy"] = error.remedy
-        return JsonRpcException(_one_line(error.message), code=code_for(error), data=data)
+            data["remedy"] = sentence(error.remedy)
+        return JsonRpcException(sentence(error.message), code=code_for(error), data=data)
     if isinstance(error, JsonRpcException):
-        return JsonRpcException(_one_line(error.message), code=error.code)
+        return JsonRpcException(sentence(error.message), code=error.code)
     _log.error("unexpected", exc_info=error)
-    first = _one_line(str(error).partition("\n")[0])
+    first = sentence(str(error).partition("\n")[0])
     return JsonRpcException(
         f"Something went wrong that should not have ({type(error).__name__}: {first}).",
         code=Code.INTERNAL,
@@ -71,5 +72,6 @@ def rpc_error(error: BaseException) -> JsonRpcException:
     )
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def plain(error: WhereinError) -> str:
+    """An error as a message in the editor, where names of strangers make no links."""
+    return f"wherein: {sentence(error.message).replace('](', '] (')}"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from wherein.errors import ConfigError
+from wherein_server.cli.log import LineFormatter
 from wherein_server.lsp.connection import Connection
 from wherein_server.lsp.features import registered
 from wherein_server.lsp.server import WhereinServer
@@ -77,7 +78,7 @@ def log_to(file: Path | None, level: str) -> None:
         )
     except OSError as error:
         raise ConfigError(f"The log file {file} cannot be written: {error.strerror}.") from None
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(LineFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())

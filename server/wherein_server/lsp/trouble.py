@@ -7,6 +7,7 @@ from lsprotocol import types
 
 from wherein.errors import IndexIncompatible, WhereinError
 from wherein.status import Progress, UpdateReport
+from wherein_server.lsp.errors import plain
 
 if TYPE_CHECKING:
     from wherein_server.lsp.server import WhereinServer
@@ -37,14 +38,14 @@ class Trouble:
             if isinstance(problem, IndexIncompatible):
                 self._server.in_background(self._offer(problem))
             else:
-                message = types.ShowMessageParams(types.MessageType.Warning, f"wherein: {problem.message}")
+                message = types.ShowMessageParams(types.MessageType.Warning, plain(problem))
                 self._server.window_show_message(message)
 
     async def _offer(self, problem: WhereinError) -> None:
         chosen = await self._server.window_show_message_request_async(
             types.ShowMessageRequestParams(
                 types.MessageType.Warning,
-                f"wherein: {problem.message}",
+                plain(problem),
                 [types.MessageActionItem(REBUILD)],
             )
         )

@@ -11,12 +11,13 @@ from wherein.config.locations import PROJECT_FILE, project_root, user_config_fil
 from wherein.config.settings import all_settings
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
+from wherein_server.cli.group import Group
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import settings_for
 
 
-@click.group(epilog=example("wherein config show --origin", "wherein config path"))
+@click.group(cls=Group, epilog=example("wherein config show --origin", "wherein config path"))
 def command() -> None:
     """Show settings and the files they come from."""
 

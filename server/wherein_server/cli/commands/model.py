@@ -4,12 +4,13 @@ import click
 
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
+from wherein_server.cli.group import Group
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.session import settings_for
 from wherein_server.cli.wording import size
 
 
-@click.group(epilog=example("wherein model list"))
+@click.group(cls=Group, epilog=example("wherein model list"))
 def command() -> None:
     """Show the embedding models."""
 

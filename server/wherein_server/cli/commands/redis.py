@@ -8,6 +8,7 @@ import click
 from wherein.errors import ConfigError
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
+from wherein_server.cli.group import Group
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.session import settings_for
 
@@ -17,10 +18,11 @@ _USER = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 @click.group(
+    cls=Group,
     epilog=example(
         "wherein redis acl --role searcher --user ada --repository github.com/acme/web",
         "wherein redis acl --role indexer --user ci --tenant web",
-    )
+    ),
 )
 def command() -> None:
     """Prepare a Redis server for a team."""

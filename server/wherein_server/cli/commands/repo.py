@@ -8,6 +8,7 @@ import click
 from wherein.errors import IndexMissing
 from wherein_server.cli import complete, jsonout
 from wherein_server.cli.exits import Exit
+from wherein_server.cli.group import Group
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened, settings_for
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from wherein.store.protocol import ViewRecord
 
 
-@click.group(epilog=example("wherein repo list", "wherein repo remove github.com/acme/web"))
+@click.group(cls=Group, epilog=example("wherein repo list", "wherein repo remove github.com/acme/web"))
 def command() -> None:
     """Show and remove the indexes that the store holds."""
 
