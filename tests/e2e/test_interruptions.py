@@ -21,8 +21,9 @@ def wait_for_index(wherein, process) -> None:
     """Until something is written."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and process.poll() is None:
-        if any(path.stat().st_size > 100_000 for path in wherein.data.glob("indexes/*")):
-            return
+        with contextlib.suppress(FileNotFoundError):  # a journal that was there a moment ago
+            if any(path.stat().st_size > 100_000 for path in wherein.data.glob("indexes/*")):
+                return
         time.sleep(0.01)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from child_processes import children
 from raw_client import Failed
 
 LONGEST_PING = 0.05
@@ -142,13 +143,6 @@ def test_initialize_is_answered_within_its_budget(start):
         used.append((int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"))
         client.close()
     assert min(used) < LONGEST_INITIALIZE
-
-
-def children(pid):
-    listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-    ).stdout
-    return [int(each) for each in listed.split()]
 
 
 def alive(pid):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from wherein.config.load import load_settings
 from wherein.config.locations import project_root
 from wherein.config.settings import Settings
-from wherein.errors import ConfigError, IndexIncompatible, StoreUnreachable
+from wherein.errors import ConfigError, IndexIncompatible, IndexMissing, StoreUnreachable
 from wherein_server.lsp.uris import below, to_path, to_uri
 
 if TYPE_CHECKING:
@@ -74,20 +74,24 @@ class Repository:
         self._settings = None
         self.prepare()
 
-    def renew(self) -> None:
+    def renew(self) -> bool:
         """Open the index anew where it has another name now: with its first commit, or another `origin`, a repository
-        becomes another one to the store."""
+        becomes another one to the store. False where nothing is indexed yet under that name: until then the old one
+        answers."""
         import wherein
 
         fresh = wherein.open_index(self.place, settings=self.settings)
         with self._lock:
             old = self._index
             same = old is not None and (old.repository, old.view) == (fresh.repository, fresh.view)
-            if not same:
+            early = old is not None and not same and not _is_indexed(fresh)
+            keep = same or early
+            if not keep:
                 self._index = fresh
-        unused = fresh if same else old
+        unused = fresh if keep else old
         if unused is not None:
             unused.close()
+        return not early
 
     def warm(self) -> None:
         """Load what searches keep in memory, so that the next one need not."""
@@ -124,6 +128,14 @@ class Repository:
             if self._index is None:
                 self._index = wherein.open_index(self.place, settings=self.settings)
             return self._index
+
+
+def _is_indexed(index: "Index") -> bool:
+    try:
+        index.status(check=False)
+    except IndexMissing:
+        return False
+    return True
 
 
 def place_of(folder: Path) -> Path:

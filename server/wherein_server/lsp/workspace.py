@@ -34,6 +34,8 @@ class Served:
         trouble = Trouble(server, lambda: self.updater.request(force=True))
         self.updater = Updater(place, lambda: self.repository.overrides, (progress, trouble))
         self._warm_already = False
+        self._renewing = False
+        """whether the index is about to have another name"""
         self._watching = asyncio.get_running_loop().create_task(self._watch())
 
     @property
@@ -75,9 +77,11 @@ class Served:
                 _log.exception("looking at %s", self.repository.place)
 
     async def _look(self, watch: GitWatch) -> None:
-        if await self._server.in_thread(watch.changed):
+        changed = await self._server.in_thread(watch.changed)
+        if changed or self._renewing:
             with suppress(WhereinError):  # what is wrong is told to who asks
-                await self._server.in_thread(self.repository.renew)
+                self._renewing = not await self._server.in_thread(self.repository.renew)
+        if changed:
             self.update_soon()
         if self.updater.running:
             self._warm_already = False

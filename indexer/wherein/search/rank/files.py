@@ -58,5 +58,5 @@ def _coherence(pool: Pool, base: Column) -> Column:
             totals[file] += value * 0.5 ** seen[file]
             seen[file] += 1
     total = np.array(totals, np.float32)
-    best = float(total.max()) if len(total) else 0.0
+    best = float(np.max(total, initial=0.0))
     return total / best if best > 0 else total

@@ -79,9 +79,16 @@ def connect(target: Target, *, key: str = "", timeout: float = READ_TIMEOUT) -> 
 def _greet(connection: "redis.Connection") -> None:
     """Log in and hear one answer: what a server says unasked (too many clients, a TLS alert) comes first, and nothing
     is left to be read, which the pool would take for a broken connection."""
+    from redis import ConnectionError, SSLConnection
     from redis.exceptions import ResponseError
 
-    connection.on_connect()  # type: ignore[no-untyped-call]
-    connection.send_command("PING", check_health=False)  # type: ignore[no-untyped-call]
-    with suppress(ResponseError):  # such as MISCONF, which keeps nobody from reading
-        connection.read_response()
+    try:
+        connection.on_connect()  # type: ignore[no-untyped-call]
+        connection.send_command("PING", check_health=False)  # type: ignore[no-untyped-call]
+        with suppress(ResponseError):  # such as MISCONF, which keeps nobody from reading
+            connection.read_response()
+    except ConnectionError as error:
+        # A client of TLS 1.3 hears after the handshake that its certificate does not do, if it hears that at all.
+        if type(error) is ConnectionError and isinstance(connection, SSLConnection):
+            raise ConnectionError(f"TLS was broken off: {error}") from error
+        raise
