@@ -6,8 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from wherein.git.beneath import Beneath
 from wherein.git.command import Git
 from wherein.git.configuration import Configuration
+from wherein.git.steering import MOST_BYTES, check, read_steering
 
 FILE_NAME = ".gitattributes"
 
@@ -67,27 +69,22 @@ def mentioned_names(contents: Iterable[bytes]) -> list[str]:
 def attribute_texts(
     root: Path, listed: Iterable[str], prefix: str, common_dir: Path, configuration: Configuration
 ) -> list[bytes]:
-    """The attribute files that apply to a worktree; `listed` are the paths that git shows below `prefix`."""
+    """The attribute files that apply to a worktree; `listed` are the paths that git shows below `prefix`.
+    NotARepository where git may not be let near one."""
     above = prefix.split("/")[:-1]
-    files = [root.joinpath(*above[:depth], FILE_NAME) for depth in range(len(above) + 1)]
-    files += [root / path for path in listed if path.endswith("/" + FILE_NAME)]
-    return [_text(file) for file in (*files, *settled_files(common_dir, configuration))]
+    paths = ["/".join((*above[:depth], FILE_NAME)) for depth in range(len(above) + 1)]
+    paths += [path for path in listed if path.endswith("/" + FILE_NAME)]
+    beneath = Beneath(root)
+    texts = []
+    for path in paths:
+        check(root / path)  # which git reads by itself
+        with suppress(OSError):
+            texts.append(beneath.read(path, MOST_BYTES))
+    return texts + settled_texts(root, common_dir, configuration)
 
 
-def settled_files(common_dir: Path, configuration: Configuration) -> list[Path]:
-    """The attribute files outside the worktree: the repository's own and the user's."""
-    at_home = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / "git" / "attributes"
-    named = configuration.attributes_file
-    return [common_dir / "info" / "attributes", Path(named).expanduser() if named else at_home]
-
-
-def settled_texts(common_dir: Path, configuration: Configuration) -> list[bytes]:
-    """What stands in `settled_files`."""
-    return [_text(file) for file in settled_files(common_dir, configuration)]
-
-
-def _text(file: Path) -> bytes:
-    with suppress(OSError):
-        if file.is_file():
-            return file.read_bytes()
-    return b""
+def settled_texts(folder: Path, common_dir: Path, configuration: Configuration) -> list[bytes]:
+    """The attribute files outside the worktree: the repository's own and the user's. `folder` is where git is run.
+    NotARepository where git may not be let near one."""
+    files = (common_dir / "info" / "attributes", folder / configuration.attributes_file)
+    return [os.fsencode(read_steering(file)) for file in files]

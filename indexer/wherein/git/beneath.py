@@ -7,6 +7,7 @@ link to somewhere else. Everything that opens such a path does it here, so that 
 import os
 from collections.abc import Callable
 from errno import EFBIG, EINVAL, ENOTDIR
+from os import lstat
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
@@ -48,12 +49,12 @@ class Beneath:
 
     def lstat(self, path: str) -> os.stat_result:
         """What the path itself is: a link as a link."""
-        folder = path.rpartition("/")[0]
+        folder, _, name = path.rpartition("/")
         if folder not in self._folders:
             self._verify(path, folder)
-        if HAS_DIR_FD and path.rpartition("/")[2] not in _DOTS and "\0" not in path:
-            return os.lstat(self._start + path)
-        return os.lstat(self._start + "/".join(_parts(path)))
+        if name in _DOTS or "\0" in name or os.sep == "\\":
+            _parts(path)
+        return lstat(self._start + path)
 
     def open(self, path: str) -> int:
         """A descriptor of a regular file, to be closed by the caller. Never waits, as for a FIFO."""
@@ -78,7 +79,7 @@ class Beneath:
         for depth in range(1, len(parts) + 1):
             place = "/".join(parts[:depth])
             if place not in self._folders:
-                _require_folder(os.lstat(self._start + place), place)
+                _require_folder(lstat(self._start + place), place)
                 self._folders.add(place)
         self._folders.add(folder)
 
@@ -86,9 +87,9 @@ class Beneath:
         """Without dir_fd. What was looked at must be what was opened."""
         for depth in range(1, len(parts)):
             place = "/".join(parts[:depth])
-            _require_folder(os.lstat(self._start + place), place)
+            _require_folder(lstat(self._start + place), place)
         place = self._start + "/".join(parts)
-        before = os.lstat(place)
+        before = lstat(place)
         _require_regular(before, path)
         number = os.open(place, _FILE)
         after = os.fstat(number)

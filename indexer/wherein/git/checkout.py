@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from wherein.git.command import Git, GitFailed
 from wherein.git.configuration import Configuration, ask_configuration, take_configuration
+from wherein.git.repository import Repository, check_before_git, require_safe
 
 LINK, GITLINK = "120000", "160000"
 """modes of symbolic links and of submodules"""
@@ -31,17 +32,20 @@ class Checkout:
     configuration: Configuration = field(default_factory=lambda: Configuration({}))
 
 
-def examine(git: Git, prefix: str) -> Checkout:
-    """Ask git about the worktree that it stands in, or what lies below `prefix`; nothing is hashed.
-    GitFailed."""
+def examine(repository: Repository, prefix: str) -> Checkout:
+    """Ask git about a repository's worktree, or what lies below `prefix`; nothing is hashed. GitFailed;
+    NotARepository where git may not be let near it."""
     below = ("--", prefix) if prefix else ()
+    git = repository.git
+    check_before_git(repository, prefix)
+    with ask_configuration(git) as settings:
+        configuration = take_configuration(settings)
+    require_safe(repository, configuration)
     with ExitStack() as stack:
         # All at once: git spends its time waiting for the disk, and Python on parsing.
-        settings = stack.enter_context(ask_configuration(git))
         tracked = stack.enter_context(git.start("ls-files", "-z", "--stage", "-v", *below))
         untracked = stack.enter_context(git.start("ls-files", "-z", "--others", "--exclude-standard", *below))
         head = stack.enter_context(git.start("rev-parse", "HEAD", "--symbolic-full-name", "HEAD", "--"))
-        configuration = take_configuration(settings)
         # Only this command may look into files, where an index entry is as young as the index itself.
         plumbing = git.having(configuration.without_filters)
         changed = stack.enter_context(

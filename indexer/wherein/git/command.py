@@ -3,24 +3,25 @@
 Only plumbing commands are used, which page, edit, diff and colour nothing. What is left that a repository
 could make git run is switched off for every process: fsmonitor, hooks, filter drivers (see
 `Configuration.without_filters`), transports (a partial clone would fetch what it lacks, through a command
-that its configuration names), prompts. git takes no optional locks, so it writes nothing into the repository
-either.
+that its configuration names: see guard.py too), prompts. git takes no optional locks, so it writes nothing into the
+repository either, and an object is what its id says, whatever replacements and grafts the repository has.
 
-GitPython's own runner hands on every variable of this process, GIT_DIR and GIT_INDEX_FILE of a hook among
-them; this one hands on none of git's variables but those that say where the user's configuration is.
+None of git's variables are handed on (GIT_DIR and GIT_INDEX_FILE of a hook, for two) but those that say where the
+user's configuration is.
 """
 
 import os
 import shutil
 import subprocess
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from wherein.errors import NotARepository, WhereinError
+from wherein.git.running import GitFailed, Running, begin
+from wherein.git.steering import look_everywhere
+
+__all__ = ["Git", "GitFailed", "Running", "explained", "git_executable"]
 
 KEPT_VARIABLES = frozenset(
     {
@@ -34,10 +35,17 @@ KEPT_VARIABLES = frozenset(
 )
 """Of all variables that begin with GIT_, these are handed on; the counted GIT_CONFIG_KEY_n too."""
 
+NO_FETCH = "GIT_NO_LAZY_FETCH"
+"""Heeded by the releases that guard.py lists."""
+
 SAFE_VARIABLES = {
-    "GIT_ALLOW_PROTOCOL": "",
+    # An empty value would be the list of one empty name. A repository cannot name a helper after this one.
+    "GIT_ALLOW_PROTOCOL": f"none-{os.urandom(16).hex()}",
+    "GIT_ALLOC_LIMIT": "1g",
+    "GIT_GRAFT_FILE": f"{os.devnull}/none",
     "GIT_LITERAL_PATHSPECS": "1",
-    "GIT_NO_LAZY_FETCH": "1",
+    NO_FETCH: "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "LANGUAGE": "C",
@@ -53,48 +61,6 @@ SAFE_CONFIGURATION = (
     ("core.hooksPath", os.devnull),
     (GUARD, "on"),
 )
-
-
-class GitFailed(Exception):
-    """git ended with an error. `str(error)` is what it wrote."""
-
-    def __init__(self, arguments: Sequence[str], status: int, message: str) -> None:
-        super().__init__(message or f"git {arguments[0]} ended with status {status}")
-        self.status = status
-
-
-class Running:
-    """A git process at work. Also a context manager, which ends it where its output was not waited for."""
-
-    def __init__(self, arguments: Sequence[str], process: "subprocess.Popen[bytes]") -> None:
-        self._arguments = arguments
-        self._process = process
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._process.returncode is None:
-            self._process.kill()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
-        self._process.wait()
-
-    def output(self, given: bytes | None = None, *, good: Collection[int] = (0,)) -> bytes:
-        """All that it writes, given this on its standard input; GitFailed where its exit status is not good."""
-        status, out, message = self.outcome(given)
-        if status not in good:
-            raise GitFailed(self._arguments, status, message)
-        return out
-
-    def outcome(self, given: bytes | None = None) -> tuple[int, bytes, str]:
-        """Its exit status, its output, its complaint."""
-        out, err = self._process.communicate(given)
-        return self._process.returncode, out, os.fsdecode(err).strip()
 
 
 class Git:
@@ -126,7 +92,7 @@ class Git:
 
     def start(self, *arguments: str, stdin: int = subprocess.DEVNULL) -> Running:
         """A command begun; its standard input is empty unless `stdin` is subprocess.PIPE."""
-        return Running(arguments, self.process(*arguments, stdin=stdin))
+        return Running(arguments, self.process(*arguments, stdin=stdin), self._look)
 
     def run(self, *arguments: str, given: bytes | None = None) -> bytes:
         """The output of a command; GitFailed where it fails."""
@@ -140,16 +106,13 @@ class Git:
     ) -> "subprocess.Popen[bytes]":
         """A bare process, for commands that are talked with."""
         try:
-            return subprocess.Popen(
-                [git_executable(), *arguments],
-                cwd=self.folder,
-                env=self._environment(),
-                stdin=stdin,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-            )
+            return begin([git_executable(), *arguments], self.folder, self._environment(), stdin, stderr)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise NotARepository(f"{self.folder} is no longer there.") from error
+
+    def _look(self) -> None:
+        if self._worktree:
+            look_everywhere(self.folder)
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}

@@ -3,13 +3,15 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from wherein.errors import WhereinError
 from wherein.git.command import GUARD, Git, Running
+from wherein.git.configfile import expanded
 
 KEYS = (
     r"^(wherein\.guard|filter\..*|url\..*\.insteadof|remote\.(origin\.url|.*\.promisor)|extensions\.partialclone"
-    r"|core\.(sparsecheckout|attributesfile))$"
+    r"|core\.(sparsecheckout|attributesfile|excludesfile)|remote\..*\.partialclonefilter)$"
 )
 
 FILTER_OFF = (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
@@ -48,13 +50,26 @@ class Configuration:
     @property
     def partial(self) -> bool:
         """Whether the repository may lack objects, which git would fetch when they are asked for."""
-        promised = (values[-1] for key, values in self.values.items() if key.endswith(".promisor"))
-        return bool(self._last("extensions.partialclone")) or any(map(_true, promised))
+        return any(
+            key.endswith((".partialclone", ".partialclonefilter"))
+            or (key.endswith(".promisor") and any(value.lower() not in _FALSE for value in values))
+            for key, values in self.values.items()
+            if key.startswith(("remote.", "extensions."))
+        )
 
     @property
-    def attributes_file(self) -> str:
-        """The user's own attributes file, where it is not in its usual place."""
-        return self._last("core.attributesfile")
+    def attributes_file(self) -> Path:
+        """The attributes file for all of the user's repositories; may be relative to the worktree."""
+        return self._file("core.attributesfile", "attributes")
+
+    @property
+    def excludes_file(self) -> Path:
+        """The ignore file for all of the user's repositories; may be relative to the worktree."""
+        return self._file("core.excludesfile", "ignore")
+
+    def _file(self, key: str, usual: str) -> Path:
+        home = os.environ.get("XDG_CONFIG_HOME") or expanded("~/.config")
+        return Path(expanded(self._last(key))) if self._last(key) else Path(home, "git", usual)
 
     @property
     def origin(self) -> str:
@@ -98,8 +113,14 @@ def take_configuration(running: Running) -> Configuration:
         key, given, value = entry.partition("\n")
         values.setdefault(key, []).append(value if given else "true")
     if GUARD not in values:
-        raise WhereinError("This git is too old to be run safely.", remedy="install git 2.31 or newer")
+        raise WhereinError(
+            "This git is too old to be run safely: it does not take settings from its environment.",
+            remedy="install git 2.31 or newer",
+        )
     return Configuration(values)
+
+
+_FALSE = ("false", "no", "off", "0", "")
 
 
 def _true(value: str) -> bool:

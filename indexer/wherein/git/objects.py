@@ -1,15 +1,15 @@
-"""Trees and blobs of git's store."""
+"""Trees of git's store."""
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 
 from wherein.git.attributes import FILE_NAME, Attributes, read_attributes
 from wherein.git.command import Git
+from wherein.git.indexfile import index_of
+from wherein.git.steering import MOST_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,54 +70,13 @@ def tree_attributes(
     """
     if not names:
         return {}
-    files = {path: entry for path, entry in entries.items() if path.rpartition("/")[2] == FILE_NAME}
+    files = {
+        path: entry
+        for path, entry in entries.items()
+        if path.rpartition("/")[2] == FILE_NAME and (entry.size or 0) <= MOST_BYTES
+    }
     with tempfile.TemporaryDirectory(prefix="wherein-") as scratch:
-        indexed = git.having(variables={"GIT_INDEX_FILE": str(Path(scratch) / "index")})
-        lines = (os.fsencode(f"{entry.mode} {entry.id}\t{path}\0") for path, entry in files.items())
-        indexed.run("update-index", "-z", "--index-info", given=b"".join(lines))
+        index = Path(scratch, "index")
+        index.write_bytes(index_of({path: (entry.mode, entry.id) for path, entry in files.items()}))
+        indexed = git.having(variables={"GIT_INDEX_FILE": str(index)})
         return read_attributes(indexed, paths, names, cached=True)
-
-
-class BlobReader:
-    """Reads blobs through one process of git, started with the first. Good for several threads."""
-
-    def __init__(self, git: Git) -> None:
-        self._git = git
-        self._process: subprocess.Popen[bytes] | None = None
-        self._lock = Lock()
-
-    def read(self, name: str) -> bytes:
-        """The content of an object by its full id; OSError where it cannot be had."""
-        with self._lock:
-            try:
-                return self._ask(name)
-            except (OSError, ValueError) as error:
-                self._end()
-                raise OSError(f"git cannot read the object {name}") from error
-
-    def close(self) -> None:
-        """End the process. A later read starts another."""
-        with self._lock:
-            self._end()
-
-    def _ask(self, name: str) -> bytes:
-        if self._process is None:
-            self._process = self._git.process(
-                "cat-file", "--batch", stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
-        asking, answering = self._process.stdin, self._process.stdout
-        assert asking is not None
-        assert answering is not None
-        asking.write(f"{name}\n".encode("ascii"))
-        asking.flush()
-        _, _, size = answering.readline().split()
-        content = answering.read(int(size))
-        if len(content) < int(size) or answering.read(1) != b"\n":
-            raise OSError("the answer ended early")
-        return content
-
-    def _end(self) -> None:
-        if self._process is not None:
-            process, self._process = self._process, None
-            with process:
-                process.kill()

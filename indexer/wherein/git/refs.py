@@ -7,13 +7,14 @@ from pathlib import Path
 
 from wherein.errors import ConfigError, NotARepository
 from wherein.git.attributes import FILE_NAME, Attributes, mentioned_names, settled_texts
+from wherein.git.blobs import BlobReader
 from wherein.git.checkout import GITLINK, LINK
 from wherein.git.command import GitFailed, explained
 from wherein.git.identity import ref_view, repository_identity
 from wherein.git.ignore.conventions import Conventions, packaged_folders
-from wherein.git.ignore.patterns import PATTERN_FILE, IgnorePatterns
+from wherein.git.ignore.patterns import MOST_BYTES, PATTERN_FILE, IgnorePatterns
 from wherein.git.ignore.rules import Rules
-from wherein.git.objects import BlobReader, TreeEntry, read_tree, tree_attributes
+from wherein.git.objects import TreeEntry, read_tree, tree_attributes
 from wherein.git.paths import points_outside
 from wherein.git.repository import Repository, open_repository
 from wherein.git.sentences import below, left_out, listed, no_file, too_large
@@ -22,6 +23,9 @@ from wherein.skips import SkipReason
 
 _REF = re.compile(r"[^\s\0-\x1f\x7f-][^\0-\x1f\x7f]*")
 """What may be given to git as a ref: no option, no second line."""
+
+LONGEST_LINK = 65_536
+"""Bytes of a link's target; systems know a few thousand."""
 
 
 @dataclass(slots=True)
@@ -78,7 +82,7 @@ class RefSource:
         entry = self._entries.get(path)
         if entry is None:
             raise FileNotFoundError(f"{path!r} is not in {self._ref}")
-        return self._blobs.read(entry.id)
+        return self._blobs.read(entry.id, self._settings.max_file_bytes)
 
     def ignored(self) -> list[str]:
         """Nothing: what is committed is not ignored."""
@@ -106,7 +110,7 @@ class RefSource:
             return left_out(path, SkipReason.UNREADABLE, "this clone lacks its content")
         if entry.mode == LINK:
             try:
-                target = os.fsdecode(self._blobs.read(entry.id))
+                target = os.fsdecode(self._blobs.read(entry.id, LONGEST_LINK))
             except OSError as error:
                 return left_out(path, SkipReason.UNREADABLE, str(error))
             if points_outside(path, target):
@@ -167,16 +171,17 @@ class RefSource:
 
     def _attributes(self) -> dict[str, Attributes]:
         texts = [content for _, content in self._contents(FILE_NAME)]
-        outside = settled_texts(self._repository.common_dir, self._configuration)
+        outside = settled_texts(self._git.folder, self._repository.common_dir, self._configuration)
         names = [name for name in mentioned_names([*texts, *outside]) if name != "filter"]
         return tree_attributes(self._git, self._entries, self._entries, names)
 
     def _contents(self, name: str) -> list[tuple[str, bytes]]:
         """Path and content of all files of this name that can be read."""
         return [
-            (path, self._blobs.read(entry.id))
+            (path, self._blobs.read(entry.id, MOST_BYTES))
             for path, entry in self._entries.items()
             if path.rpartition("/")[2] == name
             and entry.size is not None
+            and entry.size <= MOST_BYTES
             and entry.mode not in (LINK, GITLINK)
         ]

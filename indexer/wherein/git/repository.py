@@ -1,14 +1,21 @@
 """Finding the repository that a folder lies in."""
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from stat import S_ISLNK
+from stat import S_ISDIR, S_ISLNK, S_ISREG
 
-from wherein.errors import NotARepository, WhereinError
+from wherein.errors import NotARepository
 from wherein.git.beneath import Beneath
 from wherein.git.command import Git, GitFailed, explained, git_executable
+from wherein.git.configfile import check_includes, is_bare
 from wherein.git.configuration import Configuration, ask_configuration, take_configuration
+from wherein.git.guard import require_guard
+from wherein.git.steering import check, check_folders, check_git_folder
+
+MOST_BYTES = 8192
+"""Of a file that holds nothing but a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +48,99 @@ def find_repository(folder: Path) -> Repository | None:
     NotARepository where there is one that cannot be used. Nothing of it is run.
     """
     git_executable()
-    # GitPython imports half of the standard library (50 ms), which only this function has to wait for.
-    try:
-        from git import InvalidGitRepositoryError, NoSuchPathError, Repo
-    except ImportError as error:
-        raise WhereinError("git does not run.", remedy="git --version") from error
-    try:
-        with Repo(folder, search_parent_directories=True, expand_vars=False) as found:
-            root = None if found.working_tree_dir is None else Path(found.working_tree_dir)
-            return Repository(root, Path(found.git_dir), Path(found.common_dir).resolve())
-    except (InvalidGitRepositoryError, NoSuchPathError):
-        broken = next((place for place in (folder, *folder.parents) if (place / ".git").is_file()), None)
-        if broken is None:
-            return None
+    for place in (folder, *folder.parents):
+        if found := _repository_at(place):
+            return found
+    return None
+
+
+def _repository_at(place: Path) -> Repository | None:
+    """What is checked out in a folder, or is a git folder itself."""
+    inner = place / ".git"
+    mode = _mode(inner)
+    if S_ISREG(mode):
+        git_dir = _named(inner, "gitdir:")
+        if git_dir is not None and (common := _common_dir(git_dir)):
+            return _opened(place, git_dir, common)
         raise NotARepository(
-            f"{broken / '.git'} points to a repository that is not there.", remedy="git worktree repair"
-        ) from None
-    except Exception as error:  # its configuration parser lets many kinds through
-        detail = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
-        raise NotARepository(f"The repository of {folder} cannot be read: {detail}.") from error
+            f"{inner} points to a repository that is not there.", remedy="git worktree repair"
+        )
+    if S_ISDIR(mode) and (common := _common_dir(inner)):
+        return _opened(place, inner, common)
+    if common := _common_dir(place):
+        return _opened(place.parent, place, common) if place.name == ".git" else _opened(None, place, common)
+    return None
+
+
+def _opened(root: Path | None, git_dir: Path, common_dir: Path) -> Repository:
+    if common_dir == Path(os.path.realpath(git_dir)) and is_bare(git_dir):  # a linked worktree is never bare
+        root = None
+    return Repository(root, git_dir, common_dir)
+
+
+def _common_dir(git_dir: Path) -> Path | None:
+    """The folder with the objects of a git folder; None where it is none."""
+    if not _mode(git_dir / "HEAD") and not (git_dir / "HEAD").is_symlink():
+        return None
+    named = _named(git_dir / "commondir", "") if _mode(git_dir / "commondir") else git_dir
+    if named is None or not (S_ISDIR(_mode(named / "objects")) and S_ISDIR(_mode(named / "refs"))):
+        return None
+    return Path(os.path.realpath(named))
+
+
+def _named(file: Path, key: str) -> Path | None:
+    """The path that a file of git holds after a key; None where it holds something else."""
+    with suppress(OSError, ValueError):
+        text = os.fsdecode(Beneath(file.parent).read(file.name, MOST_BYTES))
+        if text.startswith(key) and (named := text.removeprefix(key).strip(" \t").rstrip("\r\n")):
+            return Path(os.path.normpath(file.parent / named))
+    return None
+
+
+def _mode(place: Path) -> int:
+    """What there is, links followed; 0 for nothing."""
+    try:
+        return place.stat().st_mode
+    except (OSError, ValueError):
+        return 0
+
+
+def check_before_git(repository: Repository, prefix: str = "") -> None:
+    """NotARepository where a file in a place that git reads at once is none to let git near."""
+    for folder in {repository.git_dir, repository.common_dir}:
+        check_git_folder(folder)
+        check_includes(folder / "config")
+        check_includes(folder / "config.worktree")
+    if repository.root is not None:
+        check_folders(repository.root, prefix)
+
+
+def require_safe(repository: Repository, configuration: Configuration) -> None:
+    """NotARepository where git must not be let near what its configuration names, or what it lacks.
+
+    To be asked before any command that reads objects or a worktree.
+    """
+    git = repository.git
+    for key, file in (
+        ("core.excludesFile", configuration.excludes_file),
+        ("core.attributesFile", configuration.attributes_file),
+    ):
+        check(git.folder / file, remedy=f"git -C '{git.folder}' config --show-origin {key}")
+    require_guard(git, configuration, repository.common_dir)
 
 
 def open_repository(repository: Repository) -> Configuration:
     """Let git confirm that it can and may read the repository. NotARepository says why it does not."""
     git = repository.git
+    check_before_git(repository)
     try:
         with ask_configuration(git) as settings, git.start("rev-parse", "--git-dir") as confirmed:
             confirmed.output()
-            return take_configuration(settings)
+            configuration = take_configuration(settings)
     except GitFailed as error:
         raise explained(error, git.folder) from error
+    require_safe(repository, configuration)
+    return configuration
 
 
 def submodule(beneath: Beneath, path: str) -> Repository | None:
@@ -79,6 +149,6 @@ def submodule(beneath: Beneath, path: str) -> Repository | None:
     with suppress(NotARepository, OSError):
         if S_ISLNK(beneath.lstat(f"{path}/.git").st_mode):
             return None
-        found = find_repository(root)
+        found = _repository_at(root)
         return found if found is not None and found.root == root else None
     return None

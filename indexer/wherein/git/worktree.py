@@ -42,7 +42,7 @@ def gather(repository: Repository, base: str, prefix: str, follow: Submodules, i
     assert root is not None
     git = repository.git
     try:
-        checkout = examine(git, prefix)
+        checkout = examine(repository, prefix)
         texts = attribute_texts(root, checkout.files, prefix, repository.common_dir, checkout.configuration)
         attributes = read_attributes(git, checkout.files, mentioned_names(texts))
     except GitFailed as error:

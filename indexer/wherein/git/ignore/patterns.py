@@ -3,8 +3,8 @@
 import logging
 import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
+from errno import EFBIG
 
 from wherein.errors import ConfigError
 from wherein.git.beneath import Beneath
@@ -67,8 +67,11 @@ class IgnorePatterns:
 
     def read(self, beneath: Beneath, folder: str, name: str) -> None:
         """Take up the pattern file `name` of a folder, if it is there and can be read."""
-        with suppress(OSError):
+        try:
             self.add(folder, os.fsdecode(beneath.read(folder + name, MOST_BYTES)), folder + name)
+        except OSError as error:
+            if error.errno == EFBIG:
+                _log.warning("%s%s is ignored: %s", folder, name, error.strerror)
 
     def overrule(self, patterns: tuple[str, ...], origin: str) -> None:
         """Patterns that come after all pattern files. ConfigError for one that cannot be read."""

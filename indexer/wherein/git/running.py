@@ -1,0 +1,189 @@
+"""One process of git at work: what it may take of time and memory, and how it is ended.
+
+A repository can make git wait for ever (a FIFO in the place of a file that git reads) or write without end (a tree of
+trees of trees). So every process has an end, its output is bounded, and where it lasts, somebody looks for what it
+waits for.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from threading import Thread
+from typing import IO, Self
+
+from wherein.errors import NotARepository
+
+if sys.platform == "linux":
+    import resource
+
+PATIENCE = 3.0
+"""Seconds after which it is looked for what git waits for. Most listings are done in a tenth of one."""
+
+MOST_SECONDS = 300.0
+"""For one command. A first look at a million files on a slow disk takes a minute or two."""
+
+MOST_OUTPUT = 500_000_000
+"""Bytes of one command's answer: that many are five million files."""
+
+MOST_COMPLAINT = 100_000
+"""Bytes kept of what it complains."""
+
+MOST_MEMORY = 4_000_000_000
+"""Bytes that git may hold beside the files that it maps; where the system is Linux."""
+
+_PIECE = 1 << 18
+
+
+class GitFailed(Exception):
+    """git ended with an error. `str(error)` is what it wrote."""
+
+    def __init__(self, arguments: Sequence[str], status: int, message: str) -> None:
+        super().__init__(message or f"git {arguments[0]} ended with status {status}")
+        self.status = status
+
+
+class Running:
+    """A git process at work. Also a context manager, which ends it where its output was not waited for.
+
+    `look` is called where it lasts, and raises where it finds a reason not to wait on.
+    """
+
+    def __init__(
+        self, arguments: Sequence[str], process: "subprocess.Popen[bytes]", look: Callable[[], None]
+    ) -> None:
+        self._arguments = arguments
+        self._process = process
+        self._look = look
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self._output = _Drain(process.stdout, MOST_OUTPUT, stops=True)
+        self._complaint = _Drain(process.stderr, MOST_COMPLAINT, stops=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        end(self._process)
+        for drain in (self._output, self._complaint):
+            drain.join(PATIENCE)  # a pipe that is still read must not be closed
+        if not (self._output.is_alive() or self._complaint.is_alive()):
+            let_go(self._process)
+
+    def output(self, given: bytes | None = None, *, good: Collection[int] = (0,)) -> bytes:
+        """All that it writes, given this on its standard input; GitFailed where its exit status is not good."""
+        status, out, message = self.outcome(given)
+        if status not in good:
+            raise GitFailed(self._arguments, status, message)
+        return out
+
+    def outcome(self, given: bytes | None = None) -> tuple[int, bytes, str]:
+        """Its exit status, its output, its complaint. NotARepository where it takes too long or says too much."""
+        if given is not None:
+            Thread(target=self._give, args=(given,), daemon=True).start()
+        begun = time.monotonic()
+        if not self._ended_within(PATIENCE):
+            self._look()
+            if not self._ended_within(begun + MOST_SECONDS - time.monotonic()):
+                raise NotARepository(
+                    f"git {self._arguments[0]} was ended after {MOST_SECONDS:.0f} seconds.",
+                    remedy="wait until the disk is less busy, or open a folder below",
+                )
+        if self._output.overflowed:
+            raise NotARepository(
+                f"git {self._arguments[0]} says more than {MOST_OUTPUT:,} bytes about this repository.",
+                remedy="open a folder below it",
+            )
+        status = self._process.wait()
+        return status, self._output.taken(), os.fsdecode(self._complaint.taken()).strip()
+
+    def _give(self, data: bytes) -> None:
+        stdin = self._process.stdin
+        assert stdin is not None
+        with suppress(OSError, ValueError):  # it ended, or was ended
+            stdin.write(data)
+        with suppress(OSError, ValueError):
+            stdin.close()
+
+    def _ended_within(self, seconds: float) -> bool:
+        """Whether it closed what it writes to, or wrote too much, in that time."""
+        until = time.monotonic() + seconds
+        for drain in (self._output, self._complaint):
+            drain.join(max(0.0, until - time.monotonic()))
+            if drain.is_alive():
+                return False
+            if drain.overflowed:
+                return True
+        return True
+
+
+class _Drain(Thread):
+    """Reads a pipe to its end and keeps `most` bytes of it; or `stops` where there are more."""
+
+    def __init__(self, pipe: IO[bytes], most: int, *, stops: bool) -> None:
+        super().__init__(daemon=True)
+        self._pipe = pipe
+        self._most = most
+        self._stops = stops
+        self._pieces: list[bytes] = []
+        self.overflowed = False
+        self.start()
+
+    def run(self) -> None:
+        size = 0
+        with suppress(OSError, ValueError):  # it was closed
+            while piece := os.read(self._pipe.fileno(), _PIECE):
+                size += len(piece)
+                if size <= self._most:
+                    self._pieces.append(piece)
+                elif self._stops:
+                    self.overflowed = True
+                    return
+
+    def taken(self) -> bytes:
+        return b"".join(self._pieces)
+
+
+def begin(
+    command: Sequence[str],
+    folder: str | os.PathLike[str],
+    environment: dict[str, str],
+    stdin: int,
+    stderr: int,
+) -> "subprocess.Popen[bytes]":
+    """A process in a group of its own, so that it can be ended with whatever it started. OSError."""
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        bufsize=0 if stdin == subprocess.DEVNULL else -1,
+        process_group=0 if os.name == "posix" else None,
+    )
+    if sys.platform == "linux":
+        with suppress(OSError, ValueError):  # it ended already, or has less
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+    return process
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """End a process and its group. A second call does nothing."""
+    if process.poll() is None:
+        if os.name == "posix":
+            with suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.wait()
+
+
+def let_go(process: "subprocess.Popen[bytes]") -> None:
+    """Close the pipes to a process that ended."""
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is not None:
+            with suppress(OSError, ValueError):
+                stream.close()
