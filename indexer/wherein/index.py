@@ -154,8 +154,10 @@ class Index(Holdings):
         exclude: Sequence[str] = (),
         kinds: Sequence[str] = (),
         exact: bool = False,
+        alike: bool = False,
     ) -> list[Hit]:
-        """Definitions of exactly this name first, then, unless `exact`, of names that begin with it."""
+        """Definitions of exactly this name first, then, unless `exact`, of names that begin with it. Names that are
+        merely like it (parts, initials, any piece, a slip) where nothing has just this name, or with `alike`."""
         from wherein.search.symbols import symbols
 
         filters = _filters(languages, paths, exclude, kinds)
@@ -169,6 +171,7 @@ class Index(Holdings):
                 limit=limit,
                 filters=filters,
                 exact=exact,
+                alike=alike,
             )
         )
 

@@ -95,3 +95,18 @@ def test_the_chunk_at_a_line_comes_with_its_embedding(store, file, record, unit_
 def test_a_pattern_that_cannot_be_read_is_a_mistake_of_the_caller(names):
     with pytest.raises(ConfigError, match="pattern"):
         found(names, "open", Filters(paths=("!",)))
+
+
+def test_the_name_book_holds_every_name_as_it_is_written(names, file, record):
+    assert sorted(names.name_book().names) == ["Open", "open", "open_store", "opener", "reopen"]
+    more = file("c.py", "1", [record(1, 1, "Größe", names=("DieWeite",))])
+    names.write("main", put=[more])
+    assert sorted(names.name_book().names)[:2] == ["DieWeite", "Größe"]
+    assert list(names.name_book().like("diew")) == ["DieWeite"]
+
+
+def test_the_name_book_forgets_what_was_collected(names):
+    assert "opener" in names.name_book().names
+    names.write("main", unlink=["a.py", "b.py"])
+    names.collect()
+    assert list(names.name_book().names) == []

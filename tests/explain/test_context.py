@@ -88,7 +88,11 @@ def test_a_question_is_what_search_finds_and_their_calls(index):
     ("target", "error", "sentence"),
     [
         (SymbolTarget("nowhere"), wherein.NotFound, "Nothing in the index defines nowhere."),
-        (SymbolTarget("tot"), wherein.NotFound, "Nothing in the index defines tot; there is Cart.total."),
+        (
+            SymbolTarget("tot"),
+            wherein.NotFound,
+            "Nothing in the index defines tot; there is Cart.total, test_total.",
+        ),
         (PlaceTarget("src/none.py", 1), wherein.ConfigError, "src/none.py is not in the index."),
         (PlaceTarget("../secret.py", 1), wherein.ConfigError, "../secret.py is outside the repository."),
         (PlaceTarget("/etc/passwd", 1), wherein.ConfigError, "/etc/passwd is outside the repository."),

@@ -121,3 +121,14 @@ def test_operators_are_names(index, name, path):
 def test_a_module_that_is_not_there_is_no_excuse_where_a_name_must_be_meant(index):
     assert [hit.qualified_name for hit in index.symbols("elsewhere.Money.add")] == ["Money.add"]
     assert index.symbols("elsewhere.Money.add", exact=True) == []
+
+
+def test_names_that_are_like_it_come_where_nothing_has_just_that_name(index):
+    assert [hit.symbol for hit in index.symbols("loadthng")] == ["load_thing"]
+    assert [hit.symbol for hit in index.symbols("thing")] == ["load_thing"]
+    assert [hit.symbol for hit in index.symbols("again")] == ["TRY_AGAIN"]
+    assert [hit.qualified_name for hit in index.symbols("Mon.getit")] == ["Money.__getitem__"]
+    assert [hit.symbol for hit in index.symbols("load_thing")] == ["load_thing"]
+    assert [hit.symbol for hit in index.symbols("add", alike=True)] == ["add"]
+    assert index.symbols("loadthng", exact=True) == []
+    assert index.symbols("loadthng", languages=["go"]) == []

@@ -34,9 +34,9 @@ class Reading:
 def readings(text: str) -> list[Reading]:
     """What a name may mean, as it stands first; then without what is not a part of names (arguments, receivers, type
     arguments, arity); then its last parts alone, the longest first."""
-    plain = _plain(text)
-    found = [Reading(text)] + ([Reading(plain)] if plain and plain != text else [])
-    for each in dict.fromkeys((plain or text, (plain or text).replace("$", "."))):
+    cleaned = plain(text)
+    found = [Reading(text)] + ([Reading(cleaned)] if cleaned != text else [])
+    for each in dict.fromkeys((cleaned, cleaned.replace("$", "."))):
         parts = [part for part in JOINTS.split(each) if part][-MOST_PARTS:]
         if len(parts) < 2 and each == text:
             continue
@@ -45,7 +45,8 @@ def readings(text: str) -> list[Reading]:
     return list(dict.fromkeys(found))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A name without what is no part of it: keywords, arguments, receivers, type arguments, arity."""
     if _OPERATOR.search(text):
         return re.sub(r"\boperator\s+(?=\W)", "operator", text).strip()
     name = _KEYWORDS.sub("", text.strip())

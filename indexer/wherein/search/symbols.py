@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from wherein.errors import ConfigError
 from wherein.hit import Hit
 from wherein.places import places
+from wherein.search.by_place import by_place
 from wherein.search.members import as_member, member_spellings
-from wherein.search.name_readings import readings
+from wherein.search.name_readings import plain, readings
 from wherein.search.present import Ranked, present
-from wherein.store.protocol import Candidate, Filters, Store
-from wherein.store.spellings import fold, folded_spellings, spellings
+from wherein.store.protocol import Candidate, Filters, Retrieval, Store
+from wherein.store.spellings import JOINTS, fold, folded_spellings, spellings
+
+NAMES_AT_ONCE = 100
+"""Asked for in one round trip."""
 
 SPARE_PARTS = 2
 """Times as many chunks are asked for as hits are wanted: later parts of a definition are no answers of their own."""
@@ -40,10 +45,12 @@ def symbols(
     limit: int = 50,
     filters: Filters = Filters(),
     exact: bool = False,
+    alike: bool = False,
 ) -> list[Hit]:
     """What defines `name` exactly, then ignoring case, then beginning with it; members of a group or an enum each by
     themselves. Scores tell the place only.
 
+    Where nothing has just this name, and always with `alike`, names follow that are like it (name_book.py).
     `exact` leaves those out that only begin with it, and puts what the name is of before what only lists it: a method
     before the interface that asks for it.
     """
@@ -56,7 +63,10 @@ def symbols(
     if exact:
         found.sort(key=lambda each: each.member is not None)
     else:
+        only_longer = not found
         found += _longer(store, view, name, filters, limit, found)
+        if (only_longer or alike) and len(found) < limit:
+            found += _alike(store, view, name, filters, limit - len(found), found)
     ranked = [Ranked(each.candidate, 1.0 / (1 + at), member=each.member) for at, each in enumerate(found)]
     return present(store, ranked, repository=repository, limit=limit, view=view, twins=True)
 
@@ -97,6 +107,36 @@ def _longer(
     chunks = store.definitions(view, name, filters, limit * SPARE_PARTS) if wanted else []
     found = [each for each in named(chunks) if length(each) and (each.candidate.id, each.member) not in known]
     return sorted(found, key=lambda each: (length(each), each.candidate.path, each.shown.start_line))
+
+
+def _alike(
+    store: Store, view: str, name: str, filters: Filters, limit: int, known: Sequence[Named]
+) -> list[Named]:
+    """What has a name like this one, the closest first; of a qualified name, in what is like its beginning."""
+    *around, last = [part for part in JOINTS.split(plain(name)) if part] or [name]
+    names = store.name_book().like(last)
+    seen = {(each.candidate.id, each.member) for each in known}
+    found: list[Named] = []
+    while len(found) < limit and (some := list(islice(names, NAMES_AT_ONCE))):
+        order = {fold(each): place for place, each in reversed(list(enumerate(some)))}
+        asked = Retrieval(view=view, names=tuple(some), filters=filters, limit=limit)
+        fitting = []
+        for each in named(by_place(store.retrieve(asked).candidates)[0]):
+            place = min((order[one] for one in each.names if one in order), default=None)
+            if place is None or (each.candidate.id, each.member) in seen:
+                continue
+            if around and not _is_like(each.shown.qualified_name, around):
+                continue
+            seen.add((each.candidate.id, each.member))
+            fitting.append((place, each))
+        found += [each for _, each in sorted(fitting, key=lambda one: one[0])]
+    return found[:limit]
+
+
+def _is_like(qualified_name: str, around: Sequence[str]) -> bool:
+    """Whether each of the given parts is in the beginning of a qualified name, in their order."""
+    parts = iter(fold(qualified_name).split(".")[:-1])
+    return all(any(fold(each) in part for part in parts) for each in around)
 
 
 def _is_inside(found: Candidate, before: Sequence[str]) -> bool:

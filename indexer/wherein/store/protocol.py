@@ -11,6 +11,8 @@ from typing import Protocol, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from wherein.store.name_book import NameBook
+
 T = TypeVar("T")
 
 Embeddings = NDArray[np.float32]
@@ -262,6 +264,11 @@ class Store(Protocol):
         """Chunks that define `name`: exact matches of symbol, qualified name or its tail first, then ones that differ
         in case or in what joins the parts, then names that begin with it; shorter names first, then by path and
         line."""
+        ...
+
+    def name_book(self) -> NameBook:
+        """The distinct symbols and further names of all chunks that the store holds, shown by a view or not; kept for
+        as long as they stay the same."""
         ...
 
     def chunks_of(self, view: str, path: str) -> list[Candidate]:

@@ -6,10 +6,11 @@ from typing import Any
 
 from redis.exceptions import WatchError
 
-from wherein.store.redis import chunk
+from wherein.store.redis import alphabet, chunk
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import to_name, version_id
 from wherein.store.redis.views import unpack_record
+from wherein.store.spellings import fold
 
 CHUNKS_AT_ONCE = 50
 """Deleted in one transaction: readers wait some milliseconds for it."""
@@ -87,18 +88,22 @@ class _Lost:
     def __init__(self) -> None:
         self.terms: Counter[str] = Counter()
         self.names: set[str] = set()
+        self.spelt: set[str] = set()
 
 
 def _lost(session: Session, rows: Iterable[tuple[str, int]]) -> _Lost:
     pipe = session.client.pipeline(transaction=False)
     for version, row in rows:
-        pipe.hmget(session.keys.chunk(version, row), [*chunk.STREAMS, chunk.NAMES])
+        pipe.hmget(session.keys.chunk(version, row), [*chunk.STREAMS, chunk.NAMES, chunk.PAYLOAD])
     lost = _Lost()
-    for *streams, names in pipe.execute():
+    for *streams, names, payload in pipe.execute():
         values = zip(chunk.STREAMS, ((stream or b"").decode() for stream in streams), strict=True)
         lost.terms.update(chunk.terms(dict(values)))
         if names:
             lost.names.update(names.decode().split(chunk.SEPARATOR))
+        if payload:
+            found = chunk.candidate(b"", payload)
+            lost.spelt.update((found.symbol, *found.names))
     return lost
 
 
@@ -121,6 +126,9 @@ def _tidy(session: Session, lost: _Lost) -> None:
         unused = [name for name, (count, *_) in zip(names, pipe.execute(), strict=True) if not count]
         if unused:
             client.zrem(keys.names, *unused)
+        gone_names = frozenset(unused)
+        if spelt := [name for name in lost.spelt if alphabet.tag(fold(name)) in gone_names]:
+            client.srem(keys.spellings, *spelt)
 
 
 def _reachable(session: Session) -> set[str]:

@@ -113,7 +113,8 @@ def delete(client: Client, prefix: str, number: int) -> None:
     for start in range(0, len(doomed), DELETED_AT_ONCE):
         client.unlink(*doomed[start : start + DELETED_AT_ONCE])
     client.unlink(
-        *(keys.versions, keys.pending, keys.trees, keys.views, keys.frequencies, keys.names, keys.meta)
+        *(keys.versions, keys.pending, keys.trees, keys.views, keys.frequencies, keys.names),
+        *(keys.spellings, keys.meta),
     )
     if not listed:
         _sweep(client, keys)

@@ -84,6 +84,11 @@ class Keys:
         return f"{self.base}names"
 
     @cached_property
+    def spellings(self) -> str:
+        """SET: the names of chunks as they are written."""
+        return f"{self.base}spellings"
+
+    @cached_property
     def chunks(self) -> str:
         """What the key of every chunk begins with: the prefix that the index is on."""
         return f"{self.base}c:"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from wherein.store.name_book import NameBook
 from wherein.store.protocol import Header
 from wherein.store.redis import alphabet
 from wherein.store.redis import keys as names
@@ -68,6 +69,7 @@ class Session:
         self.state = State(0, 0, 0)
         self.common: dict[str, int] = {}
         """the commonest terms, with how many chunks hold them"""
+        self._book: tuple[tuple[int, int], NameBook] | None = None
         self.refresh()
 
     def refresh(self) -> None:
@@ -108,6 +110,17 @@ class Session:
             return {}
         counts = self.client.hmget(self.keys.frequencies, [alphabet.term(term) for term in terms])
         return {term: max(int(count or 0), 0) for term, count in zip(terms, counts, strict=True)}
+
+    def name_book(self) -> NameBook:
+        """All names as they are written, read anew where there are more or fewer, or chunks were deleted."""
+        count, (epoch,) = self.run(
+            lambda pipe: (pipe.scard(self.keys.spellings), pipe.hmget(self.keys.meta, ["epoch"]))
+        )
+        counted = int(count), int(epoch or 0)
+        if self._book is None or self._book[0] != counted:
+            (names,) = self.run(lambda pipe: pipe.smembers(self.keys.spellings))
+            self._book = counted, NameBook(sorted(name.decode("utf-8", "replace") for name in names))
+        return self._book[1]
 
     def ask(self, view: str, terms: Sequence[str], searches: Sequence[tuple[object, ...]]) -> Replies | None:
         """One round trip. None where the view changed so much that it had to be read anew: ask again."""

@@ -7,6 +7,7 @@ from typing import Self, TypeVar
 
 from wherein.errors import IndexIncompatible, StoreUnreachable, WhereinError
 from wherein.store.header import REBUILD, check_header
+from wherein.store.name_book import NameBook
 from wherein.store.protocol import (
     Candidate,
     Collected,
@@ -198,6 +199,10 @@ class RedisStore:
         return self._read(
             lambda session: lookup.definitions(session, view, name, filters, limit), checked=True
         )
+
+    def name_book(self) -> NameBook:
+        """See `Store`."""
+        return self._read(lambda session: session.name_book())
 
     def chunks_of(self, view: str, path: str) -> list[Candidate]:
         """See `Store`."""

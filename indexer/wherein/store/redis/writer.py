@@ -15,6 +15,7 @@ from wherein.store.redis.pacing import Pace
 from wherein.store.redis.session import Session
 from wherein.store.redis.showing import ATTEMPTS, Stored, show, stored_facts
 from wherein.store.redis.shown import DEFLATE_LEVEL, Shown, version_id
+from wherein.store.spellings import storable
 
 CHUNKS_AT_ONCE = 25
 """Sent together. Readers beside a writer, p50/p95: with 20 3.9/7.5 ms, with 100 6.5/13 ms."""
@@ -85,9 +86,10 @@ def _store(session: Session, files: Mapping[tuple[str, str], FileVersion]) -> St
     client.hset(keys.pending, mapping=result.chunks)
     graph = client.hget(keys.meta, "algorithm") == b"HNSW"
     names: set[str] = set()
+    spelt: set[str] = set()
     pace = Pace()
     for commands in _batched(
-        _commands(session, fresh, result, names), NODES_AT_ONCE if graph else CHUNKS_AT_ONCE
+        _commands(session, fresh, result, names, spelt), NODES_AT_ONCE if graph else CHUNKS_AT_ONCE
     ):
         pipe = client.pipeline(transaction=False)
         for key, value in commands:
@@ -101,13 +103,16 @@ def _store(session: Session, files: Mapping[tuple[str, str], FileVersion]) -> St
         sorted(names), NAMES_AT_ONCE
     ):  # one that no view shows yet, or ever, leads to nothing
         client.zadd(keys.names, dict.fromkeys(some, 0))
+    for some in _batched(sorted(spelt), NAMES_AT_ONCE):
+        client.sadd(keys.spellings, *some)
     return result
 
 
 def _commands(
-    session: Session, files: Mapping[str, FileVersion], result: Stored, names: set[str]
+    session: Session, files: Mapping[str, FileVersion], result: Stored, names: set[str], spelt: set[str]
 ) -> Iterator[tuple[str, bytes | dict[str, str | bytes]]]:
-    """Keys and values of the files' texts and chunks, counted in `result`; what they define goes to `names`."""
+    """Keys and values of the files' texts and chunks, counted in `result`; what they define goes to `names`, and as
+    it is written to `spelt`."""
     keys = session.keys
     for version, file in files.items():
         size = 0
@@ -119,6 +124,7 @@ def _commands(
         for row, record in enumerate(file.chunks):
             values = chunk.fields(file, version, row, record)
             result.frequencies.update(chunk.terms(values))
+            spelt.update(storable(name) for name in (record.symbol, *record.names) if name)
             if tagged := values.get(chunk.NAMES):
                 names.update(str(tagged).split(chunk.SEPARATOR))
             if (vector := chunk.vector(embeddings[row], session.vectors)) is not None:

@@ -12,6 +12,7 @@ from wherein.store.spellings import storable
 from wherein.store.sqlite import views
 from wherein.store.sqlite.candidates import Versions
 from wherein.store.sqlite.connection import Identity, to_bytes, to_name
+from wherein.store.sqlite.names import Names
 from wherein.store.sqlite.vectors import VectorTable
 
 MASKS_KEPT = 16
@@ -53,6 +54,7 @@ class Memory:
         self._views: dict[str, ViewRecord | None] = {}
         self.document_frequency: dict[str, int] = {}
         self.versions = Versions()
+        self.names = Names()
         self.chunks = 0
         self.terms = 0
 
@@ -74,6 +76,7 @@ class Memory:
         if (identity.made, identity.epoch) != (self._made, self._epoch):
             self._vectors = None
             self.versions = Versions()
+            self.names = Names()
         self._masks.clear()
         self._views.clear()
         self.document_frequency.clear()

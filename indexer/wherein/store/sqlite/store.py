@@ -11,6 +11,7 @@ import numpy as np
 
 from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
 from wherein.store.header import check_header
+from wherein.store.name_book import NameBook
 from wherein.store.protocol import (
     Candidate,
     Collected,
@@ -202,6 +203,11 @@ class EmbeddedStore:
             if not allowed or not name or limit <= 0:
                 return []
             return definitions(db, self._memory, name, allowed, limit)
+
+    def name_book(self) -> NameBook:
+        """See `Store`."""
+        with self._snapshot() as db:
+            return self._memory.names.book(db)
 
     def chunks_of(self, view: str, path: str) -> list[Candidate]:
         """See `Store`."""

@@ -49,7 +49,9 @@ def command(
 ) -> int:
     """Find where NAME is defined.
 
-    Definitions of exactly that name come first, then those that begin with it.
+    NAME may be qualified (Class.method, a::b), an operator, or a value of an enum. Definitions of exactly that name
+    come first, then those that begin with it; where there is none, those whose parts it begins (HttpPars, HRP), that
+    hold it, or that are a slip of the keyboard away.
     """
     form = checked_format(common, form)
     with opened(common, view=view) as index:

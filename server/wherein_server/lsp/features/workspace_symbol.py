@@ -26,11 +26,11 @@ def register(server: WhereinServer) -> None:
     @server.feature(types.WORKSPACE_SYMBOL)
     async def workspace_symbol(params: types.WorkspaceSymbolParams) -> list[dict[str, Any]]:
         name = params.query.strip()
-        if not any(character.isalnum() or character == "_" for character in name):
+        if not name:
             return []  # editors open their picker with nothing typed
 
         def find(index: "Index", served: Served) -> list[Hit]:
-            return index.symbols(name, limit=LIMIT)
+            return index.symbols(name, limit=LIMIT, alike=True)
 
         try:
             answer = await ask(server, await server.served(None), find, LIMIT)
