@@ -13,7 +13,7 @@ from wherein.hit import Hit
 from wherein.holdings import Holdings
 from wherein.indexing.history import REF
 from wherein.indexing.plan import plan
-from wherein.skips import SkipReason
+from wherein.skips import SEARCHED, SkipReason, left_out
 from wherein.status import ProgressCallback, Status, UpdateReport
 from wherein.store.open import remove_index
 from wherein.store.protocol import Collected, Filters, ViewRecord
@@ -89,7 +89,7 @@ class Index(Holdings):
         if plan(store.view_files(self.view), listing.files):
             return None
         self._touch(record)
-        return UpdateReport(files_skipped=len(listing.skipped) + sum(record.skipped.values()))
+        return UpdateReport(files_skipped=len(listing.skipped) + left_out(record.skipped))
 
     def _touch(self, record: ViewRecord) -> None:
         """Note once a day that the view is in use, where that is possible."""
@@ -226,7 +226,7 @@ class Index(Holdings):
             repository=self.repository,
             view=self.view,
             commit=record.commit,
-            files=record.files - sum(record.skipped.values()),
+            files=record.files - left_out(record.skipped),
             chunks=record.chunks,
             behind=len(plan(store.view_files(self.view), listing.files)) if listing else None,
             complete=record.complete,
@@ -240,11 +240,11 @@ class Index(Holdings):
     def files(self) -> dict[str, str]:
         """Path → blob of every file in the view whose content is indexed."""
         store = self._reader()
-        skipped = store.skipped_files(self.view)
-        return {path: blob for path, blob in store.view_files(self.view).items() if path not in skipped}
+        left_out = {path for path, reason in store.skipped_files(self.view).items() if reason not in SEARCHED}
+        return {path: blob for path, blob in store.view_files(self.view).items() if path not in left_out}
 
     def skipped(self) -> dict[str, str]:
-        """Path → reason of every file that git shows and the index leaves out."""
+        """Path → reason of every file that git shows and the index leaves out, or has less of than it should."""
         listing = self._look()
         reasons = {path: str(reason) for path, reason in listing.skipped.items()}
         reasons |= dict.fromkeys(self._files().ignored(), str(SkipReason.IGNORED))
@@ -256,7 +256,10 @@ class Index(Holdings):
         if not explained.included:
             return explained.sentence
         store = self._reader()
-        if (reason := store.skipped_files(self.view).get(explained.path)) is not None:
+        reason = store.skipped_files(self.view).get(explained.path)
+        if reason in SEARCHED:
+            return f"{explained.path} is searched, but {reason}: parsing it takes too much time or memory."
+        if reason is not None:
             return f"{explained.path} is left out for what is in it: {reason}."
         if explained.path not in store.view_files(self.view):
             return f"{explained.path} is not indexed yet: the next update takes it."

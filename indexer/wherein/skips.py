@@ -1,10 +1,11 @@
 """Why a file is left out of the index."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
 class SkipReason(StrEnum):
-    """One of these stands beside every file that git shows and wherein does not index."""
+    """One of these stands beside every file that git shows and wherein does not index, or not as it should."""
 
     IGNORED = "ignored"
     """matched by .gitignore (or git's other exclude files) or by .whereinignore"""
@@ -19,3 +20,14 @@ class SkipReason(StrEnum):
     ENCODING = "encoding"
     SUBMODULE = "submodule"
     SYMLINK_OUTSIDE = "symlink outside"
+    UNPARSED = "cut by lines"
+    """its parser took too much time or memory: searched, but its definitions are not known by name"""
+
+
+SEARCHED = frozenset({SkipReason.UNPARSED})
+"""Reasons that leave a file in the index, with less known of it."""
+
+
+def left_out(counted: Mapping[str, int]) -> int:
+    """Of files counted by reason, those that are not in the index at all."""
+    return sum(number for reason, number in counted.items() if reason not in SEARCHED)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from wherein.store.protocol import Retrieval
+
 
 def test_a_new_store_is_empty(store):
     assert store.views() == []
@@ -89,6 +91,16 @@ def test_skipped_content_has_a_reason_and_no_chunks(store, file):
     assert (view.files, view.chunks, dict(view.skipped)) == (3, 1, {"binary": 2})
     assert store.chunks_of("main", "x.bin") == []
     assert store.missing([("x.bin", "blob of ")]) == set()
+
+
+def test_content_with_a_reason_and_chunks_is_found_and_counted(store, file, record):
+    odd = file("x.c", "odd", [record(1, 1, "", "flood")], skip="cut by lines")
+    store.write("main", put=[file("a.py", "A"), odd])
+    assert store.skipped_files("main") == {"x.c": "cut by lines"}
+    view = store.view("main")
+    assert (view.files, view.chunks, dict(view.skipped)) == (2, 2, {"cut by lines": 1})
+    (found,) = store.retrieve(Retrieval(view="main", terms=("flood",))).candidates
+    assert found.path == "x.c"
 
 
 def test_the_most_recently_written_view_comes_first(store, file):

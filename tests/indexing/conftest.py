@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from wherein.indexing import kept
+from wherein.parsing import bounded
 
 
 @pytest.fixture(autouse=True)
 def _no_workers_of_other_tests():
+    bounded.end()
     yield
     kept.end()
+    bounded.end()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 
 from child_processes import children, has_ended
 from wherein.indexing import update as updating
+from wherein.parsing import bounded
 from wherein.store.open import update_lock
 
 FILES = 200
@@ -52,6 +53,7 @@ def test_an_update_that_is_cut_short_is_finished_by_the_next(many, open_index, e
 
     with pytest.raises(error):
         index.update(stop_after_the_first_batch, processes=processes)
+    bounded.end()
     assert not children(os.getpid())
     partial = index.status()
     assert not partial.complete

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 
 from wherein.chunking.chunk import Chunk
 from wherein.languages.registry import Language, detect
+from wherein.parsing import bounded
 
 CHUNKER_VERSION = "2"
 """Goes into the header of an index; changes whenever the chunks of any file would."""
@@ -13,17 +15,36 @@ CHUNKER_VERSION = "2"
 HEAD_CHARACTERS = 8_000
 """How much of a text is looked at to tell its language."""
 
-_GENERAL = frozenset({"definitions", "lines"})
-"""Chunkers that serve many languages; the others belong to one format and stand in `formats`."""
+_GENERAL = "lines"
+"""The chunker of any text; others belong to formats and stand in `formats`, "definitions" parses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A file's chunks, in order; together they cover each line once. An empty text has none."""
+
+    chunks: list[Chunk]
+    gave_up: bool = False
+    """its parser took too much time or memory: it was cut without it"""
 
 
 def chunk(path: str, text: str, language: Language | None = None) -> list[Chunk]:
-    """The chunks of a file's text, in order; together they cover each line once. An empty text has none.
+    """The chunks of a file's text (see `Cut`)."""
+    return cut(path, text, language).chunks
 
-    The text's lines end with `\\n` (see `decode`). No input raises.
-    """
+
+def cut(path: str, text: str, language: Language | None = None) -> Cut:
+    """Cut a file's text, whose lines end with `\\n` (see `decode`). No input raises."""
     language = language or detect(path, text[:HEAD_CHARACTERS])
-    folder = "wherein.chunking" if language.chunker in _GENERAL else "wherein.chunking.formats"
-    module = import_module(f"{folder}.{language.chunker}")
-    chunks: list[Chunk] = module.chunk(text, language)
+    if language.chunker != "definitions":
+        return Cut(_as(language.chunker, text, language))
+    try:
+        return Cut([Chunk(*fields) for fields in bounded.ask("definitions", language.name, text)])
+    except bounded.GaveUp:
+        return Cut(_as("patterns" if language.patterns else _GENERAL, text, language), gave_up=True)
+
+
+def _as(chunker: str, text: str, language: Language) -> list[Chunk]:
+    folder = "wherein.chunking" if chunker == _GENERAL else "wherein.chunking.formats"
+    chunks: list[Chunk] = import_module(f"{folder}.{chunker}").chunk(text, language)
     return chunks

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wherein.chunking import lines
 from wherein.chunking.chunk import Chunk
 from wherein.chunking.outline import SCOPE, WHOLE_KINDS, Definition, Outline, outline
-from wherein.chunking.parse import OutOfTime, matches, parse
+from wherein.chunking.parse import matches, parse
 from wherein.chunking.runs import GROUPED_ROWS, Run, runs
 from wherein.chunking.source import Source
 from wherein.chunking.split import split, too_long
@@ -28,15 +28,14 @@ LONGEST_DENSE_TEXT = 20_000
 
 
 def chunk(text: str, language: Language) -> list[Chunk]:
-    """The chunks of a text in a language with a grammar; runs of lines where it cannot be parsed in bounds."""
+    """The chunks of a text in a language with a grammar.
+
+    Parsing has no bounds here: `parsing.bounded` asks another process for it."""
     source = Source(text)
     if len(text) > max(LONGEST_DENSE_TEXT, LONGEST_AVERAGE_LINE * len(source.lines)):
         return lines.chunk(text, language)
-    try:
-        tree = parse(source.data, language)
-        found = matches(tree, language.query)
-    except OutOfTime:
-        return lines.chunk(text, language)
+    tree = parse(source.data, language)
+    found = matches(tree, language.query)
     outlined = outline(tree.root_node, found, source, language)
     small, cut = _select(outlined, source)
     return _chunks(runs(outlined, cut, small, source), outlined, source)

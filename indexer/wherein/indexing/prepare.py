@@ -14,6 +14,7 @@ from wherein.chunking.decode import decode
 from wherein.chunking.lines import chunk as cut_by_lines
 from wherein.chunking.lines import split_lines
 from wherein.embedding.embedder import Embedder
+from wherein.errors import WhereinError
 from wherein.indexing.tags import split
 from wherein.languages import registry
 from wherein.languages.registry import Language
@@ -92,20 +93,24 @@ def _read(content: Content) -> _File:
     path_stream = " ".join(in_path.terms)
     records: list[ChunkRecord] = []
     words: list[list[str]] = []
-    for chunk in _chunks(content.path, text, language):
+    cut = _cut(content.path, text, language)
+    for chunk in cut.chunks:
         record, embedded = _record(chunk, lines, in_path.words, path_stream)
         records.append(record)
         words.append(embedded)
-    return _File(content, language.name, text, "", records, words)
+    note = SkipReason.UNPARSED if cut.gave_up else ""
+    return _File(content, language.name, text, note, records, words)
 
 
-def _chunks(path: str, text: str, language: Language) -> list[Chunk]:
+def _cut(path: str, text: str, language: Language) -> chunker.Cut:
     """A fault of ours in one file must not keep all others out: it is logged, and that file cut by lines."""
     try:
-        return chunker.chunk(path, text, language)
+        return chunker.cut(path, text, language)
+    except WhereinError:  # of the machine, not of the file
+        raise
     except Exception:
         _log.exception("%s could not be cut as %s", path, language.name)
-        return cut_by_lines(text, language)
+        return chunker.Cut(cut_by_lines(text, language), gave_up=True)
 
 
 def _record(

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from itertools import chain
 
@@ -15,6 +15,9 @@ from wherein.indexing.plan import plan
 from wherein.indexing.prepare import Content
 from wherein.indexing.retention import drop_unused
 from wherein.indexing.workers import Inline, Workers
+from wherein.languages.registry import detect
+from wherein.parsing import bounded
+from wherein.skips import left_out
 from wherein.status import Progress, ProgressCallback, UpdateReport
 from wherein.store.protocol import Store, skipped_version
 
@@ -24,6 +27,9 @@ no sooner done with less."""
 
 BYTES_A_FILE = 500
 """What a file takes beside its content, in bytes that take as long."""
+
+FEW_FILES = 8
+"""So many are certainly prepared in this process, whose parser then begins while the rest is made ready."""
 
 MOST_WORKERS = 8
 """The one writer keeps no more than about so many busy; each holds some 80 MB."""
@@ -58,6 +64,7 @@ def update(
     missing = store.missing(wanted.items())
     known = {path: blob for path, blob in wanted.items() if (path, blob) not in missing}
     fresh = {path: blob for path, blob in wanted.items() if path not in known}
+    _warm(fresh)
     chunks = 0
     embedded = 0
     count = min(usable_cores() if processes is None else processes, MOST_WORKERS)
@@ -95,6 +102,13 @@ def update(
     )
 
 
+def _warm(fresh: Collection[str]) -> None:
+    """Let the parser of a few files begin while they are read."""
+    if len(fresh) <= FEW_FILES:
+        for name in {language.name for language in map(detect, fresh) if language.chunker == "definitions"}:
+            bounded.warm("definitions", name)
+
+
 def _first_bytes(
     batches: Iterable[list[Content]], limit: int
 ) -> tuple[list[list[Content]], Iterator[list[Content]] | None]:
@@ -127,7 +141,7 @@ def usable_cores() -> int:
 
 def _skipped(store: Store, view: str, listing: Listing) -> int:
     record = store.view(view)
-    return len(listing.skipped) + (sum(record.skipped.values()) if record else 0)
+    return len(listing.skipped) + (left_out(record.skipped) if record else 0)
 
 
 def _collect_when_due(store: Store) -> None:

@@ -62,7 +62,8 @@ class FileVersion:
     embeddings: Embeddings
     """row i belongs to chunks[i]"""
     skip: str = ""
-    """a SkipReason when its content keeps it out: then text is empty and there are no chunks"""
+    """a SkipReason when its content keeps it out (then text is empty and there are no chunks), or keeps it from being
+    indexed as it should (`skips.SEARCHED`)"""
 
 
 def skipped_version(path: str, blob: str, reason: str) -> FileVersion:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wherein.chunking.parse import OutOfTime, matches, parse
+from wherein.chunking.parse import matches, parse
+from wherein.parsing import bounded
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -36,14 +37,21 @@ class Site:
 
 
 def call_sites(text: str, language: Language) -> list[Site]:
-    """All calls in a file, in order; none where the language has no query, or parsing it would take too long."""
-    if not language.grammar or language.calls is None or len(text) > LONGEST_TEXT:
+    """All calls in a file, in order; none where the language has no query, or finding them would take too much."""
+    if not language.grammar or len(text) > LONGEST_TEXT:
         return []
     try:
-        data = text.encode("utf-8", "replace")
-        found_in_tree = matches(parse(data, language), language.calls)
-    except OutOfTime:
+        return [Site(*fields) for fields in bounded.ask("calls", language.name, text)]
+    except bounded.GaveUp:
         return []
+
+
+def sites_in(text: str, language: Language) -> list[Site]:
+    """The same without bounds, for the process that has them."""
+    if language.calls is None:
+        return []
+    data = text.encode("utf-8", "replace")
+    found_in_tree = matches(parse(data, language), language.calls)
     found: dict[tuple[int, int], Site] = {}
     own: list[tuple[int, int, str]] = []
     """first row, last row, and what a method calls its object there"""

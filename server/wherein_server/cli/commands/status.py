@@ -2,6 +2,7 @@
 
 import click
 
+from wherein.skips import SEARCHED
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example, view_option
@@ -30,7 +31,9 @@ def command(common: Common, view: str | None) -> int:
             }
         )
         return Exit.DONE
-    skipped = ", ".join(f"{number:,} {reason}" for reason, number in sorted(status.skipped.items()))
+    reasons = sorted(status.skipped.items())
+    skipped = ", ".join(f"{number:,} {reason}" for reason, number in reasons if reason not in SEARCHED)
+    by_lines = sum(number for reason, number in reasons if reason in SEARCHED)
     fresh = f"{count(status.behind, 'file')} behind" if status.behind else "up to date"
     if status.behind is None:
         fresh = "as it was indexed"
@@ -47,6 +50,8 @@ def command(common: Common, view: str | None) -> int:
         "model": status.model,
         "store": status.store,
     }
+    if by_lines:
+        rows["by lines"] = f"{count(by_lines, 'file')} that could not be parsed (wherein files --skipped)"
     for name, value in rows.items():
         common.screen.line(f"{name:<11} {shown_name(value)}")
     return Exit.DONE

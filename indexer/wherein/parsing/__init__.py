@@ -1,0 +1,1 @@
+"""Parsing in a process that a time and a memory limit end."""
