@@ -1,6 +1,5 @@
 """What an open index holds: its store, its files, its lock."""
 
-import time
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cached_property
@@ -36,7 +35,6 @@ class Holdings:
         self._source = source
         self._store: Store | None = None
         self._listing: Listing | None = None
-        self._looked = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -131,9 +129,10 @@ class Holdings:
 
     def _look(self) -> Listing:
         """What there is now, remembered."""
-        self._looked = time.time()
         listing = self._files().listing()
-        self._listing = replace(listing, files=tag(listing.files, self._settings.index.languages))
+        self._listing = replace(
+            listing, files=tag(listing.files, self._settings.index.languages, listing.encodings)
+        )
         return self._listing
 
     def _where(self) -> str:

@@ -68,7 +68,6 @@ class Index(Holdings):
                 self._files(),
                 self._embedder,
                 listing=listing,
-                looked=self._looked,
                 model=self._settings.model,
                 processes=processes,
                 progress=progress,

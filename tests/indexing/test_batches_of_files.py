@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from wherein.indexing.batches import BATCH_BYTES, BATCH_FILES, CLOCK_TICK, Batches
+from wherein.git.blob import blob_id
+from wherein.indexing.batches import BATCH_BYTES, BATCH_FILES, Batches
 
 
 @pytest.fixture
@@ -13,10 +14,10 @@ def batches_of(repo):
     """batches_of(): all that the repository shows, and how to change it before it is read."""
 
     def make(then=lambda: None):
-        source, looked = repo.source(), time.time()
+        source = repo.source()
         wanted = source.listing().files
         then()
-        batches = Batches(source, wanted, looked)
+        batches = Batches(source, wanted)
         return batches, [[content.path for content in batch] for batch in batches]
 
     return make
@@ -71,10 +72,28 @@ def test_a_file_that_git_converts_is_read_although_its_bytes_are_not_the_blob(re
     repo.commit({".gitattributes": attributes})
     repo.write("a.txt", text.encode("utf-16-le") if "UTF-16" in attributes else text)
     repo.commit()
-    time.sleep(CLOCK_TICK + 0.1)  # what was written just now may be other content
     batches, read = batches_of()
     assert batches.moved == set()
     assert "a.txt" in read[0]
+
+
+def test_content_is_handed_on_as_the_bytes_that_its_id_stands_for(repo):
+    repo.commit({".gitattributes": "*.txt text\n", "a.txt": "one\n"})
+    repo.write("a.txt", "one\r\n")
+    repo.write("b.bin", "one\r\n")
+    source = repo.source()
+    read = {content.path: content for batch in Batches(source, source.listing().files) for content in batch}
+    assert (read["a.txt"].data, read["b.bin"].data) == (b"one\n", b"one\r\n")
+    assert all(blob_id(content.data) == content.blob for content in read.values())
+
+
+def test_what_an_id_does_not_stand_for_is_never_handed_on(repo):
+    repo.commit({"a.py": "1\n", "b.py": "2\n"})
+    source = repo.source()
+    wanted = source.listing().files | {"a.py": blob_id(b"other\n")}
+    batches = Batches(source, wanted)
+    assert [content.path for batch in batches for content in batch] == ["b.py"]
+    assert batches.moved == {"a.py"}
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
@@ -82,4 +101,4 @@ def test_a_file_that_cannot_be_read_is_told(repo, batches_of):
     repo.commit({"a.py": "1\n"})
     batches, read = batches_of(lambda: (repo.root / "a.py").chmod(0))
     assert read == []
-    assert batches.unreadable == {"a.py": "unreadable"}
+    assert batches.unreadable == {"a.py"}

@@ -1,7 +1,7 @@
-"""What .gitattributes files say of paths: generated, vendored, behind a filter."""
+"""What .gitattributes files say of paths: generated, vendored, in which encoding, with which line ends."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,10 @@ from wherein.git.steering import MOST_BYTES, check, read_steering
 
 FILE_NAME = ".gitattributes"
 
-NAMES = ("linguist-generated", "linguist-vendored", "filter")
+NAMES = ("linguist-generated", "linguist-vendored", "working-tree-encoding")
+
+LINE_ENDS = ("text", "eol", "crlf")
+"""Of these git is asked for single files only: `* text=auto` is common, and speaks of all files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,8 @@ class Attributes:
 
     generated: bool | None = None
     vendored: bool | None = None
-    filter: str = ""
-    """the name of a filter driver"""
+    encoding: str = ""
+    """of the file on disk, which git keeps as UTF-8"""
 
 
 NONE = Attributes()
@@ -36,23 +39,47 @@ def read_attributes(
     files from the index only. Without any name of NAMES that is mentioned somewhere, git is not asked."""
     if not mentioned:
         return {}
+    said = _ask(git, paths, mentioned, cached=cached)
+    return {path: _parsed(values) for path, values in said.items()}
+
+
+def with_unix_line_ends(
+    git: Git, paths: Collection[str], mentioned: Sequence[str], *, by_default: bool
+) -> set[str]:
+    """Those of the paths (texts with CR LF) that git would store with LF alone. `mentioned` are those of LINE_ENDS
+    that any attribute file speaks of, `by_default` is what holds where none does."""
+    said = _ask(git, paths, mentioned) if mentioned and paths else {}
+    return {path for path in paths if _unix(said.get(path, {}), by_default=by_default)}
+
+
+def _ask(
+    git: Git, paths: Iterable[str], names: Sequence[str], *, cached: bool = False
+) -> dict[str, dict[str, str]]:
+    """Path → name → value, of what is specified."""
     options = ("--cached", "-z", "--stdin") if cached else ("-z", "--stdin")
     given = os.fsencode("".join(f"{path}\0" for path in paths))
-    output = os.fsdecode(git.run("check-attr", *options, *mentioned, given=given))
+    output = os.fsdecode(git.run("check-attr", *options, *names, given=given))
     said: dict[str, dict[str, str]] = {}
     fields = iter(output.split("\0")[:-1])
     for path, name, value in zip(fields, fields, fields, strict=True):
         if value != "unspecified":
             said.setdefault(path, {})[name] = value
-    return {path: _parsed(values) for path, values in said.items()}
+    return said
+
+
+def _unix(values: Mapping[str, str], *, by_default: bool) -> bool:
+    text = values.get("text", values.get("crlf"))  # crlf: the name it once had
+    if text is not None:
+        return text != "unset"
+    return "eol" in values or by_default
 
 
 def _parsed(values: Mapping[str, str]) -> Attributes:
-    driver = values.get("filter", "")
+    encoding = values.get("working-tree-encoding", "")
     return Attributes(
         generated=_flag(values.get("linguist-generated")),
         vendored=_flag(values.get("linguist-vendored")),
-        filter="" if driver in ("set", "unset") else driver,
+        encoding="" if encoding in ("set", "unset") else encoding,
     )
 
 
@@ -60,10 +87,10 @@ def _flag(value: str | None) -> bool | None:
     return None if value is None else value not in ("unset", "false")
 
 
-def mentioned_names(contents: Iterable[bytes]) -> list[str]:
-    """Which of NAMES occur in the texts of attribute files."""
+def mentioned_names(contents: Iterable[bytes], names: Sequence[str] = NAMES) -> list[str]:
+    """Which of the names occur in the texts of attribute files."""
     text = b"\n".join(contents)
-    return [name for name in NAMES if name.encode() in text]
+    return [name for name in names if name.encode() in text]
 
 
 def attribute_texts(

@@ -1,43 +1,36 @@
-"""The ids of contents, as git makes them."""
+"""The ids of contents, as git makes them, made by us from the bytes."""
 
 import hashlib
-import os
-import re
-import subprocess
-from collections.abc import Sequence
 
-from wherein.git.command import Git
+from wherein.git.stamps import Ids
 
-_QUOTED = re.compile(r'^"|[\n\r]')
+_LONG = 64
+"""Characters of an id in a repository with SHA-256 ids."""
 
 
-def blob_id(data: bytes) -> str:
-    """The id of these very bytes in a repository with SHA-1 ids."""
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+def blob_id(data: bytes, *, sha256: bool = False) -> str:
+    """The id of these very bytes."""
+    head = b"blob %d\0" % len(data)
+    if sha256:
+        return hashlib.sha256(head + data).hexdigest()
+    return hashlib.sha1(head + data, usedforsecurity=False).hexdigest()
 
 
-def hash_files(git: Git, paths: Sequence[str]) -> dict[str, str]:
-    """The ids that git would store files of its worktree under, line ends converted as the attributes say.
-
-    What cannot be read is left out. `git` must run without filters.
-    """
-    ids: dict[str, str] = {}
-    rest = [path for path in paths if os.access(git.folder / path, os.R_OK)]
-    while rest:
-        asked = "".join(f"{_quoted(path)}\n" for path in rest)
-        with git.start("hash-object", "--stdin-paths", stdin=subprocess.PIPE) as running:
-            status, output, _ = running.outcome(os.fsencode(asked))
-        hashed = output.decode("ascii").split()
-        ids |= zip(rest, hashed, strict=False)
-        # It ends at the first file that it cannot read.
-        rest = rest[len(hashed) + 1 :] if status else []
-    return ids
+def ids_of(data: bytes, *, sha256: bool = False) -> Ids:
+    """The id of these bytes, and that of the same text with the line ends of Unix, where it has others."""
+    raw, unix = blob_id(data, sha256=sha256), _unix(data)
+    return Ids(raw) if unix is None else Ids(raw, blob_id(unix, sha256=sha256))
 
 
-def _quoted(path: str) -> str:
-    """A path for a list with a path a line, quoted as in C where that is needed."""
-    if not _QUOTED.search(path):
-        return path
-    for plain, escaped in (("\\", r"\\"), ('"', r"\""), ("\n", r"\n"), ("\r", r"\r")):
-        path = path.replace(plain, escaped)
-    return f'"{path}"'
+def content_of(blob: str, data: bytes) -> bytes | None:
+    """The bytes that an id stands for: these, or these with the line ends of Unix; None where it is of others."""
+    sha256 = len(blob) == _LONG
+    if blob_id(data, sha256=sha256) == blob:
+        return data
+    unix = _unix(data)
+    return unix if unix is not None and blob_id(unix, sha256=sha256) == blob else None
+
+
+def _unix(data: bytes) -> bytes | None:
+    """A text with CR LF made LF; None for what has none, or is no text to git."""
+    return data.replace(b"\r\n", b"\n") if b"\r\n" in data and b"\0" not in data else None

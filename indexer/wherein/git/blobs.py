@@ -4,6 +4,7 @@ import subprocess
 import time
 from threading import Event, Lock, Thread
 
+from wherein.git.blob import content_of
 from wherein.git.command import Git
 from wherein.git.running import end, let_go
 
@@ -24,16 +25,20 @@ class BlobReader:
         self._ended = Event()
 
     def read(self, name: str, limit: int) -> bytes:
-        """The content of an object by its full id; OSError where it cannot be had, or has more bytes than `limit`."""
+        """The content of an object by its full id; OSError where it cannot be had, has more bytes than `limit`, or has
+        another id: git believes the names of packed objects."""
         with self._lock:
             self._deadline = time.monotonic() + MOST_SECONDS
             try:
-                return self._ask(name, limit)
+                content = self._ask(name, limit)
             except (OSError, ValueError) as error:
                 self._end()
                 raise OSError(f"git cannot read the object {name}") from error
             finally:
                 self._deadline = 0.0
+        if content_of(name, content) is not content:
+            raise OSError(f"the object {name} is damaged")
+        return content
 
     def close(self) -> None:
         """End the process. A later read starts another."""

@@ -1,4 +1,5 @@
-"""What git says is in one worktree: which files, and which of them are as the index has them."""
+"""What git says is in one worktree: which files, and what its index calls their contents. No command here looks into
+a file, so none runs a filter."""
 
 import os
 from collections.abc import Iterator
@@ -20,8 +21,8 @@ class Checkout:
     commit: str | None = None
     branch: str | None = None
     files: dict[str, str | None] = field(default_factory=dict)
-    """path → blob id; None where only the content on disk can tell. Those that were deleted since are left
-    out"""
+    """path → what git calls its content; None for untracked ones. That is a hint and no more: the file on disk may
+    hold something else, or be gone"""
     links: set[str] = field(default_factory=set)
     """tracked symbolic links; untracked ones are among the files"""
     submodules: list[str] = field(default_factory=list)
@@ -46,15 +47,9 @@ def examine(repository: Repository, prefix: str) -> Checkout:
         tracked = stack.enter_context(git.start("ls-files", "-z", "--stage", "-v", *below))
         untracked = stack.enter_context(git.start("ls-files", "-z", "--others", "--exclude-standard", *below))
         head = stack.enter_context(git.start("rev-parse", "HEAD", "--symbolic-full-name", "HEAD", "--"))
-        # Only this command may look into files, where an index entry is as young as the index itself.
-        plumbing = git.having(configuration.without_filters)
-        changed = stack.enter_context(
-            plumbing.start("diff-files", "-z", "--raw", "--no-renames", "--ignore-submodules=all", *below)
-        )
         checkout = Checkout(configuration=configuration)
         _read_tracked(checkout, os.fsdecode(tracked.output()))
         _read_untracked(checkout, os.fsdecode(untracked.output()))
-        _read_changed(checkout, os.fsdecode(changed.output()))
         checkout.commit, checkout.branch = _read_head(git, head.outcome())
     return checkout
 
@@ -71,10 +66,7 @@ def _read_tracked(checkout: Checkout, output: str) -> None:
         elif mode == GITLINK:
             checkout.submodules.append(path)
         else:
-            # git takes an `S` or a lower-case letter for unchanged whatever the disk says; conflicts have no
-            # one id.
-            certain = tag == "H" and about[-1] == "0"
-            files[path] = about[9:-2] if certain else None
+            files[path] = about[9:-2]
             if mode == LINK:
                 checkout.links.add(path)
 
@@ -84,16 +76,6 @@ def _read_untracked(checkout: Checkout, output: str) -> None:
         if path.endswith("/"):
             checkout.nested.append(path[:-1])
         else:
-            checkout.files[path] = None
-
-
-def _read_changed(checkout: Checkout, output: str) -> None:
-    """Pairs of `:MODE MODE ID ID STATUS` and path."""
-    fields = iter(output.split("\0")[:-1])
-    for about, path in zip(fields, fields, strict=True):
-        if about.endswith("D"):
-            checkout.files.pop(path, None)
-        elif path in checkout.files:
             checkout.files[path] = None
 
 

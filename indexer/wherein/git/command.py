@@ -1,10 +1,10 @@
 """Running git so that it does what is asked and nothing that a repository configures.
 
-Only plumbing commands are used, which page, edit, diff and colour nothing. What is left that a repository
-could make git run is switched off for every process: fsmonitor, hooks, filter drivers (see
-`Configuration.without_filters`), transports (a partial clone would fetch what it lacks, through a command
-that its configuration names: see guard.py too), prompts. git takes no optional locks, so it writes nothing into the
-repository either, and an object is what its id says, whatever replacements and grafts the repository has.
+Only plumbing commands are used, which page, edit, diff and colour nothing. None looks into a file of a worktree, so no
+filter driver runs. What is left that a repository could make git run is switched off for every process: fsmonitor,
+hooks, transports (a partial clone would fetch what it lacks, through a command that its configuration names: see
+guard.py too), prompts. git takes no optional locks, so it writes nothing into the repository either, and an object is
+what its id says, whatever replacements and grafts the repository has.
 
 None of git's variables are handed on (GIT_DIR and GIT_INDEX_FILE of a hook, for two) but those that say where the
 user's configuration is.

@@ -10,11 +10,9 @@ from wherein.git.command import GUARD, Git, Running
 from wherein.git.configfile import expanded
 
 KEYS = (
-    r"^(wherein\.guard|filter\..*|url\..*\.insteadof|remote\.(origin\.url|.*\.promisor)|extensions\.partialclone"
-    r"|core\.(sparsecheckout|attributesfile|excludesfile)|remote\..*\.partialclonefilter)$"
+    r"^(wherein\.guard|url\..*\.insteadof|remote\.(origin\.url|.*\.promisor)|extensions\.(partialclone|objectformat)"
+    r"|core\.(autocrlf|sparsecheckout|attributesfile|excludesfile)|remote\..*\.partialclonefilter)$"
 )
-
-FILTER_OFF = (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +22,14 @@ class Configuration:
     values: Mapping[str, Sequence[str]]
 
     @property
-    def without_filters(self) -> list[tuple[str, str]]:
-        """Settings under which git runs none of the configured filter drivers."""
-        return [
-            (f"filter.{driver}.{variable}", value)
-            for driver in self._drivers()
-            for variable, value in FILTER_OFF
-        ]
+    def sha256(self) -> bool:
+        """Whether ids are SHA-256, not SHA-1."""
+        return self._last("extensions.objectformat").lower() == "sha256"
 
     @property
-    def cleaning_drivers(self) -> set[str]:
-        """Filter drivers that would change content on its way into git."""
-        return {
-            d
-            for d in self._drivers()
-            for variable in ("clean", "process")
-            if self._last(f"filter.{d}.{variable}")
-        }
+    def converts_line_ends(self) -> bool:
+        """Whether git stores text with the line ends of Unix where no attribute speaks of it."""
+        return self._last("core.autocrlf").lower() == "input" or _true(self._last("core.autocrlf"))
 
     @property
     def sparse(self) -> bool:
@@ -88,13 +77,6 @@ class Configuration:
             return urls[0]
         prefix, base = max(bases, key=lambda pair: len(pair[0]))
         return base + urls[0][len(prefix) :]
-
-    def _drivers(self) -> set[str]:
-        return {
-            key[len("filter.") : key.rindex(".")]
-            for key in self.values
-            if key.startswith("filter.") and key.count(".") > 1
-        }
 
     def _last(self, key: str) -> str:
         return self.values.get(key, [""])[-1]

@@ -8,29 +8,35 @@ from stat import S_ISDIR, S_ISLNK, S_ISREG
 
 from wherein.git.attributes import Attributes
 from wherein.git.beneath import Beneath, ThroughLink
+from wherein.git.blob import ids_of
 from wherein.git.ignore.conventions import Conventions, packaged_folders
 from wherein.git.ignore.patterns import PATTERN_FILE, IgnorePatterns
 from wherein.git.ignore.rules import Rules
 from wherein.git.paths import leads_outside
 from wherein.git.sentences import left_out, listed, no_file, too_large
 from wherein.git.source import Explanation, SourceSettings
-from wherein.git.stamps import StampCache
+from wherein.git.stamps import Ids, StampCache
 from wherein.skips import SkipReason
 
-Hasher = Callable[[Collection[str]], Mapping[str, str]]
-"""Paths relative to a part's root → ids; what cannot be read is missing."""
+LineEnds = Callable[[Collection[str]], Collection[str]]
+"""Of paths relative to a part's root, texts with CR LF, those that git stores with LF."""
+
+
+def _none(_: Collection[str]) -> Collection[str]:
+    return ()
 
 
 @dataclass(slots=True)
 class Part:
-    """Files of a view that lie in one worktree or folder. All paths are relative to `root`."""
+    """Files of a view that lie in one worktree or folder, in paths relative to it."""
 
-    root: Path
     base: str
     """what precedes its paths in the view: "" or the path of a submodule with `/`"""
     files: Mapping[str, str | None]
-    """path → blob id; None where only the content can tell"""
-    hash: Hasher
+    """path → what git calls its content, None where it does not say. A hint: an id is of bytes that were read here"""
+    unix_line_ends: LineEnds = _none
+    sha256: bool = False
+    """whether ids are SHA-256, not SHA-1"""
     links: Collection[str] = ()
     """paths that are symbolic links to git; the disk may show plain files, as on Windows"""
     attributes: Mapping[str, Attributes] = field(default_factory=dict)
@@ -73,8 +79,7 @@ def _pattern_folders(paths: Iterable[str], prefix: str) -> list[str]:
 
 
 def settle(parts: Iterable[Part], rules: Rules, root: Path, limit: int, stamps: StampCache) -> Settled:
-    """Look at every file that the rules let through; `limit` is in bytes. Only those without an id that are
-    not in `stamps` are read."""
+    """Look at every file that the rules let through; `limit` is in bytes. Those that are not in `stamps` are read."""
     settled = Settled({}, {})
     beneath = Beneath(root)
     for part in parts:
@@ -86,51 +91,54 @@ def settle(parts: Iterable[Part], rules: Rules, root: Path, limit: int, stamps: 
 def _settle(
     part: Part, rules: Rules, beneath: Beneath, limit: int, stamps: StampCache, settled: Settled
 ) -> None:
-    files, skipped = settled.files, settled.skipped
+    skipped = settled.skipped
     root, base, judge, lstat = beneath.root, part.base, rules.judge, beneath.lstat
-    unknown: dict[str, os.stat_result] = {}
-    for path, blob in part.files.items():
+    known: dict[str, Ids] = {}
+    for path in part.files:
         shown = base + path
         if verdict := judge(shown):
             skipped[shown] = verdict.reason
             continue
         try:
             status = lstat(shown)
+            if S_ISREG(status.st_mode):
+                if status.st_size > limit:
+                    skipped[shown] = SkipReason.TOO_LARGE
+                    continue
+                ids = stamps.get(shown, status)
+                if ids is None:
+                    ids = ids_of(beneath.read(shown, limit), sha256=part.sha256)
+                    stamps.put(shown, status, ids)
+                known[path] = ids
+            elif S_ISLNK(status.st_mode):
+                if leads_outside(root, shown):
+                    skipped[shown] = SkipReason.SYMLINK_OUTSIDE
+            elif not S_ISDIR(status.st_mode):
+                skipped[shown] = SkipReason.UNREADABLE
         except ThroughLink as link:
-            # git takes what a link hides for deleted, unless its index says not to look.
             if leads_outside(root, link.filename):
-                skipped[shown] = SkipReason.SYMLINK_OUTSIDE
-            continue
+                skipped[link.filename] = SkipReason.SYMLINK_OUTSIDE
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError:
             skipped[shown] = SkipReason.UNREADABLE
-            continue
-        if S_ISLNK(status.st_mode):
-            if leads_outside(root, shown):
-                skipped[shown] = SkipReason.SYMLINK_OUTSIDE
-        elif S_ISREG(status.st_mode):
-            if path in part.links and blob is not None:
-                continue
-            if status.st_size > limit:
-                skipped[shown] = SkipReason.TOO_LARGE
-            elif blob is not None:
-                files[shown] = blob
-            elif remembered := stamps.get(shown, status):
-                files[shown] = remembered
-            else:
-                unknown[path] = status
-        elif not S_ISDIR(status.st_mode):
-            skipped[shown] = SkipReason.UNREADABLE
-    if not unknown:
-        return
-    ids = part.hash(unknown)
-    for path, status in unknown.items():
-        if path in ids:
-            files[base + path] = ids[path]
-            stamps.put(base + path, status, ids[path])
-        elif os.path.lexists(f"{root}{os.sep}{base}{path}"):
-            skipped[base + path] = SkipReason.UNREADABLE
+    settled.files.update((base + path, blob) for path, blob in _chosen(part, known).items())
+
+
+def _chosen(part: Part, known: Mapping[str, Ids]) -> dict[str, str]:
+    """Path → the id that it goes by: of the bytes on disk, or with the line ends of Unix where git stores it so."""
+    chosen: dict[str, str] = {}
+    undecided: dict[str, Ids] = {}
+    for path, ids in known.items():
+        by_git = part.files[path]
+        if path in part.links and by_git == ids.raw:
+            continue  # a link, on a system without links
+        chosen[path] = by_git if by_git is not None and by_git == ids.unix else ids.raw
+        if ids.unix and by_git not in ids:
+            undecided[path] = ids
+    for path in part.unix_line_ends(undecided) if undecided else ():
+        chosen[path] = undecided[path].unix
+    return chosen
 
 
 def explain_file(root: Path, path: str, rules: Rules, limit: int) -> Explanation:

@@ -1,12 +1,10 @@
 """A folder outside git: walked, with the same ignore files."""
 
 import os
-from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wherein.git.beneath import Beneath
-from wherein.git.blob import blob_id
 from wherein.git.disk import Part, explain_file, settle
 from wherein.git.identity import disk_view
 from wherein.git.ignore.conventions import Conventions, packaged_folders
@@ -98,7 +96,7 @@ class FolderSource:
         """What is on disk now. A file that is not remembered is read for its id."""
         found, gathered, rules = self._look()
         stamps = open_stamps(self._settings.stamp_cache, self.view_name)
-        own = Part(self._root, "", found.files, self._hash)
+        own = Part("", found.files)
         settled = settle([own, *gathered.parts], rules, self._root, self._settings.max_file_bytes, stamps)
         return Listing(None, None, settled.files, settled.skipped | found.skipped | gathered.skipped)
 
@@ -152,12 +150,3 @@ class FolderSource:
         }
         packaged = packaged_folders([*found.files, *shown])
         return found, gathered, replace(rules, attributes=attributes, conventions=Conventions(packaged))
-
-    def _hash(self, paths: Collection[str]) -> dict[str, str]:
-        ids: dict[str, str] = {}
-        for path in paths:
-            try:
-                ids[path] = blob_id(self.read(path))
-            except OSError:
-                continue
-        return ids

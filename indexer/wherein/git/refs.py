@@ -10,6 +10,7 @@ from wherein.git.attributes import FILE_NAME, Attributes, mentioned_names, settl
 from wherein.git.blobs import BlobReader
 from wherein.git.checkout import GITLINK, LINK
 from wherein.git.command import GitFailed, explained
+from wherein.git.damaged import open_damaged
 from wherein.git.identity import ref_view, repository_identity
 from wherein.git.ignore.conventions import Conventions, packaged_folders
 from wherein.git.ignore.patterns import MOST_BYTES, PATTERN_FILE, IgnorePatterns
@@ -49,6 +50,7 @@ class RefSource:
         self._settings = settings
         self._ref = ref
         self._blobs = BlobReader(self._git)
+        self._damaged = open_damaged(settings.stamp_cache, repository.common_dir)
         self._entries: dict[str, TreeEntry] = {}
         self.root = repository.root
         self.prefix = repository.prefix(folder)
@@ -82,7 +84,11 @@ class RefSource:
         entry = self._entries.get(path)
         if entry is None:
             raise FileNotFoundError(f"{path!r} is not in {self._ref}")
-        return self._blobs.read(entry.id, self._settings.max_file_bytes)
+        try:
+            return self._blobs.read(entry.id, self._settings.max_file_bytes)
+        except OSError:
+            self._damaged.add(entry.id)
+            raise
 
     def ignored(self) -> list[str]:
         """Nothing: what is committed is not ignored."""
@@ -120,6 +126,12 @@ class RefSource:
             )
         if entry.size > self._settings.max_file_bytes:
             return too_large(path, entry.size, self._settings.max_file_bytes)
+        if entry.id in self._damaged:
+            try:
+                self._blobs.read(entry.id, self._settings.max_file_bytes)
+            except OSError as error:
+                return left_out(path, SkipReason.UNREADABLE, str(error))
+            self._damaged.discard(entry.id)
         return None
 
     def _look(self) -> Snapshot:

@@ -23,7 +23,7 @@ class SourceSettings:
     exclude: tuple[str, ...] = ()
     """further patterns as in .gitignore"""
     stamp_cache: Path | None = None
-    """folder of the caches that spare reading unchanged untracked files; None: no cache"""
+    """folder of the caches that spare reading unchanged files; None: no cache"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,12 @@ class Listing:
     """HEAD, or the ref's commit; None before the first commit and outside git"""
     branch: str | None
     files: dict[str, str] = field(default_factory=dict)
-    """path → blob id"""
+    """path → id of its content: of a file, of the bytes that were read from it; of a ref's, the id in its tree, which
+    `read` proves"""
     skipped: dict[str, SkipReason] = field(default_factory=dict)
     """what is left out for its name, kind or size; a folder that was not looked into ends with `/`"""
+    encodings: dict[str, str] = field(default_factory=dict)
+    """path → the encoding that something outside of the file declares, as it is called there; of some of the files"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ class Source(Protocol):
         ...
 
     def read(self, path: str) -> bytes:
-        """The content of a listed path. OSError when it cannot be read, FileNotFoundError when it is gone."""
+        """The content of a listed path. OSError when it cannot be read or is not what a tree calls it,
+        FileNotFoundError when it is gone."""
         ...
 
     def ignored(self) -> list[str]:

@@ -8,9 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from wherein.errors import NotARepository
-from wherein.git.attributes import attribute_texts, mentioned_names, read_attributes
+from wherein.git.attributes import (
+    LINE_ENDS,
+    attribute_texts,
+    mentioned_names,
+    read_attributes,
+    with_unix_line_ends,
+)
 from wherein.git.beneath import Beneath
-from wherein.git.blob import hash_files
 from wherein.git.checkout import Checkout, examine, ignore_rule, ignored_by_git
 from wherein.git.command import Git, GitFailed, explained
 from wherein.git.disk import Part, explain_file, rules_for, settle
@@ -47,13 +52,9 @@ def gather(repository: Repository, base: str, prefix: str, follow: Submodules, i
         attributes = read_attributes(git, checkout.files, mentioned_names(texts))
     except GitFailed as error:
         raise explained(error, root) from error
-    drivers = checkout.configuration.cleaning_drivers
-    for path, said in attributes.items():
-        if said.filter in drivers:
-            # git's id is of what the filter made; as no filter is run, the id is of what is on disk.
-            checkout.files[path] = None
-    plain = git.having(checkout.configuration.without_filters)
-    into.parts.append(Part(root, base, checkout.files, partial(_hash, plain), checkout.links, attributes))
+    settings = checkout.configuration
+    line_ends = partial(_unix_line_ends, git, mentioned_names(texts, LINE_ENDS), settings.converts_line_ends)
+    into.parts.append(Part(base, checkout.files, line_ends, settings.sha256, checkout.links, attributes))
     into.checkouts.append((base, repository, checkout))
     into.skipped |= dict.fromkeys((base + path for path in checkout.nested), SkipReason.SUBMODULE)
     for path in checkout.submodules:
@@ -70,8 +71,11 @@ def gather_submodule(path: str, follow: Submodules, into: Gathered) -> None:
     into.skipped[path] = SkipReason.SUBMODULE
 
 
-def _hash(git: Git, paths: Collection[str]) -> dict[str, str]:
-    return hash_files(git, list(paths))
+def _unix_line_ends(git: Git, mentioned: list[str], by_default: bool, paths: Collection[str]) -> set[str]:
+    try:
+        return with_unix_line_ends(git, paths, mentioned, by_default=by_default)
+    except GitFailed as error:
+        raise explained(error, git.folder) from error
 
 
 class WorktreeSource:
@@ -99,7 +103,13 @@ class WorktreeSource:
         stamps = open_stamps(self._settings.stamp_cache, self.view_name)
         settled = settle(gathered.parts, rules, self._root, self._settings.max_file_bytes, stamps)
         _, _, own = gathered.checkouts[0]
-        return Listing(own.commit, own.branch, settled.files, settled.skipped | gathered.skipped)
+        encodings = {
+            part.base + path: said.encoding
+            for part in gathered.parts
+            for path, said in part.attributes.items()
+            if said.encoding
+        }
+        return Listing(own.commit, own.branch, settled.files, settled.skipped | gathered.skipped, encodings)
 
     def read(self, path: str) -> bytes:
         """The bytes on disk, line ends as they are there."""

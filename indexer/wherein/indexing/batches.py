@@ -1,20 +1,16 @@
 """Reading files in batches that are worth a trip to a worker and a transaction."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from wherein.git.beneath import Beneath
+from wherein.git.blob import content_of
 from wherein.git.source import Source
 from wherein.indexing.prepare import Content
 from wherein.indexing.tags import split
-from wherein.skips import SkipReason
 
 BATCH_BYTES = 500_000
 BATCH_FILES = 256
 """A batch ends at either. Larger ones write faster, smaller ones show results earlier and share work better."""
-
-CLOCK_TICK = 2.0
-"""Seconds. The coarsest clock of a file system in use."""
 
 SMALL_BATCH_BYTES = 60_000
 """The first batches are small, so that every worker starts at once, and the last ones, so that all end together."""
@@ -26,36 +22,36 @@ SHARES = 2
 class Batches:
     """Iterates over batches of the wanted files' contents; tells afterwards which could not be had.
 
-    `looked` is when their ids were asked for, in seconds since the epoch: what was written later is other content.
+    Each content is hashed: what is not what its id stands for is not stored under it, whoever gave the id.
     `sharing` is how many work on them at once.
     """
 
-    def __init__(self, source: Source, wanted: Mapping[str, str], looked: float, *, sharing: int = 0) -> None:
+    def __init__(self, source: Source, wanted: Mapping[str, str], *, sharing: int = 0) -> None:
         self._source = source
         self._shares = SHARES * sharing if sharing > 1 else 0
         self._wanted = wanted
-        self._looked = looked
-        self.unreadable: dict[str, SkipReason] = {}
+        self.unreadable: set[str] = set()
+        """files that the next listing leaves out, unless they can be read again"""
         self.moved: set[str] = set()
-        """files that were deleted or written to since; the next update takes them"""
+        """files that were deleted or written to since they were listed; the next update takes them"""
 
     def __iter__(self) -> Iterator[list[Content]]:
         batch: list[Content] = []
         size, limit = 0, SMALL_BATCH_BYTES
         for begun, path in enumerate(self._largest_first()):
-            blob = self._wanted[path]
+            key = self._wanted[path]
             try:
-                data = self._source.read(path)
+                data = content_of(split(key).blob, self._source.read(path))
             except FileNotFoundError:
                 self.moved.add(path)
                 continue
             except OSError:
-                self.unreadable[path] = SkipReason.UNREADABLE
+                self.unreadable.add(path)
                 continue
-            if not _is_content(split(blob)[0], data) and self._written_since(path):
+            if data is None:
                 self.moved.add(path)
                 continue
-            batch.append(Content(path, blob, data))
+            batch.append(Content(path, key, data))
             size += len(data)
             share = (len(self._wanted) - begun) // self._shares if self._shares else BATCH_FILES
             if (
@@ -77,33 +73,9 @@ class Batches:
         long = {path: size for path in self._wanted if (size := _size(beneath, path)) > BATCH_BYTES // 2}
         return sorted(self._wanted, key=lambda path: -long.get(path, 0))
 
-    def _written_since(self, path: str) -> bool:
-        if self._source.root is None:
-            return False
-        try:
-            status = Beneath(self._source.root).lstat(path)
-            # a file that was moved here keeps its mtime, but not its ctime
-            return max(status.st_mtime, status.st_ctime) > self._looked - CLOCK_TICK
-        except OSError:
-            return True
-
 
 def _size(beneath: Beneath, path: str) -> int:
     try:
         return beneath.lstat(path).st_size
     except OSError:
         return 0
-
-
-def _is_content(blob: str, data: bytes) -> bool:
-    """Whether these bytes are what git calls `blob`, as far as can be told: line ends may have been converted."""
-    algorithm: Callable[[bytes], hashlib._Hash] = hashlib.sha256 if len(blob) == 64 else _sha1
-
-    def is_blob(content: bytes) -> bool:
-        return algorithm(b"blob %d\0" % len(content) + content).hexdigest() == blob
-
-    return is_blob(data) or is_blob(data.replace(b"\r\n", b"\n"))
-
-
-def _sha1(data: bytes) -> "hashlib._Hash":
-    return hashlib.sha1(data, usedforsecurity=False)

@@ -79,7 +79,7 @@ def _read(content: Content) -> _File:
     text = decode(content.data)
     if isinstance(text, SkipReason):
         return _File(content, registry.detect(content.path).name, "", text, [], [])
-    _, chosen = split(content.blob)
+    chosen = split(content.blob).language
     language = (
         registry.get(chosen) if chosen else registry.detect(content.path, text[: chunker.HEAD_CHARACTERS])
     )

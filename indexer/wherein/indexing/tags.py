@@ -1,34 +1,49 @@
-"""The user's own choice of a language for an extension, as part of a file version's identity.
+"""What beside its bytes decides how a file is read, as part of a file version's identity.
 
-What a blob is cut into depends on its language. A path whose language was chosen in the settings therefore stands in
-the store under its blob id with the language behind it: a change of the setting makes other versions of just those
-files, and no index incompatible.
+The same bytes are cut otherwise in another language, and say something else in another encoding. Where the user chose
+a language for an extension, or something outside of a file declares its encoding, the path stands in the store under
+its blob id with these behind it, `id:language:encoding`: a change makes other versions of just those files, and no
+index incompatible.
 """
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 _SEPARATOR = ":"
 
 
-def tag(files: Mapping[str, str], languages: Mapping[str, str]) -> dict[str, str]:
-    """Path → blob, tagged where the extension (with its dot, lower case) has a known language of the user's choice."""
-    if not languages:
-        return dict(files)
-    from wherein.languages import registry
+class Tagged(NamedTuple):
+    """The parts of a file version's key beside its path."""
 
-    known = frozenset(registry.names())
-    chosen = {extension: language for extension, language in languages.items() if language in known}
-    return {
-        path: _tagged(blob, chosen.get(PurePosixPath(path).suffix.lower())) for path, blob in files.items()
-    }
+    blob: str
+    language: str = ""
+    """chosen by the user; nothing where it is told from the file"""
+    encoding: str = ""
+    """declared elsewhere"""
 
 
-def split(tagged: str) -> tuple[str, str]:
-    """The blob id, and the language chosen for it or an empty string."""
-    blob, _, language = tagged.partition(_SEPARATOR)
-    return blob, language
+def tag(
+    files: Mapping[str, str], languages: Mapping[str, str], encodings: Mapping[str, str]
+) -> dict[str, str]:
+    """Path → key. `languages` are chosen for extensions (with their dot, lower case), those that are not known are
+    nothing; `encodings` are declared for paths."""
+    tagged = dict(files)
+    if languages:
+        from wherein.languages import registry
+
+        known = frozenset(registry.names())
+        for path in files:
+            language = languages.get(PurePosixPath(path).suffix.lower())
+            if language in known:
+                tagged[path] += _SEPARATOR + str(language)
+    for path, encoding in encodings.items():
+        if path in tagged:
+            _, _, language = tagged[path].partition(_SEPARATOR)
+            tagged[path] = _SEPARATOR.join((files[path], language, encoding.replace(_SEPARATOR, "")))
+    return tagged
 
 
-def _tagged(blob: str, language: str | None) -> str:
-    return f"{blob}{_SEPARATOR}{language}" if language else blob
+def split(key: str) -> Tagged:
+    """A key's parts."""
+    return Tagged(*key.split(_SEPARATOR, 2))

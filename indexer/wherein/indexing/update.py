@@ -19,7 +19,7 @@ from wherein.languages.registry import detect
 from wherein.parsing import bounded
 from wherein.skips import left_out
 from wherein.status import Progress, ProgressCallback, UpdateReport
-from wherein.store.protocol import Store, skipped_version
+from wherein.store.protocol import Store
 
 INLINE_BYTES = 1_000_000
 """So much new content is prepared in this process. Two workers, which first have to start and load their grammars, are
@@ -44,7 +44,6 @@ def update(
     embedder: Embedder,
     *,
     listing: Listing,
-    looked: float,
     model: str | None = None,
     processes: int | None = None,
     progress: ProgressCallback | None = None,
@@ -53,8 +52,7 @@ def update(
 ) -> UpdateReport:
     """Write what is missing, batch by batch; each batch can be searched once it is written.
 
-    `looked` is when the listing was begun, in seconds since the epoch. Of a branch, the last `history` commits stay
-    searchable; views that were not written to for `keep_days` are dropped.
+    Of a branch, the last `history` commits stay searchable; views that were not written to for `keep_days` are dropped.
     Ending at any point leaves a readable view, marked incomplete, from which the next update goes on.
     """
     view = source.view_name
@@ -68,7 +66,7 @@ def update(
     chunks = 0
     embedded = 0
     count = min(usable_cores() if processes is None else processes, MOST_WORKERS)
-    batches = Batches(source, fresh, looked, sharing=count)
+    batches = Batches(source, fresh, sharing=count)
     first, rest = _first_bytes(batches, INLINE_BYTES)
     with _preparing(embedder, model, count, little=rest is None) as workers:
         # Workers are at work from here on, and while the store makes ready.
@@ -88,15 +86,15 @@ def update(
             chunks += sum(len(version.chunks) for version in versions)
             report()
     if fresh:
-        lost = [skipped_version(path, fresh[path], reason) for path, reason in batches.unreadable.items()]
-        store.write(view, put=lost, commit=listing.commit, complete=True)
+        # Of what could not be read nothing is stored: under this id it may be readable elsewhere.
+        store.write(view, commit=listing.commit, complete=True)
     drop_unused(store, keep_days, view)
     _collect_when_due(store)
     return UpdateReport(
         files_added=len(difference.added),
         files_changed=len(difference.changed),
         files_removed=len(difference.removed),
-        files_skipped=_skipped(store, view, listing),
+        files_skipped=_skipped(store, view, listing) + len(batches.unreadable),
         chunks=chunks,
         files_embedded=embedded,
     )
