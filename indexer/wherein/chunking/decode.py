@@ -3,58 +3,120 @@
 import codecs
 import re
 
+from wherein.chunking.encodings import declared_encoding, passes_for_utf8
 from wherein.skips import SkipReason
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_UNMARKED_XML = ((b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"))
+"""XML may be in UTF-16 without a mark: its first characters tell."""
+_WIDE = ("utf_16", "utf_32")
+
 SAMPLE = 65_536
 """Bytes of a file in no Unicode encoding that are looked at to tell an older encoding from binary data."""
 MOST_CONTROLS = 0.01
 MOST_HIGH_BYTES = 0.4
 """Shares of the sample. Western text has few bytes ≥ 0x80, code in any encoding as well (they stand in comments);
 prose in a multi-byte encoding has mostly such bytes, and reading it as Western would index nonsense."""
+CERTAIN = 4
+"""So many characters of UTF-8 beyond ASCII for each byte that is none, and it is UTF-8 whatever it is declared to be:
+in other encodings such sequences come by chance, in GBK as one in four. With fewer, but no less than one, it is UTF-8
+where nothing is declared."""
 
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROL_CHARACTERS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]")
+_HIGH_CHARACTERS = re.compile(r"[\x80-\ud7ff\ue000-\U0010ffff]")
+_ALIEN = re.compile(r"[\udc80-\udcff]")
+"""A byte that is no part of UTF-8, as it stands in text."""
+_SHIFTS = (b"\x1b", b"~{")
+"""What texts in encodings of seven bits change the alphabet with."""
 
 
-def decode(data: bytes) -> str | SkipReason:
+def decode(data: bytes, declared: str = "") -> str | SkipReason:
     """The text of a file, its line ends made `\\n` so that line numbers agree with editors; or why there is none.
 
-    Unicode with or without byte order mark, else Windows-1252 (of which Latin-1 is the printable part) where that
-    looks like text. BINARY: NULs or many control characters; ENCODING: text in an encoding that cannot be told.
+    `declared` is Python's name of an encoding that something outside of the file declares. In this order: as a byte
+    order mark says; as `declared`, if that is UTF-16 or UTF-32; UTF-8; as the file itself declares, or else
+    `declared`; UTF-8 of which single bytes are damaged; Windows-1252, where that looks like text. BINARY: NULs or many
+    control characters; ENCODING: text in an encoding that cannot be told.
     """
-    text = _decode(data)
+    text = _decode(data, declared)
     if isinstance(text, SkipReason) or "\r" not in text:
         return text
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _decode(data: bytes) -> str | SkipReason:
+def _decode(data: bytes, declared: str) -> str | SkipReason:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            try:
-                text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-            except UnicodeDecodeError:
-                return SkipReason.ENCODING
-            return SkipReason.BINARY if "\0" in text else text
+            return _marked(data, mark, encoding)
+    if declared.startswith(_WIDE) and (text := _as_text(data, declared)) is not None:
+        return text
     if b"\0" in data:
-        return SkipReason.BINARY
+        wide = next((name for head, name in _UNMARKED_XML if data.startswith(head)), "")
+        return (_as_text(data, wide) if wide else None) or SkipReason.BINARY
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode_western(data)
+        return _not_utf8(data, declared)
+    return _shifted(data) or text
 
 
-def _decode_western(data: bytes) -> str | SkipReason:
+def _shifted(data: bytes) -> str | None:
+    """The text of a file that says that it is in an encoding of seven bits."""
+    if any(shift in data for shift in _SHIFTS) and passes_for_utf8(encoding := declared_encoding(data)):
+        return _as_text(data, encoding)
+    return None
+
+
+def _marked(data: bytes, mark: bytes, encoding: str) -> str | SkipReason:
+    """The text of a file with a byte order mark, of which a few bytes may be damaged."""
+    text = data[len(mark) :].decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
+    if "\0" in text:
+        return SkipReason.BINARY
+    if encoding == "utf-8":
+        return _repaired(text)
+    return SkipReason.ENCODING if text.count("\ufffd") > MOST_CONTROLS * len(text) + 1 else text
+
+
+def _not_utf8(data: bytes, declared: str) -> str | SkipReason:
+    text = data.decode("utf-8", "surrogateescape")
+    aliens, others = len(_ALIEN.findall(text)), len(_HIGH_CHARACTERS.findall(text))
+    if others > CERTAIN * aliens:
+        return _repaired(text)
+    for encoding in (declared_encoding(data), declared):
+        if encoding and encoding != "utf_8" and (found := _as_text(data, encoding)) is not None:
+            return found
+    if others >= aliens:
+        return _repaired(text)
     sample = data[:SAMPLE]
     if len(_CONTROLS.findall(sample)) > MOST_CONTROLS * len(sample):
         return SkipReason.BINARY
     if len(_HIGH_BYTES.findall(sample)) > MOST_HIGH_BYTES * len(sample):
         return SkipReason.ENCODING
     return data.decode("cp1252", "replace")
+
+
+def _as_text(data: bytes, encoding: str) -> str | None:
+    """Read in an encoding; None where the bytes are none of it, or the characters no text."""
+    try:
+        text = data.decode(encoding)
+    except UnicodeError:
+        return None
+    controls = len(_CONTROL_CHARACTERS.findall(text[:SAMPLE]))
+    return None if "\0" in text or controls > MOST_CONTROLS * len(text[:SAMPLE]) else text
+
+
+def _repaired(text: str) -> str:
+    """UTF-8 with bytes that are none, each of which is taken for Windows-1252."""
+    return _ALIEN.sub(lambda alien: _western(ord(alien[0]) - 0xDC00), text)
+
+
+def _western(byte: int) -> str:
+    return bytes((byte,)).decode("cp1252", "replace")

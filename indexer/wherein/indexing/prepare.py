@@ -76,10 +76,11 @@ class _File:
 
 
 def _read(content: Content) -> _File:
-    text = decode(content.data)
+    tagged = split(content.blob)
+    text = decode(content.data, tagged.encoding)
     if isinstance(text, SkipReason):
         return _File(content, registry.detect(content.path).name, "", text, [], [])
-    chosen = split(content.blob).language
+    chosen = tagged.language
     language = (
         registry.get(chosen) if chosen else registry.detect(content.path, text[: chunker.HEAD_CHARACTERS])
     )

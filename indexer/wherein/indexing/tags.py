@@ -26,8 +26,8 @@ class Tagged(NamedTuple):
 def tag(
     files: Mapping[str, str], languages: Mapping[str, str], encodings: Mapping[str, str]
 ) -> dict[str, str]:
-    """Path → key. `languages` are chosen for extensions (with their dot, lower case), those that are not known are
-    nothing; `encodings` are declared for paths."""
+    """Path → key. `languages` are chosen for extensions (with their dot, lower case), `encodings` declared for paths;
+    what is not known is as if nothing were said, and so is UTF-8, which is tried anyway."""
     tagged = dict(files)
     if languages:
         from wherein.languages import registry
@@ -37,10 +37,13 @@ def tag(
             language = languages.get(PurePosixPath(path).suffix.lower())
             if language in known:
                 tagged[path] += _SEPARATOR + str(language)
-    for path, encoding in encodings.items():
-        if path in tagged:
+    if encodings:
+        from wherein.chunking.encodings import known_encoding
+    for path, declared in encodings.items():
+        encoding = known_encoding(declared)
+        if path in tagged and encoding not in ("", "utf_8"):
             _, _, language = tagged[path].partition(_SEPARATOR)
-            tagged[path] = _SEPARATOR.join((files[path], language, encoding.replace(_SEPARATOR, "")))
+            tagged[path] = _SEPARATOR.join((files[path], language, encoding))
     return tagged
 
 
