@@ -82,7 +82,7 @@ def _marked(data: bytes, mark: bytes, encoding: str) -> str | SkipReason:
         return SkipReason.BINARY
     if encoding == "utf-8":
         return _repaired(text)
-    return SkipReason.ENCODING if text.count("\ufffd") > MOST_CONTROLS * len(text) + 1 else text
+    return SkipReason.ENCODING if text.count("\ufffd") > MOST_CONTROLS * len(text) else text
 
 
 def _not_utf8(data: bytes, declared: str) -> str | SkipReason:
