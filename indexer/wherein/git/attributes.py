@@ -13,7 +13,10 @@ from wherein.git.steering import MOST_BYTES, check, read_steering
 
 FILE_NAME = ".gitattributes"
 
-NAMES = ("linguist-generated", "linguist-vendored", "working-tree-encoding")
+ENCODING = "working-tree-encoding"
+"""Of files on disk; in git's store they are UTF-8."""
+
+NAMES = ("linguist-generated", "linguist-vendored", ENCODING)
 
 LINE_ENDS = ("text", "eol", "crlf")
 """Of these git is asked for single files only: `* text=auto` is common, and speaks of all files."""
@@ -26,7 +29,7 @@ class Attributes:
     generated: bool | None = None
     vendored: bool | None = None
     encoding: str = ""
-    """of the file on disk, which git keeps as UTF-8"""
+    """of the file on disk"""
 
 
 NONE = Attributes()
@@ -75,7 +78,7 @@ def _unix(values: Mapping[str, str], *, by_default: bool) -> bool:
 
 
 def _parsed(values: Mapping[str, str]) -> Attributes:
-    encoding = values.get("working-tree-encoding", "")
+    encoding = values.get(ENCODING, "")
     return Attributes(
         generated=_flag(values.get("linguist-generated")),
         vendored=_flag(values.get("linguist-vendored")),

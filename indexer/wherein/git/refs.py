@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wherein.errors import ConfigError, NotARepository
-from wherein.git.attributes import FILE_NAME, Attributes, mentioned_names, settled_texts
+from wherein.git.attributes import ENCODING, FILE_NAME, Attributes, mentioned_names, settled_texts
 from wherein.git.blobs import BlobReader
 from wherein.git.checkout import GITLINK, LINK
 from wherein.git.command import GitFailed, explained
@@ -184,7 +184,7 @@ class RefSource:
     def _attributes(self) -> dict[str, Attributes]:
         texts = [content for _, content in self._contents(FILE_NAME)]
         outside = settled_texts(self._git.folder, self._repository.common_dir, self._configuration)
-        names = [name for name in mentioned_names([*texts, *outside]) if name != "filter"]
+        names = [name for name in mentioned_names([*texts, *outside]) if name != ENCODING]
         return tree_attributes(self._git, self._entries, self._entries, names)
 
     def _contents(self, name: str) -> list[tuple[str, bytes]]:
