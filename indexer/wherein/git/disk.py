@@ -91,9 +91,9 @@ def settle(parts: Iterable[Part], rules: Rules, root: Path, limit: int, stamps: 
 def _settle(
     part: Part, rules: Rules, beneath: Beneath, limit: int, stamps: StampCache, settled: Settled
 ) -> None:
-    skipped = settled.skipped
+    files, skipped, links = settled.files, settled.skipped, part.links
     root, base, judge, lstat = beneath.root, part.base, rules.judge, beneath.lstat
-    known: dict[str, Ids] = {}
+    choice: dict[str, Ids] = {}
     for path in part.files:
         shown = base + path
         if verdict := judge(shown):
@@ -109,7 +109,10 @@ def _settle(
                 if ids is None:
                     ids = ids_of(beneath.read(shown, limit), sha256=part.sha256)
                     stamps.put(shown, status, ids)
-                known[path] = ids
+                if ids.unix or path in links:
+                    choice[path] = ids
+                else:
+                    files[shown] = ids.raw
             elif S_ISLNK(status.st_mode):
                 if leads_outside(root, shown):
                     skipped[shown] = SkipReason.SYMLINK_OUTSIDE
@@ -122,14 +125,14 @@ def _settle(
             continue
         except OSError:
             skipped[shown] = SkipReason.UNREADABLE
-    settled.files.update((base + path, blob) for path, blob in _chosen(part, known).items())
+    files.update((base + path, blob) for path, blob in _chosen(part, choice).items())
 
 
-def _chosen(part: Part, known: Mapping[str, Ids]) -> dict[str, str]:
+def _chosen(part: Part, choice: Mapping[str, Ids]) -> dict[str, str]:
     """Path → the id that it goes by: of the bytes on disk, or with the line ends of Unix where git stores it so."""
     chosen: dict[str, str] = {}
     undecided: dict[str, Ids] = {}
-    for path, ids in known.items():
+    for path, ids in choice.items():
         by_git = part.files[path]
         if path in part.links and by_git == ids.raw:
             continue  # a link, on a system without links

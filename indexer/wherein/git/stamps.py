@@ -55,7 +55,8 @@ class StampCache:
         if row is None or self._stamps[row * _STAMP.size : (row + 1) * _STAMP.size] != _stamp(status):
             return None
         self._used.append(path)
-        return Ids(*self._ids[row].split(" "))
+        raw, _, unix = self._ids[row].partition(" ")
+        return Ids(raw, unix)
 
     def put(self, path: str, status: os.stat_result, ids: Ids) -> None:
         """Remember ids; `status` was taken before the file was read."""
