@@ -139,6 +139,6 @@ def _further_names(pieces: list[tuple[Run, int, int]], outlined: Outline) -> lis
 
 
 def _is_local(definition: Definition) -> bool:
-    """Whether nobody looks for it by name: a variable or type in a function, a method of an object in one."""
+    """Whether nobody looks for it by name: a variable or an alias in a function."""
     parent = definition.parent
-    return definition.kind not in ("function", "class") and parent is not None and parent.kind in WHOLE_KINDS
+    return definition.kind in ("constant", "type") and parent is not None and parent.kind in WHOLE_KINDS
