@@ -1,4 +1,4 @@
-"""Programs out of packages of a newer Debian: downloaded and unpacked once into the virtual environment.
+"""Programs out of packages of another Debian: downloaded and unpacked once into the virtual environment.
 
 Nothing is installed: the packages bring their own C library and loader, and run beside the system's.
 """
@@ -33,6 +33,7 @@ def unpacked(
     name: str,
     packages: Sequence[str],
     *,
+    release: str = RELEASE,
     all_needed: bool = False,
     finish: Callable[[Path], None] | None = None,
 ) -> Path:
@@ -46,7 +47,7 @@ def unpacked(
         if not root.exists():
             home.mkdir(exist_ok=True)
             with tempfile.TemporaryDirectory(dir=home) as scratch:
-                made = _unpack(Path(scratch), packages, all_needed)
+                made = _unpack(Path(scratch), packages, release, all_needed)
                 if finish is not None:
                     finish(made)
                 made.rename(root)
@@ -58,12 +59,12 @@ def libraries(root: Path) -> Path:
     return root / "usr/lib/x86_64-linux-gnu"
 
 
-def _unpack(scratch: Path, packages: Sequence[str], all_needed: bool) -> Path:
+def _unpack(scratch: Path, packages: Sequence[str], release: str, all_needed: bool) -> Path:
     for folder in ("lists/partial", "cache/archives/partial", "packages", "root"):
         (scratch / folder).mkdir(parents=True)
     (scratch / "status").touch()
     (scratch / "apt.conf").write_text(APT.format(folder=scratch, user=getpass.getuser()))
-    (scratch / "sources.list").write_text(f"deb [signed-by={KEYRING}] {_mirror()} {RELEASE} main\n")
+    (scratch / "sources.list").write_text(f"deb [signed-by={KEYRING}] {_mirror()} {release} main\n")
     environment = os.environ | {"APT_CONFIG": str(scratch / "apt.conf")}
     fetch = ["--yes", "--download-only", "install"] if all_needed else ["download"]
     for arguments in (["update"], [*fetch, *packages]):

@@ -79,10 +79,10 @@ def _opened(root: Path | None, git_dir: Path, common_dir: Path) -> Repository:
 
 
 def _common_dir(git_dir: Path) -> Path | None:
-    """The folder with the objects of a git folder; None where it is none."""
+    """The folder with the objects of a git folder; None where it is none. NotARepository."""
     if not _mode(git_dir / "HEAD") and not (git_dir / "HEAD").is_symlink():
         return None
-    named = _named(git_dir / "commondir", "") if _mode(git_dir / "commondir") else git_dir
+    named = _named(git_dir / "commondir", "") if check(git_dir / "commondir") else git_dir
     if named is None or not (S_ISDIR(_mode(named / "objects")) and S_ISDIR(_mode(named / "refs"))):
         return None
     return Path(os.path.realpath(named))

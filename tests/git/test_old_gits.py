@@ -1,0 +1,176 @@
+"""No command of a repository runs, whichever git there is: those of Debian's releases, and one without the guard that
+newer ones have."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from old_gits import RELEASES, debian_git, named_gits
+from wherein.errors import WhereinError
+from wherein.git import guard
+from wherein.git.command import SAFE_VARIABLES, git_executable
+
+
+def unguarded(folder: Path) -> Path:
+    """The git of this machine, that fetches whatever it is told."""
+    folder.mkdir()
+    script = folder / "git"
+    script.write_text(f'#!/bin/sh\nunset GIT_NO_LAZY_FETCH\nexec "{git_executable()}" "$@"\n')
+    script.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(params=["this machine's", "without the guard", *RELEASES, *map(str, named_gits())])
+def old_git(request, tmp_path, monkeypatch):
+    """Its version; it is the one that wherein uses. Repositories are made by this machine's."""
+    folder = Path(git_executable()).parent
+    if request.param == "without the guard":
+        folder = unguarded(tmp_path / "unguarded")
+    elif request.param in RELEASES:
+        try:
+            folder = debian_git(request.param)
+        except LookupError as reason:
+            pytest.skip(str(reason))
+    elif "/" in request.param:
+        folder = Path(request.param)
+    executable = str(folder / "git")
+    said = subprocess.run([executable, "version"], capture_output=True, text=True, check=True)
+    return Old(request.param, executable, said.stdout.split()[2])
+
+
+class Old:
+    def __init__(self, name: str, executable: str, version: str) -> None:
+        self.name, self.executable, self.version = name, executable, version
+
+    def use(self, monkeypatch) -> None:
+        monkeypatch.setenv("PATH", f"{Path(self.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        git_executable.cache_clear()
+        assert git_executable() == self.executable
+
+
+@pytest.fixture(autouse=True)
+def _the_usual_git_afterwards():
+    yield
+    git_executable.cache_clear()
+
+
+def lacking(repo, mark: Path, url: str) -> str:
+    """A repository whose commit is missing, with a remote that promises it; its helper leaves a mark. The commit."""
+    commit = repo.commit({"a.py": "def alpha(): pass\n"})
+    (repo.root / ".git/objects" / commit[:2] / commit[2:]).unlink()
+    repo.git("config", "remote.origin.url", url)
+    helper = url.partition("::")[0]
+    repo.git("config", f"alias.remote-{helper}", f"!echo run >> '{mark}'; false")
+    return commit
+
+
+PROMISES = [
+    ("remote.origin.promisor", "true"),
+    ("remote.origin.promisor", "7"),
+    ("remote.origin.partialCloneFilter", "blob:none"),
+    ("extensions.partialClone", "origin"),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), PROMISES)
+@pytest.mark.parametrize("url", ["::x", "any::x"])
+def test_what_a_repository_lacks_is_not_fetched(repo, tmp_path, monkeypatch, old_git, key, value, url):
+    mark = tmp_path / "mark"
+    commit = lacking(repo, mark, url)
+    repo.git("config", "core.repositoryFormatVersion", "1")
+    repo.git("config", key, value)
+    if not old_git.version.startswith("2.30"):
+        naive = {**os.environ, "GIT_ALLOW_PROTOCOL": url.partition("::")[0]}
+        subprocess.run(
+            [old_git.executable, "cat-file", "-p", commit],
+            cwd=repo.root,
+            env=naive,
+            capture_output=True,
+            check=False,
+        )
+        assert mark.exists(), "git itself runs it"
+        mark.unlink()
+    old_git.use(monkeypatch)
+    for options in ({}, {"ref": "main"}, {"ref": commit}):
+        try:
+            source = repo.source(**options)
+            source.listing()
+            source.explain("a.py")
+            source.ignored()
+            source.close()
+        except WhereinError as refused:  # some gits can, others cannot
+            said = str(refused)
+            assert "\n" not in said
+    assert not mark.exists()
+
+
+def test_a_partial_clone_is_refused_where_git_cannot_be_kept_from_fetching(repo, monkeypatch, old_git):
+    repo.commit({"a.py": "1\n"})
+    repo.git("config", "remote.origin.promisor", "true")
+    old_git.use(monkeypatch)
+    if old_git.version.startswith("2.30") or not guard.keeps_from_fetching():
+        with pytest.raises(WhereinError, match=r"cannot be kept from running|too old"):
+            repo.source()
+        assert old_git.name in ("without the guard", "bullseye", *map(str, named_gits()))
+    else:
+        assert set(repo.listing().files) == {"a.py"}
+
+
+def test_so_is_a_repository_with_objects_elsewhere(repo, make_repo, monkeypatch, old_git):
+    other = make_repo("other")
+    other.commit({"b.py": "2\n"})
+    repo.commit({"a.py": "1\n"})
+    (repo.root / ".git/objects/info/alternates").write_text("../../../other/.git/objects\n")
+    old_git.use(monkeypatch)
+    if old_git.name == "without the guard":
+        with pytest.raises(WhereinError, match="objects outside of itself"):
+            repo.source()
+    elif old_git.name in ("this machine's", "bookworm", "trixie"):
+        assert set(repo.listing().files) == {"a.py"}
+
+
+def test_objects_below_the_repository_itself_are_its_own(repo, tmp_path, monkeypatch):
+    repo.commit({"a.py": "1\n"})
+    more = repo.root / ".git/more"
+    (more / "info").mkdir(parents=True)
+    (repo.root / ".git/objects/info/alternates").write_text(f"# a comment\n\n{more}\n../more\n")
+    Old("without", str(unguarded(tmp_path / "unguarded") / "git"), "").use(monkeypatch)
+    assert set(repo.listing().files) == {"a.py"}
+    (more / "info/alternates").write_text("../../../elsewhere\n")
+    with pytest.raises(WhereinError, match="objects outside of itself"):
+        repo.source()
+
+
+def test_an_ordinary_repository_is_listed_whatever_git_there_is(repo, monkeypatch, old_git):
+    repo.commit({"a.py": "1\n", "b/c.py": "2\n"})
+    repo.write("new.py", "3\n")
+    old_git.use(monkeypatch)
+    if old_git.version.startswith("2.30"):
+        with pytest.raises(WhereinError, match="too old to be run safely") as refused:
+            repo.source()
+        assert "2.31" in refused.value.remedy
+        return
+    assert set(repo.listing().files) == {"a.py", "b/c.py", "new.py"}
+    assert set(repo.listing(ref="main").files) == {"a.py", "b/c.py"}
+
+
+def test_whether_git_is_guarded_is_asked_once(repo, monkeypatch):
+    guard._known.clear()
+    asked = []
+    real = guard._tries_to_fetch
+    monkeypatch.setattr(guard, "_tries_to_fetch", lambda **options: asked.append(options) or real(**options))
+    repo.commit({"a.py": "1\n"})
+    repo.listing()
+    assert asked == []
+    repo.git("config", "remote.origin.promisor", "true")
+    for _ in range(3):
+        repo.listing()
+    assert len(asked) == 2
+
+
+def test_no_protocol_is_allowed_that_somebody_could_have_named(repo):
+    allowed = SAFE_VARIABLES["GIT_ALLOW_PROTOCOL"]
+    assert ":" not in allowed
+    assert len(allowed) > 30
