@@ -25,10 +25,14 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system h
 
 
 def children() -> set[str]:
-    """The git processes that this process, or nobody any more, waits for in a folder of ours."""
-    listed = subprocess.run(["ps", "-eo", "ppid=,pid=,comm="], capture_output=True, text=True, check=True)
-    rows = [line.split(None, 2) for line in listed.stdout.splitlines()]
-    return {pid for parent, pid, name in rows if parent == str(os.getpid()) and name.startswith("git")}
+    """The git processes that this process started and that are still there; none where there is no /proc."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # ended meanwhile
+            name, _, facts = stat.read_text().rpartition(")")
+            if "(git" in name and facts.split()[1] == str(os.getpid()):
+                found.add(stat.parent.name)
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -42,11 +42,11 @@ def _plain(value: str) -> str:
 
 def is_bare(git_dir: Path) -> bool:
     """Whether a repository says that it has no worktree. NotARepository for a configuration git cannot read."""
-    last = ""
-    for section, key, value in entries(read_steering(git_dir / "config")):
-        if (section, key) == ("core", "bare"):
-            last = value.lower()
-    return last in ("true", "yes", "on", "1")
+    core = {
+        key: value for section, key, value in entries(read_steering(git_dir / "config")) if section == "core"
+    }
+    # Without a version, git believes nothing that such a file says of the repository.
+    return "repositoryformatversion" in core and core.get("bare", "").lower() in ("true", "yes", "on", "1")
 
 
 def check_includes(file: Path, depth: int = 0, seen: set[Path] | None = None, remedy: str = "") -> None:

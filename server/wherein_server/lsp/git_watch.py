@@ -3,12 +3,16 @@
 from pathlib import Path
 
 from wherein.errors import WhereinError
+from wherein.git.beneath import Beneath
 
 POLL_SECONDS = 1.0
 """A dozen stats; watching folders by the system's means needs a library and fails on network disks."""
 
 _IN_GIT_DIR = ("HEAD", "index", "logs/HEAD", "reftable/tables.list")
 _IN_COMMON_DIR = ("packed-refs", "config", "reftable/tables.list")
+
+MOST_BYTES = 1000
+"""Of HEAD, which holds the name of a branch."""
 
 Stamps = tuple[tuple[str, int, int], ...]
 
@@ -54,7 +58,7 @@ def _git_folders(place: Path) -> tuple[Path, Path] | None:
 def _branch_file(head: Path) -> str:
     """`refs/heads/main` where HEAD says so, else HEAD again."""
     try:
-        text = head.read_text("utf-8", "replace")[:1000].strip()
+        text = Beneath(head.parent).read(head.name, MOST_BYTES).decode("utf-8", "replace").strip()
     except OSError:
         return "HEAD"
     return text.removeprefix("ref: ") if text.startswith("ref: refs/") and ".." not in text else "HEAD"
