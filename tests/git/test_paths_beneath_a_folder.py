@@ -1,7 +1,9 @@
 """What a path leads to is decided once: no link at any of its parts, a regular file, no waiting."""
 
+import itertools
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -79,9 +81,12 @@ def test_a_folder_swapped_all_the_time_never_shows_what_lies_outside(root):
 
     swapping = threading.Thread(target=swap)
     swapping.start()
-    seen = set()
+    seen: set[bytes] = set()
     try:
-        for _ in range(3000):
+        until = time.monotonic() + 20
+        for turn in itertools.count():
+            if (turn > 3000 and len(seen) > 1) or time.monotonic() > until:
+                break
             try:
                 seen.add(Beneath(root).read("a/b/c.py"))
             except OSError:
@@ -89,7 +94,8 @@ def test_a_folder_swapped_all_the_time_never_shows_what_lies_outside(root):
     finally:
         done.set()
         swapping.join()
-    assert seen == {b"in\n", b"refused"}
+    assert b"in\n" in seen
+    assert b"out\n" not in seen
 
 
 @pytest.mark.parametrize(
