@@ -103,11 +103,11 @@ def test_a_file_in_the_place_of_a_folder_is_refused(project, data_dir):
         wherein.open_index(project.root / "a.py", settings=Settings(data_dir=data_dir))
 
 
-@pytest.fixture
-def of_another_version(project, open_index, monkeypatch):
-    """An index that a version with another chunker wrote."""
+@pytest.fixture(params=["chunking.chunker.CHUNKER_VERSION", "tokens.STEMMER_VERSION"])
+def of_another_version(project, open_index, monkeypatch, request):
+    """An index that a version with another chunker, or with another stemmer, wrote."""
     with monkeypatch.context() as other:
-        other.setattr("wherein.chunking.chunker.CHUNKER_VERSION", "0-other")
+        other.setattr(f"wherein.{request.param}", "0-other")
         open_index(project).update()
     return project
 

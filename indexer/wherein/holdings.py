@@ -12,7 +12,6 @@ from wherein.errors import ConfigError, IndexMissing
 from wherein.git.source import Listing, Source
 from wherein.indexing.history import REF
 from wherein.indexing.tags import tag
-from wherein.store.header import SCHEMA
 from wherein.store.open import in_redis, open_store, update_lock
 from wherein.store.protocol import Header, Store, ViewRecord
 
@@ -58,16 +57,9 @@ class Holdings:
         return open_embedder(self._settings.model)
 
     def _header(self) -> Header:
-        from wherein.chunking.chunker import CHUNKER_VERSION
-        from wherein.tokens import TOKENIZER_VERSION
+        from wherein.made_with import header
 
-        return Header(
-            schema=SCHEMA,
-            chunker=CHUNKER_VERSION,
-            tokenizer=TOKENIZER_VERSION,
-            model=self._embedder.model_id,
-            dimension=self._embedder.dimension,
-        )
+        return header(self._embedder.model_id, self._embedder.dimension)
 
     def _reader(self) -> Store:
         """The store, if this view was ever indexed."""

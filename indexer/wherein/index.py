@@ -13,6 +13,7 @@ from wherein.hit import Hit
 from wherein.holdings import Holdings
 from wherein.indexing.history import REF
 from wherein.indexing.plan import plan
+from wherein.indexing.tags import split
 from wherein.skips import SEARCHED, SkipReason, left_out
 from wherein.status import ProgressCallback, Status, UpdateReport
 from wherein.store.open import remove_index
@@ -240,7 +241,8 @@ class Index(Holdings):
         """Path → blob of every file in the view whose content is indexed."""
         store = self._reader()
         left_out = {path for path, reason in store.skipped_files(self.view).items() if reason not in SEARCHED}
-        return {path: blob for path, blob in store.view_files(self.view).items() if path not in left_out}
+        files = store.view_files(self.view).items()
+        return {path: split(key).blob for path, key in files if path not in left_out}
 
     def skipped(self) -> dict[str, str]:
         """Path → reason of every file that git shows and the index leaves out, or has less of than it should."""

@@ -21,6 +21,9 @@ from wherein.remembered import Remembered
 TOKENIZER_VERSION = "1"
 """Goes into the header of an index; changes whenever the terms of any text would."""
 
+STEMMER_VERSION: str = Stemmer.version()
+"""Goes there as well: Snowball's English stems `interval` to `interv` in 2, not in 3."""
+
 LONGEST_RUN = 64
 """Characters. Longer runs are data (keys, hashes, base64), not names."""
 

@@ -1,14 +1,17 @@
-"""What beside its bytes decides how a file is read, as part of a file version's identity.
+"""What beside its bytes decides how a file is read and cut, as part of a file version's identity.
 
-The same bytes are cut otherwise in another language, and say something else in another encoding. Where the user chose
-a language for an extension, or something outside of a file declares its encoding, the path stands in the store under
-its blob id with these behind it, `id:language:encoding`: a change makes other versions of just those files, and no
-index incompatible.
+The same bytes are cut otherwise in another language or by another grammar, and say something else in another encoding.
+Where the user chose a language for an extension, something outside of a file declares its encoding, or its grammar is
+installed in another version than this release was tried with, the path stands in the store under its blob id with
+these behind it, `id:language:encoding:parsers`: a change makes other versions of just those files, and no index
+incompatible. Who shares a store with others, and has another grammar, cuts nothing under their names.
 """
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
+
+from wherein.languages import parsers
 
 _SEPARATOR = ":"
 
@@ -21,6 +24,13 @@ class Tagged(NamedTuple):
     """chosen by the user; nothing where it is told from the file"""
     encoding: str = ""
     """declared elsewhere"""
+    parsers: str = ""
+    """those that are others than this release was tried with, and their versions"""
+
+    @property
+    def key(self) -> str:
+        """What `split` takes apart."""
+        return _SEPARATOR.join(self).rstrip(_SEPARATOR)
 
 
 def tag(
@@ -42,11 +52,34 @@ def tag(
     for path, declared in encodings.items():
         encoding = known_encoding(declared)
         if path in tagged and encoding not in ("", "utf_8"):
-            _, _, language = tagged[path].partition(_SEPARATOR)
-            tagged[path] = _SEPARATOR.join((files[path], language, encoding))
+            tagged[path] = split(tagged[path])._replace(encoding=encoding).key
+    if parsers.others():
+        for path, key in tagged.items():
+            parts = split(key)
+            tagged[path] = parts._replace(parsers=_parsers(path, parts.language)).key
     return tagged
 
 
 def split(key: str) -> Tagged:
     """A key's parts."""
-    return Tagged(*key.split(_SEPARATOR, 2))
+    return Tagged(*key.split(_SEPARATOR, 3))
+
+
+def _parsers(path: str, chosen: str) -> str:
+    """Of what is installed in another version, what the languages that a file may be of are cut with."""
+    from wherein.languages import registry
+
+    found: dict[str, str] = {}
+    for language in [registry.get(chosen)] if chosen else registry.possible(path):
+        if language.chunker == "html":  # holds code of other languages
+            return _told(parsers.others())
+        for package in (parsers.RUNTIME, parsers.package_of(language.grammar)) if language.grammar else ():
+            if package in parsers.others():
+                found[package] = parsers.others()[package]
+    return _told(found)
+
+
+def _told(versions: Mapping[str, str]) -> str:
+    return ",".join(
+        f"{package.removeprefix('tree-')}-{version}" for package, version in sorted(versions.items())
+    )

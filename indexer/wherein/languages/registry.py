@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
@@ -123,6 +124,16 @@ def detect(path: str, head: str = "") -> Language:
     if head.startswith("#!") and (run := _by_shebang(head)) is not None:
         return run
     return tables.by_name[_FALLBACK]
+
+
+def possible(path: str) -> Sequence[Language]:
+    """The languages that a file may be of, as far as its name tells: where it tells nothing, those of scripts."""
+    tables = _tables()
+    named = detect(path)
+    if named is not tables.by_name[_FALLBACK]:
+        claims = [each for each in tables.by_extension.values() if named in each]
+        return sorted({named, *(each for some in claims for each in some)}, key=lambda each: each.name)
+    return list(dict.fromkeys(tables.by_shebang.values()))
 
 
 def get(name: str) -> Language:

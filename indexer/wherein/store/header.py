@@ -11,8 +11,13 @@ SCHEMA = 3
 REBUILD = "wherein index --force"
 """The command that replaces an index that cannot be used."""
 
+REBUILD_FOR_ALL = (
+    f"install what the others use; or `{REBUILD}`, after which they must install what is used here"
+)
+"""The same for an index that others use as well."""
 
-def check_header(found: Header, wanted: Header, repository: str) -> None:
+
+def check_header(found: Header, wanted: Header, repository: str, remedy: str = REBUILD) -> None:
     """Return where both are equal.
 
     Raises IndexIncompatible, which names every difference, where they are not.
@@ -24,5 +29,5 @@ def check_header(found: Header, wanted: Header, repository: str) -> None:
     ]
     if differences:
         raise IndexIncompatible(
-            f"The index of {repository} was made with {', '.join(differences)}.", remedy=REBUILD
+            f"The index of {repository} was made with {', '.join(differences)}.", remedy=remedy
         )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Self, TypeVar
 
 from wherein.errors import IndexIncompatible, StoreUnreachable, WhereinError
-from wherein.store.header import REBUILD, check_header
+from wherein.store.header import REBUILD, REBUILD_FOR_ALL, check_header
 from wherein.store.name_book import NameBook
 from wherein.store.protocol import (
     Candidate,
@@ -275,7 +275,7 @@ class RedisStore:
                 return session
             generation.delete(self._client, self._prefix, session.keys.generation)  # somebody was faster
             return self._open()
-        check_header(found.header, self._header, self._repository)
+        check_header(found.header, self._header, self._repository, REBUILD_FOR_ALL)
         if self._may_write:
             searchindex.mend(
                 self._client,
