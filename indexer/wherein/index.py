@@ -111,8 +111,11 @@ class Index(Holdings):
         paths: Sequence[str] = (),
         exclude: Sequence[str] = (),
         kinds: Sequence[str] = (),
+        say: Callable[[str], object] = lambda sentence: None,
     ) -> list[Hit]:
-        """The best hits, best first. ConfigError for a query without words; IndexMissing before the first update."""
+        """The best hits, best first. ConfigError for a query without words; IndexMissing before the first update.
+
+        `say` is told, in sentences, where the query was not taken as it stands, and where nothing is close to it."""
         from wherein.search.search import search
 
         hits = search(
@@ -125,6 +128,7 @@ class Index(Holdings):
             mode=mode,
             filters=_filters(languages, paths, exclude, kinds),
             adjust=self._settings.search.ranking,
+            say=say,
         )
         if not hits:
             self._reader()  # or was this view never indexed? Only then it is worth the question

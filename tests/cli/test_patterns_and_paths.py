@@ -1,10 +1,12 @@
 """What users type for filters and files is understood, or refused with a sentence."""
 
+from pathlib import Path
+
 import pytest
 
 from wherein.errors import ConfigError
 from wherein_server.cli.paths import relative_path
-from wherein_server.cli.patterns import KINDS, checked_kinds, checked_languages, patterns
+from wherein_server.cli.patterns import KINDS, checked_kinds, checked_languages, checked_query, patterns
 
 
 @pytest.fixture
@@ -60,8 +62,6 @@ def test_an_unknown_language_or_kind_names_the_nearest_ones():
 
 def test_a_path_may_be_relative_to_where_one_stands_to_the_root_or_absolute(repo, monkeypatch):
     monkeypatch.chdir(repo / "src")
-    from pathlib import Path
-
     for typed in ("a.py", "./a.py", "src/a.py", "../src/a.py", str(repo / "src" / "a.py")):
         assert relative_path(typed, Path(), repo) == "src/a.py"
 
@@ -84,7 +84,6 @@ def test_a_link_itself_is_in_the_repository(repo):
 
 def test_every_kind_that_a_language_defines_can_be_asked_for():
     import re
-    from pathlib import Path
 
     import wherein
 
@@ -94,3 +93,44 @@ def test_every_kind_that_a_language_defines_can_be_asked_for():
     }
     assert len(kinds) > 10
     assert kinds <= set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "pattern"),
+    [
+        ("net/a.py", ("/src/net/a.py",)),
+        ("net/**", ("/src/net/**",)),
+        ("./net/*.py", ("/src/net/*.py",)),
+        ("../docs", ("/docs",)),
+        ("../docs/*.md", ("/docs/*.md",)),
+        ("..", ("**",)),
+        (".", ("/src",)),
+        ("docs/*.md", ("docs/*.md",)),
+        ("src/net/a.py", ("src/net/a.py",)),
+        ("nowhere/*.py", ("/src/nowhere/*.py", "nowhere/*.py")),
+        ("*.py", ("*.py",)),
+        ("**/a.py", ("**/a.py",)),
+        ("top.py", ("/src/top.py",)),
+        ("[x].py", (r"/src/\[x].py",)),
+        ("#h.py", ("/src/#h.py",)),
+    ],
+)
+def test_from_a_folder_a_pattern_means_what_is_seen_from_there(repo, monkeypatch, typed, pattern):
+    for path in ("src/net/a.py", "docs/guide.md", "src/top.py", "src/[x].py", "src/#h.py"):
+        (repo / path).parent.mkdir(exist_ok=True)
+        (repo / path).write_text("x = 1\n")
+    monkeypatch.chdir(repo / "src")
+    assert patterns([typed], repo, Path()) == pattern
+
+
+def test_a_pattern_may_not_climb_out_of_the_repository(repo, monkeypatch):
+    monkeypatch.chdir(repo / "src")
+    with pytest.raises(ConfigError, match="leads out"):
+        patterns(["../../other/*.py"], repo, Path())
+
+
+def test_places_inside_a_query_are_read_alike(repo, monkeypatch):
+    monkeypatch.chdir(repo / "src")
+    assert checked_query("open -path:a.py lang:python", repo, Path()) == "open -path:/src/a.py lang:python"
+    with pytest.raises(ConfigError, match="is not a kind"):
+        checked_query("open kind:methid", repo)

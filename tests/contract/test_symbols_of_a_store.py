@@ -110,3 +110,15 @@ def test_the_name_book_forgets_what_was_collected(names):
     names.write("main", unlink=["a.py", "b.py"])
     names.collect()
     assert list(names.name_book().names) == []
+
+
+def test_the_first_chunks_are_listed_by_path_and_line(names):
+    def listed(filters=EVERYTHING, limit=50):
+        return [f"{one.path}:{one.start_line}" for one in names.first_chunks("main", filters, limit)]
+
+    assert listed() == ["a.py:1", *(f"b.py:{line}" for line in range(1, 8))]
+    assert listed(limit=2) == ["a.py:1", "b.py:1"]
+    assert listed(Filters(kinds=("method",))) == ["b.py:4"]
+    assert listed(Filters(exclude=("a.py",)), 1) == ["b.py:1"]
+    assert listed(Filters(languages=("klingon",))) == []
+    assert names.first_chunks("nowhere", EVERYTHING, 5) == []

@@ -85,6 +85,34 @@ def test_a_quoted_phrase_is_required():
     assert "redirect" in query.terms
 
 
+@pytest.mark.parametrize("text", ['f("a b")', 'x = "a b"', 'error: "a b" here', 'say("a", "b")'])
+def test_what_code_and_messages_quote_is_no_phrase(text):
+    assert parse(text).phrases == ()
+
+
+def test_filters_alone_list_what_they_keep():
+    query = parse("lang:ruby kind:Method")
+    assert query.lists
+    assert query.filters == Filters(("ruby",), ("method",))
+    assert parse("", Filters(paths=("src/",))).lists
+
+
+def test_a_kind_in_a_query_must_be_one():
+    with pytest.raises(ConfigError, match="'methid' is not a kind"):
+        parse("open kind:methid")
+
+
+@pytest.mark.parametrize("text", ["<=>", "[]", "operator==", "Money#<=>", "Money::operator==", "[]="])
+def test_an_operator_is_a_name(text):
+    query = parse(text)
+    assert (query.names, query.intent) == ((text,), Intent.SYMBOL)
+
+
+def test_of_a_long_query_beginning_and_end_are_read():
+    query = parse("first " + "filler " * 9_000 + "last")
+    assert {"first", "last"} <= set(query.terms)
+
+
 def test_words_can_ask_for_kinds():
     assert "method" in parse("function that opens files").kinds
     assert parse("interface of a store").kinds == {"interface", "trait", "type"}

@@ -7,6 +7,7 @@ from itertools import islice
 from wherein.hit import Hit
 from wherein.places import Places, places
 from wherein.search.members import as_member, member_lines, member_named
+from wherein.search.phrases import normal
 from wherein.search.shown_line import column_of, first_filled, name_line, telling_line
 from wherein.store.protocol import Candidate, Store
 from wherein.store.spellings import fold
@@ -28,6 +29,8 @@ class Ranked:
     """what it is, or is a part of"""
     member: int | None = None
     """which of its further names it stands for, alone"""
+    line: int = 0
+    """to be shown, where one was asked for"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def present(
 
     No more of `ranked` is taken than that needs.
     """
-    wanted = [_normal(phrase) for phrase in phrases]
+    wanted = [normal(phrase) for phrase in phrases]
     showing = _Showing(store, view, repository, asked)
     hits: list[Hit] = []
     shown: set[str] = set()
@@ -65,11 +68,11 @@ def present(
     fetched = limit if not phrases else max(limit, FETCHED_AT_ONCE)
     while some := list(islice(remaining, fetched)):
         for item, text in zip(some, store.texts([item.candidate.id for item in some]), strict=True):
-            normal = _normal(text)
-            known = (normal in shown and not twins) or item.definition in defined
-            if known or not all(phrase in normal for phrase in wanted):
+            plain = normal(text)
+            known = (plain in shown and not twins) or item.definition in defined
+            if known or not all(phrase in plain for phrase in wanted):
                 continue
-            shown.add(normal)
+            shown.add(plain)
             if item.definition is not None:
                 defined.add(item.definition)
             hits.append(showing.hit(item, text))
@@ -119,7 +122,11 @@ class _Showing:
             return self._member(item, text, at, which)
         if at.part is not None and found.end_line < at.line:
             found, text = self._with_code(found, at, text)
-        return _trimmed(found, text, at, self._repository, item.score, item.parts, self._asked.terms)
+        hit = _trimmed(found, text, at, self._repository, item.score, item.parts, self._asked.terms)
+        if hit.start_line <= item.line <= hit.end_line:
+            hit = replace(hit, line=item.line)
+            hit = replace(hit, column=column_of(hit.title, hit.symbol))
+        return hit
 
     def _member(self, item: Ranked, text: str, at: Places, which: int) -> Hit:
         found, lines = item.candidate, text.split("\n")
@@ -213,7 +220,3 @@ def _told_member(found: Candidate, at: Places, terms: Collection[str]) -> int:
         if (count := told(name)) > best and its_line:
             best, line = count, its_line
     return line
-
-
-def _normal(text: str) -> str:
-    return " ".join(text.split()).casefold()

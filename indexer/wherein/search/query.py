@@ -10,7 +10,10 @@ from itertools import pairwise
 
 from wherein import tokens
 from wherein.errors import ConfigError
+from wherein.search.inline_filters import take_filters
+from wherein.search.pasted import pasted_lines
 from wherein.search.synonyms import Synonym, synonyms_of
+from wherein.search.traces import Frame, frames, without
 from wherein.store.protocol import Filters
 
 MOST_TERMS = 48
@@ -20,10 +23,17 @@ MOST_WORDS = 512
 """Words embedded."""
 
 MOST_CHARACTERS = 20_000
-"""Of a query; the rest of a longer one is not read."""
+"""Of a query; of a longer one its beginning and its end are read, half of this each: a trace may tell what it is about
+in either."""
 
-_FILTER = re.compile(r"(?<!\S)(-?)(path|lang|kind):(\"[^\"]+\"|[^\s:]\S*)")
-_QUOTED = re.compile(r'"([^"]+)"')
+_QUOTED = re.compile(r'(?<![\w(=,:\[{<])"([^"\n]+)"(?!\w)')
+"""A phrase in prose. What stands in quotes behind a bracket, a comma or a colon is code, or what a message quotes."""
+_AFTER_SIGN = re.compile(r"[(=,:\[{<]\s+\Z")
+_OPERATOR = re.compile(
+    r"(?:operator\s*)?(?:<=>|===?|!==?|=~|!~|<=|>=|<<=?|>>=?|[-+*/%&|^]=|\*\*|&&|\|\||\+\+|--|->\*?|<\|?|\|?>|>>=|<\$>|<\*>"
+    r"|\(\)|[-+!~]@|\[\]=?|\.\.\.?|operator\s*[-+*/%&|^!~<>=,])"
+)
+_OF_A_CLASS = re.compile(r"[\w.:#/]+(?:::|[.#])")
 _NAME = re.compile(r"[^\W\d]\w*(?:(?:::|->|\.|#|/|:)[^\W\d]\w*)*(?:\(\))?")
 _ONE_WORD = re.compile(r"\W*\w+\W*\Z")
 SEPARATOR = re.compile(r"::|->|[.#/:]")
@@ -67,6 +77,15 @@ class Query:
     filters: Filters = field(default_factory=Filters)
     kinds: frozenset[str] = frozenset()
     """kinds of chunk that the words ask for; a preference, not a filter"""
+    frames: tuple[Frame, ...] = ()
+    """places that it names, the innermost of a trace first"""
+    pasted: tuple[str, ...] = ()
+    """the lines of a text of several, without blanks"""
+
+    @property
+    def lists(self) -> bool:
+        """Whether there is nothing in it but filters: what they keep is listed."""
+        return not self.text
 
     @property
     def last_names(self) -> tuple[str, ...]:
@@ -76,13 +95,19 @@ class Query:
 
 def parse(text: str, filters: Filters = Filters()) -> Query:
     """Take a query apart. ConfigError when there is nothing in it to look for."""
-    text = text[:MOST_CHARACTERS].replace("\0", " ").strip()
-    if not text:
+    text = shortened(text).replace("\0", " ").strip()
+    free, filters = take_filters(text, filters)
+    if not free:
+        if filters:
+            return Query(text="", intent=Intent.TOPIC, words=(), terms=(), filters=filters)
         raise ConfigError("The query is empty.", remedy='wherein search "what you are looking for"')
-    free, filters = _take_filters(text, filters)
-    phrases = tuple(phrase for phrase in _QUOTED.findall(free) if phrase.strip())
-    free = " ".join(free.replace('"', " ").split())
+    found = frames(free)
+    pasted = pasted_lines(free)
+    phrases = _phrases(free)
+    free = " ".join((without(free, found) if pasted else free).replace('"', " ").split())
     tokenized = tokens.tokenize(free)
+    if _is_operator(free):
+        return Query(text=free, intent=Intent.SYMBOL, words=(), terms=(), names=(free,), filters=filters)
     if not tokenized.terms:
         raise ConfigError(
             "The query has no letters or digits to look for.",
@@ -111,29 +136,32 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
         phrases=phrases,
         filters=filters,
         kinds=kinds,
+        frames=tuple(found),
+        pasted=pasted,
     )
 
 
-def _take_filters(text: str, given: Filters) -> tuple[str, Filters]:
-    found: dict[str, list[str]] = {"path": [], "-path": [], "lang": [], "kind": []}
-    for negative, key, value in _FILTER.findall(text):
-        if negative + key in found:
-            found[negative + key].append(value.strip('"'))
-    free = _FILTER.sub(lambda m: " " if m[1] + m[2] in found else m[0], text).strip()
-    return free or text, Filters(
-        languages=given.languages + _resolved(found["lang"]),
-        kinds=given.kinds + tuple(found["kind"]),
-        paths=given.paths + tuple(found["path"]),
-        exclude=given.exclude + tuple(found["-path"]),
+def shortened(text: str) -> str:
+    """What is read of a query: of a longer one than MOST_CHARACTERS, its beginning and its end."""
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    half = MOST_CHARACTERS // 2
+    return f"{text[:half]}\n{text[-half:]}"
+
+
+def _phrases(text: str) -> tuple[str, ...]:
+    found = (
+        match[1]
+        for match in _QUOTED.finditer(text)
+        if match[1].strip() and not _AFTER_SIGN.search(text, 0, match.start())
     )
+    return tuple(dict.fromkeys(found))
 
 
-def _resolved(languages: list[str]) -> tuple[str, ...]:
-    if not languages:
-        return ()
-    from wherein.languages.registry import resolve
-
-    return tuple(resolve(language) for language in languages)
+def _is_operator(text: str) -> bool:
+    """Whether the query is an operator's name, alone or of a class."""
+    of_class = _OF_A_CLASS.match(text)
+    return bool(_OPERATOR.fullmatch(text) or (of_class and _OPERATOR.fullmatch(text, of_class.end())))
 
 
 def _names(text: str) -> tuple[str, ...]:

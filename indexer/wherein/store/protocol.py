@@ -267,6 +267,10 @@ class Store(Protocol):
         line."""
         ...
 
+    def first_chunks(self, view: str, filters: Filters, limit: int) -> list[Candidate]:
+        """The first `limit` chunks of the view that the filters let through, by path and line."""
+        ...
+
     def name_book(self) -> NameBook:
         """The distinct symbols and further names of all chunks that the store holds, shown by a view or not; kept for
         as long as they stay the same."""

@@ -2,7 +2,7 @@
 
 import heapq
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +54,9 @@ def search_here(common: Common, request: Request, *, update: bool, view: str | N
         if update:
             refresh(index, common)
         began = time.perf_counter()
-        hits = _search(index, request, request.limit or settings.search.limit, settings.search.mode)
+        hits = _search(
+            index, request, request.limit or settings.search.limit, settings.search.mode, common.screen.note
+        )
         milliseconds = (time.perf_counter() - began) * 1000
         return Answer(hits, [index.status(check=not update)], index.root, milliseconds)
 
@@ -75,10 +77,13 @@ def search_everywhere(common: Common, request: Request) -> Answer:
     def ask(index: "Index") -> tuple[Sequence[Hit], Status] | wherein.WhereinError:
         with index:
             try:
-                return _search(index, request, limit, settings.search.mode), index.status(check=False)
+                return _search(index, request, limit, settings.search.mode, said.append), index.status(
+                    check=False
+                )
             except (wherein.IndexMissing, wherein.IndexIncompatible) as error:
                 return error
 
+    said: list[str] = []
     ranked: list[tuple[int, float, Hit]] = []
     statuses: list[Status] = []
     began = time.perf_counter()
@@ -91,13 +96,18 @@ def search_everywhere(common: Common, request: Request) -> Answer:
             statuses.append(status)
             ranked += [(place, -hit.score, hit) for place, hit in enumerate(hits)]
     milliseconds = (time.perf_counter() - began) * 1000
+    if not ranked:
+        for sentence in dict.fromkeys(said):
+            common.screen.note(sentence)
     if not statuses:
         raise wherein.IndexMissing("No repository is indexed yet.", remedy="wherein index")
     best = heapq.nsmallest(limit, ranked, key=lambda found: found[:2])
     return Answer([hit for _, _, hit in best], statuses, None, milliseconds)
 
 
-def _search(index: "Index", request: Request, limit: int, mode: str) -> list[Hit]:
+def _search(
+    index: "Index", request: Request, limit: int, mode: str, say: Callable[[str], object]
+) -> list[Hit]:
     return index.search(
         request.query,
         limit=limit,
@@ -106,4 +116,5 @@ def _search(index: "Index", request: Request, limit: int, mode: str) -> list[Hit
         paths=request.paths,
         exclude=request.exclude,
         kinds=request.kinds,
+        say=say,
     )

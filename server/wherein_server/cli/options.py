@@ -34,6 +34,11 @@ class Common:
         """What is indexed and searched: the folder that was named, else the whole repository one stands in."""
         return project_root(Path()) if self.repo is None else self.repo
 
+    @property
+    def standpoint(self) -> Path | None:
+        """Where the user stands, who then reads and types paths from there; None for one who named a folder."""
+        return Path() if self.repo is None else None
+
 
 def common_options(function: Callable[..., int | None]) -> Callable[..., int | None]:
     """Add the options of every command; they arrive as one first argument, a Common."""

@@ -1,31 +1,17 @@
 """Filters from the command line: understood, or refused with a sentence, before anything is searched."""
 
+import os
 from collections.abc import Sequence
-from pathlib import Path
+from itertools import takewhile
+from pathlib import Path, PurePosixPath
 
 from wherein.config.locations import project_root
 from wherein.errors import ConfigError
+from wherein.git.paths import repository_path
 from wherein.globs import problem
+from wherein.search.inline_filters import KINDS, checked_kinds, quoted, rewritten
 
-KINDS = (
-    *("function", "method", "constructor", "macro"),
-    *("class", "struct", "interface", "trait", "impl", "enum", "namespace", "type", "constant", "module"),
-    *("section", "cue", "cell", "rule", "table", "key", "target", "text"),
-)
-"""What `Chunk.kind` may be."""
-
-
-def checked_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
-    """Kinds in lower case; ConfigError for one that no chunk has."""
-    wanted = tuple(kind.strip().lower() for kind in kinds)
-    for kind in wanted:
-        if kind not in KINDS:
-            import difflib
-
-            near = difflib.get_close_matches(kind, KINDS, n=2)
-            known = f"Did you mean {' or '.join(near)}?" if near else f"Kinds: {', '.join(sorted(KINDS))}."
-            raise ConfigError(f"{kind!r} is not a kind of chunk.", remedy=known)
-    return wanted
+__all__ = ["KINDS", "checked_kinds", "checked_languages", "checked_query", "patterns"]
 
 
 def checked_languages(languages: Sequence[str]) -> tuple[str, ...]:
@@ -37,18 +23,42 @@ def checked_languages(languages: Sequence[str]) -> tuple[str, ...]:
     return tuple(resolve(language) for language in languages)
 
 
-def patterns(globs: Sequence[str], repo: Path) -> tuple[str, ...]:
-    """Patterns relative to the repository's root; ConfigError for one that is none or leads out of it."""
-    return tuple(_pattern(glob, repo) for glob in globs)
+def patterns(globs: Sequence[str], repo: Path, here: Path | None = None) -> tuple[str, ...]:
+    """Patterns relative to the repository's root; ConfigError for one that is none or leads out of it.
+
+    `here` is where the user stands, if in the repository: what names a place is looked for there first, since results
+    are shown so, then at the root. A pattern without a slash means files of that name anywhere, as in .gitignore.
+    """
+    root = Path(os.path.realpath(project_root(repo)))
+    below = _standpoint(root, here)
+    return tuple(each for glob in globs for each in _patterns(glob, repo, root, below))
 
 
-def _pattern(glob: str, repo: Path) -> str:
+def checked_query(text: str, repo: Path, here: Path | None = None) -> str:
+    """A query with each `path:` in it as `patterns` reads it, and its kinds checked. ConfigError."""
+
+    def read(negative: str, key: str, value: str) -> str:
+        if key == "kind":
+            checked_kinds([value])
+        if key != "path":
+            return f"{negative}{key}:{quoted(value)}"
+        return " ".join(f"{negative}path:{quoted(each)}" for each in patterns([value], repo, here))
+
+    return rewritten(text, read)
+
+
+def _patterns(glob: str, repo: Path, root: Path, below: PurePosixPath) -> tuple[str, ...]:
+    if "\0" not in glob and glob.strip() and (known := _existing(glob, root, below)) is not None:
+        return known
     pattern = glob.strip()
-    if pattern.startswith("/"):
+    absolute = pattern.startswith("/")
+    if absolute:
         pattern = _below_root(pattern, repo)
+    explicit = pattern.startswith("./") or ".." in pattern.split("/")
+    if ".." in pattern.split("/") or (explicit and below.parts):
+        pattern = _from_here(glob, pattern, below)
+        absolute = True
     pattern = pattern.removeprefix("./")
-    if ".." in pattern.split("/"):
-        raise ConfigError(f"{glob!r} leads out of the repository; patterns are relative to its root.")
     if not pattern or "\0" in pattern:
         raise ConfigError(f"{glob!r} is no pattern.", remedy="write it as in .gitignore: '*.py', 'src/**'")
     if pattern.startswith("!"):
@@ -58,7 +68,70 @@ def _pattern(glob: str, repo: Path) -> str:
             r"write \[ for a bracket" if "[" in pattern else "write it as in .gitignore: '*.py', 'src/**'"
         )
         raise ConfigError(f"{glob!r} is no pattern: {wrong}.", remedy=remedy)
-    return pattern
+    if absolute or not below.parts or "/" not in pattern.rstrip("/") or pattern.startswith("**/"):
+        return (pattern,)
+    head = list(takewhile(_is_plain, pattern.split("/")))
+    from_here = f"/{_escaped(str(below))}/{pattern}"
+    if head and os.path.lexists(Path(root, below, *head)):
+        return (from_here,)
+    if head and os.path.lexists(Path(root, *head)):
+        return (pattern,)
+    return from_here, pattern
+
+
+def _existing(typed: str, root: Path, below: PurePosixPath) -> tuple[str, ...] | None:
+    """A path that is there as it was typed, from where the user stands: just that one. At the root, a plain name keeps
+    meaning every file of that name; but one with signs of patterns is what it says, too."""
+    place = Path(root, below, typed)
+    if not os.path.lexists(place) or (place.is_dir() and _is_outside(root, place)):
+        return None
+    try:
+        path = repository_path(root, place)
+    except ConfigError:
+        return None
+    if not path:
+        return ("**",)
+    plain = _is_plain(typed.strip()) and typed.strip() == typed and not typed.startswith(("!", "#"))
+    if plain and not below.parts and not typed.startswith("/"):
+        return None
+    anchored = f"/{_escaped(path)}{'/' if place.is_dir() and typed.endswith('/') else ''}"
+    is_pattern = not plain and any(sign in typed for sign in "*?") and not problem(typed)
+    return (anchored, typed) if is_pattern else (anchored,)
+
+
+def _is_outside(root: Path, place: Path) -> bool:
+    return not Path(os.path.realpath(place)).is_relative_to(root)
+
+
+def _standpoint(root: Path, here: Path | None) -> PurePosixPath:
+    """Where in the repository `here` is; its root for what lies elsewhere."""
+    real = Path(os.path.realpath(here)) if here is not None else root
+    return PurePosixPath(real.relative_to(root).as_posix()) if real.is_relative_to(root) else PurePosixPath()
+
+
+def _from_here(glob: str, pattern: str, below: PurePosixPath) -> str:
+    """A pattern that climbs, anchored at the root."""
+    parts = [_escaped(part) for part in below.parts]
+    for part in pattern.split("/"):
+        if part == "..":
+            if not parts:
+                raise ConfigError(f"{glob!r} leads out of the repository.")
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    if not parts:
+        return "**"
+    return "/" + "/".join(parts) + ("/" if pattern.endswith("/") else "")
+
+
+def _is_plain(part: str) -> bool:
+    return not any(sign in part for sign in "*?[\\")
+
+
+def _escaped(path: str) -> str:
+    """A path as a pattern that matches it alone."""
+    signs = "".join(f"\\{sign}" if sign in "*?[\\" else sign for sign in path)
+    return signs[:-1] + "\\ " if signs.endswith(" ") else signs
 
 
 def _below_root(pattern: str, repo: Path) -> str:

@@ -44,6 +44,18 @@ def answering(features: Features) -> NDArray[np.bool_]:
     )
 
 
+def any_word_known(pool: Pool, features: Features, document_frequency: Mapping[str, int]) -> bool:
+    """Whether the index holds any word of the query, or a synonym of one, has its name, or a file or folder called so.
+    Something is near to anything, nonsense included."""
+    return bool(
+        any(document_frequency.values())
+        or pool.counts.counts.any()
+        or pool.stem_terms.any()
+        or pool.folder_terms.any()
+        or features["named"].any()
+    )
+
+
 def score(features: Features, weights: Weights) -> Column:
     """Shape (n,)."""
     total: Column = np.zeros(len(next(iter(features.values()))), np.float32)

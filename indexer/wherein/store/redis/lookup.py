@@ -2,7 +2,9 @@
 
 import zlib
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
+from wherein.store.globs import path_matcher
 from wherein.store.protocol import Candidate, Embeddings, Filters
 from wherein.store.redis import alphabet, chunk, query
 from wherein.store.redis.scope import Scope, make_scope
@@ -14,6 +16,9 @@ LONGER_NAMES = 5_000
 """Names that begin with what was asked for; of more, the first by alphabet are looked at."""
 
 NAMES_AT_ONCE = 50
+
+FILES_AT_ONCE = 50
+"""Whose chunks are listed by one round trip."""
 
 FEWEST_ASKED = 200
 
@@ -50,6 +55,37 @@ def definitions(session: Session, view: str, name: str, filters: Filters, limit:
 def chunks_of(session: Session, view: str, path: str) -> list[Candidate]:
     """All chunks that the view shows of one path, by line."""
     return [found for found, _ in _of_path(session, view, path, with_vectors=False)]
+
+
+def first_chunks(session: Session, view: str, filters: Filters, limit: int) -> list[Candidate]:
+    """The first chunks of the view that the filters let through, by path and line."""
+    seen = session.load(view)
+    if seen is None or limit <= 0:
+        return []
+    found: list[Candidate] = []
+    matches = path_matcher(filters.paths, filters.exclude)
+    paths = (path for path in sorted(seen.contents.searchable) if matches is None or matches(path))
+    while len(found) < limit and (some := list(islice(paths, FILES_AT_ONCE))):
+        pipe = session.client.pipeline(transaction=False)
+        asked = [
+            (version_id(path, shown.blob), row)
+            for path in some
+            for shown in (seen.contents.files[path],)
+            for row in range(shown.chunks)
+        ]
+        for version, row in asked:
+            pipe.hget(session.keys.chunk(version, row), chunk.PAYLOAD)
+        for (version, row), payload in zip(asked, pipe.execute(), strict=True):
+            each = chunk.candidate(f"{version}:{row}".encode(), payload) if payload is not None else None
+            if each is not None and _lets_through(filters, each):
+                found.append(each)
+    return sorted(found, key=lambda each: (each.path, each.start_line))[:limit]
+
+
+def _lets_through(filters: Filters, found: Candidate) -> bool:
+    return (not filters.languages or found.language in filters.languages) and (
+        not filters.kinds or found.kind in filters.kinds
+    )
 
 
 def chunk_at(session: Session, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:

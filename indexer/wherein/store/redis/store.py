@@ -200,6 +200,10 @@ class RedisStore:
             lambda session: lookup.definitions(session, view, name, filters, limit), checked=True
         )
 
+    def first_chunks(self, view: str, filters: Filters, limit: int) -> list[Candidate]:
+        """See `Store`."""
+        return self._read(lambda session: lookup.first_chunks(session, view, filters, limit), checked=True)
+
     def name_book(self) -> NameBook:
         """See `Store`."""
         return self._read(lambda session: session.name_book())

@@ -204,6 +204,14 @@ class EmbeddedStore:
                 return []
             return definitions(db, self._memory, name, allowed, limit)
 
+    def first_chunks(self, view: str, filters: Filters, limit: int) -> list[Candidate]:
+        """See `Store`."""
+        with self._snapshot() as db:
+            allowed = self._memory.allowed(db, view, filters)
+            ids = views.first_chunks(db, view, allowed.mask, limit) if allowed and limit > 0 else []
+            found = candidates.by_id(db, self._memory, ids)
+            return sorted(found, key=lambda each: (each.path, each.start_line))
+
     def name_book(self) -> NameBook:
         """See `Store`."""
         with self._snapshot() as db:

@@ -2,6 +2,9 @@
 
 import sqlite3
 
+import numpy as np
+from numpy.typing import NDArray
+
 from wherein.store.protocol import ViewRecord
 from wherein.store.sqlite.connection import to_bytes, to_name
 
@@ -99,3 +102,18 @@ def _record(
         chunks=sum(row[2] for row in by_reason),
         skipped={reason: files for reason, files, _ in by_reason if reason},
     )
+
+
+def first_chunks(db: sqlite3.Connection, view: str, mask: NDArray[np.uint8], limit: int) -> list[int]:
+    """The ids of the first chunks, by path and line, that a mask lets through."""
+    rows = db.execute(
+        "SELECT version.first_chunk, version.chunks, path.name FROM view JOIN shown ON shown.view = view.id "
+        "JOIN version ON version.id = shown.version JOIN path ON path.id = version.path WHERE view.name = ?",
+        (to_bytes(view),),
+    )
+    found: list[int] = []
+    for first, chunks, _ in sorted(rows, key=lambda row: to_name(row[2])):
+        found += (np.flatnonzero(mask[first : first + chunks]) + first).tolist()
+        if len(found) >= limit:
+            break
+    return found[:limit]

@@ -18,7 +18,7 @@ from wherein_server.cli.options import (
     limit_option,
     view_option,
 )
-from wherein_server.cli.patterns import checked_kinds, checked_languages, patterns
+from wherein_server.cli.patterns import checked_kinds, checked_languages, checked_query, patterns
 
 if TYPE_CHECKING:
     from wherein.search.search import Mode
@@ -81,26 +81,25 @@ def command(
     """Find code by what it does.
 
     QUERY is words or names; one that begins with a dash comes after `--`. Inside it, what stands in double
-    quotes must be found as it stands, and `path:`, `lang:` and `kind:` filter as the options do.
+    quotes must be found as it stands, if anything holds it; `path:`, `lang:` and `kind:` filter as the options do, and
+    alone list what they keep. A message, a trace, a piece of code or a place (`src/auth.py:88`) may be pasted.
 
     The index is built at the first search and refreshed at each later one.
     """
-    from wherein.search.query import MOST_CHARACTERS, parse
+    from wherein.search.query import parse
 
     form = checked_format(common, form)
     text = " ".join(query)
     request = Request(
-        query=text,
+        query=checked_query(text, common.folder, common.standpoint),
         limit=limit,
         mode=mode,
         languages=checked_languages(languages),
-        paths=patterns(paths, common.folder),
-        exclude=patterns(exclude, common.folder),
+        paths=patterns(paths, common.folder, common.standpoint),
+        exclude=patterns(exclude, common.folder, common.standpoint),
         kinds=checked_kinds(kinds),
     )
     shape = Shape(terms=parse(text).terms, context=context, explain=explain, with_repository=all_repos)
-    if len(text) > MOST_CHARACTERS:
-        common.screen.note(f"The query is long: only its first {MOST_CHARACTERS:,} characters are read.")
     if all_repos and view is not None:
         raise click.UsageError("--all-repos and --view contradict each other.")
     if all_repos:

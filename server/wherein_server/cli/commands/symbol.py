@@ -62,8 +62,8 @@ def command(
             name,
             limit=limit or DEFAULT_LIMIT,
             languages=checked_languages(languages),
-            paths=patterns(paths, common.folder),
-            exclude=patterns(exclude, common.folder),
+            paths=patterns(paths, common.folder, common.standpoint),
+            exclude=patterns(exclude, common.folder, common.standpoint),
             kinds=checked_kinds(kinds),
         )
         milliseconds = (time.perf_counter() - began) * 1000

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from wherein.hit import Hit
-from wherein_server.cli.patterns import checked_kinds, patterns
+from wherein_server.cli.patterns import checked_kinds, checked_query, patterns
 from wherein_server.lsp.arguments import Arguments
 from wherein_server.lsp.asking import ask
 from wherein_server.lsp.server import Call, WhereinServer
@@ -20,6 +20,7 @@ def register(server: WhereinServer) -> None:
 
     async def search(call: Call) -> dict[str, Any]:
         given = Arguments(call.arguments, NAMES)
+        said: list[str] = []
         query, limit, mode = given.text("query"), given.limit(), given.mode()
         languages, kinds = given.texts("languages"), checked_kinds(given.texts("kinds"))
         paths, exclude = given.texts("paths"), given.texts("exclude")
@@ -28,17 +29,19 @@ def register(server: WhereinServer) -> None:
             settings = served.repository.settings.search
             place = served.repository.place
             return index.search(
-                query,
+                checked_query(query, place),
                 limit=limit or settings.limit,
                 mode=mode or settings.mode,  # type: ignore[arg-type] # what is no mode is refused
                 languages=languages,
                 paths=patterns(paths, place),
                 exclude=patterns(exclude, place),
                 kinds=kinds,
+                say=said.append,
             )
 
         asked = await server.served(given.value("uri"))
         most = limit or max(served.repository.settings.search.limit for served in asked)
-        return await ask(server, asked, find, most, call.send_partial)
+        answer = await ask(server, asked, find, most, call.send_partial)
+        return answer | {"notes": list(dict.fromkeys(said))}
 
     server.answers("search", "Searching", search)

@@ -1,0 +1,38 @@
+"""Code that was pasted: the chunks that hold most of its lines come first."""
+
+from collections.abc import Sequence
+
+MOST_LINES = 200
+SHORTEST_LINE = 6
+"""Characters, blanks aside: a bracket or `else:` is in every chunk."""
+
+LEAST_SHARE = 0.3
+"""Of the lines; less is chance."""
+
+PASTED = "pasted"
+"""The step, beside the features."""
+
+WORTH = 3.0
+"""What all the lines add: more than any features do. A chunk that holds them is what was pasted."""
+
+
+def pasted_lines(text: str) -> tuple[str, ...]:
+    """The distinct lines of code of a text of several lines, without blanks; none for one line."""
+    lines = [_squeezed(line) for line in text.split("\n", MOST_LINES)[:MOST_LINES]]
+    told = tuple(dict.fromkeys(line for line in lines if len(line) >= SHORTEST_LINE))
+    return told if len(lines) > 1 else ()
+
+
+def shares(lines: Sequence[str], texts: Sequence[str]) -> list[float]:
+    """For each text, which share of the pasted characters it holds, line by line; 0 for less than LEAST_SHARE."""
+    total = sum(map(len, lines))
+    found = []
+    for text in texts:
+        held = _squeezed(text)
+        share = sum(len(line) for line in lines if line in held) / total if total else 0.0
+        found.append(share if share >= LEAST_SHARE else 0.0)
+    return found
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())

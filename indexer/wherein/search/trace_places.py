@@ -1,0 +1,106 @@
+"""From the places that a text names to chunks: the paths of a trace are those of another machine, its lines of another
+day."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from wherein.search.name_readings import plain
+from wherein.search.traces import Frame
+from wherein.store.globs import path_matcher
+from wherein.store.protocol import Candidate, Filters, Store
+from wherein.store.spellings import JOINTS, fold, folded_spellings
+
+MOST_PLACES = 20
+MOST_NAMESAKES = 3
+"""Files of one name that a place may mean equally well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What stands at a place."""
+
+    candidate: Candidate
+    line: int
+    """that was named; 0 where the code has moved since"""
+
+
+def places_of(store: Store, view: str, found: Sequence[Frame], filters: Filters) -> list[Place]:
+    """What the view shows at each place, in their order, each chunk once."""
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for path in store.view_files(view):
+        by_name[path.rpartition("/")[2].casefold()].append(path)
+    lets_through = _filter(filters)
+    placed: dict[int | str, Place] = {}
+    for frame in found:
+        for place in _at(store, view, frame, by_name):
+            if lets_through(place.candidate):
+                placed.setdefault(place.candidate.id, place)
+        if len(placed) >= MOST_PLACES:
+            break
+    return list(placed.values())
+
+
+def _at(store: Store, view: str, frame: Frame, by_name: dict[str, list[str]]) -> Iterator[Place]:
+    given = [part for part in frame.path.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+    if not given:
+        return
+    parts = [part for part in JOINTS.split(plain(frame.symbol).replace("$", ".")) if part]
+    symbol = fold(parts[-1]) if parts else ""
+    ranked = []
+    for path in by_name.get(given[-1].casefold(), ()):
+        own = path.split("/")
+        common = _common_end(own, given)
+        whole = common == min(len(own), len(given))
+        around = sum(part in own[:-1] for part in parts[:-1])  # the package of a Java class
+        ranked.append((not whole, -common, -around, len(own), path))
+    ranked.sort()
+    best = [each for each in ranked if each[:3] == ranked[0][:3]][:MOST_NAMESAKES]
+    for foreign, *_, path in best:
+        place = _in_file(store.chunks_of(view, path), frame.line, symbol, sure=not foreign)
+        if place is not None:
+            yield place
+
+
+def _in_file(chunks: Sequence[Candidate], line: int, symbol: str, *, sure: bool) -> Place | None:
+    """The chunk at the line, if it is of the function named; else that function, wherever it has gone; else the line,
+    where the file itself is sure."""
+    there = next((each for each in chunks if each.start_line <= line <= each.end_line), None)
+    if symbol:
+        named = [each for each in chunks if symbol in _spellings(each)]
+        if there is not None and there in named:
+            return Place(there, line)
+        if named:
+            nearest = min(named, key=lambda each: abs(each.start_line - line))
+            return Place(nearest, 0)
+        if there is not None and sure and not there.symbol:
+            return Place(there, line)
+    if there is None or not sure:
+        return None
+    return Place(there, line)
+
+
+def _spellings(found: Candidate) -> set[str]:
+    return folded_spellings(found.symbol, found.qualified_name, found.names)
+
+
+def _common_end(one: Sequence[str], other: Sequence[str]) -> int:
+    count = 0
+    for left, right in zip(reversed(one), reversed(other), strict=False):
+        if left.casefold() != right.casefold():
+            break
+        count += 1
+    return count
+
+
+def _filter(filters: Filters) -> Callable[[Candidate], bool]:
+    matches = path_matcher(filters.paths, filters.exclude)
+
+    def lets_through(found: Candidate) -> bool:
+        return (
+            (not filters.languages or found.language in filters.languages)
+            and (not filters.kinds or found.kind in filters.kinds)
+            and (matches is None or matches(found.path))
+        )
+
+    return lets_through

@@ -1,0 +1,77 @@
+"""Places that stand in a text: the frames of a pasted trace, `src/a.py:14`. Formats are data (traces.toml)."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+MOST_FRAMES = 60
+"""Of a deeper trace, the innermost."""
+
+LONGEST_LINE = 1_000
+"""Characters that the expressions see: some of them take the square of it."""
+
+_INNER_LAST = re.compile(r"most recent call last", re.IGNORECASE)
+_CAUSED = re.compile(r"^\s*Caused by\b", re.MULTILINE)
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A place that a text names."""
+
+    path: str
+    """as it stands there"""
+    line: int
+    symbol: str
+    """the function that the line is said to be in; empty where none is named"""
+    start: int
+    end: int
+    """where it stands in the text"""
+
+
+def frames(text: str) -> list[Frame]:
+    """The places, the innermost first; of a place that stands twice, the first."""
+    if not _DIGIT.search(text):
+        return []
+    text = "\n".join([line[:LONGEST_LINE].ljust(len(line), "\n") for line in text.split("\n")])
+    found: list[Frame] = []
+    taken = bytearray(len(text) + 1)
+    inner_last = bool(_INNER_LAST.search(text))
+    for pattern, last in _formats():
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if any(taken[start:end]):
+                continue
+            groups = match.groupdict()
+            line = groups["line"]
+            if len(line) > 9 or int(line) < 1:
+                continue
+            taken[start:end] = b"\1" * (end - start)
+            found.append(Frame(groups["path"], int(line), groups.get("symbol") or "", start, end))
+            inner_last = inner_last or last
+    found.sort(key=lambda frame: frame.start)
+    if inner_last:
+        found.reverse()
+    elif causes := [match.start() for match in _CAUSED.finditer(text)]:
+        found.sort(key=lambda frame: (-sum(cause < frame.start for cause in causes), frame.start))
+    distinct: dict[tuple[str, int], Frame] = {}
+    for frame in found:
+        distinct.setdefault((frame.path, frame.line), frame)
+    return list(distinct.values())[:MOST_FRAMES]
+
+
+def without(text: str, found: list[Frame]) -> str:
+    """A text with the functions' names in place of what names its frames."""
+    pieces, at = [], 0
+    for frame in sorted(found, key=lambda frame: frame.start):
+        pieces += [text[at : frame.start], frame.symbol]
+        at = frame.end
+    return " ".join((*pieces, text[at:]))
+
+
+@cache
+def _formats() -> list[tuple[re.Pattern[str], bool]]:
+    data = tomllib.loads(files("wherein.search").joinpath("traces.toml").read_text("utf-8"))
+    return [(re.compile(each["pattern"], re.MULTILINE), each.get("last", False)) for each in data["format"]]

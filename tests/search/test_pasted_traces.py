@@ -1,0 +1,184 @@
+"""A trace of any kind finds its frames, the innermost first, though paths and lines are those of another machine."""
+
+import time
+
+import pytest
+
+import wherein
+from wherein.config.settings import Settings
+from wherein.search.traces import frames
+
+TRACES = {
+    "python": (
+        "Traceback (most recent call last):\n"
+        '  File "/srv/app/src/web/app.py", line 9, in handle\n    return parse(line)\n'
+        '  File "/usr/lib/python3.11/json/decoder.py", line 355, in raw_decode\n'
+        '  File "/srv/app/src/net/parse.py", line 2, in parse_status\n'
+        '    raise ValueError(f"malformed status line: {line!r}")\nValueError: malformed status line: "garbage"'
+    ),
+    "node": (
+        "TypeError: Cannot read properties of undefined (reading 'x')\n"
+        "    at Parser.parse_status (/srv/app/src/net/parse.py:2:15)\n"
+        "    at async handle (file:///srv/app/src/web/app.py:3:3)\n    at node:internal/main:23:47"
+    ),
+    "java": (
+        'Exception in thread "main" java.lang.RuntimeException: x\n'
+        "\tat web.app.Other.handle(app.py:9)\n\tat java.base/java.lang.Thread.run(Thread.java:833)\n"
+        "Caused by: java.io.IOException: y\n\tat net.Parser.parse_status(parse.py:2)\n\t... 3 more"
+    ),
+    "c#": (
+        "System.FormatException: bad\n   at Net.Parser.parse_status(String line) in C:\\src\\net\\parse.py:line 2\n"
+        "   at Web.handle() in /home/b/src/web/app.py:line 3"
+    ),
+    "go": (
+        "panic: malformed\n\ngoroutine 1 [running]:\nmain.parse_status({0xc000012345, 0x7})\n"
+        "\t/home/u/app/src/net/parse.py.go:2 +0x1d\nmain.handle(...)\n\t/home/u/app/src/web/app.py:3\n"
+    ),
+    "rust": (
+        "thread 'main' panicked at src/net/parse.py:2:5:\nmalformed\nstack backtrace:\n"
+        "   0: rust_begin_unwind\n             at /rustc/9fc6b/library/std/src/panicking.rs:645:5\n"
+        "   1: app::net::parse_status\n             at ./src/net/parse.py:2:5\n"
+        "   2: app::handle\n             at ./src/web/app.py:3:9"
+    ),
+    "ruby": (
+        "src/net/parse.py:2:in `parse_status': malformed (ArgumentError)\n"
+        "\tfrom src/web/app.py:3:in `block in handle'\n\tfrom main.rb:1:in `<main>'"
+    ),
+    "php": (
+        "PHP Fatal error:  Uncaught Exception: bad in /srv/app/src/net/parse.py:2\nStack trace:\n"
+        "#0 /srv/app/src/web/app.py(3): Parser->parse_status()\n#1 {main}\n"
+        "  thrown in /srv/app/src/net/parse.py on line 2"
+    ),
+    "elixir": (
+        "** (MatchError) no match\n    (app 0.1.0) src/net/parse.ex:2: Net.Parse.parse_status/1\n"
+        "    (app 0.1.0) src/web/app.ex:3: Web.handle/1"
+    ),
+    "gdb": (
+        "#0  0x00007f in parse_status (line=0x0) at src/net/parse.py:2\n"
+        "#1  0x00007f in handle () at /build/src/web/app.py:3"
+    ),
+}
+"""The files' names stand for those of each language."""
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("traced")
+    parse = 'def parse_status(line):\n    raise ValueError(f"malformed status line: {line!r}")\n'
+    handle = "def handle(line):\n    text = line.strip()\n    return parse_status(text)\n"
+    texts = {
+        "src/net/parse.py": parse,
+        "src/web/app.py": handle,
+        "src/net/parse.py.go": "package net\n\nfunc parse_status(line string) {\n}\n",
+        "src/net/parse.ex": "defmodule Net.Parse do\n  def parse_status(line) do\n    line\n  end\nend\n",
+        "src/web/app.ex": "defmodule Web do\n  def handle(line) do\n    line\n  end\nend\n",
+        "lib/decoder.py": "def unrelated(a):\n    status = 'garbage malformed status line'\n    return status\n",
+        "lib/odd name.py": "def odd():\n    return 1\n",
+        "Makefile": "all:\n\techo all\n\nclean:\n\techo clean\n",
+        "src/long.py": "".join(
+            f"def step_{i}(value):\n    return value * {i} + offset_{i}\n\n\n" for i in range(40)
+        ),
+        "docs/bad.md": "# Bad\n\nA request may be bad, or 200 OK.\n",
+    }
+    for path, text in texts.items():
+        file = folder / "project" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    with wherein.open_index(folder / "project", settings=Settings(data_dir=folder / "data")) as index:
+        index.update()
+        yield index
+
+
+@pytest.mark.parametrize("language", TRACES)
+def test_a_trace_finds_its_frames_innermost_first(index, language):
+    hits = index.search(TRACES[language], limit=5)
+    assert hits[0].symbol == "parse_status"
+    assert "handle" in [hit.symbol for hit in hits[1:3]]
+    assert "lib/decoder.py" not in [hit.path for hit in hits[:2]]
+    for hit in hits:
+        assert sum(hit.parts.values()) == pytest.approx(hit.score, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("query", "symbol"),
+    [
+        ("src/web/app.py:3", "handle"),
+        ("src/web/app.py:3:7", "handle"),
+        ("web/app.py line 3", "handle"),
+        ("app.py, line 3", "handle"),
+        ("src/web/app.py(3)", "handle"),
+        ("src/web/app.py#L3", "handle"),
+        ("src/web/app.py:2-3", "handle"),
+        ("src\\web\\app.py:3", "handle"),
+        ("what does src/web/app.py:3 do?", "handle"),
+        ("line 3 of src/web/app.py", "handle"),
+        ("/home/me/project/src/web/app.py:3: error: bad", "handle"),
+        ("lib/odd name.py:2", "odd"),
+        ("Makefile:5", "clean"),
+    ],
+)
+def test_a_place_finds_what_stands_there(index, query, symbol):
+    assert index.search(query, limit=1)[0].symbol == symbol
+
+
+def test_the_line_that_a_place_names_is_shown(index):
+    (hit,) = index.search("src/web/app.py:3", limit=1)
+    assert (hit.line, hit.title.strip()) == (3, "return parse_status(text)")
+
+
+def test_filters_hold_for_places_too(index):
+    assert "handle" not in [hit.symbol for hit in index.search("src/web/app.py:3", paths=["lib/"])]
+
+
+def test_a_place_that_is_nowhere_is_words(index):
+    assert frames("nowhere/gone.py:12 and http://localhost:8080 and 12:30")
+    assert index.search("handle nowhere/gone.py:12", limit=1)[0].symbol == "handle"
+
+
+@pytest.mark.parametrize("start", range(0, 40, 13))
+def test_a_pasted_piece_of_code_finds_where_it_was_cut_from(index, start):
+    piece = f"  def step_{start}(value):\n      return value * {start} + offset_{start}\n"
+    assert index.search(piece, limit=1)[0].symbol == f"step_{start}"
+    body = f"    return value * {start} + offset_{start}\n\n"
+    assert index.search(body, limit=1)[0].symbol == f"step_{start}"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        'ValueError: malformed status line: "200 OK"',
+        'if not line.startswith("FTP/"): raise ValueError("bad")  # malformed status line',
+        'where does "malformed status line: garbage" come from?',
+        "ValueError: malformed status line: 'HTTX'",
+    ],
+)
+def test_quotes_in_messages_and_code_are_no_condition(index, query):
+    assert index.search(query, limit=1)[0].symbol in ("parse_status", "unrelated")
+
+
+def test_a_phrase_that_nothing_holds_becomes_words_and_that_is_said(index):
+    said = []
+    hits = index.search('"malformed status" "line of garbage"', say=said.append)
+    assert {hit.symbol for hit in hits} == {"parse_status", "unrelated"}
+    assert said == ['Nothing holds "line of garbage" as it stands: its words were looked for.']
+
+
+def test_no_text_takes_long_to_read():
+    texts = [
+        "a" * 20_000,
+        "a:" * 10_000,
+        "a(" * 10_000,
+        "1 " * 10_000,
+        "at a.b(" * 2_000 + "1",
+        "x/" * 9_000 + ":1",
+    ]
+    texts += [
+        " " * 20_000 + "1",
+        'File "' * 3_000 + "1",
+        "#0 " + "a" * 9_000 + " " * 9_000 + "1",
+        "line " * 4_000 + "1",
+    ]
+    for text in texts:
+        began = time.process_time()
+        frames(text)
+        assert time.process_time() - began < 1.5, text[:20]
