@@ -48,8 +48,8 @@ class Definition:
 
     @property
     def spellings(self) -> set[str]:
-        """The name, and without what qualifies it."""
-        return {self.name, re.split(r"[.:]+(?=\w+$)", self.name)[-1]}
+        """The name, also as a private one of JavaScript, and without what qualifies it."""
+        return {self.name, f"#{self.name}", re.split(r"[.:]+(?=\w+$)", self.name)[-1]}
 
 
 @dataclass(slots=True)
@@ -148,7 +148,7 @@ def count(
     for language, each in listed.items():
         tally = tallies[language]
         for definition in each:
-            reason = mistaken(language, definition, rules["mistakes"])
+            reason = mistaken(language, definition, rules["mistakes"], files[language][definition.path])
             if reason:
                 tally.mistakes[reason] += 1
                 continue
@@ -229,15 +229,29 @@ def cut(texts: Mapping[str, str]) -> dict[str, list[tuple[str, int, int]]]:
     return found
 
 
-def mistaken(language: str, definition: Definition, mistakes: Sequence[Mapping[str, Any]]) -> str | None:
-    """Why ctags is not believed, if so."""
-    looked_at = {"name": definition.name, "line": definition.text, "path": definition.path}
+def mistaken(
+    language: str, definition: Definition, mistakes: Sequence[Mapping[str, Any]], text: str
+) -> str | None:
+    """Why ctags is not believed, if so; `text` is the whole file's."""
+    looked_at = {
+        "name": definition.name,
+        "kind": definition.kind,
+        "line": definition.text,
+        "path": definition.path,
+    }
     for rule in mistakes:
-        if language in rule["languages"] and all(
-            re.search(rule[key], text) for key, text in looked_at.items() if key in rule
+        if (
+            language in rule["languages"]
+            and all(re.search(rule[key], where) for key, where in looked_at.items() if key in rule)
+            and ("inside" not in rule or opened_above(text, definition.line, rule["inside"]))
         ):
             return str(rule["reason"])
     return None
+
+
+def opened_above(text: str, line: int, mark: str) -> bool:
+    """Whether what `mark` begins and ends is open where a line (1-based) begins."""
+    return "\n".join(text.split("\n", line - 1)[: line - 1]).count(mark) % 2 == 1
 
 
 if __name__ == "__main__":

@@ -173,3 +173,20 @@ def test_an_empty_text_has_no_chunks_and_a_blank_one_is_kept() -> None:
     assert chunk("a.py", "") == []
     assert cut("a.py", "\n\n") == [(1, 2, "module", "")]
     assert cut("a.go", " ") == [(1, 1, "module", "")]
+
+
+def test_a_class_whose_first_lines_stand_with_its_constants_answers_from_there():
+    text = "module Utils\n  LIMIT = 3\n  TRIES = 5\n\n  def escape(s)\n    s\n  end\nend\n"
+    first = chunk("u.rb", text)[0]
+    assert (first.symbol, first.names) == ("LIMIT", ("Utils", "TRIES"))
+
+
+def test_types_inside_a_function_answer_to_their_names_and_variables_do_not():
+    text = "fn main() {\n    struct Inner { a: u8 }\n    const N: u8 = 1;\n    fn helper() {}\n}\n"
+    (only,) = chunk("m.rs", text)
+    assert (only.symbol, only.names) == ("main", ("Inner", "helper"))
+
+
+def test_functions_and_classes_that_are_expressions_have_their_names():
+    text = "export default make(function named(a) { return a });\nconst list = [class Shape {}];\n"
+    assert {name for each in chunk("m.js", text) for name in (each.symbol, *each.names)} >= {"named", "Shape"}

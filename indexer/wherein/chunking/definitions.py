@@ -79,17 +79,13 @@ def _chunks(divided: list[Run], outlined: Outline, source: Source) -> list[Chunk
             pieces += [(run, *piece) for piece in split(run.owner.node, source, run.start, run.stop, head)]
         else:
             pieces.append((run, run.start, run.stop))
-    names = _further_names(pieces, outlined)
+    owners = [_owner(run, start, stop) for run, start, stop in pieces]
+    names = _further_names(pieces, owners, outlined)
     chunks = []
     begun: Counter[int] = Counter()
     counts = Counter(id(run.owner) for run, _, _ in pieces if not run.kind)
-    for (run, start, stop), further in zip(pieces, names, strict=True):
-        owner = run.owner
-        first = bisect_left(run.grouped, start, key=lambda definition: definition.start)
-        only = run.grouped[first] if run.kind and first < len(run.grouped) else None
+    for (run, start, stop), owner, further in zip(pieces, owners, names, strict=True):
         doc = ""
-        if only is not None and only.start < stop:
-            owner = only
         if not begun[id(owner)]:
             doc = owner.doc
         begun[id(owner)] += 1
@@ -118,12 +114,24 @@ def _chunks(divided: list[Run], outlined: Outline, source: Source) -> list[Chunk
     return chunks
 
 
-def _further_names(pieces: list[tuple[Run, int, int]], outlined: Outline) -> list[list[tuple[int, str]]]:
-    """For each piece, what is defined in it besides its owner, with the row of the name."""
-    owned = {id(run.owner) for run, _, _ in pieces}
+def _owner(run: Run, start: int, stop: int) -> Definition:
+    """The definition that a piece is named after: what it is a piece of, or the first of a group."""
+    first = bisect_left(run.grouped, start, key=lambda definition: definition.start)
+    only = run.grouped[first] if run.kind and first < len(run.grouped) else None
+    return only if only is not None and only.start < stop else run.owner
+
+
+def _further_names(
+    pieces: list[tuple[Run, int, int]], owners: list[Definition], outlined: Outline
+) -> list[list[tuple[int, str]]]:
+    """For each piece, what is defined in it besides its owner, with the row of the name. A class whose first lines
+    stand in another chunk, with its constants, is such a name there."""
+    where_named = {
+        id(owner) for (_, start, stop), owner in zip(pieces, owners, strict=True) if start <= owner.row < stop
+    }
     wanted = [(row, name) for row, name in outlined.members]
     for definition in outlined.definitions:
-        if definition.kind != SCOPE and id(definition) not in owned and not _is_local(definition):
+        if definition.kind != SCOPE and id(definition) not in where_named and not _is_local(definition):
             wanted.append((definition.row, definition.name))
         wanted += definition.names
     wanted.sort(key=lambda entry: entry[0])

@@ -3,6 +3,8 @@
 (function_declaration name: (_) @name) @definition.function
 (generator_function_declaration name: (_) @name) @definition.function
 (class_declaration name: (_) @name) @definition.class
+(function_expression name: (identifier) @name) @definition.function
+(class name: (_) @name) @definition.class
 (method_definition name: (_) @name) @definition.method
 
 [

@@ -15,6 +15,7 @@
 
 ; what a companion holds is called by the class's name
 (companion_object) @scope
+(companion_object name: (identifier) @member)
 
 (secondary_constructor "constructor" @name) @definition.constructor
 
