@@ -144,10 +144,29 @@ def test_a_pipe_that_git_meets_deep_in_the_worktree_is_found_while_git_waits(rep
 def test_a_pipe_that_nobody_finds_has_a_limit_of_time(repo, monkeypatch):
     monkeypatch.setattr(running, "PATIENCE", 0.2)
     monkeypatch.setattr(running, "MOST_SECONDS", 0.8)
+    monkeypatch.setattr(running, "waits_for_pipe", lambda process: False)
     monkeypatch.setattr(steering, "IN_FOLDERS", ())
     repo.commit({"a.py": "1\n"})
     os.mkfifo(repo.root / ".gitignore")
     assert "was ended after" in refusal(repo)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process waits for")
+def test_that_git_waits_for_a_pipe_is_seen_wherever_it_is(repo, monkeypatch):
+    monkeypatch.setattr(running, "PATIENCE", 0.3)
+    monkeypatch.setattr(steering, "IN_FOLDERS", ())
+    repo.commit({"a.py": "1\n"})
+    os.mkfifo(repo.root / ".gitignore")
+    assert "waits for a pipe" in refusal(repo)
+
+
+def test_a_pipe_in_the_place_of_a_branch_is_named(repo, monkeypatch):
+    monkeypatch.setattr(running, "PATIENCE", 0.3)
+    repo.commit({"a.py": "1\n"})
+    branch = repo.root / ".git/refs/heads/main"
+    branch.unlink()
+    os.mkfifo(branch)
+    assert str(branch) in refusal(repo)
 
 
 def test_a_kept_process_that_does_not_answer_is_ended(repo, monkeypatch):

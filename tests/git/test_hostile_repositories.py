@@ -251,7 +251,7 @@ def test_a_git_that_ignores_our_settings_is_not_used(repo, tmp_path, monkeypatch
     real = git_executable()
     (tmp_path / "bin").mkdir()
     old = tmp_path / "bin/git"
-    old.write_text(f'#!/bin/sh\nunset GIT_CONFIG_COUNT\nexec "{real}" "$@"\n')
+    old.write_text(f'#!/bin/sh\nunset GIT_CONFIG_PARAMETERS\nexec "{real}" "$@"\n')
     old.chmod(0o755)
     monkeypatch.setenv("PATH", f"{old.parent}{os.pathsep}{os.environ['PATH']}")
     git_executable.cache_clear()
@@ -260,7 +260,27 @@ def test_a_git_that_ignores_our_settings_is_not_used(repo, tmp_path, monkeypatch
             repo.source()
     finally:
         git_executable.cache_clear()
-    assert "2.31" in refused.value.remedy
+    assert "2.30" in refused.value.remedy
+
+
+@pytest.mark.parametrize("entry", [".", "", "bin"])
+def test_a_git_in_the_repository_is_not_taken_for_git(repo, trap, monkeypatch, entry):
+    from wherein.git.command import git_executable
+
+    repo.commit({"a.py": "1\n"})
+    for place in ("git", "bin/git"):
+        (repo.root / place).parent.mkdir(exist_ok=True)
+        (repo.root / place).symlink_to(trap.command)
+    monkeypatch.chdir(repo.root)
+    monkeypatch.setenv("PATH", f"{entry}{os.pathsep}{os.environ['PATH']}")
+    subprocess.run(["git", "status"], check=False, capture_output=True)
+    assert trap.disarm()
+    git_executable.cache_clear()
+    try:
+        assert "a.py" in use_all(repo).files
+    finally:
+        git_executable.cache_clear()
+    assert not trap.disarm()
 
 
 def test_without_git_there_is_one_sentence(repo, without_git):

@@ -6,7 +6,7 @@ from threading import Event, Lock, Thread
 
 from wherein.git.blob import content_of
 from wherein.git.command import Git
-from wherein.git.running import end, let_go
+from wherein.git.running import end, let_go, waits_for_pipe
 
 MOST_SECONDS = 60.0
 """For one object. The largest that is asked for takes milliseconds."""
@@ -69,7 +69,7 @@ class BlobReader:
         """End a process that does not answer in time; who waits for it then reads the end of its output."""
         while not ended.wait(_TICK):
             deadline = self._deadline
-            if deadline and time.monotonic() > deadline:
+            if deadline and (time.monotonic() > deadline or waits_for_pipe(process)):
                 end(process)
                 return
 

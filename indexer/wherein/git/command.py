@@ -13,7 +13,7 @@ user's configuration is.
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -33,7 +33,16 @@ KEPT_VARIABLES = frozenset(
         "GIT_EXEC_PATH",
     }
 )
-"""Of all variables that begin with GIT_, these are handed on; the counted GIT_CONFIG_KEY_n too."""
+"""Of all variables that begin with GIT_, these are handed on."""
+
+COUNTED_VARIABLES = ("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
+"""And these, by which the user gives git settings: a safe.directory in a container, for one."""
+
+GUARD = "wherein.guard"
+"""A setting that git has from us alone. A git that does not show it does not take settings from us."""
+
+OLDEST = "2.30"
+"""The oldest release that tests try. Older ones may do, and have faults of their own."""
 
 NO_FETCH = "GIT_NO_LAZY_FETCH"
 """Heeded by the releases that guard.py lists."""
@@ -42,6 +51,8 @@ SAFE_VARIABLES = {
     # An empty value would be the list of one empty name. A repository cannot name a helper after this one.
     "GIT_ALLOW_PROTOCOL": f"none-{os.urandom(16).hex()}",
     "GIT_ALLOC_LIMIT": "1g",
+    # Read after all other settings, the counted ones among them, by every git of the last ten years.
+    "GIT_CONFIG_PARAMETERS": f"'core.fsmonitor=' 'core.hooksPath={os.devnull}' '{GUARD}=on'",
     "GIT_GRAFT_FILE": f"{os.devnull}/none",
     "GIT_LITERAL_PATHSPECS": "1",
     NO_FETCH: "1",
@@ -52,16 +63,6 @@ SAFE_VARIABLES = {
     "LC_ALL": "C",
 }
 
-GUARD = "wherein.guard"
-"""A setting that only `SAFE_CONFIGURATION` has. A git that does not show it is too old to take settings this
-way."""
-
-SAFE_CONFIGURATION = (
-    ("core.fsmonitor", ""),
-    ("core.hooksPath", os.devnull),
-    (GUARD, "on"),
-)
-
 
 class Git:
     """git in one folder: the root of a worktree, or a bare repository."""
@@ -71,24 +72,15 @@ class Git:
         folder: Path,
         *,
         worktree: bool,
-        configuration: Sequence[tuple[str, str]] = (),
         variables: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self._worktree = worktree
-        self._configuration = configuration
         self._variables = variables or {}
 
-    def having(
-        self, configuration: Sequence[tuple[str, str]] = (), variables: Mapping[str, str] | None = None
-    ) -> "Git":
-        """The same with further settings or variables."""
-        return Git(
-            self.folder,
-            worktree=self._worktree,
-            configuration=(*self._configuration, *configuration),
-            variables={**self._variables, **(variables or {})},
-        )
+    def having(self, variables: Mapping[str, str]) -> "Git":
+        """The same with further variables."""
+        return Git(self.folder, worktree=self._worktree, variables={**self._variables, **variables})
 
     def start(self, *arguments: str, stdin: int = subprocess.DEVNULL) -> Running:
         """A command begun; its standard input is empty unless `stdin` is subprocess.PIPE."""
@@ -111,44 +103,32 @@ class Git:
             raise NotARepository(f"{self.folder} is no longer there.") from error
 
     def _look(self) -> None:
-        if self._worktree:
-            look_everywhere(self.folder)
+        look_everywhere(self.folder, worktree=self._worktree)
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        kept |= {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+        kept |= {
+            name: value
+            for name, value in os.environ.items()
+            if name in KEPT_VARIABLES or name.startswith(COUNTED_VARIABLES)
+        }
         kept |= SAFE_VARIABLES
         if self._worktree:
             # The folder that holds `.git` is the worktree, wherever core.worktree points. Without GIT_DIR
             # beside it, git still checks whose repository it is.
             kept["GIT_WORK_TREE"] = str(self.folder)
-        settings = (*_user_settings(), *SAFE_CONFIGURATION, *self._configuration)
-        kept["GIT_CONFIG_COUNT"] = str(len(settings))
-        for number, (key, value) in enumerate(settings):
-            kept[f"GIT_CONFIG_KEY_{number}"] = key
-            kept[f"GIT_CONFIG_VALUE_{number}"] = value
         return {**kept, **self._variables}
 
 
 @cache
 def git_executable() -> str:
-    """The full path of git, found once. By its name alone, Windows would find a git.exe in the repository."""
-    found = shutil.which("git")
-    if found is None:
-        raise WhereinError("git was not found.", remedy="install git 2.31 or newer, or add it to PATH")
-    return found
-
-
-def _user_settings() -> list[tuple[str, str]]:
-    """What the user gives git by GIT_CONFIG_COUNT (a safe.directory in a container, for one)."""
-    count = os.environ.get("GIT_CONFIG_COUNT", "")
-    if not count.isdecimal():
-        return []
-    pairs = (
-        (os.environ.get(f"GIT_CONFIG_KEY_{n}"), os.environ.get(f"GIT_CONFIG_VALUE_{n}"))
-        for n in range(int(count))
-    )
-    return [(key, value) for key, value in pairs if key is not None and value is not None]
+    """The full path of git, found once. Never in the current folder, which may be a stranger's: not where PATH says so,
+    and not where Windows looks first."""
+    name = "git.exe" if os.name == "nt" else "git"
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        if os.path.isabs(folder) and (found := shutil.which(os.path.join(folder, name))):  # noqa: PTH117, PTH118
+            return found
+    raise WhereinError("git was not found.", remedy=f"install git {OLDEST} or newer, or add it to PATH")
 
 
 def explained(error: GitFailed, folder: Path) -> WhereinError:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wherein.errors import WhereinError
-from wherein.git.command import GUARD, Git, Running
+from wherein.git.command import GUARD, OLDEST, Git, Running
 from wherein.git.configfile import expanded
 
 KEYS = (
@@ -96,8 +96,8 @@ def take_configuration(running: Running) -> Configuration:
         values.setdefault(key, []).append(value if given else "true")
     if GUARD not in values:
         raise WhereinError(
-            "This git is too old to be run safely: it does not take settings from its environment.",
-            remedy="install git 2.31 or newer",
+            "This git cannot be run safely: it does not take settings from its environment.",
+            remedy=f"install git {OLDEST} or newer",
         )
     return Configuration(values)
 

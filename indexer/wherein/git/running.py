@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from pathlib import Path
 from threading import Thread
 from typing import IO, Self
 
@@ -84,14 +85,7 @@ class Running:
         """Its exit status, its output, its complaint. NotARepository where it takes too long or says too much."""
         if given is not None:
             Thread(target=self._give, args=(given,), daemon=True).start()
-        begun = time.monotonic()
-        if not self._ended_within(PATIENCE):
-            self._look()
-            if not self._ended_within(begun + MOST_SECONDS - time.monotonic()):
-                raise NotARepository(
-                    f"git {self._arguments[0]} was ended after {MOST_SECONDS:.0f} seconds.",
-                    remedy="wait until the disk is less busy, or open a folder below",
-                )
+        self._wait()
         if self._output.overflowed:
             raise NotARepository(
                 f"git {self._arguments[0]} says more than {MOST_OUTPUT:,} bytes about this repository.",
@@ -99,6 +93,24 @@ class Running:
             )
         status = self._process.wait()
         return status, self._output.taken(), os.fsdecode(self._complaint.taken()).strip()
+
+    def _wait(self) -> None:
+        begun = time.monotonic()
+        looked = False
+        while not self._ended_within(PATIENCE):
+            if not looked:
+                looked = True
+                self._look()
+            if waits_for_pipe(self._process):
+                raise NotARepository(
+                    f"git {self._arguments[0]} waits for a pipe in the place of a file.",
+                    remedy="find . -type p, and remove what it shows",
+                )
+            if time.monotonic() - begun > MOST_SECONDS:
+                raise NotARepository(
+                    f"git {self._arguments[0]} was ended after {MOST_SECONDS:.0f} seconds.",
+                    remedy="wait until the disk is less busy, or open a folder below",
+                )
 
     def _give(self, data: bytes) -> None:
         stdin = self._process.stdin
@@ -169,6 +181,14 @@ def begin(
         with suppress(OSError, ValueError):  # it ended already, or has less
             resource.prlimit(process.pid, resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     return process
+
+
+def waits_for_pipe(process: "subprocess.Popen[bytes]") -> bool:
+    """Whether it tries to open a pipe to which nobody writes; only Linux tells."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            return Path(f"/proc/{process.pid}/wchan").read_text() in ("wait_for_partner", "fifo_open")
+    return False
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:

@@ -34,7 +34,12 @@ _SMALL = (
     "shallow",
 )
 _LARGE = ("index", "packed-refs")
-"""In a git folder. The large ones need only be files."""
+"""In a git folder."""
+
+MOST_LARGE = 2_000_000_000
+"""Bytes of the large ones: twenty million entries."""
+
+_ANY = 1 << 62
 
 _NOTHING = Path(os.devnull).stat()
 
@@ -44,10 +49,14 @@ def read_steering(file: Path, *, remedy: str = "") -> str:
     if not check(file, remedy=remedy):
         return ""
     try:
-        with file.open("rb") as opened:
+        with open(file, "rb", opener=_at_once) as opened:
             return os.fsdecode(opened.read(MOST_BYTES))
     except OSError as error:
         raise NotARepository(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def _at_once(file: str, flags: int) -> int:
+    return os.open(file, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def check(file: Path | str, most: int = MOST_BYTES, *, remedy: str = "") -> bool:
@@ -75,7 +84,7 @@ def check_git_folder(folder: Path) -> None:
     for name in _SMALL:
         check(f"{folder}{os.sep}{name}")
     for name in _LARGE:
-        check(f"{folder}{os.sep}{name}", 1 << 62)
+        check(f"{folder}{os.sep}{name}", MOST_LARGE)
 
 
 def check_folders(root: Path, prefix: str = "") -> None:
@@ -87,24 +96,31 @@ def check_folders(root: Path, prefix: str = "") -> None:
             check(f"{place}{os.sep}{name}")
 
 
-def look_everywhere(root: Path) -> None:
-    """Look through a worktree, for some seconds, for what git may be waiting for. NotARepository where it is found."""
+def look_everywhere(root: Path, *, worktree: bool) -> None:
+    """Look through a worktree, or a git folder, for what git may be waiting for. NotARepository where it is found.
+    Ends after some seconds."""
     until = time.monotonic() + LOOK_SECONDS
-    for folder in _folders(str(root)):
-        for name in IN_FOLDERS:
-            check(f"{folder}{os.sep}{name}")
-        check(f"{folder}{os.sep}.git")
-        check(f"{folder}{os.sep}.git{os.sep}HEAD")
+    for folder, names in _folders(str(root)):
+        if not worktree or f"{os.sep}.git{os.sep}" in f"{folder}{os.sep}":
+            for name in names:
+                check(f"{folder}{os.sep}{name}", _ANY)
+        else:
+            for name in (*IN_FOLDERS, ".git"):
+                check(f"{folder}{os.sep}{name}")
         if time.monotonic() > until:
             return
 
 
-def _folders(root: str) -> Iterator[str]:
+def _folders(root: str) -> Iterator[tuple[str, list[str]]]:
+    """Each folder below, with the names of what else lies in it."""
     pending = [root]
     while pending:
         folder = pending.pop()
-        yield folder
+        names: list[str] = []
         with suppress(OSError), os.scandir(folder) as scan:
-            pending += [
-                entry.path for entry in scan if entry.name != ".git" and entry.is_dir(follow_symlinks=False)
-            ]
+            for entry in scan:
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(entry.path)
+                else:
+                    names.append(entry.name)
+        yield folder, names

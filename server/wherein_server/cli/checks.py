@@ -12,13 +12,11 @@ from pathlib import Path
 
 import wherein
 from wherein.config.settings import Settings
+from wherein.git.command import OLDEST
 from wherein.git.guard import keeps_from_fetching
 from wherein_server.cli.options import Common
 from wherein_server.cli.session import opened, settings_for
 from wherein_server.cli.wording import count, freshness, size
-
-OLDEST_GIT = (2, 31)
-"""The first that takes settings from its environment; with an older one nothing of a repository is read."""
 
 LEAST_FREE = 200_000_000
 """Bytes; an index of 100,000 chunks takes about so much."""
@@ -92,9 +90,8 @@ def _git() -> str:
         raise Bad(f"git does not run: {error}", "reinstall git") from None
     version = answer.stdout.strip().removeprefix("git version ")
     numbers = tuple(int(part) for part in version.split()[0].split(".")[:2] if part.isdigit())
-    if numbers < OLDEST_GIT:
-        oldest = ".".join(map(str, OLDEST_GIT))
-        raise Bad(f"{version} is older than {oldest}", f"install git {oldest} or newer")
+    if numbers < tuple(map(int, OLDEST.split("."))):
+        raise Bad(f"{version} is older than {OLDEST}", f"install git {OLDEST} or newer", level="warn")
     if not keeps_from_fetching():
         return f"{version}; partial clones need 2.45 or newer"
     return version
