@@ -10,6 +10,7 @@ from wherein.git.identity import disk_view
 from wherein.git.ignore.conventions import Conventions, packaged_folders
 from wherein.git.ignore.patterns import PATTERN_FILE, IgnorePatterns
 from wherein.git.ignore.rules import Rules
+from wherein.git.repository import holds_repository
 from wherein.git.sentences import left_out, no_file
 from wherein.git.source import Explanation, Listing, SourceSettings
 from wherein.git.stamps import open_stamps
@@ -52,7 +53,7 @@ def walk(root: Path, rules: Rules, gitignore: IgnorePatterns) -> Walk:
             found.skipped[folder] = SkipReason.UNREADABLE
             continue
         names = {entry.name for entry in entries}
-        if folder and ".git" in names:
+        if folder and ".git" in names and holds_repository(root / folder):
             found.repositories.append(folder[:-1])
             continue
         for name, into in ((GIT_IGNORE, gitignore), (PATTERN_FILE, rules.patterns)):

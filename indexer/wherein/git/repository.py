@@ -72,6 +72,14 @@ def _repository_at(place: Path) -> Repository | None:
     return None
 
 
+def holds_repository(folder: Path) -> bool:
+    """Whether a repository is checked out in this very folder. A `.git` that leads nowhere, as in a copied submodule,
+    is none to git either."""
+    with suppress(NotARepository):
+        return _repository_at(folder) is not None
+    return False
+
+
 def _opened(root: Path | None, git_dir: Path, common_dir: Path) -> Repository:
     if common_dir == Path(os.path.realpath(git_dir)) and is_bare(git_dir):  # a linked worktree is never bare
         root = None
