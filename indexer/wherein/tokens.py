@@ -1,6 +1,6 @@
 """The tokenizer: one for indexing and querying, for code and prose.
 
-Text falls into runs of letters, digits and `_`. A run is split where its style says so (`parseHTTPResponse2`,
+Text falls into runs of letters, digits and `_`, with the marks that letters bear. A run is split where its style says so (`parseHTTPResponse2`,
 `parse_http_response_2`): its parts, lower-cased, are its *words*. For lexical search the words are stemmed, and a run
 of several words also stands as a whole (`parsehttpresponse2`), so that an exact name weighs more than its parts and
 every style of writing it is found by every other.
@@ -9,7 +9,7 @@ every style of writing it is found by every other.
 import re
 import threading
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, islice
 from operator import itemgetter
 from typing import NamedTuple
@@ -18,7 +18,7 @@ import Stemmer
 
 from wherein.remembered import Remembered
 
-TOKENIZER_VERSION = "1"
+TOKENIZER_VERSION = "2"
 """Goes into the header of an index; changes whenever the terms of any text would."""
 
 STEMMER_VERSION: str = Stemmer.version()
@@ -27,13 +27,24 @@ STEMMER_VERSION: str = Stemmer.version()
 LONGEST_RUN = 64
 """Characters. Longer runs are data (keys, hashes, base64), not names."""
 
+LONGEST_UNSPACED = 1_000
+"""Characters of a run with letters of a script that sets no blanks between words: a sentence, or some."""
+
 MOST_PARTS = 12
-"""Runs of more parts are hashes and encoded data as well."""
+"""Runs of more parts are hashes and encoded data as well; pairs of unspaced letters do not count."""
 
 CACHED_RUNS = 200_000
 """Distinct runs remembered; the 32 benchmark repositories together have about 400,000."""
 
-_RUN = re.compile(r"\w+")
+_JOINERS = "\u00ad\u200c\u200d"
+"""Stand within words, and are not seen: soft hyphens, and what joins letters or keeps them apart."""
+_MARKS = (0x300, 0x1E950)
+"""Between these are all characters of the category of marks that letters bear, but for selectors of variants."""
+_UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF))
+"""Thai and Lao, Burmese, Khmer, Tai: without blanks between words, as from 0x2E80 on (CJK)."""
+_SILENT = (10, 35, 200)
+"""Marks of the combining classes 10 to 35 (Hebrew and Arabic vowels, which most texts leave out) and from 200 on (accents
+that no letter with an accent stands for) are not kept; all others belong to their words, as in Hindi and Thai."""
 _ASCII_BLANKED = bytes(
     byte if chr(byte).isalnum() or byte == ord("_") else ord(" ") for byte in range(128)
 ).ljust(256)
@@ -75,8 +86,18 @@ def _entries(text: str) -> "list[_Entry]":
     if text.isascii():
         runs = text.encode("ascii").translate(_ASCII_BLANKED).decode("ascii").split()
     else:
-        runs = _RUN.findall(text)
+        runs = _runs().findall(text)
     return list(map(_known.__getitem__, runs))
+
+
+def is_one_run(text: str) -> bool:
+    """Whether there is one word in it, and besides at most punctuation."""
+    return len(_entries(text)) == 1
+
+
+def one_form(text: str) -> str:
+    """Text as it is compared: a letter and its accent are one character where there is such a one (NFC)."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def fold(name: str) -> str:
@@ -84,6 +105,13 @@ def fold(name: str) -> str:
     if name.isascii():
         return name.replace("_", "").lower()
     return unicodedata.normalize("NFKC", name).replace("_", "").casefold()
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Made when it is first needed, for it takes 20 ms. Only what is not ASCII is looked up among the marks."""
+    marks = "".join(chr(code) for code in range(*_MARKS) if unicodedata.category(chr(code))[0] == "M")
+    return re.compile(rf"\w+(?:(?=[^\0-\x7f])[{_JOINERS}{marks}]+\w*)*")
 
 
 @lru_cache(maxsize=50_000)
@@ -98,14 +126,14 @@ _words_of, _terms_of = itemgetter(0), itemgetter(1)
 
 
 def _analyse(run: str) -> _Entry:
-    if len(run) > LONGEST_RUN:
+    if len(run) > LONGEST_RUN and not (len(run) <= LONGEST_UNSPACED and any(map(_unspaced, run))):
         return (), ()
     parts = _split(run)
-    if not parts or len(parts) > MOST_PARTS:
+    if not parts or (len(parts) > MOST_PARTS and sum(not _unspaced(part[0]) for part in parts) > MOST_PARTS):
         return (), ()
     stems = [stem(part) for part in parts if len(part) > 1 or len(parts) == 1 or part.isdigit()]
-    if len(parts) > 1:
-        stems.append("".join(c for c in fold(run) if c.isalnum()))
+    if len(parts) > 1 and len(run) <= LONGEST_RUN:
+        stems.append(_letters(fold(run)))
     return tuple(parts), tuple(stems)
 
 
@@ -118,34 +146,69 @@ def _split(run: str) -> list[str]:
             return [run.lower()]
         return [part.lower() for part in _PARTS.findall(run)]
     parts: list[str] = []
-    for piece in unicodedata.normalize("NFKC", run).split("_"):
+    for piece in unicodedata.normalize("NFKC", run).translate(_unseen).split("_"):
         parts += _split_unicode(piece)
     return parts
 
 
+_unseen = dict.fromkeys(map(ord, _JOINERS))
+
+
 def _split_unicode(piece: str) -> list[str]:
-    """Case and digit boundaries of any script; scripts without case (CJK) give overlapping pairs of characters."""
+    """Case and digit boundaries of any script; scripts without blanks between words give overlapping pairs of
+    characters. Marks stay with what they stand on."""
+    letters = _with_marks(piece)
     parts: list[str] = []
     start = 0
-    for i in range(1, len(piece) + 1):
-        if i == len(piece) or _boundary(piece, i):
-            part = piece[start:i]
+    for i in range(1, len(letters) + 1):
+        if i == len(letters) or _boundary(letters, i):
+            part = letters[start:i]
             start = i
-            if _caseless(part) and len(part) > 2:
-                parts += (part[j : j + 2] for j in range(len(part) - 1))
+            if _unspaced(part[0][0]) and len(part) > 2:
+                parts += (_letters(part[j] + part[j + 1]) for j in range(len(part) - 1))
             else:
-                parts.append("".join(c for c in part.casefold() if c.isalnum()))
+                parts.append(_letters("".join(part).casefold()))
     return [part for part in parts if part]
 
 
-def _boundary(text: str, i: int) -> bool:
-    before, here = text[i - 1], text[i]
-    if before.isdigit() != here.isdigit() or _caseless(before) != _caseless(here):
+def _with_marks(text: str) -> list[str]:
+    """The characters of a text, each with the marks that follow it."""
+    letters: list[str] = []
+    for character in text:
+        if letters and unicodedata.category(character)[0] == "M":
+            letters[-1] += character
+        else:
+            letters.append(character)
+    return letters
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text, with the marks that belong to its words."""
+    return "".join(filter(_is_kept, text))
+
+
+def _is_kept(character: str) -> bool:
+    if character.isalnum():
+        return True
+    if character.isascii() or unicodedata.category(character)[0] != "M":
+        return False
+    lowest, highest, accents = _SILENT
+    combining = unicodedata.combining(character)
+    return not lowest <= combining <= highest and combining < accents
+
+
+def _boundary(letters: list[str], i: int) -> bool:
+    before, here = letters[i - 1][0], letters[i][0]
+    if before.isdigit() != here.isdigit() or _unspaced(before) != _unspaced(here):
         return True
     if here.isupper():
-        return before.islower() or (before.isupper() and text[i + 1 : i + 2].islower())
+        after = letters[i + 1][0] if i + 1 < len(letters) else ""
+        return before.islower() or (before.isupper() and after.islower())
     return False
 
 
-def _caseless(text: str) -> bool:
-    return all(ord(c) >= 0x2E80 and c.isalpha() and not c.isupper() and not c.islower() for c in text)
+def _unspaced(character: str) -> bool:
+    code = ord(character)
+    if code < 0x2E80:
+        return code >= _UNSPACED[0][0] and any(first <= code <= last for first, last in _UNSPACED)
+    return character.isalpha() and not character.isupper() and not character.islower()
