@@ -1,4 +1,5 @@
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,12 @@ from wherein import tokens
         ("größeBerechnen", ["grösse", "berechnen"]),
         ("función_de_Año", ["función", "de", "año"]),
         ("认证错误", ["认证", "证错", "错误"]),
+        ("सामग्री", ["सामग्री"]),
+        ("ไฟล์", ["ไฟ", "ฟล์"]),
+        ("ไทย2Name", ["ไท", "ทย", "2", "name"]),
+        ("மொழி", ["மொழி"]),
+        ("می\u200cخواهم", ["میخواهم"]),  # noqa: RUF001
+        ("мо\u0301локо", ["молоко"]),  # noqa: RUF001
     ],
 )
 def test_identifiers_are_split_where_their_style_says_so(identifier, parts):
@@ -54,7 +61,7 @@ def test_terms_are_letters_and_digits_in_lower_case_whatever_the_text(text):
     found = tokens.tokenize(text)
     for term in found.terms + found.words:
         assert term
-        assert term.isalnum()
+        assert all(c.isalnum() or unicodedata.category(c)[0] == "M" for c in term)
         assert term == term.casefold()
 
 
@@ -67,3 +74,19 @@ def test_a_megabyte_without_a_blank_takes_no_time():
     began = time.perf_counter()
     tokens.tokenize("x" * 1_000_000 + "A1" * 500_000)
     assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize("text", ["größe", "ändern_wir", "Việt Nam", "état", "한국어", "ガラス", "й"])
+def test_a_text_says_the_same_however_its_accents_are_written(text):
+    assert tokens.tokenize(unicodedata.normalize("NFD", text)) == tokens.tokenize(text)
+
+
+@pytest.mark.parametrize(("written", "typed"), [("مُحَمَّد", "محمد"), ("שָׁלוֹם", "שלום"), ("İstanbul", "istanbul")])
+def test_vowels_that_most_texts_leave_out_do_not_matter(written, typed):
+    assert tokens.terms(written) == tokens.terms(typed)
+
+
+def test_a_sentence_without_blanks_is_found_by_any_two_of_its_letters_however_long_it_is():
+    assert "函数" in tokens.terms("读取配置文件并返回结果给调用者的函数")
+    assert "函数" in tokens.terms("读取配置文件并返回结果给调用者的" * 6 + "函数")
+    assert set(tokens.terms("ข้อมูล")) - {"ข้อมูล"} <= set(tokens.terms("การอ่านไฟล์ข้อมูลของผู้ใช้ทั้งหมด"))

@@ -1,9 +1,9 @@
 """The tokenizer: one for indexing and querying, for code and prose.
 
-Text falls into runs of letters, digits and `_`, with the marks that letters bear. A run is split where its style says so (`parseHTTPResponse2`,
-`parse_http_response_2`): its parts, lower-cased, are its *words*. For lexical search the words are stemmed, and a run
-of several words also stands as a whole (`parsehttpresponse2`), so that an exact name weighs more than its parts and
-every style of writing it is found by every other.
+Text falls into runs of letters, digits and `_`, with the marks that letters bear. A run is split where its style says
+so (`parseHTTPResponse2`, `parse_http_response_2`): its parts, lower-cased, are its *words*. For lexical search the
+words are stemmed, and a run of several words also stands as a whole (`parsehttpresponse2`), so that an exact name
+weighs more than its parts and every style of writing it is found by every other.
 """
 
 import re
@@ -43,8 +43,9 @@ _MARKS = (0x300, 0x1E950)
 _UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF))
 """Thai and Lao, Burmese, Khmer, Tai: without blanks between words, as from 0x2E80 on (CJK)."""
 _SILENT = (10, 35, 200)
-"""Marks of the combining classes 10 to 35 (Hebrew and Arabic vowels, which most texts leave out) and from 200 on (accents
-that no letter with an accent stands for) are not kept; all others belong to their words, as in Hindi and Thai."""
+"""Marks of the combining classes 10 to 35 (Hebrew and Arabic vowels, which most texts leave out) and from 200 on
+(accents that no letter with an accent stands for) are not kept; all others belong to their words, as in Hindi and Thai.
+"""
 _ASCII_BLANKED = bytes(
     byte if chr(byte).isalnum() or byte == ord("_") else ord(" ") for byte in range(128)
 ).ljust(256)
@@ -93,11 +94,6 @@ def _entries(text: str) -> "list[_Entry]":
 def is_one_run(text: str) -> bool:
     """Whether there is one word in it, and besides at most punctuation."""
     return len(_entries(text)) == 1
-
-
-def one_form(text: str) -> str:
-    """Text as it is compared: a letter and its accent are one character where there is such a one (NFC)."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def fold(name: str) -> str:

@@ -63,3 +63,82 @@ def test_code_with_comments_in_another_encoding_is_kept() -> None:
 def test_no_bytes_raise(data: bytes) -> None:
     text = decode(data)
     assert isinstance(text, SkipReason) or "\r" not in text
+
+
+RUSSIAN, JAPANESE, CHINESE = (
+    "Читает файл настроек",
+    "設定ファイルを読み込む関数です",
+    "读取配置文件并返回结果",
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding", "text"),
+    [
+        ("# -*- coding: cp1251 -*-\n# {}\n", "cp1251", RUSSIAN),
+        ("#!/usr/bin/python\n# vim: set fileencoding=koi8-r :\n# {}\n", "koi8-r", RUSSIAN),
+        ("# encoding: Windows-1251\n# {}\n", "cp1251", RUSSIAN),
+        (";;; a.el --- x  -*- mode: lisp; coding: iso-8859-5-unix; -*-\n; {}\n", "iso8859-5", RUSSIAN),
+        ("// {}\n\n\n\n\n\n\n// vim: fenc=euc-jp ts=4\n", "euc-jp", JAPANESE),
+        ("# {}\n# Local Variables:\n# coding: shift_jis\n# End:\n", "shift_jis", JAPANESE),
+        ("# -*- coding: iso-2022-jp -*-\n# {}\n", "iso-2022-jp", JAPANESE),
+        ('<?xml version="1.0" encoding="GB2312"?>\n<a>{}</a>\n', "gb2312", CHINESE),
+        ("<!DOCTYPE html>\n<html><head><meta charset='big5'>\n<p>{}</p>\n", "big5", "讀取設定檔案並且傳回"),
+        (
+            '<html><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-2"><p>{}</p>',
+            "iso8859-2",
+            "Zażółć gęślą jaźń",
+        ),
+        ('@charset "windows-1250";\n/* {} */\n', "cp1250", "Příliš žluťoučký kůň"),
+        (
+            "\\documentclass{{article}}\n\\usepackage[latin2]{{inputenc}}\n{}\n",
+            "iso8859-2",
+            "Zażółć gęślą jaźń",
+        ),
+    ],
+)
+def test_what_a_file_declares_is_believed(head: str, encoding: str, text: str) -> None:
+    written = head.format(text)
+    assert decode(written.encode(encoding)) == written
+
+
+@pytest.mark.parametrize(
+    "name", ["utf-8", "zlib", "rot13", "punycode", "unicode_escape", "idna", "nonsense", "x" * 99]
+)
+def test_a_declaration_that_is_wrong_or_of_no_text_counts_for_nothing(name: str) -> None:
+    written = f"# -*- coding: {name} -*-\n# für\n"
+    assert decode(written.encode("latin-1")) == written
+    assert decode(written.encode()) == written
+
+
+def test_utf8_is_believed_before_a_stale_declaration() -> None:
+    written = "# -*- coding: latin-1 -*-\n# Größe, Höhe, Länge\n"
+    assert decode(written.encode()) == written
+    assert decode(written.encode() + b"# \xfc\n") == written + "# ü\n"
+
+
+def test_what_is_declared_elsewhere_is_believed_too() -> None:
+    assert decode("# Größe\r\n".encode("utf-16-le"), "utf_16_le") == "# Größe\n"
+    assert decode(RUSSIAN.encode("cp1251"), "cp1251") == RUSSIAN
+    assert decode(RUSSIAN.encode(), "cp1251") == RUSSIAN
+    assert decode(b"abc", "utf_16_le") == "abc"
+
+
+@pytest.mark.parametrize("bad", [b"\xfc", b"\xff", b"\xc3(", b"\xe4\xb8"])
+def test_a_bad_byte_costs_itself_alone(bad: bytes) -> None:
+    good = "// Prüft die Größe.\n" * 3
+    text = decode(good.encode() + bad + b"\n" + good.encode())
+    assert isinstance(text, str)
+    assert text.startswith(good)
+    assert text.endswith(good)
+
+
+def test_latin_text_stays_latin() -> None:
+    written = "/* für die Größe und Höhe, très élégant */\nint f(void);\n"
+    assert decode(written.encode("latin-1")) == written
+
+
+def test_a_damaged_mark_of_utf16_is_read_for_what_is_whole() -> None:
+    text = decode(codecs.BOM_UTF16_LE + ("class A { }\n" * 50).encode("utf-16-le") + b"x")
+    assert isinstance(text, str)
+    assert text.startswith("class A { }\n" * 50)

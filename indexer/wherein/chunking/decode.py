@@ -88,7 +88,7 @@ def _marked(data: bytes, mark: bytes, encoding: str) -> str | SkipReason:
 def _not_utf8(data: bytes, declared: str) -> str | SkipReason:
     text = data.decode("utf-8", "surrogateescape")
     aliens, others = len(_ALIEN.findall(text)), len(_HIGH_CHARACTERS.findall(text))
-    if others > CERTAIN * aliens:
+    if others >= CERTAIN * aliens:
         return _repaired(text)
     for encoding in (declared_encoding(data), declared):
         if encoding and encoding != "utf_8" and (found := _as_text(data, encoding)) is not None:

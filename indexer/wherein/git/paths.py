@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from wherein.errors import ConfigError
+from wherein.one_form import one_form
 
 
 def repository_path(root: Path, given: str | os.PathLike[str]) -> str:
@@ -18,9 +19,27 @@ def repository_path(root: Path, given: str | os.PathLike[str]) -> str:
         folder, name = os.path.split(Path(given).absolute())
         own_name = name not in ("", ".", "..") and real != real_root
         place = Path(os.path.realpath(folder), name) if own_name else real
-        return "" if place == real_root else place.relative_to(real_root).as_posix()
+        path = "" if place == real_root else place.relative_to(real_root).as_posix()
     except ValueError:
         raise ConfigError(f"{os.fspath(given)} is outside the repository {root}.") from None
+    return path if path.isascii() else as_on_disk(real_root, path)
+
+
+def as_on_disk(root: Path, path: str) -> str:
+    """A path below the root as the disk writes its letters with accents; as given where nothing is there."""
+    place = root
+    for part in path.split("/"):
+        if not os.path.lexists(place / part):
+            try:
+                with os.scandir(place) as scan:
+                    names = [entry.name for entry in scan if one_form(entry.name) == one_form(part)]
+            except OSError:
+                return path
+            if not names:
+                return path
+            part = names[0]
+        place /= part
+    return place.relative_to(root).as_posix()
 
 
 def leads_outside(root: str | os.PathLike[str], path: str) -> bool:

@@ -18,6 +18,7 @@ from wherein.errors import WhereinError
 from wherein.indexing.tags import split
 from wherein.languages import registry
 from wherein.languages.registry import Language
+from wherein.one_form import one_form
 from wherein.places import packed
 from wherein.profile import pack_profile
 from wherein.skips import SkipReason
@@ -131,9 +132,9 @@ def _record(
         start_line=chunk.start_line,
         end_line=chunk.end_line,
         kind=chunk.kind,
-        symbol=chunk.symbol,
-        qualified_name=chunk.qualified_name,
-        names=chunk.names,
+        symbol=one_form(chunk.symbol),
+        qualified_name=one_form(chunk.qualified_name),
+        names=tuple(map(one_form, chunk.names)),
         streams=(
             " ".join(symbol + qualified.terms),
             path_stream,

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from wherein.one_form import one_form
+
 MOST_LINES = 200
 SHORTEST_LINE = 6
 """Characters, blanks aside: a bracket or `else:` is in every chunk."""
@@ -35,4 +37,4 @@ def shares(lines: Sequence[str], texts: Sequence[str]) -> list[float]:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(text.split())
+    return "".join(one_form(text).split())

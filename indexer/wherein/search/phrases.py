@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wherein import tokens
+from wherein.one_form import one_form
 from wherein.store.protocol import Retrieval, Retrieved, Store
 
 MOST_HOLDING = 300
@@ -33,4 +34,4 @@ def met(phrases: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]:
 
 def normal(text: str) -> str:
     """A text as phrases are compared with it."""
-    return " ".join(text.split()).casefold()
+    return " ".join(one_form(text).split()).casefold()

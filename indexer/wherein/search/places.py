@@ -1,6 +1,7 @@
 """What stands at a line."""
 
 from wherein.errors import ConfigError
+from wherein.one_form import one_form
 from wherein.store.protocol import Candidate, Embeddings, Store
 
 
@@ -9,6 +10,18 @@ def chunk_at(store: Store, view: str, path: str, line: int) -> tuple[Candidate, 
     found = store.chunk_at(view, path, line)
     if found is not None:
         return found
-    if path not in store.view_files(view):
+    shown = shown_path(store, view, path)
+    if shown is None:
         raise ConfigError(f"{path} is not in the index.", remedy=f"wherein files --why {path}")
+    if shown != path:
+        return chunk_at(store, view, shown, line)
     raise ConfigError(f"{path} has no line {line} in the index.")
+
+
+def shown_path(store: Store, view: str, path: str) -> str | None:
+    """A path as the view has it, whose letters with accents may be written in another way; None where it has none."""
+    shown = store.view_files(view)
+    if path in shown or path.isascii():
+        return path if path in shown else None
+    wanted = one_form(path)
+    return next((each for each in shown if not each.isascii() and one_form(each) == wanted), None)

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from wherein import tokens
 from wherein.errors import ConfigError
+from wherein.one_form import one_form
 from wherein.search.inline_filters import take_filters
 from wherein.search.pasted import pasted_lines
 from wherein.search.synonyms import Synonym, synonyms_of
@@ -95,7 +96,7 @@ class Query:
 
 def parse(text: str, filters: Filters = Filters()) -> Query:
     """Take a query apart. ConfigError when there is nothing in it to look for."""
-    text = shortened(text).replace("\0", " ").strip()
+    text = one_form(shortened(text).replace("\0", " ").strip())
     free, filters = take_filters(text, filters)
     if not free:
         if filters:
@@ -132,7 +133,7 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
         synonyms=synonyms_of(terms) if in_words else (),
         compounds=_compounds(tokenized.words, terms) if in_words else (),
         names=names,
-        word=tokenized.terms[-1] if _ONE_WORD.match(free) else "",
+        word=tokenized.terms[-1] if _ONE_WORD.match(free) or tokens.is_one_run(free) else "",
         phrases=phrases,
         filters=filters,
         kinds=kinds,

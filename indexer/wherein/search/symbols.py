@@ -6,6 +6,7 @@ from itertools import islice
 
 from wherein.errors import ConfigError
 from wherein.hit import Hit
+from wherein.one_form import one_form
 from wherein.places import places
 from wherein.search.by_place import by_place
 from wherein.search.members import as_member, member_spellings
@@ -56,7 +57,7 @@ def symbols(
     """
     if limit < 1:
         raise ConfigError(f"The limit must be at least 1, not {limit}.")
-    name = name.replace("\0", "").strip()
+    name = one_form(name.replace("\0", "").strip())
     if not name:
         raise ConfigError("The name is empty.", remedy="wherein symbol NAME")
     found = _whole(store, view, name, filters, limit, strict=exact)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from wherein.one_form import one_form
 from wherein.search.name_readings import plain
 from wherein.search.traces import Frame
 from wherein.store.globs import path_matcher
@@ -29,7 +30,7 @@ def places_of(store: Store, view: str, found: Sequence[Frame], filters: Filters)
     """What the view shows at each place, in their order, each chunk once."""
     by_name: dict[str, list[str]] = defaultdict(list)
     for path in store.view_files(view):
-        by_name[path.rpartition("/")[2].casefold()].append(path)
+        by_name[one_form(path.rpartition("/")[2]).casefold()].append(path)
     lets_through = _filter(filters)
     placed: dict[int | str, Place] = {}
     for frame in found:
@@ -49,7 +50,7 @@ def _at(store: Store, view: str, frame: Frame, by_name: dict[str, list[str]]) ->
     symbol = fold(parts[-1]) if parts else ""
     ranked = []
     for path in by_name.get(given[-1].casefold(), ()):
-        own = path.split("/")
+        own = one_form(path).split("/")
         common = _common_end(own, given)
         whole = common == min(len(own), len(given))
         around = sum(part in own[:-1] for part in parts[:-1])  # the package of a Java class

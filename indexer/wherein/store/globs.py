@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from wherein.errors import ConfigError
 from wherein.globs import MOST_WILDCARDS, Globs, problem
+from wherein.one_form import one_form
 from wherein.remembered import Remembered
 
 REMEDY = "write it as in .gitignore: '*.py', 'src/**'"
@@ -15,7 +16,8 @@ FOLDERS_KEPT = 10_000
 def path_matcher(paths: Sequence[str], exclude: Sequence[str]) -> Callable[[str], bool] | None:
     """A predicate on POSIX paths: one of `paths` matches (if there are any) and none of `exclude` does.
 
-    None where every path passes. Blank patterns say nothing and are left out; a leading `./` is dropped.
+    None where every path passes. Blank patterns say nothing and are left out; a leading `./` is dropped. Letters with
+    accents are the same however they are written.
     Raises ConfigError for a pattern that git would not understand either.
     """
     wanted, unwanted = _spec(paths), _spec(exclude)
@@ -33,12 +35,12 @@ def _spec(patterns: Sequence[str]) -> Callable[[str], bool] | None:
     for line in lines:
         if wrong := problem(line):
             raise ConfigError(f"The path pattern {line!r} cannot be used: {wrong}.", remedy=REMEDY)
-    globs = Globs(lines)
+    globs = Globs(map(one_form, lines))
     if globs.left_out:
         raise ConfigError(f"The path patterns with wildcards have more than {MOST_WILDCARDS:,} bytes.")
 
     def chosen(path: str, folder: bool) -> bool:
-        index = globs.last(path, folder=folder)
+        index = globs.last(one_form(path), folder=folder)
         return index is not None and index not in globs.negated
 
     def lies_in_chosen(folder: str) -> bool:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from wherein.one_form import one_form
+
 JOINTS = re.compile(r"::|->|[.#/\\:]")
 """What joins the parts of a qualified name, whatever the language."""
 _OPERATOR = re.compile(r"\boperator\s+(?=[^\w\s])")
@@ -26,7 +28,7 @@ def folded_spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> 
 
 def fold(name: str) -> str:
     """A name as it is looked up: `Rack::Utils#escape` is also `rack.utils.escape`."""
-    name = JOINTS.sub(".", storable(name)).casefold()
+    name = JOINTS.sub(".", one_form(storable(name))).casefold()
     return _OPERATOR.sub("operator", name) if "operator " in name else name
 
 

@@ -13,6 +13,7 @@ from wherein_server.cli.exits import Exit, exit_for
 from wherein_server.cli.lazy import LazyGroup
 from wherein_server.cli.sanitize import sentence, shown
 from wherein_server.cli.screen import prepare_streams
+from wherein_server.cli.utf8 import require_utf8
 
 COMMANDS = {
     name: f"wherein_server.cli.commands.{name}"
@@ -58,6 +59,8 @@ def cli(context: click.Context) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
+    if arguments is None:
+        require_utf8()
     # A command's matrices are small: BLAS threads only cost their start, and wait for each other on busy cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     code = int(Exit.ERROR)

@@ -2,6 +2,7 @@
 
 import os
 import posixpath
+from contextlib import suppress
 from pathlib import Path, PurePath
 
 from wherein.errors import ConfigError
@@ -56,5 +57,10 @@ def split_place(place: str) -> tuple[str, int] | None:
 
 def is_file(typed: str, repo: Path | None, root: Path | None) -> bool:
     """Whether what was typed names a file that is there."""
+    if "\0" in typed:
+        return False
     places = [(repo or Path()) / typed, *([root / typed] if root else [])]
-    return "\0" not in typed and any(place.is_file() for place in places)
+    if root is not None and not typed.isascii():
+        with suppress(ConfigError):
+            places.append(root / relative_path(typed, repo, root))
+    return any(place.is_file() for place in places)

@@ -9,6 +9,7 @@ from errno import EFBIG
 from wherein.errors import ConfigError
 from wherein.git.beneath import Beneath
 from wherein.globs import MOST_WILDCARDS, Globs, problem
+from wherein.one_form import one_form
 from wherein.remembered import Remembered
 
 PATTERN_FILE = ".whereinignore"
@@ -80,7 +81,7 @@ class IgnorePatterns:
                 raise ConfigError(
                     f"{origin} holds the pattern {pattern!r}: {wrong}.", remedy="see `git help ignore`"
                 )
-        file = _PatternFile(patterns, origin, MOST_WILDCARDS, numbered=False)
+        file = _PatternFile(list(map(one_form, patterns)), origin, MOST_WILDCARDS, numbered=False)
         if file.globs.left_out:
             raise ConfigError(
                 f"{origin} holds more than {MOST_WILDCARDS:,} bytes of patterns with wildcards."
@@ -107,7 +108,7 @@ class IgnorePatterns:
         return _top_down(folder, lambda path: self._of_overruling_itself(path, True))
 
     def _of_overruling_itself(self, path: str, folder: bool) -> Match | None:
-        return self._overruling.match(path, folder) if self._overruling is not None else None
+        return self._overruling.match(one_form(path), folder) if self._overruling is not None else None
 
     def _of_files(self, path: str, above: str, folder: bool) -> Match | None:
         inherited = self._files_on[above]

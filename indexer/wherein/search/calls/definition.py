@@ -2,7 +2,7 @@
 
 from wherein.hit import Hit
 from wherein.search.calls.file_text import Files
-from wherein.search.places import chunk_at
+from wherein.search.places import chunk_at, shown_path
 from wherein.search.present import whole_text
 from wherein.store.protocol import Candidate, Store
 
@@ -15,12 +15,12 @@ def covering(store: Store, view: str, path: str, line: int) -> Candidate:
 def definition(store: Store, view: str, path: str, line: int, *, repository: str) -> Hit:
     """The definition that covers a line, its pieces joined."""
     chunk = covering(store, view, path, line)
-    file = Files(store, view)[path]
+    file = Files(store, view)[chunk.path]
     pieces = file.pieces(chunk)
     return whole_text(pieces, [file.text_of(piece) for piece in pieces], repository)
 
 
 def chunks(store: Store, view: str, path: str, *, repository: str) -> list[Hit]:
     """The chunks of a file, by line."""
-    file = Files(store, view)[path]
+    file = Files(store, view)[shown_path(store, view, path) or path]
     return [whole_text([c], [text], repository) for c, text in zip(file.chunks, file.texts, strict=True)]

@@ -1,0 +1,49 @@
+"""What the terminal's locale is changes nothing of what is indexed and found."""
+
+import os
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+WHEREIN = Path(sys.executable).with_name("wherein")
+
+LOCALES = [
+    {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"LANG": "de_DE.ISO-8859-1", "LC_ALL": "", "PYTHONCOERCECLOCALE": "0"},
+    {"PYTHONIOENCODING": "ascii:strict", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+]
+
+
+def run(folder: Path, data: Path, variables: dict[str, str], *arguments: str) -> bytes:
+    environment = {**os.environ, "WHEREIN_DATA_DIR": str(data), **variables}
+    done = subprocess.run(
+        [WHEREIN, *arguments], cwd=folder, env=environment, capture_output=True, check=False
+    )
+    assert b"Traceback" not in done.stderr, done.stderr.decode()
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
+
+
+@pytest.mark.parametrize("variables", LOCALES, ids=lambda variables: "-".join(variables.values()))
+def test_a_locale_that_is_not_utf8_changes_nothing(repo, tmp_path, variables):
+    repo.write("größe.py", 'def ändern():\n    """Überprüft 读取 Größe."""\n    return 1\n')
+    repo.write(unicodedata.normalize("NFD", "länge.py"), "def länge():\n    return 2\n")
+    repo.commit()
+    usual = {"LC_ALL": "C.UTF-8"}
+    for arguments in (
+        ("index",),
+        ("search", "--json", "überprüft Größe"),
+        ("search", "--json", "--path", "länge.py", "return"),
+        ("related", "--json", "länge.py:1"),
+    ):
+        wanted = run(repo.root, tmp_path / "usual", usual, *arguments)
+        found = run(repo.root, tmp_path / "other", variables, *arguments)
+        if arguments != ("index",):
+            assert _without_store(found) == _without_store(wanted)
+
+
+def _without_store(output: bytes) -> bytes:
+    return output.replace(b"/other/", b"/usual/")
