@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from wherein.hit import Hit
-from wherein.one_form import one_form
 from wherein.places import Places, places
 from wherein.search.members import as_member, member_lines, member_named
 from wherein.search.phrases import normal
