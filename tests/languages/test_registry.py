@@ -99,6 +99,14 @@ def test_where_languages_share_an_extension_each_file_has_one_answer() -> None:
 
 
 @pytest.mark.parametrize("name", WITH_GRAMMAR)
+def test_the_rules_of_a_second_reader_are_expressions_for_kinds_that_there_are(name: str) -> None:
+    reader = registry.get(name).second_reader
+    if reader is not None:
+        assert all(rule.groups for rule in reader.rules)
+        assert all(kind in KINDS and head.groups for kind, head in reader.heads)
+
+
+@pytest.mark.parametrize("name", WITH_GRAMMAR)
 def test_a_query_fits_its_grammar_and_captures_what_the_chunker_knows(name: str) -> None:
     language = registry.get(name)
     query = language.query
@@ -106,6 +114,6 @@ def test_a_query_fits_its_grammar_and_captures_what_the_chunker_knows(name: str)
     kinds = {capture.removeprefix("definition.") for capture in captures if capture.startswith("definition.")}
     assert kinds
     assert kinds <= KINDS
-    known = {"name", "qualifier", "scope", "scope.rest", "member", "doc", "comment", "attribute"}
+    known = {"name", "qualifier", "scope", "scope.rest", "member", "doc", "comment", "attribute", "unread"}
     others = {capture for capture in captures if not capture.startswith(("definition.", "_"))}
     assert others <= known

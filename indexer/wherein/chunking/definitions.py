@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wherein.chunking import lines
 from wherein.chunking.chunk import Chunk
 from wherein.chunking.outline import SCOPE, WHOLE_KINDS, Definition, Outline, outline
-from wherein.chunking.parse import matches, parse
+from wherein.chunking.readings import read
 from wherein.chunking.runs import GROUPED_ROWS, Run, runs
 from wherein.chunking.source import Source
 from wherein.chunking.split import split, too_long
@@ -34,9 +34,8 @@ def chunk(text: str, language: Language) -> list[Chunk]:
     source = Source(text)
     if len(text) > max(LONGEST_DENSE_TEXT, LONGEST_AVERAGE_LINE * len(source.lines)):
         return lines.chunk(text, language)
-    tree = parse(source.data, language)
-    found = matches(tree, language.query)
-    outlined = outline(tree.root_node, found, source, language)
+    root, found = read(source, language)
+    outlined = outline(root, found, source, language)
     small, cut = _select(outlined, source)
     return _chunks(runs(outlined, cut, small, source), outlined, source)
 

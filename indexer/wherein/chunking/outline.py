@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wherein.chunking.naming import clean_doc, clean_name, signature, split_name
+from wherein.chunking.passage import RECOVERED
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from wherein.chunking.parse import Match
+    from wherein.chunking.passage import Passage, Reading
     from wherein.chunking.source import Source
     from wherein.languages.registry import Language
 
@@ -32,7 +33,7 @@ _DEFINITION = "definition."
 class Definition:
     """A captured definition or scope; the root stands for the file."""
 
-    node: Node
+    node: Node | Passage
     """it; of several clauses, what encloses them"""
     kind: str
     name: str
@@ -77,16 +78,16 @@ class _Found:
     """One definition node with what its matches said."""
 
     pattern: int
-    node: Node
-    last: Node
+    node: Node | Passage
+    last: Node | Passage
     """where it ends: the node itself, or the sibling that closes it"""
     kind: str
     names: dict[tuple[int, int], int]
     """byte ranges of its names, in order, and their rows"""
-    qualifier: Node | None
+    qualifier: Node | Passage | None
 
 
-def outline(root: Node, matches: list[Match], source: Source, language: Language) -> Outline:
+def outline(root: Node, matches: Reading, source: Source, language: Language) -> Outline:
     """Arrange what a language's query found."""
     found, docs, above, member_nodes = _sort_matches(matches, source, language)
     top = Definition(root, ROOT, "", 0, len(source.lines) - 1)
@@ -139,13 +140,13 @@ def outline(root: Node, matches: list[Match], source: Source, language: Language
 
 
 def _sort_matches(
-    matches: list[Match], source: Source, language: Language
-) -> tuple[list[_Found], list[Node], dict[int, tuple[int, bool]], list[Node]]:
+    matches: Reading, source: Source, language: Language
+) -> tuple[list[_Found], list[Node | Passage], dict[int, tuple[int, bool]], list[Node | Passage]]:
     """Definitions by position, docs, what stands on rows of its own above definitions (last row → first row, whether
     a comment), members."""
     found: dict[tuple[int, int], _Found] = {}
-    docs: list[Node] = []
-    members: list[Node] = []
+    docs: list[Node | Passage] = []
+    members: list[Node | Passage] = []
     above: dict[int, tuple[int, bool]] = {}
     for pattern, captures in matches:
         if (comment := captures.get("comment") or captures.get("attribute")) is not None:
@@ -169,7 +170,7 @@ def _sort_matches(
                 known = found.get(span)
                 if known is None or pattern < known.pattern:
                     qualifier = captures.get("qualifier")
-                    until = language.query.pattern_settings(pattern).get("until")
+                    until = pattern < RECOVERED and language.query.pattern_settings(pattern).get("until")
                     known = found[span] = _Found(
                         pattern,
                         node,
@@ -239,7 +240,7 @@ def _continues(definition: Definition, previous: Definition, source: Source) -> 
     )
 
 
-def _closing_sibling(node: Node, until: str) -> Node:
+def _closing_sibling(node: Node | Passage, until: str) -> Node | Passage:
     """The next sibling whose text is `until`; the node itself where there is none."""
     sibling = node.next_named_sibling
     while sibling is not None and sibling.text != until.encode():
@@ -265,7 +266,7 @@ def _first_row_above(
     return row
 
 
-def _document(stack: list[tuple[Definition, int, int]], doc: Node, source: Source) -> None:
+def _document(stack: list[tuple[Definition, int, int]], doc: Node | Passage, source: Source) -> None:
     """Give a `@doc` to the definition that it stands in."""
     for definition, _, end_byte in reversed(stack):
         if doc.start_byte < end_byte:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from wherein.chunking.passage import Passage
     from wherein.chunking.source import Source
 
 LONGEST_LINES = 80
@@ -30,7 +31,9 @@ def too_long(source: Source, start: int, stop: int) -> bool:
     return stop - start > 1 and sum(map(len, source.lines[start:stop])) > LONGEST_CHARACTERS
 
 
-def split(node: Node, source: Source, start: int, stop: int, head: int) -> Iterator[tuple[int, int]]:
+def split(
+    node: Node | Passage, source: Source, start: int, stop: int, head: int
+) -> Iterator[tuple[int, int]]:
     """Cut rows start..stop-1, which belong to a node, into pieces (start, stop).
 
     Rows before `head` are the comment above the definition that begins there.
@@ -61,11 +64,11 @@ def _best_cut(levels: dict[int, int], start: int, stop: int, characters: int) ->
     return min(candidates, key=lambda row: abs(row - ideal) + LEVEL_COST * levels[row])
 
 
-def _statement_rows(node: Node, start: int, stop: int) -> dict[int, int]:
+def _statement_rows(node: Node | Passage, start: int, stop: int) -> dict[int, int]:
     """Rows on which a statement (or an element of a long literal) begins, with the level of nesting. Nodes that fit in
     a chunk are not entered; a token that does not (a long string) may be cut anywhere."""
     levels: dict[int, int] = {}
-    pending = [(node, 0)]
+    pending: list[tuple[Node | Passage, int]] = [(node, 0)]
     while pending:
         parent, level = pending.pop()
         children = parent.children

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wherein.errors import ConfigError
+from wherein.languages.recovery import Recovery, described, joined
 
 if TYPE_CHECKING:
     from tree_sitter import Language as Grammar
@@ -63,6 +64,8 @@ class Language:
     """an imported word that something is called on is a module, never an object"""
     capital_objects: bool = False
     """variables may begin with a capital, as classes do"""
+    recovery: Recovery = field(default_factory=Recovery)
+    """this folder's rules for what the grammar cannot read"""
 
     @cached_property
     def loaded_grammar(self) -> Grammar:
@@ -80,6 +83,12 @@ class Language:
         parts += [f"({kind}) @comment" for kind in sorted(self.comments)]
         parts += [f"({kind}) @attribute" for kind in sorted(self.attributes)]
         return Query(self.loaded_grammar, "\n".join(parts))
+
+    @cached_property
+    def second_reader(self) -> Recovery | None:
+        """The rules for what the grammar cannot read, inherited ones included; None where there are none."""
+        inherited = map(_tables().by_name.get, self.inherits)
+        return joined([self.recovery, *(language.recovery for language in inherited if language)])
 
     @cached_property
     def calls(self) -> Query | None:
@@ -188,11 +197,13 @@ def _tables() -> _Tables:
 
 
 def _load(file: Path) -> Language:
-    described: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-    for key, value in described.items():
+    keys: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    for key, value in keys.items():
         if isinstance(value, list):
-            described[key] = frozenset(value) if key in _SETS else tuple(value)
-    return Language(**described)
+            keys[key] = frozenset(value) if key in _SETS else tuple(value)
+        elif key == "recovery":
+            keys[key] = described(value)
+    return Language(**keys)
 
 
 def _query_source(name: str, query: str = "") -> str:

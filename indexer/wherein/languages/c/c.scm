@@ -2,6 +2,11 @@
 (function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))) @definition.function
 (function_definition declarator: (pointer_declarator declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name)))) @definition.function
 
+; DEFINE_HANDLER(name) { … }, and an implicit int: main(argc) int argc; { … }
+((function_definition type: (type_identifier) @_macro declarator: (parenthesized_declarator (identifier) @name))
+  (#match? @_macro "^[A-Z_][A-Z0-9_]+$")) @definition.function
+(function_definition type: (type_identifier) @name declarator: (parenthesized_declarator (identifier))) @definition.function
+
 (struct_specifier name: (type_identifier) @name body: (_)) @definition.struct
 (union_specifier name: (type_identifier) @name body: (_)) @definition.struct
 (enum_specifier name: (type_identifier) @name body: (_)) @definition.enum
@@ -22,3 +27,7 @@
 ])) @definition.constant)
 (preproc_def name: (identifier) @name) @definition.constant
 (preproc_function_def name: (identifier) @name) @definition.macro
+
+; Read without an error, but wrongly: `struct __packed name {`, `DECLARE(a) DECLARE(b) static int f(void) {`
+(function_definition declarator: (identifier)) @unread
+((function_definition type: (_) @_type) @unread (#match? @_type "[)]$"))

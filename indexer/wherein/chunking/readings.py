@@ -1,0 +1,154 @@
+"""A file that its grammar does not read without errors is read a second time, and then by lines.
+
+What a grammar cannot read must not swallow what follows. Where the tree has errors and the language says how
+(`recovery` in its .toml), the text is parsed once more with what confuses made blank: macros where a grammar takes
+them for something else, halves of conditionals that split a brace. Bytes and lines stay where they are, so that both
+readings can be joined: the one that leaves less unread goes before, and of the other is added what it alone has found.
+What neither could read is searched for definitions line by line (`lost`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wherein.chunking.conditionals import without_split_conditionals
+from wherein.chunking.lost import with_lost_definitions
+from wherein.chunking.parse import matches, parse
+from wherein.chunking.passage import Passage, cut_before, defined, names, span
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Sequence
+
+    from tree_sitter import Node
+
+    from wherein.chunking.passage import Captures, Reading
+    from wherein.chunking.source import Source
+    from wherein.languages.registry import Language
+
+LONGEST_BLANKED = 300
+"""Bytes. What would blank more at once has misunderstood the text."""
+
+UNREAD = "unread"
+"""The capture on what a grammar reads without an error, but wrongly."""
+
+
+@dataclass(slots=True)
+class _Parsed:
+    root: Node
+    found: Reading
+    unread: list[Node | Passage]
+    """ERROR and MISSING nodes, outermost ones, and what the query captures as `@unread`"""
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """The lower, the better."""
+        return sum(node.end_byte - node.start_byte + 1 for node in self.unread), -len(self.found)
+
+
+def read(source: Source, language: Language) -> tuple[Node, Reading]:
+    """The root of the better tree, and what is found in the file."""
+    first = _parsed(source.data, language)
+    recovery = language.second_reader
+    if not first.unread or recovery is None:
+        return first.root, first.found
+    first.found = [*_named(first.found, source.data, recovery.words)]
+    unmasked = _blanked(source.data, recovery.rules)
+    data, halves = without_split_conditionals(unmasked) if recovery.conditionals else (unmasked, [])
+    best = first
+    found: Reading = first.found
+    if data != source.data:
+        second = _parsed(data, language)
+        second.found = [*_named(second.found, data, recovery.words)]
+        first.found = [*_named(first.found, source.data, recovery.words, unmasked)]
+        best, other = (second, first) if second.rank < first.rank else (first, second)
+        found = _joined(best.found, other.found)
+    stretches = [span(node) for node in map(_around, best.unread)]
+    return best.root, with_lost_definitions(source, unmasked, found, stretches, halves, recovery)
+
+
+def _parsed(data: bytes, language: Language) -> _Parsed:
+    tree = parse(data, language)
+    found: Reading = matches(tree, language.query)
+    unread: list[Node | Passage] = list(_unread(tree.root_node))
+    for _, captures in found:
+        unread += captures.get(UNREAD, ())
+    return _Parsed(tree.root_node, found, unread)
+
+
+def _unread(root: Node) -> Iterator[Node]:
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.is_error or node.is_missing:
+            yield node
+        elif node.has_error:
+            pending += node.children
+
+
+def _around(node: Node | Passage) -> Node | Passage:
+    """What has to be looked at because of a node: of something missing, all that it is missing in."""
+    return node.parent or node if not isinstance(node, Passage) and node.is_missing else node
+
+
+def _blanked(data: bytes, rules: Sequence[re.Pattern[bytes]]) -> bytes:
+    """The bytes with the groups of each rule made blank where it fits, one rule after the other."""
+    for rule in rules:
+        made = None
+        for match in rule.finditer(data):
+            for group in range(1, rule.groups + 1):
+                start, stop = match.span(group)
+                if 0 < stop - start <= LONGEST_BLANKED:
+                    made = bytearray(data) if made is None else made
+                    made[start:stop] = bytes(byte if byte == 10 else 32 for byte in made[start:stop])
+        if made is not None:
+            data = bytes(made)
+    return data
+
+
+def _named(
+    found: Reading, data: bytes, words: frozenset[bytes], also: bytes | None = None
+) -> Iterator[tuple[int, Captures]]:
+    """What was found, without what is named by a word of the language, or otherwise in the text `also`."""
+    for pattern, captures in found:
+        spans = [span(node) for node in names(captures)]
+        if all(
+            data[start:stop] not in words and (also is None or also[start:stop] == data[start:stop])
+            for start, stop in spans
+        ):
+            yield pattern, captures
+
+
+def _joined(found: Reading, further: Reading) -> Reading:
+    """One reading, and of another what it alone has, which ends before what only the first one has."""
+    known = _spans(found)
+    theirs = _spans(further)
+    only_here = sorted(
+        (node[1].start_byte, node[1].start_point)
+        for _, captures in found
+        if (node := defined(captures)) and theirs.isdisjoint(map(span, names(captures)))
+    )
+    joined: list[tuple[int, Captures]] = list(found)
+    for pattern, captures in further:
+        named = names(captures)
+        if named and known.isdisjoint(map(span, named)):
+            joined.append((pattern, _ended(captures, only_here)))
+    return joined
+
+
+def _spans(reading: Reading) -> set[tuple[int, int]]:
+    return {span(node) for _, captures in reading for node in names(captures)}
+
+
+def _ended(captures: Captures, starts: Sequence[tuple[int, tuple[int, int]]]) -> Captures:
+    found = defined(captures)
+    if found is None:
+        return captures
+    capture, node = found
+    place = bisect_right(starts, max(name.end_byte for name in names(captures)), key=lambda start: start[0])
+    if place == len(starts) or starts[place][0] >= node.end_byte:
+        return captures
+    start, (row, column) = starts[place]
+    return {**captures, capture: [cut_before(node, start - column, row)]}

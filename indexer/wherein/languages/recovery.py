@@ -1,0 +1,62 @@
+"""What a language says about code that its grammar cannot read: the table `recovery` of its .toml (FORMAT.md)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """The rules of a language and of those that it inherits."""
+
+    conditionals: bool = False
+    """whether it has a preprocessor's `#if`, whose halves may split what belongs together"""
+    keywords: tuple[str, ...] = ()
+    """words that are no names, whatever an erroneous tree says"""
+    blank: tuple[str, ...] = ()
+    """regular expressions whose groups are made blank for a second parse, one after the other"""
+    patterns: tuple[str, ...] = ()
+    """`<kind> <regular expression>`: what begins a definition at the beginning of a line that was not understood"""
+
+    @cached_property
+    def words(self) -> frozenset[bytes]:
+        """`keywords` as the parser sees them."""
+        return frozenset(word.encode() for word in self.keywords)
+
+    @cached_property
+    def rules(self) -> list[re.Pattern[bytes]]:
+        """`blank`, compiled."""
+        return [re.compile(rule.encode(), re.MULTILINE | re.VERBOSE) for rule in self.blank]
+
+    @cached_property
+    def heads(self) -> list[tuple[str, re.Pattern[str]]]:
+        """`patterns`, compiled, with their kinds."""
+        parted = (pattern.partition(" ") for pattern in self.patterns)
+        return [(kind, re.compile(head, re.MULTILINE | re.VERBOSE)) for kind, _, head in parted]
+
+
+def described(table: Mapping[str, bool | list[str]]) -> Recovery:
+    """The table of a .toml. Raises TypeError for keys that there are none of."""
+    keys: dict[str, Any] = {}
+    for key, value in table.items():
+        keys[key] = tuple(value) if isinstance(value, list) else value
+    return Recovery(**keys)
+
+
+def joined(recoveries: Sequence[Recovery]) -> Recovery | None:
+    """The rules of a language before those that it inherits; None where nobody has any."""
+    if not any(each != Recovery() for each in recoveries):
+        return None
+    return Recovery(
+        conditionals=any(each.conditionals for each in recoveries),
+        keywords=tuple(chain.from_iterable(each.keywords for each in recoveries)),
+        blank=tuple(chain.from_iterable(each.blank for each in recoveries)),
+        patterns=tuple(chain.from_iterable(each.patterns for each in recoveries)),
+    )
