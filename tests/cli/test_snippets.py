@@ -75,6 +75,17 @@ def test_context_does_not_read_through_a_symbolic_link(tmp_path):
     assert [line.text for line in found] == ["def f(): ..."]
 
 
+def test_the_line_of_the_name_is_shown_not_what_stands_above_it():
+    text = "".join(f"// About it, {i}.\n" for i in range(20)) + LONG
+    lines = snippet(text, 1, (), named=21)
+    assert [line.number for line in lines] == list(range(21, 29))
+    lines = snippet(text, 1, terms("follow redirect"), named=21)
+    assert lines[0].text == "def handle(request):"
+    assert any("follow_redirect" in line.text for line in lines)
+    lines = snippet(text, 1, terms("about 3"), named=21)
+    assert (lines[-1].number, lines[-1].after_gap) == (21, True)
+
+
 def test_the_column_is_that_of_the_symbol_in_bytes():
     shown = replace(hit("@größe\nclass Größe: pass", 5, "Größe"), line=6, column=7)
     assert first_line(shown) == (6, 7, "class Größe: pass")

@@ -150,6 +150,12 @@ def shortened(text: str) -> str:
     return f"{text[:half]}\n{text[-half:]}"
 
 
+@cache
+def idle_terms() -> frozenset[str]:
+    """Terms that say nothing of the code in "how does … work", where other words say what is meant."""
+    return frozenset(tokens.terms(" ".join(_vocabulary().workings)))
+
+
 def _phrases(text: str) -> tuple[str, ...]:
     found = (
         match[1]

@@ -37,7 +37,7 @@ class Shape:
 def lines_of(hit: Hit, shape: Shape, root: Path | None) -> list[Line]:
     """The lines of a hit that are shown."""
     if shape.context is None:
-        return snippet(hit.text, hit.start_line, shape.terms)
+        return snippet(hit.text, hit.start_line, shape.terms, named=hit.line)
     from wherein_server.cli.context import context
 
     return context(hit, shape.terms, shape.context, root)
@@ -90,7 +90,7 @@ def print_pretty(hits: Sequence[Hit], shape: Shape, screen: Screen, root: Path |
         )
         if hit.symbol:
             header.append(f"  {shown_name(hit.qualified_name or hit.symbol)}", style="bold")
-        header.append(f"  {shown_name(hit.kind)}  {hit.score:.2f}", style="dim")
+        header.append(f"  {shown_name(hit.kind)}  {hit.score:.2f}{_part(hit)}", style="dim")
         console.print(header, soft_wrap=True)
         if shape.explain:
             console.print(Text(f"  {score_parts(hit)}", style="dim"), soft_wrap=True)
@@ -102,6 +102,13 @@ def print_pretty(hits: Sequence[Hit], shape: Shape, screen: Screen, root: Path |
             row = Text.assemble((f"  {line.number:>{width}} │ ", "dim"), code)
             console.print(row, no_wrap=True, overflow="ellipsis", crop=True)
         console.print()
+
+
+def _part(hit: Hit) -> str:
+    """Which part of what it is."""
+    if hit.part is None or hit.definition is None:
+        return ""
+    return f"  part {hit.part[0]} of {hit.part[1]} of lines {hit.definition[0]}-{hit.definition[1]}"
 
 
 def first_line(hit: Hit) -> tuple[int, int, str]:

@@ -21,10 +21,13 @@ class Line:
     """lines before it are left out"""
 
 
-def snippet(text: str, first: int, terms: Collection[str] = (), *, most: int = SNIPPET_LINES) -> list[Line]:
+def snippet(
+    text: str, first: int, terms: Collection[str] = (), *, named: int = 0, most: int = SNIPPET_LINES
+) -> list[Line]:
     """At most `most` lines of a chunk that begins at line `first`.
 
-    All of a short chunk, else its first line and the window of lines that hold most of the query's terms.
+    All of a short chunk, else the line `named` that it is known by (without one, its first) and the window of lines
+    that hold most of the query's terms.
     """
     lines = split(text)
     filled = [i for i, line in enumerate(lines) if line.strip()]
@@ -33,13 +36,19 @@ def snippet(text: str, first: int, terms: Collection[str] = (), *, most: int = S
     head, end = filled[0], filled[-1] + 1
     if end - head <= most:
         return [Line(first + i, lines[i]) for i in range(head, end)]
+    title = named - first if head <= named - first < end else head
     start = best_window(lines[: head + READ_LINES], head, most - 1, terms)
-    if start <= head + 1:
-        return [Line(first + i, lines[i]) for i in range(head, min(head + most, end))]
-    shown = [Line(first + head, lines[head])]
-    shown += [Line(first + i, lines[i]) for i in range(start, min(start + most - 1, end))]
-    shown[1] = Line(shown[1].number, shown[1].text, after_gap=True)
-    return shown
+    if start == head:  # where nothing tells more
+        start = title
+    if start <= title + 1 <= start + most:
+        first_shown = min(start, title)
+        return [Line(first + i, lines[i]) for i in range(first_shown, min(first_shown + most, end))]
+    window = range(start, min(start + most - 1, end))
+    numbers = sorted({title, *window})
+    return [
+        Line(first + i, lines[i], after_gap=at > 0 and numbers[at - 1] != i - 1)
+        for at, i in enumerate(numbers)
+    ]
 
 
 def best_window(lines: Sequence[str], head: int, height: int, terms: Collection[str]) -> int:

@@ -8,7 +8,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from wherein.search.query import Intent
+from wherein.search.query import Intent, idle_terms
 from wherein.search.rank.files import file_features
 from wherein.search.rank.lexical import lexical_features
 from wherein.search.rank.names import name_features
@@ -47,11 +47,13 @@ def answering(features: Features) -> NDArray[np.bool_]:
 def any_word_known(pool: Pool, features: Features, document_frequency: Mapping[str, int]) -> bool:
     """Whether the index holds any word of the query, or a synonym of one, has its name, or a file or folder called so.
     Something is near to anything, nonsense included."""
+    terms = pool.query.terms
+    telling = [i for i, term in enumerate(terms) if term not in idle_terms()] or range(len(terms))
     return bool(
-        any(document_frequency.values())
-        or pool.counts.counts.any()
-        or pool.stem_terms.any()
-        or pool.folder_terms.any()
+        any(document_frequency.get(terms[i], 0) for i in telling)
+        or pool.counts.counts[:, :, telling].any()
+        or pool.stem_terms[:, telling].any()
+        or pool.folder_terms[:, telling].any()
         or features["named"].any()
     )
 
