@@ -82,8 +82,9 @@ def test_the_line_of_the_name_is_shown_not_what_stands_above_it():
     lines = snippet(text, 1, terms("follow redirect"), named=21)
     assert lines[0].text == "def handle(request):"
     assert any("follow_redirect" in line.text for line in lines)
-    lines = snippet(text, 1, terms("about 3"), named=21)
-    assert (lines[-1].number, lines[-1].after_gap) == (21, True)
+    text = "// A zebra.\n// Stripes.\n" + text
+    lines = snippet(text, 1, terms("zebra stripes"), named=23)
+    assert (lines[0].number, lines[-1].number, lines[-1].after_gap) == (1, 23, True)
 
 
 def test_the_column_is_that_of_the_symbol_in_bytes():

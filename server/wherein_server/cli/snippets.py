@@ -38,7 +38,7 @@ def snippet(
         return [Line(first + i, lines[i]) for i in range(head, end)]
     title = named - first if head <= named - first < end else head
     start = best_window(lines[: head + READ_LINES], head, most - 1, terms)
-    if start == head:  # where nothing tells more
+    if start == head and not any(line_weights(lines[head : head + most - 1], terms)):
         start = title
     if start <= title + 1 <= start + most:
         first_shown = min(start, title)
