@@ -6,6 +6,7 @@ from pathlib import Path
 
 from wherein.git.beneath import Beneath
 from wherein.git.disk import Part, explain_file, settle
+from wherein.git.editorconfig import EditorConfig, editor_config_folders, read_editor_configs
 from wherein.git.identity import disk_view
 from wherein.git.ignore.conventions import Conventions, packaged_folders
 from wherein.git.ignore.patterns import PATTERN_FILE, IgnorePatterns
@@ -99,7 +100,10 @@ class FolderSource:
         stamps = open_stamps(self._settings.stamp_cache, self.view_name)
         own = Part("", found.files)
         settled = settle([own, *gathered.parts], rules, self._root, self._settings.max_file_bytes, stamps)
-        return Listing(None, None, settled.files, settled.skipped | found.skipped | gathered.skipped)
+        folders = editor_config_folders(settled.files)
+        declared = EditorConfig(read_editor_configs(gathered.beneath, folders))
+        skipped = settled.skipped | found.skipped | gathered.skipped
+        return Listing(None, None, settled.files, skipped, dict(declared.charsets(settled.files)))
 
     def read(self, path: str) -> bytes:
         """The bytes on disk."""

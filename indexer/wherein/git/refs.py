@@ -11,6 +11,8 @@ from wherein.git.blobs import BlobReader
 from wherein.git.checkout import GITLINK, LINK
 from wherein.git.command import GitFailed, explained
 from wherein.git.damaged import open_damaged
+from wherein.git.editorconfig import FILE_NAME as CONFIG
+from wherein.git.editorconfig import EditorConfig
 from wherein.git.identity import ref_view, repository_identity
 from wherein.git.ignore.conventions import Conventions, packaged_folders
 from wherein.git.ignore.patterns import MOST_BYTES, PATTERN_FILE, IgnorePatterns
@@ -36,6 +38,7 @@ class Snapshot:
     commit: str | None = None
     entries: dict[str, TreeEntry] = field(default_factory=dict)
     rules: Rules = field(default_factory=lambda: Rules(IgnorePatterns()))
+    declared: EditorConfig = field(default_factory=lambda: EditorConfig({}))
 
 
 class RefSource:
@@ -75,7 +78,8 @@ class RefSource:
                 files[path] = entry.id
             elif explanation.reason is not None:
                 skipped[path] = explanation.reason
-        return Listing(snapshot.commit, self._branch(), files, skipped)
+        encodings = dict(snapshot.declared.charsets(files))
+        return Listing(snapshot.commit, self._branch(), files, skipped, encodings)
 
     def read(self, path: str) -> bytes:
         """The blob, from the tree that was listed last."""
@@ -147,11 +151,14 @@ class RefSource:
                 include_generated=self._settings.include_generated,
                 include_vendored=self._settings.include_vendored,
             )
+            declared = EditorConfig(
+                {path.removesuffix(CONFIG): os.fsdecode(text) for path, text in self._contents(CONFIG)}
+            )
         except GitFailed as error:
             raise explained(error, self._git.folder) from error
         except OSError as error:
             raise NotARepository(f"{error}.", remedy=f"git -C '{self._git.folder}' fsck") from error
-        return Snapshot(commit, self._entries, rules)
+        return Snapshot(commit, self._entries, rules, declared)
 
     def _commit(self) -> str | None:
         """The commit that the ref names now; None for HEAD before the first commit."""

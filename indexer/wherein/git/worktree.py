@@ -19,6 +19,7 @@ from wherein.git.beneath import Beneath
 from wherein.git.checkout import Checkout, examine, ignore_rule, ignored_by_git
 from wherein.git.command import Git, GitFailed, explained
 from wherein.git.disk import Part, explain_file, rules_for, settle
+from wherein.git.editorconfig import EditorConfig, editor_config_folders, read_editor_configs
 from wherein.git.identity import disk_view, repository_identity
 from wherein.git.ignore.rules import Rules
 from wherein.git.repository import Repository, open_repository, submodule
@@ -103,7 +104,9 @@ class WorktreeSource:
         stamps = open_stamps(self._settings.stamp_cache, self.view_name)
         settled = settle(gathered.parts, rules, self._root, self._settings.max_file_bytes, stamps)
         _, _, own = gathered.checkouts[0]
-        encodings = {
+        folders = editor_config_folders(settled.files, self.prefix)
+        declared = EditorConfig(read_editor_configs(gathered.beneath, folders))
+        encodings = dict(declared.charsets(settled.files)) | {
             part.base + path: said.encoding
             for part in gathered.parts
             for path, said in part.attributes.items()

@@ -3,7 +3,10 @@
 from collections.abc import Collection
 from pathlib import Path
 
+from wherein.chunking.decode import decode
+from wherein.git.beneath import Beneath
 from wherein.hit import Hit
+from wherein.skips import SkipReason
 from wherein_server.cli.snippets import Line, best_line, split
 
 LARGEST_FILE = 20_000_000
@@ -25,12 +28,12 @@ def _file_lines(hit: Hit, root: Path | None) -> list[str] | None:
     """The file's lines, if it is there as it was indexed."""
     if root is None:
         return None
-    path = root / hit.path
     try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_FILE:
-            return None
-        lines = split(path.read_bytes().decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError):
+        text = decode(Beneath(root).read(hit.path, LARGEST_FILE))
+    except OSError:
         return None
+    if isinstance(text, SkipReason):
+        return None
+    lines = split(text)
     there = lines[hit.start_line - 1 : hit.end_line]
     return lines if there == split(hit.text) else None
