@@ -217,13 +217,19 @@ def test_no_query_breaks_a_search(index, query, mode):
     assert isinstance(index.search(query, mode=mode), list)
 
 
-@pytest.mark.parametrize("value", ["'; DROP TABLE chunk; --", "\0", "**", "a" * 10_000, "\ud800"])
+@pytest.mark.parametrize("value", ["'; DROP TABLE chunk; --", "\0", "[]]", "**", "a" * 10_000, "\ud800"])
 def test_no_filter_breaks_a_search(index, value):
     for filters in ({"kinds": [value]}, {"paths": [value]}, {"exclude": [value]}):
         assert isinstance(index.search("send", **filters), list)
     with pytest.raises(wherein.ConfigError, match="not a language"):
         index.search("send", languages=[value])
     assert index.search("send")
+
+
+def test_a_path_filter_that_is_no_pattern_is_a_sentence(index):
+    for filters in ({"paths": ["["]}, {"exclude": ["["]}, {"paths": ["*a" * 20_000]}):
+        with pytest.raises(wherein.ConfigError, match="pattern"):
+            index.search("send", **filters)
 
 
 def test_identical_chunks_are_shown_once(folder, open_index):

@@ -8,22 +8,30 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from wherein.config.settings import Settings
 from wherein.embedding.open import open_embedder
-from wherein.errors import ConfigError, IndexMissing
+from wherein.errors import ConfigError, IndexMissing, StoreUnreachable
 from wherein.git.source import Listing, Source
 from wherein.indexing.history import REF
 from wherein.indexing.tags import tag
+from wherein.naming.claims import marked
 from wherein.store.open import in_redis, open_store, update_lock
 from wherein.store.protocol import Header, Store, ViewRecord
 
 if TYPE_CHECKING:
     from wherein.embedding.embedder import Embedder
+    from wherein.naming.named import Named
 
 
 class Holdings:
     """The store is opened when it is first asked, for reading; git when the files are."""
 
     def __init__(
-        self, settings: Settings, store: str | None, repository: str, view: str, source: Source | None
+        self,
+        settings: Settings,
+        store: str | None,
+        repository: str,
+        view: str,
+        source: Source | None,
+        named: "Named | None" = None,
     ) -> None:
         self.repository = repository
         """the repository's identity"""
@@ -32,6 +40,10 @@ class Holdings:
         self._settings = settings
         self._url = store
         self._source = source
+        self.named = named
+        """the hold on its name; None where it was opened from the store alone"""
+        self.note = named.claim.note if named is not None else ""
+        """a sentence for the user about the name that the index is kept under, or nothing"""
         self._store: Store | None = None
         self._listing: Listing | None = None
 
@@ -132,6 +144,25 @@ class Holdings:
 
     def _lock(self, wait: float) -> AbstractContextManager[bool]:
         return update_lock(self.repository, self._settings.data_dir, url=self._url, wait=wait)
+
+    def _settle_name(self) -> StoreUnreachable | None:
+        """Have it noted whose the name is, before anything is written under it; why that cannot be, which who only
+        reads need not know. Where another folder was faster, the index is another one from now on."""
+        named, source = self.named, self._source
+        if named is None or source is None or named.claim.known:
+            return None
+        mark = named.claim.mark
+        try:
+            named.settle(source.root)
+        except StoreUnreachable as error:
+            return error
+        claim = named.claim
+        if (claim.name, claim.mark) != (self.repository, mark):
+            self._let_go()
+            source.identity = self.repository = claim.name
+            source.view_name = self.view = marked(source.view_name, claim.mark, source.prefix)
+        self.note = claim.note
+        return None
 
     def _writer(self, force: bool = False) -> Store:
         self._let_go()

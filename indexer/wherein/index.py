@@ -14,6 +14,7 @@ from wherein.holdings import Holdings
 from wherein.indexing.history import REF
 from wherein.indexing.plan import plan
 from wherein.indexing.tags import split
+from wherein.naming.claims import marked
 from wherein.skips import SEARCHED, SkipReason, left_out
 from wherein.status import ProgressCallback, Status, UpdateReport
 from wherein.store.open import remove_index
@@ -51,9 +52,12 @@ class Index(Holdings):
         began = time.monotonic()
         if self.fixed and self.view.startswith(REF):
             return UpdateReport()  # what a commit, or the past, shows does not change
+        unsettled = self._settle_name()
         listing = self._look()
         if not force and (nothing := self._nothing_to_do(listing)):
             return replace(nothing, seconds=time.monotonic() - began)
+        if unsettled is not None:
+            raise unsettled
         from wherein.indexing.update import update
 
         asked = time.monotonic()
@@ -272,8 +276,12 @@ class Index(Holdings):
 
     def views(self) -> list[ViewRecord]:
         """What the store holds of this repository, the latest first; no view of what is on another user's disk."""
+        return [record for record in self.all_views() if record.own]
+
+    def all_views(self) -> list[ViewRecord]:
+        """`views`, and those of what is on other users' disks."""
         with self._opened("read") as store:
-            return [record for record in store.views() if record.own]
+            return store.views()
 
     def read_instead(self) -> str | None:
         """From now on read, for a user who may not write, what others keep up to date: the view of the branch that is
@@ -282,7 +290,8 @@ class Index(Holdings):
         from wherein.indexing.history import kept_branches
 
         source, records = self._files(), self.views()
-        kept = kept_branches(records, f":{source.prefix}" if source.prefix else "")
+        mark = self.named.claim.mark if self.named is not None else ""
+        kept = kept_branches(records, marked("", mark, source.prefix))
         own = [record.name for record in records if record.name == self.view]
         mine = f"{REF}{(self._listing or self._look()).branch}"
         names = sorted(kept, key=lambda name: name.split(":")[1] != mine.removeprefix(REF)) + own
@@ -321,9 +330,13 @@ class Index(Holdings):
             return store.collect()
 
     def clear(self) -> int:
-        """Delete this repository's index, whatever state it is in. Returns the bytes freed."""
+        """Delete this repository's index, whatever state it is in and whoever uses it too. Returns the bytes
+        freed."""
         self._let_go()
-        return remove_index(self._settings.data_dir, self.repository, url=self._url)
+        freed = remove_index(self._settings.data_dir, self.repository, url=self._url)
+        if self.named is not None:
+            self.named.release()
+        return freed
 
 
 def _filters(

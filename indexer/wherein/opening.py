@@ -8,9 +8,12 @@ from wherein.config.load import load_settings
 from wherein.config.locations import project_root
 from wherein.config.settings import Settings
 from wherein.errors import ConfigError, IndexMissing
-from wherein.git.source import SourceSettings, open_source
+from wherein.git.source import Source, SourceSettings, open_source
 from wherein.index import Index
 from wherein.indexing.history import find, is_commit, present_view, speaks_of_the_past
+from wherein.naming.claims import is_disputed, looks_like_anothers, marked, of_whom_it_belongs_to
+from wherein.naming.named import give_name
+from wherein.naming.register import Register
 from wherein.store.open import list_indexes
 
 
@@ -34,14 +37,27 @@ def open_index(
     if view is not None and is_commit(view) and (stored := _find(path, view, url, settings)) is not None:
         return stored  # a commit never changes
     try:
-        source = open_source(path, ref=view, name=settings.index.name, settings=_source_settings(settings))
+        source, refused = _source(path, view, settings)
     except (
         ConfigError
     ):  # git does not know it here; the store may: from another clone, or of a commit that is gone
         if view is None or (found := _find(path, view, url, settings)) is None:
             raise
         return found
-    return Index(settings, url, source.identity, source.view_name, source)
+    named = give_name(source, settings, url, refused)
+    return Index(settings, url, source.identity, source.view_name, source, named)
+
+
+def _source(path: str | os.PathLike[str], ref: str | None, settings: Settings) -> tuple[Source, str]:
+    """The files; and the name that the repository's own settings claim and may not have, or nothing."""
+    name, wanted = settings.index.name, _source_settings(settings)
+    source = open_source(path, ref=ref, name=name, settings=wanted)
+    if name is None or settings.origin("index.name").source != "project":
+        return source, ""
+    if not looks_like_anothers(name, source.clone):
+        return source, ""
+    source.close()
+    return open_source(path, ref=ref, settings=wanted), name
 
 
 def _open_past(path: str | os.PathLike[str], view: str, url: str | None, settings: Settings) -> Index:
@@ -53,23 +69,37 @@ def _open_past(path: str | os.PathLike[str], view: str, url: str | None, setting
 
 def _find(path: str | os.PathLike[str], view: str, url: str | None, settings: Settings) -> Index | None:
     """The index at a view that the store has, whether or not git knows it here."""
-    source = open_source(path, name=settings.index.name, settings=_source_settings(settings))
+    source, refused = _source(path, None, settings)
     source.close()
+    named = give_name(source, settings, url, refused)
     any_view = Index(settings, url, source.identity, source.view_name, None)
     try:
-        name = find(any_view.views(), view, f":{source.prefix}" if source.prefix else "")
+        name = find(any_view.views(), view, marked("", named.claim.mark, source.prefix))
     except IndexMissing:
         return None
-    return None if name is None else Index(settings, url, source.identity, name, None)
+    return None if name is None else Index(settings, url, source.identity, name, None, named)
 
 
 def open_stored(settings: Settings) -> Iterator[Index]:
     """The index of each repository on this machine, at its most recently updated view, as it was left: it can be
     searched but not updated, and nothing is compared with the disk."""
+    register = Register(settings.data_dir)
     for entry in list_indexes(settings.data_dir, url=settings.store):
-        present = [view for view in entry.views if present_view(view) is None]
-        if present:
+        present = of_whom_it_belongs_to(
+            register,
+            settings.store,
+            entry.repository,
+            [view for view in entry.views if present_view(view) is None],
+        )
+        if present and not is_disputed(register, settings.store, entry.repository):
             yield Index(settings, settings.store, entry.repository, present[0], None)
+
+
+def disputed_names(settings: Settings) -> list[str]:
+    """The repositories that `open_stored` leaves out: each claims the name of another one."""
+    register = Register(settings.data_dir)
+    names = [entry.repository for entry in list_indexes(settings.data_dir, url=settings.store)]
+    return [name for name in names if is_disputed(register, settings.store, name)]
 
 
 def _source_settings(settings: Settings) -> SourceSettings:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -245,3 +246,40 @@ def test_a_command_that_has_commands_prints_its_help_when_it_is_called_alone(whe
     alone, asked = wherein(group), wherein(group, "--help")
     assert (alone.code, alone.out, alone.err) == (0, asked.out, "")
     assert f"wherein {group}" in alone.out
+
+
+def test_clear_says_who_else_uses_the_index_and_deletes_it_by_the_users_word_alone(wherein, repo, tmp_path):
+    assert wherein("index").code == 0
+    repo.git("worktree", "add", "--quiet", "-b", "topic", str(tmp_path / "linked"))
+    assert wherein("index", cwd=tmp_path / "linked").code == 0
+    answer = wherein("clear")
+    assert answer.code == 2
+    assert "is used by others, too (worktree:linked-" in answer.err
+    assert "Try: wherein clear --yes" in answer.err
+    assert len(wherein.index_files()) == 1
+    assert wherein("clear", "--yes").code == 0
+    assert wherein.index_files() == []
+    assert wherein("index").code == 0
+    assert wherein("clear").code == 0  # nobody else has indexed since
+
+
+def test_a_repository_that_claims_anothers_name_is_left_out_until_its_user_says_what_it_is(
+    wherein, repo, tmp_path
+):
+    assert wherein("index").code == 0
+    name = wherein("status", "--json").json["index"]["repository"]
+    stranger = tmp_path / "stranger"
+    shutil.copytree(repo.root, stranger)
+    (stranger / ".wherein.toml").write_text(f'index.name = "{name}"\n')
+    (stranger / "src" / "new.py").write_text("def of_a_stranger():\n    pass\n")
+    answer = wherein("search", "of_a_stranger", cwd=stranger)
+    assert answer.code == 0
+    assert "looks like another one's place" in answer.err
+    answer = wherein("search", "--all-repos", "of_a_stranger")
+    assert "of_a_stranger" not in answer.out
+    assert "is left out: it claims another repository's name" in answer.err
+    assert wherein("repo", "join", name, cwd=stranger).out == f"This folder is {name} now.\n"
+    answer = wherein("search", "of_a_stranger", cwd=stranger)
+    assert (answer.code, answer.err) == (0, "")
+    assert wherein("repo", "join", "--undo", cwd=stranger).code == 0
+    assert "looks like another one's place" in wherein("status", cwd=stranger).err

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wherein.git.beneath import Beneath
+from wherein.git.clone import Clone
 from wherein.git.disk import Part, explain_file, settle
 from wherein.git.editorconfig import EditorConfig, editor_config_folders, read_editor_configs
 from wherein.git.identity import disk_view
@@ -86,6 +87,7 @@ class FolderSource:
 
     def __init__(self, folder: Path, *, name: str | None, settings: SourceSettings) -> None:
         self.identity = name or str(folder)
+        self.clone = Clone(str(folder))
         self.root: Path | None = folder
         self.view_name = disk_view(folder, "")
         self._root = folder

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from wherein.git.clone import Clone
 from wherein.git.command import GitFailed
 from wherein.git.configuration import Configuration
 from wherein.git.repository import Repository
@@ -21,6 +22,11 @@ _SCP = re.compile(r"(?:[^@/\s]+@)?(\[[0-9A-Fa-f:]+\]|[^:/\s@]{2,}):(?!//|:)(.+)"
 def repository_identity(repository: Repository, configuration: Configuration) -> str:
     """The normalised URL of `origin`, else the name of the folder with the first commit."""
     return normalised_url(configuration.origin) or _by_first_commit(repository)
+
+
+def clone_of(repository: Repository, configuration: Configuration) -> Clone:
+    """What stands behind the name: the git folder that all its worktrees share."""
+    return Clone(str(repository.common_dir), normalised_url(configuration.origin), repository.git)
 
 
 def normalised_url(url: str) -> str:

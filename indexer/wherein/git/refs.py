@@ -13,7 +13,7 @@ from wherein.git.command import GitFailed, explained
 from wherein.git.damaged import open_damaged
 from wherein.git.editorconfig import FILE_NAME as CONFIG
 from wherein.git.editorconfig import EditorConfig
-from wherein.git.identity import ref_view, repository_identity
+from wherein.git.identity import clone_of, ref_view, repository_identity
 from wherein.git.ignore.conventions import Conventions, packaged_folders
 from wherein.git.ignore.patterns import MOST_BYTES, PATTERN_FILE, IgnorePatterns
 from wherein.git.ignore.rules import Rules
@@ -60,6 +60,7 @@ class RefSource:
         self.view_name = ref_view(ref, self.prefix)
         self._commit()
         self.identity = name or repository_identity(repository, self._configuration)
+        self.clone = clone_of(repository, self._configuration)
 
     def close(self) -> None:
         """End the process that reads blobs."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from wherein.errors import ConfigError, NotARepository
+from wherein.git.clone import Clone
 from wherein.skips import SkipReason
 
 Submodules = Literal["follow", "skip", "separate"]
@@ -67,6 +68,8 @@ class Source(Protocol):
     prefix: str
     """"" or "sub/dir/": only what lies below is listed"""
     view_name: str
+    clone: Clone
+    """what on this machine claims the identity"""
 
     def listing(self) -> Listing:
         """What it shows now. ConfigError for an exclude pattern or a ref that cannot be used."""

@@ -20,7 +20,7 @@ from wherein.git.checkout import Checkout, examine, ignore_rule, ignored_by_git
 from wherein.git.command import Git, GitFailed, explained
 from wherein.git.disk import Part, explain_file, rules_for, settle
 from wherein.git.editorconfig import EditorConfig, editor_config_folders, read_editor_configs
-from wherein.git.identity import disk_view, repository_identity
+from wherein.git.identity import clone_of, disk_view, repository_identity
 from wherein.git.ignore.rules import Rules
 from wherein.git.repository import Repository, open_repository, submodule
 from wherein.git.sentences import below, left_out, no_file
@@ -88,6 +88,7 @@ class WorktreeSource:
         assert repository.root is not None
         configuration = open_repository(repository)
         self.identity = name or repository_identity(repository, configuration)
+        self.clone = clone_of(repository, configuration)
         self.root: Path | None = repository.root
         self.prefix = repository.prefix(folder)
         self.view_name = disk_view(repository.root, self.prefix)

@@ -68,7 +68,7 @@ def search_everywhere(common: Common, request: Request) -> Answer:
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    from wherein.opening import open_stored
+    from wherein.opening import disputed_names, open_stored
     from wherein.store.open import in_redis
 
     settings = settings_for(common)
@@ -99,6 +99,10 @@ def search_everywhere(common: Common, request: Request) -> Answer:
     if not ranked:
         for sentence in dict.fromkeys(said):
             common.screen.note(sentence)
+    for name in disputed_names(settings):
+        common.screen.note(
+            f"{name} is left out: it claims another repository's name (wherein repo join, in its folder)."
+        )
     if not statuses:
         raise wherein.IndexMissing("No repository is indexed yet.", remedy="wherein index")
     best = heapq.nsmallest(limit, ranked, key=lambda found: found[:2])

@@ -33,6 +33,8 @@ def opened(
     """The index of the repository, or of what lies below `path`."""
     settings = settings or settings_for(common, path)
     with wherein.open_index(path or common.folder, view=view, settings=settings) as index:
+        if index.note:
+            common.screen.note(index.note)
         yield index
 
 

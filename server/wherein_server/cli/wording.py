@@ -1,5 +1,7 @@
 """Numbers, sizes and states in words."""
 
+from collections.abc import Sequence
+
 from wherein.status import Status, UpdateReport
 
 
@@ -58,3 +60,12 @@ def update_summary(report: UpdateReport) -> str:
         f"{count(files, 'file')}: {', '.join(changes)}; {report.files_embedded:,} read, "
         f"{count(report.chunks, 'chunk')} written, {report.files_skipped:,} left out; {report.seconds:.1f} s."
     )
+
+
+MOST_NAMED = 3
+
+
+def named(names: Sequence[str]) -> str:
+    """The first few of some names, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more

@@ -127,6 +127,8 @@ class Repository:
         with self._lock:
             if self._index is None:
                 self._index = wherein.open_index(self.place, settings=self.settings)
+                if self._index.note:
+                    _log.warning("%s", self._index.note)
             return self._index
 
 

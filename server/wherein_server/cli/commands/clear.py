@@ -1,25 +1,57 @@
 """`wherein clear`."""
 
+from typing import TYPE_CHECKING
+
 import click
 
+from wherein.errors import WhereinError
+from wherein.git.identity import disk_view
+from wherein.naming.claims import is_marked
 from wherein_server.cli import jsonout
+from wherein_server.cli.agree import agreed
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.session import opened
-from wherein_server.cli.wording import size
+from wherein_server.cli.wording import named, size
+
+if TYPE_CHECKING:
+    from wherein import Index
 
 
 @click.command(epilog=example("wherein clear", "wherein clear --repo ~/src/web"))
+@click.option("--yes", is_flag=True, help="Delete it without asking, also where others use it.")
 @common_options
-def command(common: Common) -> int:
+def command(common: Common, yes: bool) -> int:
     """Delete this repository's index, all views of it, whatever state it is in.
 
     Nothing of the repository itself is touched; `wherein index` makes the index again.
     """
     with opened(common) as index:
+        others = [] if yes else users_beside(index)
+        if others:
+            agreed(
+                f"The index of {index.repository} is used by others, too ({named(others)}); all of it is deleted.",
+                "wherein clear --yes",
+            )
         freed = index.clear()
     if common.json:
         jsonout.print_json({"bytes": freed})
     else:
         common.screen.line(f"Index deleted, {size(freed)} freed.")
     return Exit.DONE
+
+
+def users_beside(index: "Index") -> list[str]:
+    """Who uses an index beside the folder that was opened: other folders of this machine, and in a store for many the
+    views that are others'."""
+    found = index.named.others() if index.named is not None else []
+    own = disk_view(index.root, "") if index.root is not None else None
+    try:
+        views = index.all_views()
+    except WhereinError:  # nobody can use it
+        return found
+    for view in views:
+        of_another_folder = view.name.startswith("worktree:") and not (own and view.name.startswith(own))
+        if not view.own or (of_another_folder and not is_marked(view.name)):
+            found.append(view.name)
+    return found

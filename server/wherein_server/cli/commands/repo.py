@@ -84,6 +84,8 @@ def rollback(common: Common, view: str) -> int:
 @common_options
 def remove(common: Common, name: str) -> int:
     """Delete the index of the repository NAME (see `wherein repo list`)."""
+    from wherein.naming.claims import released
+    from wherein.naming.register import Register
     from wherein.store.open import list_indexes, remove_index
 
     settings = settings_for(common)
@@ -95,10 +97,36 @@ def remove(common: Common, name: str) -> int:
         meant = f"; did you mean {near[0]}?" if near else "."
         raise IndexMissing(f"No index of a repository {name!r}{meant}", remedy="wherein repo list")
     freed = remove_index(settings.data_dir, name, url=settings.store)
+    released(Register(settings.data_dir), settings.store, name)
     if common.json:
         jsonout.print_json({"removed": jsonout.readable(name), "bytes": freed})
     else:
         common.screen.line(f"Removed {shown_name(name)}; {size(freed)} freed.")
+    return Exit.DONE
+
+
+@command.command(epilog=example("wherein repo join", "wherein repo join github.com/acme/web"))
+@click.argument("name", required=False, shell_complete=complete.repositories)
+@click.option("--undo", is_flag=True, help="Take back what was said of this folder.")
+@common_options
+def join(common: Common, name: str | None, undo: bool) -> int:
+    """Say which repository this folder is: NAME, or the one whose name it claims.
+
+    A name belongs to the folder that used it first; another folder that claims it, and shares no history with it, is
+    indexed apart and left out of searches in all repositories. With the name that it got then (see `wherein status`)
+    it stays apart, and is searched with the others.
+    """
+    with opened(common) as index:
+        assert index.named is not None
+        if undo:
+            taken_back = index.named.leave()
+            said = "What was said is taken back." if taken_back else "Nothing was said of this folder."
+        else:
+            said = f"This folder is {shown_name(index.named.join(name))} now."
+    if common.json:
+        jsonout.print_json({"said": jsonout.readable(said)})
+    else:
+        common.screen.line(said)
     return Exit.DONE
 
 

@@ -1,0 +1,218 @@
+"""The name that a repository claims, and the one it gets.
+
+A name comes out of the repository itself: its URL, its first commit, its own settings. A stranger can copy them all. So
+a name belongs to the clone on this machine that used it first. Another clone that has the same `origin`, and shares
+history, joins its index: content is stored once, and the other's views carry a mark, so that neither shows what the
+other wrote. One that does not is indexed apart, under a name of its own, and left out where all repositories are
+searched, until its user says whether both are one (`wherein repo join`). What the user names by a setting of his own is
+his word.
+
+In a store for many, the roles on the server decide who writes. There clones of one `origin` are one, views and all.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from wherein.config.locations import PROJECT_FILE
+from wherein.git.clone import Clone, clone_at
+from wherein.naming.register import Contents, Register, User, forget, noted
+
+_LIKE_A_PLACE = re.compile(r"[^/\s]*\.[^/\s]*/.*|/.*|[A-Za-z]:[\\/].*|.*@[0-9a-f]{8,12}", re.DOTALL)
+"""What names that are not chosen look like: `host.tld/path`, a path on this machine, `folder@commit`."""
+
+_MARK = re.compile(r":clone-[0-9a-f]{8}(?=:|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A name, and whose it is."""
+
+    name: str
+    """under which the index is kept"""
+    mark: str = ""
+    """what the names of views carry"""
+    note: str = ""
+    """what the user should know: a sentence with its remedy, or nothing"""
+    known: bool = True
+    """whether it stands in the register, or need not"""
+    disputed: bool = False
+    """whether it claims a name that is another's"""
+
+
+def looks_like_anothers(name: str, clone: Clone) -> bool:
+    """Whether a name that a repository's own settings give it looks like the place of another repository."""
+    return name != clone.origin and _LIKE_A_PLACE.fullmatch(name) is not None
+
+
+def claim(
+    register: Register, store: str | None, shared: bool, name: str, clone: Clone, refused: str = ""
+) -> Claim:
+    """The name that a clone gets which would be called `name`. `shared`: the store is one for many. `refused`: a name
+    that its own settings claim, and may not."""
+    contents = register.read()
+    if joined := contents.joined.get(clone.place):
+        return Claim(joined)
+    users = contents.users.get(key(store, name), [])
+    disputed = bool(refused)
+    note = ""
+    if refused:
+        note = (
+            f"{PROJECT_FILE} names this repository {refused}, which looks like another one's place; it is called "
+            f"{name} and left out of searches in all repositories. If it is meant: wherein repo join"
+        )
+    if not users:
+        return Claim(name, "", note, known=False, disputed=disputed)
+    own = _own(users, clone)
+    if own is not None:
+        known = (own.place, own.disputed) == (clone.place, disputed)
+        return Claim(name, own.mark, note, known=known, disputed=disputed)
+    apart = f"{name}~{clone.name}-{_digest(clone.place)}"
+    if _own(contents.users.get(key(store, apart), []), clone) is not None:
+        return Claim(apart, disputed=True)
+    if (shared and clone.origin and clone.origin == users[0].origin) or _related(users, clone):
+        mark = "" if shared else f":clone-{_digest(clone.place)}"
+        return Claim(name, mark, note, known=False, disputed=disputed)
+    return Claim(
+        apart,
+        note=f"{name} is the name of another repository, in {_folder(users[0])}; this one is indexed apart, as "
+        f"{apart}, and left out of searches in all repositories. If both are one: wherein repo join",
+        known=False,
+        disputed=True,
+    )
+
+
+def settle(register: Register, store: str | None, claimed: Claim, clone: Clone, folder: Path | None) -> None:
+    """Note that a clone uses the name that it got."""
+    user = User(
+        clone.place,
+        clone.inode(),
+        clone.origin,
+        tuple(clone.roots()),
+        clone.head(),
+        claimed.mark,
+        () if folder is None else (str(folder),),
+        claimed.disputed,
+    )
+
+    def change(contents: Contents) -> None:
+        name = key(store, claimed.name)
+        contents.users[name] = noted(contents.users.get(name, []), user)
+
+    register.change(change)
+
+
+def join(register: Register, store: str | None, name: str, clone: Clone) -> None:
+    """Take a clone for the repository of that name, by its user's word."""
+
+    def change(contents: Contents) -> None:
+        contents.joined[clone.place] = name
+        for known, users in list(contents.users.items()):
+            contents.users[known] = [user for user in users if user.place != clone.place]
+            if not contents.users[known]:
+                del contents.users[known]
+        user = User(clone.place, clone.inode(), clone.origin, tuple(clone.roots()), clone.head())
+        contents.users.setdefault(key(store, name), []).append(user)
+
+    register.change(change)
+
+
+def leave(register: Register, clone: Clone) -> bool:
+    """Take `join` back; whether there was anything to take back."""
+    if clone.place not in register.read().joined:
+        return False
+
+    def change(contents: Contents) -> None:
+        contents.joined.pop(clone.place, None)
+        for known, users in list(contents.users.items()):
+            contents.users[known] = [user for user in users if user.place != clone.place]
+            if not contents.users[known]:
+                del contents.users[known]
+
+    register.change(change)
+    return True
+
+
+def others(register: Register, store: str | None, name: str, clone: Clone) -> list[str]:
+    """The folders of other clones that use a name, as far as they are there."""
+    users = register.read().users.get(key(store, name), [])
+    return [_folder(user) for user in users if user.place != clone.place and user.there]
+
+
+def released(register: Register, store: str | None, name: str) -> None:
+    """The index of a name is gone: whoever uses the name next has it."""
+    forget(register, key(store, name))
+
+
+def key(store: str | None, name: str) -> str:
+    """Names are one store's."""
+    if not store:
+        return name
+    parts = urlsplit(store)
+    where = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return f"{where} {name}"
+
+
+def is_marked(view: str) -> bool:
+    """Whether a view is of a clone to which the name does not belong."""
+    return _MARK.search(view) is not None
+
+
+def marked(view: str, mark: str, prefix: str) -> str:
+    """The name of a view with a clone's mark before the folder that it keeps to."""
+    end = f":{prefix}" if prefix else ""
+    return f"{view.removesuffix(end)}{mark}{end}"
+
+
+def is_disputed(register: Register, store: str | None, name: str) -> bool:
+    """Whether all who use a name claim that of another repository."""
+    users = register.read().users.get(key(store, name), [])
+    return bool(users) and all(user.disputed for user in users)
+
+
+def of_whom_it_belongs_to(
+    register: Register, store: str | None, name: str, views: Sequence[str]
+) -> Sequence[str]:
+    """Those of a repository's views that may stand for it where several repositories are searched: not those of clones
+    that joined later, while the first one is there."""
+    own = [view for view in views if not is_marked(view)]
+    users = register.read().users.get(key(store, name), [])
+    return own if own and (not users or users[0].there) else views
+
+
+def _own(users: Sequence[User], clone: Clone) -> User | None:
+    for user in users:
+        if user.place == clone.place:
+            return user
+    inode = clone.inode()
+    for user in users:  # moved
+        if inode and user.inode == inode and not user.there and user.origin == clone.origin:
+            return user if not user.roots or _shares(user, clone) else None
+    return None
+
+
+def _related(users: Sequence[User], clone: Clone) -> bool:
+    return any(
+        user.origin == clone.origin and _shares(user, clone) for user in users if not is_marked(user.mark)
+    )
+
+
+def _shares(user: User, clone: Clone) -> bool:
+    """Whether two clones have any commit in common, as far as that is quickly told."""
+    if not set(user.roots).isdisjoint(clone.roots()) or clone.has(user.head):
+        return True
+    head = clone.head()
+    other = clone_at(user.place) if head and user.there else None
+    return other is not None and other.has(head)
+
+
+def _folder(user: User) -> str:
+    return next(filter(os.path.exists, user.folders), user.place)
+
+
+def _digest(place: str) -> str:
+    return hashlib.sha256(os.fsencode(place)).hexdigest()[:8]

@@ -1,0 +1,133 @@
+"""Who uses which name: a file in the data folder, in which each name belongs to the folder that used it first."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from wherein.errors import StoreUnreachable
+
+FILE = "names.json"
+
+VERSION = 1
+
+LOCK_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A clone that uses a name."""
+
+    place: str
+    """its git folder, or the plain folder"""
+    inode: str = ""
+    origin: str = ""
+    roots: tuple[str, ...] = ()
+    head: str = ""
+    """a commit that it had, of which a shallow clone may know"""
+    mark: str = ""
+    """what its views' names carry; none for whom the name belongs to"""
+    folders: tuple[str, ...] = ()
+    """its worktrees"""
+    disputed: bool = False
+    """whether it claims another's name, and its user has not said that this is so"""
+
+    @property
+    def there(self) -> bool:
+        """Whether it still is where it was."""
+        return Path(self.place).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the register says."""
+
+    users: dict[str, list[User]] = field(default_factory=dict)
+    """name, with its store, → its users; the first is whom it belongs to"""
+    joined: dict[str, str] = field(default_factory=dict)
+    """place → the name that the user gave it"""
+
+
+class Register:
+    """The register of a data folder. Reading takes no lock: the file is exchanged whole."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._path = data_dir / FILE
+
+    def read(self) -> Contents:
+        """What it says; nothing where there is none, or none that can be read."""
+        with suppress(OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return _parsed(json.loads(self._path.read_bytes()))
+        return Contents()
+
+    def change(self, change: Callable[[Contents], None]) -> None:
+        """Let a function change what it says, one process at a time."""
+        from filelock import FileLock, Timeout
+
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with FileLock(self._path.with_suffix(".lock"), timeout=LOCK_SECONDS):
+                contents = self.read()
+                change(contents)
+                self._write(contents)
+        except Timeout:
+            raise StoreUnreachable(f"{self._path} is in use.", remedy="try again") from None
+        except OSError as error:
+            raise StoreUnreachable(f"{self._path} cannot be written: {error.strerror}.") from error
+
+    def _write(self, contents: Contents) -> None:
+        fresh = self._path.with_name(f".{FILE}.{os.getpid()}")
+        data = {
+            "version": VERSION,
+            "users": {name: [asdict(user) for user in users] for name, users in contents.users.items()},
+            "joined": contents.joined,
+        }
+        try:
+            fresh.write_text(json.dumps(data, indent=1), encoding="utf-8")
+            fresh.replace(self._path)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+
+def forget(register: Register, key: str) -> None:
+    """Take a name, whose index is gone, from the register."""
+
+    def change(contents: Contents) -> None:
+        contents.users.pop(key, None)
+
+    if key in register.read().users:
+        register.change(change)
+
+
+def noted(users: list[User], user: User) -> list[User]:
+    """The users with this one, which takes the place of what was known of it."""
+    for number, known in enumerate(users):
+        if known.place == user.place or (known.inode == user.inode and not known.there):
+            kept = replace(user, mark=known.mark, folders=_joined(known.folders, user.folders))
+            return [*users[:number], kept, *users[number + 1 :]]
+    return [*users, user]
+
+
+def _joined(known: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*filter(os.path.exists, known), *new]))
+
+
+def _parsed(data: Any) -> Contents:  # noqa: ANN401 - JSON
+    if data["version"] != VERSION:
+        return Contents()
+    users = {str(name): [_user(each) for each in known] for name, known in data["users"].items()}
+    return Contents(
+        {name: known for name, known in users.items() if known},
+        {str(place): str(name) for place, name in data["joined"].items()},
+    )
+
+
+def _user(data: Mapping[str, Any]) -> User:
+    place, inode, origin, head, mark = (
+        str(data[key]) for key in ("place", "inode", "origin", "head", "mark")
+    )
+    roots, folders = (tuple(map(str, data[key])) for key in ("roots", "folders"))
+    return User(place, inode, origin, roots, head, mark, folders, data["disputed"] is True)
