@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from wherein import private
 from wherein.config.load import load_settings
 from wherein.config.locations import project_root
 from wherein.config.settings import Settings
@@ -32,6 +33,7 @@ def open_index(
     """
     settings = settings or load_settings(project_root(Path(path)))
     url = store or settings.store
+    private.mend(settings.data_dir)
     if view is not None and speaks_of_the_past(view):
         return _open_past(path, view, url, settings)
     if view is not None and is_commit(view) and (stored := _find(path, view, url, settings)) is not None:

@@ -5,6 +5,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from wherein import private
+
 
 class Damaged:
     """Ids of objects, kept in a file of a line each. Losing it costs an update that finds them again."""
@@ -34,10 +36,8 @@ class Damaged:
         if self._file is None:
             return
         with suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            scratch = self._file.with_name(f"{self._file.name}.{os.getpid()}")
-            scratch.write_text("".join(f"{name}\n" for name in sorted(self._ids)), encoding="ascii")
-            scratch.replace(self._file)
+            private.folder(self._file.parent)
+            private.write(self._file, "".join(f"{name}\n" for name in sorted(self._ids)).encode("ascii"))
 
 
 def open_damaged(folder: Path | None, common_dir: Path) -> Damaged:

@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from wherein import private
+
 RACY_NS = 2_000_000_000
 """A file written to this recently is not remembered: it could change again without its numbers changing. The
 coarsest clock of a file system in use ticks every two seconds."""
@@ -67,14 +69,9 @@ class StampCache:
         """Write what was got or put since this was made, and forget the rest."""
         if self._file is None or (not self._put and len(self._used) == len(self._rows)):
             return
-        scratch = self._file.with_name(f"{self._file.name}.{os.getpid()}")
         with suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            scratch.write_bytes(self._packed())
-            scratch.replace(self._file)
-            return
-        with suppress(OSError):
-            scratch.unlink(missing_ok=True)
+            private.folder(self._file.parent)
+            private.write(self._file, self._packed())
 
     def _packed(self) -> bytes:
         kept = [path for path in dict.fromkeys(self._used) if path not in self._put]

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from wherein import private
 from wherein.errors import StoreUnreachable
 
 FILE = "names.json"
@@ -65,11 +66,11 @@ class Register:
 
     def change(self, change: Callable[[Contents], None]) -> None:
         """Let a function change what it says, one process at a time."""
-        from filelock import FileLock, Timeout
+        from filelock import Timeout
 
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with FileLock(self._path.with_suffix(".lock"), timeout=LOCK_SECONDS):
+            private.folder(self._path.parent)
+            with private.lock(self._path.with_suffix(".lock"), LOCK_SECONDS):
                 contents = self.read()
                 change(contents)
                 self._write(contents)
@@ -79,17 +80,12 @@ class Register:
             raise StoreUnreachable(f"{self._path} cannot be written: {error.strerror}.") from error
 
     def _write(self, contents: Contents) -> None:
-        fresh = self._path.with_name(f".{FILE}.{os.getpid()}")
         data = {
             "version": VERSION,
             "users": {name: [asdict(user) for user in users] for name, users in contents.users.items()},
             "joined": contents.joined,
         }
-        try:
-            fresh.write_text(json.dumps(data, indent=1), encoding="utf-8")
-            fresh.replace(self._path)
-        finally:
-            fresh.unlink(missing_ok=True)
+        private.write(self._path, json.dumps(data, indent=1).encode())
 
 
 def forget(register: Register, key: str) -> None:

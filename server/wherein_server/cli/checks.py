@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import wherein
+from wherein import private
 from wherein.config.settings import Settings
 from wherein.git.command import OLDEST
 from wherein.git.guard import keeps_from_fetching
@@ -119,6 +121,10 @@ def _data_folder(folder: Path) -> str:
         raise Bad(f"{folder} cannot be written to", "set WHEREIN_DATA_DIR to a folder of yours")
     if there != folder:
         return f"{folder} (made when it is needed)"
+    if wrong := private.complaint(folder):
+        raise Bad(
+            wrong.removesuffix("."), f"chmod -R go= {shlex.quote(str(folder))}, as its owner", level="warn"
+        )
     held = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
     return f"{folder} holds {size(held)}"
 

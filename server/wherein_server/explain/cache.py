@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+
+from wherein import private
 
 VERSION = 1
 """Of what is kept; another one finds nothing."""
@@ -45,7 +46,7 @@ def recall(folder: Path, key: str) -> dict[str, Any] | None:
 def keep(folder: Path, key: str, answer: dict[str, Any]) -> None:
     """Keep an answer; without a word where that is not possible."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private.folder(folder)
         with _opened(folder) as db:
             db.execute(
                 "INSERT OR REPLACE INTO answer VALUES (?, ?, ?)", (key, time.time(), json.dumps(answer))
@@ -61,8 +62,7 @@ def keep(folder: Path, key: str, answer: dict[str, Any]) -> None:
 @contextmanager
 def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
     path = folder / "answers.db"
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    private.create(path)
     with closing(sqlite3.connect(path, timeout=LOCK_PATIENCE)) as db, db:
         db.execute(
             "CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, used REAL, answer TEXT) WITHOUT ROWID"

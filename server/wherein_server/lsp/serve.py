@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from wherein import private
 from wherein.errors import ConfigError
 from wherein_server.cli.log import LineFormatter
 from wherein_server.lsp.connection import Connection
@@ -73,6 +74,8 @@ def _begins_a_message(client: socket.socket) -> bool:
 def log_to(file: Path | None, level: str) -> None:
     """Send the log to a file or to standard error."""
     try:
+        if file is not None:
+            private.create(file)
         handler: logging.Handler = (
             logging.StreamHandler() if file is None else logging.FileHandler(file, encoding="utf-8")
         )

@@ -14,6 +14,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from wherein import private
 from wherein.config.locations import default_data_dir
 from wherein_server.lsp.server import WhereinServer
 from wherein_server.lsp.uris import to_uri
@@ -60,11 +61,11 @@ def _line(result: dict[str, Any]) -> str:
 def _write(server: WhereinServer, title: str, text: str) -> Path:
     base = server.overrides.get("data_dir") or os.environ.get("WHEREIN_DATA_DIR") or default_data_dir()
     folder = Path(str(base)).expanduser() / "shown"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private.folder(folder)
     for old in sorted(folder.glob("*.md"), key=lambda each: each.stat().st_mtime)[: 1 - KEPT_FILES]:
         old.unlink(missing_ok=True)
     digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=4).hexdigest()
     name = "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:60]
     file = folder / f"{name}-{digest}.md"
-    file.write_bytes(text.encode("utf-8", "replace"))
+    private.write(file, text.encode("utf-8", "replace"))
     return file

@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from wherein import private
 from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
 from wherein.store.header import REBUILD, SCHEMA
 from wherein.store.protocol import Header
@@ -74,9 +75,10 @@ def connect_writer(path: Path) -> sqlite3.Connection:
 
 def create_file(path: Path, repository: str, header: Header) -> None:
     """Make an empty index at `path`, which appears there whole; an index that is there already is kept."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # source code is nobody else's business
+    private.folder(path.parent)  # source code is nobody else's business
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     remove(fresh)
+    private.create(fresh)  # what SQLite puts beside a file has the rights of the file
     try:
         with closing(_open(fresh, "mode=rwc")) as db:
             # Nobody sees this file before it is whole and synced, once instead of six times.

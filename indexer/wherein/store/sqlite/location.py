@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from wherein import private
 from wherein.errors import StoreUnreachable, WhereinError
 from wherein.store.sqlite.connection import connect_reader, missing, remove, to_bytes, transaction, verify
 from wherein.store.sqlite.failures import explained
@@ -33,12 +34,12 @@ def index_path(data_dir: Path, repository: str) -> Path:
 @contextmanager
 def locked(data_dir: Path, repository: str, wait: float) -> Iterator[bool]:
     """Hold the file lock of a repository's index; yields whether it was got within `wait` seconds."""
-    from filelock import FileLock, Timeout
+    from filelock import Timeout
 
     path = index_path(data_dir, repository)
     with explained(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = FileLock(path.with_suffix(".lock"))
+        private.folder(path.parent)
+        lock = private.lock(path.with_suffix(".lock"))
         try:
             lock.acquire(timeout=max(wait, 0.0))
         except Timeout:

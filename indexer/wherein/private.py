@@ -1,0 +1,161 @@
+"""Folders and files of wherein's own: nobody but their owner reads or writes them, whatever the umask.
+
+What lies in the data folder is code, its names, and answers about it. All that makes a folder or a file there makes it
+here. What an older version or another tool left open is closed when the folder is next used; what cannot be closed, or
+is another user's, is told.
+"""
+
+import logging
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+FOLDER_MODE, FILE_MODE = 0o700, 0o600
+
+OTHERS = 0o077
+
+PARTS = ("indexes", "stamps", "answers", "shown")
+"""The folders in a data folder."""
+
+FILES = ("names.json", "names.lock", "agreed.json", "agreed.lock")
+"""The files in it."""
+
+MOST_MENDED = 10_000
+"""Files that are looked at in one folder: 2 us each."""
+
+_log = logging.getLogger(__name__)
+_told: set[str] = set()
+
+
+def folder(path: Path) -> Path:
+    """A folder that its owner alone may enter, made with what is missing above it. OSError."""
+    missing = []
+    place = path
+    while not place.exists():
+        missing.append(place)
+        place = place.parent
+    for each in reversed(missing):
+        with suppress(FileExistsError):
+            each.mkdir(mode=FOLDER_MODE)
+            if os.name == "posix":
+                each.chmod(FOLDER_MODE)  # whatever the umask took away
+    if not missing and path.name in PARTS:
+        _close(path)
+    return path
+
+
+def create(path: Path) -> None:
+    """An empty file, where there is none."""
+    with suppress(FileExistsError):
+        os.close(_opened(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+
+
+def write(path: Path, data: bytes) -> None:
+    """Put a whole file in the place of what was there. OSError."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    try:
+        with os.fdopen(_opened(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY), "wb") as file:
+            file.write(data)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def lock(path: Path, timeout: float = -1) -> "BaseFileLock":
+    """A lock whose file is private."""
+    from filelock import FileLock
+
+    create(path)
+    return FileLock(path, timeout=timeout, mode=FILE_MODE)
+
+
+def mend(data_dir: Path) -> None:
+    """Close what of a data folder stands open, and say what is wrong with it, once a process."""
+    if str(data_dir) in _told or os.name != "posix":
+        return
+    _told.add(str(data_dir))
+    if not data_dir.is_dir():
+        return
+    for name in FILES:
+        _close(data_dir / name)
+    for name in PARTS:
+        part = data_dir / name
+        if part.is_dir() and not part.is_symlink():
+            _close(part)
+            for file in _files(part):
+                _close(file)
+    if _holds_nothing_else(data_dir):
+        _close(data_dir)
+    if wrong := complaint(data_dir):
+        _log.warning("%s", wrong)
+
+
+def complaint(data_dir: Path) -> str:
+    """What is wrong with a data folder's owner, rights or place: a sentence, or nothing."""
+    try:
+        status = data_dir.stat()
+    except OSError:
+        return ""
+    if os.name != "posix":
+        return ""
+    if status.st_uid not in (os.geteuid(), 0) or (status.st_uid == 0 != os.geteuid()):
+        return f"The data folder {data_dir} belongs to another user, who can read and change what is indexed."
+    if status.st_mode & 0o022 and not status.st_mode & stat.S_ISVTX:
+        return f"The data folder {data_dir} can be written to by other users (chmod go-w)."
+    open_parts = [
+        name for name in PARTS if (data_dir / name).exists() and (data_dir / name).stat().st_mode & OTHERS
+    ]
+    if open_parts:
+        return f"What wherein keeps in {data_dir / open_parts[0]} is open to other users, and that cannot be changed."
+    real = Path(os.path.realpath(data_dir))
+    if real != data_dir.absolute():
+        for above in real.parents:
+            mode = above.stat().st_mode
+            if mode & 0o002:
+                return (
+                    f"The data folder {data_dir} leads to {real}, in a folder that every user can write to."
+                )
+    return ""
+
+
+def _holds_nothing_else(data_dir: Path) -> bool:
+    """Whether a folder is wherein's alone: what a user shares with other things is his to open."""
+    known = {*PARTS, *FILES}
+    with suppress(OSError), os.scandir(data_dir) as scan:
+        return all(entry.name in known or entry.name.startswith(".names.json") for entry in scan)
+    return False
+
+
+def _files(part: Path) -> Iterator[Path]:
+    with suppress(OSError), os.scandir(part) as scan:
+        for number, entry in enumerate(scan):
+            if number >= MOST_MENDED:
+                return
+            if entry.is_file(follow_symlinks=False):
+                yield Path(entry.path)
+
+
+def _close(path: Path) -> None:
+    """Take from others what they may do with a folder or file of ours."""
+    if os.name != "posix":
+        return
+    with suppress(OSError):
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode) or status.st_uid != os.geteuid():
+            return
+        if status.st_mode & OTHERS:
+            path.chmod(stat.S_IMODE(status.st_mode) & ~OTHERS)
+
+
+def _opened(path: Path, flags: int) -> int:
+    number = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0), FILE_MODE)
+    if os.name == "posix":
+        os.fchmod(number, FILE_MODE)
+    return number
