@@ -44,7 +44,7 @@ class Definition:
     name: str
     kind: str
     text: str
-    """the line"""
+    """the line and the one below"""
 
     @property
     def spellings(self) -> set[str]:
@@ -196,7 +196,7 @@ def definitions(
     lines = {path: text.split("\n") for path, text in texts.items()}
     for tag in map(json.loads, filter(None, done.stdout.split("\n"))):
         if tag.get("kind") in kinds:
-            text = lines[tag["path"]][tag["line"] - 1]
+            text = "\n".join(lines[tag["path"]][tag["line"] - 1 : tag["line"] + 1])
             name = renamed(language, tag["name"], text, rules["renames"])
             yield Definition(tag["path"], tag["line"], name, tag["kind"], text)
 
@@ -210,7 +210,7 @@ def renamed(language: str, name: str, line: str, renames: Sequence[Mapping[str, 
             and (found := re.search(rule["line"], line))
         ):
             return found[1]
-    return re.sub(r"^operator\s+(?=\W)", "operator", name)
+    return re.sub(r"^operator\s+(?=\W)|(?<=,)\s+", lambda found: found[0].rstrip(), name)
 
 
 def asked(index: wherein.Index, name: str) -> Iterator[tuple[str, int, int]]:

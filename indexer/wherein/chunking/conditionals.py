@@ -7,7 +7,8 @@
     #endif
 
 Here a brace is opened twice and closed once. One half is kept and the others are made blank, so that what follows is
-read as it was meant. Conditionals around whole declarations and statements stay as they are, with every half.
+read as it was meant. Conditionals around whole declarations and statements stay as they are, with every half; only
+conditions like `__has_include(<version>)`, which no grammar reads either, become a plain 1.
 """
 
 from __future__ import annotations
@@ -85,6 +86,7 @@ def without_split_conditionals(data: bytes) -> tuple[bytes, list[tuple[int, int]
     last = b""
     directives: list[tuple[int, int]] = []
     halves: list[tuple[int, int]] = []
+    conditions: list[tuple[int, int]] = []
     for match in _TOKEN.finditer(data):
         kind = match.lastgroup
         if kind == "open":
@@ -100,6 +102,8 @@ def without_split_conditionals(data: bytes) -> tuple[bytes, list[tuple[int, int]
                 around.append(_Conditional(last, brackets, dead))
             elif not around:
                 continue
+            if b"<" in match["directive"]:
+                conditions.append(match.span("directive"))
             conditional = around[-1]
             conditional.directives.append(match.span())
             if conditional.halves:
@@ -121,9 +125,12 @@ def without_split_conditionals(data: bytes) -> tuple[bytes, list[tuple[int, int]
             brackets, last = read_on.brackets, read_on.last or conditional.before
         elif kind != "gap":
             last = match[0].rstrip()[-1:] or last
-    if not directives:
+    if not directives and not conditions:
         return data, []
     made = bytearray(data)
+    for start, stop in conditions:
+        made[start:stop] = _NOT_A_LINE_END.sub(b" ", made[start:stop])
+        made[start + 1 : start + 2] = b"1"
     for start, stop in directives + halves:
         made[start:stop] = _NOT_A_LINE_END.sub(b" ", made[start:stop])
     return bytes(made), halves

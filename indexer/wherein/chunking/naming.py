@@ -14,8 +14,10 @@ LONGEST_DOC = 2_000
 """Characters."""
 
 _QUOTES = "\"'`"
-_TYPE_ARGUMENTS = re.compile(r"(?<=\w)<[^<>]*>")
+_TYPE_ARGUMENTS = re.compile(r"(?<=\w)\s?<[^<>]*>")
 _OPERATOR = re.compile(r"\boperator\b")
+_CONVERSION = re.compile(r"\boperator\s+(?=[\w:])")
+_CONVERSION_END = re.compile(r"\s?\(\s?\)[^()]*$")
 _RUBY_SYMBOL = re.compile(r":[\w\"']")
 _BLANKS = re.compile(r"\s+")
 _SIGNATURE_STOP = re.compile(rb"[()\[\]{\n]|=>\s*[({\n]")
@@ -57,7 +59,12 @@ def split_name(text: str, language: Language) -> tuple[list[str], str]:
         return [], name
     if " " in name and not _OPERATOR.search(name):
         name = name.rpartition(" ")[2]  # what a macro between type and name made of a name
-    parts = [part for part in language.name_splitter.split(name) if part]
+    conversion = _CONVERSION.search(name)
+    qualifiers = name[: conversion.start()] if conversion else name
+    parts = [part for part in language.name_splitter.split(qualifiers) if part]
+    if conversion:  # C++'s `operator std::string() const` is called by its type
+        parts.append(_CONVERSION_END.sub("", name[conversion.start() :]).replace(", ", ","))
+        name = parts[-1]
     if len(parts) < 2:
         return [], name
     return [part for part in parts[:-1] if part not in language.ignored_qualifiers], parts[-1]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from wherein.chunking.source import Source
     from wherein.languages.registry import Language
 
-LONGEST_BLANKED = 300
+LONGEST_BLANKED = 1_000
 """Bytes. What would blank more at once has misunderstood the text."""
 
 UNREAD = "unread"

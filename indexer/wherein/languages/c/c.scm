@@ -2,6 +2,11 @@
 (function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))) @definition.function
 (function_definition declarator: (pointer_declarator declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name)))) @definition.function
 
+; type MACRO(name)(…) { … }
+(function_definition declarator: (function_declarator declarator: (function_declarator
+  declarator: (identifier)
+  parameters: (parameter_list . (parameter_declaration type: (type_identifier) @name !declarator) .)))) @definition.function
+
 ; DEFINE_HANDLER(name) { … }, and an implicit int: main(argc) int argc; { … }
 ((function_definition type: (type_identifier) @_macro declarator: (parenthesized_declarator (identifier) @name))
   (#match? @_macro "^[A-Z_][A-Z0-9_]+$")) @definition.function

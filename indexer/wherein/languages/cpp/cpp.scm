@@ -6,6 +6,15 @@
       . (parameter_declaration type: (type_identifier) @qualifier !declarator)
       . (parameter_declaration type: (type_identifier) @name !declarator) .))
   (#match? @_macro "^(TYPED_)?TEST(_[FP])?$")) @definition.function
+; ACTION_P(name, …) { … }
+(translation_unit (function_definition !type declarator: (function_declarator
+    declarator: (identifier) @_macro
+    parameters: (parameter_list . (parameter_declaration type: (type_identifier) @name !declarator)))) @definition.function
+  (#match? @_macro "^[A-Z][A-Z0-9_]+$"))
+(declaration_list (function_definition !type declarator: (function_declarator
+    declarator: (identifier) @_macro
+    parameters: (parameter_list . (parameter_declaration type: (type_identifier) @name !declarator)))) @definition.function
+  (#match? @_macro "^[A-Z][A-Z0-9_]+$"))
 
 (function_definition declarator: (function_declarator declarator: (qualified_identifier) @name)) @definition.method
 (function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (qualified_identifier) @name))) @definition.method
@@ -14,6 +23,8 @@
 (function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: [(field_identifier) (operator_name)] @name))) @definition.function
 (function_definition declarator: (reference_declarator (function_declarator declarator: [(identifier) (field_identifier) (operator_name)] @name))) @definition.function
 (function_definition declarator: (operator_cast) @name) @definition.function
+(function_definition declarator: (qualified_identifier name: (operator_cast)) @name) @definition.method
+(function_definition declarator: (function_declarator declarator: (parenthesized_declarator [(identifier) (field_identifier)] @name))) @definition.function
 
 (class_specifier name: (_) @name body: (_)) @definition.class
 (struct_specifier name: [(template_type) (qualified_identifier)] @name body: (_)) @definition.struct
