@@ -192,6 +192,102 @@ int last(void) { return 4; }
         },
         {"for", "if"},
     ),
+    "modules, sections of Qt, macros among parameters": (
+        "a.cpp",
+        """\
+export module shop;
+import std;
+export int total(int a) { return a; }
+export template <typename T> T twice(T a) { return a + a; }
+class Window : public QWidget {
+    Q_OBJECT
+public slots:
+    void onClick() { emit changed(); }
+signals:
+    void changed();
+};
+void SHOP_INLINE Till::reset(const Key& key SHOP_LIFETIME, char* shop_nonnull text) { go(); }
+SHOP_FLAG(int, shop_level, {}, "a; b");
+struct Pair {
+  Pair() noexcept(noexcept(Base())) : Base() {}
+  operator std::map<int, Text>() const { return {}; }
+  int(max)() const { return 1; }
+};
+""",
+        {
+            "total": "export int total",
+            "twice": "export template",
+            "Window": "class Window",
+            "onClick": "void onClick",
+            "reset": "void SHOP_INLINE",
+            "Pair": "struct Pair",
+            "operator std::map<int,Text>": "operator std",
+            "max": "int(max)",
+        },
+        {"SHOP_FLAG", "SHOP_INLINE", "shop_nonnull", "Q_OBJECT", "emit"},
+    ),
+    "functions that macros make in C++": (
+        "a.cpp",
+        """\
+namespace shop {
+TEST_F(BasketTest, HoldsWhatIsAdded) {
+  EXPECT_EQ(1, 1);
+}
+ACTION_P(Plus, n) { return arg0 + n; }
+TEST_CASE("what a basket holds", "[basket]") {
+  REQUIRE(true);
+}
+extern "C" void SHOP_SYMBOL(TraceIt)(const void* at) { go(at); }
+}
+int after() { return 1; }
+""",
+        {
+            "HoldsWhatIsAdded": "TEST_F",
+            "Plus": "ACTION_P",
+            "TraceIt": "extern",
+            "what a basket holds": "TEST_CASE",
+            "after": "int after",
+        },
+        {"TEST_F", "ACTION_P", "SHOP_SYMBOL", "TEST_CASE"},
+    ),
+    "halves that split a head in C#": (
+        "a.cs",
+        """\
+namespace Shop
+{
+#if NET8
+    public partial class Till : ITill
+#else
+    public partial class Till
+#endif
+    {
+        [Obsolete("no")]
+#if ASYNC
+        public async Task<int> Ring(int a)
+        {
+#else
+        public int Ring(int a)
+        {
+#endif
+            if (a > 1) { return 2; }
+            return 1;
+        }
+        public static implicit operator Money(Till a) => null;
+        int After<T>(T a) where T : class
+        {
+            return 3;
+        }
+    }
+}
+""",
+        {
+            "Till": "public partial",
+            "Ring": "public async",
+            "operator Money": "public static implicit",
+            "After": "int After",
+        },
+        {"if", "return"},
+    ),
 }
 
 

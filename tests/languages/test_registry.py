@@ -114,6 +114,17 @@ def test_a_query_fits_its_grammar_and_captures_what_the_chunker_knows(name: str)
     kinds = {capture.removeprefix("definition.") for capture in captures if capture.startswith("definition.")}
     assert kinds
     assert kinds <= KINDS
-    known = {"name", "qualifier", "scope", "scope.rest", "member", "doc", "comment", "attribute", "unread"}
+    known = {
+        "name",
+        "qualifier",
+        "scope",
+        "scope.rest",
+        "member",
+        "doc",
+        "comment",
+        "attribute",
+        "unread",
+        "name.end",
+    }
     others = {capture for capture in captures if not capture.startswith(("definition.", "_"))}
     assert others <= known

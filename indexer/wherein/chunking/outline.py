@@ -181,7 +181,8 @@ def _sort_matches(
                     )
                 if pattern == known.pattern:
                     for name in names:
-                        known.names[(name.start_byte, name.end_byte)] = name.start_point[0]
+                        end = captures.get("name.end", (name,))[0]
+                        known.names[(name.start_byte, end.end_byte)] = name.start_point[0]
     ordered = sorted(found.items(), key=lambda entry: (entry[0][0], -entry[0][1]))
     taken: set[tuple[int, int]] = set()
     kept = []
