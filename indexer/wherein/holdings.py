@@ -11,7 +11,7 @@ from wherein.embedding.open import open_embedder
 from wherein.errors import ConfigError, IndexMissing, StoreUnreachable
 from wherein.git.source import Listing, Source
 from wherein.indexing.history import REF
-from wherein.indexing.tags import tag
+from wherein.indexing.tags import KEY_FILES, SINGLE, tag
 from wherein.naming.claims import marked
 from wherein.store.open import in_redis, open_store, update_lock
 from wherein.store.protocol import Header, Store, ViewRecord
@@ -134,8 +134,10 @@ class Holdings:
     def _look(self) -> Listing:
         """What there is now, remembered."""
         listing = self._files().listing()
+        wanted = self._settings.index
+        secrets = [KEY_FILES] * wanted.include_secrets + [SINGLE] * (not wanted.mask_secrets)
         self._listing = replace(
-            listing, files=tag(listing.files, self._settings.index.languages, listing.encodings)
+            listing, files=tag(listing.files, wanted.languages, listing.encodings, secrets)
         )
         return self._listing
 

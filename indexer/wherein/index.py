@@ -22,6 +22,7 @@ from wherein.store.protocol import Collected, Filters, ViewRecord
 
 if TYPE_CHECKING:
     from wherein.search.search import Mode
+    from wherein.secrets.report import SecretPlace
 
 T = TypeVar("T")
 
@@ -258,6 +259,13 @@ class Index(Holdings):
         reasons = {path: str(reason) for path, reason in listing.skipped.items()}
         reasons |= dict.fromkeys(self._files().ignored(), str(SkipReason.IGNORED))
         return reasons | self._reader().skipped_files(self.view)
+
+    def secrets(self) -> "list[SecretPlace]":
+        """Where the files of the view hold keys, passwords and tokens: path, line and rule, never the secret. They are
+        read anew; nothing needs to be indexed."""
+        from wherein.secrets.report import secret_places
+
+        return list(secret_places(self._files(), self._files().listing()))
 
     def why(self, path: str) -> str:
         """One sentence: whether a path (relative to the root) is indexed, and what keeps it out if it is not."""

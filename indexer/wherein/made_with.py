@@ -6,6 +6,7 @@ from functools import cache
 from wherein import tokens
 from wherein.chunking import chunker
 from wherein.languages import parsers
+from wherein.secrets.version import masking_version
 from wherein.store.header import SCHEMA
 from wherein.store.protocol import Header
 
@@ -18,7 +19,7 @@ def header(model: str, dimension: int) -> Header:
     """
     return Header(
         schema=SCHEMA,
-        chunker=f"{chunker.CHUNKER_VERSION} (parsers {_parsers()})",
+        chunker=f"{chunker.CHUNKER_VERSION} (parsers {_parsers()}, masking {masking_version()})",
         tokenizer=f"{tokens.TOKENIZER_VERSION} (Snowball {tokens.STEMMER_VERSION})",
         model=model,
         dimension=dimension,

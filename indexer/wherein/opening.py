@@ -111,6 +111,7 @@ def _source_settings(settings: Settings) -> SourceSettings:
         max_file_bytes=wanted.max_file_size,
         include_generated=wanted.include_generated,
         include_vendored=wanted.include_vendored,
+        include_secrets=wanted.include_secrets,
         exclude=wanted.exclude,
         stamp_cache=settings.data_dir / "stamps",
     )

@@ -16,6 +16,8 @@ class SkipReason(StrEnum):
     """`linguist-generated`, a lock file, or a "generated, do not edit" notice at its head"""
     VENDORED = "vendored"
     """`linguist-vendored`, or a folder of third-party code such as node_modules"""
+    SECRET = "secret"  # noqa: S105 - a word
+    """holds keys or credentials, by its name or by all that is in it"""
     UNREADABLE = "unreadable"
     ENCODING = "encoding"
     SUBMODULE = "submodule"

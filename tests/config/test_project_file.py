@@ -28,7 +28,12 @@ def test_only_indexing_and_ranking_are_a_projects_to_set():
     assert {key.partition(".")[0] for key in shared} == {"index", "search"}
     assert {"store", "data_dir", "model", "offline", "log_level"} <= set(PRIVATE)
     about_a_store = [key for key in PRIVATE if key.startswith(("index.", "search."))]
-    assert about_a_store == ["index.history", "index.keep_views"]
+    assert about_a_store == [
+        "index.include_secrets",
+        "index.mask_secrets",
+        "index.history",
+        "index.keep_views",
+    ]
 
 
 @pytest.mark.parametrize("key", PRIVATE)

@@ -196,13 +196,3 @@ def test_pattern_files_behind_links_are_not_read(repo):
     (outside_of(repo) / "rules").write_text("*.py\n")
     (repo.root / ".whereinignore").symlink_to("../outside/rules")
     assert set(repo.listing().files) == {"a.py", "b/c.py"}
-
-
-def test_a_file_of_many_pieces_is_read_whole(root, way, monkeypatch):
-    monkeypatch.setattr(beneath, "_PIECE", 7)
-    for size in (0, 1, 6, 7, 8, 14, 100):
-        (root / "a/long").write_bytes(bytes(range(size)))
-        assert Beneath(root).read("a/long") == bytes(range(size))
-        assert Beneath(root).read("a/long", size) == bytes(range(size))
-    with pytest.raises(OSError, match="more than 99"):
-        Beneath(root).read("a/long", 99)

@@ -108,6 +108,20 @@ class IndexSettings:
         project=True,
         example="true",
     )
+    include_secrets: bool = _setting(
+        lambda: False,
+        values.switch,
+        "Index files that hold keys or credentials too (`.env`, `.netrc`, private keys, histories of shells). Single "
+        "secrets in them are masked all the same.",
+        example="true",
+    )
+    mask_secrets: bool = _setting(
+        lambda: True,
+        values.switch,
+        "Replace tokens, passwords and keys in code by `*` before it is stored, embedded or shown to a language model. "
+        "`wherein doctor --secrets` lists where they are.",
+        example="false",
+    )
     exclude: tuple[str, ...] = _setting(
         lambda: (),
         values.globs,

@@ -5,7 +5,7 @@ link to somewhere else. Everything that opens such a path does it here, so that 
 """
 
 import os
-import sys
+from collections.abc import Callable
 from errno import EFBIG, EINVAL, ENOTDIR
 from os import lstat
 from pathlib import Path
@@ -25,8 +25,6 @@ _FOLDER = _FILE | getattr(os, "O_DIRECTORY", 0)
 
 HAS_DIR_FD = os.open in os.supports_dir_fd and os.stat in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 """Not on Windows, where each part is looked at before the whole is opened."""
-
-_PIECE = 1 << 24
 
 _REPARSE_POINT = 0x400
 """Windows: links and junctions, and whatever else leads elsewhere."""
@@ -60,23 +58,21 @@ class Beneath:
 
     def open(self, path: str) -> int:
         """A descriptor of a regular file, to be closed by the caller. Never waits, as for a FIFO."""
-        return self._open(path)[0]
+        parts = _parts(path)
+        return _open_at(self.root, parts) if HAS_DIR_FD else self._open_looked_at(path, parts)
 
     def read(self, path: str, limit: int | None = None) -> bytes:
         """The bytes of a regular file; OSError (EFBIG) where it has more than `limit`."""
-        number, status = self._open(path)
-        try:
-            if limit is None or status.st_size <= limit:
-                data = _at_most(number, sys.maxsize if limit is None else limit + 1, status.st_size + 1)
-                if limit is None or len(data) <= limit:
+        number = self.open(path)
+        with os.fdopen(number, "rb", buffering=0) as file:
+            size = os.fstat(number).st_size
+            if limit is None:
+                return file.readall()
+            if size <= limit:
+                data = _at_most(file.read, limit + 1, size + 1)
+                if len(data) <= limit:
                     return data
-        finally:
-            os.close(number)
         raise OSError(EFBIG, f"it has more than {limit:,} bytes", path)
-
-    def _open(self, path: str) -> tuple[int, os.stat_result]:
-        parts = _parts(path)
-        return _open_at(self.root, parts) if HAS_DIR_FD else self._open_looked_at(path, parts)
 
     def _verify(self, path: str, folder: str) -> None:
         parts = _parts(path)[:-1]
@@ -87,7 +83,7 @@ class Beneath:
                 self._folders.add(place)
         self._folders.add(folder)
 
-    def _open_looked_at(self, path: str, parts: list[str]) -> tuple[int, os.stat_result]:
+    def _open_looked_at(self, path: str, parts: list[str]) -> int:
         """Without dir_fd. What was looked at must be what was opened."""
         for depth in range(1, len(parts)):
             place = "/".join(parts[:depth])
@@ -95,43 +91,43 @@ class Beneath:
         place = self._start + "/".join(parts)
         before = lstat(place)
         _require_regular(before, path)
-        number, after = _regular(os.open(place, _FILE), path)
+        number = os.open(place, _FILE)
+        after = os.fstat(number)
         if (before.st_dev, before.st_ino) == (after.st_dev, after.st_ino):
-            return number, after
+            return _regular(number, path)
         os.close(number)
         raise OSError(EINVAL, "it changed while it was opened", path)
 
 
-def _open_at(root: str, parts: list[str]) -> tuple[int, os.stat_result]:
-    name = parts[-1]
-    folder = os.open(root, _FOLDER & ~os.O_NOFOLLOW)
+def _open_at(root: str, parts: list[str]) -> int:
+    path = "/".join(parts)
+    folder = os.open(root, _FOLDER & ~getattr(os, "O_NOFOLLOW", 0))
     try:
-        for depth in range(len(parts) - 1):
+        for depth, part in enumerate(parts[:-1], 1):
             try:
-                deeper = os.open(parts[depth], _FOLDER, dir_fd=folder)
+                deeper = os.open(part, _FOLDER, dir_fd=folder)
             except OSError as error:
-                if S_ISLNK(os.stat(parts[depth], dir_fd=folder, follow_symlinks=False).st_mode):
-                    raise ThroughLink(ENOTDIR, "it is a link", "/".join(parts[: depth + 1])) from error
+                if S_ISLNK(os.stat(part, dir_fd=folder, follow_symlinks=False).st_mode):
+                    raise ThroughLink(ENOTDIR, "it is a link", "/".join(parts[:depth])) from error
                 raise
             os.close(folder)
             folder = deeper
         # Opening some devices does something, so they are looked at first.
-        _require_regular(os.stat(name, dir_fd=folder, follow_symlinks=False), name)
-        number = os.open(name, _FILE, dir_fd=folder)
+        _require_regular(os.stat(parts[-1], dir_fd=folder, follow_symlinks=False), path)
+        number = os.open(parts[-1], _FILE, dir_fd=folder)
     finally:
         os.close(folder)
-    return _regular(number, name)
+    return _regular(number, path)
 
 
-def _regular(number: int, path: str) -> tuple[int, os.stat_result]:
-    """A descriptor with what is known of it, where it is a regular file's; else it is closed."""
+def _regular(number: int, path: str) -> int:
+    """A descriptor, where it is a regular file's; else it is closed."""
     try:
-        status = os.fstat(number)
-        _require_regular(status, path)
+        _require_regular(os.fstat(number), path)
     except OSError:
         os.close(number)
         raise
-    return number, status
+    return number
 
 
 _DOTS = frozenset({"", ".", ".."})
@@ -157,15 +153,12 @@ def _require_regular(status: os.stat_result, path: str) -> None:
         raise OSError(EINVAL, "it is no regular file", path)
 
 
-def _at_most(number: int, most: int, expected: int) -> bytes:
-    """Up to `most` bytes. `expected`, which is one more than there should be, is read at once: mostly that is all."""
+def _at_most(read: Callable[[int], bytes | None], most: int, expected: int) -> bytes:
+    """Up to `most` bytes. `expected` is read at once: mostly that is all."""
     pieces: list[bytes] = []
-    wanted = min(most, expected, _PIECE)
-    while wanted:
-        piece = os.read(number, wanted)
+    missing = most
+    while missing and (piece := read(min(missing, expected))):
         pieces.append(piece)
-        most -= len(piece)
-        if len(piece) < wanted:  # of a file, that is its end
-            break
-        wanted = min(most, _PIECE)
+        missing -= len(piece)
+        expected = max(expected, 1 << 16)
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)

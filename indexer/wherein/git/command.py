@@ -139,7 +139,5 @@ def explained(error: GitFailed, folder: Path) -> WhereinError:
             f"git does not trust {folder}: it belongs to another user.",
             remedy=f"git config --global --add safe.directory '{folder}'",
         )
-    lines = message.splitlines()
-    first = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[0])
-    first = first.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
+    first = message.splitlines()[0].removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
     return NotARepository(f"git cannot read {folder}: {first}.", remedy=f"git -C '{folder}' status")

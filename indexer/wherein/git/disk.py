@@ -65,6 +65,7 @@ def rules_for(parts: Collection[Part], root: Path, prefix: str, settings: Source
         conventions=Conventions(packaged_folders(paths), prefix),
         include_generated=settings.include_generated,
         include_vendored=settings.include_vendored,
+        include_secrets=settings.include_secrets,
     )
 
 

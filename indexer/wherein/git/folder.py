@@ -142,6 +142,7 @@ class FolderSource:
             own,
             include_generated=self._settings.include_generated,
             include_vendored=self._settings.include_vendored,
+            include_secrets=self._settings.include_secrets,
         )
         found = walk(self._root, rules, IgnorePatterns())
         gathered = Gathered(Beneath(self._root))

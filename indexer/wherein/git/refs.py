@@ -151,6 +151,7 @@ class RefSource:
                 Conventions(packaged_folders(self._entries), self.prefix),
                 include_generated=self._settings.include_generated,
                 include_vendored=self._settings.include_vendored,
+                include_secrets=self._settings.include_secrets,
             )
             declared = EditorConfig(
                 {path.removesuffix(CONFIG): os.fsdecode(text) for path, text in self._contents(CONFIG)}

@@ -33,9 +33,8 @@ MOST_OUTPUT = 500_000_000
 MOST_COMPLAINT = 100_000
 """Bytes kept of what it complains."""
 
-MOST_MEMORY = 1_500_000_000
-"""Bytes that git may hold beside the files that it maps; where the system is Linux. An index of five million files
-takes half of it."""
+MOST_MEMORY = 4_000_000_000
+"""Bytes that git may hold beside the files that it maps; where the system is Linux."""
 
 _PIECE = 1 << 18
 

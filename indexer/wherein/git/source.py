@@ -21,6 +21,8 @@ class SourceSettings:
     max_file_bytes: int = 1_000_000
     include_generated: bool = False
     include_vendored: bool = False
+    include_secrets: bool = False
+    """also files whose names say that they hold keys or credentials"""
     exclude: tuple[str, ...] = ()
     """further patterns as in .gitignore"""
     stamp_cache: Path | None = None

@@ -15,12 +15,14 @@ from wherein.chunking.lines import chunk as cut_by_lines
 from wherein.chunking.lines import split_lines
 from wherein.embedding.embedder import Embedder
 from wherein.errors import WhereinError
-from wherein.indexing.tags import split
+from wherein.indexing.tags import KEY_FILES, SINGLE, split
 from wherein.languages import registry
 from wherein.languages.registry import Language
 from wherein.one_form import one_form
 from wherein.places import packed
 from wherein.profile import pack_profile
+from wherein.secrets.files import holds_secrets
+from wherein.secrets.mask import mask
 from wherein.skips import SkipReason
 from wherein.store.protocol import ChunkRecord, Embeddings, FileVersion
 
@@ -81,6 +83,10 @@ def _read(content: Content) -> _File:
     text = decode(content.data, tagged.encoding)
     if isinstance(text, SkipReason):
         return _File(content, registry.detect(content.path).name, "", text, [], [])
+    if KEY_FILES not in tagged.secrets and holds_secrets(content.path, text):
+        return _File(content, registry.detect(content.path).name, "", SkipReason.SECRET, [], [])
+    if SINGLE not in tagged.secrets:
+        text = mask(text)
     chosen = tagged.language
     language = (
         registry.get(chosen) if chosen else registry.detect(content.path, text[: chunker.HEAD_CHARACTERS])

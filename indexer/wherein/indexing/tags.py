@@ -4,16 +4,22 @@ The same bytes are cut otherwise in another language or by another grammar, and 
 Where the user chose a language for an extension, something outside of a file declares its encoding, or its grammar is
 installed in another version than this release was tried with, the path stands in the store under its blob id with
 these behind it, `id:language:encoding:parsers`: a change makes other versions of just those files, and no index
-incompatible. Who shares a store with others, and has another grammar, cuts nothing under their names.
+incompatible. Who shares a store with others, and has another grammar, cuts nothing under their names. A fifth part says
+which secrets the user wants stored; all files have it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from wherein.languages import parsers
 
 _SEPARATOR = ":"
+
+KEY_FILES = "files"
+"""Files whose content says that they hold keys or credentials are indexed."""
+SINGLE = "single"
+"""Single secrets are stored as they stand."""
 
 
 class Tagged(NamedTuple):
@@ -27,6 +33,9 @@ class Tagged(NamedTuple):
     parsers: str = ""
     """those that are others than this release was tried with, and their versions"""
 
+    secrets: str = ""
+    """what is not kept out as by default: KEY_FILES, SINGLE or both, joined by a comma"""
+
     @property
     def key(self) -> str:
         """What `split` takes apart."""
@@ -34,10 +43,14 @@ class Tagged(NamedTuple):
 
 
 def tag(
-    files: Mapping[str, str], languages: Mapping[str, str], encodings: Mapping[str, str]
+    files: Mapping[str, str],
+    languages: Mapping[str, str],
+    encodings: Mapping[str, str],
+    secrets: Sequence[str] = (),
 ) -> dict[str, str]:
     """Path → key. `languages` are chosen for extensions (with their dot, lower case), `encodings` declared for paths;
-    what is not known is as if nothing were said, and so is UTF-8, which is tried anyway."""
+    what is not known is as if nothing were said, and so is UTF-8, which is tried anyway. `secrets` are those of
+    KEY_FILES and SINGLE that the user wants."""
     tagged = dict(files)
     if languages:
         from wherein.languages import registry
@@ -57,12 +70,15 @@ def tag(
         for path, key in tagged.items():
             parts = split(key)
             tagged[path] = parts._replace(parsers=_parsers(path, parts.language)).key
+    if secrets:
+        for path, key in tagged.items():
+            tagged[path] = split(key)._replace(secrets=",".join(secrets)).key
     return tagged
 
 
 def split(key: str) -> Tagged:
     """A key's parts."""
-    return Tagged(*key.split(_SEPARATOR, 3))
+    return Tagged(*key.split(_SEPARATOR, 4))
 
 
 def _parsers(path: str, chosen: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from wherein.chunking.decode import decode
 from wherein.git.beneath import Beneath
 from wherein.hit import Hit
+from wherein.secrets.mask import mask
 from wherein.skips import SkipReason
 from wherein_server.cli.snippets import Line, best_line, split
 
@@ -34,6 +35,8 @@ def _file_lines(hit: Hit, root: Path | None) -> list[str] | None:
         return None
     if isinstance(text, SkipReason):
         return None
-    lines = split(text)
-    there = lines[hit.start_line - 1 : hit.end_line]
-    return lines if there == split(hit.text) else None
+    indexed = split(hit.text)
+    for lines in (split(mask(text)), split(text)):  # as it was indexed, which may have been with its secrets
+        if lines[hit.start_line - 1 : hit.end_line] == indexed:
+            return lines
+    return None

@@ -7,6 +7,7 @@ from wherein.git.attributes import NONE, Attributes
 from wherein.git.ignore.conventions import Conventions
 from wherein.git.ignore.patterns import IgnorePatterns
 from wherein.git.ignore.verdict import Verdict
+from wherein.secrets.files import secret_names
 from wherein.skips import SkipReason
 
 GENERATED = Verdict(SkipReason.GENERATED, "the attribute linguist-generated is set in .gitattributes")
@@ -15,7 +16,8 @@ VENDORED = Verdict(SkipReason.VENDORED, "the attribute linguist-vendored is set 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """.whereinignore and the settings have the first word, then .gitattributes, then conventions.
+    """What holds secrets is left out whatever a repository says. Then .whereinignore and the settings have the word,
+    then .gitattributes, then conventions.
 
     A pattern with `!` brings a file back that attributes or conventions would leave out.
     """
@@ -25,9 +27,12 @@ class Rules:
     conventions: Conventions = field(default_factory=Conventions)
     include_generated: bool = False
     include_vendored: bool = False
+    include_secrets: bool = False
 
     def judge(self, path: str) -> Verdict | None:
         """Why a file is left out for its name; None where it is not."""
+        if not self.include_secrets and (because := secret_names().because(path)):
+            return Verdict(SkipReason.SECRET, because)
         if self.patterns and (match := self.patterns.match(path)):
             return Verdict(SkipReason.IGNORED, f"the rule `{match.rule}` matches") if match.ignored else None
         said = self.attributes.get(path, NONE)

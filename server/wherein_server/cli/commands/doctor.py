@@ -12,13 +12,23 @@ from wherein_server.cli.sanitize import shown
 MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "red")}
 
 
-@click.command(epilog=example("wherein doctor", "wherein doctor --json"))
+@click.command(epilog=example("wherein doctor", "wherein doctor --json", "wherein doctor --secrets"))
+@click.option(
+    "--secrets",
+    is_flag=True,
+    help="List instead where keys, passwords and tokens stand in the files: they are masked in the index. Exits with 1 "
+    "where there are none.",
+)
 @common_options
-def command(common: Common) -> int:
+def command(common: Common, secrets: bool) -> int:
     """Check what wherein needs, and say how to mend what is wrong.
 
     Exits with 0 when it works, if with warnings, and with 2 when it does not.
     """
+    if secrets:
+        from wherein_server.cli.secrets import list_secrets
+
+        return list_secrets(common)
     from wherein_server.cli.checks import run_checks
 
     checks = run_checks(common)

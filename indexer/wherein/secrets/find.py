@@ -1,0 +1,86 @@
+"""Single secrets in a text."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from wherein.secrets.assignments import assigned, in_addresses, passwords
+from wherein.secrets.candidates import long_runs
+from wherein.secrets.private_keys import private_keys, private_web_keys
+from wherein.secrets.randomness import LEAST_ENTROPY, entropy, is_placeholder
+from wherein.secrets.rules import rules
+
+LITERAL_AHEAD = 64
+LITERAL_WITHIN = 8
+"""Bytes before a run, and in it, in which a format's literal is looked for."""
+
+_JOINING = tuple(bytes([sign]) for sign in b"./=~:$%+&")
+"""One of these stands ahead of the run where a format goes on from other characters."""
+
+
+class Secret(NamedTuple):
+    """Where one stands: offsets in characters, and the rule that found it."""
+
+    start: int
+    end: int
+    rule: str
+
+
+def find(text: str) -> list[Secret]:
+    """The secrets of a text, by where they begin; a private key is one for each of its lines. Linear in its length."""
+    data = text.encode("latin-1", "replace")  # one byte a character, whatever it is: offsets are the same
+    found = sorted(_found(data))
+    secrets: list[Secret] = []
+    for secret in found:
+        if not secrets or secret.start >= secrets[-1].end:
+            secrets.append(secret)
+        elif secret.rule == "private-key":
+            secrets[-1] = secret._replace(start=secrets[-1].start, end=max(secret.end, secrets[-1].end))
+        elif secret.end > secrets[-1].end:
+            secrets[-1] = secrets[-1]._replace(end=secret.end)
+    return secrets
+
+
+def _found(data: bytes) -> Iterator[Secret]:
+    is_token = rules().tokens.match
+    for start, end, digits in long_runs(
+        data, rules().shortest_run
+    ):  # a thousand of them in 200 kB: most end here
+        if digits or is_token(data, start):
+            yield from _at_run(data, start, end)
+    if b"PRIVATE KEY" in data or b"PuTTY-User-Key-File" in data:
+        for span in private_keys(data):
+            yield Secret(*span, "private-key")
+    if b'"kty"' in data:
+        for span in private_web_keys(data):
+            yield Secret(*span, "private-key")
+    for span in passwords(data, data.lower()):
+        yield Secret(*span, "assigned-password")
+    for span in in_addresses(data):
+        yield Secret(*span, "password-in-address")
+
+
+def _at_run(data: bytes, start: int, end: int) -> Iterator[Secret]:
+    """What a long run of letters and digits is of."""
+    known = rules()
+    token = known.tokens.match(data, start)
+    if token is None and data[start - 1 : start] == b"\\":  # the n of \n
+        token = known.tokens.match(data, start + 1)
+    if token is not None and token.lastgroup:
+        if _is_varied(token[0]):
+            yield Secret(*token.span(), known.token_names[token.lastgroup])
+        return
+    if value := assigned(data, start, end):
+        yield Secret(*value, "assigned-secret")
+    if data[start - 1 : start] not in _JOINING:
+        return
+    for literal in known.literals.finditer(data, max(start - LITERAL_AHEAD, 0), start + LITERAL_WITHIN):
+        rule = known.by_literal[literal.lastgroup or ""]
+        for begin in range(max(literal.start() - rule.ahead, 0), literal.start() + 1):
+            found = rule.pattern.match(data, begin)
+            if found and _is_varied(found[0]):
+                yield Secret(*found.span("secret" if "secret" in found.groupdict() else 0), rule.name)
+                break
+
+
+def _is_varied(token: bytes) -> bool:
+    return entropy(token) >= LEAST_ENTROPY and not is_placeholder(token)

@@ -1,0 +1,79 @@
+"""What secrets look like, out of rules.toml."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_SEPARATORS = r"[_\-. ]?"
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A format that holds a literal."""
+
+    name: str
+    ahead: int
+    """how far ahead of the literal the pattern may begin"""
+    pattern: re.Pattern[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules, compiled, for the bytes of a text in Latin-1."""
+
+    shortest_run: int
+    tokens: re.Pattern[bytes]
+    """fits where a token begins; the group that fits is one of `token_names`"""
+    token_names: dict[str, str]
+    literals: re.Pattern[bytes]
+    """each in a group of the name that its rule has in `by_literal`"""
+    by_literal: dict[str, Literal]
+    names: re.Pattern[bytes]
+    """of secrets"""
+    stems: tuple[bytes, ...]
+    """one of these, in lower case, stands in each name of a secret …"""
+    password_words: tuple[bytes, ...]
+    """… and of a password"""
+    placeholders: tuple[bytes, ...]
+    public: tuple[bytes, ...]
+    manual_passwords: frozenset[bytes]
+
+
+@cache
+def rules() -> Rules:
+    """The rules, read once."""
+    data = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
+    tokens: list[str] = []
+    names: dict[str, str] = {}
+    for number, each in enumerate(data["token"]):
+        end = "" if each.get("open") else "(?![A-Za-z0-9_-])"
+        tokens.append(f"(?P<t{number}>{each['pattern']}{end})")
+        names[f"t{number}"] = each["name"]
+    literals = [f"(?P<l{number}>{re.escape(each['literal'])})" for number, each in enumerate(data["literal"])]
+    assigned = data["assigned"]
+    words = "|".join(name.replace("_", _SEPARATORS) for name in assigned["names"])
+    short = "|".join(assigned["short_names"])
+    begun = "|".join(name.capitalize() for name in assigned["short_names"])
+    named = rf"(?i:{words})|(?<![A-Za-z])(?i:{short})(?![a-z])|(?<=[a-z])(?:{begun})(?![a-z])"
+    return Rules(
+        shortest_run=data["shortest_run"],
+        tokens=re.compile("|".join(tokens).encode("ascii")),
+        token_names=names,
+        literals=re.compile("|".join(literals).encode("ascii")),
+        by_literal={
+            f"l{number}": Literal(
+                each["name"],
+                each.get("ahead", 0),
+                re.compile(each["pattern"].encode("ascii")),
+            )
+            for number, each in enumerate(data["literal"])
+        },
+        names=re.compile(named.encode("ascii")),
+        stems=tuple(stem.encode("ascii") for stem in assigned["stems"]),
+        password_words=tuple(word.encode("ascii") for word in assigned["passwords"]),
+        placeholders=tuple(word.encode("ascii") for word in assigned["placeholders"]),
+        public=tuple(word.encode("ascii") for word in assigned["public"]),
+        manual_passwords=frozenset(word.encode("ascii") for word in assigned["manual_passwords"]),
+    )

@@ -1,0 +1,80 @@
+import subprocess
+
+import pytest
+
+from wherein.git.source import SourceSettings, open_source
+from wherein.secrets.files import holds_secrets, secret_names
+from wherein.skips import SkipReason
+
+HELD = """
+    .env web/.env.production .env.local prod.env id_rsa keys/id_ed25519 ID_RSA .netrc _netrc .git-credentials .pgpass
+    .htpasswd home/.aws/credentials x/.kube/config .docker/config.json .azure/msal.json .gnupg/a.key
+    gcloud/application_default_credentials.json .bash_history .zsh_history .python_history .psql_history
+    release.keystore cert.p12 office.ovpn infra/terraform.tfstate
+"""
+FREE = """
+    .env.example .env.sample web/.env.template example.env id_rsa.pub id_mapping.py environment.py .envrc config.json
+    history.py shell_history.go docs/credentials.md kube/config.go aws/credentials.py netrc.py
+"""
+
+
+@pytest.mark.parametrize("path", HELD.split())
+def test_a_name_of_keys_and_credentials_is_known(path):
+    assert secret_names().because(path)
+
+
+@pytest.mark.parametrize("path", FREE.split())
+def test_a_name_of_code_and_examples_is_none(path):
+    assert not secret_names().because(path)
+
+
+def test_a_private_key_is_known_by_what_is_in_it(pem, by_chance):
+    certificate = pem().replace("RSA PRIVATE KEY", "CERTIFICATE")
+    assert holds_secrets("deploy/server", pem())
+    assert holds_secrets("chain.pem", certificate * 3 + pem())
+    assert holds_secrets(
+        "key", f"-----BEGIN PRIVATE KEY-----\n{by_chance(64, 'base64')}\n-----END PRIVATE KEY-----\n"
+    )
+    assert not holds_secrets("cert.pem", certificate)
+    assert not holds_secrets("test_tls.py", "def test(): pass\n" * 400 + pem())
+
+
+def test_configurations_are_known_by_the_credentials_in_them(by_chance, pem):
+    secret = by_chance(36)
+    assert holds_secrets(".npmrc", f"//host/:_authToken=npm_{secret}\n")
+    assert not holds_secrets(".npmrc", "//host/:_authToken=${NPM_TOKEN}\nsave-exact=true\n")
+    assert holds_secrets(".pypirc", f"[pypi]\nusername = __token__\npassword = {secret}\n")
+    account = '{"type": "service_account", "private_key": "' + pem("").replace("\n", "\\n") + '"}'
+    assert holds_secrets("account.json", account)
+    assert not holds_secrets("package.json", '{"type": "module", "private": true}')
+
+
+@pytest.fixture
+def folder(tmp_path, pem):
+    folder = tmp_path / "plain"
+    (folder / "deep").mkdir(parents=True)
+    (folder / ".env").write_text("A=1\n")
+    (folder / "deep" / "id_rsa").write_text(pem())
+    (folder / ".whereinignore").write_text("!.env\n!id_rsa\n")
+    (folder / ".wherein.toml").write_text("[index]\ninclude_secrets = true\nmask_secrets = false\n")
+    (folder / "a.py").write_text("def alpha(): pass\n")
+    return folder
+
+
+def test_a_folder_leaves_them_out_whatever_is_said_in_it(folder):
+    listing = open_source(folder).listing()
+    assert {path for path, reason in listing.skipped.items() if reason is SkipReason.SECRET} == {
+        ".env",
+        "deep/id_rsa",
+    }
+    assert "secret" in open_source(folder).explain(".env").sentence
+
+
+def test_a_worktree_and_a_ref_leave_them_out_and_the_user_can_have_them(folder, only_our_configuration):
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "all"]):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+    for ref in (None, "HEAD"):
+        listing = open_source(folder, ref=ref).listing()
+        assert listing.skipped[".env"] is listing.skipped["deep/id_rsa"] is SkipReason.SECRET
+        wanted = open_source(folder, ref=ref, settings=SourceSettings(include_secrets=True)).listing()
+        assert {".env", "deep/id_rsa"} <= set(wanted.files)

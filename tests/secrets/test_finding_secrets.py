@@ -1,0 +1,187 @@
+import time
+
+import pytest
+
+from wherein.secrets.find import find
+from wherein.secrets.mask import mask
+from wherein.secrets.rules import rules
+
+TOKENS = {
+    "aws-access-key-id": ("AKIA", 16, "base32", ""),
+    "github-token": ("ghp_", 36, "base62", ""),
+    "gitlab-token": ("glpat-", 20, "base62", ""),
+    "slack-token": ("xoxb-123456789012-", 24, "base62", ""),
+    "google-api-key": ("AIza", 35, "base62", ""),
+    "stripe-key": ("sk_live_", 24, "base62", ""),
+    "openai-key": ("sk-proj-", 80, "base62", ""),
+    "anthropic-key": ("sk-ant-api03-", 93, "base62", ""),
+    "npm-token": ("npm_", 36, "base62", ""),
+    "pypi-token": ("pypi-AgEI", 80, "base62", ""),
+    "hosting-token": ("dop_v1_", 64, "hex", ""),
+    "commerce-token": ("shpat_", 32, "hex", ""),
+    "twilio-key": ("SK", 32, "hex", ""),
+    "age-secret-key": ("AGE-SECRET-KEY-1", 58, "base32", ""),
+    "sendgrid-key": ("SG.abcdefghij0123456789kl.", 43, "base62", ""),
+    "vault-token": ("hvs.", 90, "base62", ""),
+    "telegram-token": ("987654321:AA", 33, "base62", ""),
+    "slack-webhook": ("https://hooks.slack.com/services/T0ABCDEFG/B0ABCDEFG/", 24, "base62", ""),
+    "dynatrace-token": ("dt0c01.ABCDEFGHIJ0123456789KLMN.", 64, "base62", ""),
+    "password-hash": ("$2b$12$", 53, "base62", ""),
+    "azure-storage-key": ("AccountKey=", 86, "base64", "=="),
+    "json-web-token": ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.", 43, "base62", ""),
+}
+
+
+@pytest.mark.parametrize("rule", TOKENS)
+def test_a_token_of_a_known_format_is_found_wherever_it_stands(rule, by_chance):
+    begin, length, alphabet, end = TOKENS[rule]
+    token = begin + by_chance(length, alphabet) + end
+    for text in (f'x = "{token}"', f"# {token}\n", f"run --with {token} now", f"é {token}", f'"a\\n{token}"'):
+        found = find(text)
+        assert [each.rule for each in found] in ([rule], ["assigned-secret"]), text  # Key= is a name as well
+        assert token.endswith(text[found[0].start : found[0].end])
+
+
+ASSIGNED = [
+    'api_key = "{}"',
+    "SECRET_KEY = '{}'",
+    '"apiKey": "{}"',
+    "  access_token: {}",
+    'var apiToken string = "{}"',
+    'apiToken := "{}"',
+    'const TOKEN: &str = "{}";',
+    '#define API_KEY "{}"',
+    "export DB_PASSWORD={}",
+    "<password>{}</password>",
+    '<add key="ApiKey" value="{}"/>',
+    "Authorization: Bearer {}",
+    'headers = {{"Authorization": "Basic {}"}}',
+    "tool --token {} run",
+    'client.setApiKey("{}")',
+    "$config['password'] = '{}';",
+    "'password' => '{}',",
+    r'"{{\"api_key\": \"{}\"}}"',
+    "https://host/x?access_token={}&b=1",
+    "SECRET_KEY = (\n    '{}'\n)",
+    'os.getenv("API_TOKEN", "{}")',
+    'if (token == "{}")',
+    "ENV API_TOKEN {}",
+    'val token: String? = "{}"',
+    "local secret = [[{}]]",
+    "STRIPE_KEY: '{}'",
+]
+
+
+@pytest.mark.parametrize("form", ASSIGNED)
+@pytest.mark.parametrize("alphabet", ["base62", "hex"])
+def test_a_random_value_of_a_secrets_name_is_masked_in_its_place(form, alphabet, by_chance):
+    value = by_chance(40, alphabet)
+    assert mask(form.format(value)) == form.format("*" * 40)
+
+
+def test_a_password_as_people_choose_them_and_one_in_an_address_are_masked():
+    chosen = "Tr0ub" + "4dor&3"
+    assert mask(f'password = "{chosen}"') == f'password = "{"*" * len(chosen)}"'
+    assert (
+        mask(f"url: postgres://app:{chosen}@db.internal/x")
+        == f"url: postgres://app:{'*' * len(chosen)}@db.internal/x"
+    )
+
+
+PLACEHOLDERS = [
+    'password = "changeme"',
+    'api_key = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"',
+    'token = "<token>"',
+    "TOKEN=${TOKEN}",
+    'password = os.environ["PASSWORD"]',
+    'api_key = "your-api-key-here-1234"',
+    "token = get_token(user_id_12345678)",
+    "SECRET_KEY = config.SECRET_KEY_V2_2020",
+    'password: "{{ vault_pass_123456 }}"',
+    'const tokenTypes = ["identifier123", "number"]',
+    "ghp_" + "x" * 36,
+    "postgres://user:password@localhost/db",
+    "http://user:pass@example.com",
+    'password = "${DB_PASSWORD1}"',
+    'PASSWORD_PATTERN = "^(?=.*[A-Z])(?=.*[0-9]).{8,}$"',
+    'access_token_url = "https://api.example.com/oauth2/v2/token1"',
+    'primary_key = "idx_users_2020_01_02_v3"',
+    "PublicKeyToken=b77a5c561934e089",
+]
+
+
+@pytest.mark.parametrize("text", PLACEHOLDERS)
+def test_what_only_stands_for_a_secret_is_left(text):
+    assert mask(text) == text
+
+
+def test_hashes_and_ids_that_no_secret_is_called_after_are_left(by_chance):
+    for form in (
+        'sha256 = "{}"',
+        "commit {}",
+        '"integrity": "sha512-{}"',
+        "golang.org/x/oauth2 v0.36.0 h1:{}=",
+        "id: {}",
+    ):
+        text = form.format(by_chance(40, "hex"))
+        assert mask(text) == text
+
+
+def test_a_private_key_is_masked_but_for_its_armour_and_its_lines(pem):
+    text = f"import x\nKEY = '''{pem()}'''\ndef f(): pass\n"
+    masked = mask(text)
+    assert [len(line) for line in masked.split("\n")] == [len(line) for line in text.split("\n")]
+    assert masked.split("\n")[1] == "KEY = '''-----BEGIN RSA PRIVATE KEY-----"
+    assert set("".join(masked.split("\n")[2:28])) == {"*"}
+    assert masked.endswith("-----END RSA PRIVATE KEY-----\n'''\ndef f(): pass\n")
+
+
+def test_code_that_speaks_of_keys_is_left():
+    code = 'if "-----BEGIN RSA PRIVATE KEY-----" in text and load_the_private_key_from_its_text(text):\n    end = 1\n'
+    assert mask(code + code.replace("BEGIN", "END")) == code + code.replace("BEGIN", "END")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "password",
+        'password = "',
+        "token: token ",
+        "a1B2" * 4 + " ",
+        "://a:b",
+        "-----BEGIN PRIVATE KEY-----\n",
+        "A" * 64 + "\n",
+        "eyJ" + "a" * 20 + ".",
+        ":AA" + "a" * 20,
+        "hv" + "s." * 10,
+        "key=" * 5,
+        '"kty" "d": "',
+        "secret\\\\\"'",
+        "sk-" + "1" * 20,
+        "\u4e00",
+        "=+/" * 7,
+    ],
+)
+def test_twice_the_text_takes_no_more_than_twice_the_time(piece):
+    def seconds(size: int) -> float:
+        text = (piece * (size // len(piece) + 1))[:size]
+        began = time.process_time()
+        find(text)
+        return time.process_time() - began
+
+    find("")
+    small, large = min(seconds(20_000) for _ in range(2)), seconds(160_000)
+    assert large < 12 * small + 0.1
+    assert large < 2
+
+
+def test_every_name_of_a_secret_holds_a_stem_and_every_placeholder_is_in_small_letters():
+    import tomllib
+    from pathlib import Path
+
+    import wherein.secrets.rules as module
+
+    data = tomllib.loads(Path(module.__file__).with_name("rules.toml").read_text("utf-8"))["assigned"]
+    for name in data["names"] + data["short_names"]:
+        assert any(stem in name for stem in data["stems"]), name
+    assert all(word == word.lower() for word in rules().placeholders)
