@@ -62,6 +62,8 @@ class Language:
     """a bare name of another file must be imported by that name"""
     module_receivers: bool = False
     """an imported word that something is called on is a module, never an object"""
+    frontmatter: str = ""
+    """the language of what stands between `---` at a file's head, where that is code"""
     capital_objects: bool = False
     """variables may begin with a capital, as classes do"""
     recovery: Recovery = field(default_factory=Recovery)

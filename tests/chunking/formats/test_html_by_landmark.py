@@ -98,3 +98,22 @@ def test_everything_on_one_line_is_one_chunk():
     (only,) = cut("<title>T</title><h1>A</h1><h2>B</h2><script>1</script>" * 1000)
     assert only.symbol == "T"
     assert {"A", "B"} <= set(only.names)
+
+
+def test_the_code_at_the_head_of_an_astro_component_is_cut_as_typescript():
+    text = """\
+        ---
+        import Layout from "../Layout.astro";
+
+        export async function getStaticPaths() {
+          const posts = await load();
+          return posts.map((post) => post.slug);
+        }
+        ---
+        <main id="top">
+          <h1>{title}</h1>
+        </main>
+        """
+    found = [(chunk.start_line, chunk.end_line, chunk.kind, chunk.symbol) for chunk in cut(text, "astro")]
+    assert (4, 8, "function", "getStaticPaths") in found
+    assert found[-1][2:] == ("section", "{title}")

@@ -1,5 +1,5 @@
 """HTML by heading and landmark. Scripts and styles are cut as their own language cuts them, which makes this
-the chunker of Vue and Svelte components too."""
+the chunker of Vue, Svelte and Astro components too."""
 
 from __future__ import annotations
 
@@ -63,6 +63,9 @@ def chunk(text: str, language: Language) -> list[Chunk]:
     """Chunks of a page or component."""
     lines = split_lines(text)
     headings, embedded = _scan(text, lines)
+    if (code := _frontmatter(lines, language)) is not None:
+        headings = [heading for heading in headings if heading.start >= code.stop]
+        embedded = [code, *(part for part in embedded if part.start >= code.stop)]
     blocks = section_blocks(lines, headings)
     parts = list(_apart(embedded, blocks))
     for part in parts:
@@ -105,6 +108,14 @@ def _scan(text: str, lines: Sequence[str]) -> tuple[list[Heading], list[_Embedde
                     landmark = None
                     headings.append(Heading(start, level, title))
     return headings, embedded
+
+
+def _frontmatter(lines: Sequence[str], language: Language) -> _Embedded | None:
+    """The code between `---` lines at the head of a component, in a language where that is code."""
+    if not language.frontmatter or not lines or lines[0].rstrip() != "---":
+        return None
+    end = next((row for row in range(1, len(lines)) if lines[row].rstrip() == "---"), 0)
+    return _Embedded(0, 1, end, end + 1, language.frontmatter) if end > 1 else None
 
 
 def _after_closing_tags(lines: Sequence[str], i: int) -> int:

@@ -21,3 +21,8 @@
 (type_item name: (type_identifier) @name) @definition.type
 (const_item name: (identifier) @name) @definition.constant
 (static_item name: (identifier) @name) @definition.constant
+
+; what stands in a macro's braces may be items, to which a grammar cannot look
+(source_file (macro_invocation (token_tree) @unread))
+(source_file (expression_statement (macro_invocation (token_tree) @unread)))
+(declaration_list (macro_invocation (token_tree) @unread))
