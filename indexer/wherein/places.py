@@ -55,9 +55,12 @@ def _numbers(chunk: Chunk) -> Iterator[int]:
 
 def places(profile: bytes, start_line: int) -> Places:
     """What was packed of a chunk that begins at `start_line`."""
-    line, names = start_line, []
+    numbers = kept_numbers(profile)
+    if not numbers:
+        return Places(start_line)
+    names: list[int] = []
     found: dict[int, int] = {}
-    for number in kept_numbers(profile):
+    for number in numbers:
         what, value = number >> _BITS, number & _LARGEST
         if what == _NAME:
             names.append(start_line + value - _BEHIND if value else 0)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from wherein.chunking.outline import CLASS_KINDS
 from wherein.places import Places
 from wherein.store.protocol import Candidate
-from wherein.store.spellings import folded_spellings
+from wherein.store.spellings import fold, folded_spellings
 
 
 def member_named(found: Candidate, wanted: Set[str]) -> int | None:
@@ -14,6 +14,9 @@ def member_named(found: Candidate, wanted: Set[str]) -> int | None:
     none of its names is."""
     if not found.names or not wanted:
         return None
+    lasts = {name.rpartition(".")[2] for name in wanted}
+    if not any(fold(name).rpartition(".")[2] in lasts for name in found.names):
+        return None  # so it is nearly always
     own = folded_spellings(found.symbol, found.qualified_name, ())
     if any(name in own for name in wanted):
         return None

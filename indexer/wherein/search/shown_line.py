@@ -7,8 +7,6 @@ from collections.abc import Collection, Sequence
 _COMMENT = re.compile(r"\s*(?://|/\*|\*(?!\w)|#(?!\w|!\[|\[)|--|;;|<!--|\(\*|\"\"\"|@)")
 """Comments and annotations above a definition, in most languages."""
 
-_WORDISH = re.compile(r"\w")
-
 READ_LINES = 400
 """Of a longer text, only so many lines are weighed."""
 
@@ -20,13 +18,11 @@ def name_line(lines: Sequence[str], name: str, known: int | None) -> int | None:
         return None
     if known is not None and 0 <= known < len(lines) and _held(lines[known], name):
         return known
-    first: int | None = None
-    for i, line in enumerate(lines):
-        if _held(line, name):
-            if not _COMMENT.match(line):
-                return i
-            first = i if first is None else first
-    return first if first is not None else known if known is not None and 0 <= known < len(lines) else None
+    holding = [i for i, line in enumerate(lines) if name in line]
+    holding = [i for i in holding if _held(lines[i], name)]
+    if holding:
+        return next((i for i in holding if not _COMMENT.match(lines[i])), holding[0])
+    return known if known is not None and 0 <= known < len(lines) else None
 
 
 def telling_line(lines: Sequence[str], terms: Collection[str]) -> int | None:
@@ -70,4 +66,4 @@ def _position(line: str, name: str) -> int:
 
 
 def _is_word(character: str) -> bool:
-    return bool(_WORDISH.match(character))
+    return character.isalnum() or character == "_"
