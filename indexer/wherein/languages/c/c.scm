@@ -36,3 +36,9 @@
 ; Read without an error, but wrongly: `struct __packed name {`, `DECLARE(a) DECLARE(b) static int f(void) {`
 (function_definition declarator: (identifier)) @unread
 ((function_definition type: (_) @_type) @unread (#match? @_type "[)]$"))
+(field_declaration declarator: [
+  (field_identifier) @member
+  (pointer_declarator declarator: (field_identifier) @member)
+  (array_declarator declarator: (field_identifier) @member)
+  (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (field_identifier) @member)))
+])
