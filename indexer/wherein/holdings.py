@@ -32,6 +32,7 @@ class Holdings:
         view: str,
         source: Source | None,
         named: "Named | None" = None,
+        seen_in: Path | None = None,
     ) -> None:
         self.repository = repository
         """the repository's identity"""
@@ -44,6 +45,7 @@ class Holdings:
         """the hold on its name; None where it was opened from the store alone"""
         self.note = named.claim.note if named is not None else ""
         """a sentence for the user about the name that the index is kept under, or nothing"""
+        self._seen_in = seen_in
         self._store: Store | None = None
         self._listing: Listing | None = None
 
@@ -62,7 +64,7 @@ class Holdings:
     @property
     def root(self) -> Path | None:
         """The folder that hits' paths are relative to; None where there is no worktree."""
-        return self._source.root if self._source is not None else None
+        return self._source.root if self._source is not None else self._seen_in
 
     @cached_property
     def _embedder(self) -> "Embedder":

@@ -13,6 +13,7 @@ from wherein.git.source import Source, SourceSettings, open_source
 from wherein.index import Index
 from wherein.indexing.history import find, is_commit, present_view, speaks_of_the_past
 from wherein.naming.claims import is_disputed, looks_like_anothers, marked, of_whom_it_belongs_to
+from wherein.naming.folders import folder_of
 from wherein.naming.named import give_name
 from wherein.naming.register import Register
 from wherein.store.open import list_indexes
@@ -94,7 +95,8 @@ def open_stored(settings: Settings) -> Iterator[Index]:
             [view for view in entry.views if present_view(view) is None],
         )
         if present and not is_disputed(register, settings.store, entry.repository):
-            yield Index(settings, settings.store, entry.repository, present[0], None)
+            folder = folder_of(register, settings.store, entry.repository, present[0])
+            yield Index(settings, settings.store, entry.repository, present[0], None, seen_in=folder)
 
 
 def disputed_names(settings: Settings) -> list[str]:

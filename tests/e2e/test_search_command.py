@@ -1,6 +1,7 @@
 """`wherein search` on a real repository: first, again, after changes, in each format."""
 
 import json
+from pathlib import Path
 
 REDIRECTS = "where are redirects followed after a 303"
 METHOD = "src/courier/session.py"
@@ -162,7 +163,14 @@ def test_all_repos_searches_every_index_and_names_the_repository(wherein, repo, 
         index["repository"] for index in document["indexes"]
     }
     assert document["index"]["repository"] == "*"
-    assert f":{METHOD}:" in wherein("search", "--all-repos", "follow redirects").out
+    for result in document["results"]:
+        assert Path(result["absolute"]).read_text().split("\n")[result["line"] - 1] in result["text"]
+    shown = wherein("search", "--all-repos", "follow redirects").lines
+    assert any(line.startswith(f"{METHOD}:") for line in shown)
+    assert any(line.startswith(f"{other}/notes.py:1:5: ") for line in shown)
+    shown = wherein("search", "--all-repos", "--format", "vimgrep", "follow redirects", cwd=other).lines
+    assert any(line.startswith("notes.py:1:5:") for line in shown)
+    assert any(line.startswith(f"{repo.root}/{METHOD.partition(':')[0]}:") for line in shown)
 
 
 def test_all_repos_without_any_index_is_exit_code_3(wherein):

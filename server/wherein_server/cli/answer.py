@@ -18,7 +18,7 @@ def print_answer(
 ) -> None:
     """Hits on standard output, and what puts them in doubt: there too, or on standard error for programs."""
     screen = common.screen
-    shape = replace(shape, standpoint=standpoint(common.repo, answer.root))
+    shape = replace(shape, standpoint=standpoint(common.repo, answer.root), roots=answer.roots)
     if files_only:
         first = {(hit.repository, hit.path): hit for hit in reversed(answer.hits)}
         answer = replace(answer, hits=[hit for hit in answer.hits if first[hit.repository, hit.path] is hit])
@@ -46,7 +46,9 @@ def _print_document(answer: Answer, query: str, shape: Shape) -> None:
     if shape.with_repository:
         document["index"] = jsonout.joined_block(blocks)
         document["indexes"] = blocks
-    jsonout.print_json(document | {"results": jsonout.results(answer.hits, explain=shape.explain)})
+    jsonout.print_json(
+        document | {"results": jsonout.results(answer.hits, explain=shape.explain, roots=shape.roots)}
+    )
 
 
 def _print_pretty(answer: Answer, shape: Shape, screen: Screen) -> None:

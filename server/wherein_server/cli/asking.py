@@ -2,8 +2,8 @@
 
 import heapq
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,8 @@ class Answer:
     root: Path | None
     """the folder of the hits' paths, where there is one"""
     milliseconds: float
+    roots: Mapping[str, Path] = field(default_factory=dict)
+    """of several repositories: that of each, as far as it is on this machine"""
 
 
 def search_here(common: Common, request: Request, *, update: bool, view: str | None = None) -> Answer:
@@ -77,6 +79,8 @@ def search_everywhere(common: Common, request: Request) -> Answer:
     def ask(index: "Index") -> tuple[Sequence[Hit], Status] | wherein.WhereinError:
         with index:
             try:
+                if index.root is not None:
+                    roots[index.repository] = index.root
                 return _search(index, request, limit, settings.search.mode, said.append), index.status(
                     check=False
                 )
@@ -84,6 +88,7 @@ def search_everywhere(common: Common, request: Request) -> Answer:
                 return error
 
     said: list[str] = []
+    roots: dict[str, Path] = {}
     ranked: list[tuple[int, float, Hit]] = []
     statuses: list[Status] = []
     began = time.perf_counter()
@@ -106,7 +111,7 @@ def search_everywhere(common: Common, request: Request) -> Answer:
     if not statuses:
         raise wherein.IndexMissing("No repository is indexed yet.", remedy="wherein index")
     best = heapq.nsmallest(limit, ranked, key=lambda found: found[:2])
-    return Answer([hit for _, _, hit in best], statuses, None, milliseconds)
+    return Answer([hit for _, _, hit in best], statuses, None, milliseconds, roots)
 
 
 def _search(

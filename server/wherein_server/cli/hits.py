@@ -1,13 +1,13 @@
 """Hits on the screen, one way a format."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wherein.hit import Hit
 from wherein_server.cli import jsonout
-from wherein_server.cli.paths import seen_from
+from wherein_server.cli.paths import from_here, seen_from
 from wherein_server.cli.sanitize import piped_name, shown, shown_name
 from wherein_server.cli.screen import Screen
 from wherein_server.cli.snippets import Line, snippet
@@ -30,6 +30,8 @@ class Shape:
     """with the parts of each score"""
     with_repository: bool = False
     """paths of several repositories stand together"""
+    roots: Mapping[str, Path] = field(default_factory=dict)
+    """of these, the folders that they are in, as far as they are on this machine"""
     standpoint: str = ""
     """the folder that shown paths are relative to"""
 
@@ -40,7 +42,7 @@ def lines_of(hit: Hit, shape: Shape, root: Path | None) -> list[Line]:
         return snippet(hit.text, hit.start_line, shape.terms, named=hit.line)
     from wherein_server.cli.context import context
 
-    return context(hit, shape.terms, shape.context, root)
+    return context(hit, shape.terms, shape.context, shape.roots.get(hit.repository, root))
 
 
 def print_files(hits: Sequence[Hit], shape: Shape, screen: Screen) -> None:
@@ -60,7 +62,8 @@ def print_vimgrep(hits: Sequence[Hit], shape: Shape, screen: Screen) -> None:
 def print_jsonl(hits: Sequence[Hit], shape: Shape) -> None:
     """A result a line."""
     for hit in hits:
-        jsonout.print_json_line(jsonout.result(hit, explain=shape.explain))
+        root = shape.roots.get(hit.repository)
+        jsonout.print_json_line(jsonout.result(hit, explain=shape.explain, root=root))
 
 
 def print_plain(hits: Sequence[Hit], shape: Shape, screen: Screen, root: Path | None) -> None:
@@ -125,7 +128,11 @@ def score_parts(hit: Hit) -> str:
 
 
 def _name(hit: Hit, shape: Shape) -> str:
-    return f"{hit.repository}:{hit.path}" if shape.with_repository else seen_from(hit.path, shape.standpoint)
+    """As an editor started here opens it; where the repository is not on this machine, after its name."""
+    if not shape.with_repository:
+        return seen_from(hit.path, shape.standpoint)
+    root = shape.roots.get(hit.repository)
+    return f"{hit.repository}:{hit.path}" if root is None else from_here(root / hit.path)
 
 
 def _highlighted(lines: Sequence[Line], hit: Hit) -> "list[Text]":

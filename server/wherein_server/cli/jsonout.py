@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from wherein.hit import Hit
@@ -53,8 +54,8 @@ def joined_block(blocks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def result(hit: Hit, *, explain: bool = False) -> dict[str, Any]:
-    """One hit; `parts` of its score where asked for."""
+def result(hit: Hit, *, explain: bool = False, root: Path | None = None) -> dict[str, Any]:
+    """One hit; `parts` of its score where asked for, and where the file is on this machine if its `root` is given."""
     found: dict[str, Any] = {
         "repository": readable(hit.repository),
         **path_fields(hit.path),
@@ -69,6 +70,8 @@ def result(hit: Hit, *, explain: bool = False) -> dict[str, Any]:
         "line": max(hit.line, hit.start_line),
         "column": max(hit.column, 1),
     }
+    if root is not None:
+        found["absolute"] = readable(str(root.absolute() / hit.path))
     if hit.definition is not None:
         found["definition"] = {"start_line": hit.definition[0], "end_line": hit.definition[1]}
     if hit.part is not None:
@@ -78,9 +81,11 @@ def result(hit: Hit, *, explain: bool = False) -> dict[str, Any]:
     return found
 
 
-def results(hits: Sequence[Hit], *, explain: bool = False) -> list[dict[str, Any]]:
-    """All hits."""
-    return [result(hit, explain=explain) for hit in hits]
+def results(
+    hits: Sequence[Hit], *, explain: bool = False, roots: Mapping[str, Path] | None = None
+) -> list[dict[str, Any]]:
+    """All hits; `roots` are folders by repository."""
+    return [result(hit, explain=explain, root=(roots or {}).get(hit.repository)) for hit in hits]
 
 
 def path_fields(path: str) -> dict[str, str]:

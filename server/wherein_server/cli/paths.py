@@ -42,6 +42,13 @@ def seen_from(path: str, standpoint: str) -> str:
     return posixpath.relpath(path, standpoint) if standpoint else path
 
 
+def from_here(path: Path) -> str:
+    """A path on this machine: relative to the current folder when it lies below, else absolute."""
+    here = Path.cwd()
+    absolute = path.absolute()
+    return absolute.relative_to(here).as_posix() if absolute.is_relative_to(here) else absolute.as_posix()
+
+
 def split_place(place: str) -> tuple[str, int] | None:
     """`a.py:12`, also with the column that other tools print: `a.py:12:3`; None for what is no place."""
     pieces = place.split(":")

@@ -1,0 +1,32 @@
+"""Where on this machine a view of a stored index is to be seen."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from wherein.git.identity import disk_view
+from wherein.naming.claims import key
+from wherein.naming.register import Register, User
+
+
+def folder_of(register: Register, store: str | None, name: str, view: str) -> Path | None:
+    """The folder that the paths of a view are relative to: of files on disk the one they are in, of a branch one that
+    the repository is checked out in. None where there is none here."""
+    users = register.read().users.get(key(store, name), [])
+    places = [Path(folder) for user in users for folder in (*user.folders, *_worktrees(user))]
+    if Path(name).is_absolute():  # a folder outside of git
+        places.append(Path(name))
+    there = [place for place in dict.fromkeys(places) if place.is_dir()]
+    if view.startswith("ref:"):
+        return there[0] if there else None
+    return next((place for place in there if view.startswith(disk_view(place, ""))), None)
+
+
+def _worktrees(user: User) -> Iterator[str]:
+    """Those that git knows beside the main one."""
+    with suppress(OSError):
+        for entry in os.scandir(Path(user.place, "worktrees")):
+            with suppress(OSError, UnicodeDecodeError):
+                link = Path(entry.path, "gitdir").read_text(encoding="utf-8")
+                yield str(Path(link.strip()).parent)
