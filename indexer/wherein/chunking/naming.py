@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from wherein.languages.registry import Language
 
 LONGEST_NAME = 120
+LONGEST_CAPTURE = 2_000
 LONGEST_SIGNATURE = 200
 LONGEST_DOC = 2_000
 """Characters."""
@@ -35,6 +36,7 @@ _DOC_TAGS = re.compile(
 
 def clean_name(text: str) -> str:
     """A name without quotes, type arguments and line breaks."""
+    text = text[:LONGEST_CAPTURE]
     if text[:1] in _QUOTES:
         text = text.strip(_QUOTES)
     elif _RUBY_SYMBOL.match(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from wherein.chunking.naming import clean_doc, clean_name, signature, split_name
@@ -257,13 +258,14 @@ def _first_row_above(
     assert parent is not None
     floor = max(sibling_end, parent.head if parent.parent is not None else -1) + 1
     row = definition.head
-    comments: list[str] = []
+    comments: list[list[str]] = []
+    """from below"""
     while (entry := above.get(row - 1)) is not None and entry[0] >= floor:
         if entry[1]:
-            comments[:0] = source.lines[entry[0] : row]
+            comments.append(source.lines[entry[0] : row])
         row = entry[0]
     if comments:
-        definition.doc = clean_doc("\n".join(comments))
+        definition.doc = clean_doc("\n".join(chain.from_iterable(reversed(comments))))
     return row
 
 

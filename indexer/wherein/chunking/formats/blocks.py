@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -75,6 +76,21 @@ def is_tiny(lines: Sequence[str], start: int, stop: int) -> bool:
     if stop - start > 4 * TINY_LINES:
         return False
     return 0 < sum(1 for line in lines[start:stop] if line and not line.isspace()) <= TINY_LINES
+
+
+class FirstFrom:
+    """Where each of some strings stands next, without looking at all that follow for each that is asked for."""
+
+    def __init__(self, strings: Iterable[str]) -> None:
+        self._places: dict[str, list[int]] = {}
+        for place, string in enumerate(strings):
+            self._places.setdefault(string, []).append(place)
+
+    def find(self, string: str, start: int, default: int) -> int:
+        """The first place from `start` on; `default` where there is none."""
+        places = self._places.get(string, ())
+        at = bisect_left(places, start)
+        return places[at] if at < len(places) else default
 
 
 def short_name(text: str) -> str:

@@ -19,12 +19,12 @@ GATHERED_LINES = 30
 DEEPEST = 4
 """Rules nested deeper than this are part of the rule around them."""
 
-_COMMENT = re.compile(r"/\*(?:.*?\*/|.*)|(?<!:)//[^\n]*|<%.*?%>|\{%[^%\n]*%\}", re.DOTALL)
+_COMMENT = re.compile(r"/\*(?:.*?\*/|.*)|(?<!:)//[^\n]*|<%(?:.*?%>|.*)|\{%[^%\n]{0,200}%\}", re.DOTALL)
 _LEXEME = r"""
     /\*(?:.*?\*/|.*)                  # a comment; open to the end when never closed
   | "(?:[^"\\\n]|\\.)*+"? | '(?:[^'\\\n]|\\.)*+'?
   | url\([^)\n]*\)? | [\#@]\{[^}\n]*\}?   # addresses and interpolations hold any character
-  | <%(?:.*?%>|.*) | \{(?:\{[^}\n]*\}\}|%[^%\n]*%\})   # templates
+  | <%(?:.*?%>|.*) | \{(?:\{[^}\n]{0,200}\}\}|%[^%\n]{0,200}%\})   # templates; bounded, for many may not end
   | (?P<mark>[{};])
 """
 _CSS_LEXEME = re.compile(_LEXEME, re.DOTALL | re.VERBOSE)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from wherein.chunking.chunk import Chunk
-from wherein.chunking.formats.blocks import Block, comment_above, comment_text, cover, short_name
+from wherein.chunking.formats.blocks import Block, FirstFrom, comment_above, comment_text, cover, short_name
 from wherein.chunking.lines import split_lines
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def chunk(text: str, language: Language) -> list[Chunk]:
 
 def _instructions(lines: Sequence[str]) -> Iterator[int]:
     """The lines on which an instruction begins: not continued from the line above, not in a here-document."""
+    ends = FirstFrom(line.strip() for line in lines)
     i = 0
     while i < len(lines):
         line = lines[i]
@@ -44,5 +45,5 @@ def _instructions(lines: Sequence[str]) -> Iterator[int]:
         while i + 1 < len(lines) and (lines[i].rstrip().endswith("\\") or lines[i].lstrip().startswith("#")):
             i += 1
         for heredoc in _HEREDOC.finditer(line) if "<<" in line else ():
-            i = next((k for k in range(i + 1, len(lines)) if lines[k].strip() == heredoc[2]), i)
+            i = ends.find(heredoc[2], i + 1, i)
         i += 1

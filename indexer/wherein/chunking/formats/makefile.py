@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wherein.chunking.chunk import Chunk
-from wherein.chunking.formats.blocks import Block, comment_text, cover, short_name
+from wherein.chunking.formats.blocks import Block, FirstFrom, comment_text, cover, short_name
 from wherein.chunking.lines import split_lines
 
 if TYPE_CHECKING:
@@ -25,13 +25,15 @@ _DEFINE = re.compile(r"\s*(?:override\s+|export\s+)*define\s+([^\s=:+?]+)")
 def chunk(text: str, language: Language) -> list[Chunk]:
     """Chunks of a Makefile: targets, groups of variables (`constant`) and `define`s (`macro`)."""
     lines = split_lines(text)
+    ends = _ends_of_defines(lines)
     blocks: list[Block] = []
     floor = 0
     i = 0
     while i < len(lines):
         line = lines[i][:MATCHED_CHARACTERS]
         block = None if line.startswith((".PHONY", "\t")) else _block(line)
-        stop = _end_of_define(lines, i) if block and block.kind == "macro" else _end_of_statement(lines, i)
+        is_macro = block is not None and block.kind == "macro"
+        stop = ends.find("endef", i + 1, i) + 1 if is_macro else _end_of_statement(lines, i)
         if block is not None:
             block.start = _with_lead(lines, i, floor)
             lead = [line for line in lines[block.start : i] if line.startswith("#")]
@@ -65,11 +67,8 @@ def _end_of_statement(lines: Sequence[str], i: int) -> int:
     return i + 1
 
 
-def _end_of_define(lines: Sequence[str], start: int) -> int:
-    for i in range(start + 1, len(lines)):
-        if lines[i].lstrip().startswith("endef"):
-            return i + 1
-    return start + 1
+def _ends_of_defines(lines: Sequence[str]) -> FirstFrom:
+    return FirstFrom("endef" if line.lstrip().startswith("endef") else "" for line in lines)
 
 
 def _with_lead(lines: Sequence[str], start: int, floor: int) -> int:
