@@ -1,8 +1,11 @@
 """The line of a hit that is shown: that of its name, else that of the word that was found."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
+
+from wherein.one_form import one_form
 
 _COMMENT = re.compile(r"\s*(?://|/\*|\*(?!\w)|#(?!\w|!\[|\[)|--|;;|<!--|\(\*|\"\"\"|@)")
 """Comments and annotations above a definition, in most languages."""
@@ -30,7 +33,10 @@ def telling_line(lines: Sequence[str], terms: Collection[str]) -> int | None:
 
     A term is a stem, so a line that has it has it as a part of its text: no line is taken apart for that.
     """
-    held = [[term for term in terms if term in line] for line in map(str.lower, lines[:READ_LINES])]
+    held = [
+        [term for term in terms if term in line]
+        for line in (one_form(line).lower() for line in lines[:READ_LINES])
+    ]
     spread = Counter(term for found in held for term in found)
     weights = [sum(1 / spread[term] for term in found) for found in held]
     best = max(weights, default=0.0)
@@ -53,7 +59,14 @@ def _held(line: str, name: str) -> bool:
 
 
 def _position(line: str, name: str) -> int:
-    """The first place where a name stands whole; -1 where it does not."""
+    """The first place where a name stands whole, in either form of its accents; -1 where it does not."""
+    at = _place(line, name)
+    if at < 0 and not name.isascii() and not line.isascii():
+        at = _place(line, unicodedata.normalize("NFD", name))
+    return at
+
+
+def _place(line: str, name: str) -> int:
     at = line.find(name)
     while at >= 0:
         end = at + len(name)
