@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from wherein.errors import NotARepository
-from wherein.git import blobs, running, steering
+from wherein.git import blobs, command, running, steering
 from wherein.git.blobs import BlobReader
 from wherein.git.command import Git
 
@@ -146,6 +146,7 @@ def test_a_pipe_that_nobody_finds_has_a_limit_of_time(repo, monkeypatch):
     monkeypatch.setattr(running, "MOST_SECONDS", 0.8)
     monkeypatch.setattr(running, "waits_for_pipe", lambda process: False)
     monkeypatch.setattr(steering, "IN_FOLDERS", ())
+    monkeypatch.setattr(command, "hindrance", lambda root, worktree: "")
     repo.commit({"a.py": "1\n"})
     os.mkfifo(repo.root / ".gitignore")
     assert "was ended after" in refusal(repo)
@@ -155,6 +156,7 @@ def test_a_pipe_that_nobody_finds_has_a_limit_of_time(repo, monkeypatch):
 def test_that_git_waits_for_a_pipe_is_seen_wherever_it_is(repo, monkeypatch):
     monkeypatch.setattr(running, "PATIENCE", 0.3)
     monkeypatch.setattr(steering, "IN_FOLDERS", ())
+    monkeypatch.setattr(command, "hindrance", lambda root, worktree: "")
     repo.commit({"a.py": "1\n"})
     os.mkfifo(repo.root / ".gitignore")
     assert "waits for a pipe" in refusal(repo)
@@ -167,6 +169,17 @@ def test_a_pipe_in_the_place_of_a_branch_is_named(repo, monkeypatch):
     branch.unlink()
     os.mkfifo(branch)
     assert str(branch) in refusal(repo)
+
+
+@pytest.mark.parametrize("name", [".gitignore", ".gitattributes", ".git/info/exclude"])
+def test_a_pattern_over_which_git_never_ends_is_named(repo, monkeypatch, name):
+    monkeypatch.setattr(running, "PATIENCE", 0.3)
+    monkeypatch.setattr(running, "MOST_WORK", 0.5)
+    repo.commit({"a.py": "1\n"})
+    repo.write("/".join(["a"] * 100) + "/x.py")
+    pattern = "**/a/" * 9 + "b"
+    repo.write(name, f"{pattern} linguist-generated\n" if "attributes" in name else f"{pattern}\n")
+    assert f"{repo.root / name}: {pattern}" in refusal(repo)
 
 
 def test_a_kept_process_that_does_not_answer_is_ended(repo, monkeypatch):

@@ -18,8 +18,8 @@ from functools import cache
 from pathlib import Path
 
 from wherein.errors import NotARepository, WhereinError
+from wherein.git.hindrance import hindrance
 from wherein.git.running import GitFailed, Running, begin
-from wherein.git.steering import look_everywhere
 
 __all__ = ["Git", "GitFailed", "Running", "explained", "git_executable"]
 
@@ -102,8 +102,8 @@ class Git:
         except (FileNotFoundError, NotADirectoryError) as error:
             raise NotARepository(f"{self.folder} is no longer there.") from error
 
-    def _look(self) -> None:
-        look_everywhere(self.folder, worktree=self._worktree)
+    def _look(self) -> str:
+        return hindrance(self.folder, worktree=self._worktree)
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}

@@ -27,6 +27,9 @@ PATIENCE = 3.0
 MOST_SECONDS = 300.0
 """For one command. A first look at a million files on a slow disk takes a minute or two."""
 
+MOST_WORK = 10.0
+"""Seconds of processor time where there is a pattern of many stars. A listing of a million files takes three."""
+
 MOST_OUTPUT = 500_000_000
 """Bytes of one command's answer: that many are five million files."""
 
@@ -50,11 +53,12 @@ class GitFailed(Exception):
 class Running:
     """A git process at work. Also a context manager, which ends it where its output was not waited for.
 
-    `look` is called where it lasts, and raises where it finds a reason not to wait on.
+    `look` is called where it lasts. It raises where it finds a reason not to wait on, and names a pattern (`FILE:
+    PATTERN`) where that is a reason not to wait for long.
     """
 
     def __init__(
-        self, arguments: Sequence[str], process: "subprocess.Popen[bytes]", look: Callable[[], None]
+        self, arguments: Sequence[str], process: "subprocess.Popen[bytes]", look: Callable[[], str]
     ) -> None:
         self._arguments = arguments
         self._process = process
@@ -96,11 +100,15 @@ class Running:
 
     def _wait(self) -> None:
         begun = time.monotonic()
-        looked = False
+        pattern: str | None = None
         while not self._ended_within(PATIENCE):
-            if not looked:
-                looked = True
-                self._look()
+            if pattern is None:
+                pattern = self._look()
+            if pattern and _worked(self._process, time.monotonic() - begun) > MOST_WORK:
+                raise NotARepository(
+                    f"git {self._arguments[0]} does not come to an end with the pattern in {pattern}.",
+                    remedy="take the pattern out, or give it fewer stars",
+                )
             if waits_for_pipe(self._process):
                 raise NotARepository(
                     f"git {self._arguments[0]} waits for a pipe in the place of a file.",
@@ -189,6 +197,15 @@ def waits_for_pipe(process: "subprocess.Popen[bytes]") -> bool:
         with suppress(OSError):
             return Path(f"/proc/{process.pid}/wchan").read_text() in ("wait_for_partner", "fifo_open")
     return False
+
+
+def _worked(process: "subprocess.Popen[bytes]", passed: float) -> float:
+    """Seconds of processor time that it took; where the system does not tell, those that passed."""
+    if sys.platform == "linux":
+        with suppress(OSError, ValueError):
+            facts = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+            return (int(facts[11]) + int(facts[12])) / os.sysconf("SC_CLK_TCK")
+    return passed
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:

@@ -4,9 +4,6 @@ What is no plain file, or is larger than anybody writes by hand, git is not let 
 """
 
 import os
-import time
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -14,9 +11,6 @@ from wherein.errors import NotARepository
 
 MOST_BYTES = 16_000_000
 """Of one file of patterns, attributes or settings. Of a thousand large repositories none has one of a megabyte."""
-
-LOOK_SECONDS = 20.0
-"""So long it is looked through a worktree for what git waits for."""
 
 IN_FOLDERS = (".gitignore", ".gitattributes")
 
@@ -39,7 +33,6 @@ _LARGE = ("index", "packed-refs")
 MOST_LARGE = 2_000_000_000
 """Bytes of the large ones: twenty million entries."""
 
-_ANY = 1 << 62
 
 _NOTHING = Path(os.devnull).stat()
 
@@ -94,33 +87,3 @@ def check_folders(root: Path, prefix: str = "") -> None:
         place = f"{place}{os.sep}{part}" if part else place
         for name in IN_FOLDERS:
             check(f"{place}{os.sep}{name}")
-
-
-def look_everywhere(root: Path, *, worktree: bool) -> None:
-    """Look through a worktree, or a git folder, for what git may be waiting for. NotARepository where it is found.
-    Ends after some seconds."""
-    until = time.monotonic() + LOOK_SECONDS
-    for folder, names in _folders(str(root)):
-        if not worktree or f"{os.sep}.git{os.sep}" in f"{folder}{os.sep}":
-            for name in names:
-                check(f"{folder}{os.sep}{name}", _ANY)
-        else:
-            for name in (*IN_FOLDERS, ".git"):
-                check(f"{folder}{os.sep}{name}")
-        if time.monotonic() > until:
-            return
-
-
-def _folders(root: str) -> Iterator[tuple[str, list[str]]]:
-    """Each folder below, with the names of what else lies in it."""
-    pending = [root]
-    while pending:
-        folder = pending.pop()
-        names: list[str] = []
-        with suppress(OSError), os.scandir(folder) as scan:
-            for entry in scan:
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(entry.path)
-                else:
-                    names.append(entry.name)
-        yield folder, names
