@@ -15,6 +15,10 @@ class NotARepository(WhereinError):
     """The path is neither in a git repository nor a folder that can be read."""
 
 
+class NotAgreed(WhereinError):
+    """A folder outside of a repository is not indexed unless its user says so."""
+
+
 class IndexMissing(WhereinError):
     """Nothing is indexed yet for what was asked."""
 

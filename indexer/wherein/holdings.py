@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from wherein.config.settings import Settings
 from wherein.embedding.open import open_embedder
-from wherein.errors import ConfigError, IndexMissing, StoreUnreachable
+from wherein.errors import ConfigError, IndexIncompatible, IndexMissing, NotAgreed, StoreUnreachable
 from wherein.git.source import Listing, Source
 from wherein.indexing.history import REF
 from wherein.indexing.tags import KEY_FILES, SINGLE, tag
 from wherein.naming.claims import marked
 from wherein.store.open import in_redis, open_store, update_lock
 from wherein.store.protocol import Header, Store, ViewRecord
+from wherein.unasked.agreed import agree, is_agreed
+from wherein.unasked.places import MOST_UNASKED, asked_about, never
 
 if TYPE_CHECKING:
     from wherein.embedding.embedder import Embedder
@@ -46,6 +48,7 @@ class Holdings:
         self.note = named.claim.note if named is not None else ""
         """a sentence for the user about the name that the index is kept under, or nothing"""
         self._seen_in = seen_in
+        self._may_index = False
         self._store: Store | None = None
         self._listing: Listing | None = None
 
@@ -131,7 +134,42 @@ class Holdings:
             raise ConfigError(
                 f"{self.repository} was opened from the store; there are no files to compare it with."
             )
+        self._ask_first(self._source)
         return self._source
+
+    def may_index(self) -> None:
+        """NotAgreed where the folder is in no repository, and is not indexed unless its user says so (`agree`);
+        ConfigError where it never is."""
+        if self._source is not None:
+            self._ask_first(self._source)
+
+    def agree(self) -> None:
+        """Note that the user wants this folder indexed, though it is in no repository: see `NotAgreed`."""
+        if self.root is not None:
+            agree(self._settings.data_dir, self.root)
+
+    def _ask_first(self, source: Source) -> None:
+        """NotAgreed where a folder outside of git is one that is not indexed unasked, and nobody has agreed."""
+        if self._may_index or source.clone.git is not None or source.root is None:
+            return
+        if wrong := never(source.root):
+            raise ConfigError(wrong)
+        if not is_agreed(self._settings.data_dir, source.root):
+            about = asked_about(source.root)
+            if not about and not self._is_indexed() and source.holds_more_than(MOST_UNASKED):
+                about = f"holds more than {MOST_UNASKED:,} files"
+            if about:
+                raise NotAgreed(
+                    f"{source.root} is in no repository, and {about}: all in it would be indexed.",
+                    remedy="wherein index --yes",
+                )
+        self._may_index = True
+
+    def _is_indexed(self) -> bool:
+        try:
+            return self._open().view(self.view) is not None
+        except (IndexMissing, IndexIncompatible):
+            return False
 
     def _look(self) -> Listing:
         """What there is now, remembered."""

@@ -22,6 +22,8 @@ class SkipReason(StrEnum):
     ENCODING = "encoding"
     SUBMODULE = "submodule"
     SYMLINK_OUTSIDE = "symlink outside"
+    OTHER_FILE_SYSTEM = "other file system"
+    """mounted below a folder outside of git"""
     UNPARSED = "cut by lines"
     """its parser took too much time or memory: searched, but its definitions are not known by name"""
 

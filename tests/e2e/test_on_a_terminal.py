@@ -3,6 +3,7 @@
 import io
 import re
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +18,6 @@ COLOR = re.compile(r"\x1b\[[0-9;]*3[0-9][0-9;]*m")
 
 def on_terminal(wherein, *arguments, environment=None, width=100, interrupt_at=None):
     """Run in a pseudo terminal; what it printed and the exit code."""
-    from pathlib import Path
-
     seen = io.StringIO()
     child = pexpect.spawn(
         str(Path(sys.executable).parent / "wherein"),
@@ -125,3 +124,24 @@ def test_an_error_about_a_hostile_name_is_shown_with_signs(indexed):
     raw, code = on_terminal(indexed, "related", "no\x1b[2Jsuch.py:1", "--color", "never")
     assert code == 2
     assert "\x1b[2J" not in raw
+
+
+def test_a_home_folder_is_asked_about(wherein, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "notes.md").write_text("# Lighthouses\n\nshine\n")
+    for said, code in (("n", 2), ("y", 0)):
+        child = pexpect.spawn(
+            str(Path(sys.executable).parent / "wherein"),
+            ["search", "lighthouses"],
+            cwd=str(home),
+            env=wherein.environment | {"HOME": str(home)},
+            encoding="utf-8",
+            timeout=60,
+        )
+        child.expect("is your home folder: all in it would be indexed. Go on\\?")
+        child.sendline(said)
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == code
+    assert wherein("search", "lighthouses", cwd=home, environment={"HOME": str(home)}).code == 0

@@ -283,3 +283,19 @@ def test_a_repository_that_claims_anothers_name_is_left_out_until_its_user_says_
     assert (answer.code, answer.err) == (0, "")
     assert wherein("repo", "join", "--undo", cwd=stranger).code == 0
     assert "looks like another one's place" in wherein("status", cwd=stranger).err
+
+
+def test_a_home_folder_is_searched_only_when_its_user_says_so(wherein, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "notes.md").write_text("# Lighthouses\n\nshine\n")
+    at_home = {"cwd": home, "environment": {"HOME": str(home)}}
+    answer = wherein("search", "lighthouses", **at_home)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.splitlines() == [
+        f"wherein: {home} is in no repository, and is your home folder: all in it would be indexed.",
+        "  Try: wherein index --yes",
+    ]
+    assert wherein.index_files() == []
+    assert wherein("search", "--yes", "lighthouses", **at_home).lines
+    assert wherein("search", "lighthouses", **at_home).lines

@@ -361,6 +361,31 @@ def test_an_index_of_another_version_is_offered_to_be_rebuilt(start, client, sho
     assert symbols(other, "charge a card")
 
 
+def test_a_home_folder_is_indexed_when_the_editor_was_asked_and_agrees(start, only_our_configuration):
+    home = only_our_configuration
+    (home / "tax.py").write_text(TAX)
+    client = start()
+    asked = []
+
+    def choose(params):
+        asked.append(params)
+        return params["actions"][0] if len(asked) > 1 else None
+
+    client.on_request["window/showMessageRequest"] = choose
+    client.initialize(home)
+    client.until(lambda: asked)
+    assert "is your home folder" in asked[0]["message"]
+    with pytest.raises(Failed) as failed:
+        client.command("wherein.reindex", {})
+    assert failed.value.code == -32001
+    client.shut_down()
+    again = start()
+    again.on_request["window/showMessageRequest"] = choose
+    again.initialize(home)
+    again.until(lambda: again.command("wherein.status")["indexes"][0].get("files"))
+    assert finds_tax(again)
+
+
 def test_a_repository_s_own_settings_are_followed_when_they_are_saved(client, shop):
     save(client, shop.write("shop/tax.py", TAX))
     client.until(lambda: finds_tax(client))

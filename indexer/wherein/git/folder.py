@@ -18,6 +18,7 @@ from wherein.git.source import Explanation, Listing, SourceSettings
 from wherein.git.stamps import open_stamps
 from wherein.git.worktree import Gathered, gather_submodule
 from wherein.skips import SkipReason
+from wherein.unasked.places import is_never
 
 GIT_IGNORE = ".gitignore"
 
@@ -37,16 +38,17 @@ class Walk:
     """path → the rule of a .gitignore that matches it"""
 
 
-def walk(root: Path, rules: Rules, gitignore: IgnorePatterns) -> Walk:
+def walk(root: Path, rules: Rules, gitignore: IgnorePatterns, most: int | None = None) -> Walk:
     """All that lies below root and no rule keeps out; the pattern files found on the way are added to the
-    rules.
+    rules. With more than `most` files it ends early.
 
-    Links are not followed. What is ignored, or is a repository of its own, is not entered.
+    Links are not followed. What is ignored, is a repository of its own, or lies on another file system, is not entered.
     """
     found = Walk()
+    device = root.stat().st_dev
     beneath = Beneath(root)
     pending = [""]
-    while pending:
+    while pending and (most is None or len(found.files) <= most):
         folder = pending.pop()
         try:
             with os.scandir(root / folder) as scan:
@@ -73,10 +75,20 @@ def walk(root: Path, rules: Rules, gitignore: IgnorePatterns) -> Walk:
                 found.files[path] = None
             elif verdict := rules.judge(path):
                 found.skipped[path] = verdict.reason
+            elif _elsewhere(entry, device):
+                found.skipped[path] = SkipReason.OTHER_FILE_SYSTEM
             else:
                 inner.append(path)
         pending += reversed(inner)
     return found
+
+
+def _elsewhere(entry: "os.DirEntry[str]", device: int) -> bool:
+    """Whether a folder is a mount, or what the system shows of itself."""
+    try:
+        return entry.stat(follow_symlinks=False).st_dev != device or is_never(entry.path)
+    except OSError:
+        return False
 
 
 class FolderSource:
@@ -106,6 +118,12 @@ class FolderSource:
         declared = EditorConfig(read_editor_configs(gathered.beneath, folders))
         skipped = settled.skipped | found.skipped | gathered.skipped
         return Listing(None, None, settled.files, skipped, dict(declared.charsets(settled.files)))
+
+    def holds_more_than(self, most: int) -> bool:
+        """Whether so many files would be listed; none is read."""
+        own = IgnorePatterns()
+        own.overrule(self._settings.exclude, "index.exclude")
+        return len(walk(self._root, Rules(own), IgnorePatterns(), most).files) > most
 
     def read(self, path: str) -> bytes:
         """The bytes on disk."""

@@ -82,6 +82,10 @@ class RefSource:
         encodings = dict(snapshot.declared.charsets(files))
         return Listing(snapshot.commit, self._branch(), files, skipped, encodings)
 
+    def holds_more_than(self, most: int) -> bool:
+        """Not asked of a repository."""
+        return False
+
     def read(self, path: str) -> bytes:
         """The blob, from the tree that was listed last."""
         if not self._entries:

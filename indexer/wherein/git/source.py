@@ -77,6 +77,10 @@ class Source(Protocol):
         """What it shows now. ConfigError for an exclude pattern or a ref that cannot be used."""
         ...
 
+    def holds_more_than(self, most: int) -> bool:
+        """Whether a folder outside of git has so many files; none is read."""
+        ...
+
     def read(self, path: str) -> bytes:
         """The content of a listed path. OSError when it cannot be read or is not what a tree calls it,
         FileNotFoundError when it is gone."""

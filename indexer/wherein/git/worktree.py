@@ -115,6 +115,10 @@ class WorktreeSource:
         }
         return Listing(own.commit, own.branch, settled.files, settled.skipped | gathered.skipped, encodings)
 
+    def holds_more_than(self, most: int) -> bool:
+        """Not asked of a repository."""
+        return False
+
     def read(self, path: str) -> bytes:
         """The bytes on disk, line ends as they are there."""
         return Beneath(self._root).read(path, self._settings.max_file_bytes)

@@ -49,12 +49,14 @@ class Answer:
     """of several repositories: that of each, as far as it is on this machine"""
 
 
-def search_here(common: Common, request: Request, *, update: bool, view: str | None = None) -> Answer:
+def search_here(
+    common: Common, request: Request, *, update: bool, yes: bool = False, view: str | None = None
+) -> Answer:
     """Search the repository, or a view of it; its index is made or refreshed first if `update`."""
     settings = settings_for(common)
     with opened(common, view=view, settings=settings) as index:
         if update:
-            refresh(index, common)
+            refresh(index, common, yes=yes)
         began = time.perf_counter()
         hits = _search(
             index, request, request.limit or settings.search.limit, settings.search.mode, common.screen.note

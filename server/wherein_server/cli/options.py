@@ -101,6 +101,16 @@ def view_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def yes_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--yes`: what is otherwise asked."""
+    return click.option(
+        "--yes",
+        is_flag=True,
+        help="Index a folder that is in no repository though it is large, a home folder or the system's; it is "
+        "remembered.",
+    )(function)
+
+
 def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--format`, which `checked_format` joins with `--json`."""
     return click.option("--format", "form", type=click.Choice(FORMATS), help="How to print results.")(

@@ -9,6 +9,7 @@ import wherein
 from wherein.config.load import load_settings
 from wherein.config.locations import project_root
 from wherein.config.settings import Settings
+from wherein_server.cli.agree import agreed
 from wherein_server.cli.log import log_to_standard_error
 from wherein_server.cli.options import Common
 
@@ -38,7 +39,18 @@ def opened(
         yield index
 
 
-def refresh(index: "Index", common: Common) -> None:
+def ask_first(index: "Index", *, yes: bool = False) -> None:
+    """Where a folder outside of a repository is not indexed unasked: ask, or take `yes` for an answer, which is
+    remembered. NotAgreed where nobody can be asked."""
+    try:
+        index.may_index()
+    except wherein.NotAgreed as error:
+        if not yes:
+            agreed(error)
+        index.agree()
+
+
+def refresh(index: "Index", common: Common, *, yes: bool = False) -> None:
     """Bring the index up to date, showing progress where it takes long; tell when somebody else is at it.
 
     Who may not write reads what others keep up to date.
@@ -47,6 +59,7 @@ def refresh(index: "Index", common: Common) -> None:
 
     if index.fixed or index.kept_by_others:
         return
+    ask_first(index, yes=yes)
     try:
         with UpdateProgress(common.screen) as progress:
             report = index.update(progress, wait=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any
 
-from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable, WhereinError
+from wherein.errors import IndexIncompatible, IndexMissing, NotAgreed, StoreUnreachable, WhereinError
 from wherein.hit import Hit
 from wherein_server.lsp.results import Block, Buffers, block, empty_block, joined, results
 from wherein_server.lsp.server import WhereinServer
@@ -46,7 +46,7 @@ async def ask(
     for served in asked:
         try:
             part = await server.in_thread(_part, served, find, buffers, server.encoding)
-        except (IndexMissing, IndexIncompatible, StoreUnreachable) as problem:
+        except (IndexMissing, IndexIncompatible, NotAgreed, StoreUnreachable) as problem:
             problems.append(problem)
             if isinstance(problem, IndexMissing) and served.automatic:  # it was deleted under us
                 served.updater.request_if_older(STALE_SECONDS)

@@ -63,6 +63,10 @@ class Repository:
                     raise
         return work(self._open())
 
+    def agree(self) -> None:
+        """Note that the user wants the folder indexed, though it is in no repository."""
+        self.reading(lambda index: index.agree())
+
     def prepare(self) -> None:
         """Read the settings, so that asking for one waits for nothing. ConfigError."""
         _ = self.settings

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from wherein.errors import IndexIncompatible, WhereinError
+from wherein.errors import IndexIncompatible, NotAgreed, WhereinError
 from wherein.status import Progress, UpdateReport
 from wherein_server.lsp.errors import plain
 
@@ -13,14 +13,18 @@ if TYPE_CHECKING:
     from wherein_server.lsp.server import WhereinServer
 
 REBUILD = "Rebuild the index"
+INDEX = "Index this folder"
 
 
 class Trouble:
     """Tells each problem of one repository's updates until the next one that succeeds. Implements `Observer`."""
 
-    def __init__(self, server: "WhereinServer", rebuild: Callable[[], None]) -> None:
+    def __init__(
+        self, server: "WhereinServer", rebuild: Callable[[], None], agree: Callable[[], None]
+    ) -> None:
         self._server = server
         self._rebuild = rebuild
+        self._agree = agree
         self._told = ""
 
     def began(self, step: Progress) -> None:
@@ -36,18 +40,20 @@ class Trouble:
         elif problem.message != self._told:
             self._told = problem.message
             if isinstance(problem, IndexIncompatible):
-                self._server.in_background(self._offer(problem))
+                self._server.in_background(self._offer(problem, REBUILD, self._rebuild))
+            elif isinstance(problem, NotAgreed):
+                self._server.in_background(self._offer(problem, INDEX, self._agree))
             else:
                 message = types.ShowMessageParams(types.MessageType.Warning, plain(problem))
                 self._server.window_show_message(message)
 
-    async def _offer(self, problem: WhereinError) -> None:
+    async def _offer(self, problem: WhereinError, action: str, do: Callable[[], None]) -> None:
         chosen = await self._server.window_show_message_request_async(
             types.ShowMessageRequestParams(
                 types.MessageType.Warning,
                 plain(problem),
-                [types.MessageActionItem(REBUILD)],
+                [types.MessageActionItem(action)],
             )
         )
-        if chosen is not None and chosen.title == REBUILD:
-            self._rebuild()
+        if chosen is not None and chosen.title == action:
+            do()

@@ -31,7 +31,7 @@ class Served:
         self.repository = Repository(place, overrides)
         self._server = server
         progress = UpdateProgress(server, self.repository.name, lambda: self.updater.cancel())
-        trouble = Trouble(server, lambda: self.updater.request(force=True))
+        trouble = Trouble(server, lambda: self.updater.request(force=True), self._agree)
         self.updater = Updater(place, lambda: self.repository.overrides, (progress, trouble))
         self._warm_already = False
         self._renewing = False
@@ -45,6 +45,15 @@ class Served:
             return self.repository.settings.lsp.auto_update
         except WhereinError:
             return True  # the update will tell what is wrong with the settings
+
+    def _agree(self) -> None:
+        """The user wants this folder indexed, though it is in no repository."""
+
+        async def note() -> None:
+            await self._server.in_thread(self.repository.agree)
+            self.updater.request(delay=0.0)
+
+        self._server.in_background(note())
 
     def update_soon(self, delay: float = SAVE_DELAY) -> None:
         """Update after something has happened, where that is wanted."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wherein.errors import WhereinError
+from wherein.errors import ConfigError, WhereinError
 from wherein.git.identity import disk_view
 from wherein.naming.claims import is_marked
 from wherein_server.cli import jsonout
@@ -29,10 +29,8 @@ def command(common: Common, yes: bool) -> int:
     with opened(common) as index:
         others = [] if yes else users_beside(index)
         if others:
-            agreed(
-                f"The index of {index.repository} is used by others, too ({named(others)}); all of it is deleted.",
-                "wherein clear --yes",
-            )
+            says = f"The index of {index.repository} is used by others, too ({named(others)}); all of it is deleted."
+            agreed(ConfigError(says, remedy="wherein clear --yes"))
         freed = index.clear()
     if common.json:
         jsonout.print_json({"bytes": freed})

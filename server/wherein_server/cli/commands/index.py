@@ -8,9 +8,9 @@ import click
 from wherein.indexing.priority import step_back
 from wherein_server.cli import complete, jsonout
 from wherein_server.cli.exits import Exit
-from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.options import Common, common_options, example, yes_option
 from wherein_server.cli.progress import UpdateProgress
-from wherein_server.cli.session import opened
+from wherein_server.cli.session import ask_first, opened
 from wherein_server.cli.wording import update_summary
 
 
@@ -23,14 +23,16 @@ from wherein_server.cli.wording import update_summary
     help="Index a branch, tag or commit instead of the files on disk.",
 )
 @click.option("--force", is_flag=True, help="Replace the whole index, also a damaged or incompatible one.")
+@yes_option
 @common_options
-def command(common: Common, path: Path | None, view: str | None, force: bool) -> int:
+def command(common: Common, path: Path | None, view: str | None, force: bool, yes: bool) -> int:
     """Bring the index up to date.
 
     Only content that the index lacks is read. A PATH inside a repository indexes what lies below it.
     """
     step_back()
     with opened(common, path=path, view=view) as index, UpdateProgress(common.screen) as progress:
+        ask_first(index, yes=yes)
         report = index.update(progress, wait=False, force=force)
         if report.busy:
             common.screen.note("Another process is indexing this repository; waiting for it.")

@@ -17,6 +17,7 @@ from wherein_server.cli.options import (
     format_option,
     limit_option,
     view_option,
+    yes_option,
 )
 from wherein_server.cli.patterns import checked_kinds, checked_languages, checked_query, patterns
 
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     "--all-repos", is_flag=True, help="Search every indexed repository, each as it was last indexed."
 )
 @view_option
+@yes_option
 @click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
 @common_options
 def command(
@@ -77,6 +79,7 @@ def command(
     all_repos: bool,
     view: str | None,
     no_update: bool,
+    yes: bool,
 ) -> int:
     """Find code by what it does.
 
@@ -105,6 +108,6 @@ def command(
     if all_repos:
         answer = search_everywhere(common, request)
     else:
-        answer = search_here(common, request, update=not no_update, view=view)
+        answer = search_here(common, request, update=not no_update, yes=yes, view=view)
     print_answer(answer, text, shape, common, form=form, files_only=files_only)
     return Exit.DONE if answer.hits else Exit.NOTHING_FOUND
