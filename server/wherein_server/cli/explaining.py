@@ -162,7 +162,7 @@ class _Shown:
         return {
             "target": jsonout.readable(str(self._context.target)),
             "index": jsonout.index_block(self._status),
-            "text": jsonout.readable(made.text),
+            "text": jsonout.readable(shown(made.text)),
             "citations": [_citation(citation) for citation in made.citations],
             "sources": [_citation(source) for source in made.sources],
             "dropped": list(made.dropped),

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from wherein_server.cli.jsonout import readable
+from wherein_server.cli.sanitize import shown_name
+from wherein_server.explain.inert import InertMarkdown, code_span, inert_name
 from wherein_server.lsp.asking import index_block
 from wherein_server.lsp.results import Block, Buffers, lines_location
 from wherein_server.lsp.server import Call, WhereinServer
@@ -23,12 +25,20 @@ if TYPE_CHECKING:
 async def explained(
     server: WhereinServer, served: Served, target: "Target", call: Call, *, use_cache: bool
 ) -> dict[str, Any]:
-    """Ask the configured model about a target. What it writes is sent piece by piece as `{"text": …}`."""
+    """Ask the configured model about a target. What it writes is sent piece by piece as `{"text": …}`: Markdown in
+    which nothing is a link, an image or HTML, and no character steers what is shown."""
     loop = asyncio.get_running_loop()
+    stream = InertMarkdown()
+    said: list[str] = []
+
+    def say(text: str) -> None:
+        if text:
+            said.append(readable(text))
+            if call.send_partial is not None:
+                loop.call_soon_threadsafe(call.send_partial, {"text": said[-1]})
 
     def on_text(piece: str) -> None:
-        if call.send_partial is not None:
-            loop.call_soon_threadsafe(call.send_partial, {"text": readable(piece)})
+        say(stream.feed(piece))
 
     await server.in_thread(_prepare)
     settings = await server.in_thread(lambda: served.repository.settings)
@@ -44,7 +54,9 @@ async def explained(
 
         context, told = await asyncio.to_thread(served.repository.reading, read)
         endpoint = await discover(settings)
-        return await answer(context, endpoint, on_text=on_text, use_cache=use_cache), told
+        answered = await answer(context, endpoint, on_text=on_text, use_cache=use_cache)
+        say(stream.finish())
+        return replace(answered, text="".join(said)), told
 
     answered, told = await server.language_models.run(talk())
     buffers, encoding = server.buffers(), server.encoding
@@ -53,10 +65,13 @@ async def explained(
 
 async def show_answer(server: WhereinServer, title: str, answer: dict[str, Any]) -> None:
     """The answer as a document, with its sources as links."""
+    text = answer["text"].strip()  # inert already
     sources = "\n".join(f"{_source(each)}  " for each in answer["sources"])
-    notes = "".join(f"\n> {note}\n" for note in answer["notes"])
-    text = f"# {title}\n\n{answer['text'].strip()}\n{notes}\n## Sources\n\n{sources}\n\n*{answer['model']}*\n"
-    await show_markdown(server, title, text)
+    notes = "".join(f"\n> {inert_name(note)}\n" for note in answer["notes"])
+    head = f"# {inert_name(title)}\n\n{text}\n{notes}"
+    await show_markdown(
+        server, title, f"{head}\n## Sources\n\n{sources}\n\n*{inert_name(answer['model'])}*\n"
+    )
 
 
 def best(asked: Sequence[Served], score: Callable[["Index"], float]) -> Served:
@@ -81,19 +96,19 @@ def _result(served: Served, answer: "Answer", told: Block, buffers: Buffers, enc
                 "location": lines_location(
                     served.repository, each.path, each.start_line, each.end_line, buffers, encoding
                 ),
-                "path": readable(each.path),
-                "symbol": readable(each.symbol),
+                "path": shown_name(each.path),
+                "symbol": shown_name(each.symbol),
             }
             for each in citations
         ]
 
     return {
-        "text": readable(answer.text),
+        "text": answer.text,
         "citations": cited(answer.citations),
         "sources": cited(answer.sources),
         "dropped": list(answer.dropped),
-        "notes": list(answer.notes),
-        "model": answer.model,
+        "notes": [shown_name(note) for note in answer.notes],
+        "model": shown_name(answer.model),
         "usage": asdict(answer.usage),
         "timings": asdict(answer.timings),
         "cached": answer.cached,
@@ -102,5 +117,5 @@ def _result(served: Served, answer: "Answer", told: Block, buffers: Buffers, enc
 
 
 def _source(source: dict[str, Any]) -> str:
-    name = f" `{source['symbol']}`" if source["symbol"] else ""
+    name = f" {code_span(source['symbol'])}" if source["symbol"] else ""
     return f"\\[{source['n']}\\] {link(source['location'], source['path'])}{name}"

@@ -5,17 +5,18 @@ its beginning as a message.
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from wherein import private
-from wherein.config.locations import default_data_dir
+from wherein.config.load import load_settings
+from wherein_server.explain.inert import code_span, inert_name
 from wherein_server.lsp.server import WhereinServer
 from wherein_server.lsp.uris import to_uri
 
@@ -23,15 +24,18 @@ KEPT_FILES = 20
 
 LONGEST_MESSAGE = 2_000
 
+_OF_URIS = ":/%-._~!$&'+,;=@?"
+"""Characters of a URI that end no link of Markdown."""
+
 
 async def show_results(server: WhereinServer, title: str, results: Sequence[dict[str, Any]]) -> None:
     """A list of places."""
-    lines = [f"# {title}", "", *(f"- {_line(result)}" for result in results)]
+    lines = [f"# {inert_name(title)}", "", *(f"- {_line(result)}" for result in results)]
     await show_markdown(server, title, "\n".join(lines if results else [*lines, "Nothing found."]) + "\n")
 
 
 async def show_markdown(server: WhereinServer, title: str, text: str) -> None:
-    """A text of its own, in the editor's way."""
+    """A text of its own, in the editor's way; what strangers wrote in it was made inert before."""
     window = server.client_capabilities.window
     if window is not None and window.show_document is not None and window.show_document.support:
         file = await server.in_thread(_write, server, title, text)
@@ -48,19 +52,20 @@ async def show_markdown(server: WhereinServer, title: str, text: str) -> None:
 
 
 def link(location: dict[str, Any], path: str) -> str:
-    """`path:line` as a Markdown link."""
+    """`path:line` as a Markdown link to the file."""
     line = location["range"]["start"]["line"] + 1
-    return f"[{path}:{line}]({location['uri']}#L{line})"
+    shown = f"{inert_name(path)}:{line}"
+    uri = str(location["uri"])
+    return f"[{shown}]({quote(uri, safe=_OF_URIS)}#L{line})" if uri.startswith("file:///") else shown
 
 
 def _line(result: dict[str, Any]) -> str:
-    name = f" `{result['qualified_name']}`" if result["qualified_name"] else ""
+    name = f" {code_span(result['qualified_name'])}" if result["qualified_name"] else ""
     return f"{link(result['location'], result['path'])}{name}"
 
 
 def _write(server: WhereinServer, title: str, text: str) -> Path:
-    base = server.overrides.get("data_dir") or os.environ.get("WHEREIN_DATA_DIR") or default_data_dir()
-    folder = Path(str(base)).expanduser() / "shown"
+    folder = load_settings(None, server.overrides).data_dir / "shown"
     private.folder(folder)
     for old in sorted(folder.glob("*.md"), key=lambda each: each.stat().st_mtime)[: 1 - KEPT_FILES]:
         old.unlink(missing_ok=True)
