@@ -116,3 +116,13 @@ def test_a_git_folder_that_is_none_hides_nothing(folder, stray):
     else:
         (folder.root / "copied/.git").mkdir()
     assert set(folder.listing().files) == {"a.py", "copied/b.py"}
+
+
+def test_many_projects_side_by_side_each_keep_their_patterns(folder):
+    patterns = "".join(f"*.tmp{number}.*\n" for number in range(300))
+    for number in range(15):
+        folder.write(f"project{number}/.gitignore", patterns)
+        folder.write(f"project{number}/a.tmp299.py")
+        folder.write(f"project{number}/a.py")
+    shown = {path for path in folder.listing().files if path.endswith(".py")}
+    assert shown == {f"project{number}/a.py" for number in range(15)}

@@ -28,6 +28,10 @@ class Match:
     """`file:line: pattern`"""
 
 
+MOST_TOGETHER = 10 * MOST_WILDCARDS
+"""Bytes of the patterns with wildcards of all files. A path is compared with those of its own folders alone, so this
+bounds memory: some 75 bytes for each."""
+
 FOLDERS_KEPT = 10_000
 """Folders of which is remembered what the patterns say."""
 
@@ -42,7 +46,7 @@ class IgnorePatterns:
     def __init__(self) -> None:
         self._by_folder: dict[str, _PatternFile] = {}
         self._overruling: _PatternFile | None = None
-        self._room = MOST_WILDCARDS
+        self._room = MOST_TOGETHER
         self._files_on = Remembered(self._of_files_on_folder, FOLDERS_KEPT)
         self._overruling_on = Remembered(self._of_overruling_on_folder, FOLDERS_KEPT)
 
@@ -53,18 +57,26 @@ class IgnorePatterns:
         """Take up the pattern file `origin`; `folder` is "" or ends with `/`. Lines that are no patterns are
         ignored, as by git."""
         lines = [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
-        file = _PatternFile(lines, origin, self._room)
+        file = _PatternFile(lines, origin, min(self._room, MOST_WILDCARDS - self._wildcards_above(folder)))
         if file.globs.left_out:
             _log.warning(
-                "%s: %d patterns are left out; those with wildcards may have %d bytes together",
+                "%s: %d patterns are left out; those with wildcards that a path is compared with may have %d bytes "
+                "together, all of them %d",
                 origin,
                 file.globs.left_out,
                 MOST_WILDCARDS,
+                MOST_TOGETHER,
             )
         self._room -= file.globs.wildcards
         if any(lines):
             self._by_folder[folder] = file
             self._files_on.clear()
+
+    def _wildcards_above(self, folder: str) -> int:
+        """Bytes of the patterns with wildcards in the files above a folder."""
+        names = folder.split("/")[:-1]
+        places = ("".join(f"{name}/" for name in names[:depth]) for depth in range(len(names)))
+        return sum(self._by_folder[place].globs.wildcards for place in places if place in self._by_folder)
 
     def read(self, beneath: Beneath, folder: str, name: str) -> None:
         """Take up the pattern file `name` of a folder, if it is there and can be read."""
