@@ -23,6 +23,11 @@ FILES = {
     "    def add(self, more):\n        return more\n",
     "ops.rb": "class Money\n  def <=>(other)\n    1\n  end\n  def [](at)\n    at\n  end\nend\n",
     "ops.cpp": "struct Money {\n  bool operator ==(const Money& m) const { return a == m.a; }\n  int a;\n};\n",
+    "b.css": "/* .btn is a button. */\n.btn {\n  color: red;\n}\n",
+    "guide.md": "# Retry guide\n\nThe Retry guide says how.\n",
+    "t.kt": "class T {\n    @Test fun opens() {\n        opens()\n    }\n}\n",
+    "g.go": "package m\n\nconst (\n\tX1 = iota\n\tX2, X3 = 2, 3\n)\n\ntype (\n\tOpts struct {\n\t\tDepth int\n\t}\n"
+    "\tReader interface {\n\t\tReadAll() error\n\t}\n)\n",
     "main.tf": 'resource "aws_vpc" "main" {\n  cidr = 1\n}\n',
 }
 
@@ -51,6 +56,12 @@ def index(tmp_path_factory):
         ("GREEN", 4, 5, "Color::GREEN"),
         ("long_one", 151, 5, "long_one"),
         ("aws_vpc.main", 1, 21, "aws_vpc.main"),
+        (".btn", 2, 1, ".btn"),
+        ("Retry guide", 1, 3, "Retry guide"),
+        ("opens", 2, 15, "T.opens"),
+        ("X3", 5, 6, "X3"),
+        ("Reader", 12, 2, "Reader"),
+        ("ReadAll", 13, 3, "Reader.ReadAll"),
     ],
 )
 def test_a_name_is_shown_by_the_line_that_holds_it(index, name, line, column, qualified):

@@ -8,6 +8,7 @@ from wherein.hit import Hit
 from wherein.places import Places, places
 from wherein.search.members import as_member, member_lines, member_named
 from wherein.search.phrases import normal
+from wherein.search.rank.kinds import TEXTS
 from wherein.search.shown_line import column_of, first_filled, name_line, telling_line
 from wherein.store.protocol import Candidate, Store
 from wherein.store.spellings import fold
@@ -201,7 +202,7 @@ def _shown(found: Candidate, lines: list[str], start: int, at: Places, terms: Co
         if member and start <= member < start + len(lines):
             return member - start
     if found.symbol and at.line < start + len(lines):
-        named = name_line(lines, found.symbol, at.line - start)
+        named = name_line(lines, found.symbol, at.line - start, prose=found.kind in TEXTS)
         if named is not None:
             return named
     telling = telling_line(lines, terms) if terms else None

@@ -7,24 +7,27 @@ from collections.abc import Collection, Sequence
 
 from wherein.one_form import one_form
 
-_COMMENT = re.compile(r"\s*(?://|/\*|\*(?!\w)|#(?!\w|!\[|\[)|--|;;|<!--|\(\*|\"\"\"|@)")
-"""Comments and annotations above a definition, in most languages."""
+_COMMENT = re.compile(r"\s*(?://|/\*|\*(?![\w*])|#(?!\w|!\[|\[)|--|;;|<!--|\(\*|\"\"\")")
+"""Comments above a definition, in most languages."""
+_ANNOTATION = re.compile(r"\s*@")
 
 READ_LINES = 400
 """Of a longer text, only so many lines are weighed."""
 
 
-def name_line(lines: Sequence[str], name: str, known: int | None) -> int | None:
-    """The index of the line that holds a name: `known`, where it does; else the first one that is no comment, else the
-    first one. None where no line does."""
+def name_line(lines: Sequence[str], name: str, known: int | None, *, prose: bool = False) -> int | None:
+    """The index of the line that holds a name: `known`, where it does; else the first one that is neither a comment nor
+    an annotation, else the first one. None where no line does. In `prose` there are no comments."""
     if not name:
         return None
-    if known is not None and 0 <= known < len(lines) and _held(lines[known], name):
+    held = known is not None and 0 <= known < len(lines) and _held(lines[known], name)
+    if known is not None and held and (prose or not _COMMENT.match(lines[known])):
         return known
     holding = [i for i, line in enumerate(lines) if name in line]
     holding = [i for i in holding if _held(lines[i], name)]
     if holding:
-        return next((i for i in holding if not _COMMENT.match(lines[i])), holding[0])
+        code = [i for i in holding if not prose and not _COMMENT.match(lines[i])]
+        return next((i for i in code if not _ANNOTATION.match(lines[i])), (code or holding)[0])
     return known if known is not None and 0 <= known < len(lines) else None
 
 

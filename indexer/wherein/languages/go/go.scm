@@ -10,14 +10,14 @@
       ]))
   name: (field_identifier) @name) @definition.method
 
-(type_declaration . "type" . (type_spec name: (_) @name type: (struct_type))) @definition.struct
-(type_declaration . "type" . (type_spec name: (_) @name type: (interface_type))) @definition.interface
-(type_declaration . "type" . [(type_spec name: (_) @name) (type_alias name: (_) @name)]) @definition.type
+(type_declaration . "type" . (type_spec name: (_) @name type: (struct_type)) .) @definition.struct
+(type_declaration . "type" . (type_spec name: (_) @name type: (interface_type)) .) @definition.interface
+(type_declaration . "type" . [(type_spec name: (_) @name) (type_alias name: (_) @name)] .) @definition.type
 (type_declaration "(" (type_spec name: (_) @name type: (struct_type)) @definition.struct)
 (type_declaration "(" (type_spec name: (_) @name type: (interface_type)) @definition.interface)
 (type_declaration "(" [(type_spec name: (_) @name) (type_alias name: (_) @name)] @definition.type)
 
-(source_file (const_declaration (const_spec name: (identifier) @name)) @definition.constant)
+(source_file (const_declaration (const_spec (identifier) @name)) @definition.constant)
 (source_file (var_declaration (var_spec name: (identifier) @name)) @definition.constant)
 (source_file (var_declaration (var_spec_list (var_spec name: (identifier) @name))) @definition.constant)
 
