@@ -14,7 +14,7 @@ from pathlib import Path
 import wherein
 from wherein import private
 from wherein.config.settings import Settings
-from wherein.git.command import OLDEST
+from wherein.git.command import OLDEST, git_executable
 from wherein.git.guard import keeps_from_fetching
 from wherein_server.cli.options import Common
 from wherein_server.cli.session import opened, settings_for
@@ -85,8 +85,10 @@ def _python() -> str:
 
 def _git() -> str:
     try:
-        answer = subprocess.run(["git", "--version"], capture_output=True, text=True, timeout=10, check=True)
-    except FileNotFoundError:
+        answer = subprocess.run(
+            [git_executable(), "--version"], capture_output=True, text=True, timeout=10, check=True
+        )
+    except wherein.WhereinError:
         raise Bad("there is no git command", "install git") from None
     except (subprocess.SubprocessError, OSError) as error:
         raise Bad(f"git does not run: {error}", "reinstall git") from None
