@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from wherein.chunking.outline import CLASS_KINDS
 from wherein.hit import Hit
 from wherein.places import Places, places
 from wherein.search.members import as_member, member_lines, member_named
@@ -119,6 +120,8 @@ class _Showing:
         found = item.candidate
         at = places(found.profile, found.start_line)
         which = item.member if item.member is not None else member_named(found, self._folded)
+        if which is None and not item.line:
+            which = _told_member(found, self._asked.terms)
         if which is not None:
             return self._member(item, text, at, which)
         if at.part is not None and found.end_line < at.line:
@@ -197,10 +200,6 @@ def _trimmed(
 
 def _shown(found: Candidate, lines: list[str], start: int, at: Places, terms: Collection[str]) -> int:
     """The index of the line to be shown."""
-    if found.names and terms:
-        member = _told_member(found, at, terms)
-        if member and start <= member < start + len(lines):
-            return member - start
     if found.symbol and at.line < start + len(lines):
         named = name_line(lines, found.symbol, at.line - start, prose=found.kind in TEXTS)
         if named is not None:
@@ -209,15 +208,18 @@ def _shown(found: Candidate, lines: list[str], start: int, at: Places, terms: Co
     return telling if telling is not None else first_filled(lines)
 
 
-def _told_member(found: Candidate, at: Places, terms: Collection[str]) -> int:
-    """The line of the member whose name has most of the query's terms; 0 where the symbol has as many."""
+def _told_member(found: Candidate, terms: Collection[str]) -> int | None:
+    """The index of the member of a group or an enum whose name has most of the query's terms; None where the symbol has
+    as many."""
+    if not found.names or not terms or found.kind in CLASS_KINDS - {"enum"}:
+        return None
 
     def told(name: str) -> int:
         folded = name.lower()
         return sum(term in folded for term in terms)
 
-    best, line = told(found.symbol), 0
-    for name, its_line in zip(found.names, at.name_lines, strict=False):
-        if (count := told(name)) > best and its_line:
-            best, line = count, its_line
-    return line
+    best, which = told(found.symbol), None
+    for number, name in enumerate(found.names):
+        if (count := told(name)) > best:
+            best, which = count, number
+    return which
