@@ -50,7 +50,10 @@ def keeps_from_fetching() -> bool:
     status = Path(path).stat()
     key = (path, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
     if key not in _known:
-        _known[key] = _tries_to_fetch(forbidden=False) and not _tries_to_fetch(forbidden=True)
+        try:
+            _known[key] = _tries_to_fetch(forbidden=False) and not _tries_to_fetch(forbidden=True)
+        except OSError:  # no room for a scratch repository
+            return False
     return _known[key]
 
 

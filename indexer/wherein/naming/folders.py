@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from wherein.git.beneath import Beneath
 from wherein.git.identity import disk_view
 from wherein.naming.claims import key
 from wherein.naming.register import Register, User
+
+LONGEST_LINK = 8192
+"""Bytes of a file that holds nothing but a path."""
 
 
 def folder_of(register: Register, store: str | None, name: str, view: str) -> Path | None:
@@ -25,8 +29,9 @@ def folder_of(register: Register, store: str | None, name: str, view: str) -> Pa
 
 def _worktrees(user: User) -> Iterator[str]:
     """Those that git knows beside the main one."""
+    beneath = Beneath(user.place)
     with suppress(OSError):
         for entry in os.scandir(Path(user.place, "worktrees")):
             with suppress(OSError, UnicodeDecodeError):
-                link = Path(entry.path, "gitdir").read_text(encoding="utf-8")
-                yield str(Path(link.strip()).parent)
+                link = beneath.read(f"worktrees/{entry.name}/gitdir", LONGEST_LINK)
+                yield str(Path(link.decode("utf-8").strip()).parent)
