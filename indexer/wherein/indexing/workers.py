@@ -24,6 +24,7 @@ from typing import IO, Self
 from wherein.embedding.embedder import Embedder
 from wherein.errors import WhereinError
 from wherein.indexing.prepare import Content, prepare
+from wherein.interpreter import interpreter
 from wherein.skips import SkipReason
 from wherein.store.protocol import FileVersion, skipped_version
 
@@ -176,6 +177,7 @@ class _Worker:
     def _start(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
             self._startup.command,
+            executable=interpreter(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=self._startup.environment,

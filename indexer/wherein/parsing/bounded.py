@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from wherein.errors import WhereinError
+from wherein.interpreter import interpreter
 from wherein.parsing import frames
 from wherein.parsing.process import DONE, FAULT, LEAST_SECONDS, SECONDS_PER_CHARACTER
 
@@ -108,6 +109,7 @@ class _Process:
         options = ["-I", "-S", *(["-B"] if sys.dont_write_bytecode else [])]
         self._process = subprocess.Popen(
             [sys.executable, *options, "-c", _BEGIN, *path],
+            executable=interpreter(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -3,6 +3,8 @@
 import os
 import sys
 
+from wherein.interpreter import interpreter
+
 
 def require_utf8() -> None:
     """Begin again in Python's UTF-8 mode where this process would read names in another encoding: it cannot be changed
@@ -11,4 +13,4 @@ def require_utf8() -> None:
         return
     # -P: nothing is imported from the folder that the user stands in.
     command = [sys.executable, "-P", "-X", "utf8", "-m", "wherein_server.cli", *sys.argv[1:]]
-    os.execve(sys.executable, command, {**os.environ, "PYTHONUTF8": "1"})  # noqa: S606 (itself, as it was called)
+    os.execve(interpreter(), command, {**os.environ, "PYTHONUTF8": "1"})  # noqa: S606 (itself, as it was called)

@@ -12,6 +12,7 @@ from typing import Any
 
 from wherein import errors
 from wherein.errors import WhereinError
+from wherein.interpreter import interpreter
 from wherein.status import Progress, UpdateReport
 
 
@@ -69,6 +70,7 @@ class UpdateProcess:
             "-P",
             "-m",
             "wherein_server.lsp.update_process",
+            executable=interpreter(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             **options,
