@@ -213,6 +213,9 @@ def _told_member(found: Candidate, terms: Collection[str]) -> int | None:
     as many."""
     if not found.names or not terms or found.kind in CLASS_KINDS - {"enum"}:
         return None
+    together = "\n".join(found.names).lower()
+    if not any(term in together for term in terms):
+        return None
 
     def told(name: str) -> int:
         folded = name.lower()

@@ -48,7 +48,10 @@ def telling_line(lines: Sequence[str], terms: Collection[str]) -> int | None:
 
 def first_filled(lines: Sequence[str]) -> int:
     """The index of the first line that is not blank; 0 where all are."""
-    return next((i for i, line in enumerate(lines) if line.strip()), 0)
+    for i, line in enumerate(lines):
+        if line.strip():
+            return i
+    return 0
 
 
 def column_of(line: str, name: str) -> int:
