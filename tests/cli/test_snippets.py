@@ -1,12 +1,13 @@
 """Which lines of a hit are shown."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 from wherein import tokens
 from wherein.hit import Hit
 from wherein_server.cli.context import context
-from wherein_server.cli.hits import first_line
-from wherein_server.cli.snippets import snippet
+from wherein_server.cli.hits import _highlighted, first_line
+from wherein_server.cli.snippets import Line, snippet
 
 LONG = "\n".join(
     ["def handle(request):", *(f"    step_{i} = {i}" for i in range(40)), "    return answer", ""]
@@ -92,3 +93,20 @@ def test_the_column_is_that_of_the_symbol_in_bytes():
     assert first_line(shown) == (6, 7, "class Größe: pass")
     assert first_line(replace(hit("é = ü(name)", 1, "name"), line=1, column=7)) == (1, 9, "é = ü(name)")
     assert first_line(hit("", 3)) == (3, 1, "")
+
+
+def test_a_line_that_no_screen_shows_is_not_coloured_whole(monkeypatch):
+    import pygments.lexers.php
+
+    coloured = []
+    lexed = pygments.lexers.php.PhpLexer.get_tokens_unprocessed
+    monkeypatch.setattr(
+        pygments.lexers.php.PhpLexer,
+        "get_tokens_unprocessed",
+        lambda self, text, *more: coloured.append(len(text)) or lexed(self, text, *more),
+    )
+    lines = [Line(number, '$needle = "' + "needle {$a " * 20_000) for number in range(1, 30)]
+    rows = _highlighted(lines, SimpleNamespace(language="php"), 200)
+    assert [len(row) for row in rows] == [201] * 29
+    assert coloured
+    assert max(coloured) <= 8_200

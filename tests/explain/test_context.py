@@ -3,10 +3,11 @@
 import pytest
 
 import wherein
+from wherein_server.explain.context import Snippet, make_context
 from wherein_server.explain.estimate import estimate_tokens
 from wherein_server.explain.gather import gather
 from wherein_server.explain.pack import pack
-from wherein_server.explain.prompt import make_prompt
+from wherein_server.explain.prompt import make_prompt, overhead_tokens
 from wherein_server.explain.targets import PlaceTarget, Question, SymbolTarget
 
 TOTAL = PlaceTarget("src/shop/cart.py", 21)
@@ -166,3 +167,28 @@ def test_nothing_is_packed_from_nothing():
 )
 def test_tokens_are_estimated_from_above_by_kind_of_text(text, bytes_per_token):
     assert estimate_tokens(text) == pytest.approx(len(text.encode()) / bytes_per_token, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'needle = "' + "needle alpha " * 20_000 + '"',
+        "needle = '" + "`" * 50_000 + "'",
+        "needle = '" + "[INST]" * 20_000 + "'",
+        "needle = '" + "a1B2" * 20_000 + "'\n" + "x = 1\n" * 300,
+        "def needle():\n" + "    return 'é'\n" * 3_000,
+    ],
+)
+@pytest.mark.parametrize("budget", [1_024, 3_072])
+def test_a_prompt_holds_its_budget_whatever_the_first_snippet_is(text, budget):
+    lines = text.count("\n") + 1
+    material = [
+        Snippet(f"{'deep/' * 50}{role}.py", 1, lines, "needle" * 100, "function", "python", text, role)
+        for role in ("definition", "caller", "neighbour")
+    ]
+    target = SymbolTarget("needle")
+    context = make_context(target, material, budget - overhead_tokens(target))
+    assert context.snippets
+    assert len(context.snippets[0].text) > 100
+    assert make_prompt(context).tokens <= budget
+    assert all(len(line) <= 1_010 for each in context.snippets for line in each.text.split("\n"))

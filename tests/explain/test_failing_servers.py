@@ -230,7 +230,7 @@ def test_an_overflow_is_answered_with_a_shorter_prompt_once(ask, misbehaving, do
 
 
 def test_numbers_stand_for_what_the_shorter_prompt_shows(ask, misbehaving):
-    overflow = {"type": "exceed_context_size_error", "n_prompt_tokens": 4_000, "n_ctx": 3_400}
+    overflow = {"type": "exceed_context_size_error", "n_prompt_tokens": 4_000, "n_ctx": 3_800}
     misbehaving.answers(said({"error": overflow}, 400), streamed(text("it adds up [3]")))
     made = ask()
     first, second = ask.sources

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wherein_server.explain.estimate import TOKENS_PER_SNIPPET, estimate_tokens
+from wherein_server.explain.rendering import rendered
 
 if TYPE_CHECKING:
     from wherein_server.explain.context import Snippet
@@ -21,32 +22,63 @@ LEAST_LINES = 3
 """A snippet shortened to fewer lines says nothing."""
 
 
+LONGEST_LINE = 1_000
+"""Characters of a line that is shown; what is longer is data, or was written by no person."""
+
+FEWEST_CHARACTERS = 200
+"""Of the first snippet, which is there whatever the budget is."""
+
+
 def pack(material: Sequence[Snippet], budget_tokens: int) -> tuple[Snippet, ...]:
     """What fits, numbered from 1. A snippet that is too long for its share keeps its head and the lines around its
     focus; the first one is always there, however little of it."""
     packed: list[Snippet] = []
     left = budget_tokens
-    for snippet in material:
+    for snippet in map(_with_short_lines, material):
         share = TARGET_SHARE if snippet.role == "definition" else OTHER_SHARE
-        fitted = _fit(snippet, min(left, int(budget_tokens * share)) - TOKENS_PER_SNIPPET)
+        fitted = _fit(snippet, min(left, int(budget_tokens * share)))
         if fitted is None and not packed:
-            fitted = _cut(snippet, 1)
+            fitted = _beginning(_cut(snippet, 1), budget_tokens)
         if fitted is not None:
             packed.append(replace(fitted, n=len(packed) + 1))
-            left -= estimate_tokens(fitted.text) + TOKENS_PER_SNIPPET
+            left -= _tokens(fitted)
     return tuple(packed)
+
+
+def _tokens(snippet: Snippet) -> int:
+    """Estimated, from above, of all that a snippet takes: its heading, its names and its fences too."""
+    return max(
+        estimate_tokens(snippet.text) + TOKENS_PER_SNIPPET, estimate_tokens(f"{rendered(snippet)}\n\n[00]")
+    )
+
+
+def _with_short_lines(snippet: Snippet) -> Snippet:
+    lines = snippet.text.split("\n")
+    if max(map(len, lines)) <= LONGEST_LINE:
+        return snippet
+    cut = [line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} …" for line in lines]
+    return replace(snippet, text="\n".join(cut), whole=False)
+
+
+def _beginning(snippet: Snippet, tokens: int) -> Snippet:
+    """As much of one line as takes no more than `tokens`."""
+    size = len(snippet.text)
+    while size > FEWEST_CHARACTERS and _tokens(snippet) > tokens:
+        size = max(size * 3 // 4, FEWEST_CHARACTERS)
+        snippet = replace(snippet, text=f"{snippet.text[:size]} …", whole=False)
+    return snippet
 
 
 def _fit(snippet: Snippet, tokens: int) -> Snippet | None:
     """The snippet, shortened where it must be; None where too little would remain."""
-    if estimate_tokens(snippet.text) <= tokens:
+    if _tokens(snippet) <= tokens:
         return snippet
     fewest, most = LEAST_LINES, snippet.end_line - snippet.start_line
     best = None
     while fewest <= most:  # the more lines, the more tokens
         middle = (fewest + most) // 2
         candidate = _cut(snippet, middle)
-        if estimate_tokens(candidate.text) <= tokens:
+        if _tokens(candidate) <= tokens:
             best, fewest = candidate, middle + 1
         else:
             most = middle - 1

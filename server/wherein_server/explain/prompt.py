@@ -1,25 +1,20 @@
 """The messages that put a context before a model."""
 
-import re
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from wherein_server.explain.context import Context, Snippet
-from wherein_server.explain.defuse import defuse
 from wherein_server.explain.estimate import estimate_tokens
+from wherein_server.explain.rendering import clean, one_line, rendered, symbol_line, words
 from wherein_server.explain.targets import Question, Target
 
 MESSAGE_TOKENS = 32
 """What a template writes around two messages, generously."""
 
+SYMBOL_TOKENS = 40
+"""What the name of a definition takes in the task, at most."""
+
 LONGEST_QUESTION = 4_000
 """Characters."""
-
-_BLANKS = re.compile(r"\s+")
-_TICKS = re.compile(r"`{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +43,10 @@ class Prompt:
 
 def make_prompt(context: Context) -> Prompt:
     """The prompt for a context."""
-    words = _words()
-    snippets = "\n\n".join(_shown(snippet, words["role"]) for snippet in context.snippets)
+    told = words()
+    snippets = "\n\n".join(rendered(snippet) for snippet in context.snippets)
     return Prompt(
-        words["system"], f"{words['intro']}\n\n{snippets}\n\n{_task(context.target, context.definition)}"
+        told["system"], f"{told['intro']}\n\n{snippets}\n\n{_task(context.target, context.definition)}"
     )
 
 
@@ -62,46 +57,18 @@ def fitted(context: Context, prompt_tokens: int) -> Context:
 
 def overhead_tokens(target: Target) -> int:
     """Estimated tokens of a prompt without its snippets."""
-    words = _words()
-    parts = (words["system"], words["intro"], _task(target, None))
-    return sum(map(estimate_tokens, parts)) + MESSAGE_TOKENS
+    told = words()
+    parts = (told["system"], told["intro"], _task(target, None))
+    named = 0 if isinstance(target, Question) else SYMBOL_TOKENS  # which symbol it is, is not known yet
+    return sum(map(estimate_tokens, parts)) + named + MESSAGE_TOKENS
 
 
 def _task(target: Target, definition: Snippet | None) -> str:
     if isinstance(target, Question):
-        return str(_words()["ask"]).format(target=_clean(target.text[:LONGEST_QUESTION]))
+        return str(words()["ask"]).format(target=clean(target.text[:LONGEST_QUESTION]))
     named = (
-        f"`{_line(definition.symbol)}`"
+        f"`{symbol_line(definition.symbol)}`"
         if definition and definition.symbol
-        else f"the code at {_line(str(target))}"
+        else f"the code at {one_line(str(target))}"
     )
-    return str(_words()["explain"]).format(target=named)
-
-
-def _shown(snippet: Snippet, roles: dict[str, str]) -> str:
-    heading = f"[{snippet.n}] {_line(snippet.path)}:{snippet.start_line}-{snippet.end_line}"
-    about = [roles[snippet.role]]
-    if snippet.symbol:
-        about.insert(0, _line(snippet.symbol))
-    if not snippet.whole:
-        about.append("shortened")
-    text = _clean(snippet.text)
-    fence = "`" * max(
-        3, *(len(run) + 1 for run in _TICKS.findall(text)), 3
-    )  # the code cannot end its own block
-    return f"{heading} ({', '.join(about)})\n{fence}{snippet.language}\n{text}\n{fence}"
-
-
-def _line(name: str) -> str:
-    """A name of the repository on one line."""
-    return _clean(_BLANKS.sub(" ", name))
-
-
-def _clean(text: str) -> str:
-    """Text that is data: without control tokens, and without halves of characters, which are no UTF-8."""
-    return defuse(text.encode("utf-8", "replace").decode())
-
-
-@cache
-def _words() -> dict[str, Any]:
-    return tomllib.loads(files("wherein_server.explain").joinpath("prompt.toml").read_text("utf-8"))
+    return str(words()["explain"]).format(target=named)
