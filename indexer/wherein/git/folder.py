@@ -45,7 +45,7 @@ def walk(root: Path, rules: Rules, gitignore: IgnorePatterns, most: int | None =
     Links are not followed. What is ignored, is a repository of its own, or lies on another file system, is not entered.
     """
     found = Walk()
-    device = root.stat().st_dev
+    device: int | None = None
     beneath = Beneath(root)
     pending = [""]
     while pending and (most is None or len(found.files) <= most):
@@ -53,6 +53,7 @@ def walk(root: Path, rules: Rules, gitignore: IgnorePatterns, most: int | None =
         try:
             with os.scandir(root / folder) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
+            device = root.stat().st_dev if device is None else device
         except OSError:
             found.skipped[folder] = SkipReason.UNREADABLE
             continue
@@ -83,7 +84,7 @@ def walk(root: Path, rules: Rules, gitignore: IgnorePatterns, most: int | None =
     return found
 
 
-def _elsewhere(entry: "os.DirEntry[str]", device: int) -> bool:
+def _elsewhere(entry: "os.DirEntry[str]", device: int | None) -> bool:
     """Whether a folder is a mount, or what the system shows of itself."""
     try:
         return entry.stat(follow_symlinks=False).st_dev != device or is_never(entry.path)
