@@ -50,8 +50,9 @@ class _Parsed:
 
 def read(source: Source, language: Language) -> tuple[Node, Reading]:
     """The root of the better tree, and what is found in the file."""
-    first = _parsed(source.data, language)
     recovery = language.second_reader
+    bodies = frozenset(recovery.bodies if recovery else ())
+    first = _parsed(source.data, language, bodies)
     if not first.unread or recovery is None:
         return first.root, first.found
     first.found = [*_named(first.found, source.data, recovery.words)]
@@ -60,7 +61,7 @@ def read(source: Source, language: Language) -> tuple[Node, Reading]:
     best = first
     found: Reading = first.found
     if data != source.data:
-        second = _parsed(data, language)
+        second = _parsed(data, language, bodies)
         second.found = [*_named(second.found, data, recovery.words)]
         first.found = [*_named(first.found, source.data, recovery.words, unmasked)]
         best, other = (second, first) if second.rank < first.rank else (first, second)
@@ -69,23 +70,27 @@ def read(source: Source, language: Language) -> tuple[Node, Reading]:
     return best.root, with_lost_definitions(source, unmasked, found, stretches, halves, recovery)
 
 
-def _parsed(data: bytes, language: Language) -> _Parsed:
+def _parsed(data: bytes, language: Language, bodies: frozenset[str]) -> _Parsed:
     tree = parse(data, language)
     found: Reading = matches(tree, language.query)
-    unread: list[Node | Passage] = list(_unread(tree.root_node))
+    unread: list[Node | Passage] = list(_unread(tree.root_node, bodies))
     for _, captures in found:
         unread += captures.get(UNREAD, ())
     return _Parsed(tree.root_node, found, unread)
 
 
-def _unread(root: Node) -> Iterator[Node]:
-    pending = [root]
+def _unread(root: Node, bodies: frozenset[str]) -> Iterator[Node]:
+    """The outermost nodes that were not understood. Within a line of a function's body and the like that hides
+    nothing: where braces are wrong, more than a line is."""
+    pending = [(root, False)]
     while pending:
-        node = pending.pop()
+        node, in_body = pending.pop()
         if node.is_error or node.is_missing:
-            yield node
+            if not in_body or node.start_point[0] != node.end_point[0] or node.type == "}":
+                yield node
         elif node.has_error:
-            pending += node.children
+            in_body = in_body or node.type in bodies
+            pending += [(child, in_body) for child in node.children if child.has_error or child.is_missing]
 
 
 def _around(node: Node | Passage) -> Node | Passage:

@@ -18,6 +18,8 @@ class Recovery:
 
     conditionals: bool = False
     """whether it has a preprocessor's `#if`, whose halves may split what belongs together"""
+    bodies: tuple[str, ...] = ()
+    """node types, as of functions' bodies, in which an error within one line hides nothing"""
     keywords: tuple[str, ...] = ()
     """words that are no names, whatever an erroneous tree says"""
     blank: tuple[str, ...] = ()
@@ -56,6 +58,7 @@ def joined(recoveries: Sequence[Recovery]) -> Recovery | None:
         return None
     return Recovery(
         conditionals=any(each.conditionals for each in recoveries),
+        bodies=tuple(chain.from_iterable(each.bodies for each in recoveries)),
         keywords=tuple(chain.from_iterable(each.keywords for each in recoveries)),
         blank=tuple(chain.from_iterable(each.blank for each in recoveries)),
         patterns=tuple(chain.from_iterable(each.patterns for each in recoveries)),

@@ -42,3 +42,4 @@
   (array_declarator declarator: (field_identifier) @member)
   (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (field_identifier) @member)))
 ])
+(compound_statement (function_definition) @unread)
