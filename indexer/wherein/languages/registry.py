@@ -44,6 +44,8 @@ class Language:
     inherits: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     """what begins a part of a file, for formats without a grammar"""
+    container_end: str = ""
+    """regular expression of the line that ends what contains others, where indentation tells nothing"""
     separator: str = "."
     name_separators: tuple[str, ...] = field(default=())
     comments: frozenset[str] = frozenset()

@@ -48,7 +48,7 @@ SNIPPETS = {
     "nix": ("{\n  services.x = {\n  };\n}\n", ["services.x"]),
     "objective-c": (
         "@implementation A\n- (void)run:(int)x {\n}\n@end\nint main(int c) {\n",
-        ["A", "run", "main"],
+        ["A", "A.run", "main"],
     ),
     "ocaml": (
         "module M = struct\nend\nlet rec add a b =\n  a\ntype t = A\nval f : int\n",

@@ -22,6 +22,8 @@ MATCHED_CHARACTERS = 500
 _ABOVE = re.compile(r"[ \t]*(?:#|//|--|/\*|\*|;|%|\"|\(\*|@)")
 """Comments and annotations, of any language: directly above a definition they belong to it."""
 _CONTAINERS = frozenset({"class", "struct", "interface", "trait", "impl", "enum", "namespace", "section"})
+_ENDED = frozenset({"class", "interface"})
+"""Those that a `container_end` ends."""
 _GATHERED = frozenset({"constant", "key", "type", "text"})
 
 
@@ -36,23 +38,32 @@ def chunk(text: str, language: Language) -> list[Chunk]:
     blocks: list[Block] = []
     around: list[tuple[int, str]] = []
     """level and name of each container that the current line may be in"""
+    ends = _ends(lines, language)
     floor = 0
     for i, kind, match in _matches(lines, _compiled(language.patterns)):
         start = _with_comments(lines, i, floor)
         floor = i + 1
         block, level = _block(start, kind, match, language)
         own = block.qualified_name
-        while around and around[-1][0] >= level:
-            around.pop()
+        if language.container_end:
+            while ends and ends[-1] < i:
+                ends.pop()
+                around.clear()
+            if kind in _ENDED:
+                around.clear()
+        else:
+            while around and around[-1][0] >= level:
+                around.pop()
         separator = PATH_SEPARATOR if kind == "section" else language.separator
         block.qualified_name = separator.join((*(name for _, name in around), own))
-        if kind in _CONTAINERS:
+        if kind in (_ENDED if language.container_end else _CONTAINERS):
             around.append((level, own))
         elif blocks and blocks[-1].qualified_name == block.qualified_name:
             continue  # another clause of the same function
-        elif kind == "function" and around:
+        elif kind == "function" and around and not language.container_end:
             block.kind = "method"
-        block.family = f"{kind} {len(around)}" if kind in _GATHERED else None
+        declared = language.container_end and kind == "method" and lines[i].rstrip().endswith(";")
+        block.family = f"{kind} {len(around)}" if kind in _GATHERED or declared else None
         block.doc = comment_text(lines, start, i, '#/*;%-"( ')
         blocks.append(block)
     return cover(lines, blocks, gather=GATHERED_LINES)
@@ -81,6 +92,14 @@ def _block(start: int, kind: str, match: re.Match[str], language: Language) -> t
     names = [short_name(group) for group in match.groups() if group]
     block = Block(start, kind, names[-1] if names else "", language.separator.join(names), short_name(head))
     return block, len(head) - len(head.lstrip())
+
+
+def _ends(lines: Sequence[str], language: Language) -> list[int]:
+    """The lines that end a container, last ones first."""
+    if not language.container_end:
+        return []
+    pattern = re.compile(language.container_end)
+    return [i for i in range(len(lines) - 1, -1, -1) if pattern.match(lines[i])]
 
 
 @cache
