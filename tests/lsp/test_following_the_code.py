@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from raw_client import CAPABILITIES, Failed
+from wherein.store.sqlite.seal import seal
 from wherein_server.lsp.asking import STALE_SECONDS
 
 TAX = "def value_added_tax(amount):\n    return amount * 0.19\n"
@@ -345,8 +346,9 @@ def test_an_index_that_another_process_made_anew_is_read(start, shop, environmen
 def test_an_index_of_another_version_is_offered_to_be_rebuilt(start, client, shop, index_file):
     client.shut_down()
     with closing(sqlite3.connect(index_file)) as db:
-        db.execute("UPDATE identity SET chunker = 'of the future'")
+        db.execute("UPDATE identity SET chunker = 'of the future', commits = commits + 1")
         db.commit()
+        seal(db, index_file)
     other = start()
     asked = []
 

@@ -52,7 +52,8 @@ try:
 except WhereinError as error:
     outcome = error.message
 (disk / "fill").unlink()
-left = {path.suffix for path in (disk / "indexes").iterdir()} - {".db", ".db-wal", ".db-shm", ".lock"}
+left = {path.suffix for path in (disk / "indexes").iterdir()} - {".db", ".db-wal", ".db-shm", ".lock", ".sums"}
+left |= {".sums"} if len(list((disk / "indexes").glob("*.sums"))) > 1 else set()
 print(outcome, "same" if answer() == before else "other", left or "")
 """
 

@@ -6,7 +6,6 @@ from itertools import groupby
 
 from wherein.store.protocol import LEXICAL_FIELDS
 from wherein.store.sqlite.connection import writing
-from wherein.store.sqlite.space import give_back
 
 _GARBAGE = (
     "SELECT id, first_chunk, chunks FROM version WHERE id NOT IN (SELECT version FROM shown) ORDER BY id"
@@ -14,7 +13,8 @@ _GARBAGE = (
 
 
 def collect(db: sqlite3.Connection) -> tuple[int, int]:
-    """Delete, in one transaction, the file versions that no view shows; how many, and of how many chunks."""
+    """Delete, in one transaction, the file versions that no view shows; how many, and of how many chunks. Their
+    space is free afterwards."""
     with writing(db):
         garbage = db.execute(_GARBAGE).fetchall()
         if not garbage:
@@ -35,7 +35,6 @@ def collect(db: sqlite3.Connection) -> tuple[int, int]:
         db.execute("DELETE FROM frame WHERE content NOT IN (SELECT id FROM content)")
         db.execute("DELETE FROM path WHERE id NOT IN (SELECT path FROM version)")
         db.execute("UPDATE identity SET epoch = epoch + 1")
-    give_back(db)
     return len(garbage), sum(row[2] for row in garbage)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
@@ -12,13 +13,20 @@ from wherein import private
 from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
 from wherein.store.header import REBUILD, SCHEMA
 from wherein.store.protocol import Header
-from wherein.store.sqlite.failures import BUSY_SECONDS, foreign
+from wherein.store.sqlite.failures import BUSY_SECONDS, UNREADABLE, damaged, foreign, primary_code
+from wherein.store.sqlite.sums import all_sums, first_sums, newer_commits, read_sums, sums_path, write_sums
 
 APPLICATION_ID = 0x77687265
 """`whre` in the file's header: tells our files from other SQLite databases."""
 
 CACHE_KIB = 16_384
 """Page cache of a connection; names are inserted at random pages, for which SQLite's own 2 MiB are few."""
+_TELLS_WHAT_IT_IS = frozenset(
+    (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL)
+)
+"""After any other error of a file that does not fit its sums, the file is to blame, whatever SQLite calls it."""
+PAUSES = (0.0, 0.02, 0.1, 0.3)
+"""Seconds before each look at a file that does not fit its sums: somebody may be writing both."""
 WAL_KEPT_BYTES = 32 << 20
 """The write-ahead log is cut back to this after a large batch."""
 
@@ -35,6 +43,7 @@ class Identity:
     """which file it is: another number for each that was ever made"""
     epoch: int
     next_chunk: int
+    commits: int
 
 
 def to_bytes(name: str) -> bytes:
@@ -48,18 +57,32 @@ def to_name(raw: bytes) -> str:
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:
-    """A connection that changes nothing, verified to be on an index of this schema.
+    """A connection that changes nothing, on an index of this schema of which every page is as it was written.
 
+    It never folds in the log, not even when it is the last one to be closed: that is for who writes the sums.
     Raises IndexMissing, IndexIncompatible or StoreUnreachable.
     """
+    proven = _prove(path, all_sums(path)) if path.is_file() else None
     try:
-        return _verified(path, "mode=rw", "PRAGMA query_only = ON")
-    except sqlite3.OperationalError:
-        if not _frozen(path):
-            raise
-        # WAL needs a file beside the index even to read. In a folder that nobody here can write to there
-        # can be no writer either, so the file may be read as it lies.
-        return _verified(path, "mode=ro&immutable=1")
+        try:
+            db = _verified(path, "mode=ro")
+        except sqlite3.OperationalError:
+            if not _frozen(path):
+                raise
+            # WAL needs a file beside the index even to read. In a folder that nobody here can write to there
+            # can be no writer either, so the file may be read as it lies.
+            db = _verified(path, "mode=ro&immutable=1")
+    except (*UNREADABLE, sqlite3.Error) as error:
+        told = isinstance(error, sqlite3.Error) and primary_code(error) in _TELLS_WHAT_IT_IS
+        if proven is None and not told and all_sums(path):
+            raise damaged(path, error) from error
+        raise
+    try:
+        _check(db, path, proven)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def connect_writer(path: Path) -> sqlite3.Connection:
@@ -70,6 +93,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         "PRAGMA journal_mode = WAL",
         "PRAGMA synchronous = NORMAL",  # no fsync a batch: a power cut may lose the last batches, each whole
         f"PRAGMA journal_size_limit = {WAL_KEPT_BYTES}",
+        "PRAGMA wal_autocheckpoint = 0",  # what is folded in must be in the sums before
     )
 
 
@@ -97,14 +121,16 @@ def create_file(path: Path, repository: str, header: Header) -> None:
             db.execute(f"PRAGMA user_version = {SCHEMA}")
             db.execute("COMMIT")
             db.execute("PRAGMA journal_mode = WAL").fetchone()
+            page_bytes = db.execute("PRAGMA page_size").fetchone()[0]
         with fresh.open("rb+") as written:
             os.fsync(written.fileno())
         if not path.exists() or not path.stat().st_size:
             remove(path)  # what a full disk, a careless `touch` or `rm` leave behind
+        write_sums(path, first_sums(fresh, made, 0, page_bytes))
         try:
             path.hardlink_to(fresh)  # unlike a rename, never over another process's index
         except FileExistsError:
-            pass
+            sums_path(path, made).unlink(missing_ok=True)
         except OSError:  # a file system without hard links
             if not path.exists():
                 fresh.rename(path)
@@ -119,6 +145,8 @@ def remove(path: Path, *, log_only: bool = False) -> None:
     """
     for suffix in ("-wal", "-shm") if log_only else ("-wal", "-shm", ""):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
+    for sums in () if log_only else all_sums(path):
+        sums.unlink(missing_ok=True)
 
 
 def verify(db: sqlite3.Connection, path: Path) -> Identity:
@@ -140,7 +168,9 @@ def verify(db: sqlite3.Connection, path: Path) -> Identity:
     row = db.execute("SELECT * FROM identity").fetchone()
     if row is None:
         raise foreign(path)
-    return Identity(to_name(row[1]), Header(*row[2:7]), made=row[7], epoch=row[8], next_chunk=row[9])
+    return Identity(
+        to_name(row[1]), Header(*row[2:7]), made=row[7], epoch=row[8], next_chunk=row[9], commits=row[10]
+    )
 
 
 def file_id(path: Path) -> tuple[int, int]:
@@ -176,6 +206,41 @@ def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     with transaction(db, "BEGIN IMMEDIATE"):
         yield db
         db.execute("UPDATE identity SET commits = commits + 1")
+
+
+@dataclass(frozen=True, slots=True)
+class _Proven:
+    """What a file and its log were found to hold."""
+
+    made: int
+    first: int
+    last: int
+    """of its transactions, by their number: at least `first`, and at most `last`"""
+
+
+def _prove(path: Path, places: list[Path]) -> _Proven | None:
+    """What is there, by the first of some sums that fit."""
+    for place in places:
+        sums = read_sums(place)
+        if sums is not None and (newer := newer_commits(path, sums)) is not None:
+            return _Proven(sums.made, sums.commits, sums.commits + newer)
+    return None
+
+
+def _check(db: sqlite3.Connection, path: Path, proven: _Proven | None) -> None:
+    """Return where what SQLite reads is what was written last; `proven` is what was found before it looked.
+
+    With fewer transactions than the sums know of, the log was lost, or an older one lies there; with more than there
+    are, the log is that of a later state of the file."""
+    for pause in PAUSES:
+        time.sleep(pause)
+        with transaction(db):  # holds the log still
+            found = verify(db, path)
+            proven = proven or _prove(path, [sums_path(path, found.made)])
+            if proven and proven.made == found.made and proven.first <= found.commits <= proven.last:
+                return
+        proven = None
+    raise damaged(path, "it is not as it was written")
 
 
 def _verified(path: Path, parameters: str, *settings: str) -> sqlite3.Connection:

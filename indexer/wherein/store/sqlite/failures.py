@@ -3,6 +3,7 @@
 import errno
 import shutil
 import sqlite3
+import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,23 @@ FULL_BYTES = 128 << 10
 _PRIMARY_CODE = 0xFF  # extended result codes carry the primary one in their lowest byte
 
 
+UNREADABLE = (
+    *(ValueError, LookupError, OverflowError, MemoryError, EOFError, TypeError, AttributeError),
+    *(struct.error, zlib.error),
+)
+"""What decoding raises where a file holds other values than were written."""
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """`explained`, for what decodes rows: whatever goes wrong with it, the file is to blame."""
+    with explained(path):
+        try:
+            yield
+        except UNREADABLE as error:
+            raise damaged(path, error) from error
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite and the file system say of the index file `path` into one of our errors."""
@@ -29,8 +47,6 @@ def explained(path: Path) -> Iterator[None]:
         raise  # our mistake, not the file's
     except sqlite3.DatabaseError as error:
         raise explain(error, path) from error
-    except zlib.error as error:
-        raise _damaged(path, error) from error
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise _full(path) from error
@@ -58,7 +74,7 @@ def explain(error: sqlite3.DatabaseError, path: Path) -> WhereinError:
             | sqlite3.SQLITE_MISMATCH
             | None
         ):
-            return _damaged(path, error)
+            return damaged(path, error)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return StoreUnreachable(
                 f"The index {path} may be read but not written.",
@@ -107,5 +123,6 @@ def _no_room(path: Path) -> bool:
         return False
 
 
-def _damaged(path: Path, error: Exception) -> IndexIncompatible:
+def damaged(path: Path, error: object) -> IndexIncompatible:
+    """For a file that does not hold what was written."""
     return IndexIncompatible(f"The index {path} is damaged: {error}.", remedy=REBUILD)

@@ -4,11 +4,13 @@ import os
 import sqlite3
 import time
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from wherein.errors import StoreUnreachable
-from wherein.store.sqlite.connection import APPLICATION_ID, remove
+from wherein.store.sqlite.connection import APPLICATION_ID, remove, verify
 from wherein.store.sqlite.failures import BUSY_SECONDS, primary_code
+from wherein.store.sqlite.sums import Sums, forget_others, newer_commits, read_sums, sums_path, write_sums
 
 _OF_NO_USE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 """What tells that the old file is lost anyway. After all else (a full disk, a lock, no rights) it stays as it is."""
@@ -26,16 +28,21 @@ def put_in_place(new: Path, old: Path) -> None:
     transaction: readers who have it open go on and notice. Where it is absent, damaged or foreign the file itself is
     exchanged. Whatever fails, `old` stays as it was; `new` is for the caller to remove.
     """
-    make_whole(new)
-    if old.exists() and _overwrite(new, old):
-        remove(new)
-    else:
-        remove(old, log_only=True)
-        new.replace(old)
-        sync(old.parent)
+    sums = make_whole(new)
+    write_sums(old, sums)  # tells what `old` is to be: sums are named for what they are of
+    try:
+        if not old.exists() or not _overwrite(new, old):
+            remove(old, log_only=True)
+            new.replace(old)
+    except BaseException:
+        sums_path(old, sums.made).unlink(missing_ok=True)
+        raise
+    sync(old.parent)
+    forget_others(old, sums.made)
+    remove(new)
 
 
-def make_whole(path: Path) -> None:
+def make_whole(path: Path) -> Sums:
     """Fold the log into a file, check every page of it, and wait until the disk has it.
 
     Raises sqlite3.DatabaseError or StoreUnreachable where that cannot be.
@@ -46,12 +53,16 @@ def make_whole(path: Path) -> None:
         stored, counted = db.execute(
             "SELECT (SELECT count(*) FROM chunk), (SELECT coalesce(sum(chunks), 0) FROM version)"
         ).fetchone()
-    if busy or problem != "ok" or stored != counted:
+        found = verify(db, path)
+    sums = read_sums(sums_path(path, found.made))
+    sound = sums is not None and sums.commits == found.commits and newer_commits(path, sums) == 0
+    if busy or problem != "ok" or stored != counted or sums is None or not sound:
         raise StoreUnreachable(
             f"The new index {path} was not written as it should have been: the disk may be failing.",
             remedy="check the disk, then run the command again: what was indexed before is still there",
         )
     sync(path)
+    return replace(sums, salt=b"", frames=0)
 
 
 def sync(path: Path) -> None:

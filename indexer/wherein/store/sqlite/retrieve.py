@@ -20,10 +20,7 @@ them over."""
 
 
 def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Retrieval) -> Retrieved:
-    """What `Store.retrieve` answers, from one snapshot.
-
-    Raises ValueError for an embedding of another dimension.
-    """
+    """What `Store.retrieve` answers, from one snapshot."""
     frequencies = document_frequencies(db, request.terms, memory)
     allowed = memory.allowed(db, request.view, request.filters)
     if allowed is None or request.limit <= 0:
@@ -51,8 +48,6 @@ def _scanned(
     query = request.embedding
     if query is None:
         return None
-    if query.shape != (dimension,):
-        raise ValueError(f"an embedding of shape {query.shape} where the index has ({dimension},)")
     if not query.any():
         return None
     direction, vectors = query, memory.vectors(db, dimension)

@@ -9,8 +9,8 @@ from typing import Self, TypeVar
 
 import numpy as np
 
-from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
-from wherein.store.header import check_header
+from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable, WhereinError
+from wherein.store.header import REBUILD, check_header
 from wherein.store.name_book import NameBook
 from wherein.store.protocol import (
     Candidate,
@@ -27,6 +27,7 @@ from wherein.store.protocol import (
 from wherein.store.sqlite import candidates, views
 from wherein.store.sqlite.collect import collect
 from wherein.store.sqlite.connection import (
+    Identity,
     connect_reader,
     connect_writer,
     create_file,
@@ -36,11 +37,12 @@ from wherein.store.sqlite.connection import (
     writing,
 )
 from wherein.store.sqlite.definitions import definitions
-from wherein.store.sqlite.failures import explained
+from wherein.store.sqlite.failures import explained, reading
 from wherein.store.sqlite.memory import Memory
 from wherein.store.sqlite.replace import put_in_place, side_file
 from wherein.store.sqlite.retrieve import retrieve
-from wherein.store.sqlite.space import give_back_much, size
+from wherein.store.sqlite.seal import due, seal
+from wherein.store.sqlite.space import give_back, much_is_free, size
 from wherein.store.sqlite.vectors import unpack
 from wherein.store.sqlite.writer import Batch
 
@@ -75,7 +77,7 @@ class EmbeddedStore:
         """whether a transaction for reading is open"""
         self._reader: sqlite3.Connection | None = None
         self._writer: sqlite3.Connection | None = None
-        with explained(self._final):
+        with reading(self._final):
             if replace:
                 remove(self._path)
             try:
@@ -154,30 +156,44 @@ class EmbeddedStore:
                 batch.link(view_id, link or {})
                 batch.put(view_id, put)
                 batch.finish()
-            if complete:
-                give_back_much(db)
-                if self._path != self._final:
-                    self._publish()
+            if complete and much_is_free(db):
+                give_back(db, self._path)
+            elif complete or due(self._path):
+                seal(db, self._path)
+            if complete and self._path != self._final:
+                self._publish()
 
     def drop_view(self, name: str) -> bool:
         """See `Store`."""
-        with self._write_connection() as db, writing(db):
-            return views.drop(db, name)
+        with self._write_connection() as db:
+            with writing(db):
+                dropped = views.drop(db, name)
+            seal(db, self._path)
+            return dropped
 
     def copy_view(self, source: str, target: str) -> bool:
         """See `Store`."""
-        with self._write_connection() as db, writing(db):
-            return views.copy(db, source, target)
+        with self._write_connection() as db:
+            with writing(db):
+                copied = views.copy(db, source, target)
+            seal(db, self._path)
+            return copied
 
     def collect(self) -> Collected:
         """See `Store`."""
         with self._write_connection() as db:
             before = size(self._path)
             versions, chunks = collect(db)
+            give_back(db, self._path)
             return Collected(versions, chunks, max(0, before - size(self._path)))
 
     def retrieve(self, request: Retrieval) -> Retrieved:
         """See `Store`."""
+        width = self._header.dimension
+        if request.embedding is not None and request.embedding.shape != (width,):
+            raise ValueError(
+                f"an embedding of shape {request.embedding.shape} where the index has ({width},)"
+            )
         with self._snapshot() as db:
             return retrieve(db, self._memory, self._header.dimension, request)
 
@@ -241,7 +257,7 @@ class EmbeddedStore:
     @contextmanager
     def _snapshot(self) -> Iterator[sqlite3.Connection]:
         """The transaction for reading, for what is read from it by us."""
-        with self._transaction() as db, explained(self._final):
+        with self._transaction() as db, reading(self._final):
             yield db
 
     @contextmanager
@@ -252,7 +268,7 @@ class EmbeddedStore:
                 assert self._reader is not None
                 yield self._reader
                 return
-            with explained(self._final):
+            with reading(self._final):
                 db = self._begin()
             self._held = True
             try:
@@ -273,7 +289,7 @@ class EmbeddedStore:
             data_version = db.execute("PRAGMA data_version").fetchone()[0]
             if self._memory.stale(data_version):
                 identity = verify(db, self._path)
-                check_header(identity.header, self._header, self._repository)
+                self._fits(identity)
                 self._memory.renew(db, data_version, identity)
         except BaseException:
             if db.in_transaction:
@@ -299,7 +315,7 @@ class EmbeddedStore:
             self._file = file_id(self._path)
             self._reader = connect_reader(self._path)
             identity = verify(self._reader, self._path)
-            check_header(identity.header, self._header, self._repository)
+            self._fits(identity)
             if write:
                 self._writer = connect_writer(self._path)
         except BaseException:
@@ -317,12 +333,20 @@ class EmbeddedStore:
             self._reader.close()
         self._reader, self._file, self._memory = fresh, there, Memory()
 
+    def _fits(self, identity: Identity) -> None:
+        if identity.repository != self._repository:
+            raise IndexIncompatible(
+                f"The file {self._final} is the index of {identity.repository}, not of {self._repository}.",
+                remedy=f"move it to where it belongs, then run `{REBUILD}`",
+            )
+        check_header(identity.header, self._header, self._repository)
+
     def _of_no_use(self, path: Path) -> bool:
         """Whether there is surely no index that this version could read. That it cannot be opened just now (a full
         disk, a lock, no rights) tells nothing."""
         try:
-            with explained(path), closing(connect_reader(path)) as db:
-                check_header(verify(db, path).header, self._header, self._repository)
+            with reading(path), closing(connect_reader(path)) as db:
+                self._fits(verify(db, path))
         except (IndexMissing, IndexIncompatible):
             return True
         except StoreUnreachable:
@@ -330,10 +354,19 @@ class EmbeddedStore:
         return False
 
     def _disconnect(self) -> None:
-        for db in (self._reader, self._writer):
-            if db is not None:
-                db.close()
-        self._reader = self._writer = None
+        """Close the connections. The last one that can write folds in the log: not before all of it is in the sums, so
+        where that cannot be (a full disk, another writer), the one that cannot write is closed last."""
+        first, last = self._reader, self._writer
+        try:
+            if last is not None:
+                seal(last, self._path)
+        except (OSError, sqlite3.Error, WhereinError):
+            first, last = last, first
+        finally:
+            for db in (first, last):
+                if db is not None:
+                    db.close()
+            self._reader = self._writer = None
 
     def _publish(self) -> None:
         with self._reading:
