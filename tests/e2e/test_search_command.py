@@ -195,3 +195,29 @@ def test_below_the_root_the_whole_repository_is_searched_and_paths_open_from_the
 def test_a_folder_that_is_named_keeps_to_what_lies_below(wherein):
     answer = wherein("search", "-l", "retry redirects request", "--repo", "web")
     assert answer.lines == ["web/retry.js"]
+
+
+def test_a_kind_inside_a_query_is_checked_and_filters_alone_list(wherein, repo):
+    wrong = wherein("search", "redirects kind:functoin")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "'functoin' is not a kind of chunk." in wrong.err
+    listed = wherein("search", "kind:class lang:python path:src/", "--json").json["results"]
+    assert [(hit["path"], hit["start_line"]) for hit in listed] == sorted(
+        (hit["path"], hit["start_line"]) for hit in listed
+    )
+    assert {hit["kind"] for hit in listed} == {"class"}
+    assert wherein("search", "kind:macro").code == 1
+
+
+def test_from_a_folder_paths_are_taken_as_they_are_shown(wherein, repo):
+    folder = repo.root / "src"
+    (shown, *_) = wherein("search", "follow redirects", "-n", "1", cwd=folder).lines
+    path, line = shown.split(":")[:2]
+    assert path == "courier/session.py"
+    for arguments in (("--path", path), ("--path", "courier/**"), ("--path", "../src"), (f"path:{path}",)):
+        found = wherein("search", *arguments, "follow redirects", "-n", "1", cwd=folder)
+        assert found.lines == [shown], arguments
+    assert path not in wherein("search", "--exclude", path, "follow redirects", cwd=folder).out
+    assert wherein("related", f"{path}:{line}", cwd=folder).code == 0
+    assert wherein("files", "--why", path, cwd=folder).out.startswith("src/courier/session.py is indexed")
+    assert wherein("search", f"{path}:{line}", "-n", "1", cwd=folder).lines[0].startswith(f"{path}:{line}:")

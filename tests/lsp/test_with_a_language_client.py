@@ -74,7 +74,7 @@ async def test_workspace_symbols_are_typed(client):
     symbols = await client.workspace_symbol_async(types.WorkspaceSymbolParams(query="value"))
     assert symbols[0].name == "value_added_tax"
     assert symbols[0].kind is types.SymbolKind.Function
-    assert symbols[0].location.range.start == types.Position(0, 0)
+    assert symbols[0].location.range.start == types.Position(0, 4)
 
 
 async def test_code_actions_are_offered(client):
