@@ -202,8 +202,9 @@ def test_an_index_shows_what_is_there_whatever_git_is_made_to_believe(
         machine.check()
 
 
+@pytest.mark.parametrize("store", ["embedded", "redis"])
 def test_a_file_that_passes_for_unchanged_does_not_stand_under_the_id_of_what_was_committed(
-    make_repo, open_index, defining
+    make_repo, data_dir, defining, request, store
 ):
     url = "https://example.org/team/project"
     hostile, victim = make_repo("hostile"), make_repo("victim")
@@ -217,12 +218,16 @@ def test_a_file_that_passes_for_unchanged_does_not_stand_under_the_id_of_what_wa
     os.utime(hostile.write("auth.py", evil), (1_600_000_000, 1_600_000_000))
     assert hostile.git("status", "--porcelain") == ""
 
-    theirs, ours = open_index(hostile), open_index(victim)
-    theirs.update()
-    ours.update()
-    assert theirs.repository == ours.repository
-    assert "NO check" in theirs.search("check")[0].text
-    assert "Do check" in ours.search("check")[0].text
+    url = request.getfixturevalue("redis_url") if store == "redis" else None
+    with (
+        wherein.open_index(hostile.root, store=url, settings=Settings(data_dir=data_dir)) as theirs,
+        wherein.open_index(victim.root, store=url, settings=Settings(data_dir=data_dir)) as ours,
+    ):
+        theirs.update()
+        ours.update()
+        assert theirs.repository == ours.repository
+        assert "NO check" in theirs.search("check")[0].text
+        assert "Do check" in ours.search("check")[0].text
 
 
 def test_an_object_that_is_not_what_it_is_called_is_left_out_and_hides_nobody_elses(
