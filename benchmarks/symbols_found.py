@@ -217,6 +217,8 @@ def asked(index: wherein.Index, name: str) -> Iterator[tuple[str, int, int]]:
     """Where `wherein symbol` finds a name."""
     for hit in index.symbols(name, limit=TWINS, exact=True):
         yield hit.path, hit.start_line, hit.end_line
+        if hit.definition is not None:  # of a long one a part is shown
+            yield hit.path, *hit.definition
 
 
 def cut(texts: Mapping[str, str]) -> dict[str, list[tuple[str, int, int]]]:
