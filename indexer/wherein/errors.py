@@ -1,14 +1,23 @@
 """The one family of errors. Each message is a sentence that says what is wrong; `remedy` is the command or step
 that mends it. Front ends map the classes to exit codes and LSP codes in one table of their own."""
 
+import re
+
+_PASSWORD = re.compile(r"(://[^\s/:@]*):[^\s/]+@")
+
+
+def without_passwords(text: str) -> str:
+    """A text in which addresses do not tell their passwords."""
+    return _PASSWORD.sub(r"\1:***@", text)
+
 
 class WhereinError(Exception):
     """Something that the user can act on. `str(error)` is one sentence; `remedy` may name what mends it."""
 
     def __init__(self, message: str, *, remedy: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
+        super().__init__(without_passwords(message))
+        self.message = without_passwords(message)
+        self.remedy = without_passwords(remedy)
 
 
 class NotARepository(WhereinError):

@@ -14,6 +14,7 @@ from pathlib import Path
 import wherein
 from wherein import private
 from wherein.config.settings import Settings
+from wherein.errors import without_passwords
 from wherein.git.command import OLDEST, git_executable
 from wherein.git.guard import keeps_from_fetching
 from wherein_server.cli.options import Common
@@ -229,4 +230,4 @@ def _endpoint(settings: Settings) -> str:
         else f"a window it does not tell (taken for {UNTOLD_WINDOW:,})"
     )
     where = "" if is_loopback(endpoint.base_url) else "; NOT on this machine: code is sent there"
-    return f"{endpoint.model} at {endpoint.base_url}, {window}{where}"
+    return f"{endpoint.model} at {without_passwords(endpoint.base_url)}, {window}{where}"

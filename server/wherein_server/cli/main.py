@@ -84,6 +84,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    streams = sys.stdout, sys.stderr
     try:
         result = cli.main(args=arguments, prog_name="wherein", standalone_mode=False)
     except click.UsageError as error:
@@ -96,23 +97,39 @@ def _run(arguments: Sequence[str] | None) -> int:
         return exit_for(error)
     except (BrokenPipeError, KeyboardInterrupt, click.exceptions.Abort):
         raise
+    except SystemExit:  # click's own end for a closed pipe, with the code of "nothing found"
+        sys.stdout, sys.stderr = streams
+        raise BrokenPipeError from None
+    except OSError as error:
+        from wherein_server.cli.system_errors import explained
+
+        _trace()
+        message, remedy = explained(error)
+        _say(message, remedy=remedy)
     except Exception as error:
-        _unexpected(error)
+        if isinstance(error, ValueError) and "null byte" in str(error):
+            _say("A name must not hold NUL characters.")
+        else:
+            _unexpected(error)
     else:
         return result if isinstance(result, int) else Exit.DONE
     return Exit.ERROR
 
 
 def _unexpected(error: Exception) -> None:
-    if wants_traceback():
-        import traceback
-
-        sys.stderr.write(shown(traceback.format_exc()))
+    _trace()
     first = str(error).partition("\n")[0]
     _say(
         f"Something went wrong that should not have ({type(error).__name__}: {first}).",
         remedy="WHEREIN_LOG_LEVEL=debug shows where; please report it",
     )
+
+
+def _trace() -> None:
+    if wants_traceback():
+        import traceback
+
+        sys.stderr.write(shown(traceback.format_exc()))
 
 
 def wants_traceback() -> bool:

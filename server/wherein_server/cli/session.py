@@ -74,10 +74,22 @@ def refresh(index: "Index", common: Common, *, yes: bool = False) -> None:
             "what differs on this disk."
         )
         return
+    except wherein.StoreUnreachable as error:  # a full disk, a folder that can only be read
+        if not _can_be_read(index):
+            raise
+        common.screen.note(f"{error.message} This answer is from the index as it was left.")
+        return
     if report.busy:
         common.screen.note(
             "Another process is indexing this repository; this answer is from what is there so far."
         )
+
+
+def _can_be_read(index: "Index") -> bool:
+    try:
+        return _is_indexed(index)
+    except wherein.WhereinError:
+        return False
 
 
 def _is_indexed(index: "Index") -> bool:

@@ -1,0 +1,20 @@
+"""What the operating system refuses, in a sentence: these are no faults of the program."""
+
+import errno
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
+NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
+
+
+def explained(error: OSError) -> tuple[str, str]:
+    """What is wrong, and what mends it."""
+    why = error.strerror or str(error)
+    if error.errno in NO_FILES:
+        return "Too many files are open.", "ulimit -n 1024"
+    if error.filename is None and error.errno in NO_ROOM:
+        return f"The output cannot be written: {why}.", ""
+    if error.filename is None and error.errno == errno.ENOENT:
+        return "The current folder does not exist any more.", "cd to another one, or give --repo"
+    if error.filename is None:
+        return f"The system refuses what is needed: {why}.", "WHEREIN_LOG_LEVEL=debug shows what"
+    return f"{error.filename} cannot be used: {why}.", ""

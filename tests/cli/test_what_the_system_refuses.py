@@ -1,0 +1,76 @@
+"""Closed pipes, full disks, too few files, folders that are gone: a sentence each, and never one about a fault."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMAND = f"{sys.executable} -m wherein_server.cli"
+
+
+@pytest.fixture
+def shell(repo, monkeypatch, tmp_path):
+    """shell(script): `$W` is the command; in a repository that is indexed."""
+    monkeypatch.setenv("WHEREIN_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("W", COMMAND)
+    repo.commit({"a.py": "".join(f"def alpha_{i}(): return 'alpha'\n" for i in range(300))})
+
+    def run(script: str) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            ["bash", "-c", script], cwd=repo.root, capture_output=True, text=True, check=False
+        )
+        assert "should not have" not in done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+    assert run("$W index").returncode == 0
+    return run
+
+
+def test_a_reader_that_goes_away_is_no_error(shell):
+    for command in ("search --json -n 900 alpha", "files", "--help"):
+        done = shell(
+            f"set -o pipefail; $W {command} | true; echo $?; $W {command} | head -c 1 > /dev/null; echo $?"
+        )
+        assert (done.stdout, done.stderr) == ("0\n0\n", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_on_output_is_one_sentence(shell):
+    for command in ("search alpha", "files --json", "--version"):
+        done = shell(f"$W {command} > /dev/full")
+        assert done.returncode == 2
+        assert done.stderr == "wherein: The output cannot be written: No space left on device.\n"
+
+
+def test_too_few_files_a_long_path_and_a_folder_that_is_gone_are_told(shell):
+    long = "a" * 5_000
+    for script, says in (
+        ("ulimit -n 9; $W search alpha", "Too many files are open."),
+        (f"$W search alpha --repo {long}", "File name too long."),
+        (
+            "mkdir gone; cd gone; rmdir ../gone; $W search alpha",
+            "The current folder does not exist any more.",
+        ),
+    ):
+        done = shell(script)
+        assert done.returncode == 2, script
+        assert says in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
+def test_an_index_that_cannot_be_written_answers_as_it_was_left(shell):
+    done = shell('echo "def beta(): pass" > b.py; chmod 500 "$WHEREIN_DATA_DIR"/indexes; $W search alpha_7')
+    shell('chmod 700 "$WHEREIN_DATA_DIR"/indexes')
+    assert done.returncode == 0
+    assert "as it was left" in done.stderr
+
+
+def test_no_message_tells_a_password(shell):
+    for command in ("ask alpha", "doctor", "config show", "doctor --json"):
+        given = "WHEREIN_LOG_LEVEL=debug WHEREIN_LLM_BASE_URL=http://user:hidden@127.0.0.1:9/v1"
+        done = shell(f"{given} $W {command}")
+        assert done.stdout + done.stderr
+        assert "hidden" not in done.stdout + done.stderr
