@@ -1,6 +1,6 @@
 """Files damaged at random: the right answer, or the sentence that the index is damaged; never another answer.
 
-By hand, many more: `WHEREIN_DAMAGES=1000 WHEREIN_SEED=7 pytest tests/store/test_damaged_files.py -s`
+By hand, many more: `WHEREIN_DAMAGES=1000 WHEREIN_SEED=7 pytest --timeout 0 -s tests/store/test_damaged_files.py`
 """
 
 import collections
