@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wherein.chunking.conditionals import without_split_conditionals
 from wherein.chunking.lost import with_lost_definitions
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from wherein.chunking.passage import Captures, Reading
     from wherein.chunking.source import Source
+    from wherein.languages.recovery import Recovery
     from wherein.languages.registry import Language
 
 LONGEST_BLANKED = 1_000
@@ -52,22 +53,46 @@ def read(source: Source, language: Language) -> tuple[Node, Reading]:
     """The root of the better tree, and what is found in the file."""
     recovery = language.second_reader
     bodies = frozenset(recovery.bodies if recovery else ())
+    masked: _Masked | None = None
+    second: _Parsed | None = None
+    if recovery is not None and recovery.stumbles is not None and recovery.stumbles.search(source.data):
+        masked = _masked(source.data, recovery)
+        second = _parsed(masked.data, language, bodies)
+        if not second.unread and not masked.halves:
+            return second.root, [*_named(second.found, masked.data, recovery.words)]
     first = _parsed(source.data, language, bodies)
     if not first.unread or recovery is None:
         return first.root, first.found
     first.found = [*_named(first.found, source.data, recovery.words)]
-    unmasked = _blanked(source.data, recovery.rules)
-    data, halves = without_split_conditionals(unmasked) if recovery.conditionals else (unmasked, [])
+    unmasked, data, halves = masked or _masked(source.data, recovery)
     best = first
     found: Reading = first.found
     if data != source.data:
-        second = _parsed(data, language, bodies)
+        second = second or _parsed(data, language, bodies)
         second.found = [*_named(second.found, data, recovery.words)]
         first.found = [*_named(first.found, source.data, recovery.words, unmasked)]
         best, other = (second, first) if second.rank < first.rank else (first, second)
         found = _joined(best.found, other.found)
     stretches = [span(node) for node in map(_around, best.unread)]
     return best.root, with_lost_definitions(source, unmasked, found, stretches, halves, recovery)
+
+
+class _Masked(NamedTuple):
+    """A text for a second parse."""
+
+    unmasked: bytes
+    """without its macros"""
+    data: bytes
+    """also without one half of split conditionals"""
+    halves: list[tuple[int, int]]
+    """those halves: (start, stop) of bytes"""
+
+
+def _masked(data: bytes, recovery: Recovery) -> _Masked:
+    unmasked = _blanked(data, recovery.rules)
+    if not recovery.conditionals:
+        return _Masked(unmasked, unmasked, [])
+    return _Masked(unmasked, *without_split_conditionals(unmasked))
 
 
 def _parsed(data: bytes, language: Language, bodies: frozenset[str]) -> _Parsed:

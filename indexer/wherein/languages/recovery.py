@@ -24,6 +24,9 @@ class Recovery:
     """words that are no names, whatever an erroneous tree says"""
     blank: tuple[str, ...] = ()
     """regular expressions whose groups are made blank for a second parse, one after the other"""
+    confusing: tuple[str, ...] = ()
+    """regular expressions of what a grammar is sure to stumble over: then the text with blanks is parsed first, and
+    alone where that has no errors"""
     patterns: tuple[str, ...] = ()
     """`<kind> <regular expression>`: what begins a definition at the beginning of a line that was not understood"""
 
@@ -36,6 +39,11 @@ class Recovery:
     def rules(self) -> list[re.Pattern[bytes]]:
         """`blank`, compiled."""
         return [re.compile(rule.encode(), re.MULTILINE | re.VERBOSE) for rule in self.blank]
+
+    @cached_property
+    def stumbles(self) -> re.Pattern[bytes] | None:
+        """`confusing`, compiled; None where there is nothing."""
+        return re.compile("|".join(self.confusing).encode(), re.MULTILINE) if self.confusing else None
 
     @cached_property
     def heads(self) -> list[tuple[str, re.Pattern[str]]]:
@@ -61,5 +69,6 @@ def joined(recoveries: Sequence[Recovery]) -> Recovery | None:
         bodies=tuple(chain.from_iterable(each.bodies for each in recoveries)),
         keywords=tuple(chain.from_iterable(each.keywords for each in recoveries)),
         blank=tuple(chain.from_iterable(each.blank for each in recoveries)),
+        confusing=tuple(chain.from_iterable(each.confusing for each in recoveries)),
         patterns=tuple(chain.from_iterable(each.patterns for each in recoveries)),
     )
