@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wherein.store.header import SCHEMA
+from wherein.store.header import REBUILD, REBUILD_FOR_ALL, SCHEMA
 from wherein.store.open import open_store
 from wherein.store.protocol import ChunkRecord, FileVersion, Header, Store
 
@@ -43,6 +43,8 @@ class Place:
 
     url: str | None
     data_dir: Path
+    rebuild: str = REBUILD
+    """the remedy where its header does not fit"""
 
     def open(self, mode="write", header=HEADER, *, replace=False) -> Store:
         return open_store(self.url, REPOSITORY, header, data_dir=self.data_dir, mode=mode, replace=replace)
@@ -75,7 +77,9 @@ class Place:
 
 PLACES = {
     "embedded": lambda request: Place(None, request.getfixturevalue("tmp_path")),
-    "redis": lambda request: Place(request.getfixturevalue("redis_url"), request.getfixturevalue("tmp_path")),
+    "redis": lambda request: Place(
+        request.getfixturevalue("redis_url"), request.getfixturevalue("tmp_path"), REBUILD_FOR_ALL
+    ),
 }
 
 

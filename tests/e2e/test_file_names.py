@@ -65,7 +65,7 @@ def test_a_rename_that_changes_only_the_case(wherein, repo):
 
 
 def test_code_with_terminal_controls_is_shown_with_signs_for_them(wherein, repo):
-    repo.write("evil.py", "# peculiar haystack needle \x1b]0;owned\x07 \x9b31m\nx = 1\n")
-    answer = wherein("search", "-n1", "peculiar haystack needle")
+    repo.write("evil.py", "peculiar_needle = 1  # \x1b]0;owned\x07 \x9b31m\n")
+    answer = wherein("search", "-n1", "peculiar needle")
     assert not {"\x1b", "\x07", "\x9b"} & set(answer.out)
     assert "␛]0;owned␇" in answer.out
