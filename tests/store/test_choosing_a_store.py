@@ -51,6 +51,7 @@ def test_a_url_of_redis_chooses_redis(redis_url, tmp_path, header):
         "/some/folder",
         "sqlite://host/folder",
         "sqlite:///",
+        "sqlite:///tmp/%00x",
         "x://[",
         "C:\\x",
     ],

@@ -87,6 +87,8 @@ def embedded_folder(url: str | None, data_dir: Path) -> Path:
     if parts.netloc or parts.query or parts.fragment or not parts.path.strip("/"):
         raise ConfigError("The store's URL names no folder.", remedy="use sqlite:///folder, an absolute path")
     folder = unquote(parts.path)
+    if "\0" in folder:
+        raise ConfigError("The store's URL names a folder that holds a NUL.", remedy="use sqlite:///folder")
     return Path(folder[1:] if folder[2:3] == ":" else folder)  # sqlite:///C:/folder
 
 
