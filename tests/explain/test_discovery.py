@@ -20,14 +20,26 @@ from wherein_server.explain.endpoint.listing import Model
 from wherein_server.explain.endpoint.loopback import is_loopback
 
 
+@pytest.fixture(scope="module")
+def kept_servers():
+    """Servers of tests that are over: stopping one takes half a second."""
+    kept: list[HTTPServer] = []
+    yield kept
+    for server in kept:
+        server.stop()
+
+
 @pytest.fixture
-def servers():
+def servers(kept_servers):
     """servers(*models): a further server on loopback that lists them; a dict is an entry as it is listed."""
     started: list[HTTPServer] = []
 
     def start(*models: str | dict, status: int = 200, body: object = None) -> HTTPServer:
-        server = HTTPServer(host="127.0.0.1", port=0)
-        server.start()
+        if kept_servers:
+            server = kept_servers.pop()
+        else:
+            server = HTTPServer(host="127.0.0.1", port=0)
+            server.start()
         started.append(server)
         entries = [model if isinstance(model, dict) else {"id": model} for model in models]
         document = {"object": "list", "data": entries} if body is None else body
@@ -37,7 +49,7 @@ def servers():
     yield start
     for server in started:
         server.clear()
-        server.stop()
+    kept_servers.extend(started)
 
 
 def found(settings, *servers: HTTPServer, closed: tuple[int, ...] = ()):
