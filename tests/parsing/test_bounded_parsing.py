@@ -104,6 +104,22 @@ def resident(pid: int) -> int:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def test_what_the_asking_process_once_held_is_not_held_against_it():
+    program = """
+    from wherein.chunking import chunker
+    from wherein.languages import registry
+    from wherein.parsing import bounded
+    held = b"x" * (500 << 20)
+    del held
+    seen = set()
+    for _ in range(3):
+        chunker.cut("a.py", "a = 1\\n", registry.get("python"))
+        seen.add(bounded._process._process.pid)
+    assert len(seen) == 1, seen
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)
+
+
 def test_after_somebody_ended_the_process_the_text_is_tried_again():
     assert is_parsed()
     before = bounded._process._process
