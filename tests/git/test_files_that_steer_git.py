@@ -230,7 +230,9 @@ def test_git_may_not_take_all_memory(repo, monkeypatch):
     giant.touch()
     os.truncate(giant, GIANT)
     # of each process what the one that began it held is counted, too
-    before = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    before = max(
+        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     with suppress(NotARepository):  # some releases of git ignore such a file
         repo.listing()
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < max(before, 500_000)
