@@ -113,6 +113,8 @@ def test_a_wrong_environment_variable_is_named(user_file, project, environ, sent
         ("index.exclude = 'docs'", "must be a list of patterns"),
         ("index.submodules = 'maybe'", "must be one of follow, skip, separate"),
         ("store = ''", "must be a non-empty string"),
+        ("store = 'redis://[::1'", "must be a URL such as"),
+        ("store = 'sqlite:///here%00/'", "must be a URL such as"),
         ("llm.base_url = 'ftp://here/v1'", "must be a URL such as http://127.0.0.1:8080/v1"),
         ("llm.base_url = 'http://[::1/v1'", "must be a URL such as"),
         ("llm.base_url = 'http://here:99999/v1'", "must be a URL such as"),
@@ -128,6 +130,12 @@ def test_what_is_wrong_in_the_users_file_is_an_error_that_names_the_file(user_fi
         load(user_file, project)
     assert str(user_file) in str(error.value)
     assert part in str(error.value)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="a file without an end is a device of Unix")
+def test_a_users_file_without_an_end_is_refused(project):
+    with pytest.raises(ConfigError, match="larger than"):
+        load(Path("/dev/zero"), project)
 
 
 def test_a_users_file_in_another_encoding_is_refused(user_file, project):

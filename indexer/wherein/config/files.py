@@ -25,7 +25,7 @@ class UnusableFile(Exception):
 def read_user_file(path: Path, tables: Collection[str]) -> dict[str, object]:
     """What the user's own file sets; nothing where there is none."""
     try:
-        return _flatten(_parse(path.read_bytes()), tables)
+        return _flatten(_parse(_bounded(path)), tables)
     except FileNotFoundError:
         return {}
     except UnusableFile as error:
@@ -45,11 +45,18 @@ def read_project_file(root: Path, tables: Collection[str]) -> dict[str, object]:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
             raise UnusableFile("is no regular file")
-        if about.st_size > LARGEST_FILE:
-            raise UnusableFile(f"is larger than {LARGEST_FILE:,} bytes")
-        return _flatten(_parse(path.read_bytes()), tables)
+        return _flatten(_parse(_bounded(path)), tables)
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
         raise UnusableFile(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _bounded(path: Path) -> bytes:
+    """What a file holds, of which no more is read than can be used: its size says nothing where it is a device."""
+    with path.open("rb") as file:
+        data = file.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise UnusableFile(f"is larger than {LARGEST_FILE:,} bytes")
+    return data
 
 
 def _parse(data: bytes) -> dict[str, object]:

@@ -263,7 +263,7 @@ class Settings:
 
     store: str | None = _setting(
         lambda: None,
-        _optional(values.text),
+        _optional(values.store),
         "URL of the store: `sqlite:///folder`, or a Redis as redis.md says.",
         environment="WHEREIN_STORE",
         default_text="one SQLite file a repository, in the data folder",

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 from wherein.errors import ConfigError
+from wherein.store.redis.password_file import password_in
 
 SCHEMES = frozenset(("redis", "rediss", "unix", "redis+cluster", "rediss+cluster"))
 
@@ -127,8 +128,8 @@ def _password(given: str | None, path: str | None) -> str | None:
     if given:
         raise _bad("gives both a password and a password_file", "keep one of them")
     try:
-        return Path(path).expanduser().read_text(encoding="utf-8").rstrip("\r\n") or None
-    except (OSError, UnicodeDecodeError) as error:
+        return password_in(Path(path).expanduser()) or None
+    except (OSError, ValueError) as error:
         raise ConfigError(
             f"The file with the store's password, {path}, cannot be read: {error}.",
             remedy="check password_file= in the store's URL",

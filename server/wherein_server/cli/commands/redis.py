@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from wherein.errors import ConfigError
+from wherein.store.redis.password_file import password_in
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
@@ -100,8 +101,8 @@ def _password(file: Path | None) -> tuple[str, bool]:
 
         return secrets.token_urlsafe(24), True
     try:
-        text = file.read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
+        text = password_in(file)
+    except (OSError, ValueError) as error:
         raise ConfigError(
             f"The password cannot be read from {file}: {error}.", remedy="check --password-file"
         ) from error
