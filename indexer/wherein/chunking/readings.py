@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 LONGEST_BLANKED = 1_000
 """Bytes. What would blank more at once has misunderstood the text."""
 
+MOST_UNREAD = 0.02
+"""The share of a text with blanks that may be unread for it to be read alone, where the plain text is sure to be read
+worse. Half of abseil-cpp's files need one parse for two so; nothing of what ctags lists is found less."""
+
 UNREAD = "unread"
 """The capture on what a grammar reads without an error, but wrongly."""
 
@@ -58,23 +62,30 @@ def read(source: Source, language: Language) -> tuple[Node, Reading]:
     if recovery is not None and recovery.stumbles is not None and recovery.stumbles.search(source.data):
         masked = _masked(source.data, recovery)
         second = _parsed(masked.data, language, bodies)
-        if not second.unread and not masked.halves:
-            return second.root, [*_named(second.found, masked.data, recovery.words)]
+        second.found = [*_named(second.found, masked.data, recovery.words)]
+        if second.rank[0] <= MOST_UNREAD * len(masked.data):
+            return second.root, _searched(second, second.found, source, masked, recovery)
     first = _parsed(source.data, language, bodies)
     if not first.unread or recovery is None:
         return first.root, first.found
     first.found = [*_named(first.found, source.data, recovery.words)]
-    unmasked, data, halves = masked or _masked(source.data, recovery)
+    masked = masked or _masked(source.data, recovery)
     best = first
     found: Reading = first.found
-    if data != source.data:
-        second = second or _parsed(data, language, bodies)
-        second.found = [*_named(second.found, data, recovery.words)]
-        first.found = [*_named(first.found, source.data, recovery.words, unmasked)]
+    if masked.data != source.data:
+        if second is None:
+            second = _parsed(masked.data, language, bodies)
+            second.found = [*_named(second.found, masked.data, recovery.words)]
+        first.found = [*_named(first.found, source.data, recovery.words, masked.unmasked)]
         best, other = (second, first) if second.rank < first.rank else (first, second)
         found = _joined(best.found, other.found)
+    return best.root, _searched(best, found, source, masked, recovery)
+
+
+def _searched(best: _Parsed, found: Reading, source: Source, masked: _Masked, recovery: Recovery) -> Reading:
+    """What was found, and what lies in that which was not understood."""
     stretches = [span(node) for node in map(_around, best.unread)]
-    return best.root, with_lost_definitions(source, unmasked, found, stretches, halves, recovery)
+    return with_lost_definitions(source, masked.unmasked, found, stretches, masked.halves, recovery)
 
 
 class _Masked(NamedTuple):
@@ -123,9 +134,11 @@ def _around(node: Node | Passage) -> Node | Passage:
     return node.parent or node if not isinstance(node, Passage) and node.is_missing else node
 
 
-def _blanked(data: bytes, rules: Sequence[re.Pattern[bytes]]) -> bytes:
+def _blanked(data: bytes, rules: Sequence[tuple[tuple[bytes, ...], re.Pattern[bytes]]]) -> bytes:
     """The bytes with the groups of each rule made blank where it fits, one rule after the other."""
-    for rule in rules:
+    for words, rule in rules:
+        if words and not any(word in data for word in words):
+            continue
         made = None
         for match in rule.finditer(data):
             for group in range(1, rule.groups + 1):

@@ -22,8 +22,9 @@ class Recovery:
     """node types, as of functions' bodies, in which an error within one line hides nothing"""
     keywords: tuple[str, ...] = ()
     """words that are no names, whatever an erroneous tree says"""
-    blank: tuple[str, ...] = ()
-    """regular expressions whose groups are made blank for a second parse, one after the other"""
+    blank: tuple[str | Mapping[str, Any], ...] = ()
+    """regular expressions whose groups are made blank for a second parse, one after the other; as a table, `rule` with
+    words of which the text `holds` one, or it is not tried"""
     confusing: tuple[str, ...] = ()
     """regular expressions of what a grammar is sure to stumble over: then the text with blanks is parsed first, and
     alone where that has no errors"""
@@ -36,9 +37,14 @@ class Recovery:
         return frozenset(word.encode() for word in self.keywords)
 
     @cached_property
-    def rules(self) -> list[re.Pattern[bytes]]:
-        """`blank`, compiled."""
-        return [re.compile(rule.encode(), re.MULTILINE | re.VERBOSE) for rule in self.blank]
+    def rules(self) -> list[tuple[tuple[bytes, ...], re.Pattern[bytes]]]:
+        """`blank`, compiled, each behind the words that it needs."""
+        compiled = []
+        for each in self.blank:
+            rule, holds = (each, ()) if isinstance(each, str) else (each["rule"], each["holds"])
+            words = tuple(word.encode() for word in holds)
+            compiled.append((words, re.compile(rule.encode(), re.MULTILINE | re.VERBOSE)))
+        return compiled
 
     @cached_property
     def stumbles(self) -> re.Pattern[bytes] | None:
