@@ -180,7 +180,7 @@ def _with_marks(text: str) -> list[str]:
 
 def _letters(text: str) -> str:
     """The letters and digits of a text, with the marks that belong to its words."""
-    return "".join(filter(_is_kept, text))
+    return text if text.isalnum() else "".join(filter(_is_kept, text))
 
 
 def _is_kept(character: str) -> bool:

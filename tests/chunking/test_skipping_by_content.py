@@ -46,4 +46,5 @@ def test_two_functions_beside_a_bundle_are_kept() -> None:
 
 def test_lines_of_data_are_left_out_of_what_is_searched_and_prose_is_not() -> None:
     prose = "It is what people write when their editor wraps. " * 60
-    assert without_data(["x = 1", BUNDLE, prose]) == ["x = 1", "", prose]
+    lines = ["x = 1", BUNDLE, prose]
+    assert without_data("\n".join(lines), lines) == ["x = 1", "", prose]

@@ -49,8 +49,10 @@ def is_minified(path: str, text: str, language: Language) -> bool:
     return not any(chunk.symbol for chunk in chunker.chunk(path, _LONG_LINES.sub("", text), language))
 
 
-def without_data(lines: Sequence[str]) -> list[str]:
-    """The same lines, those empty that are too long to be code and are no prose: a picture, a table, a bundle."""
+def without_data(text: str, lines: Sequence[str]) -> Sequence[str]:
+    """The lines of a text, those empty that are too long to be code and are no prose: a picture, a table, a bundle."""
+    if not _has_long_line(text):
+        return lines
     return [line if len(line) < LONG_LINE or _is_prose(line[:SAMPLE]) else "" for line in lines]
 
 

@@ -94,9 +94,9 @@ def _read(content: Content) -> _File:
     skip = skip_by_content(content.path, text, language)
     if skip is not None:
         return _File(content, language.name, "", skip, [], [])
-    lines = split_lines(text)
+    lines: Sequence[str] = split_lines(text)
     if language.chunker != "notebook":  # whose lines are JSON; its cells are read from it
-        lines = without_data(lines)
+        lines = without_data(text, lines)
     in_path = tokens.tokenize(content.path)
     path_stream = " ".join(in_path.terms)
     records: list[ChunkRecord] = []
@@ -122,7 +122,7 @@ def _cut(path: str, text: str, language: Language) -> chunker.Cut:
 
 
 def _record(
-    chunk: Chunk, lines: list[str], path_words: list[str], path_stream: str
+    chunk: Chunk, lines: Sequence[str], path_words: list[str], path_stream: str
 ) -> tuple[ChunkRecord, list[str]]:
     symbol = tokens.terms(" ".join((chunk.symbol, *chunk.names)))
     qualified = tokens.tokenize(chunk.qualified_name)

@@ -22,9 +22,9 @@ class Recovery:
     """node types, as of functions' bodies, in which an error within one line hides nothing"""
     keywords: tuple[str, ...] = ()
     """words that are no names, whatever an erroneous tree says"""
-    blank: tuple[str | Mapping[str, Any], ...] = ()
-    """regular expressions whose groups are made blank for a second parse, one after the other; as a table, `rule` with
-    words of which the text `holds` one, or it is not tried"""
+    blank: tuple[tuple[tuple[str, ...], str], ...] = ()
+    """regular expressions whose groups are made blank for a second parse, one after the other; each behind words of
+    which the text holds one, or it is not tried (none: it is always tried)"""
     confusing: tuple[str, ...] = ()
     """regular expressions of what a grammar is sure to stumble over: then the text with blanks is parsed first, and
     alone where that has no errors"""
@@ -39,12 +39,10 @@ class Recovery:
     @cached_property
     def rules(self) -> list[tuple[tuple[bytes, ...], re.Pattern[bytes]]]:
         """`blank`, compiled, each behind the words that it needs."""
-        compiled = []
-        for each in self.blank:
-            rule, holds = (each, ()) if isinstance(each, str) else (each["rule"], each["holds"])
-            words = tuple(word.encode() for word in holds)
-            compiled.append((words, re.compile(rule.encode(), re.MULTILINE | re.VERBOSE)))
-        return compiled
+        return [
+            (tuple(word.encode() for word in words), re.compile(rule.encode(), re.MULTILINE | re.VERBOSE))
+            for words, rule in self.blank
+        ]
 
     @cached_property
     def stumbles(self) -> re.Pattern[bytes] | None:
@@ -58,12 +56,18 @@ class Recovery:
         return [(kind, re.compile(head, re.MULTILINE | re.VERBOSE)) for kind, _, head in parted]
 
 
-def described(table: Mapping[str, bool | list[str]]) -> Recovery:
+def described(table: Mapping[str, Any]) -> Recovery:
     """The table of a .toml. Raises TypeError for keys that there are none of."""
     keys: dict[str, Any] = {}
     for key, value in table.items():
         keys[key] = tuple(value) if isinstance(value, list) else value
+    keys["blank"] = tuple(map(_blank, keys.get("blank", ())))
     return Recovery(**keys)
+
+
+def _blank(rule: str | Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
+    """A rule of `blank`: an expression, or a table of it and the words that it needs."""
+    return ((), rule) if isinstance(rule, str) else (tuple(rule["holds"]), rule["rule"])
 
 
 def joined(recoveries: Sequence[Recovery]) -> Recovery | None:

@@ -28,6 +28,8 @@ def folded_spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> 
 
 def fold(name: str) -> str:
     """A name as it is looked up: `Rack::Utils#escape` is also `rack.utils.escape`."""
+    if name.isidentifier() and name.isascii():
+        return name.lower()
     name = JOINTS.sub(".", one_form(storable(name))).casefold()
     return _OPERATOR.sub("operator", name) if "operator " in name else name
 
