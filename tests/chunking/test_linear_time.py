@@ -1,8 +1,9 @@
 """Twice the text takes no chunker of ours more than twice the time, whatever the text."""
 
+import gc
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,15 @@ WITH_GRAMMAR = [
     for name in registry.names()
     if registry.get(name).chunker == "definitions" and (FIXTURES / name).is_dir()
 ]
+
+
+@pytest.fixture(autouse=True)
+def _only_what_is_made_here_is_collected() -> Iterator[None]:
+    """Looking through what earlier tests left takes as long as what is measured."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def seconds(work: Callable[[str], object], text: str) -> float:

@@ -19,7 +19,7 @@ from wherein.parsing.process import LEAST_SECONDS, SECONDS_PER_CHARACTER
 from wherein.search.calls.sites import call_sites
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "languages"
-SECONDS = float(os.environ.get("WHEREIN_FUZZ_SECONDS", "20"))
+SECONDS = float(os.environ.get("WHEREIN_FUZZ_SECONDS", "5"))
 LONGEST = 60_000
 SLACK = 8.0
 """Seconds by the clock: a process that is ended, the next one and its query, on a busy machine."""

@@ -10,10 +10,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import IO, Self
 
 from wherein.errors import NotARepository
@@ -175,20 +175,50 @@ def begin(
     stderr: int,
 ) -> "subprocess.Popen[bytes]":
     """A process in a group of its own, so that it can be ended with whatever it started. OSError."""
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=stdin,
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        bufsize=0 if stdin == subprocess.DEVNULL else -1,
-        process_group=0 if os.name == "posix" else None,
-    )
-    if sys.platform == "linux":
-        with suppress(OSError, ValueError):  # it ended already, or has less
-            resource.prlimit(process.pid, resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-    return process
+    with _memory_is_bounded():
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            bufsize=0 if stdin == subprocess.DEVNULL else -1,
+            process_group=0 if os.name == "posix" else None,
+        )
+
+
+_one_at_a_time = Lock()
+
+
+@contextmanager
+def _memory_is_bounded() -> Iterator[None]:
+    """A process that begins meanwhile may hold MOST_MEMORY: on a busy machine it would be too late once it runs.
+
+    For that moment the limit is ours as well, so nothing is limited where we hold half as much.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    kind = resource.RLIMIT_DATA
+    with _one_at_a_time:
+        soft, hard = resource.getrlimit(kind)
+        least = min((each for each in (soft, hard) if each != resource.RLIM_INFINITY), default=None)
+        bounds = (least is None or least > MOST_MEMORY) and _held_data() < MOST_MEMORY // 2
+        if bounds:
+            resource.setrlimit(kind, (MOST_MEMORY, hard))
+        try:
+            yield
+        finally:
+            if bounds:
+                resource.setrlimit(kind, (soft, hard))
+
+
+def _held_data() -> int:
+    """Bytes of this process that RLIMIT_DATA counts, and its stack."""
+    with suppress(OSError):
+        return int(Path("/proc/self/statm").read_bytes().split()[5]) * resource.getpagesize()
+    return MOST_MEMORY
 
 
 def waits_for_pipe(process: "subprocess.Popen[bytes]") -> bool:
