@@ -222,3 +222,10 @@ def test_an_index_in_a_folder_that_cannot_be_written_can_only_be_read(filled, sh
     )
     (shared_folder / "indexes").chmod(0o755)
     assert done.stdout.startswith(answer), done.stderr
+
+
+def test_too_little_memory_is_no_damage(tmp_path):
+    from wherein.store.sqlite.failures import reading
+
+    with pytest.raises(MemoryError), reading(tmp_path / "a.db"):
+        raise MemoryError

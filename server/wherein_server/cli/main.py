@@ -106,6 +106,11 @@ def _run(arguments: Sequence[str] | None) -> int:
         _trace()
         message, remedy = explained(error)
         _say(message, remedy=remedy)
+    except MemoryError:
+        _say(
+            "There is not enough memory for this.",
+            remedy="end other programs, or raise the limit (ulimit -v)",
+        )
     except Exception as error:
         if isinstance(error, ValueError) and "null byte" in str(error):
             _say("A name must not hold NUL characters.")

@@ -22,7 +22,7 @@ _PRIMARY_CODE = 0xFF  # extended result codes carry the primary one in their low
 
 
 UNREADABLE = (
-    *(ValueError, LookupError, OverflowError, MemoryError, EOFError, TypeError, AttributeError),
+    *(ValueError, LookupError, OverflowError, EOFError, TypeError, AttributeError),
     *(struct.error, zlib.error),
 )
 """What decoding raises where a file holds other values than were written."""
