@@ -44,6 +44,8 @@ def works(client):
         (framed(b"[]"), -32600),
         (framed(b"{}"), -32600),
         (framed(b'{"jsonrpc": "1.0"}'), -32600),
+        (framed(b'{"jsonrpc": "2.0"}'), -32600),
+        (framed(b'{"jsonrpc": "2.0", "id": 7}'), -32600),
         (framed(b'{"jsonrpc": "2.0", "id": {"a": 1}, "method": "x/y"}'), -32600),
         (framed(b'{"jsonrpc": "2.0", "id": 1, "method": 5}'), -32600),
     ],
@@ -54,6 +56,18 @@ def test_what_is_no_message_is_answered_and_skipped(reading, sent, code):
     assert error["code"] == code
     assert "Traceback" not in json.dumps(error)
     assert works(reading)
+
+
+def test_answers_to_nothing_are_let_pass(reading):
+    for answer in (
+        {"id": [1], "result": 1},
+        {"id": "none", "error": 5},
+        {"result": None},
+        {"id": None, "error": {}},
+    ):
+        reading.send_bytes(framed(json.dumps({"jsonrpc": "2.0", **answer}).encode()))
+    assert works(reading)
+    assert "Traceback" not in reading.log.read_text()
 
 
 def test_other_headers_and_bare_newlines_are_understood(reading):

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from errno import ENOMEM
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -131,6 +132,8 @@ def _blas() -> "ThreadpoolController":
 
 
 def _unreadable(folder: Path, why: object) -> ConfigError:
+    if isinstance(why, OSError) and why.errno == ENOMEM:
+        raise MemoryError
     return ConfigError(
         f"The embedding model in {folder} cannot be read: {why}.", remedy="Install wherein again."
     )

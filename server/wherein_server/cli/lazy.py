@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import click
 
+from wherein_server.cli.memory import require_room
+
 
 class LazyGroup(click.Group):
     """Commands by name, each the `command` of its module, listed in the order given."""
@@ -21,6 +23,7 @@ class LazyGroup(click.Group):
         """Import the command."""
         if cmd_name not in self._modules:
             return None
+        require_room()
         command = importlib.import_module(self._modules[cmd_name]).command
         assert isinstance(command, click.Command)
         return command

@@ -9,6 +9,7 @@ from typing import NoReturn
 import click
 
 from wherein import WhereinError, __version__
+from wherein_server.cli import memory
 from wherein_server.cli.exits import Exit, exit_for
 from wherein_server.cli.lazy import LazyGroup
 from wherein_server.cli.sanitize import sentence, shown
@@ -107,13 +108,13 @@ def _run(arguments: Sequence[str] | None) -> int:
         message, remedy = explained(error)
         _say(message, remedy=remedy)
     except MemoryError:
-        _say(
-            "There is not enough memory for this.",
-            remedy="end other programs, or raise the limit (ulimit -v)",
-        )
+        _say(memory.MESSAGE, remedy=memory.REMEDY)
     except Exception as error:
         if isinstance(error, ValueError) and "null byte" in str(error):
             _say("A name must not hold NUL characters.")
+        elif memory.is_short():
+            _trace()
+            _say(memory.MESSAGE, remedy=memory.REMEDY)
         else:
             _unexpected(error)
     else:

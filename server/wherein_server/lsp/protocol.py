@@ -13,7 +13,12 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
-from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCRequestMessage, RPCMessage
+from pygls.protocol.json_rpc import (
+    JsonRPCNotification,
+    JsonRPCRequestMessage,
+    JsonRPCResponseMessage,
+    RPCMessage,
+)
 
 from wherein_server.lsp.errors import Code, rpc_error
 from wherein_server.lsp.framing import BadFrame, framed
@@ -50,7 +55,7 @@ class Protocol(LanguageServerProtocol):
             return
         identity = message.get("id")
         if "method" not in message:
-            self._receive_answer(message)
+            self._receive_answer(message, identity)
             return
         if not _is_id(identity) or not isinstance(message["method"], str):
             self.refuse(None, Code.INVALID_REQUEST, "A request's id or method is of a wrong type.")
@@ -105,12 +110,23 @@ class Protocol(LanguageServerProtocol):
             return JsonRPCRequestMessage(message["id"], method, self.VERSION, message.get("params"))
         return JsonRPCNotification(method, self.VERSION, message.get("params"))
 
-    def _receive_answer(self, message: dict[str, Any]) -> None:
+    def _receive_answer(self, message: dict[str, Any], identity: object) -> None:
+        if "result" not in message and "error" not in message:
+            self.refuse(None, Code.INVALID_REQUEST, "A message is neither a request nor an answer.")
+            return
+        if not isinstance(identity, str | int) or identity not in self._request_futures:
+            _log.warning("an answer from the client to nothing that was asked")
+            return
+        expected = self._result_types.pop(identity, None) or JsonRPCResponseMessage
         try:
-            self.handle_message(self.structure_message(message))
-        except Exception:
-            _log.warning("the client's answer cannot be read", exc_info=True)
-            future = self._request_futures.pop(message.get("id", ""), None)
+            self.handle_message(
+                self._converter.structure(
+                    message, types.ResponseErrorMessage if "error" in message else expected
+                )
+            )
+        except Exception as error:
+            _log.warning("the client's answer cannot be read: %s", _why(error))
+            future = self._request_futures.pop(identity, None)
             if future is not None and not future.done():
                 future.set_exception(JsonRpcException("The client's answer cannot be read."))
 
