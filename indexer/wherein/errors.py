@@ -1,14 +1,7 @@
 """The one family of errors. Each message is a sentence that says what is wrong; `remedy` is the command or step
 that mends it. Front ends map the classes to exit codes and LSP codes in one table of their own."""
 
-import re
-
-_PASSWORD = re.compile(r"(://[^\s/:@]*):[^\s/]+@")
-
-
-def without_passwords(text: str) -> str:
-    """A text in which addresses do not tell their passwords."""
-    return _PASSWORD.sub(r"\1:***@", text)
+from wherein.redaction import without_passwords
 
 
 class WhereinError(Exception):

@@ -113,7 +113,6 @@ def test_a_wrong_environment_variable_is_named(user_file, project, environ, sent
         ("index.exclude = 'docs'", "must be a list of patterns"),
         ("index.submodules = 'maybe'", "must be one of follow, skip, separate"),
         ("store = ''", "must be a non-empty string"),
-        ("store = 'redis://[::1'", "must be a URL such as"),
         ("store = 'sqlite:///here%00/'", "must be a URL such as"),
         ("llm.base_url = 'ftp://here/v1'", "must be a URL such as http://127.0.0.1:8080/v1"),
         ("llm.base_url = 'http://[::1/v1'", "must be a URL such as"),

@@ -1,5 +1,7 @@
 """`wherein redis` and `wherein doctor` beside a real server."""
 
+import re
+
 import pytest
 
 from redis_servers import RedisServer, programs
@@ -80,9 +82,15 @@ def test_doctor_says_that_no_server_answers(wherein):
     assert "FAIL  redis server: Nothing answers at redis://127.0.0.1:1." in answer.out
 
 
-def test_config_shows_no_password(wherein):
-    for url in ("redis://ada:hush@db", "unix://:hush@/run/redis.sock", "redis+cluster://ada:hush@a:1,b:2"):
-        assert "hush" not in wherein("config", "show", environment={"WHEREIN_STORE": url}).out
+@pytest.mark.parametrize(
+    "url", ["redis://ada:hu?sh@127.0.0.1:1", "Redis://:hu/#[sh@127.0.0.1:1", "redis:hu sh@h"]
+)
+def test_no_command_shows_a_password_however_badly_the_address_is_written(wherein, url):
+    environment = {"WHEREIN_STORE": url, "WHEREIN_LOG_LEVEL": "debug"}
+    for command in (("config", "show"), ("search", "x"), ("doctor", "--json"), ("repo", url)):
+        answer = wherein(*command, environment=environment)
+        assert answer.out + answer.err
+        assert not re.search(r"\bhu\b|\bsh@", answer.out + answer.err)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ A value that cannot be used raises ValueError with the end of a sentence: `must 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
@@ -46,11 +46,7 @@ def text(value: object) -> str:
 def store(value: object) -> str:
     """The URL of a store, as far as any URL can be taken apart; what it names is the store's to say."""
     given = text(value)
-    try:
-        usable = "\0" not in unquote(urlsplit(given).path)
-    except ValueError:  # a bracket that does not close
-        usable = False
-    if not usable:
+    if "%00" in given:
         raise ValueError("must be a URL such as sqlite:///folder or redis://host:6379")
     return given
 

@@ -60,7 +60,7 @@ def open_store(
 
 def in_redis(url: str | None) -> bool:
     """Whether a URL names a Redis store. ConfigError where it does and redis-py is not installed."""
-    if url is None or not url.startswith(REDIS_SCHEMES):
+    if url is None or not url.lower().startswith(REDIS_SCHEMES):
         return False
     if find_spec("redis") is None:
         from wherein.store.redis.lacking import lacks_redis
@@ -73,17 +73,16 @@ def embedded_folder(url: str | None, data_dir: Path) -> Path:
     """The folder whose `indexes` a URL of the embedded store speaks of."""
     if not url or url in ("sqlite", "sqlite:", "sqlite://"):
         return data_dir
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:
+    scheme, _, rest = url.partition(":")
+    if scheme.lower() != "sqlite":
         raise ConfigError(
-            f"The store's URL cannot be read: {error}.", remedy="use sqlite:///folder"
-        ) from error
-    if parts.scheme != "sqlite":
-        raise ConfigError(
-            f"The store's URL does not begin with `sqlite:` or `redis:` but with {parts.scheme or 'no scheme'!r}.",
+            "The store's URL begins with neither `sqlite:` nor `redis:`.",
             remedy="use sqlite, sqlite:///folder, redis://host:6379 or unix:///path/to.sock",
         )
+    try:
+        parts = urlsplit(f"sqlite:{rest}")
+    except ValueError:
+        raise ConfigError("The store's URL cannot be read.", remedy="use sqlite:///folder") from None
     if parts.netloc or parts.query or parts.fragment or not parts.path.strip("/"):
         raise ConfigError("The store's URL names no folder.", remedy="use sqlite:///folder, an absolute path")
     folder = unquote(parts.path)

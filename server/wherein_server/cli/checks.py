@@ -14,9 +14,9 @@ from pathlib import Path
 import wherein
 from wherein import private
 from wherein.config.settings import Settings
-from wherein.errors import without_passwords
 from wherein.git.command import OLDEST, git_executable
 from wherein.git.guard import keeps_from_fetching
+from wherein.redaction import without_passwords
 from wherein_server.cli.options import Common
 from wherein_server.cli.session import opened, settings_for
 from wherein_server.cli.wording import count, freshness, size
@@ -77,7 +77,7 @@ def _checked(name: str, look: Callable[[], str]) -> Check:
     except wherein.WhereinError as error:
         return Check(name, "fail", error.message, error.remedy)
     except Exception as error:  # a broken installation fails in ways of its own
-        return Check(name, "fail", f"{type(error).__name__}: {error}", "reinstall wherein")
+        return Check(name, "fail", without_passwords(f"{type(error).__name__}: {error}"), "reinstall wherein")
 
 
 def _python() -> str:

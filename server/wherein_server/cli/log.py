@@ -3,6 +3,7 @@
 import logging
 from types import TracebackType
 
+from wherein.redaction import without_passwords
 from wherein_server.cli.sanitize import sentence, shown
 
 
@@ -19,7 +20,7 @@ class LineFormatter(logging.Formatter):
         ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
     ) -> str:
         """The traceback, made safe to show."""
-        return shown(super().formatException(ei))
+        return shown(without_passwords(super().formatException(ei)))
 
 
 def log_to_standard_error(level: str) -> None:

@@ -9,6 +9,7 @@ from typing import NoReturn
 import click
 
 from wherein import WhereinError, __version__
+from wherein.redaction import without_passwords
 from wherein_server.cli import memory
 from wherein_server.cli.exits import Exit, exit_for
 from wherein_server.cli.lazy import LazyGroup
@@ -135,7 +136,7 @@ def _trace() -> None:
     if wants_traceback():
         import traceback
 
-        sys.stderr.write(shown(traceback.format_exc()))
+        sys.stderr.write(shown(without_passwords(traceback.format_exc())))
 
 
 def wants_traceback() -> bool:

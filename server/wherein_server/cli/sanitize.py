@@ -1,5 +1,7 @@
 """Text from repositories, made safe to show: no character may steer the terminal or the reader's eye."""
 
+from wherein.redaction import without_passwords
+
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
 """C0 controls have pictures in Unicode: ESC shows as one small sign."""
 
@@ -38,7 +40,7 @@ def shown_name(name: str) -> str:
 
 def sentence(text: str) -> str:
     """A message that may hold names and values of strangers: one line, of a length that is read."""
-    line = shown_name(text)
+    line = shown_name(without_passwords(text))
     if len(line) <= LONGEST_SENTENCE:
         return line
     return f"{line[: LONGEST_SENTENCE - KEPT_OF_THE_END]} … {line[-KEPT_OF_THE_END:]}"

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import threading
+import traceback
 from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
@@ -15,6 +16,7 @@ from typing import Any, TextIO
 
 from wherein.errors import WhereinError
 from wherein.indexing.priority import step_back
+from wherein.redaction import without_passwords
 from wherein.status import Progress
 
 NICENESS = 10
@@ -52,7 +54,7 @@ def main() -> None:
             told = {"kind": type(error).__name__, "message": error.message, "remedy": error.remedy}
             _send(events, {"error": told})
         except Exception as error:
-            sys.excepthook(*sys.exc_info())
+            sys.stderr.write(without_passwords(traceback.format_exc()))
             _send(
                 events, {"error": {"kind": "", "message": f"{type(error).__name__}: {error}", "remedy": ""}}
             )

@@ -4,9 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote
 
 from wherein.errors import ConfigError
+from wherein.redaction import shown_url
+from wherein.store.redis.lacking import lacks_redis
 from wherein.store.redis.password_file import password_in
 
 SCHEMES = frozenset(("redis", "rediss", "unix", "redis+cluster", "rediss+cluster"))
@@ -16,10 +19,14 @@ DEFAULT_TENANT = "default"
 
 EXAMPLE = "redis://HOST:6379, rediss://…, unix:///path/to.sock or redis+cluster://HOST:PORT,HOST:PORT"
 
+ESCAPES = "in a password write @ as %40, / as %2F, ? as %3F, # as %23, % as %25, or use password_file=FILE"
+
 VECTOR_TYPES = ("float32", "float16")
 
 _OF_CONNECTION = ("tenant", "ca", "cert", "key", "password_file", "timeout")
 _OF_INDEX = ("flat_up_to", "m", "ef_construction", "ef_runtime", "vectors")
+_NAME = re.compile(r"[a-z_]{1,20}")
+_PLACE = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+(?:%[\w.]+)?\])(?::(\d{1,5})?)?")
 _TENANT = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 
 
@@ -49,77 +56,94 @@ class Target:
 
 
 def parse(url: str) -> Target:
-    """ConfigError where the URL says something that we do not understand, or names a file that is not there."""
-    try:
-        parts = urlsplit(url)
-        options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
-        shown = redacted(url)
-    except ValueError as error:
-        raise _bad(f"cannot be read: {error}") from error
-    if parts.scheme not in SCHEMES:
-        raise _bad(f"does not begin with one of {', '.join(sorted(SCHEMES))}")
-    if unknown := sorted(options.keys() - {*_OF_CONNECTION, *_OF_INDEX}):
-        raise _bad(f"has no parameter {unknown[0]!r}", f"use {', '.join((*_OF_CONNECTION, *_OF_INDEX))}")
-    if parts.fragment:
-        raise _bad("has a # in it", "write # as %23 in a password")
-    tls = parts.scheme.startswith("rediss")
-    login, at, place = parts.netloc.rpartition("@")
-    username, colon, password = login.partition(":")
-    path = unquote(parts.path)
-    if parts.scheme == "unix":
+    """ConfigError where the URL says something that we do not understand, or names a file that is not there.
+
+    What is wrong is told without a piece of the URL: where one character of a password was left as it is, any piece
+    may be of the password. redis-py takes apart one server's login and place; what it would let through (further
+    parameters, among them one that leaves out the check of certificates, and a database that is no number) it is not
+    given.
+    """
+    scheme, login, place, path, query = _pieces(url)
+    options = _options(query)
+    tls = scheme.startswith("rediss")
+    if scheme == "unix":
         if place or not path.startswith("/"):
             raise _bad("names no socket", "use unix:///path/to.sock")
     elif path not in ("", "/", "/0"):
         raise _bad(
-            f"asks for the database {path.lstrip('/')}",
-            "leave it out: a search index lives in database 0 only",
+            "asks for another database than 0", "leave it out: a search index lives in database 0 only"
         )
     if not tls and (given := {"ca", "cert", "key"} & options.keys()):
         raise _bad(f"gives {min(given)}= without TLS", "use rediss:// or rediss+cluster://")
+    places = place.split(",")
+    if len(places) > 1 and not scheme.endswith("+cluster"):
+        raise _bad("names several hosts", f"use {scheme}+cluster:// for a cluster")
+    found = [_server(scheme, login, each, path) for each in places]
     return Target(
-        shown=shown,
-        hosts=() if parts.scheme == "unix" else _hosts(parts, place),
-        socket=path if parts.scheme == "unix" else "",
-        username=unquote(username) or None if at else None,
-        password=_password(unquote(password) if colon else None, options.get("password_file")),
+        shown=shown_url(url),
+        hosts=()
+        if scheme == "unix"
+        else tuple((each["host"], each.get("port", DEFAULT_PORT)) for each in found),
+        socket=found[0].get("path", ""),
+        username=found[0].get("username"),
+        password=_password(found[0].get("password"), options.get("password_file")),
         tls=tls,
-        cluster=parts.scheme.endswith("+cluster"),
+        cluster=scheme.endswith("+cluster"),
         ca=_file(options, "ca"),
         certificate=_file(options, "cert"),
         key=_file(options, "key"),
-        tenant=_tenant(options),
+        tenant=tenant_name(options.get("tenant", DEFAULT_TENANT)),
         timeout=_timeout(options),
         options=_index_options(options),
     )
 
 
-def redacted(url: str) -> str:
-    """The URL as it may be shown: with *** for a password, and without the names of files."""
-    parts = urlsplit(url)
-    login, at, place = parts.netloc.rpartition("@")
-    username, colon, _ = login.partition(":")
-    query = "&".join(
-        f"{name}={quote(value)}" for name, value in parse_qsl(parts.query) if name in ("tenant", "timeout")
-    )
-    netloc = f"{username}{colon and ':***'}{at}{place}"
-    slashes = "//"  # geturl() leaves them out of unix:///path
-    return f"{parts.scheme}:{slashes}{netloc}{parts.path}{'?' if query else ''}{query}"
+def _pieces(url: str) -> tuple[str, str, str, str, str]:
+    """Scheme, login, place, path and query."""
+    scheme, colon, rest = url.partition("://")
+    scheme = scheme.lower()
+    if not colon or scheme not in SCHEMES:
+        raise _bad(f"does not begin with one of {', '.join(f'{each}://' for each in sorted(SCHEMES))}")
+    if any(character.isspace() or not character.isprintable() for character in url):
+        raise _bad("holds a blank or a control character", ESCAPES)
+    if "#" in rest:
+        raise _bad("has a # in it", ESCAPES)
+    before, _, query = rest.partition("?")
+    authority, slash, path = before.partition("/")
+    login, at, place = authority.rpartition("@")
+    if "@" in query or ("@" in path and authority):
+        raise _bad("has an @ behind its host, or a password with / or ? in it", ESCAPES)
+    return scheme, f"{login}{at}", place, f"{slash}{path}", query
 
 
-def _hosts(parts: SplitResult, place: str) -> tuple[tuple[str, int], ...]:
-    several = place.split(",")
-    if len(several) > 1 and not parts.scheme.endswith("+cluster"):
-        raise _bad("names several hosts", f"use {parts.scheme}+cluster:// for a cluster")
-    hosts = []
-    for each in several:
-        try:
-            one = urlsplit(f"//{each}")
-            hosts.append((one.hostname or "", one.port or DEFAULT_PORT))
-        except ValueError as error:
-            raise _bad(f"has a bad port: {error}") from error
-    if any(not host for host, _ in hosts):
-        raise _bad("names no host")
-    return tuple(hosts)
+def _options(query: str) -> dict[str, str]:
+    try:
+        options = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query)))
+    except ValueError:
+        raise _bad("has a parameter without =", f"use {', '.join((*_OF_CONNECTION, *_OF_INDEX))}") from None
+    if unknown := sorted(options.keys() - {*_OF_CONNECTION, *_OF_INDEX}):
+        named = f"{unknown[0]!r}" if _NAME.fullmatch(unknown[0]) else "of that name"
+        raise _bad(f"has no parameter {named}", f"use {', '.join((*_OF_CONNECTION, *_OF_INDEX))}")
+    return options
+
+
+def _server(scheme: str, login: str, place: str, path: str) -> dict[str, Any]:
+    """What redis-py reads in the address of one server: host, port, username, password, path; those that are given."""
+    try:
+        from redis.connection import parse_url
+    except ImportError as error:
+        raise lacks_redis() from error
+    user, colon, password = login.removesuffix("@").partition(":")
+    safe = f"{quote(unquote(user))}{colon}{quote(unquote(password), safe='')}@" if login else ""
+    if scheme == "unix":
+        return dict(parse_url(f"unix://{safe}{path}"))  # type: ignore[no-untyped-call]
+    if not (sound := _PLACE.fullmatch(place)):
+        raise _bad(
+            "names no host" if place.partition(":")[0] == "" else "names a host or a port that cannot be one"
+        )
+    if sound[1] is not None and not 0 < int(sound[1]) < 65_536:
+        raise _bad("names a port that is none", "use a number from 1 to 65535")
+    return dict(parse_url(f"redis://{safe}{place}"))  # type: ignore[no-untyped-call]
 
 
 def _password(given: str | None, path: str | None) -> str | None:
@@ -145,11 +169,14 @@ def _file(options: Mapping[str, str], name: str) -> str | None:
     return str(path)
 
 
-def _tenant(options: Mapping[str, str]) -> str:
-    tenant = options.get("tenant", DEFAULT_TENANT)
-    if not _TENANT.fullmatch(tenant):
-        raise _bad(f"names the tenant {tenant!r}", "use small letters, digits, dots and dashes, 63 at most")
-    return tenant
+def tenant_name(given: str) -> str:
+    """A tenant's name; ConfigError where it cannot be one."""
+    if not _TENANT.fullmatch(given):
+        raise ConfigError(
+            "The tenant's name cannot be used.",
+            remedy="use small letters, digits, dots and dashes, 63 at most",
+        )
+    return given
 
 
 def _timeout(options: Mapping[str, str]) -> float | None:
@@ -160,7 +187,7 @@ def _timeout(options: Mapping[str, str]) -> float | None:
     except ValueError:
         seconds = 0.0
     if not 0.0 < seconds <= 3600.0:
-        raise _bad(f"asks for a timeout of {options['timeout']!r}", "give seconds, such as timeout=5")
+        raise _bad("asks for a timeout that is none", "give seconds, such as timeout=5")
     return seconds
 
 
@@ -169,9 +196,9 @@ def _index_options(options: Mapping[str, str]) -> dict[str, str]:
     for name, value in given.items():
         if name == "vectors":
             if value not in VECTOR_TYPES:
-                raise _bad(f"asks for vectors={value}", f"use one of {', '.join(VECTOR_TYPES)}")
+                raise _bad("asks for vectors= of another type", f"use one of {', '.join(VECTOR_TYPES)}")
         elif not value.isascii() or not value.isdigit() or int(value) < 1:
-            raise _bad(f"asks for {name}={value}", "give a whole number")
+            raise _bad(f"asks for a {name}= that is no number", "give a whole number")
     return given
 
 

@@ -3,18 +3,20 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
 from wherein.config.locations import PROJECT_FILE, project_root, user_config_file
 from wherein.config.settings import all_settings
+from wherein.redaction import shown_url, without_passwords
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import settings_for
+
+_ADDRESSES = ("store", "llm.base_url")
 
 
 @click.group(cls=Group, epilog=example("wherein config show --origin", "wherein config path"))
@@ -33,7 +35,7 @@ def show(common: Common, origin: bool) -> int:
     """
     settings = settings_for(common)
     rows = [
-        (key, _plain(settings.value(key), secret=setting.secret), settings.origin(key))
+        (key, _plain(key, settings.value(key), secret=setting.secret), settings.origin(key))
         for key, setting in all_settings()
     ]
     if common.json:
@@ -62,7 +64,7 @@ def path(common: Common) -> int:
     return Exit.DONE
 
 
-def _plain(value: object, *, secret: bool) -> object:
+def _plain(key: str, value: object, *, secret: bool) -> object:
     """As JSON knows it, without a password."""
     if secret and value is not None:
         return "***"
@@ -71,19 +73,8 @@ def _plain(value: object, *, secret: bool) -> object:
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, str):
-        return _without_password(value)
+        return shown_url(value) if key in _ADDRESSES and ":" in value else without_passwords(value)
     return value
-
-
-def _without_password(text: str) -> str:
-    try:
-        url = urlsplit(text)
-        password = url.password
-    except ValueError:
-        return text
-    if not url.scheme or not password:
-        return text
-    return url._replace(netloc=url.netloc.replace(f":{password}@", ":***@")).geturl()
 
 
 def _toml(value: object) -> str:

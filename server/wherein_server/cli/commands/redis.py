@@ -86,12 +86,13 @@ def acl(
 
 
 def _tenant(common: Common, given: str | None) -> str:
-    from wherein.store.redis.address import DEFAULT_TENANT, SCHEMES, parse
+    from wherein.store.open import in_redis
+    from wherein.store.redis.address import DEFAULT_TENANT, parse, tenant_name
 
     if given is not None:
-        return parse(f"redis://localhost?tenant={given}").tenant
+        return tenant_name(given)
     store = settings_for(common).store or ""
-    return parse(store).tenant if store.partition(":")[0] in SCHEMES else DEFAULT_TENANT
+    return parse(store).tenant if in_redis(store) else DEFAULT_TENANT
 
 
 def _password(file: Path | None) -> tuple[str, bool]:

@@ -1,0 +1,124 @@
+"""Addresses as they may be shown: without passwords, however badly they are written.
+
+Whoever knows how a URL is taken apart may show its parts. What cannot be taken apart for certain may hold a password
+anywhere, so that nothing of it is shown but its scheme.
+"""
+
+import re
+
+HIDDEN = "***"
+
+_SHOWN = re.compile(r"(?:tenant|timeout|vectors|flat_up_to|m|ef_construction|ef_runtime)=[a-z0-9._-]{1,63}")
+"""Parameters of a store's URL; the others name files."""
+
+LONGEST = 2_000
+"""Characters of text that an address which does not end may swallow."""
+
+_OF_FILES = ("unix", "sqlite", "file")
+_AT = re.compile(r"@(?!\{)")
+_SPACE = re.compile(r"\s")
+
+_STORES = r"rediss?(?:\+cluster)?|unix"
+_SCHEMES = rf"{_STORES}|valkeys?|sqlite|file|https?|ssh|git|ftp|postgres(?:ql)?|mysql|mongodb|memcached?"
+
+_SOUND = re.compile(
+    r"""(?P<scheme>[a-z][a-z0-9+.-]*)://
+    (?:(?P<user>[\w.~%!$&*+=-]*)(?P<given>:[^\s/?\#]*)?@)?
+    (?P<place>(?:HOST(?:,HOST)*)?)
+    (?P<path>/[^\s?\#]*)?
+    (?:\?(?P<query>[^\s@\#]*))?""".replace("HOST", r"(?:[\w.-]+|\[[\w.:%]+\])(?::\d{0,5})?"),
+    re.VERBOSE | re.IGNORECASE,
+)
+
+_BEGINNING = re.compile(rf"\b(?:(?P<known>{_SCHEMES})(?::/*|//+)|[a-z][a-z0-9+.-]{{1,20}}://)", re.IGNORECASE)
+
+_STORE = re.compile(rf"({_STORES})(?::|//)", re.IGNORECASE)
+
+_LOGIN = re.compile(r"(?<![^\s\"'`(=\[])[\w.+-]{0,64}:\S{1,1000}@(?!\{)")
+"""A login without a scheme."""
+
+_PARAMETER = re.compile(r"(?i)([?&;](?:password|passwd|pwd|pass|secret|token|auth|api_?key)=)[^\s&;]+")
+
+_EXAMPLE = re.compile(r"(?:://…|://USER:PASSWORD@…|://HOST(?::\w+)?(?:,HOST:PORT)*)[,.]?")
+"""Behind the scheme in a text of ours."""
+
+_END = re.compile(r"[.,;:!?)\]}>\"'`»…]+$")
+"""What a sentence puts behind an address."""
+
+
+def shown_url(url: str) -> str:
+    """A URL as it may be shown: `redis://ada:***@host`; `redis://***` where it is not sound, `***` without a scheme."""
+    sound = _SOUND.fullmatch(url)
+    if sound is not None and _whole(sound):
+        return _rebuilt(sound)
+    known = re.match(rf"\s*({_SCHEMES})(?::|//)", url, re.IGNORECASE)
+    return f"{known[1].lower()}://{HIDDEN}" if known else HIDDEN
+
+
+def without_passwords(text: str) -> str:
+    """A text in which nothing that might be an address tells a password. More may be hidden than was secret."""
+    told: list[str] = []
+    position = 0
+    while found := _BEGINNING.search(text, position):
+        end = _end(text, found.start(), found.end())
+        told += (_without_logins(text[position : found.start()]), _shown_word(text[found.start() : end]))
+        position = end
+    return _PARAMETER.sub(rf"\1{HIDDEN}", "".join((*told, _without_logins(text[position:]))))
+
+
+def _without_logins(text: str) -> str:
+    return _LOGIN.sub(f"{HIDDEN}@", text)
+
+
+def _whole(sound: re.Match[str]) -> bool:
+    """Whether the parts are what they seem: with an @ in the path, all before it may have been a password."""
+    scheme, place, path = sound["scheme"].lower(), sound["place"], sound["path"] or ""
+    if "@" in path and (place or sound["user"] is not None):
+        return False
+    return bool(place or (path and scheme in _OF_FILES))
+
+
+def _rebuilt(sound: re.Match[str]) -> str:
+    user, given, query = sound["user"], sound["given"], sound["query"] or ""
+    login = ""
+    if user is not None:
+        # A name alone may be a password whose colon was forgotten.
+        named = user if given or "password_file=" in query or user == "git" else HIDDEN
+        login = f"{named}{f':{HIDDEN}' if given and given != ':' else ''}@"
+    if _STORE.match(f"{sound['scheme']}:"):
+        query = "&".join(each for each in query.split("&") if _SHOWN.fullmatch(each))
+    asked = f"?{query}" if query else ""
+    return f"{sound['scheme'].lower()}://{login}{sound['place']}{sound['path'] or ''}{asked}"
+
+
+def _end(text: str, start: int, rest: int) -> int:
+    """Where an address that begins at `start` ends: with its word, or with the last @ that might be its own."""
+    end = _word_end(text, rest)
+    word = text[start:end]
+    sound = _parts(word)
+    if _EXAMPLE.fullmatch(word, word.find("://")):
+        return end
+    if sound is not None and not sound["given"] and not _STORE.match(word):
+        return end  # others may go on: a password may hold blanks
+    ats = [at.start() for at in _AT.finditer(text, rest, rest + LONGEST)]
+    return max(end, _word_end(text, ats[-1])) if ats else end
+
+
+def _word_end(text: str, start: int) -> int:
+    space = _SPACE.search(text, start)
+    return space.start() if space else len(text)
+
+
+def _parts(word: str) -> re.Match[str] | None:
+    """A sound URL with what a sentence puts behind it."""
+    sound = _SOUND.fullmatch(_END.sub("", word))
+    return sound if sound is not None and _whole(sound) else None
+
+
+def _shown_word(word: str) -> str:
+    behind = ending[0] if (ending := _END.search(word)) else ""
+    if _EXAMPLE.fullmatch(word, word.find("://")):
+        return word
+    if (sound := _parts(word)) is not None:
+        return _rebuilt(sound) + behind
+    return shown_url(word) + behind if "@" in word or _STORE.match(word) else word
