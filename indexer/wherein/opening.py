@@ -116,4 +116,5 @@ def _source_settings(settings: Settings) -> SourceSettings:
         include_secrets=wanted.include_secrets,
         exclude=wanted.exclude,
         stamp_cache=settings.data_dir / "stamps",
+        data_dir=settings.data_dir,
     )

@@ -97,6 +97,20 @@ def mend(data_dir: Path) -> None:
         _log.warning("%s", wrong)
 
 
+def own_files(data_dir: Path | None, root: Path) -> tuple[str, ...]:
+    """Beginnings of the paths, relative to `root`, of what lies in a data folder: all of one below it; where it is
+    the root itself, what wherein makes in it."""
+    if data_dir is None:
+        return ()
+    try:
+        inner = Path(os.path.realpath(data_dir)).relative_to(os.path.realpath(root)).as_posix()
+    except ValueError:
+        return ()
+    if inner != ".":
+        return (f"{inner}/",)
+    return (*(f"{part}/" for part in PARTS), *FILES, *(f".{name}." for name in FILES))
+
+
 def complaint(data_dir: Path) -> str:
     """What is wrong with a data folder's owner, rights or place: a sentence, or nothing."""
     try:

@@ -206,3 +206,25 @@ def test_a_pattern_of_a_deeper_file_counts_from_its_own_folder():
     assert found.match("own.py").ignored
     assert not found.match("sub/own.py").ignored
     assert found.match("sub/deep/own.py").rule == ".whereinignore:1: *.py"
+
+
+def test_what_wherein_keeps_is_never_content_wherever_the_data_folder_lies(make_repo, make_folder):
+    for place in (make_repo("repo"), make_folder("plain")):
+        for path in (
+            "kept/indexes/a.py",
+            "kept/names.json",
+            "keptish.py",
+            "indexes/b.py",
+            "names.json",
+            "c.py",
+        ):
+            place.write(path, "a = 1\n")
+        below = place.listing(data_dir=place.root / "kept").files
+        assert set(below) == {"keptish.py", "indexes/b.py", "names.json", "c.py"}
+        here = place.listing(data_dir=place.root).files
+        assert set(here) == {"kept/indexes/a.py", "kept/names.json", "keptish.py", "c.py"}
+        elsewhere = place.listing(data_dir=place.root.parent / "other").files
+        assert len(elsewhere) == 6
+        link = place.root.parent / f"link-{place.root.name}"
+        link.symlink_to(place.root)
+        assert place.listing(data_dir=link / "kept").files == below

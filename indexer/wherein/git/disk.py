@@ -16,6 +16,7 @@ from wherein.git.paths import leads_outside
 from wherein.git.sentences import left_out, listed, no_file, too_large
 from wherein.git.source import Explanation, SourceSettings
 from wherein.git.stamps import Ids, StampCache
+from wherein.private import own_files
 from wherein.skips import SkipReason
 
 LineEnds = Callable[[Collection[str]], Collection[str]]
@@ -66,6 +67,7 @@ def rules_for(parts: Collection[Part], root: Path, prefix: str, settings: Source
         include_generated=settings.include_generated,
         include_vendored=settings.include_vendored,
         include_secrets=settings.include_secrets,
+        own=own_files(settings.data_dir, root),
     )
 
 

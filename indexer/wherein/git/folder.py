@@ -17,6 +17,7 @@ from wherein.git.sentences import left_out, no_file
 from wherein.git.source import Explanation, Listing, SourceSettings
 from wherein.git.stamps import open_stamps
 from wherein.git.worktree import Gathered, gather_submodule
+from wherein.private import own_files
 from wherein.skips import SkipReason
 from wherein.unasked.places import is_never
 
@@ -162,6 +163,7 @@ class FolderSource:
             include_generated=self._settings.include_generated,
             include_vendored=self._settings.include_vendored,
             include_secrets=self._settings.include_secrets,
+            own=own_files(self._settings.data_dir, self._root),
         )
         found = walk(self._root, rules, IgnorePatterns())
         gathered = Gathered(Beneath(self._root))

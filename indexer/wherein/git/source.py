@@ -27,6 +27,8 @@ class SourceSettings:
     """further patterns as in .gitignore"""
     stamp_cache: Path | None = None
     """folder of the caches that spare reading unchanged files; None: no cache"""
+    data_dir: Path | None = None
+    """wherein's own, which is never content, wherever it lies"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from wherein.secrets.files import secret_names
 from wherein.skips import SkipReason
 
 GENERATED = Verdict(SkipReason.GENERATED, "the attribute linguist-generated is set in .gitattributes")
+OWN = Verdict(SkipReason.IGNORED, "it is wherein's own: the data folder lies here")
 VENDORED = Verdict(SkipReason.VENDORED, "the attribute linguist-vendored is set in .gitattributes")
 
 
@@ -28,9 +29,13 @@ class Rules:
     include_generated: bool = False
     include_vendored: bool = False
     include_secrets: bool = False
+    own: tuple[str, ...] = ()
+    """beginnings of the paths of wherein's own files"""
 
     def judge(self, path: str) -> Verdict | None:
         """Why a file is left out for its name; None where it is not."""
+        if self.own and path.startswith(self.own):
+            return OWN
         if not self.include_secrets and (because := secret_names().because(path)):
             return Verdict(SkipReason.SECRET, because)
         if self.patterns and (match := self.patterns.match(path)):
