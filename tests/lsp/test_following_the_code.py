@@ -434,3 +434,20 @@ def test_of_several_folders_one_that_is_not_indexed_makes_the_answer_incomplete(
     answer = client.command("wherein.search", {"query": "value added tax"})
     assert [result["symbol"] for result in answer["results"]] == ["value_added_tax"]
     assert answer["index"]["complete"] is False
+
+
+def test_a_name_that_is_anothers_is_told_once(client, environment, make_repo):
+    twin = make_repo("twin")
+    twin.git("remote", "add", "origin", "https://example.org/team/shop.git")
+    twin.commit(
+        {"a.py": "def first(): pass\n", ".wherein.toml": '[index]\nname = "example.org/other/shop"\n'}
+    )
+    client.notify(
+        "workspace/didChangeWorkspaceFolders",
+        {"event": {"added": [{"uri": twin.root.as_uri(), "name": "twin"}], "removed": []}},
+    )
+    told = client.until(lambda: client.named("window/showMessage"))
+    assert "example.org/other/shop" in told[0]["message"]
+    save(client, twin.write("b.py", "def second(): pass\n"))
+    client.until(lambda: symbols(client, "second"))
+    assert len(client.named("window/showMessage")) == 1

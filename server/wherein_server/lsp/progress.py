@@ -58,6 +58,9 @@ class UpdateProgress:
                 ),
             )
 
+    def noted(self, sentence: str) -> None:
+        """No matter of progress."""
+
     def ended(self, report: UpdateReport | None, problem: WhereinError | None) -> None:
         """Take the bar away."""
         if self._creating is not None:

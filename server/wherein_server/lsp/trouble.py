@@ -1,4 +1,4 @@
-"""Updates that fail: said once, in the editor, with what mends it at hand."""
+"""Updates that fail, and what else they have to say: said once, in the editor, with what mends it at hand."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -26,12 +26,20 @@ class Trouble:
         self._rebuild = rebuild
         self._agree = agree
         self._told = ""
+        self._noted: set[str] = set()
 
     def began(self, step: Progress) -> None:
         """Nothing is wrong yet."""
 
     def moved(self, step: Progress) -> None:
         """Nothing is wrong yet."""
+
+    def noted(self, sentence: str) -> None:
+        """Whose the name is that another repository has, for one: once a session."""
+        if sentence not in self._noted:
+            self._noted.add(sentence)
+            message = types.ShowMessageParams(types.MessageType.Warning, plain(WhereinError(sentence)))
+            self._server.window_show_message(message)
 
     def ended(self, report: UpdateReport | None, problem: WhereinError | None) -> None:
         """Say what went wrong, unless it was said before."""

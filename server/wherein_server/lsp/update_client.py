@@ -29,9 +29,10 @@ class UpdateProcess:
         *,
         force: bool,
         progress: Callable[[Progress], None],
+        note: Callable[[str], None],
     ) -> UpdateReport:
-        """One update. WhereinError as `Index.update` raises it, also where the process ends; a cancelled call leaves
-        the process at work: `kill` ends it."""
+        """One update; `note` is told what its user should know. WhereinError as `Index.update` raises it, also where the
+        process ends; a cancelled call leaves the process at work: `kill` ends it."""
         process = self._process
         if process is None or process.returncode is not None:
             process = self._process = await self._start()
@@ -45,6 +46,8 @@ class UpdateProcess:
             event: dict[str, Any] = json.loads(line)
             if "progress" in event:
                 progress(Progress(**event["progress"]))
+            elif "note" in event:
+                note(event["note"])
             elif "report" in event:
                 return UpdateReport(**event["report"])
             else:

@@ -44,7 +44,10 @@ def main() -> None:
             _send(events, {"progress": asdict(step)})
 
         with open_index(place, settings=settings) as index:
-            return {"report": asdict(index.update(progress, wait=False, force=request["force"]))}
+            report = index.update(progress, wait=False, force=request["force"])
+            if index.note:
+                _send(events, {"note": index.note})
+            return {"report": asdict(report)}
 
     while True:
         request = requests.get()

@@ -37,6 +37,10 @@ class Observer(Protocol):
         """A step is done."""
         ...
 
+    def noted(self, sentence: str) -> None:
+        """Something that the user should know, told with each update."""
+        ...
+
     def ended(self, report: UpdateReport | None, problem: WhereinError | None) -> None:
         """It is over; both are None where it was cancelled."""
         ...
@@ -139,7 +143,7 @@ class Updater:
         waiting, self._waiting = self._waiting, []
         try:
             report = await self._process.update(
-                self._place, self._overrides(), force=force, progress=self._progress
+                self._place, self._overrides(), force=force, progress=self._progress, note=self._note
             )
         except asyncio.CancelledError:
             self._waiting += waiting
@@ -164,6 +168,10 @@ class Updater:
         first, self.step = self.step is None, step
         for observer in self._observers:
             observer.began(step) if first else observer.moved(step)
+
+    def _note(self, sentence: str) -> None:
+        for observer in self._observers:
+            observer.noted(sentence)
 
     def _finish(self, report: UpdateReport | None, problem: WhereinError | None) -> None:
         self.step = None
