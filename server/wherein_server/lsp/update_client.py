@@ -31,8 +31,8 @@ class UpdateProcess:
         progress: Callable[[Progress], None],
         note: Callable[[str], None],
     ) -> UpdateReport:
-        """One update; `note` is told what its user should know. WhereinError as `Index.update` raises it, also where the
-        process ends; a cancelled call leaves the process at work: `kill` ends it."""
+        """One update; `note` is told what its user should know. WhereinError as `Index.update` raises it, also where
+        the process ends; a cancelled call leaves the process at work: `kill` ends it."""
         process = self._process
         if process is None or process.returncode is not None:
             process = self._process = await self._start()
