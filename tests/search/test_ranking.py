@@ -136,6 +136,24 @@ def test_the_name_of_a_file_counts(project):
     assert index.search("how the printer works")[0].path == "printer.py"
 
 
+def test_a_file_among_others_of_the_subject_comes_before_one_that_only_mentions_it(project):
+    def body(name: str) -> str:
+        return f"def {name}(invoice):\n    return tax_rate(invoice) * invoice.total\n"
+
+    alike = {"alpha/one.py": body("one"), "omega/two.py": body("two")}
+    taxes = {
+        f"omega/t{i}.py": f"def tax_{i}(invoice):\n    return {i} * tax_rate(invoice)\n" for i in range(3)
+    }
+    others = {f"alpha/o{i}.py": f"def other_{i}(order):\n    return {i} * weight(order)\n" for i in range(3)}
+    index = project(alike | taxes | others)
+
+    silent = replace(index._settings, search=replace(index._settings.search, ranking={"folders": 0.0}))
+    with wherein.open_index(index.root, settings=silent) as without:
+        for asked, best in ((index, "omega/two.py"), (without, "alpha/one.py")):
+            paths = [hit.path for hit in asked.search("tax rate of an invoice")]
+            assert next(path for path in paths if path in alike) == best
+
+
 def test_copies_of_one_text_are_shown_once(project):
     body = "def reverse_words(text):\n    return ' '.join(reversed(text.split()))\n"
     index = project({"a.py": body, "b/c.py": body, "d.py": body + "\n\n"})

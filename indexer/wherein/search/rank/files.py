@@ -37,7 +37,7 @@ def file_features(pool: Pool, chunks: Features) -> Features:
         "depth": depth,
         "folder": pool.folder_terms @ pool.weights,
         "parent": f1(pool.parent_terms @ pool.weights, parent_precision),
-        "coherence": _coherence(pool, chunks["lexical"] + chunks["semantic"] ** 2),
+        "coherence": _coherence(pool, match(chunks)),
         "file_coverage": covered,
         "file_lexical": lexical,
         "file_semantic": best["semantic"],
@@ -47,6 +47,11 @@ def file_features(pool: Pool, chunks: Features) -> Features:
         column = chunks[name]
         features[f"best_{name}"] = np.where(column >= highest[pool.files], column, np.float32(0))
     return features
+
+
+def match(chunks: Features) -> Column:
+    """Shape (n,): how well each chunk matches by itself, by words and by meaning."""
+    return chunks["lexical"] + chunks["semantic"] ** 2
 
 
 def _coherence(pool: Pool, base: Column) -> Column:

@@ -20,6 +20,8 @@ class PathFacts:
     """A path, read once."""
 
     path: str
+    folder: str
+    """the path of its folder; empty at the root"""
     stem: frozenset[str]
     """terms of the file's name without its ending"""
     stem_size: int
@@ -46,6 +48,7 @@ def _read(path: str) -> PathFacts:
     words = frozenset(tokens.words(name.rpartition(".")[0] or name))
     return PathFacts(
         path=path,
+        folder=folder,
         stem=frozenset(tokens.terms(stem or name)),
         stem_size=max(len(tokens.words(stem)), 1),
         folders=above.terms,

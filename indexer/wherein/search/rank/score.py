@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from wherein.search.query import Intent, idle_terms
 from wherein.search.rank.files import file_features
+from wherein.search.rank.folders import folder_features
 from wherein.search.rank.lexical import lexical_features
 from wherein.search.rank.names import name_features
 from wherein.search.rank.only_word import ONLY_WORD
@@ -24,13 +25,15 @@ LEAST_COSINE = 0.2
 """Below, a chunk without any word of the query is no answer. The nearest chunk of each benchmark query has .23 or more;
 dropping the others changes no figure there."""
 
-SEMANTIC_FEATURES = frozenset({"semantic", "cosine", "file_semantic", "best_semantic", "coherence"})
+SEMANTIC_FEATURES = frozenset(
+    {"semantic", "cosine", "file_semantic", "best_semantic", "coherence", "neighbours"}
+)
 
 
 def compute_features(pool: Pool) -> Features:
-    """All features of all candidates. File evidence comes last: it builds on that of the chunks."""
+    """All features of all candidates. That of files and folders comes last: it builds on that of the chunks."""
     features = lexical_features(pool) | semantic_features(pool) | name_features(pool) | place_features(pool)
-    return features | file_features(pool, features)
+    return features | file_features(pool, features) | folder_features(pool, features)
 
 
 def answering(features: Features) -> NDArray[np.bool_]:

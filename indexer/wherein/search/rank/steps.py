@@ -28,6 +28,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "best_lexical",
         "best_semantic",
     ),
+    "folders": ("neighbours",),
     ONLY_WORD: (ONLY_WORD,),
     "variety": (SAME_FILE,),
 }
