@@ -156,7 +156,7 @@ class Holdings:
             raise ConfigError(wrong)
         if not is_agreed(self._settings.data_dir, source.root):
             about = asked_about(source.root)
-            if not about and not self._is_indexed() and source.holds_more_than(MOST_UNASKED):
+            if not about and not self.is_indexed() and source.holds_more_than(MOST_UNASKED):
                 about = f"holds more than {MOST_UNASKED:,} files"
             if about:
                 raise NotAgreed(
@@ -165,7 +165,8 @@ class Holdings:
                 )
         self._may_index = True
 
-    def _is_indexed(self) -> bool:
+    def is_indexed(self) -> bool:
+        """Whether there is an index of this view that this version can read. StoreUnreachable."""
         try:
             return self._open().view(self.view) is not None
         except (IndexMissing, IndexIncompatible):

@@ -11,7 +11,7 @@ import wherein
 from wherein.hit import Hit
 from wherein.status import Status
 from wherein_server.cli.options import Common
-from wherein_server.cli.session import opened, refresh, settings_for
+from wherein_server.cli.session import opened, refresh, settings_for, status_of
 
 if TYPE_CHECKING:
     from wherein import Index
@@ -62,7 +62,7 @@ def search_here(
             index, request, request.limit or settings.search.limit, settings.search.mode, common.screen.note
         )
         milliseconds = (time.perf_counter() - began) * 1000
-        return Answer(hits, [index.status(check=not update)], index.root, milliseconds)
+        return Answer(hits, [status_of(index, common, check=not update)], index.root, milliseconds)
 
 
 def search_everywhere(common: Common, request: Request) -> Answer:

@@ -11,7 +11,7 @@ from wherein_server.cli.links import Linker
 from wherein_server.cli.options import Common
 from wherein_server.cli.paths import seen_from, standpoint
 from wherein_server.cli.sanitize import piped_name, shown, shown_name
-from wherein_server.cli.session import opened, refresh, settings_for
+from wherein_server.cli.session import opened, refresh, settings_for, status_of
 from wherein_server.cli.waiting import Waiting
 from wherein_server.cli.wording import count, doubts, freshness
 from wherein_server.explain.targets import Target
@@ -43,7 +43,7 @@ def explain(
         target = make_target(index)
         if update:
             refresh(index, common)
-        status = index.status(check=not update)
+        status = status_of(index, common, check=not update)
         context = gather(index, target, budget_tokens=prompt_tokens(settings))
         show = _Shown(common, context, status, Linker(common, index.root))
     if show_prompt:

@@ -15,6 +15,7 @@ from wherein_server.cli.options import Common
 
 if TYPE_CHECKING:
     from wherein import Index
+    from wherein.status import Status
 
 
 def settings_for(common: Common, path: Path | None = None) -> Settings:
@@ -63,7 +64,7 @@ def refresh(index: "Index", common: Common, *, yes: bool = False) -> None:
     try:
         with UpdateProgress(common.screen) as progress:
             report = index.update(progress, wait=False)
-            if report.busy and not _is_indexed(index):
+            if report.busy and not index.is_indexed():
                 progress.waiting()
                 report = index.update(progress, wait=True)
     except wherein.StoreForbids:
@@ -74,7 +75,8 @@ def refresh(index: "Index", common: Common, *, yes: bool = False) -> None:
             "what differs on this disk."
         )
         return
-    except wherein.StoreUnreachable as error:  # a full disk, a folder that can only be read
+    except (wherein.StoreUnreachable, wherein.NotARepository) as error:
+        # a full disk, a folder that can only be read, patterns over which git does not come to an end
         if not _can_be_read(index):
             raise
         common.screen.note(f"{error.message} This answer is from the index as it was left.")
@@ -85,16 +87,18 @@ def refresh(index: "Index", common: Common, *, yes: bool = False) -> None:
         )
 
 
+def status_of(index: "Index", common: Common, *, check: bool) -> "Status":
+    """How fresh the index is; where the disk cannot be looked at, that is told instead."""
+    if check:
+        try:
+            return index.status()
+        except wherein.NotARepository as error:
+            common.screen.note(f"{error.message} How far the index is behind is not known.")
+    return index.status(check=False)
+
+
 def _can_be_read(index: "Index") -> bool:
     try:
-        return _is_indexed(index)
+        return index.is_indexed()
     except wherein.WhereinError:
         return False
-
-
-def _is_indexed(index: "Index") -> bool:
-    try:
-        index.status(check=False)
-    except wherein.IndexMissing:
-        return False
-    return True

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from wherein.config.load import load_settings
 from wherein.config.locations import project_root
 from wherein.config.settings import Settings
-from wherein.errors import ConfigError, IndexIncompatible, IndexMissing, StoreUnreachable
+from wherein.errors import ConfigError, IndexIncompatible, StoreUnreachable
 from wherein_server.lsp.uris import below, to_path, to_uri
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Repository:
         with self._lock:
             old = self._index
             same = old is not None and (old.repository, old.view) == (fresh.repository, fresh.view)
-            early = old is not None and not same and not _is_indexed(fresh)
+            early = old is not None and not same and not fresh.is_indexed()
             keep = same or early
             if not keep:
                 self._index = fresh
@@ -134,14 +134,6 @@ class Repository:
                 if self._index.note:
                     _log.warning("%s", self._index.note)
             return self._index
-
-
-def _is_indexed(index: "Index") -> bool:
-    try:
-        index.status(check=False)
-    except IndexMissing:
-        return False
-    return True
 
 
 def place_of(folder: Path) -> Path:

@@ -20,7 +20,7 @@ from wherein_server.cli.options import (
     view_option,
 )
 from wherein_server.cli.paths import relative_path, split_place
-from wherein_server.cli.session import opened, refresh
+from wherein_server.cli.session import opened, refresh, status_of
 
 DEFAULT_LIMIT = 10
 
@@ -48,6 +48,6 @@ def command(
         began = time.perf_counter()
         hits = index.related(path, line, limit=limit or DEFAULT_LIMIT)
         milliseconds = (time.perf_counter() - began) * 1000
-        answer = Answer(hits, [index.status(check=no_update)], index.root, milliseconds)
+        answer = Answer(hits, [status_of(index, common, check=no_update)], index.root, milliseconds)
     print_answer(answer, place, Shape(), common, form=form)
     return Exit.DONE if hits else Exit.NOTHING_FOUND

@@ -7,7 +7,7 @@ from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example, view_option
 from wherein_server.cli.sanitize import shown_name
-from wherein_server.cli.session import opened
+from wherein_server.cli.session import opened, status_of
 from wherein_server.cli.wording import count, size
 
 
@@ -17,7 +17,7 @@ from wherein_server.cli.wording import count, size
 def command(common: Common, view: str | None) -> int:
     """Show what is indexed and how fresh it is."""
     with opened(common, view=view) as index:
-        status = index.status()
+        status = status_of(index, common, check=True)
         root = index.root
     if common.json:
         jsonout.print_json(

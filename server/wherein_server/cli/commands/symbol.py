@@ -20,7 +20,7 @@ from wherein_server.cli.options import (
     view_option,
 )
 from wherein_server.cli.patterns import checked_kinds, checked_languages, patterns
-from wherein_server.cli.session import opened, refresh
+from wherein_server.cli.session import opened, refresh, status_of
 
 DEFAULT_LIMIT = 50
 
@@ -67,6 +67,6 @@ def command(
             kinds=checked_kinds(kinds),
         )
         milliseconds = (time.perf_counter() - began) * 1000
-        answer = Answer(hits, [index.status(check=no_update)], index.root, milliseconds)
+        answer = Answer(hits, [status_of(index, common, check=no_update)], index.root, milliseconds)
     print_answer(answer, name, Shape(), common, form=form)
     return Exit.DONE if hits else Exit.NOTHING_FOUND
