@@ -6,9 +6,10 @@ transactions included. When the master is another one since, the server says so,
 
 # ruff: noqa: ANN401 - the arguments are redis-py's and passed on as they come
 
+from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
-from redis import Redis
 from redis.connection import Connection, SSLConnection
 from redis.crc import key_slot
 from redis.exceptions import ClusterDownError, ConnectionError, MovedError, ReadOnlyError, RedisError
@@ -16,52 +17,89 @@ from redis.exceptions import ClusterDownError, ConnectionError, MovedError, Read
 Address = tuple[str, int]
 
 
-class ShardConnection(Connection):
-    """A connection to the master of `key`'s slot, which any of `seeds` or of the nodes seen later knows."""
+class Shards:
+    """Which master serves which slot, by the first node that answers; asked anew after a connection was lost."""
 
-    def __init__(self, *, seeds: tuple[Address, ...], key: str, **options: Any) -> None:
-        self._slot = key_slot(key.encode())
+    def __init__(self, seeds: tuple[Address, ...], ask: Callable[[Address], Any]) -> None:
+        """`ask` gives a node's answer to CLUSTER SLOTS."""
+        self._ask = ask
         self._nodes = list(seeds)
-        self._asking: dict[str, Any] = {
-            name: options[name]
-            for name in (
-                *("username", "password", "protocol", "socket_connect_timeout", "socket_timeout"),
-                *("driver_info", "redis_connect_func", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile"),
-            )
-            if name in options
-        } | {"ssl": isinstance(self, SSLConnection), "retry": None}
-        super().__init__(**options)  # type: ignore[no-untyped-call]
+        self._ranges: list[tuple[int, int, Address]] = []
+        self._lock = Lock()
 
-    def _connect(self) -> Any:
-        self.host, self.port = self._master()
-        return super()._connect()  # type: ignore[no-untyped-call]
+    def master(self, slot: int) -> Address:
+        """The address of a slot's master. ConnectionError where none is known."""
+        with self._lock:
+            found = self._find(slot)
+            if found is None:
+                self._look(slot)
+                found = self._find(slot)
+            if found is None:
+                raise ConnectionError("CLUSTERDOWN Hash slot not served")
+            return found
 
-    def _master(self) -> Address:
-        """The address of the slot's master, by the first node that answers."""
+    def forget(self) -> None:
+        """Something has changed: ask again before the next connection."""
+        with self._lock:
+            self._ranges = []
+
+    def _find(self, slot: int) -> Address | None:
+        return next((master for first, last, master in self._ranges if first <= slot <= last), None)
+
+    def _look(self, slot: int) -> None:
         failure: RedisError = ConnectionError("no node of the cluster is known")
-        for host, port in list(self._nodes):
+        for address in list(self._nodes):
             try:
-                with Redis(host=host, port=port, **self._asking) as node:
-                    ranges = node.execute_command("CLUSTER SLOTS", NEVER_DECODE=True)
+                found = _parsed(self._ask(address), address[0])
             except RedisError as error:
                 failure = error
                 continue
-            found = _parsed(ranges, host)
             known = [address for _, _, master, replicas in found for address in (master, *replicas)]
             self._nodes = list(dict.fromkeys((*known, *self._nodes)))
-            for first, last, master, _ in found:
-                if first <= self._slot <= last:
-                    return master
+            self._ranges = [(first, last, master) for first, last, master, _ in found]
+            if self._find(slot) is not None:
+                return
             failure = ConnectionError("CLUSTERDOWN Hash slot not served")
         raise failure
+
+
+class ShardConnection(Connection):
+    """A connection to the master of `key`'s slot, wherever that is when it is made."""
+
+    def __init__(self, *, shards: Shards, key: str, **options: Any) -> None:
+        self._shards = shards
+        self._slot = key_slot(key.encode())
+        self._made = False
+        super().__init__(**options)  # type: ignore[no-untyped-call]
+
+    def connect_check_health(self, *arguments: Any, **options: Any) -> None:
+        """Connect, where that is not done."""
+        if self._made:
+            return
+        self.host, self.port = self._shards.master(self._slot)
+        try:
+            super().connect_check_health(*arguments, **options)
+        except (RedisError, OSError):
+            self._shards.forget()
+            raise
+        self._made = True
+
+    def disconnect(self, *arguments: Any, **options: Any) -> None:
+        """Let go of the server."""
+        self._made = False
+        super().disconnect(*arguments, **options)  # type: ignore[no-untyped-call]
 
     def read_response(self, *arguments: Any, **options: Any) -> Any:
         """Read one answer; ConnectionError, which is tried again elsewhere, when it is not the master any more."""
         try:
             return super().read_response(*arguments, **options)
         except (MovedError, ReadOnlyError, ClusterDownError) as error:
-            self.disconnect()  # type: ignore[no-untyped-call]
+            self.disconnect()
+            self._shards.forget()
             raise ConnectionError(f"{error}") from error
+        except ConnectionError:
+            self._shards.forget()
+            raise
 
 
 class ShardTLSConnection(ShardConnection, SSLConnection):
