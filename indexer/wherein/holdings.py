@@ -80,10 +80,8 @@ class Holdings:
 
     def _reader(self) -> Store:
         """The store, if this view was ever indexed."""
-        store = self._open()
-        if store.view(self.view) is None:
-            raise IndexMissing(f"{self._where()} is not indexed yet.", remedy="wherein index")
-        return store
+        self._record()
+        return self._open()
 
     def _open(self) -> Store:
         """The store, whatever is in it."""
@@ -92,9 +90,13 @@ class Holdings:
         return self._store
 
     def _record(self) -> ViewRecord:
-        record = self._reader().view(self.view)
-        assert record is not None
+        record = self._open().view(self.view)
+        if record is None:
+            raise self._not_indexed()
         return record
+
+    def _not_indexed(self) -> IndexMissing:
+        return IndexMissing(f"{self._where()} is not indexed yet.", remedy="wherein index")
 
     @property
     def fixed(self) -> bool:
@@ -121,6 +123,7 @@ class Holdings:
             data_dir=self._settings.data_dir,
             mode=mode,
             replace=replace,
+            view=self.view,
         )
 
     def _let_go(self) -> None:

@@ -17,6 +17,7 @@ from wherein.indexing.tags import split
 from wherein.naming.claims import marked
 from wherein.skips import SEARCHED, SkipReason, left_out
 from wherein.status import ProgressCallback, Status, UpdateReport
+from wherein.store.digest import digest_of
 from wherein.store.open import remove_index
 from wherein.store.protocol import Collected, Filters, ViewRecord
 
@@ -85,13 +86,13 @@ class Index(Holdings):
     def _nothing_to_do(self, listing: Listing) -> UpdateReport | None:
         """The report of an update that finds all done; it takes no lock and writes nothing."""
         try:
-            store = self._reader()
+            store = self._open()
         except IndexMissing:
             return None
         record = store.view(self.view)
         if record is None or not record.complete or record.commit != listing.commit:
             return None
-        if plan(store.view_files(self.view), listing.files):
+        if self._behind(record, listing):
             return None
         self._touch(record)
         return UpdateReport(files_skipped=len(listing.skipped) + left_out(record.skipped))
@@ -226,8 +227,11 @@ class Index(Holdings):
 
     def status(self, *, check: bool = True) -> Status:
         """What is indexed, and how far behind the disk it is; `check=False` trusts the last look, if there was one."""
-        store, record = self._reader(), self._record()
+        record = self._record()
         listing = self._look() if check and not self.fixed else self._listing
+        return self._status(record, listing, self._open().counts().bytes)
+
+    def _status(self, record: ViewRecord, listing: Listing | None, size: int) -> Status:
         skipped = dict(record.skipped)
         for reason in listing.skipped.values() if listing else ():
             skipped[str(reason)] = skipped.get(str(reason), 0) + 1
@@ -237,14 +241,28 @@ class Index(Holdings):
             commit=record.commit,
             files=record.files - left_out(record.skipped),
             chunks=record.chunks,
-            behind=len(plan(store.view_files(self.view), listing.files)) if listing else None,
+            behind=self._behind(record, listing) if listing else None,
             complete=record.complete,
             skipped=skipped,
-            bytes=store.counts().bytes,
+            bytes=size,
             model=self._embedder.model_id,
-            store=store.url,
+            store=self._open().url,
             branch=listing.branch if listing else None,
         )
+
+    def told(self, *, check: bool = False) -> Status:
+        """What an answer that was just given is from: as `status`, but nothing more is asked of a server for it, and
+        `bytes` is 0."""
+        record = self._open().seen(self.view)
+        if record is None:
+            raise self._not_indexed()
+        return self._status(record, self._look() if check and not self.fixed else self._listing, 0)
+
+    def _behind(self, record: ViewRecord, listing: Listing) -> int:
+        """How many files differ from the view."""
+        if record.digest and record.digest == digest_of(listing.files):
+            return 0
+        return len(plan(self._open().view_files(self.view), listing.files))
 
     def files(self) -> dict[str, str]:
         """Path → blob of every file in the view whose content is indexed."""

@@ -38,11 +38,13 @@ def open_store(
     data_dir: Path,
     mode: Literal["read", "write"],
     replace: bool = False,
+    view: str | None = None,
 ) -> Store:
     """The store of a repository: a file below `data_dir`, or below the folder of `sqlite:///folder`; or Redis.
 
     Writing makes an index where there is none. `replace` (with mode `write`) builds a new one beside the old,
     which may be incompatible or damaged; the new one takes its place with the first complete view written.
+    `view` is the one that will be asked for first: a store on a server is asked for it in the same breath.
     Raises IndexMissing, IndexIncompatible, StoreUnreachable; ConfigError for a URL that says nothing to us.
     """
     if replace and mode != "write":
@@ -50,7 +52,7 @@ def open_store(
     if url is not None and in_redis(url):
         from wherein.store.redis.store import RedisStore
 
-        return RedisStore(url, repository, header, write=mode == "write", replace=replace)
+        return RedisStore(url, repository, header, write=mode == "write", replace=replace, view=view)
     from wherein.store.sqlite.location import index_path
     from wherein.store.sqlite.store import EmbeddedStore
 

@@ -87,6 +87,8 @@ class ViewRecord:
     """paths whose content was skipped, by reason"""
     own: bool = True
     """false for a view of what is on another user's disk"""
+    digest: str = ""
+    """what it shows, as `digest.digest_of` says it; empty where the store does not note that"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,10 @@ class Store(Protocol):
 
     def view(self, name: str) -> ViewRecord | None:
         """One view, or None where it was never written."""
+        ...
+
+    def seen(self, name: str) -> ViewRecord | None:
+        """The view as the last answer about it found it; asked for where there was none."""
         ...
 
     def view_files(self, name: str) -> dict[str, str]:

@@ -83,9 +83,7 @@ def search_everywhere(common: Common, request: Request) -> Answer:
             try:
                 if index.root is not None:
                     roots[index.repository] = index.root
-                return _search(index, request, limit, settings.search.mode, said.append), index.status(
-                    check=False
-                )
+                return _search(index, request, limit, settings.search.mode, said.append), index.told()
             except (wherein.IndexMissing, wherein.IndexIncompatible) as error:
                 return error
 

@@ -91,10 +91,10 @@ def status_of(index: "Index", common: Common, *, check: bool) -> "Status":
     """How fresh the index is; where the disk cannot be looked at, that is told instead."""
     if check:
         try:
-            return index.status()
+            return index.told(check=True)
         except wherein.NotARepository as error:
             common.screen.note(f"{error.message} How far the index is behind is not known.")
-    return index.status(check=False)
+    return index.told()
 
 
 def _can_be_read(index: "Index") -> bool:

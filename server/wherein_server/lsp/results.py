@@ -128,7 +128,7 @@ def _name_range(repository: Repository, hit: Hit, buffers: Buffers, encoding: st
 
 def block(index: "Index", *, behind: int | None, indexing: bool) -> Block:
     """What an answer was drawn from. `complete` is false while files are still being read, whatever was written."""
-    told = index_block(index.status(check=False))
+    told = index_block(index.told())
     told["behind"] = behind
     told["complete"] = told["complete"] and not indexing
     return told

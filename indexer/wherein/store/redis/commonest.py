@@ -1,6 +1,10 @@
 """The list of the commonest terms, by which readers know without asking which terms are not worth driving a query."""
 
-from wherein.store.redis.session import Session
+import zlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wherein.store.redis.session import Session
 
 FEWEST_CHUNKS = 2_000
 """Below, any query is fast."""
@@ -16,7 +20,13 @@ GROWTH = 1.3
 _SCANNED_AT_ONCE = 1_000
 
 
-def renew(session: Session) -> None:
+def unpacked(common: bytes | None) -> dict[str, int]:
+    """Term → chunks that hold it, as the list is stored."""
+    words = zlib.decompress(common).decode().split() if common else []
+    return dict(zip(words[::2], map(int, words[1::2]), strict=True))
+
+
+def renew(session: "Session") -> None:
     """Make the list anew if the store has grown out of it."""
     client, keys = session.client, session.keys
     chunks, made = (int(value or 0) for value in client.hmget(keys.meta, ["chunks", "common_made"]))
@@ -29,5 +39,5 @@ def renew(session: Session) -> None:
     ]
     counts.sort(reverse=True)
     words = " ".join(f"{term} {count}" for count, term in counts[:MOST_TERMS])
-    client.hset(keys.meta, mapping={"common": words, "common_made": chunks})
+    client.hset(keys.meta, mapping={"common": zlib.compress(words.encode()), "common_made": chunks})
     session.refresh()

@@ -63,7 +63,6 @@ def forget(
             for version, row in rows:
                 pipe.unlink(keys.chunk(version, row))
             for version, _, _ in some:
-                pipe.unlink(keys.text(version))
                 pipe.hdel(registry, version)
             if counted:
                 pipe.hincrby(keys.meta, "chunks", -len(rows))
@@ -102,7 +101,7 @@ def _lost(session: Session, rows: Iterable[tuple[str, int]]) -> _Lost:
         if names:
             lost.names.update(names.decode().split(chunk.SEPARATOR))
         if payload:
-            found = chunk.candidate(b"", payload)
+            found = chunk.candidate("", payload, "", "")
             lost.spelt.update((found.symbol, *found.names))
     return lost
 

@@ -1,7 +1,9 @@
 """A generation of a repository's index: its header, its birth, its taking over, its end."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
+from typing import Any
 
 from wherein.errors import IndexIncompatible, IndexMissing
 from wherein.store.header import REBUILD
@@ -34,11 +36,18 @@ def current(client: Client, prefix: str) -> int | None:
     return None if number is None else int(number)
 
 
+FACTS = ("repository", *(field.name for field in fields(Header)), "vectors")
+"""What `parsed` wants to know of a generation's meta."""
+
+
 def read(client: Client, prefix: str, number: int) -> Generation | None:
     """A generation's facts; None where it is gone."""
     keys = Keys(prefix, number)
-    wanted = ["repository", *(field.name for field in fields(Header)), "vectors"]
-    found = client.hmget(keys.meta, wanted)
+    return parsed(keys, client.hmget(keys.meta, FACTS))
+
+
+def parsed(keys: Keys, found: Sequence[Any]) -> Generation | None:
+    """A generation, as its meta says; None where it is gone."""
     if any(value is None for value in found):
         return None
     repository, schema, chunker, tokenizer, model, dimension, vectors = found

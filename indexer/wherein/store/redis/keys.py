@@ -98,7 +98,7 @@ class Keys:
         return f"{self.chunks}{version}:{row}"
 
     def text(self, version: str) -> str:
-        """STRING: the text of a file version, deflated."""
+        """STRING: the text of a file version; written by former versions, and deleted with a generation of theirs."""
         return f"{self.base}t:{version}"
 
     def tree(self, tree: str) -> str:

@@ -1,12 +1,13 @@
 """Chunks by the names they define, and by their place."""
 
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from wherein.store.globs import path_matcher
 from wherein.store.protocol import Candidate, Embeddings, Filters
 from wherein.store.redis import alphabet, chunk, query
+from wherein.store.redis.client import Pipeline
+from wherein.store.redis.query import Found
 from wherein.store.redis.scope import Scope, make_scope
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import version_id
@@ -22,17 +23,15 @@ FILES_AT_ONCE = 50
 
 FEWEST_ASKED = 200
 
-LINE_BYTES = 64
-"""Supposed of a line, when the beginning of a text is inflated."""
-
 
 def definitions(session: Session, view: str, name: str, filters: Filters, limit: int) -> list[Candidate]:
     """What `Store.definitions` answers: exact names, then case-folded ones, then longer ones."""
-    seen = session.load(view)
     folded = fold(name)
-    if seen is None or not folded or limit <= 0:
+    if not folded or limit <= 0:
         return []
-    session.refresh()
+    seen = session.load(view)
+    if seen is None:
+        return []
     scope = make_scope(seen.contents, filters, session.state.chunks)
     if not scope.versions:
         return []
@@ -54,7 +53,7 @@ def definitions(session: Session, view: str, name: str, filters: Filters, limit:
 
 def chunks_of(session: Session, view: str, path: str) -> list[Candidate]:
     """All chunks that the view shows of one path, by line."""
-    return [found for found, _ in _of_path(session, view, path, with_vectors=False)]
+    return [found for found, _ in _of_path(session, view, path, (chunk.PAYLOAD,))]
 
 
 def first_chunks(session: Session, view: str, filters: Filters, limit: int) -> list[Candidate]:
@@ -66,19 +65,22 @@ def first_chunks(session: Session, view: str, filters: Filters, limit: int) -> l
     matches = path_matcher(filters.paths, filters.exclude)
     paths = (path for path in sorted(seen.contents.searchable) if matches is None or matches(path))
     while len(found) < limit and (some := list(islice(paths, FILES_AT_ONCE))):
-        pipe = session.client.pipeline(transaction=False)
         asked = [
-            (version_id(path, shown.blob), row)
+            (path, shown.blob, version_id(path, shown.blob), row)
             for path in some
             for shown in (seen.contents.files[path],)
             for row in range(shown.chunks)
         ]
-        for version, row in asked:
-            pipe.hget(session.keys.chunk(version, row), chunk.PAYLOAD)
-        for (version, row), payload in zip(asked, pipe.execute(), strict=True):
-            each = chunk.candidate(f"{version}:{row}".encode(), payload) if payload is not None else None
-            if each is not None and _lets_through(filters, each):
-                found.append(each)
+        payloads = session.run(
+            lambda pipe, asked=asked: [  # type: ignore[misc]
+                pipe.hget(session.keys.chunk(version, row), chunk.PAYLOAD) for _, _, version, row in asked
+            ]
+        )
+        for (path, blob, version, row), payload in zip(asked, payloads, strict=True):
+            if payload is not None:
+                each = chunk.candidate(session.id(f"{version}:{row}".encode()), payload, path, blob)
+                if _lets_through(filters, each):
+                    found.append(each)
     return sorted(found, key=lambda each: (each.path, each.start_line))[:limit]
 
 
@@ -90,80 +92,86 @@ def _lets_through(filters: Filters, found: Candidate) -> bool:
 
 def chunk_at(session: Session, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
     """The chunk of the view that covers a line, with its embedding."""
-    for found, vector in _of_path(session, view, path, with_vectors=True):
+    for found, values in _of_path(session, view, path, (chunk.PAYLOAD, chunk.VECTOR)):
         if found.start_line <= line <= found.end_line:
-            return found, chunk.embedding(vector, session.vectors, session.header.dimension)
+            return found, chunk.embedding(values[1], session.vectors, session.header.dimension)
     return None
 
 
 def texts(session: Session, ids: Sequence[int | str]) -> list[str | None]:
     """The lines of each chunk; None for one that is gone."""
-    if not ids:
-        return []
-    places = [str(each).split(":") for each in ids]
-    versions = list(dict.fromkeys(version for version, _, _ in places))
-    (raw,) = session.run(lambda pipe: pipe.mget([session.keys.text(version) for version in versions]))
-    there = dict(zip(versions, raw, strict=True))
-    spans = [tuple(map(int, span.split("-"))) for _, _, span in places]
-    last: dict[str, int] = {}
-    for (version, _, _), (_, end) in zip(places, spans, strict=True):
-        last[version] = max(end, last.get(version, 0))
-    lines = {version: _first_lines(there[version], end) for version, end in last.items()}
-    return [
-        b"\n".join(lines[version][start - 1 : end]).decode() if there[version] is not None else None
-        for (version, _, _), (start, end) in zip(places, spans, strict=True)
-    ]
-
-
-def _first_lines(deflated: bytes | None, count: int) -> list[bytes]:
-    """So many lines of a text; no more of it is inflated than that needs: a third of the time of all."""
-    if deflated is None:
-        return []
-    inflating = zlib.decompressobj()
-    text = inflating.decompress(deflated, count * LINE_BYTES)
-    while text.count(b"\n") < count and inflating.unconsumed_tail:
-        text += inflating.decompress(inflating.unconsumed_tail, len(text) + LINE_BYTES)
-    return text.split(b"\n", count)[:count]
+    wanted = [str(each) for each in ids]
+    there = session.came_along(wanted)
+    keys = {each: key for each in wanted if each not in there and (key := session.key(each)) is not None}
+    if keys:
+        answers = session.run(lambda pipe: [pipe.hget(key, chunk.TEXT) for key in keys.values()])
+        there |= {each: raw for each, raw in zip(keys, answers, strict=True) if raw is not None}
+    return [chunk.text(there[each]) if each in there else None for each in wanted]
 
 
 def _of_path(
-    session: Session, view: str, path: str, *, with_vectors: bool
-) -> Iterable[tuple[Candidate, bytes | None]]:
-    seen = session.load(view)
-    shown = seen.contents.files.get(path) if seen else None
-    if shown is None or not shown.chunks:
-        return []
-    version = version_id(path, shown.blob)
-    fields = [chunk.PAYLOAD, chunk.VECTOR] if with_vectors else [chunk.PAYLOAD]
-    pipe = session.client.pipeline(transaction=False)
-    for row in range(shown.chunks):
-        pipe.hmget(session.keys.chunk(version, row), fields)
-    return [
-        (chunk.candidate(f"{version}:{row}".encode(), payload), vectors[0] if vectors else None)
-        for row, (payload, *vectors) in enumerate(pipe.execute())
-        if payload is not None
-    ]
+    session: Session, view: str, path: str, fields: Sequence[str]
+) -> list[tuple[Candidate, list[bytes | None]]]:
+    """The chunks of a path by line, and those fields of each."""
+    seen = session.views.known(view) or session.load(view)
+    while seen is not None:
+        shown = seen.contents.files.get(path)
+        if shown is None or not shown.chunks:
+            return []
+        version = version_id(path, shown.blob)
+
+        def fill(pipe: Pipeline, version: str = version, chunks: int = shown.chunks) -> None:
+            session.views.ask(pipe, view)
+            for row in range(chunks):
+                pipe.hmget(session.keys.chunk(version, row), fields)
+
+        raw, log, tree, *rows = session.run(fill)
+        now = session.followed(view, (raw, log, tree))
+        if now is not None and now.contents.files.get(path) == shown:
+            return [
+                (
+                    chunk.candidate(session.id(f"{version}:{row}".encode()), values[0], path, shown.blob),
+                    values,
+                )
+                for row, values in enumerate(rows)
+                if values[0] is not None
+            ]
+        seen = now
+    return []
 
 
 def _with_names(session: Session, tags: Sequence[str], scope: Scope) -> list[Candidate]:
     """The chunks in scope that have one of the names."""
     asked = FEWEST_ASKED
     while True:
-        arguments = query.named(tags, scope.condition, asked)
-        reply = session.client.execute_command("FT.SEARCH", session.keys.alias, *arguments)
+        arguments = query.named(tags, scope.condition, asked, payloads=True)
+        (reply,) = session.run(
+            lambda pipe, arguments=arguments: pipe.execute_command(  # type: ignore[misc]
+                "FT.SEARCH", session.keys.alias, *arguments
+            )
+        )
         if int(reply[0]) <= asked or asked >= query.MOST_ASKED:
             break
         asked = min(int(reply[0]) + FEWEST_ASKED, query.MOST_ASKED)
-    found = (chunk.candidate(each.key, each.payload) for each in query.answers(reply, session.prefix_length))
-    return [each for each in found if scope.shows(each.path, each.blob)]
+    return _shown(session, query.with_fields(reply, session.prefix_length), scope)
+
+
+def _shown(session: Session, found: Sequence[Found], scope: Scope) -> list[Candidate]:
+    return [
+        scope.candidate(session.id(each.key), each, each.payload)
+        for each in found
+        if each.payload is not None and scope.path(each.version) is not None
+    ]
 
 
 def _longer(
     session: Session, folded: str, tagged: str, scope: Scope, seen: set[int | str], limit: int
 ) -> list[Candidate]:
     """Chunks with a name that begins with `folded`, the shortest such name first."""
-    names = session.client.zrangebylex(
-        session.keys.names, f"({tagged}", f"[{tagged}\x7f", start=0, num=LONGER_NAMES
+    (names,) = session.run(
+        lambda pipe: pipe.zrangebylex(
+            session.keys.names, f"({tagged}", f"[{tagged}\x7f", start=0, num=LONGER_NAMES
+        )
     )
     ordered = sorted((alphabet.length(name), name) for name in names)
     found: dict[int | str, tuple[int, Candidate]] = {}

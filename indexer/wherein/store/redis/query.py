@@ -23,9 +23,7 @@ score. 50,000 chunks: 15 ms when any term is enough, 3 ms with this bound."""
 RARE = 200
 """Postings supposed of a term that is not among the common ones."""
 
-
-_DISTANCE, _PAYLOAD, _VECTOR = b"score", chunk.PAYLOAD.encode(), chunk.VECTOR.encode()
-_BOTH, _NEAR = [_PAYLOAD, _VECTOR], [_DISTANCE, _PAYLOAD]
+_DISTANCE, _PAYLOAD = b"score", chunk.PAYLOAD.encode()
 
 
 class Found(NamedTuple):
@@ -33,10 +31,20 @@ class Found(NamedTuple):
 
     key: bytes
     """the end of its key: VERSION:ROW"""
-    score: float
+    score: float = 0.0
     """its BM25, or its distance"""
-    payload: bytes
-    vector: bytes | None
+    payload: bytes | None = None
+    """where it was asked for"""
+
+    @property
+    def version(self) -> bytes:
+        """Whose chunk it is."""
+        return self.key.partition(b":")[0]
+
+    @property
+    def row(self) -> int:
+        """Which of its version's chunks it is, by line."""
+        return int(self.key.rpartition(b":")[2])
 
 
 def lexical(
@@ -63,7 +71,7 @@ def lexical(
     may = "".join(f" ~$t{number}" for number in range(drivers, len(ordered)))
     return (
         *(f"{condition} ({must}){may}".strip(), "SCORER", "BM25STD", "WITHSCORES"),
-        *("RETURN", 2, chunk.PAYLOAD, chunk.VECTOR, "LIMIT", 0, asked),
+        *("NOCONTENT", "LIMIT", 0, asked),
         *("PARAMS", len(parameters), *parameters, *DIALECT, *TIMEOUT),
     )
 
@@ -73,37 +81,50 @@ def nearest(vector: bytes, condition: str, asked: int) -> tuple[object, ...]:
     before = f"({condition})" if condition else "*"
     return (
         *(f"{before}=>[KNN {asked} @{chunk.VECTOR} $q AS score]", "SORTBY", "score"),
-        *("RETURN", 2, "score", chunk.PAYLOAD, "LIMIT", 0, asked),
+        *("RETURN", 1, "score", "LIMIT", 0, asked),
         *("PARAMS", 2, "q", vector, *DIALECT, *TIMEOUT),
     )
 
 
-def named(names: Sequence[str], condition: str, asked: int) -> tuple[object, ...]:
-    """The arguments of FT.SEARCH that find the chunks with one of these names, as `alphabet.tag` writes them."""
+def distances(vector: bytes, keys: Sequence[bytes]) -> tuple[object, ...]:
+    """The arguments of FT.SEARCH that tell how far chunks, by their whole keys, are from a vector: 60 vectors would be
+    30 kB to send, 60 distances are 6."""
+    count = len(keys)
     return (
-        *(f"{condition} @{chunk.NAMES}:{{{'|'.join(names)}}}".strip(),),
-        *("RETURN", 2, chunk.PAYLOAD, chunk.VECTOR, "LIMIT", 0, asked, *DIALECT, *TIMEOUT),
+        *(f"*=>[KNN {count} @{chunk.VECTOR} $q HYBRID_POLICY ADHOC_BF AS score]", "INKEYS", count, *keys),
+        *("SORTBY", "score", "RETURN", 1, "score", "LIMIT", 0, count),
+        *("PARAMS", 2, "q", vector, *DIALECT, *TIMEOUT),
     )
 
 
-def answers(reply: Reply, prefix: int, *, scored: bool = False) -> list[Found]:
-    """What FT.SEARCH found; `prefix` is the length of the beginning that all keys share."""
+def named(names: Sequence[str], condition: str, asked: int, *, payloads: bool = False) -> tuple[object, ...]:
+    """The arguments of FT.SEARCH that find the chunks with one of these names, as `alphabet.tag` writes them."""
+    content = ("RETURN", 1, chunk.PAYLOAD) if payloads else ("NOCONTENT",)
+    return (
+        *(f"{condition} @{chunk.NAMES}:{{{'|'.join(names)}}}".strip(),),
+        *(*content, "LIMIT", 0, asked, *DIALECT, *TIMEOUT),
+    )
+
+
+def scored(reply: Reply, prefix: int) -> list[Found]:
+    """What FT.SEARCH found by terms; `prefix` is the length of the beginning that all keys share."""
+    return [Found(key[prefix:], float(score)) for key, score in zip(reply[1::2], reply[2::2], strict=True)]
+
+
+def keys(reply: Reply, prefix: int) -> list[Found]:
+    """What FT.SEARCH found where nothing but keys was asked for."""
+    return [Found(key[prefix:]) for key in reply[1:]]
+
+
+def with_fields(reply: Reply, prefix: int) -> list[Found]:
+    """What FT.SEARCH found where distances or payloads were asked for."""
     found = []
-    step = 3 if scored else 2
-    for at in range(1, len(reply) - step + 1, step):
-        fields = reply[at + step - 1]
+    for key, fields in zip(reply[1::2], reply[2::2], strict=True):
         if not fields:
             continue  # deleted between search and reading
-        score = float(reply[at + 1]) if scored else 0.0
-        names = fields[::2]
-        if names == _BOTH:  # as asked for; the rest is in case of a server that answers in another order
-            payload, vector = fields[1], fields[3]
-        elif names == _NEAR:
-            score, payload, vector = float(fields[1]), fields[3], None
+        if len(fields) == 2 and fields[0] == _DISTANCE:
+            found.append(Found(key[prefix:], float(fields[1])))
         else:
-            named = dict(zip(names, fields[1::2], strict=True))
-            payload, vector = named.get(_PAYLOAD), named.get(_VECTOR)
-            score = float(named.get(_DISTANCE, score))
-        if payload is not None:
-            found.append(Found(reply[at][prefix:], score, payload, vector))
+            named = dict(zip(fields[::2], fields[1::2], strict=True))
+            found.append(Found(key[prefix:], float(named.get(_DISTANCE, 0.0)), named.get(_PAYLOAD)))
     return found

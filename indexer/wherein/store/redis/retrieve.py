@@ -1,15 +1,13 @@
-"""One round trip: lexical, semantic and name candidates of a view."""
+"""Two round trips: which chunks of a view are lexical, semantic and name candidates; what ranking needs of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from wherein.store.protocol import Candidate, Retrieval, Retrieved
 from wherein.store.redis import alphabet, chunk, query
 from wherein.store.redis.client import Reply
 from wherein.store.redis.query import Found
-from wherein.store.redis.scope import Scope, make_scope
+from wherein.store.redis.scope import Scope, asked, kept_to, make_scope
 from wherein.store.redis.session import Replies, Session
 from wherein.store.spellings import fold
 
@@ -22,7 +20,7 @@ WIDENED = 8
 VERSIONS_NAMED_LATER = 3_000
 """Instead, up to so many file versions are named: 20 ms for 50,000 chunks, whatever was found."""
 
-MANY, ENOUGH = 100, 0.75
+MANY, ENOUGH = 50, 0.75
 """Of so many or more candidates, this share does: asking again costs as much as the search, and the last of them are
 hardly ever among the hits. Beside a writer of other versions of the same files, searches took 45 ms (p95) instead of 76
 with this and DOUBLED."""
@@ -37,6 +35,13 @@ EQUAL = 16
 """Answers asked for beyond the limit: where some of them score like the last one, the first by path and line are taken,
 and not those that were written first."""
 
+TEXTS_ALONG = 64
+"""Texts that come along with the candidates, of those that stand first by both kinds of evidence: the hits are nearly
+always among them, so that their texts take no further round trip."""
+
+FUSED = 20
+"""What place 1 counts more than the next ones, in the order in which texts come along (reciprocal rank fusion)."""
+
 
 @dataclass(slots=True)
 class _Asked:
@@ -44,6 +49,7 @@ class _Asked:
 
     make: Callable[[str, int], tuple[object, ...]]
     """from condition and number to the arguments of FT.SEARCH"""
+    read: Callable[[Reply, int], list[Found]]
     kind: str
     """lexical, nearest or named"""
     number: int = 0
@@ -78,75 +84,86 @@ def _attempt(
     session: Session, request: Retrieval, terms: Sequence[str], used: Sequence[str]
 ) -> Retrieved | None:
     """The answer; None where the store has changed so much meanwhile that it may have holes."""
-    state = session.state
-    seen = session.views.known(request.view)
-    guess = make_scope(seen.contents, request.filters, state.chunks) if seen else None
-    asked = _questions(session, request, used) if request.limit > 0 else []
-    if guess is not None:
-        for one in asked:
-            one.number = min(guess.asked(request.limit, state.chunks), 2 * state.chunks + MOST_PENDING)
-    searching = asked if guess is not None and guess.versions else []
-    condition = guess.condition if guess is not None else ""
-    replies = session.ask(request.view, terms, [one.make(condition, one.number) for one in searching])
+    questions = _questions(session, request, used) if request.limit > 0 else []
+    condition = _guess(session, request, questions)
+    if condition is None:
+        questions = []
+    replies = session.ask(request.view, terms, [one.make(condition or "", one.number) for one in questions])
     if replies is None or not replies.whole_since(replies):
         return None
     frequencies = dict(zip(terms, replies.frequencies, strict=True))
-    if replies.seen is None or not asked:
-        return Retrieved([], frequencies, replies.state.chunks)
-    if guess is None:
-        return None  # the view is known now
-    scope = guess
-    if seen is None or replies.seen.contents is not seen.contents:
-        scope = make_scope(replies.seen.contents, request.filters, replies.state.chunks)
-        if scope.condition != guess.condition:
-            return None
+    total = replies.state.chunks
+    if replies.seen is None or request.limit <= 0:
+        return Retrieved([], frequencies, total)
+    scope = make_scope(replies.seen.contents, request.filters, total)
     if not scope.versions:
-        return Retrieved([], frequencies, replies.state.chunks)
-    if not searching:
+        return Retrieved([], frequencies, total)
+    if condition not in (scope.condition, kept_to(request.filters)):
+        return None  # what it named is no longer what may be found
+    for one, reply in zip(questions, replies.searches, strict=True):
+        _take(session, one, reply, scope, request)
+    if not _widen(session, questions, scope, request, replies):
         return None
-    known: dict[bytes, Candidate] = {}
-    for one, reply in zip(asked, replies.searches, strict=True):
-        _take(session, one, reply, scope, request, known)
-    if not _widen(session, asked, scope, request, replies, known):
+    candidates = _details(session, questions, scope, request, replies)
+    return None if candidates is None else Retrieved(candidates, frequencies, total)
+
+
+def _guess(session: Session, request: Retrieval, questions: Sequence[_Asked]) -> str | None:
+    """The condition to ask with, by what is known of the view, and how many by each question; None where nothing may be
+    found. Where only the view's record is known, what it shows comes with the answers."""
+    view, total = request.view, session.state.chunks
+    seen = session.views.known(view)
+    if seen is None and (request.filters.paths or request.filters.exclude):
+        seen = session.load(view)
+    if seen is None and session.views.glimpsed(view) is None:
+        session.glimpse(view)
+    if seen is not None:
+        scope = make_scope(seen.contents, request.filters, total)
+        condition, number = scope.condition, scope.asked(request.limit, total)
+        if not scope.versions:
+            return None
+    elif (glimpse := session.views.glimpsed(view)) is not None:
+        condition, number = kept_to(request.filters), asked(request.limit, glimpse.record.chunks, total)
+    else:
         return None
-    return Retrieved(_joined(session, asked, request, known), frequencies, replies.state.chunks)
+    for one in questions:
+        one.number = min(number, 2 * total + MOST_PENDING)
+    return condition
 
 
 def _questions(session: Session, request: Retrieval, terms: Sequence[str]) -> list[_Asked]:
     questions: list[_Asked] = []
     if terms:
         common = session.common
-        questions.append(_Asked(lambda where, number: query.lexical(terms, common, where, number), "lexical"))
-    if (
-        request.embedding is not None
-        and (raw := chunk.vector(request.embedding, session.vectors)) is not None
-    ):
-        near = raw
-        questions.append(_Asked(lambda where, number: query.nearest(near, where, number), "nearest"))
+        questions.append(
+            _Asked(lambda where, number: query.lexical(terms, common, where, number), query.scored, "lexical")
+        )
+    if (near := _vector(session, request)) is not None:
+        questions.append(
+            _Asked(lambda where, number: query.nearest(near, where, number), query.with_fields, "nearest")
+        )
     for name in sorted({fold(name) for name in request.names} - {""}):
         tagged = alphabet.tag(name)
         questions.append(
-            _Asked(lambda where, number, tagged=tagged: query.named([tagged], where, number), "named")  # type: ignore[misc]
+            _Asked(
+                lambda where, number, tagged=tagged: query.named([tagged], where, number),  # type: ignore[misc]
+                query.keys,
+                "named",
+            )
         )
     return questions
 
 
-def _take(
-    session: Session,
-    one: _Asked,
-    reply: Reply,
-    scope: Scope,
-    request: Retrieval,
-    known: dict[bytes, Candidate],
-) -> None:
-    """Keep what may be shown of an answer, if it was enough or all there is. `known` holds what was unpacked."""
-    answers = query.answers(reply, session.prefix_length, scored=one.kind == "lexical")
+def _vector(session: Session, request: Retrieval) -> bytes | None:
+    return None if request.embedding is None else chunk.vector(request.embedding, session.vectors)
+
+
+def _take(session: Session, one: _Asked, reply: Reply, scope: Scope, request: Retrieval) -> None:
+    """Keep what may be shown of an answer, if it was enough or all there is."""
+    answers = one.read(reply, session.prefix_length)
     kept = []
     for found in answers:
-        candidate = known.get(found.key)
-        if candidate is None:
-            candidate = known[found.key] = chunk.candidate(found.key, found.payload)
-        if scope.shows(candidate.path, candidate.blob):
+        if scope.path(found.version) is not None:
             kept.append(found)
             if len(kept) == request.limit:
                 break
@@ -154,14 +171,7 @@ def _take(
     one.found = kept if len(kept) >= enough or len(answers) < one.number else None
 
 
-def _widen(
-    session: Session,
-    asked: list[_Asked],
-    scope: Scope,
-    request: Retrieval,
-    first: Replies,
-    known: dict[bytes, Candidate],
-) -> bool:
+def _widen(session: Session, asked: list[_Asked], scope: Scope, request: Retrieval, first: Replies) -> bool:
     """Ask again, for more, where too little might be shown; whether the store stayed as it was."""
     if scope.versions <= VERSIONS_NAMED_LATER:
         exact = make_scope(scope.contents, request.filters, first.state.chunks, exact=True)
@@ -185,54 +195,67 @@ def _widen(
         if replies is None or not replies.whole_since(first):
             return False
         for one, reply in zip(short, replies.searches, strict=True):
-            _take(session, one, reply, exact, request, known)
+            _take(session, one, reply, exact, request)
     return True
 
 
-def _joined(
-    session: Session, asked: list[_Asked], request: Retrieval, known: dict[bytes, Candidate]
-) -> list[Candidate]:
-    """Every chunk once, with what each retriever says of it, and its cosine."""
+def _details(
+    session: Session, asked: list[_Asked], scope: Scope, request: Retrieval, first: Replies
+) -> list[Candidate] | None:
+    """Every chunk once, with what each retriever says of it, and its cosine; None where some are gone since."""
+    best = {one.kind + str(i): _first(one, request.limit - EQUAL, scope) for i, one in enumerate(asked)}
+    order = _fused(list(best.values()))
+    near = {
+        each.key
+        for one, kept in zip(asked, best.values(), strict=True)
+        if one.kind == "nearest"
+        for each in kept
+    }
+    vector = _vector(session, request)
+    far = [key for key in order if key not in near] if vector is not None else []
+    prefix = session.keys.chunks.encode()
+    measured = [query.distances(vector, [prefix + key for key in far])] if vector is not None and far else []
+    payloads, epoch, distances = session.fetch(order, TEXTS_ALONG, measured)
     joined: dict[bytes, Candidate] = {}
-    without: dict[bytes, bytes] = {}
-    near: set[bytes] = set()
-    for one in asked:
-        for key, score, _, vector in _first(one, request.limit - EQUAL, known):
-            kept = joined[key] = known[key]
+    for key, payload in zip(order, payloads, strict=True):
+        if payload is not None:
+            joined[key] = scope.candidate(session.id(key), Found(key), payload)
+        elif epoch != first.state.epoch:
+            return None
+    for found in query.with_fields(distances[0], session.prefix_length) if measured else ():
+        if found.key in joined:
+            joined[found.key].semantic = 1.0 - found.score
+    for one, kept in zip(asked, best.values(), strict=True):
+        for each in kept:
+            if (candidate := joined.get(each.key)) is None:
+                continue
             if one.kind == "nearest":
-                kept.semantic = 1.0 - score
-                near.add(key)
+                candidate.semantic = 1.0 - each.score
+            elif one.kind == "lexical":
+                candidate.lexical = max(each.score, _LEAST)
             else:
-                if one.kind == "lexical":
-                    kept.lexical = max(score, _LEAST)
-                else:
-                    kept.named = True
-                if vector is not None:
-                    without[key] = vector
-    left = [each for each in without if each not in near]
-    if request.embedding is not None and left:
-        rows = np.frombuffer(b"".join(without[each] for each in left), chunk.DTYPES[session.vectors])
-        matrix = rows.reshape(len(left), -1).astype(np.float32)
-        norms = np.linalg.norm(matrix, axis=1)
-        length = float(np.linalg.norm(request.embedding)) or 1.0
-        cosines = matrix @ request.embedding / np.maximum(norms * length, np.float32(1e-12))
-        for each, cosine in zip(left, cosines.tolist(), strict=True):
-            joined[each].semantic = cosine
+                candidate.named = True
     return list(joined.values())
 
 
-def _first(one: _Asked, limit: int, known: Mapping[bytes, Candidate]) -> list[Found]:
+def _fused(answers: Sequence[Sequence[Found]]) -> list[bytes]:
+    """The keys of all that was found, what stands first in several answers before the rest."""
+    worth: dict[bytes, float] = {}
+    for found in answers:
+        for place, each in enumerate(found):
+            worth[each.key] = worth.get(each.key, 0.0) + 1.0 / (FUSED + place)
+    return sorted(worth, key=lambda key: -worth[key])
+
+
+def _first(one: _Asked, limit: int, scope: Scope) -> list[Found]:
     """The best `limit` of what was found; of equal ones, the first by path and line."""
     found = one.found or []
-    if len(found) <= limit:
-        return found
     sign = -1 if one.kind == "lexical" else 1  # a distance is the better the less it is
 
-    def key(each: Found) -> tuple[float, str, int]:
-        candidate = known[each.key]
-        return sign * each.score, candidate.path, candidate.start_line
+    def place(each: Found) -> tuple[float, str, int]:
+        return sign * each.score, scope.path(each.version) or "", each.row
 
-    return sorted(found, key=key)[:limit]
+    return sorted(found, key=place)[:limit]
 
 
 _LEAST = 1e-6  # what was found by terms has a score, even where the server's rounds to 0

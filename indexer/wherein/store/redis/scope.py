@@ -8,8 +8,9 @@ versions, which are a TAG of each chunk.
 from dataclasses import dataclass
 
 from wherein.store.globs import path_matcher
-from wherein.store.protocol import Filters
+from wherein.store.protocol import Candidate, Filters
 from wherein.store.redis import alphabet, chunk
+from wherein.store.redis.query import Found
 from wherein.store.redis.shown import Contents, version_id
 
 VERSIONS_NAMED = 300
@@ -44,16 +45,36 @@ class Scope:
     exact: bool
     """whether the condition lets through nothing but what may be found"""
 
-    def shows(self, path: str, blob: str) -> bool:
-        """Whether a chunk of this file version may be found."""
-        shown = self.contents.files.get(path)
-        return shown is not None and shown.blob == blob and (self.allowed is None or path in self.allowed)
+    def path(self, version: bytes) -> str | None:
+        """The path of a file version whose chunks may be found; None for another."""
+        path = self.contents.versions.get(version)
+        return path if self.allowed is None or path in self.allowed else None
+
+    def candidate(self, id: str, found: Found, payload: bytes) -> Candidate:
+        """A chunk that may be found."""
+        path = self.contents.versions[found.version]
+        return chunk.candidate(id, payload, path, self.contents.files[path].blob)
 
     def asked(self, wanted: int, total: int) -> int:
-        """How many to ask the server for, to find `wanted` that may be found, if these are spread evenly."""
-        if self.exact or self.chunks >= total:
-            return wanted
-        return int(wanted * total / max(self.chunks, 1) * SPARE) + FEWEST_SPARE
+        """How many to ask the server for, to find `wanted` that may be found."""
+        return wanted if self.exact else asked(wanted, self.chunks, total)
+
+
+def asked(wanted: int, chunks: int, total: int) -> int:
+    """How many to ask the server for, to find `wanted` of `chunks` among `total`, if these are spread evenly."""
+    if chunks >= total:
+        return wanted
+    return int(wanted * total / max(chunks, 1) * SPARE) + FEWEST_SPARE
+
+
+def kept_to(filters: Filters) -> str:
+    """The condition of what filters ask of a chunk, whatever the view shows."""
+    conditions = []
+    if filters.languages:
+        conditions.append(_any(chunk.LANGUAGE, filters.languages))
+    if filters.kinds:
+        conditions.append(_any(chunk.KIND, filters.kinds))
+    return " ".join(conditions)
 
 
 def make_scope(contents: Contents, filters: Filters, total: int, *, exact: bool = False) -> Scope:
@@ -74,11 +95,7 @@ def _scope(contents: Contents, filters: Filters, total: int, exact: bool) -> Sco
     if filters.paths or filters.exclude:
         shown, allowed = _matching(contents, filters)
         chunks = sum(contents.files[path].chunks for path in shown)
-    conditions = []
-    if filters.languages:
-        conditions.append(_any(chunk.LANGUAGE, filters.languages))
-    if filters.kinds:
-        conditions.append(_any(chunk.KIND, filters.kinds))
+    conditions = [condition] if (condition := kept_to(filters)) else []
     few = len(shown) <= VERSIONS_NAMED or chunks * MOST_SPARE < total
     named = exact or (few and chunks < total)
     if named and shown:

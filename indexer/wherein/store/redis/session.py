@@ -1,17 +1,24 @@
 """A reader's talk with the server: every question goes with one that tells whether the answers still hold."""
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wherein.store.name_book import NameBook
 from wherein.store.protocol import Header
-from wherein.store.redis import alphabet
+from wherein.store.redis import alphabet, chunk, commonest
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.generation import Generation
 from wherein.store.redis.shown import to_bytes
 from wherein.store.redis.views import Seen, Views
+
+FACTS = ("epoch", "chunks", "common_made", "common")
+"""What a session wants to know of its generation's meta."""
+
+ANSWERS_KEPT = 4
+"""Searches whose texts came along and are kept: threads search at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +53,6 @@ class Replies:
         return first.record == self.record_after or first.state.epoch == self.after.epoch
 
 
-_STATE = ("epoch", "chunks", "common_made")
-
-
 class Stale(Exception):
     """Another generation counts now."""
 
@@ -56,7 +60,10 @@ class Stale(Exception):
 class Session:
     """One generation, as one process reads it."""
 
-    def __init__(self, client: Client, generation: Generation, *, building: bool = False) -> None:
+    def __init__(
+        self, client: Client, generation: Generation, facts: Sequence[bytes | None], *, building: bool = False
+    ) -> None:
+        """`facts` are what the generation's meta says of FACTS."""
         self.client = client
         self.generation = generation
         self.keys = generation.keys
@@ -64,18 +71,18 @@ class Session:
         self.vectors = generation.vectors
         self.views = Views(self.keys)
         self.prefix_length = len(self.keys.chunks)
+        self.state = State(0, 0, 0)
         self.building = building
         """it does not count yet, and this process is its only user"""
-        self.state = State(0, 0, 0)
         self.common: dict[str, int] = {}
         """the commonest terms, with how many chunks hold them"""
+        self._texts: deque[Mapping[str, bytes]] = deque(maxlen=ANSWERS_KEPT)
         self._book: tuple[tuple[int, int], NameBook] | None = None
-        self.refresh()
+        self._take(facts)
 
     def refresh(self) -> None:
         """Read what the server counts."""
-        self.state = _state(self.client.hmget(self.keys.meta, _STATE))
-        self._read_common()
+        self._take(self.client.hmget(self.keys.meta, FACTS))
 
     def run(self, fill: Callable[[Any], object]) -> list[Any]:
         """The answers to what `fill` adds to a pipeline. Stale where the generation did not count all the while."""
@@ -101,8 +108,21 @@ class Session:
         self.run(lambda pipe: None)
 
     def load(self, view: str) -> Seen | None:
-        """A view as it is now."""
-        return self.views.load(self.client, view)
+        """A view as it is now, with what the server counts."""
+        facts, *told = self.run(lambda pipe: self.views.ask(pipe.hmget(self.keys.meta, FACTS[:-1]), view))
+        self._count(_state(facts))
+        return self.followed(view, told)
+
+    def followed(self, view: str, told: Sequence[Any]) -> Seen | None:
+        """The view as the answers to `Views.ask` say."""
+        try:
+            return self.views.follow(view, *told)
+        except KeyError:
+            return self.views.load(self.client, view)
+
+    def glimpse(self, view: str) -> None:
+        """Read what `ask` must know of a view that was never read; its tree comes with the first answers."""
+        self.views.glimpse(view, *self.run(lambda pipe: self.views.ask_glimpse(pipe, view)))
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """For each term: chunks that hold it in any field."""
@@ -126,33 +146,76 @@ class Session:
         """One round trip. None where the view changed so much that it had to be read anew: ask again."""
 
         def fill(pipe: Pipeline) -> None:
-            pipe.hmget(self.keys.meta, _STATE)
+            pipe.hmget(self.keys.meta, FACTS[:-1])
             self.views.ask(pipe, view)
             if terms:
                 pipe.hmget(self.keys.frequencies, [alphabet.term(term) for term in terms])
             for arguments in searches:
                 pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
-            pipe.hmget(self.keys.meta, _STATE)
+            pipe.hmget(self.keys.meta, FACTS[:-1])
             pipe.hget(self.keys.views, to_bytes(view))
 
-        state, raw, log, *rest = self.run(fill)
+        state, raw, log, tree, *rest = self.run(fill)
         counts = [max(int(count or 0), 0) for count in rest.pop(0)] if terms else []
         raw_after = rest.pop()
-        self.state = _state(rest.pop())
-        before = _state(state)
-        if self.state.common != before.common or (self.state.common and not self.common):
-            self._read_common()
+        before, after = _state(state), _state(rest.pop())
+        self._count(after)
         try:
-            seen = self.views.follow(view, raw, log)
+            seen = self.views.follow(view, raw, log, tree)
         except KeyError:
             self.views.load(self.client, view)
             return None
-        return Replies(before, seen, counts, rest, self.state, raw, raw_after)
+        return Replies(before, seen, counts, rest, after, raw, raw_after)
 
-    def _read_common(self) -> None:
-        raw = self.client.hget(self.keys.meta, "common")
-        words = (raw or b"").decode().split()
-        self.common = dict(zip(words[::2], map(int, words[1::2]), strict=True))
+    def fetch(
+        self, keys: Sequence[bytes], with_texts: int, searches: Sequence[tuple[object, ...]]
+    ) -> tuple[list[bytes | None], int, list[Any]]:
+        """One round trip: the payloads of chunks by the ends of their keys, None for one that is gone; the epoch
+        after that; what FT.SEARCH answers. The texts of the first `with_texts` come along, and are kept."""
+
+        def fill(pipe: Pipeline) -> None:
+            for place, key in enumerate(keys):
+                fields = (chunk.PAYLOAD, chunk.TEXT) if place < with_texts else (chunk.PAYLOAD,)
+                pipe.hmget(self.keys.chunks.encode() + key, fields)
+            for arguments in searches:
+                pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
+            pipe.hget(self.keys.meta, "epoch")
+
+        *found, epoch = self.run(fill)
+        values = found[: len(keys)]
+        self._texts.append(
+            {
+                self.id(key): text
+                for key, (_, text) in zip(keys, values[:with_texts], strict=False)
+                if text is not None
+            }
+        )
+        return [value[0] for value in values], int(epoch or 0), found[len(keys) :]
+
+    def id(self, key: bytes) -> str:
+        """What a chunk is called outside of the store, by the end of its key: its generation is part of that, for
+        another one may have cut the same file in another way."""
+        return f"{self.keys.generation}:{key.decode()}"
+
+    def key(self, id: str) -> str | None:
+        """The key of a chunk; None for one of another generation."""
+        generation, _, end = id.partition(":")
+        return self.keys.chunks + end if generation == str(self.keys.generation) else None
+
+    def came_along(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """Texts, as they are stored, that came with candidates."""
+        kept = list(self._texts)
+        return {each: texts[each] for each in ids for texts in kept if each in texts}
+
+    def _count(self, state: State) -> None:
+        known, self.state = self.state.common, state
+        if state.common != known:
+            self.refresh()
+
+    def _take(self, facts: Sequence[bytes | None]) -> None:
+        *counted, common = facts
+        self.state = _state(counted)
+        self.common = commonest.unpacked(common)
 
 
 def _state(values: Sequence[bytes | None]) -> State:

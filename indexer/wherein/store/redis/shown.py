@@ -6,6 +6,8 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+from wherein.store.digest import digest_of
+
 ID_BYTES = 10
 """Of the hash that names a file version or a tree: no two of a billion are equal by chance."""
 
@@ -58,6 +60,16 @@ class Contents:
         return [path for path, shown in self.files.items() if shown.chunks]
 
     @cached_property
+    def versions(self) -> dict[bytes, str]:
+        """Id of each file version with chunks → its path: what is found is known by its key alone. 1.5 us a file."""
+        return {version_id(path, self.files[path].blob).encode(): path for path in self.searchable}
+
+    @cached_property
+    def digest(self) -> str:
+        """See `ViewRecord.digest`."""
+        return digest_of({path: shown.blob for path, shown in self.files.items()})
+
+    @cached_property
     def skipped(self) -> dict[str, int]:
         """Files whose content keeps them out, by reason."""
         counted: dict[str, int] = {}
@@ -76,7 +88,16 @@ class Contents:
                 files.pop(path, None)
             else:
                 files[path] = shown
-        return Contents(files)
+        changed = Contents(files)
+        if "versions" in self.__dict__:
+            versions = dict(self.versions)
+            for path, shown in changes.items():
+                if (old := self.files.get(path)) is not None:
+                    versions.pop(version_id(path, old.blob).encode(), None)
+                if shown is not None and shown.chunks:
+                    versions[version_id(path, shown.blob).encode()] = path
+            changed.versions = versions
+        return changed
 
     def changes_to(self, other: "Contents") -> dict[str, Shown | None]:
         """What separates these contents from others."""

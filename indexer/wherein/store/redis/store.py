@@ -1,8 +1,10 @@
 """The Redis store: hashes, one search index a repository, views as data of their own."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Self, TypeVar
 
 from wherein.errors import IndexIncompatible, StoreUnreachable, WhereinError
@@ -26,20 +28,38 @@ from wherein.store.redis.address import parse
 from wherein.store.redis.client import Client
 from wherein.store.redis.connection import READ_TIMEOUT, WRITE_TIMEOUT, connect
 from wherein.store.redis.failures import explained
+from wherein.store.redis.greeting import Greeting
+from wherein.store.redis.keys import Keys
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.owner import owner, owner_of
 from wherein.store.redis.parameters import chosen
 from wherein.store.redis.retrieve import retrieve
-from wherein.store.redis.session import Session, Stale
+from wherein.store.redis.session import FACTS, Session, Stale
 from wherein.store.redis.showing import copy, stored_facts
 from wherein.store.redis.shown import to_bytes, version_id
-from wherein.store.redis.views import unpack_record
+from wherein.store.redis.views import Views, unpack_record
 from wherein.store.redis.writer import write
 
 T = TypeVar("T")
 
 SWITCHES = 5
 """How often in a row another generation may take over while a question is asked."""
+
+
+READ_ALONG = 1.0
+"""Seconds for which a view that was read along with the opening is as good as one that is asked for: a command's first
+look. Who keeps a store open for longer asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Along:
+    """A view as it was when the store was opened."""
+
+    view: str
+    record: bytes | None
+    changes: Mapping[bytes, bytes]
+    after: bytes | None
+    read: float
 
 
 class RedisStore:
@@ -50,24 +70,38 @@ class RedisStore:
     """
 
     def __init__(
-        self, url: str, repository: str, header: Header, *, write: bool, replace: bool = False
+        self,
+        url: str,
+        repository: str,
+        header: Header,
+        *,
+        write: bool,
+        replace: bool = False,
+        view: str | None = None,
     ) -> None:
+        """`view` is the one that will be asked for first: it is read along."""
         self._target = parse(url)
         self.url = self._target.shown
         self._repository = repository
         self._header = header
         self._prefix = repository_prefix(self._target.tenant, repository)
         self._may_write = write
+        self._view = view
+        self._along: _Along | None = None
+        self._greeting = Greeting("GET", names.current(self._prefix))
         self._writing = threading.RLock()
         self._texts_gone = 0
         """how often a text was asked for that had been collected"""
         self._closed = False
         with explained(self.url):
             self._client: Client = connect(
-                self._target, key=self._prefix, timeout=WRITE_TIMEOUT if write else READ_TIMEOUT
+                self._target,
+                key=self._prefix,
+                timeout=WRITE_TIMEOUT if write else READ_TIMEOUT,
+                greeting=self._greeting,
             )
             try:
-                self._session = self._begin(building=True) if replace else self._open()
+                self._session = self._begin(building=True) if replace else self._open(greeted=True)
             except BaseException:
                 self._client.close()
                 raise
@@ -108,19 +142,28 @@ class RedisStore:
 
     def view(self, name: str) -> ViewRecord | None:
         """See `Store`."""
-        (raw,) = self._read(
-            lambda session: session.run(lambda pipe: pipe.hget(session.keys.views, to_bytes(name)))
-        )
+        along, self._along = self._along, None
+        if along is not None and along.view == name and time.monotonic() - along.read < READ_ALONG:
+            raw = along.record
+        else:
+            (raw,) = self._read(
+                lambda session: session.run(lambda pipe: pipe.hget(session.keys.views, to_bytes(name)))
+            )
         return None if raw is None else unpack_record(raw).public(to_bytes(name), owner())
+
+    def seen(self, name: str) -> ViewRecord | None:
+        """See `Store`."""
+        known = self._session.views.known(name)
+        return self.view(name) if known is None else known.record.public(to_bytes(name), owner())
 
     def view_files(self, name: str) -> dict[str, str]:
         """See `Store`."""
-        seen = self._read(lambda session: session.load(name), checked=True)
+        seen = self._read(lambda session: session.load(name))
         return {path: shown.blob for path, shown in seen.contents.files.items()} if seen else {}
 
     def skipped_files(self, name: str) -> dict[str, str]:
         """See `Store`."""
-        seen = self._read(lambda session: session.load(name), checked=True)
+        seen = self._read(lambda session: session.load(name))
         return {path: shown.skip for path, shown in seen.contents.files.items() if shown.skip} if seen else {}
 
     def missing(self, versions: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -192,17 +235,15 @@ class RedisStore:
 
     def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
         """See `Store`."""
-        return self._read(lambda session: lookup.chunk_at(session, view, path, line), checked=True)
+        return self._read(lambda session: lookup.chunk_at(session, view, path, line))
 
     def definitions(self, view: str, name: str, filters: Filters, limit: int) -> list[Candidate]:
         """See `Store`."""
-        return self._read(
-            lambda session: lookup.definitions(session, view, name, filters, limit), checked=True
-        )
+        return self._read(lambda session: lookup.definitions(session, view, name, filters, limit))
 
     def first_chunks(self, view: str, filters: Filters, limit: int) -> list[Candidate]:
         """See `Store`."""
-        return self._read(lambda session: lookup.first_chunks(session, view, filters, limit), checked=True)
+        return self._read(lambda session: lookup.first_chunks(session, view, filters, limit))
 
     def name_book(self) -> NameBook:
         """See `Store`."""
@@ -210,7 +251,7 @@ class RedisStore:
 
     def chunks_of(self, view: str, path: str) -> list[Candidate]:
         """See `Store`."""
-        return self._read(lambda session: lookup.chunks_of(session, view, path), checked=True)
+        return self._read(lambda session: lookup.chunks_of(session, view, path))
 
     def counts(self) -> Counts:
         """See `Store`."""
@@ -266,10 +307,18 @@ class RedisStore:
                 self._session = self._open()
             yield self._session
 
-    def _open(self) -> Session:
-        """The generation that counts; made where there is none, if this store may write."""
-        number = generation.current(self._client, self._prefix)
-        found = None if number is None else generation.read(self._client, self._prefix, number)
+    def _open(self, *, greeted: bool = False) -> Session:
+        """The generation that counts; made where there is none, if this store may write. `greeted`: as the connection
+        that was made a moment ago was told."""
+        if greeted:
+            told = self._greeting.answer(self._client)
+            number = None if told is None else int(told)
+        else:
+            number = generation.current(self._client, self._prefix)
+        found: generation.Generation | None = None
+        facts: Sequence[bytes | None] = ()
+        if number is not None:
+            found, facts = self._read_generation(Keys(self._prefix, number))
         if found is None:
             if not self._may_write:
                 raise generation.missing(self._repository)
@@ -287,12 +336,29 @@ class RedisStore:
                 searchindex.parameters(self._client, found.keys, self._target.options),
                 found.header.dimension,
             )
-        return Session(self._client, found)
+        session = Session(self._client, found, facts)
+        if self._along is not None:
+            session.views.glimpse(
+                self._along.view, self._along.record, self._along.changes, self._along.after
+            )
+        return session
+
+    def _read_generation(self, keys: Keys) -> tuple[generation.Generation | None, Sequence[bytes | None]]:
+        """A generation, and what a session wants to know of it; the view that will be asked for comes along."""
+        pipe = self._client.pipeline(transaction=False)
+        pipe.hmget(keys.meta, generation.FACTS).hmget(keys.meta, FACTS)
+        if self._view is not None:
+            Views(keys).ask_glimpse(pipe, self._view)
+        told, facts, *along = pipe.execute()
+        if self._view is not None:
+            self._along = _Along(self._view, along[0], along[1], along[2], time.monotonic())
+        self._view = None
+        return generation.parsed(keys, told), facts
 
     def _begin(self, *, building: bool) -> Session:
         parameters = chosen(self._target.options, {})
         begun = generation.begin(self._client, self._prefix, self._repository, self._header, parameters)
-        return Session(self._client, begun, building=building)
+        return Session(self._client, begun, [None] * len(FACTS), building=building)
 
     def _settle(self) -> None:
         """What becomes of a new generation that was never completed."""

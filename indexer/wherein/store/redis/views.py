@@ -3,6 +3,7 @@
 import json
 import os
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
@@ -48,6 +49,8 @@ class Record:
     """tells it from an earlier view of the same name"""
     owner: str = ""
     """who writes it, for views of what is on somebody's disk"""
+    digest: str = ""
+    """see `ViewRecord.digest`; of a complete view"""
 
     def packed(self) -> bytes:
         """As it is stored."""
@@ -60,6 +63,7 @@ class Record:
             *(to_name(name), self.commit, self.complete, self.updated, self.files, self.chunks),
             skipped=dict(self.skipped),
             own=self.owner in ("", owner),
+            digest=self.digest,
         )
 
     def based_on(self, tree: str) -> "Record":
@@ -80,6 +84,7 @@ class Record:
             files=len(contents.files),
             chunks=contents.chunks,
             skipped=contents.skipped,
+            digest=contents.digest if complete else "",
             born=self.born or os.urandom(6).hex(),
             commit=commit,
             complete=complete,
@@ -101,6 +106,15 @@ class Seen:
     contents: Contents
 
 
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A view of which the tree was not read yet."""
+
+    record: Record
+    changes: dict[str, Shown | None]
+    """what it shows otherwise than its tree"""
+
+
 class Views:
     """What this reader knows of the views of one generation. May be used from several threads."""
 
@@ -108,6 +122,7 @@ class Views:
         self._keys = keys
         self._lock = Lock()
         self._seen: OrderedDict[str, Seen] = OrderedDict()
+        self._glimpsed: OrderedDict[str, Glimpse] = OrderedDict()
         self._trees: OrderedDict[str, Contents] = OrderedDict()
 
     def known(self, view: str) -> Seen | None:
@@ -117,25 +132,52 @@ class Views:
                 self._seen.move_to_end(view)
             return self._seen.get(view)
 
-    def ask(self, pipe: Pipeline, view: str) -> None:
-        """Add the two questions that `follow` needs the answers of."""
+    def glimpsed(self, view: str) -> Glimpse | None:
+        """What is known of a view whose contents are not."""
+        with self._lock:
+            return self._glimpsed.get(view)
+
+    def ask_glimpse(self, pipe: Pipeline, view: str) -> None:
+        """Add the three questions that `glimpse` needs the answers of."""
         name = to_bytes(view)
-        known = self.known(view)
+        pipe.hget(self._keys.views, name)
+        pipe.hgetall(self._keys.difference(name))
+        pipe.hget(self._keys.views, name)
+
+    def glimpse(
+        self, view: str, raw: bytes | None, changes: Mapping[bytes, bytes], after: bytes | None
+    ) -> None:
+        """Note a view as the answers say, unless it was written to meanwhile."""
+        if raw is None or raw != after:
+            return
+        unpacked = {to_name(path): unpack_shown(shown) for path, shown in changes.items()}
+        with self._lock:
+            self._glimpsed[view] = Glimpse(unpack_record(raw), unpacked)
+            while len(self._glimpsed) > VIEWS_KEPT:
+                self._glimpsed.popitem(last=False)
+
+    def ask(self, pipe: Pipeline, view: str) -> None:
+        """Add the three questions that `follow` needs the answers of."""
+        name = to_bytes(view)
+        known = self.known(view) or self.glimpsed(view)
         pipe.hget(self._keys.views, name)
         pipe.xrange(self._keys.log(name), min=f"({known.record.number if known else 0}-0", max="+")
+        lacks = isinstance(known, Glimpse) and known.record.tree not in self._trees
+        pipe.get(self._keys.tree(known.record.tree if known is not None and lacks else ""))
 
-    def follow(self, view: str, raw: bytes | None, log: list[Any]) -> Seen | None:
+    def follow(self, view: str, raw: bytes | None, log: list[Any], tree: bytes | None) -> Seen | None:
         """The view as the answers say. KeyError where they do not tell everything: `load` does."""
         if raw is None:
             with self._lock:
                 self._seen.pop(view, None)
+                self._glimpsed.pop(view, None)
             return None
         record = unpack_record(raw)
-        known = self.known(view)
+        known = self.known(view) or self._filled(view, tree)
         if known is None or known.record.born != record.born:
             raise KeyError(view)
         if known.record.number == record.number:
-            return known if known.record == record else self._keep(view, Seen(record, known.contents))
+            return self._keep(view, Seen(record, known.contents))
         contents, number = known.contents, known.record.number
         for entry, values in log:
             following = int(entry.split(b"-")[0])
@@ -152,11 +194,27 @@ class Views:
         """Read a view, or what changed in it since."""
         pipe = client.pipeline(transaction=False)
         self.ask(pipe, view)
-        raw, log = pipe.execute()
+        raw, log, tree = pipe.execute()
         try:
-            return self.follow(view, raw, log)
+            return self.follow(view, raw, log, tree)
         except KeyError:
             return self._read(client, view)
+
+    def _filled(self, view: str, raw: bytes | None) -> Seen | None:
+        """What was glimpsed, with its tree."""
+        with self._lock:
+            glimpse = self._glimpsed.pop(view, None)
+        if glimpse is None:
+            return None
+        base = EMPTY
+        if name := glimpse.record.tree:
+            known = self._trees.get(name)
+            if known is None:
+                if raw is None:
+                    return None
+                known = self._keep_tree(name, raw)
+            base = known
+        return Seen(glimpse.record, base.with_changes(glimpse.changes))
 
     def _read(self, client: Client, view: str) -> Seen | None:
         name = to_bytes(view)
@@ -189,6 +247,9 @@ class Views:
         raw = client.get(self._keys.tree(tree))
         if raw is None:
             return None
+        return self._keep_tree(tree, raw)
+
+    def _keep_tree(self, tree: str, raw: bytes) -> Contents:
         contents = unpack_tree(raw)
         with self._lock:
             self._trees[tree] = contents

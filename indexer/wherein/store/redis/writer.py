@@ -3,7 +3,6 @@
 The server answers nobody while it works on a command or a transaction, so that both are kept small.
 """
 
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +13,7 @@ from wherein.store.redis import chunk
 from wherein.store.redis.pacing import Pace
 from wherein.store.redis.session import Session
 from wherein.store.redis.showing import ATTEMPTS, Stored, show, stored_facts
-from wherein.store.redis.shown import DEFLATE_LEVEL, Shown, version_id
+from wherein.store.redis.shown import Shown, version_id
 from wherein.store.spellings import storable
 
 CHUNKS_AT_ONCE = 25
@@ -27,7 +26,6 @@ NAMES_AT_ONCE = 500
 """Listed by one command, which takes half a millisecond."""
 
 CHUNK_OVERHEAD = 1_080
-TEXT_OVERHEAD = 150
 """Bytes beside the values: of a hash and its fields, the key, the chunk's share of names and frequencies. Measured with
 MEMORY USAGE on 10,000 chunks: 3,042 together, of which 1,900 are values."""
 
@@ -93,10 +91,7 @@ def _store(session: Session, files: Mapping[tuple[str, str], FileVersion]) -> St
     ):
         pipe = client.pipeline(transaction=False)
         for key, value in commands:
-            if isinstance(value, bytes):
-                pipe.set(key, value)
-            else:
-                pipe.hset(key, mapping=value)
+            pipe.hset(key, mapping=value)
         with pace:
             pipe.execute()
     for some in _batched(
@@ -110,16 +105,13 @@ def _store(session: Session, files: Mapping[tuple[str, str], FileVersion]) -> St
 
 def _commands(
     session: Session, files: Mapping[str, FileVersion], result: Stored, names: set[str], spelt: set[str]
-) -> Iterator[tuple[str, bytes | dict[str, str | bytes]]]:
-    """Keys and values of the files' texts and chunks, counted in `result`; what they define goes to `names`, and as
+) -> Iterator[tuple[str, dict[str, str | bytes]]]:
+    """Keys and values of the files' chunks, counted in `result`; what they define goes to `names`, and as
     it is written to `spelt`."""
     keys = session.keys
     for version, file in files.items():
         size = 0
-        if file.chunks:
-            text = zlib.compress(file.text.encode("utf-8", "replace"), DEFLATE_LEVEL)
-            size += len(text) + TEXT_OVERHEAD
-            yield keys.text(version), text
+        lines = file.text.split("\n")
         embeddings = np.asarray(file.embeddings, np.float32)
         for row, record in enumerate(file.chunks):
             values = chunk.fields(file, version, row, record)
@@ -129,6 +121,7 @@ def _commands(
                 names.update(str(tagged).split(chunk.SEPARATOR))
             if (vector := chunk.vector(embeddings[row], session.vectors)) is not None:
                 values[chunk.VECTOR] = vector
+            values[chunk.TEXT] = chunk.packed_text(lines[record.start_line - 1 : record.end_line])
             size += sum(map(len, values.values())) + CHUNK_OVERHEAD
             yield keys.chunk(version, row), values
         result.bytes += size
