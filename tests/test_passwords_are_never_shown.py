@@ -110,6 +110,7 @@ def test_addresses_of_other_things_tell_none_either(scheme, password):
         "The store redis://db.example.org:6379?tenant=web has no view 'main@{1}'.",
         "Nothing answers at unix:///run/redis@2.sock.",
         "Cloned from https://github.com/acme/web?x=y (ada@example.org), see src/main.py:10:foo.",
+        "check the port (rediss:// needs the one for TLS), or begin with redis://.",
         "fetch ssh://git@github.com/acme/web",
         "use redis://HOST:6379, rediss://…, unix:///path/to.sock or redis+cluster://HOST:PORT,HOST:PORT",
         "put it into the store's URL: redis://USER:PASSWORD@…, or password_file=FILE",

@@ -39,7 +39,7 @@ _LOGIN = re.compile(r"(?<![^\s\"'`(=\[])[\w.+-]{0,64}:\S{1,1000}@(?!\{)")
 
 _PARAMETER = re.compile(r"(?i)([?&;](?:password|passwd|pwd|pass|secret|token|auth|api_?key)=)[^\s&;]+")
 
-_EXAMPLE = re.compile(r"(?:://…|://USER:PASSWORD@…|://HOST(?::\w+)?(?:,HOST:PORT)*)[,.]?")
+_EXAMPLE = re.compile(r"(?:://…?|://USER:PASSWORD@…|://HOST(?::\w+)?(?:,HOST:PORT)*)[,.]?")
 """Behind the scheme in a text of ours."""
 
 _END = re.compile(r"[.,;:!?)\]}>\"'`»…]+$")

@@ -33,7 +33,7 @@ def test_a_server_takes_the_printed_line_as_its_acl_file(wherein, grant, role, t
     (tmp_path / "users.acl").write_text(f"user default on nopass ~* +@all\nuser {' '.join(words)}\n")
     with RedisServer(settings={"aclfile": str(tmp_path / "users.acl")}) as server:
         found = wherein("doctor", "--json", "--store", f"unix://ada:hush@{server.socket}").json["checks"]
-        assert {"this is ada"} & {each["says"] for each in found}
+        assert any(each["says"].startswith("this is ada") for each in found)
 
 
 def test_a_password_is_made_where_none_is_given(wherein):

@@ -12,6 +12,9 @@ from redis_servers.cluster import MASTERS, RedisCluster
 from wherein.config.settings import IndexSettings, Settings
 from wherein.opening import open_stored
 from wherein.store.open import list_indexes, remove_index
+from wherein.store.redis.acl import line, rules
+from wherein.store.redis.address import parse
+from wherein.store.redis.health import examine
 from wherein.store.redis.names import repository_prefix
 
 TOPICS = ("sail", "garden", "violin")
@@ -86,6 +89,34 @@ def test_all_are_listed_and_searched(settings, repositories):
     best = json.loads(done.stdout)["results"][: len(TOPICS)]
     assert {hit["repository"] for hit in best} == set(repositories.values())
     assert {hit["path"] for hit in best} == {f"{topic}.py" for topic in TOPICS}
+
+
+def test_doctor_tells_which_node_has_not_the_same_users(cluster):
+    key = repository_prefix(TENANT, "any")
+
+    def granted(*nodes, role="searcher", password="hush"):
+        words = line("ada", password, rules(role, tenant=TENANT)).split()[1:]
+        for node in nodes:
+            with node.client() as admin:
+                admin.execute_command("ACL", "SETUSER", *words)
+
+    def told(login=""):
+        url = f"{cluster.url.replace('//', f'//{login}')}?tenant={TENANT}"
+        return [each.says for each in examine(parse(url), key=key) if each.name == "redis nodes"]
+
+    granted(*cluster.nodes)
+    assert told() == told("ada:hush@") == ["6 nodes with the same users"]
+    odd = next(node for node in cluster.nodes[MASTERS:] if node is not cluster.master_of(key))
+    granted(odd, role="indexer")
+    assert told() == [f"127.0.0.1:{odd.port} has other rules for ada"]
+    (says,) = told("ada:hush@")
+    assert says.startswith(f"127.0.0.1:{odd.port} has other rules for this user (")
+    assert "UNLINK" in says
+    granted(odd, password="another")
+    assert told("ada:hush@") == [f"127.0.0.1:{odd.port} does not know this user, or not with this password"]
+    for node in cluster.nodes:
+        with node.client() as admin:
+            admin.acl_deluser("ada")
 
 
 def test_a_lost_master_makes_errors_until_its_replica_answers_and_never_a_wrong_answer(

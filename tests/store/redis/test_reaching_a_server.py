@@ -3,10 +3,12 @@
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import pytest
+import redis
 
-from redis_servers import programs
+from redis_servers import programs, wait_until
 from wherein import ConfigError, IndexMissing, StoreForbids, StoreUnreachable, WhereinError
 from wherein.store.redis.failures import is_loading
 
@@ -132,12 +134,16 @@ def test_a_server_that_is_loading(start_redis, refused):
     server.kill()
     server.settings |= {"key-load-delay": "200", "loading-process-events-interval-bytes": "1024"}
     server.start(wait=False)
-    while not server.socket.exists():
-        time.sleep(0.01)
+    wait_until(lambda: _listens(server), within=10)
     error = refused(server.url, "GET", "k1")
     assert "loads its data" in error.message
     assert error.__cause__ is not None
     assert is_loading(error.__cause__)
+
+
+def _listens(server):
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(server.socket)) == 0
 
 
 def test_a_server_without_memory_left(start_redis, refused):
@@ -154,6 +160,47 @@ def test_a_server_that_cannot_save(start_redis, refused):
         while client.info("persistence")["rdb_bgsave_in_progress"]:
             time.sleep(0.02)
     assert "cannot save" in refused(server.url, "SET", "a", "2").message
+
+
+@pytest.mark.parametrize("kind", ["stack", "valkey"])
+def test_a_server_that_a_script_keeps_busy(start_redis, refused, kind):
+    server = start_redis(program=getattr(programs, kind)(), busy_reply_threshold="50")
+    with server.client(socket_timeout=20) as somebody, server.client() as admin:
+
+        def run_script():
+            with suppress(redis.RedisError):
+                somebody.eval("while true do end", 0)
+
+        endless = threading.Thread(target=run_script, daemon=True)
+        endless.start()
+        time.sleep(0.3)
+        error = refused(server.url, "GET", "a")
+        assert "busy" in error.message
+        assert "SCRIPT KILL" in error.remedy
+        admin.script_kill()
+        endless.join(10)
+
+
+def test_a_node_of_a_cluster_that_has_other_slots(start_redis, refused):
+    one, other = (start_redis(cluster_enabled="yes") for _ in range(2))
+    with one.client() as first, other.client() as second:
+        first.execute_command("CLUSTER ADDSLOTSRANGE", 0, 8000)
+        second.execute_command("CLUSTER ADDSLOTSRANGE", 8001, 16383)
+        first.execute_command("CLUSTER MEET", "127.0.0.1", other.port)
+        wait_until(lambda: first.execute_command("CLUSTER INFO")["cluster_state"] == "ok", within=20)
+    error = refused(one.tcp_url, "GET", "a", kind=ConfigError)  # its slot is 15495
+    assert "data is on several servers" in error.message
+    assert "cluster://" in error.remedy
+
+
+def test_a_server_that_misses_its_replicas(start_redis, refused):
+    server = start_redis(min_replicas_to_write="1")
+    assert "too few of its replicas" in refused(server.url, "SET", "a", "1").message
+
+
+def test_a_server_without_a_command_that_is_needed(start_redis, refused):
+    server = start_redis(rename_command="HGETALL none")
+    assert "lacks a command" in refused(server.url, "HGETALL", "a").message
 
 
 def test_a_server_full_of_clients(start_redis, refused):

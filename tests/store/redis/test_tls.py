@@ -3,7 +3,8 @@
 import pytest
 
 from redis_servers import free_port, wait_until
-from wherein import StoreUnreachable
+from wherein import ConfigError, StoreUnreachable
+from wherein.store.redis.failures import explain
 
 
 @pytest.fixture
@@ -46,10 +47,50 @@ def test_a_certificate_of_another_host_is_not_trusted(certificates, start_redis,
     settings = {k.replace("-", "_"): v for k, v in certificates.settings.items()}
     settings |= {"tls_cert_file": str(certificates.client), "tls_key_file": str(certificates.client)}
     start_redis(tls_port=port, **settings)
-    with pytest.raises(StoreUnreachable, match="not trusted"):
+    with pytest.raises(StoreUnreachable, match="for another name"):
         ask(
             f"rediss://localhost:{port}?ca={certificates.authority}&cert={certificates.client}&key={certificates.client}"
         )
+
+
+def test_files_that_hold_no_certificate_are_told(certificates, tls_port, ask, tmp_path):
+    (tmp_path / "empty.pem").write_text("nothing\n")
+    for query in (
+        f"ca={tmp_path / 'empty.pem'}",
+        f"ca={certificates.authority}&cert={tmp_path / 'empty.pem'}",
+    ):
+        with pytest.raises(ConfigError, match="holds none that can be read"):
+            ask(f"rediss://localhost:{tls_port}?{query}")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [  # of OpenSSL 3.0 to 3.5, as Python gives them
+        ("[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1029)", "does not speak TLS"),
+        ("[SSL: RECORD_LAYER_FAILURE] record layer failure (_ssl.c:1029)", "does not speak TLS"),
+        ("[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] ssl/tls alert handshake failure (_ssl.c:1029)", "of yours"),
+        ("[SSL: SSLV3_ALERT_BAD_CERTIFICATE] ssl/tls alert bad certificate (_ssl.c:1029)", "of yours"),
+        (
+            "[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert certificate required (_ssl.c:2650)",
+            "of yours",
+        ),
+        ("[SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca (_ssl.c:2650)", "of yours"),
+        (
+            "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:1)",
+            "is over",
+        ),
+        (
+            "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: IP address mismatch, ce (_ssl.c:1)",
+            "name",
+        ),
+        ("[SSL: NO_PROTOCOLS_AVAILABLE] no protocols available (_ssl.c:1029)", "in common"),
+        ("[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found (_ssl.c:4346)", "holds none"),
+        ("[SSL] PEM lib (_ssl.c:4114)", "holds none"),
+    ],
+)
+def test_the_words_of_every_openssl_are_understood(words, sentence):
+    error = explain(ConnectionError(f"Error 1 connecting to localhost:6379. {words}."), "rediss://localhost")
+    assert sentence in error.message
 
 
 def test_a_cluster_over_tls(certificates, start_redis, ask):

@@ -1,5 +1,6 @@
 """What Redis's errors mean to people. Every wording of servers is in failures.toml and nowhere else."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ _ERRORS: Mapping[str, type[WhereinError]] = {
 LONGEST_SAYING = 200
 """Characters of a server's own words that are passed on."""
 
+_DETAIL = re.compile(r" \([^()]*\)$")
+
 
 @contextmanager
 def explained(store: str) -> Iterator[None]:
@@ -41,10 +44,15 @@ def explained(store: str) -> Iterator[None]:
 def explain(error: Exception, store: str) -> WhereinError:
     """The error of ours for one of redis-py's or of a socket."""
     says = _saying(error)
+    raised = {each.__name__ for each in type(error).__mro__}
     for failure in _failures():
-        if any(needle in says.lower() for needle in failure["says"]):
+        if not raised.isdisjoint(failure.get("raised", ())) or any(
+            needle in says.lower() for needle in failure["says"]
+        ):
             kind = _ERRORS[failure["error"]]
-            return kind(failure["sentence"].format(store=store, says=says), remedy=failure["remedy"])
+            detail = _DETAIL.search(says)
+            sentence = failure["sentence"].format(store=store, says=says, detail=detail[0] if detail else "")
+            return kind(sentence, remedy=failure["remedy"])
     return StoreUnreachable(f"The store {store} fails: {says}.", remedy="wherein doctor")
 
 

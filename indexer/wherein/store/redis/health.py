@@ -1,17 +1,20 @@
 """What is right and wrong with a server as a store: its version, memory, persistence, rights, speed."""
 
 import statistics
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from redis.exceptions import NoPermissionError, ResponseError
+from redis.exceptions import RedisError, ResponseError
 
+from wherein.store.redis import nodes
 from wherein.store.redis.address import Target
 from wherein.store.redis.connection import connect
 from wherein.store.redis.failures import explained
+from wherein.store.redis.server_facts import Facts, gather
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -25,7 +28,13 @@ OLDEST_SEARCH = (2, 10)
 NEARLY_FULL = 0.85
 """Of maxmemory. Indexing needs room for the pages that a rewrite of the log copies."""
 
-PINGS = 21
+WITHIN = 1.8
+"""Seconds for all that is asked, whatever the network does; what was answered until then is told."""
+
+ANSWER_WITHIN = 1.0
+"""Seconds for one answer."""
+
+PINGS, PING_SECONDS = 21, 0.3
 SLOW_MILLISECONDS = 20.0
 """Of the median answer: a query makes two round trips, and its budget is 10 to 25 ms."""
 
@@ -43,31 +52,71 @@ class Finding:
 
 
 def examine(target: Target, *, key: str = "") -> list[Finding]:
-    """Look at the server, in a cluster at the one that holds `key`. StoreUnreachable, ConfigError."""
-    with explained(target.shown), connect(target, key=key) as client:
-        latency = _latency(client)
-        looks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
-            ("redis server", lambda: _server(client)),
-            ("redis search", lambda: _search(client)),
-            ("redis memory", lambda: _memory(client)),
-            ("redis disk", lambda: _persistence(client)),
-            ("redis rights", lambda: _rights(client, target)),
+    """Look at the server, in a cluster at the one that holds `key`, for at most WITHIN seconds. StoreUnreachable,
+    ConfigError."""
+    found: list[Finding] = []
+    failed: list[BaseException] = []
+
+    def look() -> None:
+        try:
+            _look(replace(target, timeout=min(target.timeout or ANSWER_WITHIN, ANSWER_WITHIN)), key, found)
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=look, daemon=True, name="wherein-doctor")
+    thread.start()
+    thread.join(WITHIN)
+    with explained(target.shown):
+        if failed and not found:
+            raise failed[0]
+    if failed or thread.is_alive():
+        late = Finding(
+            "redis server",
+            "fail",
+            f"{target.shown} does not answer all questions within {WITHIN} s",
+            "look at the server, and the network between",
         )
-        found: list[Finding] = []
+        return [*found, late]
+    return found
+
+
+def _look(target: Target, key: str, found: list[Finding]) -> None:
+    with connect(target, key=key) as client:
+        facts = gather(client)
+        looks: tuple[tuple[str, Callable[[Facts, Mapping[str, Any]], Iterator[Finding]]], ...] = (
+            ("redis server", _server),
+            ("redis search", _search),
+            ("redis memory", _memory),
+            ("redis disk", _persistence),
+        )
         for name, look in looks:
-            try:
-                found += look()
-            except NoPermissionError:
+            if facts.info is None:
                 found.append(Finding(name, "ok", "is not shown to this user"))
-        return [*found, latency, *_transport(target)]
+            else:
+                found += look(facts, facts.info)
+        found += _rights(facts, target)
+        found.append(_latency(client))
+        found += _transport(target)
+        found += _nodes(client, target, key, facts)
 
 
-def _server(client: "Redis") -> Iterator[Finding]:
-    info = client.info("server") | client.info("replication")
+def _server(_: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
     valkey = info.get("valkey_version")
     version = str(valkey or info["redis_version"])
     says = f"{'Valkey' if valkey else 'Redis'} {version}, {info.get('redis_mode') or info.get('server_mode', 'alone')}"
-    if info["role"] != "master":
+    if info.get("loading"):
+        yield Finding(
+            "redis server", "fail", f"{says}, still loads its data{progress(info)}", "try again then"
+        )
+    elif info["role"] != "master" and info.get("master_link_status") != "up":
+        syncs = info.get("master_sync_in_progress")
+        yield Finding(
+            "redis server",
+            "fail",
+            f"{says}, a replica {'that still gets its data from' if syncs else 'without a link to'} its master",
+            "wait, or use the master's URL",
+        )
+    elif info["role"] != "master":
         yield Finding(
             "redis server",
             "warn",
@@ -82,8 +131,16 @@ def _server(client: "Redis") -> Iterator[Finding]:
         yield Finding("redis server", "ok", says)
 
 
-def _search(client: "Redis") -> Iterator[Finding]:
-    modules = {_text(each[b"name"]): int(each[b"ver"]) for each in client.module_list()}
+def progress(info: Mapping[str, Any]) -> str:
+    """How far a server has come with loading its data, by its INFO."""
+    if "loading_loaded_perc" not in info:
+        return ""
+    left = int(info.get("loading_eta_seconds", 0))
+    return f" ({float(info['loading_loaded_perc']):.0f} %{f', about {left} s more' if left > 0 else ''})"
+
+
+def _search(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
+    modules = {str(each["name"]): int(each["ver"]) for each in info.get("modules", ())}
     packed = next((version for name, version in modules.items() if name in ("search", "searchlight")), None)
     if packed is None:
         yield Finding(
@@ -98,9 +155,7 @@ def _search(client: "Redis") -> Iterator[Finding]:
     if version < OLDEST_SEARCH:
         yield Finding("redis search", "fail", f"{says} is too old", "use Redis 8, or Redis Stack 7.4")
         return
-    answer = client.execute_command("FT.CONFIG", "GET", "ON_TIMEOUT")  # type: ignore[no-untyped-call]
-    policy = _text(answer[0][1]).lower() if answer else ""
-    if policy == "return":
+    if facts.on_timeout == "return":
         yield Finding(
             "redis search",
             "warn",
@@ -111,8 +166,7 @@ def _search(client: "Redis") -> Iterator[Finding]:
         yield Finding("redis search", "ok", says)
 
 
-def _memory(client: "Redis") -> Iterator[Finding]:
-    info = client.info("memory")
+def _memory(_: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
     used, most, policy = int(info["used_memory"]), int(info["maxmemory"]), str(info["maxmemory_policy"])
     says = f"{_size(used)} of {_size(most)} used" if most else f"{_size(used)} used, no limit set"
     if most and policy != "noeviction":
@@ -135,8 +189,7 @@ def _memory(client: "Redis") -> Iterator[Finding]:
         yield Finding("redis memory", "ok", f"{says}, {policy}")
 
 
-def _persistence(client: "Redis") -> Iterator[Finding]:
-    info = client.info("persistence")
+def _persistence(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
     if info.get("aof_enabled"):
         if any(
             info.get(each, "ok") != "ok" for each in ("aof_last_write_status", "aof_last_bgrewrite_status")
@@ -148,7 +201,7 @@ def _persistence(client: "Redis") -> Iterator[Finding]:
             yield Finding("redis disk", "ok", "every write goes to a log (AOF)")
     elif info["rdb_last_bgsave_status"] != "ok":
         yield Finding("redis disk", "fail", "the last snapshot failed", "look at the server's disk and log")
-    elif _saves(client):
+    elif facts.saves is not False:
         yield Finding(
             "redis disk",
             "warn",
@@ -164,35 +217,56 @@ def _persistence(client: "Redis") -> Iterator[Finding]:
         )
 
 
-def _saves(client: "Redis") -> bool:
-    try:
-        return bool(client.config_get("save").get("save"))
-    except (NoPermissionError, ResponseError):  # clouds have no CONFIG
-        return True
-
-
-def _rights(client: "Redis", target: Target) -> Iterator[Finding]:
-    user = _text(client.acl_whoami())
-    if user != "default":
-        yield Finding("redis rights", "ok", f"this is {user}")
-        return
-    default: Any = client.acl_getuser("default")
-    if "nopass" not in {_text(flag) for flag in default["flags"]}:
-        yield Finding("redis rights", "ok", "this is default, who may do everything")
+def _rights(facts: Facts, target: Target) -> Iterator[Finding]:
+    name = "redis rights"
+    this = f"this is {facts.user}" if facts.user else "this user may not ask who it is"
+    if facts.user == "default":
+        this += ", who may do everything"
+    if not _lets_anybody_in(target):
+        yield Finding(name, "ok", this)
     elif _is_local(target):
-        yield Finding("redis rights", "ok", "nobody needs a password; only this machine is spoken to")
+        yield Finding(name, "ok", f"{this}; nobody needs a password, but only this machine is spoken to")
     else:
         yield Finding(
-            "redis rights",
+            name,
             "warn",
             "whoever reaches the server may read and change everything: there is no password",
             "give default a password, and each role a user: wherein redis acl",
         )
 
 
+def _lets_anybody_in(target: Target) -> bool:
+    try:
+        with connect(replace(target, username=None, password=None)) as stranger:
+            stranger.ping()
+    except (RedisError, OSError):
+        return False
+    return True
+
+
+def _nodes(client: "Redis", target: Target, key: str, facts: Facts) -> Iterator[Finding]:
+    others = nodes.addresses(client, target, facts.info)
+    if not others:
+        return
+    odd = list(nodes.odd_ones(client, target, key, others))
+    for (host, port), says in odd:
+        yield Finding(
+            "redis nodes",
+            "warn",
+            f"{host}:{port} {says}",
+            "give every node and replica the same users: ACL SETUSER on each, or one aclfile and ACL LOAD",
+        )
+    if not odd:
+        what = "node" if target.cluster else "replica"
+        yield Finding(
+            "redis nodes", "ok", f"{len(others)} {what}{'s' * (len(others) > 1)} with the same users"
+        )
+
+
 def _latency(client: "Redis") -> Finding:
-    times = []
-    for _ in range(PINGS):
+    times: list[float] = []
+    end = time.perf_counter() + PING_SECONDS
+    while len(times) < PINGS and (not times or time.perf_counter() < end):
         began = time.perf_counter()
         with suppress(ResponseError):  # a server that cannot save says so even here
             client.ping()
@@ -220,10 +294,6 @@ def _is_local(target: Target) -> bool:
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
-
-
-def _text(value: Any) -> str:  # noqa: ANN401 - redis-py gives some answers as str, others as bytes
-    return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def _size(number: int) -> str:

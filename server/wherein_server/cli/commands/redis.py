@@ -15,6 +15,10 @@ from wherein_server.cli.session import settings_for
 
 ROLES = ("searcher", "indexer", "admin")
 
+EVERY_NODE = (
+    "Every node and replica needs this line: servers do not hand on their users (see wherein doctor)."
+)
+
 _USER = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -80,6 +84,7 @@ def acl(
         jsonout.print_json({"user": name, "role": role, "rules": granted, "line": text})
     else:
         common.screen.line(text)
+        common.screen.note(EVERY_NODE)
     if made:
         common.screen.note(f"The password of {name} is {password}")
     return Exit.DONE
