@@ -93,6 +93,35 @@ def test_a_rebuild_that_the_disk_has_no_room_for_leaves_the_old_index_answering(
         assert done.stdout.split(".")[-1].split() == ["same"], done.stdout
 
 
+@pytest.fixture
+def no_room():
+    """No file can grow, as on a full disk, until it is called."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+
+    def again():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    yield again
+    again()
+
+
+def test_an_index_answers_where_there_is_no_room_beside_it_and_follows_once_there_is(
+    filled, open_embedded, version, no_room
+):
+    assert not filled.with_name(filled.name + "-shm").exists()
+    with open_embedded("read") as store:
+        request = Retrieval("main", terms=("common",))
+        assert store.retrieve(request).chunk_count == 200
+        with pytest.raises(WhereinError, match="may not grow"), open_embedded() as writer:
+            writer.write("main", put=[version("new.py")], complete=True)
+        no_room()
+        with open_embedded() as writer:
+            writer.write("main", put=[version("new.py")], complete=True)
+        assert store.retrieve(request).chunk_count == 201
+
+
 def test_what_a_killed_rebuild_left_is_removed_by_the_next_update(filled, tmp_path):
     left = filled.with_name(filled.name + ".new")
     left.write_bytes(b"half of an index")

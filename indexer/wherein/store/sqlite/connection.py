@@ -25,12 +25,19 @@ _TELLS_WHAT_IT_IS = frozenset(
     (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL)
 )
 """After any other error of a file that does not fit its sums, the file is to blame, whatever SQLite calls it."""
+_NO_ROOM = frozenset((sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL))
+SHARED_BYTES = 32 << 10
+"""Of the -shm that processes who have an index open share; it is never smaller."""
 PAUSES = (0.0, 0.02, 0.1, 0.3)
 """Seconds before each look at a file that does not fit its sums: somebody may be writing both."""
 WAL_KEPT_BYTES = 32 << 20
 """The write-ahead log is cut back to this after a large batch."""
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
+
+
+class AsItLies(sqlite3.Connection):
+    """A connection that sees no change: good for one transaction, after which there may be room for a writer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +67,18 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing, on an index of this schema of which every page is as it was written.
 
     It never folds in the log, not even when it is the last one to be closed: that is for who writes the sums.
+    Where there can be no writer beside it, and no room for what SQLite puts there, the file is read `AsItLies`.
     Raises IndexMissing, IndexIncompatible or StoreUnreachable.
     """
     proven = _prove(path, all_sums(path)) if path.is_file() else None
     try:
         try:
             db = _verified(path, "mode=ro")
-        except sqlite3.OperationalError:
-            if not _frozen(path):
+        except sqlite3.OperationalError as error:
+            # WAL needs a file beside the index even to read: no room or no right to make it.
+            if not (_frozen(path) or (primary_code(error) in _NO_ROOM and _untouched(path))):
                 raise
-            # WAL needs a file beside the index even to read. In a folder that nobody here can write to there
-            # can be no writer either, so the file may be read as it lies.
-            db = _verified(path, "mode=ro&immutable=1")
+            db = _verified(path, "mode=ro&immutable=1", kind=AsItLies)
     except (*UNREADABLE, sqlite3.Error) as error:
         told = isinstance(error, sqlite3.Error) and primary_code(error) in _TELLS_WHAT_IT_IS
         if proven is None and not told and all_sums(path):
@@ -243,14 +250,16 @@ def _check(db: sqlite3.Connection, path: Path, proven: _Proven | None) -> None:
     raise damaged(path, "it is not as it was written")
 
 
-def _verified(path: Path, parameters: str, *settings: str) -> sqlite3.Connection:
+def _verified(
+    path: Path, parameters: str, *settings: str, kind: type[sqlite3.Connection] = sqlite3.Connection
+) -> sqlite3.Connection:
     if path.is_dir():
         raise StoreUnreachable(
             f"A folder stands where the index {path} belongs.", remedy="move the folder away"
         )
     if not path.exists():
         raise missing(path)
-    db = _open(path, parameters)
+    db = _open(path, parameters, kind)
     try:
         verify(db, path)
         for setting in settings:
@@ -261,11 +270,14 @@ def _verified(path: Path, parameters: str, *settings: str) -> sqlite3.Connection
     return db
 
 
-def _open(path: Path, parameters: str) -> sqlite3.Connection:
+def _open(
+    path: Path, parameters: str, kind: type[sqlite3.Connection] = sqlite3.Connection
+) -> sqlite3.Connection:
     uri = f"file:{quote(os.fsencode(path.absolute()))}?{parameters}"
     db = sqlite3.connect(
         uri,
         uri=True,
+        factory=kind,
         timeout=BUSY_SECONDS,
         isolation_level=None,  # transactions are begun and ended in `transaction` alone
         check_same_thread=False,  # the store has a lock for each connection
@@ -281,5 +293,16 @@ def _open(path: Path, parameters: str) -> sqlite3.Connection:
 
 def _frozen(path: Path) -> bool:
     """Whether nobody with our rights can write beside the index, and nothing waits in a write-ahead log."""
-    log = path.with_name(path.name + "-wal")
-    return not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
+    return not os.access(path.parent, os.W_OK) and not _size(path, "-wal")
+
+
+def _untouched(path: Path) -> bool:
+    """Whether no process has the index open, and nothing waits in a write-ahead log."""
+    return not _size(path, "-wal") and _size(path, "-shm") < SHARED_BYTES
+
+
+def _size(path: Path, suffix: str) -> int:
+    try:
+        return path.with_name(path.name + suffix).stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -4,6 +4,7 @@ import errno
 import shutil
 import sqlite3
 import struct
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from pathlib import Path
 
 from wherein.errors import IndexIncompatible, StoreUnreachable, WhereinError
 from wherein.store.header import REBUILD
+
+if sys.platform != "win32":
+    import resource
 
 BUSY_SECONDS = 10.0
 """How long one process waits for another one's write before it gives up."""
@@ -60,6 +64,11 @@ def explain(error: sqlite3.DatabaseError, path: Path) -> WhereinError:
             return _full(path)
         case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN if _no_room(path):
             return _full(path)
+        case sqlite3.SQLITE_IOERR if _file_limit() is not None:
+            return StoreUnreachable(
+                f"The index {path} may not grow: files of this process may have {_file_limit():,} bytes at most.",
+                remedy="ulimit -f unlimited",
+            )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreUnreachable(
                 f"Another process keeps the index {path} locked.",
@@ -121,6 +130,14 @@ def _no_room(path: Path) -> bool:
         return shutil.disk_usage(path.parent).free < FULL_BYTES
     except OSError:
         return False
+
+
+def _file_limit() -> int | None:
+    """Bytes that a file of this process may have; None for any number."""
+    if sys.platform == "win32":
+        return None
+    limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    return None if limit == resource.RLIM_INFINITY else limit
 
 
 def damaged(path: Path, error: object) -> IndexIncompatible:

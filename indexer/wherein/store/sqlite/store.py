@@ -27,6 +27,7 @@ from wherein.store.protocol import (
 from wherein.store.sqlite import candidates, views
 from wherein.store.sqlite.collect import collect
 from wherein.store.sqlite.connection import (
+    AsItLies,
     Identity,
     connect_reader,
     connect_writer,
@@ -285,7 +286,7 @@ class EmbeddedStore:
     def _begin(self) -> sqlite3.Connection:
         if self._reader is None:
             raise _closed(self._final)
-        if self._writer is None and file_id(self._path) != self._file:
+        if self._writer is None and (file_id(self._path) != self._file or isinstance(self._reader, AsItLies)):
             self._follow()
         db = self._reader
         db.execute("BEGIN")
