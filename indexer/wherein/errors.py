@@ -37,6 +37,14 @@ class StoreForbids(StoreUnreachable):
     """The store is there, but not to be written to: the user has no right to do that, or it is a replica."""
 
 
+class StoreBusy(StoreUnreachable):
+    """Other processes write to the index, and one's turn did not come."""
+
+
+class UpdateLost(StoreUnreachable):
+    """Another process has changed the view that was being brought up to date: what was found out of it is old."""
+
+
 class EndpointUnreachable(WhereinError):
     """The language-model endpoint does not answer."""
 

@@ -13,7 +13,7 @@ from wherein.git.source import Listing, Source
 from wherein.indexing.history import REF
 from wherein.indexing.tags import KEY_FILES, SINGLE, tag
 from wherein.naming.claims import marked
-from wherein.store.open import in_redis, open_store, update_lock
+from wherein.store.open import Held, in_redis, open_store, update_lock
 from wherein.store.protocol import Header, Store, ViewRecord
 from wherein.unasked.agreed import agree, is_agreed
 from wherein.unasked.places import MOST_UNASKED, asked_about, never
@@ -115,7 +115,9 @@ class Holdings:
             return False
         return True
 
-    def _opened(self, mode: Literal["read", "write"], *, replace: bool = False) -> Store:
+    def _opened(
+        self, mode: Literal["read", "write"], *, replace: bool = False, held: Held | None = None
+    ) -> Store:
         return open_store(
             self._url,
             self.repository,
@@ -124,6 +126,7 @@ class Holdings:
             mode=mode,
             replace=replace,
             view=self.view,
+            held=held,
         )
 
     def _let_go(self) -> None:
@@ -188,8 +191,9 @@ class Holdings:
     def _where(self) -> str:
         return str(self.root) if self.root is not None else self.view
 
-    def _lock(self, wait: float) -> AbstractContextManager[bool]:
-        return update_lock(self.repository, self._settings.data_dir, url=self._url, wait=wait)
+    def _lock(self, wait: float, view: str | None = None) -> AbstractContextManager[Held]:
+        """The right to update a view; without one, to delete what nobody needs."""
+        return update_lock(self.repository, self._settings.data_dir, url=self._url, wait=wait, view=view)
 
     def _settle_name(self) -> StoreUnreachable | None:
         """Have it noted whose the name is, before anything is written under it; why that cannot be, which who only
@@ -210,7 +214,7 @@ class Holdings:
         self.note = claim.note
         return None
 
-    def _writer(self, force: bool = False) -> Store:
+    def _writer(self, held: Held | None = None, *, force: bool = False) -> Store:
         self._let_go()
-        self._store = self._opened("write", replace=force)
+        self._store = self._opened("write", replace=force, held=held)
         return self._store

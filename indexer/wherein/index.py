@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from wherein.call import Call
-from wherein.errors import ConfigError, IndexMissing, StoreUnreachable
+from wherein.errors import ConfigError, IndexMissing, StoreUnreachable, UpdateLost
 from wherein.git.source import Listing
 from wherein.hit import Hit
 from wherein.holdings import Holdings
@@ -29,6 +29,9 @@ T = TypeVar("T")
 
 LONGEST_WAIT = 3600.0
 """Seconds that an update waits for another process's."""
+
+MOST_RESTARTS = 3
+"""Of an update whose view another process changed meanwhile."""
 
 SHORTEST_WAIT = 0.05
 """Seconds, after which the lock is tried again. Who gets it sooner did not wait."""
@@ -60,18 +63,36 @@ class Index(Holdings):
             return replace(nothing, seconds=time.monotonic() - began)
         if unsettled is not None:
             raise unsettled
+        for _ in range(MOST_RESTARTS):
+            try:
+                report = self._update(listing, progress, wait, force, processes)
+                return replace(report, seconds=time.monotonic() - began)
+            except UpdateLost:  # to another process, while this one slept
+                listing = self._look()
+        return replace(
+            self._update(listing, progress, wait, force, processes), seconds=time.monotonic() - began
+        )
+
+    def _update(
+        self,
+        listing: Listing,
+        progress: ProgressCallback | None,
+        wait: bool,
+        force: bool,
+        processes: int | None,
+    ) -> UpdateReport:
         from wherein.indexing.update import update
 
         asked = time.monotonic()
-        with self._lock(LONGEST_WAIT if wait else 0.0) as locked:
-            if not locked:
+        with self._lock(LONGEST_WAIT if wait else 0.0, self.view) as held:
+            if not held:
                 return UpdateReport(busy=True)
             if (
                 time.monotonic() - asked > SHORTEST_WAIT
             ):  # for another update: files may have changed meanwhile
                 listing = self._look()
-            report = update(
-                self._writer(force),
+            return update(
+                self._writer(held, force=force),
                 self._files(),
                 self._embedder,
                 listing=listing,
@@ -81,7 +102,6 @@ class Index(Holdings):
                 history=self._settings.index.history,
                 keep_days=self._settings.index.keep_views,
             )
-            return replace(report, seconds=time.monotonic() - began)
 
     def _nothing_to_do(self, listing: Listing) -> UpdateReport | None:
         """The report of an update that finds all done; it takes no lock and writes nothing."""
@@ -103,9 +123,12 @@ class Index(Holdings):
 
         if time.time() - record.updated < TOUCHED_EVERY:
             return
-        with suppress(StoreUnreachable), self._lock(0.0) as locked:  # who may only read goes on reading
-            if locked:
-                self._writer().write(self.view, commit=record.commit, complete=True)
+        with (
+            suppress(StoreUnreachable),
+            self._lock(0.0, self.view) as held,
+        ):  # who may only read goes on reading
+            if held:
+                self._writer(held).write(self.view, commit=record.commit, complete=True)
 
     def search(
         self,
@@ -334,11 +357,11 @@ class Index(Holdings):
             raise ConfigError(
                 f"{self.view} is no past of a branch.", remedy="name one as main@{1} (wherein repo views)"
             )
-        with self._lock(LONGEST_WAIT) as locked:
-            if not locked:
+        with self._lock(LONGEST_WAIT, target) as held:
+            if not held:
                 raise StoreUnreachable(f"{self._where()} is still being indexed by another process.")
             commit = self._record().commit
-            store = self._writer()
+            store = self._writer(held)
             store.copy_view(self.view, target)
             store.write(target, commit=commit, complete=True)
         return target

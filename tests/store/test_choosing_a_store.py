@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from wherein.store.open import update_lock
 with update_lock("r", Path(sys.argv[1])) as held:
-    print(held, flush=True)
+    print(bool(held), flush=True)
     input()
 """
 

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from itertools import chain
 
 from wherein.embedding.embedder import Embedder
@@ -19,7 +19,7 @@ from wherein.languages.registry import detect
 from wherein.parsing import bounded
 from wherein.skips import left_out
 from wherein.status import Progress, ProgressCallback, UpdateReport
-from wherein.store.protocol import Store
+from wherein.store.protocol import NotStored, Store
 
 INLINE_BYTES = 1_000_000
 """So much new content is prepared in this process. Two workers, which first have to start and load their grammars, are
@@ -33,6 +33,8 @@ FEW_FILES = 8
 
 MOST_WORKERS = 8
 """The one writer keeps no more than about so many busy; each holds some 80 MB."""
+
+ATTEMPTS = 3
 
 GARBAGE_FLOOR = 5_000
 """Chunks. Below, versions that no view shows are kept: switching back to a branch re-embeds nothing."""
@@ -55,6 +57,23 @@ def update(
     Of a branch, the last `history` commits stay searchable; views that were not written to for `keep_days` are dropped.
     Ending at any point leaves a readable view, marked incomplete, from which the next update goes on.
     """
+    for _ in range(ATTEMPTS):
+        with suppress(NotStored):  # somebody deleted what no view showed, which this one was to show
+            return _update(store, source, embedder, listing, model, processes, progress, history, keep_days)
+    return _update(store, source, embedder, listing, model, processes, progress, history, keep_days)
+
+
+def _update(
+    store: Store,
+    source: Source,
+    embedder: Embedder,
+    listing: Listing,
+    model: str | None,
+    processes: int | None,
+    progress: ProgressCallback | None,
+    history: int,
+    keep_days: int,
+) -> UpdateReport:
     view = source.view_name
     remember(store, view, listing.commit, history)
     difference = plan(store.view_files(view), listing.files)

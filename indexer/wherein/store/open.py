@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
 from wherein.errors import ConfigError
 from wherein.store.protocol import Header, Store
+
+if TYPE_CHECKING:
+    from wherein.store.redis.lease import Lease
 
 REDIS_SCHEMES = ("redis:", "rediss:", "unix:", "redis+cluster:", "rediss+cluster:")
 
@@ -30,6 +33,17 @@ class IndexEntry:
     """why it cannot be read"""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Whether the right to update was got, and what the store is opened with then."""
+
+    got: bool
+    lease: "Lease | None" = None
+
+    def __bool__(self) -> bool:
+        return self.got
+
+
 def open_store(
     url: str | None,
     repository: str,
@@ -39,10 +53,13 @@ def open_store(
     mode: Literal["read", "write"],
     replace: bool = False,
     view: str | None = None,
+    held: Held | None = None,
 ) -> Store:
     """The store of a repository: a file below `data_dir`, or below the folder of `sqlite:///folder`; or Redis.
 
     Writing makes an index where there is none. `replace` (with mode `write`) builds a new one beside the old,
+    which may be incompatible or damaged; the new one takes its place with the first complete view written. `held` is
+    the right to update that it is opened under: writing is UpdateLost once another process has that.
     which may be incompatible or damaged; the new one takes its place with the first complete view written.
     `view` is the one that will be asked for first: a store on a server is asked for it in the same breath.
     Raises IndexMissing, IndexIncompatible, StoreUnreachable; ConfigError for a URL that says nothing to us.
@@ -52,7 +69,10 @@ def open_store(
     if url is not None and in_redis(url):
         from wherein.store.redis.store import RedisStore
 
-        return RedisStore(url, repository, header, write=mode == "write", replace=replace, view=view)
+        lease = held.lease if held is not None else None
+        return RedisStore(
+            url, repository, header, write=mode == "write", replace=replace, view=view, lease=lease
+        )
     from wherein.store.sqlite.location import index_path
     from wherein.store.sqlite.store import EmbeddedStore
 
@@ -95,23 +115,27 @@ def embedded_folder(url: str | None, data_dir: Path) -> Path:
 
 @contextmanager
 def update_lock(
-    repository: str, data_dir: Path, *, url: str | None = None, wait: float = 0.0
-) -> Iterator[bool]:
-    """Hold the right to update a repository's index; yields whether it was got within `wait` seconds.
+    repository: str, data_dir: Path, *, url: str | None = None, wait: float = 0.0, view: str | None = None
+) -> Iterator[Held]:
+    """Hold the right to update a repository's index, in a store for many one view of it; yields whether it was got
+    within `wait` seconds.
 
     The right ends with the block, or with the process. It keeps two updates from doing the same work twice;
-    the store itself stays sound without it.
+    the store itself stays sound without it. Without a `view` a store for many is not locked.
     """
     if url is not None and in_redis(url):
         from wherein.store.redis import lease
 
-        with lease.held(url, repository, wait) as held:
-            yield held
+        if view is None:
+            yield Held(True)
+            return
+        with lease.held(url, repository, view, wait) as got:
+            yield Held(got is not None, got)
         return
     from wherein.store.sqlite.location import locked
 
     with locked(embedded_folder(url, data_dir), repository, wait) as held:
-        yield held
+        yield Held(held)
 
 
 def list_indexes(data_dir: Path, *, url: str | None = None) -> list[IndexEntry]:

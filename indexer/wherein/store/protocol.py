@@ -176,6 +176,10 @@ class Collected:
     bytes: int
 
 
+class NotStored(LookupError):
+    """A view was to show a file version that is not stored, or not any more."""
+
+
 class Store(Protocol):
     """The index of one repository.
 
@@ -238,7 +242,7 @@ class Store(Protocol):
         (path → blob), hide the paths of `unlink`, and note the view's commit and whether it is now complete.
 
         `unlink` comes before the others. A path that the view shows in another version is replaced. Storing a version
-        again is no error; linking one that is not stored is a LookupError, and nothing is written.
+        again is no error; linking one that is not stored is NotStored, and nothing is written.
         """
         ...
 

@@ -1,9 +1,10 @@
 """What repositories a tenant has in the store, and the removal of one."""
 
+import time
 from dataclasses import dataclass
 
-from wherein.errors import StoreUnreachable, WhereinError
-from wherein.store.redis import generation, lease, searchindex
+from wherein.errors import StoreBusy, WhereinError
+from wherein.store.redis import generation, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target, parse
 from wherein.store.redis.client import Client
@@ -12,10 +13,12 @@ from wherein.store.redis.failures import explained
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.names import catalogue, repository_id, repository_prefix
 from wherein.store.redis.owner import owner
+from wherein.store.redis.right import Lost, Right
 from wherein.store.redis.shown import to_bytes, to_name
 from wherein.store.redis.views import unpack_record
 
 REMOVE_WAIT_SECONDS = 2.0
+POLL = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +66,46 @@ def entries(url: str) -> list[Entry]:
 
 
 def remove(url: str, repository: str) -> int:
-    """Delete the index of a repository; the bytes it took. IndexMissing where there is none."""
+    """Delete the index of a repository; the bytes it took. IndexMissing where there is none, StoreBusy while a view
+    of it is brought up to date."""
     target = parse(url)
     prefix = repository_prefix(target.tenant, repository)
-    with lease.held(url, repository, REMOVE_WAIT_SECONDS) as got, explained(target.shown):
-        if not got:
-            raise StoreUnreachable(
-                f"The index of {repository} is being updated.", remedy="wait for the update, then try again"
-            )
+    with explained(target.shown):
         client: Client = connect(target, key=prefix, timeout=WRITE_TIMEOUT)
+        right = Right(client, prefix)
         try:
-            number = generation.current(client, prefix)
-            if number is None and not client.exists(names.generations(prefix)):
-                raise generation.missing(repository)
-            freed = stored_bytes(client, Keys(prefix, number)) if number is not None else 0
-            client.delete(names.current(prefix))
-            generation.delete_others(client, prefix, None)
-            client.delete(names.generations(prefix))
+            _wait_for_updates(client, prefix, repository)
+            with right.held(REMOVE_WAIT_SECONDS, to_delete=True):
+                number = generation.current(client, prefix)
+                if number is None and not client.exists(names.generations(prefix)):
+                    raise generation.missing(repository)
+                freed = stored_bytes(client, Keys(prefix, number)) if number is not None else 0
+                right.commit([("DEL", names.current(prefix))])
+                generation.delete_others(client, right, prefix, None)
+                right.commit([("DEL", names.generations(prefix))])
+        except Lost as error:
+            raise _being_updated(repository) from error
         finally:
+            right.close()
             client.close()
         _unregister(target, repository)
     return freed
+
+
+def _wait_for_updates(client: Client, prefix: str, repository: str) -> None:
+    deadline = time.monotonic() + REMOVE_WAIT_SECONDS
+    number = generation.current(client, prefix)
+    views = client.hkeys(Keys(prefix, number).views) if number is not None else []
+    while views and client.exists(*(names.updating(prefix, view) for view in views)):
+        if time.monotonic() > deadline:
+            raise _being_updated(repository)
+        time.sleep(POLL)
+
+
+def _being_updated(repository: str) -> StoreBusy:
+    return StoreBusy(
+        f"The index of {repository} is being updated.", remedy="wait for the update, then try again"
+    )
 
 
 def stored_bytes(client: Client, keys: Keys) -> int:

@@ -4,6 +4,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from wherein.store.redis.right import Right
     from wherein.store.redis.session import Session
 
 FEWEST_CHUNKS = 2_000
@@ -26,12 +27,18 @@ def unpacked(common: bytes | None) -> dict[str, int]:
     return dict(zip(words[::2], map(int, words[1::2]), strict=True))
 
 
-def renew(session: "Session") -> None:
-    """Make the list anew if the store has grown out of it."""
+def is_due(session: "Session") -> bool:
+    """Whether the store has grown out of the list."""
+    chunks, made = (
+        int(value or 0) for value in session.client.hmget(session.keys.meta, ["chunks", "common_made"])
+    )
+    return not (chunks < FEWEST_CHUNKS or made <= chunks <= made * GROWTH)
+
+
+def renew(session: "Session", right: "Right") -> None:
+    """Make the list anew, by who holds the right to write."""
     client, keys = session.client, session.keys
-    chunks, made = (int(value or 0) for value in client.hmget(keys.meta, ["chunks", "common_made"]))
-    if chunks < FEWEST_CHUNKS or made <= chunks <= made * GROWTH:
-        return
+    chunks = int(client.hget(keys.meta, "chunks") or 0)
     counts = [
         (int(count), term.decode())
         for term, count in client.hscan_iter(keys.frequencies, count=_SCANNED_AT_ONCE)
@@ -39,5 +46,5 @@ def renew(session: "Session") -> None:
     ]
     counts.sort(reverse=True)
     words = " ".join(f"{term} {count}" for count, term in counts[:MOST_TERMS])
-    client.hset(keys.meta, mapping={"common": zlib.compress(words.encode()), "common_made": chunks})
+    right.commit([("HSET", keys.meta, "common", zlib.compress(words.encode()), "common_made", chunks)])
     session.refresh()

@@ -1,12 +1,17 @@
-"""Deleting what no view shows."""
+"""Deleting what no view shows, and what writers left that never got so far as to show it."""
 
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
-from redis.exceptions import WatchError
+from redis.exceptions import OutOfMemoryError
 
 from wherein.store.redis import alphabet, chunk
+from wherein.store.redis.line import Command
+from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import to_name, version_id
 from wherein.store.redis.views import unpack_record
@@ -15,79 +20,118 @@ from wherein.store.spellings import fold
 CHUNKS_AT_ONCE = 50
 """Deleted in one transaction: readers wait some milliseconds for it."""
 
+LONGEST = 1.0
+"""Seconds of deleting, after which others may write."""
 
-def collect(session: Session) -> tuple[int, int, int]:
-    """Delete the file versions that no view shows; how many, of how many chunks, and the bytes they took."""
+
+@dataclass(slots=True)
+class Freed:
+    """What was deleted."""
+
+    versions: int = 0
+    chunks: int = 0
+    bytes: int = 0
+    more: bool = False
+    """there is more to delete"""
+
+
+def collect(session: Session, right: Right) -> Freed:
+    """Delete for a while what no view shows, by who holds the right to write: so nobody begins to show it."""
     client, keys = session.client, session.keys
-    forget(session, [version.decode() for version in client.hkeys(keys.pending)], keys.pending)
-    versions = chunks = freed = 0
-    while True:
-        batches = int(client.hget(keys.meta, "batches") or 0)
-        reachable = _reachable(session)
-        facts = {
-            version.decode(): value
-            for version, value in client.hgetall(keys.versions).items()
-            if version.decode() not in reachable
-        }
-        done = forget(session, list(facts), keys.versions, batches=batches)
-        versions += len(done)
-        chunks += sum(int(facts[version].split()[0]) for version in done)
-        freed += sum(int(facts[version].split()[1]) for version in done)
-        if len(done) == len(facts):
+    until = time.monotonic() + LONGEST
+    listed = {version.decode(): facts for version, facts in client.hgetall(keys.versions).items()}
+    left = {version.decode(): facts for version, facts in client.hgetall(keys.pending).items()}
+    freed = Freed()
+    forgotten = [(version, facts) for version, facts in left.items() if version not in listed]
+    if left.keys() - dict(forgotten).keys():
+        right.commit([("HDEL", keys.pending, *(left.keys() & listed.keys()))])
+    for some in _grouped(forgotten):
+        _forget(session, right, some, keys.pending)
+        if time.monotonic() > until:
+            freed.more = True
+            return freed
+    seen = reachable(session)
+    for some in _grouped([(version, facts) for version, facts in listed.items() if version not in seen]):
+        if time.monotonic() > until:
+            freed.more = True
             break
-    _delete_trees(session)
+        _forget(session, right, some, keys.versions)
+        for version in some:
+            del listed[version.name]
+            freed.versions += 1
+            freed.chunks += version.chunks
+            freed.bytes += version.bytes
+    else:
+        _delete_trees(session, right)
+    _count(session, right, listed)
     session.refresh()
-    return versions, chunks, freed
+    return freed
 
 
-def forget(
-    session: Session, versions: Sequence[str], registry: str, *, batches: int | None = None
-) -> list[str]:
-    """Delete versions, of which `registry` says how many chunks they have; those that were deleted.
-
-    With `batches` it stops where another process wrote since so many.
-    """
-    client, keys = session.client, session.keys
-    done: list[str] = []
-    for some in _grouped(session, versions, registry):
-        rows = [(version, row) for version, count, _ in some for row in range(count)]
-        lost = _lost(session, rows)
-        counted = registry == keys.versions
-        pipe = client.pipeline(transaction=True)
-        with pipe:
-            pipe.watch(keys.meta)
-            if batches is not None and int(pipe.hget(keys.meta, "batches") or 0) != batches:
-                return done
-            pipe.multi()
-            pipe.hincrby(keys.meta, "epoch", 1)
-            for version, row in rows:
-                pipe.unlink(keys.chunk(version, row))
-            for version, _, _ in some:
-                pipe.hdel(registry, version)
-            if counted:
-                pipe.hincrby(keys.meta, "chunks", -len(rows))
-                pipe.hincrby(keys.meta, "versions", -len(some))
-                pipe.hincrby(keys.meta, "bytes", -sum(size for _, _, size in some))
-                for term, count in lost.terms.items():
-                    pipe.hincrby(keys.frequencies, term, -count)
-            try:
-                pipe.execute()
-            except WatchError:
-                if batches is not None:
-                    return done
-                raise
-        done += [version for version, _, _ in some]
-        _tidy(session, lost)
-    return done
+def _count(session: Session, right: Right, listed: Mapping[str, bytes]) -> None:
+    """Correct what is counted, which a full server may have refused, and the end of a process may have prevented."""
+    facts = [value.split() for value in listed.values()]
+    right_ones = {
+        "versions": len(facts),
+        "chunks": sum(int(chunks) for chunks, *_ in facts),
+        "bytes": sum(int(size[0]) if size else 0 for _, *size in facts),
+    }
+    counted = session.client.hmget(session.keys.meta, list(right_ones))
+    if [int(value or 0) for value in counted] != list(right_ones.values()):
+        with suppress(OutOfMemoryError):  # the next collection does it
+            right.commit(
+                [("HSET", session.keys.meta, *(word for pair in right_ones.items() for word in pair))]
+            )
 
 
+def reachable(session: Session) -> set[str]:
+    """The versions that some view shows."""
+    shown: set[tuple[str, str]] = set()
+    for name in session.client.hkeys(session.keys.views):
+        seen = session.views.load(session.client, to_name(name))
+        if seen is not None:
+            shown.update((path, each.blob) for path, each in seen.contents.files.items())
+    return {version_id(path, blob) for path, blob in shown}
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    name: str
+    chunks: int
+    bytes: int
+
+
+@dataclass(slots=True)
 class _Lost:
     """What deleted chunks no longer hold."""
 
-    def __init__(self) -> None:
-        self.terms: Counter[str] = Counter()
-        self.names: set[str] = set()
-        self.spelt: set[str] = set()
+    terms: Counter[str] = field(default_factory=Counter)
+    names: set[str] = field(default_factory=set)
+    spelt: set[str] = field(default_factory=set)
+
+
+def _forget(session: Session, right: Right, some: Sequence[_Version], registry: str) -> None:
+    """Delete versions that `registry` lists; where the server is full, first of all the chunks."""
+    keys = session.keys
+    rows = [(version.name, row) for version in some for row in range(version.chunks)]
+    lost = _lost(session, rows)
+    deleted: list[Command] = [("HDEL", registry, *(version.name for version in some))]
+    deleted += [("UNLINK", keys.chunk(version, row)) for version, row in rows]
+    counted: list[Command] = [("HINCRBY", keys.meta, "epoch", 1)]
+    if registry == keys.versions:
+        counted += [
+            ("HINCRBY", keys.meta, "chunks", -len(rows)),
+            ("HINCRBY", keys.meta, "versions", -len(some)),
+            ("HINCRBY", keys.meta, "bytes", -sum(version.bytes for version in some)),
+            *(("HINCRBY", keys.frequencies, term, -count) for term, count in lost.terms.items()),
+        ]
+    try:
+        right.commit([*deleted, *counted])
+    except OutOfMemoryError:
+        right.commit(deleted)
+        with suppress(OutOfMemoryError):
+            right.commit(counted)
+    _tidy(session, right, lost)
 
 
 def _lost(session: Session, rows: Iterable[tuple[str, int]]) -> _Lost:
@@ -106,74 +150,48 @@ def _lost(session: Session, rows: Iterable[tuple[str, int]]) -> _Lost:
     return lost
 
 
-def _tidy(session: Session, lost: _Lost) -> None:
+def _tidy(session: Session, right: Right, lost: _Lost) -> None:
     """Forget terms and names that no chunk has any more."""
     client, keys = session.client, session.keys
     terms, names = list(lost.terms), sorted(lost.names)
+    pipe = client.pipeline(transaction=False)
+    for name in names:
+        pipe.execute_command(
+            *("FT.SEARCH", keys.alias, f"@{chunk.NAMES}:{{{name}}}", "NOCONTENT", "LIMIT", 0, 0),
+            *("DIALECT", 2),
+        )
     if terms:
-        counts = client.hmget(keys.frequencies, terms)
-        gone = [term for term, count in zip(terms, counts, strict=True) if int(count or 0) <= 0]
-        if gone:
-            client.hdel(keys.frequencies, *gone)
-    if names:
-        pipe = client.pipeline(transaction=False)
-        for name in names:
-            pipe.execute_command(
-                *("FT.SEARCH", keys.alias, f"@{chunk.NAMES}:{{{name}}}", "NOCONTENT", "LIMIT", 0, 0),
-                *("DIALECT", 2),
-            )
-        unused = [name for name, (count, *_) in zip(names, pipe.execute(), strict=True) if not count]
-        if unused:
-            client.zrem(keys.names, *unused)
+        pipe.hmget(keys.frequencies, terms)
+    answers = pipe.execute()
+    unused = [name for name, (count, *_) in zip(names, answers, strict=False) if not count]
+    commands: list[Command] = []
+    if terms:
+        gone = [term for term, count in zip(terms, answers[-1], strict=True) if int(count or 0) <= 0]
+        commands += [("HDEL", keys.frequencies, *gone)] if gone else []
+    if unused:
+        commands.append(("ZREM", keys.names, *unused))
         gone_names = frozenset(unused)
         if spelt := [name for name in lost.spelt if alphabet.tag(fold(name)) in gone_names]:
-            client.srem(keys.spellings, *spelt)
+            commands.append(("SREM", keys.spellings, *spelt))
+    if commands:
+        right.commit(commands)
 
 
-def _reachable(session: Session) -> set[str]:
-    """The versions that some view shows."""
+def _delete_trees(session: Session, right: Right) -> None:
     client, keys = session.client, session.keys
-    shown: set[tuple[str, str]] = set()
-    for name in client.hkeys(keys.views):
-        seen = session.views.load(client, to_name(name))
-        if seen is not None:
-            shown.update((path, each.blob) for path, each in seen.contents.files.items())
-    return {version_id(path, blob) for path, blob in shown}
+    used = {unpack_record(raw).tree for raw in client.hvals(keys.views)}
+    unused = [tree.decode() for tree in client.smembers(keys.trees) if tree.decode() not in used]
+    if unused:
+        right.commit([("SREM", keys.trees, *unused), *(("UNLINK", keys.tree(tree)) for tree in unused)])
 
 
-def _delete_trees(session: Session) -> None:
-    client, keys = session.client, session.keys
-    for _ in range(3):
-        with client.pipeline(transaction=True) as pipe:
-            pipe.watch(keys.meta)
-            used = {unpack_record(raw).tree for raw in pipe.hvals(keys.views)}
-            unused = [tree.decode() for tree in pipe.smembers(keys.trees) if tree.decode() not in used]
-            if not unused:
-                return
-            pipe.multi()
-            pipe.hincrby(keys.meta, "batches", 1)  # a writer who is about to use one of them begins anew
-            pipe.srem(keys.trees, *unused)
-            for tree in unused:
-                pipe.unlink(keys.tree(tree))
-            try:
-                pipe.execute()
-            except WatchError:
-                continue
-            return
-
-
-def _grouped(
-    session: Session, versions: Sequence[str], registry: str
-) -> Iterator[list[tuple[str, int, int]]]:
-    """Version, number of its chunks and bytes, in groups of about CHUNKS_AT_ONCE chunks."""
-    facts: list[Any] = session.client.hmget(registry, versions) if versions else []
-    group: list[tuple[str, int, int]] = []
-    for version, value in zip(versions, facts, strict=True):
-        if value is None:
-            continue
-        chunks, *size = value.split()
-        group.append((version, int(chunks), int(size[0]) if size else 0))
-        if sum(count + 1 for _, count, _ in group) >= CHUNKS_AT_ONCE:
+def _grouped(listed: Iterable[tuple[str, Any]]) -> Iterator[list[_Version]]:
+    """Listed versions in groups of about CHUNKS_AT_ONCE chunks."""
+    group: list[_Version] = []
+    for name, facts in listed:
+        chunks, *size = facts.split()
+        group.append(_Version(name, int(chunks), int(size[0]) if size else 0))
+        if sum(version.chunks + 1 for version in group) >= CHUNKS_AT_ONCE:
             yield group
             group = []
     if group:

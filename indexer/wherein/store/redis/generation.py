@@ -13,6 +13,7 @@ from wherein.store.redis import searchindex
 from wherein.store.redis.client import Client
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.parameters import Parameters
+from wherein.store.redis.right import Right
 from wherein.store.redis.shown import to_bytes, to_name
 
 DELETED_AT_ONCE = 200
@@ -65,50 +66,54 @@ def missing(repository: str) -> IndexMissing:
     return IndexMissing(f"{repository} is not indexed in the store yet.", remedy="wherein index")
 
 
-def begin(client: Client, prefix: str, repository: str, header: Header, parameters: Parameters) -> Generation:
-    """Make an empty generation, which does not count yet."""
-    keys = Keys(prefix, int(client.incr(names.counter(prefix))))
+def begin(
+    client: Client, right: Right, prefix: str, repository: str, header: Header, parameters: Parameters
+) -> Generation:
+    """Make an empty generation, which does not count yet, by who holds the right to write."""
+    keys = Keys(prefix, int(right.commit([("INCRBY", names.counter(prefix), 1)])[0]))
     if searchindex.left_behind(client, keys):  # the server evicted what told of it
-        delete(client, prefix, keys.generation)
+        delete(client, right, prefix, keys.generation)
     if not client.exists(names.generations(prefix)):
-        _list_anew(client, prefix, keys.generation)
+        _list_anew(client, right, prefix, keys.generation)
     algorithm = parameters.algorithm(0)
-    values = dict(zip((field.name for field in fields(Header)), astuple(header), strict=True))
-    pipe = client.pipeline(transaction=True)
-    pipe.sadd(names.generations(prefix), keys.generation)
-    pipe.hset(
-        keys.meta,
-        mapping=values
-        | {"repository": to_bytes(repository), "vectors": parameters.vectors, "built": 1}
-        | {"algorithm": algorithm, "m": parameters.m, "ef_construction": parameters.ef_construction}
-        | {"ef_runtime": parameters.ef_runtime, "flat_up_to": parameters.flat_up_to},
+    values: dict[str, object] = dict(
+        zip((field.name for field in fields(Header)), astuple(header), strict=True)
     )
-    pipe.execute()
+    values |= {"repository": to_bytes(repository), "vectors": parameters.vectors, "built": 1}
+    values |= {"algorithm": algorithm, "m": parameters.m, "ef_construction": parameters.ef_construction}
+    values |= {"ef_runtime": parameters.ef_runtime, "flat_up_to": parameters.flat_up_to}
+    right.commit(
+        [
+            ("SADD", names.generations(prefix), keys.generation),
+            ("HSET", keys.meta, *(word for pair in values.items() for word in pair)),
+        ]
+    )
     searchindex.create(client, keys, 1, parameters.vector_field(algorithm, header.dimension))
     client.execute_command("FT.ALIASADD", keys.alias, keys.index(1))
     return Generation(keys, repository, header, parameters.vectors)
 
 
-def take_over(client: Client, prefix: str, number: int) -> None:
+def take_over(client: Client, right: Right, prefix: str, number: int) -> None:
     """Let a generation count; readers notice with their next question. Others are deleted."""
-    client.set(names.current(prefix), number)
-    delete_others(client, prefix, number)
+    right.commit([("SET", names.current(prefix), number)])
+    delete_others(client, right, prefix, number)
 
 
-def delete_others(client: Client, prefix: str, kept: int | None) -> None:
+def delete_others(client: Client, right: Right, prefix: str, kept: int | None) -> None:
     """Delete every generation but one, also what a killed process left."""
     for other in sorted(int(number) for number in client.smembers(names.generations(prefix))):
         if other != kept:
-            delete(client, prefix, other)
+            delete(client, right, prefix, other)
 
 
-def delete(client: Client, prefix: str, number: int) -> None:
+def delete(client: Client, right: Right, prefix: str, number: int) -> None:
     """Delete a generation: first its index, so that deleting the chunks costs no index anything.
 
     Where the server evicted the list of what there is, its keys are looked for among all of the server's.
     """
     keys = Keys(prefix, number)
     listed = client.exists(keys.versions) or not searchindex.left_behind(client, keys)
+    right.check()
     searchindex.drop_all(client, keys)
     doomed: list[str | bytes] = []
     for registry in (keys.versions, keys.pending):
@@ -120,33 +125,39 @@ def delete(client: Client, prefix: str, number: int) -> None:
     for view in client.hkeys(keys.views):
         doomed += (keys.difference(view), keys.log(view))
     for start in range(0, len(doomed), DELETED_AT_ONCE):
-        client.unlink(*doomed[start : start + DELETED_AT_ONCE])
-    client.unlink(
-        *(keys.versions, keys.pending, keys.trees, keys.views, keys.frequencies, keys.names),
-        *(keys.spellings, keys.meta),
+        right.commit([("UNLINK", *doomed[start : start + DELETED_AT_ONCE])])
+    lists = (
+        keys.versions,
+        keys.pending,
+        keys.trees,
+        keys.views,
+        keys.frequencies,
+        keys.names,
+        keys.spellings,
     )
+    right.commit([("UNLINK", *lists, keys.meta)])
     if not listed:
-        _sweep(client, keys)
-    client.srem(names.generations(prefix), number)
+        _sweep(client, right, keys)
+    right.commit([("SREM", names.generations(prefix), number)])
 
 
-def _list_anew(client: Client, prefix: str, before: int) -> None:
+def _list_anew(client: Client, right: Right, prefix: str, before: int) -> None:
     """List the generations that are there, which the server may have evicted the list of: they are to be deleted."""
     for number in range(1, before):
         if searchindex.left_behind(client, Keys(prefix, number)):
-            client.sadd(names.generations(prefix), number)
+            right.commit([("SADD", names.generations(prefix), number)])
 
 
-def _sweep(client: Client, keys: Keys) -> None:
+def _sweep(client: Client, right: Right, keys: Keys) -> None:
     """Delete every key of a generation, which takes a look at all keys of the server."""
     some: list[bytes] = []
     for key in client.scan_iter(match=f"{glob_escaped(keys.base)}*", count=DELETED_AT_ONCE):
         some.append(key)
         if len(some) == DELETED_AT_ONCE:
-            client.unlink(*some)
+            right.commit([("UNLINK", *some)])
             some = []
     if some:
-        client.unlink(*some)
+        right.commit([("UNLINK", *some)])
 
 
 def glob_escaped(text: str) -> str:

@@ -22,9 +22,19 @@ def counter(prefix: str) -> str:
     return f"{prefix}counter"
 
 
-def lock(prefix: str) -> str:
-    """The key of the right to update the repository's index."""
-    return f"{prefix}lock"
+def writing(prefix: str) -> str:
+    """The key of the token of who may write to the repository's index; it ends by itself."""
+    return f"{prefix}writing"
+
+
+def waiting(prefix: str) -> str:
+    """The key of the hash of those who wait for that: when each came → until when it counts."""
+    return f"{prefix}waiting"
+
+
+def updating(prefix: str, view: bytes) -> bytes:
+    """The key of the token of who brings a view up to date; it ends by itself."""
+    return f"{prefix}updating:".encode() + view
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,28 @@
-"""The right to update a repository's index: a lock with a lease, held by whoever renews it."""
+"""Who brings a view up to date: it keeps two processes from doing the same work, for as long as it is renewed.
 
+Nothing depends on it: what is written is guarded by the right to write (right.py), and a view that another process
+changed meanwhile is noticed by its record (showing.py).
+"""
+
+import os
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from redis.exceptions import LockError, RedisError
+from redis.exceptions import RedisError
 
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import parse
 from wherein.store.redis.client import Client
 from wherein.store.redis.connection import connect
 from wherein.store.redis.failures import explained
+from wherein.store.redis.line import Line, refused
 from wherein.store.redis.names import repository_prefix
+from wherein.store.redis.shown import to_bytes
 
 LEASE = 20.0
-"""Seconds after which the right of a killed process or a lost machine ends."""
+"""Seconds after which the lease of a killed process or a lost machine ends."""
 
 RENEWED = 5.0
 """Seconds between renewals."""
@@ -23,35 +30,67 @@ RENEWED = 5.0
 POLL = 0.05
 
 
+class Lease:
+    """A view's lease, as its holder knows it."""
+
+    def __init__(self, client: Client, key: bytes) -> None:
+        self._client, self._key = client, key
+        self._token = os.urandom(10).hex().encode()
+        self.lost = False
+        """another process brings the view up to date now: its holder ends"""
+
+    def take(self) -> bool:
+        """Get it where nobody has it."""
+        return bool(self._client.set(self._key, self._token, nx=True, px=int(LEASE * 1000)))
+
+    def renew(self) -> None:
+        """Keep it; get it again where it ended and nobody took it, as after a sleep."""
+        with Line(self._client) as line:
+            refused(answers := line.ask([("WATCH", self._key), ("GET", self._key)]))
+            holder = answers[-1]
+            if holder == self._token:
+                line.ask([("MULTI",), ("PEXPIRE", self._key, int(LEASE * 1000)), ("EXEC",)])
+            elif holder is not None or not self.take():
+                self.lost = True
+
+    def give_back(self) -> None:
+        """Let others have it."""
+        with Line(self._client) as line:
+            refused(answers := line.ask([("WATCH", self._key), ("GET", self._key)]))
+            holder = answers[-1]
+            if holder == self._token:
+                line.ask([("MULTI",), ("DEL", self._key), ("EXEC",)])
+
+
 @contextmanager
-def held(url: str, repository: str, wait: float) -> Iterator[bool]:
-    """Hold the right; yields whether it was got within `wait` seconds."""
+def held(url: str, repository: str, view: str, wait: float) -> Iterator[Lease | None]:
+    """Hold the lease of a view; None where it was not got within `wait` seconds."""
     target = parse(url)
     prefix = repository_prefix(target.tenant, repository)
     with explained(target.shown):
         client: Client = connect(target, key=prefix)
-        lock = client.lock(names.lock(prefix), timeout=LEASE, sleep=POLL, thread_local=False)
+        lease = Lease(client, names.updating(prefix, to_bytes(view)))
         deadline = time.monotonic() + max(wait, 0.0)
-        got = lock.acquire(blocking=False)
+        got = lease.take()
         while not got and time.monotonic() < deadline:
             time.sleep(POLL)
-            got = lock.acquire(blocking=False)
+            got = lease.take()
     ended = threading.Event()
 
     def renew() -> None:
-        while not ended.wait(RENEWED):
-            with suppress(LockError, RedisError):
-                lock.reacquire()
+        while not lease.lost and not ended.wait(RENEWED):
+            with suppress(RedisError, OSError):
+                lease.renew()
 
     renewing = threading.Thread(target=renew, daemon=True, name="wherein-lease")
     if got:
         renewing.start()
     try:
-        yield bool(got)
+        yield lease if got else None
     finally:
         ended.set()
         if got:
             renewing.join()
-            with suppress(LockError, RedisError):
-                lock.release()
+            with suppress(RedisError, OSError):
+                lease.give_back()
         client.close()

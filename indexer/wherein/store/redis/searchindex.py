@@ -1,7 +1,7 @@
 """The search index over the chunks of a generation: made, measured, built anew behind its alias, dropped."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from redis.exceptions import ResponseError
@@ -11,6 +11,7 @@ from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.parameters import Parameters, chosen
+from wherein.store.redis.right import Right
 
 WEIGHTS = {"s": 3, "p": 2, "d": 1, "b": 1}
 """What an occurrence counts in symbol, path, doc, body."""
@@ -63,23 +64,24 @@ def size(known: Mapping[str, Any]) -> int:
     return int(sum(float(known.get(name, 0)) for name in _SIZES) * (1 << 20) * ALLOCATED)
 
 
-def rebuild(client: Client, keys: Keys, parameters: Parameters, algorithm: str, dimension: int) -> None:
+def rebuild(
+    client: Client, keys: Keys, parameters: Parameters, algorithm: str, dimension: int, right: Right
+) -> None:
     """Build another index over the same chunks and let the alias name it; readers keep the old one until then."""
-    build = int(client.hincrby(keys.meta, "built", 1))
+    build = int(right.commit([("HINCRBY", keys.meta, "built", 1)])[0])
     old = _behind(client, keys)
     create(client, keys, build, parameters.vector_field(algorithm, dimension))
-    _wait_until_filled(client, keys.index(build))
+    _wait_until_filled(client, keys.index(build), right.check)
+    right.check()
     client.execute_command("FT.ALIASUPDATE", keys.alias, keys.index(build))
-    client.hset(
-        keys.meta,
-        mapping={
-            "algorithm": algorithm,
-            "m": parameters.m,
-            "ef_construction": parameters.ef_construction,
-            "ef_runtime": parameters.ef_runtime,
-            "flat_up_to": parameters.flat_up_to,
-        },
-    )
+    built_with = {
+        "algorithm": algorithm,
+        "m": parameters.m,
+        "ef_construction": parameters.ef_construction,
+        "ef_runtime": parameters.ef_runtime,
+        "flat_up_to": parameters.flat_up_to,
+    }
+    right.commit([("HSET", keys.meta, *(word for pair in built_with.items() for word in pair))])
     if old and old != keys.index(build):
         _drop(client, old)
 
@@ -94,8 +96,20 @@ def parameters(client: Client, keys: Keys, options: Mapping[str, str]) -> Parame
     return chosen(asked, {name: value.decode() for name, value in stored if value is not None})
 
 
-def rebuild_when_due(client: Client, keys: Keys, options: Mapping[str, str], dimension: int) -> None:
-    """Build the index anew where other parameters are asked for, or it has outgrown its algorithm."""
+def is_due(client: Client, keys: Keys, options: Mapping[str, str]) -> bool:
+    """Whether other parameters are asked for than the index was built with, or it has outgrown its algorithm."""
+    return _due(client, keys, options) is not None
+
+
+def rebuild_when_due(
+    client: Client, keys: Keys, options: Mapping[str, str], dimension: int, right: Right
+) -> None:
+    """Build the index anew if it `is_due`, by who holds the right to write."""
+    if (due := _due(client, keys, options)) is not None:
+        rebuild(client, keys, *due, dimension, right)
+
+
+def _due(client: Client, keys: Keys, options: Mapping[str, str]) -> tuple[Parameters, str] | None:
     wanted = parameters(client, keys, options)
     chunks, algorithm, *built = client.hmget(
         keys.meta, ["chunks", "algorithm", "m", "ef_construction", "ef_runtime"]
@@ -103,8 +117,7 @@ def rebuild_when_due(client: Client, keys: Keys, options: Mapping[str, str], dim
     fitting = wanted.algorithm(int(chunks or 0))
     asked = [wanted.m, wanted.ef_construction, wanted.ef_runtime]
     other = fitting == "HNSW" and [int(value) for value in built] != asked
-    if algorithm.decode() != fitting or other:
-        rebuild(client, keys, wanted, fitting, dimension)
+    return (wanted, fitting) if algorithm.decode() != fitting or other else None
 
 
 def mend(client: Client, keys: Keys, parameters: Parameters, dimension: int) -> None:
@@ -150,11 +163,12 @@ def _behind(client: Client, keys: Keys) -> str | None:
     return name.decode()
 
 
-def _wait_until_filled(client: Client, name: str) -> None:
+def _wait_until_filled(client: Client, name: str, meanwhile: Callable[[], object] = lambda: None) -> None:
     deadline = time.monotonic() + LONGEST_BUILD
     pause = FIRST_PAUSE
     while _filling(client, name) and time.monotonic() < deadline:
         time.sleep(pause)
+        meanwhile()
         pause = min(1.5 * pause, LONGEST_PAUSE)
 
 

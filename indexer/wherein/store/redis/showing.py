@@ -1,13 +1,12 @@
 """What a view shows is changed in one short transaction, which also lists the versions that were stored for it."""
 
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
-from redis.exceptions import WatchError
-
+from wherein.errors import UpdateLost
+from wherein.store.redis.line import Command
+from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import EMPTY, Shown, pack_changes, to_bytes
 from wherein.store.redis.trees import MOST_DIFFERENCE, change, follow_tree, only_user, tree_for
@@ -15,8 +14,6 @@ from wherein.store.redis.views import LOG_LENGTH, Record, Seen
 
 VALUES_AT_ONCE = 1_000
 """Of one HMGET: half a millisecond."""
-
-ATTEMPTS = 20
 
 
 @dataclass(slots=True)
@@ -29,19 +26,22 @@ class Stored:
     """version → its entry among the versions"""
     frequencies: Counter[str] = field(default_factory=Counter)
     bytes: int = 0
+    rest: list[Command] = field(default_factory=list)
+    """what is still to be carried out, together with what shows it"""
 
 
 def stored_facts(session: Session, versions: Sequence[str]) -> dict[str, bytes]:
     """The entries of those of the versions that are stored."""
-    found: dict[str, bytes] = {}
+    pipe = session.client.pipeline(transaction=False)
     for some in _sliced(versions):
-        answers = session.client.hmget(session.keys.versions, some)
-        found |= {version: facts for version, facts in zip(some, answers, strict=True) if facts is not None}
-    return found
+        pipe.hmget(session.keys.versions, some)
+    answers = [facts for some in pipe.execute() for facts in some]
+    return {version: facts for version, facts in zip(versions, answers, strict=True) if facts is not None}
 
 
 def show(
     session: Session,
+    right: Right,
     view: str,
     changes: Mapping[str, Shown | None],
     stored: Stored,
@@ -49,92 +49,89 @@ def show(
     commit: str | None,
     complete: bool,
     owner: str,
-) -> bool:
-    """Let the view show what is stored; False where somebody else wrote in between."""
-    keys, client, name = session.keys, session.client, to_bytes(view)
-    pipe = client.pipeline(transaction=True)
-    with pipe:
-        pipe.watch(keys.meta)
-        raw_there = stored_facts(session, list(stored.facts))
-        seen = session.views.load(client, view)
-        if raw_there:
-            return False  # somebody else stored the same versions
-        before = seen or Seen(Record(owner=owner), EMPTY)
-        real = {path: shown for path, shown in changes.items() if before.contents.files.get(path) != shown}
-        contents = before.contents.with_changes(real)
-        record = before.record.following(
-            contents, commit=commit, complete=complete, updated=time.time(), owner=owner
-        )
-        tree = tree_for(session, before, contents, record, len(real), complete)
+    planned: Seen | None,
+) -> None:
+    """Let the view show what is stored. UpdateLost where it is another one than it was `planned` for."""
+    keys, name = session.keys, to_bytes(view)
+    seen = session.views.load(session.client, view)
+    if planned is not None and (seen is None or not seen.record.follows(planned.record)):
+        raise UpdateLost(f"Another process has changed the view {view} meanwhile.", remedy="wherein index")
+    before = seen or Seen(Record(owner=owner), EMPTY)
+    real = {path: shown for path, shown in changes.items() if before.contents.files.get(path) != shown}
+    contents = before.contents.with_changes(real)
+    now, frequencies = _increased(session, stored.frequencies)
+    record = before.record.following(contents, commit=commit, complete=complete, updated=now, owner=owner)
+    tree = tree_for(session, before, contents, record, len(real), complete)
+    commands = [*stored.rest, *_listed(session, stored, frequencies)]
+    if tree is None:
+        commands += change(keys.difference(name), real)
+    else:
         old = before.record.tree
-        alone = tree is not None and only_user(session, name, old)
-        frequencies = _increased(session, stored.frequencies)
-        pipe.multi()
-        pipe.hincrby(keys.meta, "batches", 1)
-        if stored.facts:
-            pipe.hset(keys.versions, mapping=stored.facts)
-            pipe.hdel(keys.pending, *stored.facts)
-            pipe.hincrby(keys.meta, "chunks", sum(stored.chunks.values()))
-            pipe.hincrby(keys.meta, "versions", len(stored.facts))
-            pipe.hincrby(keys.meta, "bytes", stored.bytes)
-            if frequencies:
-                pipe.hset(keys.frequencies, mapping=frequencies)
-        if tree is None:
-            change(pipe, keys.difference(name), real)
-        else:
-            if alone and old and tree.name != old:
-                pipe.srem(keys.trees, old)
-                pipe.unlink(keys.tree(old))
-            record = follow_tree(pipe, session, name, tree, record)
-        if len(real) <= MOST_DIFFERENCE:
-            pipe.xadd(
-                *(keys.log(name), {"d": pack_changes(real.items())}),
-                id=f"{record.number}-0",
-                maxlen=LOG_LENGTH,
-                approximate=False,
-            )
-        else:
-            pipe.unlink(keys.log(name))
-        pipe.hset(keys.views, to_bytes(view), record.packed())
-        try:
-            pipe.execute()
-        except WatchError:
-            return False
+        if old and tree.name != old and only_user(session, name, old):
+            commands += [("SREM", keys.trees, old), ("UNLINK", keys.tree(old))]
+        commands += follow_tree(session, name, tree)
+        record = record.based_on(tree.name)
+    if len(real) <= MOST_DIFFERENCE:
+        log = pack_changes(real.items())
+        commands.append(("XADD", keys.log(name), "MAXLEN", LOG_LENGTH, f"{record.number}-0", "d", log))
+    else:
+        commands.append(("UNLINK", keys.log(name)))
+    commands.append(("HSET", keys.views, name, record.packed()))
+    right.commit(commands, last=True)
     session.views.keep(view, Seen(record, contents))
+
+
+def _listed(session: Session, stored: Stored, frequencies: Mapping[str, int]) -> list[Command]:
+    """What lists the versions that were stored, and counts them."""
+    keys = session.keys
+    if not stored.facts:
+        return []
+    commands: list[Command] = [
+        ("HSET", keys.versions, *_flat(stored.facts)),
+        ("HDEL", keys.pending, *stored.facts),
+        ("HINCRBY", keys.meta, "chunks", sum(stored.chunks.values())),
+        ("HINCRBY", keys.meta, "versions", len(stored.facts)),
+        ("HINCRBY", keys.meta, "bytes", stored.bytes),
+    ]
+    if frequencies:
+        commands.append(("HSET", keys.frequencies, *_flat(frequencies)))
+    return commands
+
+
+def _increased(session: Session, more: Mapping[str, int]) -> tuple[float, dict[str, int]]:
+    """The server's time, and terms' frequencies with these added. Nobody else changes them meanwhile, and readers wait
+    for one command instead of one for each of thousands of terms."""
+    terms = list(more)
+    pipe = session.client.pipeline(transaction=False)
+    pipe.time()
+    for some in _sliced(terms):
+        pipe.hmget(session.keys.frequencies, some)
+    (seconds, microseconds), *answers = pipe.execute()
+    counts = [count for some in answers for count in some]
+    increased = {term: int(count or 0) + more[term] for term, count in zip(terms, counts, strict=True)}
+    return seconds + microseconds / 1e6, increased
+
+
+def copy(session: Session, right: Right, source: str, target: str, *, owner: str) -> bool:
+    """What `Store.copy_view` does."""
+    keys, client = session.keys, session.client
+    seen = session.views.load(client, source)
+    if seen is None or source == target:
+        return seen is not None
+    difference = client.hgetall(keys.difference(to_bytes(source)))
+    name = to_bytes(target)
+    commands: list[Command] = [("UNLINK", keys.difference(name), keys.log(name))]
+    if difference:
+        commands.append(("HSET", keys.difference(name), *_flat(difference)))
+    commands.append(("HSET", keys.views, name, seen.record.copied(owner).packed()))
+    right.commit(commands, last=True)
     return True
 
 
-def _increased(session: Session, more: Mapping[str, int]) -> dict[str, int]:
-    """Terms' frequencies with these added. Read before the transaction, which fails if somebody else writes, so that
-    readers wait for one command instead of one for each of thousands of terms."""
-    increased: dict[str, int] = {}
-    for some in _sliced(list(more)):
-        counts = session.client.hmget(session.keys.frequencies, some)
-        increased |= {term: int(count or 0) + more[term] for term, count in zip(some, counts, strict=True)}
-    return increased
-
-
-def copy(session: Session, source: str, target: str, *, owner: str) -> bool:
-    """What `Store.copy_view` does."""
-    keys, client = session.keys, session.client
-    for _ in range(ATTEMPTS):
-        with client.pipeline(transaction=True) as pipe:
-            pipe.watch(keys.meta)
-            seen = session.views.load(client, source)
-            if seen is None or source == target:
-                return seen is not None
-            difference = pipe.hgetall(keys.difference(to_bytes(source)))
-            name = to_bytes(target)
-            pipe.multi()
-            pipe.hincrby(keys.meta, "batches", 1)
-            pipe.unlink(keys.difference(name), keys.log(name))
-            if difference:
-                pipe.hset(keys.difference(name), mapping=difference)
-            pipe.hset(keys.views, name, seen.record.copied(owner).packed())
-            with suppress(WatchError):
-                pipe.execute()
-                return True
-    raise TimeoutError("other processes write to the store all the time")
+def _flat(values: Mapping[object, object] | Mapping[str, bytes] | Mapping[str, int]) -> Iterator[object]:
+    for name, value in values.items():
+        yield name
+        yield value
 
 
 def _sliced(values: Sequence[str]) -> Iterator[Sequence[str]]:

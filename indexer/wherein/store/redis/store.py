@@ -2,12 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
-from wherein.errors import IndexIncompatible, StoreUnreachable, WhereinError
+from redis.exceptions import ConnectionError
+
+from wherein.errors import IndexIncompatible, StoreBusy, StoreUnreachable, UpdateLost, WhereinError
 from wherein.store.header import REBUILD, REBUILD_FOR_ALL, check_header
 from wherein.store.name_book import NameBook
 from wherein.store.protocol import (
@@ -30,10 +31,13 @@ from wherein.store.redis.connection import READ_TIMEOUT, WRITE_TIMEOUT, connect
 from wherein.store.redis.failures import explained
 from wherein.store.redis.greeting import Greeting
 from wherein.store.redis.keys import Keys
+from wherein.store.redis.lease import Lease
+from wherein.store.redis.line import Command
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.owner import owner, owner_of
 from wherein.store.redis.parameters import chosen
 from wherein.store.redis.retrieve import retrieve
+from wherein.store.redis.right import Lost, Right
 from wherein.store.redis.session import FACTS, Session, Stale
 from wherein.store.redis.showing import copy, stored_facts
 from wherein.store.redis.shown import to_bytes, version_id
@@ -41,6 +45,13 @@ from wherein.store.redis.views import Views, unpack_record
 from wherein.store.redis.writer import write
 
 T = TypeVar("T")
+
+WAIT = 300.0
+"""Seconds for one's turn to write: others' operations take one or two, but for a graph that is built anew."""
+
+ATTEMPTS = 5
+PAUSE = 0.1
+"""Seconds before an operation is tried again, times the attempt."""
 
 SWITCHES = 5
 """How often in a row another generation may take over while a question is asked."""
@@ -78,6 +89,7 @@ class RedisStore:
         write: bool,
         replace: bool = False,
         view: str | None = None,
+        lease: Lease | None = None,
     ) -> None:
         """`view` is the one that will be asked for first: it is read along."""
         self._target = parse(url)
@@ -89,6 +101,7 @@ class RedisStore:
         self._view = view
         self._along: _Along | None = None
         self._greeting = Greeting("GET", names.current(self._prefix))
+        self._lease = lease
         self._writing = threading.RLock()
         self._texts_gone = 0
         """how often a text was asked for that had been collected"""
@@ -100,6 +113,7 @@ class RedisStore:
                 timeout=WRITE_TIMEOUT if write else READ_TIMEOUT,
                 greeting=self._greeting,
             )
+            self._right = Right(self._client, self._prefix)
             try:
                 self._session = self._begin(building=True) if replace else self._open(greeted=True)
             except BaseException:
@@ -116,6 +130,7 @@ class RedisStore:
                 if self._session.building:
                     self._settle()
             finally:
+                self._right.close()
                 self._client.close()
 
     def __enter__(self) -> Self:
@@ -184,9 +199,12 @@ class RedisStore:
     ) -> None:
         """See `Store`. A path that is both hidden and shown is shown."""
         hidden = list(unlink)
-        with self._writer() as session:
+
+        def act(session: Session) -> None:
+            planned = session.views.known(view) if self._lease is not None else None
             write(
                 session,
+                self._right,
                 view,
                 put=put,
                 link=link or {},
@@ -194,34 +212,46 @@ class RedisStore:
                 commit=commit,
                 complete=complete,
                 owner=owner_of(view),
+                planned=planned,
             )
-            commonest.renew(session)
-            if complete:
-                searchindex.rebuild_when_due(
-                    self._client, session.keys, self._target.options, self._header.dimension
-                )
-                if session.building:
+
+        self._written(act)
+        if put:
+            self._look_after(commonest.is_due, commonest.renew)
+        if complete:
+            self._look_after(self._is_outgrown, self._rebuild)
+            if self._session.building:
+                with self._writing, explained(self.url):
                     self._take_over()
 
     def drop_view(self, name: str) -> bool:
         """See `Store`."""
-        with self._writer() as session:
+
+        def act(session: Session) -> bool:
             keys, raw = session.keys, to_bytes(name)
-            pipe = self._client.pipeline(transaction=True)
-            pipe.hdel(keys.views, raw)
-            pipe.unlink(keys.difference(raw), keys.log(raw))
-            pipe.hincrby(keys.meta, "batches", 1)
-            return bool(pipe.execute()[0])
+            gone = [("HDEL", keys.views, raw), ("UNLINK", keys.difference(raw), keys.log(raw))]
+            return bool(self._right.commit(gone, last=True)[0])
+
+        return self._written(act, to_delete=True)
 
     def copy_view(self, source: str, target: str) -> bool:
         """See `Store`."""
-        with self._writer() as session:
-            return copy(session, source, target, owner=owner_of(target))
+        return self._written(
+            lambda session: copy(session, self._right, source, target, owner=owner_of(target))
+        )
 
     def collect(self) -> Collected:
         """See `Store`."""
-        with self._writer() as session:
-            return Collected(*garbage.collect(session))
+        together = Collected(0, 0, 0)
+        while True:  # others get their turn in between
+            freed = self._written(lambda session: garbage.collect(session, self._right), to_delete=True)
+            together = Collected(
+                together.file_versions + freed.versions,
+                together.chunks + freed.chunks,
+                together.bytes + freed.bytes,
+            )
+            if not freed.more:
+                return together
 
     def retrieve(self, request: Retrieval) -> Retrieved:
         """See `Store`."""
@@ -292,8 +322,9 @@ class RedisStore:
                     self._session = self._open()
             raise StoreUnreachable(f"The index in {self.url} is replaced all the time.")
 
-    @contextmanager
-    def _writer(self) -> Iterator[Session]:
+    def _written(self, act: Callable[[Session], T], *, to_delete: bool = False) -> T:
+        """What `act` returns, who holds the right to write to the generation that counts. It is called anew where that
+        right ended meanwhile, or the connection: nothing of it was carried out, or all of a transaction."""
         with self._writing, explained(self.url):
             if self._closed:
                 raise self._is_closed()
@@ -301,11 +332,49 @@ class RedisStore:
                 raise StoreUnreachable(
                     f"The index in {self.url} was opened for reading only.", remedy="open it for writing"
                 )
-            try:
-                self._session.check()
-            except Stale:
-                self._session = self._open()
-            yield self._session
+            for attempt in range(ATTEMPTS):
+                try:
+                    with self._right.held(WAIT, to_delete=to_delete, ask=[self._counts_still()]) as (there,):
+                        self._follow(there)
+                        return act(self._session)
+                except (Lost, ConnectionError) as error:
+                    if attempt + 1 < ATTEMPTS:
+                        time.sleep(PAUSE * (attempt + 1))
+                    elif isinstance(error, ConnectionError):
+                        raise
+            raise StoreBusy(f"Others write to {self.url} all the time.", remedy="try again later")
+
+    def _look_after(self, due: Callable[[Session], bool], act: Callable[[Session, Right], None]) -> None:
+        """Do what is to be done now and then, if it is due."""
+        with explained(self.url):
+            if not due(self._session):
+                return
+        self._written(lambda session: act(session, self._right))
+
+    def _counts_still(self) -> Command:
+        if self._session.building:
+            return ("SISMEMBER", names.generations(self._prefix), self._session.keys.generation)
+        return ("GET", names.current(self._prefix))
+
+    def _follow(self, there: bytes | int | None) -> None:
+        """Take the generation that counts, by the answer to `_counts_still`. UpdateLost where it is another one than
+        what is written was found out of."""
+        if self._lease is not None and self._lease.lost:
+            raise UpdateLost("Another process updates the same view now.", remedy="wherein index")
+        generation_ = self._session.keys.generation
+        if int(there or 0) == (1 if self._session.building else generation_):
+            return
+        if self._lease is not None or self._session.building:
+            raise UpdateLost("The index was deleted or replaced meanwhile.", remedy="wherein index")
+        self._session = self._open()
+
+    def _is_outgrown(self, session: Session) -> bool:
+        return searchindex.is_due(self._client, session.keys, self._target.options)
+
+    def _rebuild(self, session: Session, right: Right) -> None:
+        searchindex.rebuild_when_due(
+            self._client, session.keys, self._target.options, self._header.dimension, right
+        )
 
     def _open(self, *, greeted: bool = False) -> Session:
         """The generation that counts; made where there is none, if this store may write. `greeted`: as the connection
@@ -322,12 +391,13 @@ class RedisStore:
         if found is None:
             if not self._may_write:
                 raise generation.missing(self._repository)
-            session = self._begin(building=False)
-            if self._client.set(names.current(self._prefix), session.keys.generation, nx=True):
-                catalogue.register(self._target, self._repository)
-                return session
-            generation.delete(self._client, self._prefix, session.keys.generation)  # somebody was faster
-            return self._open()
+            with self._right.held(WAIT):
+                if self._counting() is None:
+                    session = self._begin(building=False)
+                    self._right.commit([("SET", names.current(self._prefix), session.keys.generation)])
+                    catalogue.register(self._target, self._repository)
+                    return session
+            return self._open()  # somebody was faster
         check_header(found.header, self._header, self._repository, REBUILD_FOR_ALL)
         if self._may_write:
             searchindex.mend(
@@ -355,26 +425,34 @@ class RedisStore:
         self._view = None
         return generation.parsed(keys, told), facts
 
+    def _counting(self) -> generation.Generation | None:
+        number = generation.current(self._client, self._prefix)
+        return None if number is None else generation.read(self._client, self._prefix, number)
+
     def _begin(self, *, building: bool) -> Session:
         parameters = chosen(self._target.options, {})
-        begun = generation.begin(self._client, self._prefix, self._repository, self._header, parameters)
+        with self._right.held(WAIT):
+            begun = generation.begin(
+                self._client, self._right, self._prefix, self._repository, self._header, parameters
+            )
         return Session(self._client, begun, [None] * len(FACTS), building=building)
 
     def _settle(self) -> None:
         """What becomes of a new generation that was never completed."""
-        number = generation.current(self._client, self._prefix)
-        old = None if number is None else generation.read(self._client, self._prefix, number)
         try:
-            if old is None:
+            if (old := self._counting()) is None:
                 raise generation.missing(self._repository)
             check_header(old.header, self._header, self._repository)
         except WhereinError:
             self._take_over()
         else:
-            generation.delete(self._client, self._prefix, self._session.keys.generation)
+            with self._right.held(WAIT):
+                generation.delete(self._client, self._right, self._prefix, self._session.keys.generation)
 
     def _take_over(self) -> None:
-        generation.take_over(self._client, self._prefix, self._session.keys.generation)
+        with self._right.held(WAIT, ask=[self._counts_still()]) as (there,):
+            self._follow(there)
+            generation.take_over(self._client, self._right, self._prefix, self._session.keys.generation)
         catalogue.register(self._target, self._repository)
         self._session.building = False
 

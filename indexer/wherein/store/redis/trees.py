@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wherein.store.redis.client import Pipeline
+from wherein.store.redis.line import Command
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import EMPTY, Contents, Shown, pack_shown, to_bytes
 from wherein.store.redis.views import Record, Seen, unpack_record
@@ -44,21 +44,26 @@ def tree_for(
     return Tree(name, raw, {})
 
 
-def follow_tree(pipe: Pipeline, session: Session, name: bytes, tree: Tree, record: Record) -> Record:
-    """Base the view `name` on a tree, in a transaction; its record then."""
+def follow_tree(session: Session, name: bytes, tree: Tree) -> list[Command]:
+    """What bases the view `name` on a tree."""
     keys = session.keys
+    commands: list[Command] = []
     if tree.raw is not None:
-        pipe.set(keys.tree(tree.name), tree.raw)
-    pipe.sadd(keys.trees, tree.name)
-    pipe.unlink(keys.difference(name))
-    change(pipe, keys.difference(name), tree.difference)
-    return record.based_on(tree.name)
+        commands.append(("SET", keys.tree(tree.name), tree.raw))
+    return [
+        *commands,
+        ("SADD", keys.trees, tree.name),
+        ("UNLINK", keys.difference(name)),
+        *change(keys.difference(name), tree.difference),
+    ]
 
 
-def change(pipe: Pipeline, key: bytes, changes: Mapping[str, Shown | None]) -> None:
-    """Note changes in a view's difference."""
-    if changes:
-        pipe.hset(key, mapping={to_bytes(path): pack_shown(shown) for path, shown in changes.items()})
+def change(key: bytes, changes: Mapping[str, Shown | None]) -> list[Command]:
+    """What notes changes in a view's difference."""
+    if not changes:
+        return []
+    values = [value for path, shown in changes.items() for value in (to_bytes(path), pack_shown(shown))]
+    return [("HSET", key, *values)]
 
 
 def only_user(session: Session, name: bytes, tree: str) -> bool:

@@ -66,6 +66,10 @@ class Record:
             digest=self.digest,
         )
 
+    def follows(self, earlier: "Record") -> bool:
+        """Whether it is the same view, with no batch more."""
+        return (self.born, self.number) == (earlier.born, earlier.number)
+
     def based_on(self, tree: str) -> "Record":
         """The record of the view with another tree."""
         return replace(self, tree=tree)

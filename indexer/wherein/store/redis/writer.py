@@ -4,16 +4,20 @@ The server answers nobody while it works on a command or a transaction, so that 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
-from wherein.store.protocol import FileVersion
+from wherein.store.protocol import FileVersion, NotStored
 from wherein.store.redis import chunk
+from wherein.store.redis.line import Command
 from wherein.store.redis.pacing import Pace
+from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
-from wherein.store.redis.showing import ATTEMPTS, Stored, show, stored_facts
+from wherein.store.redis.showing import Stored, show, stored_facts
 from wherein.store.redis.shown import Shown, version_id
+from wherein.store.redis.views import Seen
 from wherein.store.spellings import storable
 
 CHUNKS_AT_ONCE = 25
@@ -32,6 +36,7 @@ MEMORY USAGE on 10,000 chunks: 3,042 together, of which 1,900 are values."""
 
 def write(
     session: Session,
+    right: Right,
     view: str,
     *,
     put: Sequence[FileVersion],
@@ -40,36 +45,44 @@ def write(
     commit: str | None,
     complete: bool,
     owner: str,
+    planned: Seen | None,
 ) -> None:
-    """What `Store.write` does."""
-    hidden = list(unlink)
-    for _ in range(ATTEMPTS):
-        changes: dict[str, Shown | None] = dict.fromkeys(hidden)
-        changes |= _linked(session, link)
-        stored = _store(session, {(file.path, file.blob): file for file in put})
-        changes |= {file.path: Shown(file.blob, len(file.chunks), file.skip) for file in put}
-        if show(session, view, changes, stored, commit=commit, complete=complete, owner=owner):
-            return
-    raise TimeoutError("other processes write to the store all the time")
+    """What `Store.write` does, by who holds the right to; that is given back with its last transaction."""
+    files = {version_id(file.path, file.blob): file for file in put}
+    linked = {path: version_id(path, blob) for path, blob in link.items()}
+    there = stored_facts(session, [*files, *linked.values()])
+    changes: dict[str, Shown | None] = dict.fromkeys(unlink)
+    changes |= _linked(link, linked, there)
+    stored = _store(
+        session, right, {version: file for version, file in files.items() if version not in there}
+    )
+    changes |= {file.path: Shown(file.blob, len(file.chunks), file.skip) for file in put}
+    show(
+        session,
+        right,
+        view,
+        changes,
+        stored,
+        commit=commit,
+        complete=complete,
+        owner=owner,
+        planned=planned,
+    )
 
 
-def _linked(session: Session, link: Mapping[str, str]) -> dict[str, Shown]:
-    ids = {path: version_id(path, blob) for path, blob in link.items()}
-    facts = stored_facts(session, list(ids.values()))
+def _linked(link: Mapping[str, str], ids: Mapping[str, str], facts: Mapping[str, bytes]) -> dict[str, Shown]:
     found: dict[str, Shown] = {}
     for path, version in ids.items():
         if version not in facts:
-            raise LookupError("a view can only show file versions that are stored")
+            raise NotStored("a view can only show file versions that are stored")
         chunks, _, *skip = facts[version].split()
         found[path] = Shown(link[path], int(chunks), skip[0].decode() if skip else "")
     return found
 
 
-def _store(session: Session, files: Mapping[tuple[str, str], FileVersion]) -> Stored:
-    """Store the versions that are not there yet. Nothing shows them, and `pending` remembers them for a crash."""
-    ids = {version_id(path, blob): file for (path, blob), file in files.items()}
-    there = stored_facts(session, list(ids))
-    fresh = {version: file for version, file in ids.items() if version not in there}
+def _store(session: Session, right: Right, fresh: Mapping[str, FileVersion]) -> Stored:
+    """Store versions. Nothing shows them yet, and `pending` remembers them for a crash; few chunks are left for the
+    transaction that shows them."""
     result = Stored()
     if not fresh:
         return result
@@ -81,33 +94,40 @@ def _store(session: Session, files: Mapping[tuple[str, str], FileVersion]) -> St
                 f"embeddings of shape {file.embeddings.shape} for {count} chunks of {file.path!r}"
             )
         result.chunks[version] = count
-    client.hset(keys.pending, mapping=result.chunks)
-    graph = client.hget(keys.meta, "algorithm") == b"HNSW"
     names: set[str] = set()
     spelt: set[str] = set()
+    at_once = CHUNKS_AT_ONCE
+    if sum(result.chunks.values()) > NODES_AT_ONCE and client.hget(keys.meta, "algorithm") == b"HNSW":
+        at_once = NODES_AT_ONCE
+    batches = _batched(_commands(session, fresh, result, names, spelt), at_once)
+    first, following = next(batches, []), next(batches, None)
+    if following is None:
+        result.rest = [*first, *_listed_names(session, names, spelt)]
+        return result
     pace = Pace()
-    for commands in _batched(
-        _commands(session, fresh, result, names, spelt), NODES_AT_ONCE if graph else CHUNKS_AT_ONCE
-    ):
-        pipe = client.pipeline(transaction=False)
-        for key, value in commands:
-            pipe.hset(key, mapping=value)
+    pending = [value for entry in result.chunks.items() for value in entry]
+    for commands in chain(([("HSET", keys.pending, *pending)], first, following), batches):
         with pace:
-            pipe.execute()
-    for some in _batched(
-        sorted(names), NAMES_AT_ONCE
+            right.commit(commands)
+    for command in _listed_names(
+        session, names, spelt
     ):  # one that no view shows yet, or ever, leads to nothing
-        client.zadd(keys.names, dict.fromkeys(some, 0))
-    for some in _batched(sorted(spelt), NAMES_AT_ONCE):
-        client.sadd(keys.spellings, *some)
+        right.commit([command])
     return result
+
+
+def _listed_names(session: Session, names: set[str], spelt: set[str]) -> Iterator[Command]:
+    for some in _batched(sorted(names), NAMES_AT_ONCE):
+        yield ("ZADD", session.keys.names, *(value for name in some for value in (0, name)))
+    for some in _batched(sorted(spelt), NAMES_AT_ONCE):
+        yield ("SADD", session.keys.spellings, *some)
 
 
 def _commands(
     session: Session, files: Mapping[str, FileVersion], result: Stored, names: set[str], spelt: set[str]
-) -> Iterator[tuple[str, dict[str, str | bytes]]]:
-    """Keys and values of the files' chunks, counted in `result`; what they define goes to `names`, and as
-    it is written to `spelt`."""
+) -> Iterator[Command]:
+    """What stores the files' chunks, counted in `result`; what they define goes to `names`, and as it is written to
+    `spelt`."""
     keys = session.keys
     for version, file in files.items():
         size = 0
@@ -123,7 +143,7 @@ def _commands(
                 values[chunk.VECTOR] = vector
             values[chunk.TEXT] = chunk.packed_text(lines[record.start_line - 1 : record.end_line])
             size += sum(map(len, values.values())) + CHUNK_OVERHEAD
-            yield keys.chunk(version, row), values
+            yield ("HSET", keys.chunk(version, row), *(value for field in values.items() for value in field))
         result.bytes += size
         result.facts[version] = f"{len(file.chunks)} {size} {file.skip}".strip().encode()
 

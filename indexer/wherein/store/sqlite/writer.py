@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from wherein.store.protocol import FileVersion, Header
+from wherein.store.protocol import FileVersion, Header, NotStored
 from wherein.store.spellings import folded_spellings, storable
 from wherein.store.sqlite.candidates import stored_names
 from wherein.store.sqlite.connection import to_bytes
@@ -52,10 +52,10 @@ class Batch:
         self._db.executemany(_HIDE, ((view, to_bytes(path)) for path in paths))
 
     def link(self, view: int, versions: Mapping[str, str]) -> None:
-        """Show stored versions. Raises LookupError where one is not stored."""
+        """Show stored versions. Raises NotStored where one is not stored."""
         rows = ((view, to_bytes(path), blob) for path, blob in versions.items())
         if versions and self._db.executemany(_LINK, rows).rowcount != len(versions):
-            raise LookupError("a view can only show file versions that are stored")
+            raise NotStored("a view can only show file versions that are stored")
 
     def put(self, view: int, files: Sequence[FileVersion]) -> None:
         """Store file versions, where they are not stored yet, and show them."""

@@ -1,0 +1,116 @@
+"""Two writers and a collector, stopped at every command of theirs, and leases that end at any moment: what a view shows
+is whole all the while."""
+
+import os
+import random
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from redis_servers.stepping import Stepping
+from redis_servers.wholeness import left_over, lost
+from wherein.errors import StoreUnreachable
+from wherein.store.header import SCHEMA
+from wherein.store.open import open_store
+from wherein.store.protocol import ChunkRecord, FileVersion, Header, NotStored
+from wherein.store.redis import keys
+from wherein.store.redis.names import repository_prefix
+
+SCHEDULES = int(os.environ.get("WHEREIN_SCHEDULES", "12"))
+"""An hour's run: WHEREIN_SCHEDULES=20000."""
+
+DIMENSION = 8
+HEADER = Header(SCHEMA, "c", "t", "m", DIMENSION)
+ENDED = 0.1
+"""The share of commands after which the right to write ends, whoever has it."""
+
+
+def version(name, chunks):
+    records = [
+        ChunkRecord(
+            i + 1, i + 1, "function", f"{name}{i}", f"{name}{i}", (), (name, "", "", f"common t{i}"), b""
+        )
+        for i in range(chunks)
+    ]
+    vectors = np.eye(DIMENSION, dtype=np.float32)[[i % DIMENSION for i in range(chunks)]]
+    return FileVersion(f"{name}.py", f"blob {name}", "python", "\n" * chunks, records, vectors)
+
+
+SHARED = [version(name, 3) for name in "abc"]
+BLOBS = {file.path: file.blob for file in SHARED}
+
+
+def first_writer(store):
+    store.write("one", put=SHARED, commit="1")
+    store.write("one", put=[version("d", 5)], unlink=["a.py"], complete=True)
+    store.write("one", unlink=["d.py"], complete=True)
+
+
+def second_writer(store):
+    link = {path: blob for path, blob in BLOBS.items() if not store.missing([(path, blob)])}
+    try:
+        store.write("two", link=link)
+    except NotStored:
+        link = {}
+    store.write("two", put=SHARED, complete=True)
+    store.copy_view("two", "copy")
+    store.drop_view("one")
+
+
+def collector(store):
+    store.collect()
+    store.collect()
+
+
+@pytest.mark.parametrize("seed", range(SCHEDULES))
+def test_every_view_is_whole_however_writers_and_a_collector_meet(redis_server, monkeypatch, seed):
+    for setting in ("right.POLL", "right.LONGEST_POLL", "store.PAUSE", "pacing.LONGEST_REST"):
+        monkeypatch.setattr(f"wherein.store.redis.{setting}", 0.0005)
+    monkeypatch.setattr("wherein.store.redis.writer.CHUNKS_AT_ONCE", 2)
+    monkeypatch.setattr("wherein.store.redis.garbage.CHUNKS_AT_ONCE", 3)
+    monkeypatch.setattr("wherein.store.redis.commonest.FEWEST_CHUNKS", 3)
+    order = random.Random(seed)
+    prefix = repository_prefix(f"steps{os.getpid()}-{seed}", "r")
+
+    def opened(url):
+        return open_store(
+            f"{url}?tenant=steps{os.getpid()}-{seed}", "r", HEADER, data_dir=Path(), mode="write"
+        )
+
+    with redis_server.client() as look, tempfile.TemporaryDirectory(prefix="steps") as folder:
+        with opened(redis_server.url) as store:
+            store.write("base", put=[SHARED[0], version("z", 4)])
+            store.write("base", unlink=["z.py", "a.py"], put=[version("y", 2)], complete=True)
+        steps = Stepping(redis_server.socket, Path(folder))
+        stores = {
+            each.__name__: opened_later(steps, opened, each)
+            for each in (first_writer, second_writer, collector)
+        }
+
+        def after(name, command):
+            if command in (b"EXEC", b"DEL", b"UNLINK"):
+                assert lost(look, prefix) == []
+            if order.random() < ENDED:
+                look.delete(keys.writing(prefix))
+
+        ended = steps.run(stores, order, after)
+        steps.close()
+        assert lost(look, prefix) == []
+        for name, error in ended.items():
+            assert error is None or isinstance(error, StoreUnreachable), (name, error)
+        with opened(redis_server.url) as store:
+            store.collect()
+            assert lost(look, prefix) == []
+            assert left_over(look, prefix) == []
+
+
+def opened_later(steps, opened, act):
+    url = steps.url(act.__name__)
+
+    def run():
+        with opened(url) as store:
+            act(store)
+
+    return run
