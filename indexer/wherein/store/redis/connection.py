@@ -41,15 +41,13 @@ def connect(
         import redis
     except ImportError as error:
         raise lacks_redis() from error
+    from wherein.store.redis import sockets
+
     options = _options(target, timeout, greeting or Greeting())
     if target.socket:
-        kind: type[redis.Connection] | type[redis.UnixDomainSocketConnection] = (
-            redis.UnixDomainSocketConnection
-        )
-        return redis.Redis(
-            connection_pool=redis.ConnectionPool(connection_class=kind, path=target.socket, **options)
-        )
-    kind = redis.SSLConnection if target.tls else redis.Connection
+        pool = redis.ConnectionPool(connection_class=sockets.SocketConnection, path=target.socket, **options)
+        return redis.Redis(connection_pool=pool)
+    kind: type[redis.Connection] = sockets.TLSConnection if target.tls else sockets.TCPConnection
     if target.cluster:
         from wherein.store.redis.shard import ShardConnection, ShardTLSConnection
 

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
-from redis.connection import Connection, SSLConnection
 from redis.crc import key_slot
 from redis.exceptions import ClusterDownError, ConnectionError, MovedError, ReadOnlyError, RedisError
+
+from wherein.store.redis.sockets import TCPConnection, TLSConnection
 
 Address = tuple[str, int]
 
@@ -63,7 +64,7 @@ class Shards:
         raise failure
 
 
-class ShardConnection(Connection):
+class ShardConnection(TCPConnection):
     """A connection to the master of `key`'s slot, wherever that is when it is made."""
 
     def __init__(self, *, shards: Shards, key: str, **options: Any) -> None:
@@ -102,7 +103,7 @@ class ShardConnection(Connection):
             raise
 
 
-class ShardTLSConnection(ShardConnection, SSLConnection):
+class ShardTLSConnection(ShardConnection, TLSConnection):
     """The same over TLS."""
 
 
