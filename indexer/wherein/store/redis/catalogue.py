@@ -9,7 +9,7 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target, parse
 from wherein.store.redis.client import Client
 from wherein.store.redis.connection import WRITE_TIMEOUT, connect
-from wherein.store.redis.failures import explained
+from wherein.store.redis.failures import explained, reading
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.names import catalogue, repository_id, repository_prefix
 from wherein.store.redis.owner import owner
@@ -116,7 +116,7 @@ def stored_bytes(client: Client, keys: Keys) -> int:
 def _entry(target: Target, repository: str) -> Entry | None:
     prefix = repository_prefix(target.tenant, repository)
     try:
-        with explained(target.shown):
+        with reading(target.shown):
             client: Client = connect(target, key=prefix)
             try:
                 number = generation.current(client, prefix)

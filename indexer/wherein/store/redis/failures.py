@@ -18,6 +18,8 @@ from wherein.errors import (
     StoreUnreachable,
     WhereinError,
 )
+from wherein.store.header import REBUILD
+from wherein.store.undecodable import UNDECODABLE
 
 _ERRORS: Mapping[str, type[WhereinError]] = {
     each.__name__: each
@@ -39,6 +41,21 @@ def explained(store: str) -> Iterator[None]:
         raise  # our mistake: a value that redis-py cannot send
     except (RedisError, RedisClusterException, OSError) as error:
         raise explain(error, store) from error
+
+
+@contextmanager
+def reading(store: str) -> Iterator[None]:
+    """`explained`, for what decodes values: whatever goes wrong with it, what is stored is to blame."""
+    with explained(store):
+        try:
+            yield
+        except UNDECODABLE as error:
+            raise damaged(store, error) from error
+
+
+def damaged(store: str, error: object) -> IndexIncompatible:
+    """For an index that does not hold what was written."""
+    return IndexIncompatible(f"The index in {store} is damaged: {error}.", remedy=REBUILD)
 
 
 def explain(error: Exception, store: str) -> WhereinError:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import Any
 
+from redis.exceptions import ResponseError
+
 from wherein.errors import IndexIncompatible, IndexMissing
 from wherein.store.header import REBUILD
 from wherein.store.protocol import Header
@@ -15,6 +17,7 @@ from wherein.store.redis.keys import Keys
 from wherein.store.redis.parameters import Parameters
 from wherein.store.redis.right import Right
 from wherein.store.redis.shown import to_bytes, to_name
+from wherein.store.undecodable import UNDECODABLE
 
 DELETED_AT_ONCE = 200
 """Keys. A reader waits a millisecond for so many."""
@@ -109,21 +112,17 @@ def delete_others(client: Client, right: Right, prefix: str, kept: int | None) -
 def delete(client: Client, right: Right, prefix: str, number: int) -> None:
     """Delete a generation: first its index, so that deleting the chunks costs no index anything.
 
-    Where the server evicted the list of what there is, its keys are looked for among all of the server's.
+    Where the server evicted the list of what there is, or it is damaged, its keys are looked for among all of the
+    server's.
     """
     keys = Keys(prefix, number)
     listed = client.exists(keys.versions) or not searchindex.left_behind(client, keys)
     right.check()
     searchindex.drop_all(client, keys)
-    doomed: list[str | bytes] = []
-    for registry in (keys.versions, keys.pending):
-        for version, facts in client.hgetall(registry).items():
-            chunks = int(facts.split()[0])
-            doomed.append(keys.text(version.decode()))
-            doomed += (keys.chunk(version.decode(), row) for row in range(chunks))
-    doomed += (keys.tree(tree.decode()) for tree in client.smembers(keys.trees))
-    for view in client.hkeys(keys.views):
-        doomed += (keys.difference(view), keys.log(view))
+    try:
+        doomed = _listed(client, keys)
+    except (*UNDECODABLE, ResponseError):
+        doomed, listed = [], False
     for start in range(0, len(doomed), DELETED_AT_ONCE):
         right.commit([("UNLINK", *doomed[start : start + DELETED_AT_ONCE])])
     lists = (
@@ -139,6 +138,20 @@ def delete(client: Client, right: Right, prefix: str, number: int) -> None:
     if not listed:
         _sweep(client, right, keys)
     right.commit([("SREM", names.generations(prefix), number)])
+
+
+def _listed(client: Client, keys: Keys) -> list[str | bytes]:
+    """The keys of a generation's chunks, texts, trees and views."""
+    doomed: list[str | bytes] = []
+    for registry in (keys.versions, keys.pending):
+        for version, facts in client.hgetall(registry).items():
+            chunks = int(facts.split()[0])
+            doomed.append(keys.text(version.decode()))
+            doomed += (keys.chunk(version.decode(), row) for row in range(chunks))
+    doomed += (keys.tree(tree.decode()) for tree in client.smembers(keys.trees))
+    for view in client.hkeys(keys.views):
+        doomed += (keys.difference(view), keys.log(view))
+    return doomed
 
 
 def _list_anew(client: Client, right: Right, prefix: str, before: int) -> None:

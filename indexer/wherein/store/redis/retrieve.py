@@ -60,11 +60,7 @@ class _Asked:
 
 
 def retrieve(session: Session, request: Retrieval) -> Retrieved:
-    """What `Store.retrieve` answers. Raises ValueError for an embedding of another dimension."""
-    dimension = session.header.dimension
-    vector = request.embedding
-    if vector is not None and vector.shape != (dimension,):
-        raise ValueError(f"an embedding of shape {vector.shape} where the index has ({dimension},)")
+    """What `Store.retrieve` answers."""
     terms = tuple(dict.fromkeys(request.terms))
     if len(terms) > query.TERMS_SCORED:  # which of them are rare must be known before
         present = session.frequencies(terms)

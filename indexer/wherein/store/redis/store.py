@@ -28,7 +28,7 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.address import parse
 from wherein.store.redis.client import Client
 from wherein.store.redis.connection import READ_TIMEOUT, WRITE_TIMEOUT, connect
-from wherein.store.redis.failures import explained
+from wherein.store.redis.failures import explained, reading
 from wherein.store.redis.greeting import Greeting
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.lease import Lease
@@ -115,7 +115,8 @@ class RedisStore:
             )
             self._right = Right(self._client, self._prefix)
             try:
-                self._session = self._begin(building=True) if replace else self._open(greeted=True)
+                with explained(self.url) if replace else reading(self.url):
+                    self._session = self._begin(building=True) if replace else self._open(greeted=True)
             except BaseException:
                 self._client.close()
                 raise
@@ -151,8 +152,12 @@ class RedisStore:
 
     def views(self) -> list[ViewRecord]:
         """See `Store`."""
-        (found,) = self._read(lambda session: session.run(lambda pipe: pipe.hgetall(session.keys.views)))
-        records = [unpack_record(raw).public(name, owner()) for name, raw in found.items()]
+
+        def look(session: Session) -> list[ViewRecord]:
+            (found,) = session.run(lambda pipe: pipe.hgetall(session.keys.views))
+            return [unpack_record(raw).public(name, owner()) for name, raw in found.items()]
+
+        records = self._read(look)
         return sorted(records, key=lambda record: record.updated, reverse=True)
 
     def view(self, name: str) -> ViewRecord | None:
@@ -164,7 +169,8 @@ class RedisStore:
             (raw,) = self._read(
                 lambda session: session.run(lambda pipe: pipe.hget(session.keys.views, to_bytes(name)))
             )
-        return None if raw is None else unpack_record(raw).public(to_bytes(name), owner())
+        with reading(self.url):
+            return None if raw is None else unpack_record(raw).public(to_bytes(name), owner())
 
     def seen(self, name: str) -> ViewRecord | None:
         """See `Store`."""
@@ -255,6 +261,11 @@ class RedisStore:
 
     def retrieve(self, request: Retrieval) -> Retrieved:
         """See `Store`."""
+        width = self._header.dimension
+        if request.embedding is not None and request.embedding.shape != (width,):
+            raise ValueError(
+                f"an embedding of shape {request.embedding.shape} where the index has ({width},)"
+            )
         return self._read(lambda session: retrieve(session, request))
 
     def texts(self, ids: Sequence[int | str]) -> list[str]:
@@ -309,7 +320,7 @@ class RedisStore:
 
         `checked`: look afterwards whether it still counts, where the question does not by itself.
         """
-        with explained(self.url):
+        with reading(self.url):
             for _ in range(SWITCHES):
                 if self._closed:
                     raise self._is_closed()
@@ -440,7 +451,9 @@ class RedisStore:
     def _settle(self) -> None:
         """What becomes of a new generation that was never completed."""
         try:
-            if (old := self._counting()) is None:
+            with reading(self.url):
+                old = self._counting()
+            if old is None:
                 raise generation.missing(self._repository)
             check_header(old.header, self._header, self._repository)
         except WhereinError:

@@ -13,8 +13,9 @@ from wherein import private
 from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
 from wherein.store.header import REBUILD, SCHEMA
 from wherein.store.protocol import Header
-from wherein.store.sqlite.failures import BUSY_SECONDS, UNREADABLE, damaged, foreign, primary_code
+from wherein.store.sqlite.failures import BUSY_SECONDS, damaged, foreign, primary_code
 from wherein.store.sqlite.sums import all_sums, first_sums, newer_commits, read_sums, sums_path, write_sums
+from wherein.store.undecodable import UNDECODABLE
 
 APPLICATION_ID = 0x77687265
 """`whre` in the file's header: tells our files from other SQLite databases."""
@@ -79,7 +80,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
             if not (_frozen(path) or (primary_code(error) in _NO_ROOM and _untouched(path))):
                 raise
             db = _verified(path, "mode=ro&immutable=1", kind=AsItLies)
-    except (*UNREADABLE, sqlite3.Error) as error:
+    except (*UNDECODABLE, sqlite3.Error) as error:
         told = isinstance(error, sqlite3.Error) and primary_code(error) in _TELLS_WHAT_IT_IS
         if proven is None and not told and all_sums(path):
             raise damaged(path, error) from error

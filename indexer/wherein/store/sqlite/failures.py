@@ -3,15 +3,14 @@
 import errno
 import shutil
 import sqlite3
-import struct
 import sys
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from wherein.errors import IndexIncompatible, StoreUnreachable, WhereinError
 from wherein.store.header import REBUILD
+from wherein.store.undecodable import UNDECODABLE
 
 if sys.platform != "win32":
     import resource
@@ -25,20 +24,13 @@ FULL_BYTES = 128 << 10
 _PRIMARY_CODE = 0xFF  # extended result codes carry the primary one in their lowest byte
 
 
-UNREADABLE = (
-    *(ValueError, LookupError, OverflowError, EOFError, TypeError, AttributeError),
-    *(struct.error, zlib.error),
-)
-"""What decoding raises where a file holds other values than were written."""
-
-
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
     """`explained`, for what decodes rows: whatever goes wrong with it, the file is to blame."""
     with explained(path):
         try:
             yield
-        except UNREADABLE as error:
+        except UNDECODABLE as error:
             raise damaged(path, error) from error
 
 

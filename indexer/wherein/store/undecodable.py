@@ -1,0 +1,9 @@
+"""What decoding raises where a store holds other values than were written."""
+
+import struct
+import zlib
+
+UNDECODABLE = (
+    *(ValueError, LookupError, OverflowError, EOFError, TypeError, AttributeError),
+    *(struct.error, zlib.error),
+)

@@ -1,0 +1,77 @@
+"""Values that a server gives back otherwise than they were written: an answer, or an index that is to be made anew."""
+
+import os
+import random
+
+import wherein
+from wherein.config.settings import Settings
+from wherein.errors import IndexIncompatible, IndexMissing
+
+BOOKKEEPING = (b"counter", b"lock", b"generations")
+"""Keys that hold nothing of an index."""
+
+DAMAGES = int(os.environ.get("WHEREIN_DAMAGES", "40"))
+CODE = {
+    f"{name}.py": f"class {name}:\n    def run_{name}(self):\n        return 1\n"
+    for name in ("Ab", "Cd", "Ef")
+}
+
+
+def read_everything(index):
+    for mode in ("hybrid", "lexical", "semantic"):
+        index.search("run the class Ab", mode=mode)
+    index.search("lang:python")
+    index.symbols("run")
+    index.symbols("rum_Ef")
+    index.related("Ab.py", 1)
+    index.chunks("Cd.py")
+    index.files()
+    index.views()
+    index.status(check=False)
+    index.skipped()
+
+
+def damage(client, key, chance):
+    kind = client.type(key)
+    noise = chance.randbytes(chance.randrange(12))
+    if kind == b"string":
+        old = client.get(key)
+        client.set(key, chance.choice([noise, old[: len(old) // 2], old + noise]))
+    elif kind == b"hash":
+        field = chance.choice(sorted(client.hkeys(key)))
+        old = client.hget(key, field)
+        client.hset(key, field, chance.choice([noise, old[: len(old) // 2], old + noise]))
+    else:
+        client.delete(key)
+        client.set(key, noise)
+
+
+def test_damaged_values_are_told_with_what_mends_them(redis_server, redis_url, repo, tmp_path):
+    seed = int(os.environ.get("WHEREIN_SEED", "1"))
+    tenant = redis_url.partition("tenant=")[2]
+    repo.commit(CODE)
+    settings = Settings(store=redis_url, data_dir=tmp_path)
+
+    def opened():
+        return wherein.open_index(repo.root, settings=settings)
+
+    told = []
+    with redis_server.client() as client:
+        for number in range(DAMAGES):
+            chance = random.Random(f"{seed} {number}")
+            with opened() as index:
+                index.update(force=True, processes=0)
+                assert index.search("run_Cd", limit=1)[0].path == "Cd.py", told
+            keys = sorted(client.scan_iter(match=f"wherein:{{{tenant}/*", count=1000))
+            assert len(keys) < 40  # of one generation alone
+            key = chance.choice([key for key in keys if not key.endswith(BOOKKEEPING)])
+            damage(client, key, chance)
+            try:
+                with opened() as index:
+                    read_everything(index)
+            except (IndexIncompatible, IndexMissing) as error:
+                told.append((key, error))
+            except Exception as error:
+                raise AssertionError((number, key)) from error
+    assert told
+    assert all("wherein index" in error.remedy for _, error in told)
