@@ -74,8 +74,8 @@ def embedding(raw: bytes | None, kind: str, dimension: int) -> Embeddings:
 
 
 def candidate(id: str, payload: bytes, path: str, blob: str) -> Candidate:
-    """What ranking needs, from a chunk's payload and whose chunk it is. Whatever it raises, the payload is not as it was
-    written."""
+    """What ranking needs, from a chunk's payload and whose chunk it is. Whatever it raises, the payload is not as it
+    was written."""
     payload = _whole(payload)
     end_of_head = _LENGTH.size + _LENGTH.unpack_from(payload)[0]
     head = payload[_LENGTH.size : end_of_head].decode("utf-8", "surrogateescape").split("\0")
