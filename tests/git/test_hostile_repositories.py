@@ -244,6 +244,22 @@ def test_a_git_file_that_leads_nowhere_is_one_sentence(folder):
         folder.source()
 
 
+def test_a_worktree_of_a_repository_that_does_not_know_it_is_refused(make_repo, make_folder):
+    private = make_repo("private")
+    private.commit({"secret.py": "def hidden(): pass\n"})
+    thief = make_folder("thief")
+    thief.write(".git/HEAD", "ref: refs/heads/main\n")
+    thief.write(".git/commondir", f"{private.root}/.git\n")
+    for ref in (None, "main"):
+        with pytest.raises(NotARepository, match="knows nothing of it"):
+            thief.listing(ref=ref)
+    moved = make_folder("moved")
+    moved.root.rmdir()
+    private.git("worktree", "add", "--quiet", "--detach", f"{moved.root}-not-yet")
+    Path(f"{moved.root}-not-yet").rename(moved.root)
+    assert set(moved.listing().files) == {"secret.py"}
+
+
 def test_a_git_that_ignores_our_settings_is_not_used(repo, tmp_path, monkeypatch):
     from wherein.git.command import git_executable
 

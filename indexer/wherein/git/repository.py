@@ -90,10 +90,17 @@ def _common_dir(git_dir: Path) -> Path | None:
     """The folder with the objects of a git folder; None where it is none. NotARepository."""
     if not _mode(git_dir / "HEAD") and not (git_dir / "HEAD").is_symlink():
         return None
-    named = _named(git_dir / "commondir", "") if check(git_dir / "commondir") else git_dir
+    shared = check(git_dir / "commondir")
+    named = _named(git_dir / "commondir", "") if shared else git_dir
     if named is None or not (S_ISDIR(_mode(named / "objects")) and S_ISDIR(_mode(named / "refs"))):
         return None
-    return Path(os.path.realpath(named))
+    common = Path(os.path.realpath(named))
+    if shared and Path(os.path.realpath(git_dir)).parent != common / "worktrees":
+        raise NotARepository(
+            f"{git_dir} says that it is a worktree of {common}, which knows nothing of it.",
+            remedy=f"git -C '{common}' worktree list",
+        )
+    return common
 
 
 def _named(file: Path, key: str) -> Path | None:
