@@ -9,6 +9,9 @@ from debian_packages import unpacked
 RELEASES = {"bullseye": "2.30", "bookworm": "2.39", "trixie": "2.47"}
 """Debian 11, 12 and 13, and the git that each carries."""
 
+NEWEST = "sid"
+"""The release with a git (2.55) that takes hooks from its configuration."""
+
 PACKAGES = ["git", "libc6", "libpcre2-8-0", "zlib1g"]
 
 

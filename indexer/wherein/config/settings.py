@@ -196,6 +196,19 @@ class LspSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackgroundSettings:
+    """How indexing behaves that nobody waits for: by git's hooks, by `wherein watch`."""
+
+    on_battery: bool = _setting(
+        lambda: False,
+        values.switch,
+        "Index in the background (git hooks, `wherein watch`) while the machine runs on its battery, too. Without it, "
+        "the next search brings the index up to date.",
+        example="true",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LlmSettings:
     """The language model that `explain` and `ask` talk to."""
 
@@ -304,6 +317,7 @@ class Settings:
     search: SearchSettings = field(default_factory=SearchSettings)
     llm: LlmSettings = field(default_factory=LlmSettings)
     lsp: LspSettings = field(default_factory=LspSettings)
+    background: BackgroundSettings = field(default_factory=BackgroundSettings)
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
     """where each setting that is not at its default was set, by its key"""
     warnings: tuple[str, ...] = field(default=(), compare=False)
@@ -319,11 +333,14 @@ class Settings:
         return self.origins.get(key, Origin("default"))
 
 
-SECTIONS: Mapping[str, type[IndexSettings | SearchSettings | LlmSettings | LspSettings]] = {
+SECTIONS: Mapping[
+    str, type[IndexSettings | SearchSettings | LlmSettings | LspSettings | BackgroundSettings]
+] = {
     "index": IndexSettings,
     "search": SearchSettings,
     "llm": LlmSettings,
     "lsp": LspSettings,
+    "background": BackgroundSettings,
 }
 
 

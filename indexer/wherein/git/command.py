@@ -52,7 +52,16 @@ SAFE_VARIABLES = {
     "GIT_ALLOW_PROTOCOL": f"none-{os.urandom(16).hex()}",
     "GIT_ALLOC_LIMIT": "1g",
     # Read after all other settings, the counted ones among them, by every git of the last ten years.
-    "GIT_CONFIG_PARAMETERS": f"'core.fsmonitor=' 'core.hooksPath={os.devnull}' '{GUARD}=on'",
+    # Hooks of the configuration (git 2.54) know no core.hooksPath; the one that a listing could set off is named.
+    "GIT_CONFIG_PARAMETERS": " ".join(
+        f"'{each}'"
+        for each in (
+            "core.fsmonitor=",
+            f"core.hooksPath={os.devnull}",
+            "hook.post-index-change.enabled=false",
+            f"{GUARD}=on",
+        )
+    ),
     "GIT_GRAFT_FILE": f"{os.devnull}/none",
     "GIT_LITERAL_PATHSPECS": "1",
     NO_FETCH: "1",

@@ -29,6 +29,7 @@ COMMANDS = {
         "status",
         "files",
         "doctor",
+        "hook",
         "repo",
         "gc",
         "clear",

@@ -1,0 +1,26 @@
+"""Asking for a run without a hook of ours: for tools that run hooks of their own."""
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from wherein.errors import WhereinError
+from wherein.hooks import changes, script
+
+
+def ask(place: Path, data_dir: Path, command: Sequence[str]) -> None:
+    """Ask, as a hook in the root of a worktree or in a bare repository would, and return at once. `command` starts
+    wherein. WhereinError where there is no shell to do it."""
+    state = script.state_folder(data_dir)
+    changes.apply(script.writing(state, command))
+    try:
+        subprocess.Popen(
+            ["sh", str(state / script.FILE)],
+            cwd=place,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise WhereinError(f"sh cannot be started: {error.strerror}.", remedy="wherein index") from error

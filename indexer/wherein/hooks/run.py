@@ -1,0 +1,159 @@
+"""The run in the background: waits until it is quiet, indexes what was asked for, looks once more, ends.
+
+There is one at a time, for all repositories of a user. Requests that come meanwhile are one request, and what is
+indexed is what is there when their turn comes: of a thousand commits the last, of a rebase its end.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wherein.errors import IndexMissing, WhereinError
+from wherein.git.command import COUNTED_VARIABLES, KEPT_VARIABLES
+from wherein.git.repository import Repository, find_repository
+from wherein.hooks import journal
+from wherein.hooks.spool import Spool
+from wherein.indexing.background import ONE_CORE, Postponed, require_mains, step_aside
+from wherein.indexing.history import REF, kept_branches
+from wherein.naming.claims import marked
+from wherein.status import UpdateReport
+
+if TYPE_CHECKING:
+    from wherein.index import Index
+
+QUIET = 0.4
+"""Seconds without a request after which a run begins. One command of git may ask two or three times."""
+
+QUIET_IN_REBASE = 8.0
+"""The same while a rebase goes on: its commits may take long, and one that waits for its user is indexed as it is."""
+
+MOST_WAIT = 10.0
+"""Seconds that requests which do not end keep a run from beginning."""
+
+MOST_WAIT_IN_REBASE = 600.0
+
+LOOK = 0.1
+
+REBASES = ("rebase-merge", "rebase-apply", "sequencer")
+BISECTION = "BISECT_LOG"
+"""In a git folder, while git is at it."""
+
+
+def serve(state: Path) -> int:
+    """Do what was asked for in a folder of requests; the number of runs. Nothing where somebody else does it.
+
+    Errors become lines of the journal. OSError where the folder cannot be used.
+    """
+    spool, runs = Spool(state), 0
+    while spool.waiting():
+        with spool.alone() as alone:
+            if not alone:
+                return runs
+            while spool.waiting():
+                _settle(spool)
+                places = spool.take()
+                for place in places:
+                    journal.note(state, _run(place))
+                    runs += 1
+                spool.done(places)
+    return runs
+
+
+def detach() -> None:
+    """Let go of the terminal, the group of processes and the repository that the hook belongs to."""
+    if hasattr(os, "setsid"):
+        with suppress(OSError):
+            os.setsid()
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    for name in list(os.environ):
+        if name.startswith("GIT_") and name not in KEPT_VARIABLES and not name.startswith(COUNTED_VARIABLES):
+            del os.environ[name]
+    step_aside()
+
+
+def _settle(spool: Spool) -> None:
+    """Return once it is quiet."""
+    began = time.monotonic()
+    while (age := spool.age()) is not None:
+        waited = time.monotonic() - began
+        rebasing = any(map(_is_rebased, spool.peek())) if age >= QUIET or waited > MOST_WAIT else False
+        quiet, most = (QUIET_IN_REBASE, MOST_WAIT_IN_REBASE) if rebasing else (QUIET, MOST_WAIT)
+        if age >= quiet or waited > most:
+            return
+        time.sleep(LOOK)
+
+
+def _run(place: Path) -> journal.Run:
+    began, clock = time.time(), time.monotonic()
+    try:
+        result, says = "done", _index(place)
+    except Postponed as reason:
+        result, says = "skipped", str(reason)
+    except WhereinError as error:
+        result, says = "failed", f"{error.message} Try: {error.remedy}" if error.remedy else error.message
+    except Exception as error:  # of one place; the others must have their turn
+        result, says = "failed", f"{type(error).__name__}: {error}"
+    return journal.run_in(place, began, time.monotonic() - clock, result, says)
+
+
+def _index(place: Path) -> str:
+    """Bring what is in a place up to date; what was done, in words."""
+    from wherein.config.load import load_settings
+
+    repository = checked_out(place)
+    if (
+        repository is None
+    ):  # a home folder with a git folder elsewhere, for one: not to be indexed as a folder
+        raise Postponed(f"{place} is the root of no repository.")
+    if (repository.git_dir / BISECTION).exists():
+        raise Postponed("a bisection is going on; its end asks again.")
+    settings = load_settings(place)
+    require_mains(settings)
+    reports = list(_updates(place, repository))
+    return "; ".join(f"{view}: {_summary(report)}" if view else _summary(report) for view, report in reports)
+
+
+def checked_out(place: Path) -> Repository | None:
+    """The repository whose worktree a folder is, or which it is itself."""
+    try:
+        real = Path(os.path.realpath(place))
+        found = find_repository(real) if real.is_dir() else None
+    except WhereinError:
+        return None
+    return found if found is not None and (found.root or found.git_dir) == real else None
+
+
+def _updates(place: Path, repository: Repository) -> Iterator[tuple[str, UpdateReport]]:
+    from wherein.config.load import load_settings
+    from wherein.opening import open_index
+
+    settings = load_settings(place)
+    with open_index(place, settings=settings) as index:
+        yield "", index.update(processes=ONE_CORE)
+        branches = _other_branches(index) if repository.root is None else []
+    for branch in branches:
+        with suppress(IndexMissing), open_index(place, view=branch, settings=settings) as index:
+            if not index.fixed:
+                yield branch, index.update(processes=ONE_CORE)
+
+
+def _other_branches(index: "Index") -> list[str]:
+    """Those of a bare repository that somebody has indexed, beside its HEAD."""
+    mark = index.named.claim.mark if index.named is not None else ""
+    names = kept_branches(index.views(), marked("", mark, ""))
+    return [name.removeprefix(REF).removesuffix(mark) for name in names if name != index.view]
+
+
+def _is_rebased(place: Path) -> bool:
+    found = checked_out(place)
+    return found is not None and any((found.git_dir / name).exists() for name in REBASES)
+
+
+def _summary(report: UpdateReport) -> str:
+    changed = report.files_added + report.files_changed + report.files_removed
+    return f"{changed:,} file{'' if changed == 1 else 's'} changed" if changed else "nothing to do"

@@ -1,0 +1,60 @@
+"""The script that hooks run, in the data folder: it alone knows where wherein is."""
+
+import shlex
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from wherein import private
+from wherein.errors import StoreUnreachable
+from wherein.hooks.changes import Change
+
+FOLDER = "hooks"
+"""in the data folder: the script, what it was asked for, and what became of it"""
+
+FILE = "request"
+
+_COMMAND = b"set -- "
+
+
+def state_folder(data_dir: Path) -> Path:
+    """Where the script lies, and all that hooks and runs leave for each other."""
+    return data_dir / FOLDER
+
+
+def text(command: Sequence[str]) -> bytes:
+    """The script for a command that starts wherein."""
+    template = files("wherein.hooks").joinpath("request.sh").read_bytes()
+    return template.replace(b"@COMMAND@", shlex.join(command).encode(errors="surrogateescape"))
+
+
+def command_in(state: Path) -> list[str]:
+    """What the script there starts; nothing where there is none."""
+    try:
+        lines = (state / FILE).read_bytes().splitlines()
+    except OSError:
+        return []
+    found = [line.removeprefix(_COMMAND) for line in lines if line.startswith(_COMMAND)]
+    return shlex.split(found[0].decode(errors="surrogateescape")) if found else []
+
+
+def writing(state: Path, command: Sequence[str]) -> list[Change]:
+    """What makes the script whole; nothing where it is."""
+    wanted, path = text(command), state / FILE
+    try:
+        if path.read_bytes() == wanted:
+            return []
+    except OSError:
+        pass
+
+    def do() -> None:
+        try:
+            private.folder(state)
+            private.write(path, wanted)
+        except OSError as error:
+            raise StoreUnreachable(
+                f"{path} cannot be written: {error.strerror or error}.",
+                remedy="set WHEREIN_DATA_DIR to a folder of yours",
+            ) from error
+
+    return [Change(path, "written", do)]

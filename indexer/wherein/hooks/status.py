@@ -1,0 +1,179 @@
+"""Whether hooks are there and whole, what became of the last run, and what would keep the next one from running."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from wherein.config.settings import Settings
+from wherein.errors import ConfigError, WhereinError
+from wherein.git.repository import Repository
+from wherein.hooks import configured, journal, register, script
+from wherein.hooks.block import SKIP, configured_command, find, inserted, request_words, speaks_of_us
+from wherein.hooks.hookfiles import look
+from wherein.hooks.managers import managers_in
+from wherein.hooks.place import HooksFolder, Whose, events_of, for_everybody, here, hooks_folder, named_by_git
+from wherein.hooks.run import BISECTION
+from wherein.power import on_battery
+
+LEAST_FREE = 20_000_000
+"""Bytes where the data folder is; with less, an update may not find room."""
+
+
+@dataclass(frozen=True, slots=True)
+class HookState:
+    """One hook in one place."""
+
+    event: str
+    path: Path
+    """of the hook's file, or of the configuration that names it"""
+    state: str
+    """whole, damaged, missing, or not executable"""
+    beside: bool = False
+    """whether there is somebody else's hook in the file, or one that was moved aside"""
+
+
+@dataclass(frozen=True, slots=True)
+class HooksStatus:
+    """Of one repository."""
+
+    place: Path
+    hooks: tuple[HookState, ...]
+    last: journal.Run | None
+    obstacles: tuple[str, ...]
+    """sentences: what would keep a run from happening"""
+    log: Path
+
+    @property
+    def installed(self) -> bool:
+        """Whether each event has a hook that is whole."""
+        whole = {each.event for each in self.hooks if each.state == "whole"}
+        return bool(whole) and whole >= {each.event for each in self.hooks}
+
+
+def hooks_status(path: Path, settings: Settings) -> HooksStatus:
+    """How it stands in the repository at `path`. NotARepository."""
+    repository = here(path)
+    state = script.state_folder(settings.data_dir)
+    place = repository.root or repository.git_dir
+    in_configuration = configured.read(repository)
+    hooks: list[HookState] = []
+    obstacles: list[str] = []
+    if in_configuration:
+        hooks += _configured(repository, state, in_configuration, obstacles)
+    in_files = list(_in_files(repository, obstacles, quiet=bool(hooks)))
+    if not hooks or any(each.state != "missing" for each in in_files):
+        hooks += in_files
+    if hooks and any(each.state != "missing" for each in hooks):
+        obstacles += _obstacles(repository, settings, state)
+    last = journal.last_run(state, Path(os.path.realpath(place)))
+    return HooksStatus(place, tuple(hooks), last, tuple(obstacles), state / journal.LOG)
+
+
+def _configured(
+    repository: Repository, state: Path, hook: configured.ConfiguredHook, obstacles: list[str]
+) -> Iterator[HookState]:
+    whole = hook.command == configured_command(request_words(state / script.FILE))
+    understood = configured.is_understood(repository)
+    if not understood:
+        obstacles.append(
+            "This git takes no hooks from its configuration, where they are; `wherein hook install` writes files."
+        )
+    for event in events_of(repository):
+        found = "missing" if event not in hook.events else "whole" if whole else "damaged"
+        if understood and found == "whole" and not configured.is_listed(repository, event):
+            obstacles.append(
+                f"git is set not to run hooks of {event} (git config --show-origin --get-regexp '^hook')."
+            )
+        yield HookState(event, repository.common_dir / "config", found)
+
+
+def _in_files(repository: Repository, obstacles: list[str], *, quiet: bool) -> Iterator[HookState]:
+    """What is in the folder where git looks; `quiet` where it does not matter whether there can be anything."""
+    try:
+        folder = hooks_folder(repository)
+    except ConfigError as error:
+        if not quiet:
+            obstacles.append(error.message)
+        folder = HooksFolder(named_by_git(repository)[0], Whose.REPOSITORY, configured=True)
+    shared = for_everybody(folder)
+    found = [_file_state(repository, folder.path, event) for event in events_of(repository)]
+    for each in found:
+        if each.state == "missing" and shared != folder.path:
+            other = _file_state(repository, shared, each.event, run_by_sh=True)
+            yield other if other.state != "missing" else each
+        else:
+            yield each
+    left = repository.common_dir / "hooks"
+    if folder.configured and folder.path != left and all(each.state == "missing" for each in found):
+        if any(_file_state(repository, left, event).state != "missing" for event in events_of(repository)):
+            obstacles.append(
+                f"The hooks are in {left}, but core.hooksPath lets git look into {folder.path}; "
+                "`wherein hook install` puts them there."
+            )
+        obstacles += [f"{name} {does}." for name, does in managers_in(folder.path) if not quiet]
+
+
+def _file_state(repository: Repository, folder: Path, event: str, *, run_by_sh: bool = False) -> HookState:
+    path = folder / event
+    try:
+        hook = look(path)
+    except ConfigError:
+        return HookState(event, path, "damaged")
+    if not speaks_of_us(hook.content):
+        return HookState(event, path, "missing")
+    blocks = find(hook.content)
+    beside = inserted(hook.content, b"").count(b"\n") > 1 or b'exec "$' in b"".join(blocks)
+    if len(blocks) != 1:
+        return HookState(event, path, "damaged", beside)
+    if not (hook.executable or run_by_sh):
+        return HookState(event, path, "not executable", beside)
+    return HookState(event, path, "whole", beside)
+
+
+def _obstacles(repository: Repository, settings: Settings, state: Path) -> Iterator[str]:
+    """What else stands in the way, most likely first."""
+    if os.environ.get(SKIP, "0") not in ("", "0"):
+        yield f"{SKIP} is set."
+    command = script.command_in(state)
+    if not command:
+        yield f"{state / script.FILE}, which the hooks run, is not there; `wherein hook install` writes it."
+    elif not os.access(command[0], os.X_OK):
+        instead = shutil.which("wherein")
+        found = f"the one in PATH is taken ({instead})" if instead else "none is in PATH"
+        yield f"{command[0]}, which the hooks start, is not there; {found}."
+    if not os.access(state, os.W_OK | os.X_OK):
+        yield f"{state} cannot be written to."
+    elif (free := shutil.disk_usage(state).free) < LEAST_FREE:
+        yield f"Only {free:,} bytes are free where {state} is."
+    if on_battery() and not settings.background.on_battery:
+        yield "This machine runs on its battery (background.on_battery)."
+    if (repository.git_dir / BISECTION).exists():
+        yield "A bisection is going on; its end asks for a run."
+    yield from _of_a_shared_folder(repository, state)
+    yield from _of_the_store(repository, settings)
+
+
+def _of_a_shared_folder(repository: Repository, state: Path) -> Iterator[str]:
+    try:
+        folder = hooks_folder(repository)
+    except ConfigError:
+        return
+    if folder.whose is Whose.USER and repository.common_dir not in register.listed(state):
+        path = folder.path / events_of(repository)[0]
+        if any(b" listed " in each for each in find(look(path).content)):
+            yield f"{folder.path} serves several repositories, and this is none of those that asked for it."
+
+
+def _of_the_store(repository: Repository, settings: Settings) -> Iterator[str]:
+    from wherein.errors import IndexMissing
+    from wherein.opening import open_index
+
+    try:
+        with open_index(repository.root or repository.git_dir, settings=settings) as index:
+            index.status(check=False)
+    except IndexMissing:
+        return  # it is made by the first run
+    except WhereinError as error:
+        yield error.message
