@@ -207,7 +207,9 @@ def test_a_run_stands_behind_others_on_the_processor_and_the_disk(repo, hooks):
     repo.commit({f"a{number}.py": f"def number_{number}(): pass\n" for number in range(100)})
     number = hooks.wait_for(hooks.runner)
     hooks.wait_for(lambda: os.getpriority(os.PRIO_PROCESS, number) >= 10)
-    hooks.wait_for(lambda: b"idle" in subprocess.run(["ionice", "-p", str(number)], capture_output=True).stdout)
+    hooks.wait_for(
+        lambda: b"idle" in subprocess.run(["ionice", "-p", str(number)], capture_output=True).stdout
+    )
 
 
 def test_a_log_does_not_grow_for_ever(tmp_path):
