@@ -120,6 +120,9 @@ class Retrieval:
     found: up to `limit` for each name"""
     filters: Filters = Filters()
     limit: int = 200
+    likely: "Callable[[Retrieved], Sequence[int | str]] | None" = None
+    """the ids of the candidates whose texts will be asked for, as far as candidates tell that of which some cosines are
+    estimated: a store far away, which asks for these cosines, asks for the texts in the same breath"""
 
 
 @dataclass(slots=True)

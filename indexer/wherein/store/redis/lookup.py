@@ -144,7 +144,7 @@ def _with_names(session: Session, tags: Sequence[str], scope: Scope) -> list[Can
     """The chunks in scope that have one of the names."""
     asked = FEWEST_ASKED
     while True:
-        arguments = query.named(tags, scope.condition, asked, payloads=True)
+        arguments = query.named(tags, scope.condition, asked)
         (reply,) = session.run(
             lambda pipe, arguments=arguments: pipe.execute_command(  # type: ignore[misc]
                 "FT.SEARCH", session.keys.alias, *arguments
@@ -153,7 +153,7 @@ def _with_names(session: Session, tags: Sequence[str], scope: Scope) -> list[Can
         if int(reply[0]) <= asked or asked >= query.MOST_ASKED:
             break
         asked = min(int(reply[0]) + FEWEST_ASKED, query.MOST_ASKED)
-    return _shown(session, query.with_fields(reply, session.prefix_length), scope)
+    return _shown(session, query.answers(reply, session.prefix_length), scope)
 
 
 def _shown(session: Session, found: Sequence[Found], scope: Scope) -> list[Candidate]:

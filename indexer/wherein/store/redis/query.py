@@ -24,6 +24,7 @@ RARE = 200
 """Postings supposed of a term that is not among the common ones."""
 
 _DISTANCE, _PAYLOAD = b"score", chunk.PAYLOAD.encode()
+_PAYLOADS, _NEAR = [_PAYLOAD], [_DISTANCE, _PAYLOAD]
 
 
 class Found(NamedTuple):
@@ -71,7 +72,7 @@ def lexical(
     may = "".join(f" ~$t{number}" for number in range(drivers, len(ordered)))
     return (
         *(f"{condition} ({must}){may}".strip(), "SCORER", "BM25STD", "WITHSCORES"),
-        *("NOCONTENT", "LIMIT", 0, asked),
+        *("RETURN", 1, chunk.PAYLOAD, "LIMIT", 0, asked),
         *("PARAMS", len(parameters), *parameters, *DIALECT, *TIMEOUT),
     )
 
@@ -81,7 +82,7 @@ def nearest(vector: bytes, condition: str, asked: int) -> tuple[object, ...]:
     before = f"({condition})" if condition else "*"
     return (
         *(f"{before}=>[KNN {asked} @{chunk.VECTOR} $q AS score]", "SORTBY", "score"),
-        *("RETURN", 1, "score", "LIMIT", 0, asked),
+        *("RETURN", 2, "score", chunk.PAYLOAD, "LIMIT", 0, asked),
         *("PARAMS", 2, "q", vector, *DIALECT, *TIMEOUT),
     )
 
@@ -97,34 +98,31 @@ def distances(vector: bytes, keys: Sequence[bytes]) -> tuple[object, ...]:
     )
 
 
-def named(names: Sequence[str], condition: str, asked: int, *, payloads: bool = False) -> tuple[object, ...]:
+def named(names: Sequence[str], condition: str, asked: int) -> tuple[object, ...]:
     """The arguments of FT.SEARCH that find the chunks with one of these names, as `alphabet.tag` writes them."""
-    content = ("RETURN", 1, chunk.PAYLOAD) if payloads else ("NOCONTENT",)
     return (
         *(f"{condition} @{chunk.NAMES}:{{{'|'.join(names)}}}".strip(),),
-        *(*content, "LIMIT", 0, asked, *DIALECT, *TIMEOUT),
+        *("RETURN", 1, chunk.PAYLOAD, "LIMIT", 0, asked, *DIALECT, *TIMEOUT),
     )
 
 
-def scored(reply: Reply, prefix: int) -> list[Found]:
-    """What FT.SEARCH found by terms; `prefix` is the length of the beginning that all keys share."""
-    return [Found(key[prefix:], float(score)) for key, score in zip(reply[1::2], reply[2::2], strict=True)]
-
-
-def keys(reply: Reply, prefix: int) -> list[Found]:
-    """What FT.SEARCH found where nothing but keys was asked for."""
-    return [Found(key[prefix:]) for key in reply[1:]]
-
-
-def with_fields(reply: Reply, prefix: int) -> list[Found]:
-    """What FT.SEARCH found where distances or payloads were asked for."""
+def answers(reply: Reply, prefix: int, *, scored: bool = False) -> list[Found]:
+    """What FT.SEARCH found; `prefix` is the length of the beginning that all keys share."""
     found = []
-    for key, fields in zip(reply[1::2], reply[2::2], strict=True):
+    step = 3 if scored else 2
+    for at in range(1, len(reply) - step + 1, step):
+        fields = reply[at + step - 1]
         if not fields:
             continue  # deleted between search and reading
-        if len(fields) == 2 and fields[0] == _DISTANCE:
-            found.append(Found(key[prefix:], float(fields[1])))
+        score = float(reply[at + 1]) if scored else 0.0
+        names = fields[::2]
+        if names == _PAYLOADS:  # as asked for; the rest is in case of a server that answers in another order
+            payload = fields[1]
+        elif names == _NEAR:
+            score, payload = float(fields[1]), fields[3]
         else:
-            named = dict(zip(fields[::2], fields[1::2], strict=True))
-            found.append(Found(key[prefix:], float(named.get(_DISTANCE, 0.0)), named.get(_PAYLOAD)))
+            named = dict(zip(names, fields[1::2], strict=True))
+            payload = named.get(_PAYLOAD)
+            score = float(named.get(_DISTANCE, score))
+        found.append(Found(reply[at][prefix:], score, payload))
     return found

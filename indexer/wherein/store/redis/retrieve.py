@@ -1,4 +1,4 @@
-"""Two round trips: which chunks of a view are lexical, semantic and name candidates; what ranking needs of them."""
+"""Two round trips: lexical, semantic and name candidates of a view; what is still lacking of them, with their texts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -35,12 +35,9 @@ EQUAL = 16
 """Answers asked for beyond the limit: where some of them score like the last one, the first by path and line are taken,
 and not those that were written first."""
 
-TEXTS_ALONG = 64
-"""Texts that come along with the candidates, of those that stand first by both kinds of evidence: the hits are nearly
-always among them, so that their texts take no further round trip."""
-
-FUSED = 20
-"""What place 1 counts more than the next ones, in the order in which texts come along (reciprocal rank fusion)."""
+ESTIMATED = 0.09
+"""How much less than the last of the nearest a chunk is like the query, that is not among them: the median of 868
+queries. Good enough to tell whose texts will be shown; ranking takes the true cosines."""
 
 
 @dataclass(slots=True)
@@ -49,7 +46,6 @@ class _Asked:
 
     make: Callable[[str, int], tuple[object, ...]]
     """from condition and number to the arguments of FT.SEARCH"""
-    read: Callable[[Reply, int], list[Found]]
     kind: str
     """lexical, nearest or named"""
     number: int = 0
@@ -100,8 +96,10 @@ def _attempt(
         _take(session, one, reply, scope, request)
     if not _widen(session, questions, scope, request, replies):
         return None
-    candidates = _details(session, questions, scope, request, replies)
-    return None if candidates is None else Retrieved(candidates, frequencies, total)
+    joined, far = _joined(session, questions, scope, request)
+    done = Retrieved(list(joined.values()), frequencies, total)
+    _finish(session, done, joined, far, request)
+    return done
 
 
 def _guess(session: Session, request: Retrieval, questions: Sequence[_Asked]) -> str | None:
@@ -131,19 +129,14 @@ def _questions(session: Session, request: Retrieval, terms: Sequence[str]) -> li
     questions: list[_Asked] = []
     if terms:
         common = session.common
-        questions.append(
-            _Asked(lambda where, number: query.lexical(terms, common, where, number), query.scored, "lexical")
-        )
+        questions.append(_Asked(lambda where, number: query.lexical(terms, common, where, number), "lexical"))
     if (near := _vector(session, request)) is not None:
-        questions.append(
-            _Asked(lambda where, number: query.nearest(near, where, number), query.with_fields, "nearest")
-        )
+        questions.append(_Asked(lambda where, number: query.nearest(near, where, number), "nearest"))
     for name in sorted({fold(name) for name in request.names} - {""}):
         tagged = alphabet.tag(name)
         questions.append(
             _Asked(
                 lambda where, number, tagged=tagged: query.named([tagged], where, number),  # type: ignore[misc]
-                query.keys,
                 "named",
             )
         )
@@ -156,10 +149,10 @@ def _vector(session: Session, request: Retrieval) -> bytes | None:
 
 def _take(session: Session, one: _Asked, reply: Reply, scope: Scope, request: Retrieval) -> None:
     """Keep what may be shown of an answer, if it was enough or all there is."""
-    answers = one.read(reply, session.prefix_length)
+    answers = query.answers(reply, session.prefix_length, scored=one.kind == "lexical")
     kept = []
     for found in answers:
-        if scope.path(found.version) is not None:
+        if found.payload is not None and scope.path(found.version) is not None:
             kept.append(found)
             if len(kept) == request.limit:
                 break
@@ -195,52 +188,49 @@ def _widen(session: Session, asked: list[_Asked], scope: Scope, request: Retriev
     return True
 
 
-def _details(
-    session: Session, asked: list[_Asked], scope: Scope, request: Retrieval, first: Replies
-) -> list[Candidate] | None:
-    """Every chunk once, with what each retriever says of it, and its cosine; None where some are gone since."""
-    best = {one.kind + str(i): _first(one, request.limit - EQUAL, scope) for i, one in enumerate(asked)}
-    order = _fused(list(best.values()))
-    near = {
-        each.key
-        for one, kept in zip(asked, best.values(), strict=True)
-        if one.kind == "nearest"
-        for each in kept
-    }
-    vector = _vector(session, request)
-    far = [key for key in order if key not in near] if vector is not None else []
-    prefix = session.keys.chunks.encode()
-    measured = [query.distances(vector, [prefix + key for key in far])] if vector is not None and far else []
-    payloads, epoch, distances = session.fetch(order, TEXTS_ALONG, measured)
+def _joined(
+    session: Session, asked: list[_Asked], scope: Scope, request: Retrieval
+) -> tuple[dict[bytes, Candidate], list[bytes]]:
+    """Every chunk once, with what each retriever says of it; and those whose cosines are only estimated."""
     joined: dict[bytes, Candidate] = {}
-    for key, payload in zip(order, payloads, strict=True):
-        if payload is not None:
-            joined[key] = scope.candidate(session.id(key), Found(key), payload)
-        elif epoch != first.state.epoch:
-            return None
-    for found in query.with_fields(distances[0], session.prefix_length) if measured else ():
-        if found.key in joined:
-            joined[found.key].semantic = 1.0 - found.score
-    for one, kept in zip(asked, best.values(), strict=True):
-        for each in kept:
-            if (candidate := joined.get(each.key)) is None:
-                continue
+    near: set[bytes] = set()
+    last = 0.0
+    for one in asked:
+        for found in _first(one, request.limit - EQUAL, scope):
+            kept = joined.get(found.key)
+            if kept is None:
+                assert found.payload is not None
+                kept = joined[found.key] = scope.candidate(session.id(found.key), found, found.payload)
             if one.kind == "nearest":
-                candidate.semantic = 1.0 - each.score
+                kept.semantic = last = 1.0 - found.score
+                near.add(found.key)
             elif one.kind == "lexical":
-                candidate.lexical = max(each.score, _LEAST)
+                kept.lexical = max(found.score, _LEAST)
             else:
-                candidate.named = True
-    return list(joined.values())
+                kept.named = True
+    far = [key for key in joined if key not in near] if request.embedding is not None else []
+    for key in far:
+        joined[key].semantic = last - ESTIMATED
+    return joined, far
 
 
-def _fused(answers: Sequence[Sequence[Found]]) -> list[bytes]:
-    """The keys of all that was found, what stands first in several answers before the rest."""
-    worth: dict[bytes, float] = {}
-    for found in answers:
-        for place, each in enumerate(found):
-            worth[each.key] = worth.get(each.key, 0.0) + 1.0 / (FUSED + place)
-    return sorted(worth, key=lambda key: -worth[key])
+def _finish(
+    session: Session, done: Retrieved, joined: dict[bytes, Candidate], far: list[bytes], request: Retrieval
+) -> None:
+    """The true cosines of those that are far, and the texts that are likely to be asked for."""
+    likely = [str(each) for each in request.likely(done)] if request.likely is not None else []
+    vector = _vector(session, request)
+    measured = []
+    if far and vector is not None:
+        prefix = session.keys.chunks.encode()
+        measured.append(query.distances(vector, [prefix + key for key in far]))
+    for key in far:
+        joined[key].semantic = 0.0
+    if not measured and not likely:
+        return
+    for reply in session.finish(measured, likely):
+        for found in query.answers(reply, session.prefix_length):
+            joined[found.key].semantic = 1.0 - found.score
 
 
 def _first(one: _Asked, limit: int, scope: Scope) -> list[Found]:

@@ -167,30 +167,20 @@ class Session:
             return None
         return Replies(before, seen, counts, rest, after, raw, raw_after)
 
-    def fetch(
-        self, keys: Sequence[bytes], with_texts: int, searches: Sequence[tuple[object, ...]]
-    ) -> tuple[list[bytes | None], int, list[Any]]:
-        """One round trip: the payloads of chunks by the ends of their keys, None for one that is gone; the epoch
-        after that; what FT.SEARCH answers. The texts of the first `with_texts` come along, and are kept."""
+    def finish(self, searches: Sequence[tuple[object, ...]], ids: Sequence[str]) -> list[Any]:
+        """One round trip: what FT.SEARCH answers. The texts of some chunks come along, and are kept for who asks."""
+        keys = {each: key for each in ids if (key := self.key(each)) is not None}
 
         def fill(pipe: Pipeline) -> None:
-            for place, key in enumerate(keys):
-                fields = (chunk.PAYLOAD, chunk.TEXT) if place < with_texts else (chunk.PAYLOAD,)
-                pipe.hmget(self.keys.chunks.encode() + key, fields)
             for arguments in searches:
                 pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
-            pipe.hget(self.keys.meta, "epoch")
+            for key in keys.values():
+                pipe.hget(key, chunk.TEXT)
 
-        *found, epoch = self.run(fill)
-        values = found[: len(keys)]
-        self._texts.append(
-            {
-                self.id(key): text
-                for key, (_, text) in zip(keys, values[:with_texts], strict=False)
-                if text is not None
-            }
-        )
-        return [value[0] for value in values], int(epoch or 0), found[len(keys) :]
+        found = self.run(fill)
+        texts = zip(keys, found[len(searches) :], strict=True)
+        self._texts.append({each: text for each, text in texts if text is not None})
+        return found[: len(searches)]
 
     def id(self, key: bytes) -> str:
         """What a chunk is called outside of the store, by the end of its key: its generation is part of that, for
