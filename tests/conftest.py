@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import random
 import subprocess
 from pathlib import Path
 
@@ -25,9 +26,35 @@ USER_CONFIGURATION = """\
 """
 
 
+def pytest_addoption(parser):
+    group = parser.getgroup("histories")
+    group.addoption("--histories", type=int, help="play so many random histories, longer than otherwise")
+    group.addoption("--first-history", type=int, help="the seed of the first of them; else it is drawn")
+    group.addoption("--history", type=int, metavar="SEED", help="play this one alone")
+
+
+def pytest_configure(config):
+    if config.getoption("--histories") and config.getoption("--first-history") is None:
+        given = getattr(config, "workerinput", {})
+        config.option.first_history = given.get("first_history") or random.SystemRandom().randrange(2**30)
+
+
+def pytest_report_header(config):
+    first = config.getoption("--first-history")
+    return None if first is None else f"histories: --first-history {first}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    node.workerinput["first_history"] = node.config.getoption("--first-history")
+
+
 @pytest.fixture
 def only_our_configuration(tmp_path_factory, monkeypatch):
-    home = tmp_path_factory.mktemp("home")
+    return use_only_our_configuration(tmp_path_factory.mktemp("home"), monkeypatch)
+
+
+def use_only_our_configuration(home: Path, monkeypatch) -> Path:
     (home / ".gitconfig").write_text(USER_CONFIGURATION)
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)

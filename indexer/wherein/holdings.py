@@ -1,5 +1,6 @@
 """What an open index holds: its store, its files, its lock."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cached_property
@@ -9,9 +10,13 @@ from typing import TYPE_CHECKING, Literal, Self
 from wherein.config.settings import Settings
 from wherein.embedding.open import open_embedder
 from wherein.errors import ConfigError, IndexIncompatible, IndexMissing, NotAgreed, StoreUnreachable
-from wherein.git.source import Listing, Source
+from wherein.git.overlaid import Overlaid
+from wherein.git.source import Base, Listing, Source
 from wherein.indexing.history import REF
+from wherein.indexing.plan import Plan
+from wherein.indexing.seen import SeenViews
 from wherein.indexing.tags import KEY_FILES, SINGLE, tag
+from wherein.languages import parsers
 from wherein.naming.claims import marked
 from wherein.store.open import Held, in_redis, open_store, update_lock
 from wherein.store.protocol import Header, Store, ViewRecord
@@ -179,14 +184,42 @@ class Holdings:
             return False
 
     def _look(self) -> Listing:
-        """What there is now, remembered."""
+        """What there is now, remembered. Its ids are keys of file versions."""
         listing = self._files().listing()
-        wanted = self._settings.index
-        secrets = [KEY_FILES] * wanted.include_secrets + [SINGLE] * (not wanted.mask_secrets)
+
+        def keys(files: Mapping[str, str]) -> dict[str, str]:
+            return tag(files, self._settings.index.languages, listing.encodings, self._secrets())
+
+        gone: dict[str, str | None] = dict.fromkeys(listing.differs)
+        here = {path: blob for path, blob in listing.differs.items() if blob is not None}
+        base, whole = listing.base, listing.files
         self._listing = replace(
-            listing, files=tag(listing.files, wanted.languages, listing.encodings, secrets)
+            listing,
+            files=Overlaid(lambda: keys(whole), {}),
+            base=None if base is None else Base(base.id, Overlaid(lambda: keys(base.files), {})),
+            differs=gone | keys(here),
         )
         return self._listing
+
+    def _secrets(self) -> list[str]:
+        wanted = self._settings.index
+        return [KEY_FILES] * wanted.include_secrets + [SINGLE] * (not wanted.mask_secrets)
+
+    @cached_property
+    def _seen(self) -> SeenViews:
+        return SeenViews(self._settings.data_dir / "stamps", self._url or "", self.repository, self.view)
+
+    def _difference(self, record: ViewRecord | None, listing: Listing) -> Plan:
+        """What separates this view in the store from what there is."""
+        return self._seen.difference(self._open(), record, listing, self._how(), self.view)
+
+    def _note_same(self, record: ViewRecord, listing: Listing) -> None:
+        """The view was found to show just what is listed."""
+        self._seen.same(record, listing, self._how())
+
+    def _how(self) -> str:
+        languages = sorted(self._settings.index.languages.items())
+        return repr((languages, self._secrets(), sorted(parsers.others().items())))
 
     def _where(self) -> str:
         return str(self.root) if self.root is not None else self.view
@@ -211,6 +244,7 @@ class Holdings:
             self._let_go()
             source.identity = self.repository = claim.name
             source.view_name = self.view = marked(source.view_name, claim.mark, source.prefix)
+            self.__dict__.pop("_seen", None)
         self.note = claim.note
         return None
 

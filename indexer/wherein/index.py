@@ -12,12 +12,10 @@ from wherein.git.source import Listing
 from wherein.hit import Hit
 from wherein.holdings import Holdings
 from wherein.indexing.history import REF
-from wherein.indexing.plan import plan
 from wherein.indexing.tags import split
 from wherein.naming.claims import marked
 from wherein.skips import SEARCHED, SkipReason, left_out
 from wherein.status import ProgressCallback, Status, UpdateReport
-from wherein.store.digest import digest_of
 from wherein.store.open import remove_index
 from wherein.store.protocol import Collected, Filters, ViewRecord
 
@@ -91,17 +89,23 @@ class Index(Holdings):
                 time.monotonic() - asked > SHORTEST_WAIT
             ):  # for another update: files may have changed meanwhile
                 listing = self._look()
-            return update(
-                self._writer(held, force=force),
+            store = self._writer(held, force=force)
+            report = update(
+                store,
                 self._files(),
                 self._embedder,
                 listing=listing,
+                difference_now=lambda: self._difference(store.view(self.view), listing),
                 model=self._settings.model,
                 processes=processes,
                 progress=progress,
                 history=self._settings.index.history,
                 keep_days=self._settings.index.keep_views,
             )
+            record = store.view(self.view)
+            if record is not None and not report.files_unreadable:
+                self._note_same(record, listing)
+            return report
 
     def _nothing_to_do(self, listing: Listing) -> UpdateReport | None:
         """The report of an update that finds all done; it takes no lock and writes nothing."""
@@ -112,8 +116,9 @@ class Index(Holdings):
         record = store.view(self.view)
         if record is None or not record.complete or record.commit != listing.commit:
             return None
-        if self._behind(record, listing):
+        if self._difference(record, listing):
             return None
+        self._note_same(record, listing)
         self._touch(record)
         return UpdateReport(files_skipped=len(listing.skipped) + left_out(record.skipped))
 
@@ -264,7 +269,7 @@ class Index(Holdings):
             commit=record.commit,
             files=record.files - left_out(record.skipped),
             chunks=record.chunks,
-            behind=self._behind(record, listing) if listing else None,
+            behind=len(self._difference(record, listing)) if listing else None,
             complete=record.complete,
             skipped=skipped,
             bytes=size,
@@ -280,12 +285,6 @@ class Index(Holdings):
         if record is None:
             raise self._not_indexed()
         return self._status(record, self._look() if check and not self.fixed else self._listing, 0)
-
-    def _behind(self, record: ViewRecord, listing: Listing) -> int:
-        """How many files differ from the view."""
-        if record.digest and record.digest == digest_of(listing.files):
-            return 0
-        return len(plan(self._open().view_files(self.view), listing.files))
 
     def files(self) -> dict[str, str]:
         """Path → blob of every file in the view whose content is indexed."""

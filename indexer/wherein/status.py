@@ -28,6 +28,8 @@ class UpdateReport:
     """chunks written by this update; nothing is written for content that the store already had"""
     files_embedded: int = 0
     """file versions that were chunked and embedded by this update"""
+    files_unreadable: int = 0
+    """files that are there and could not be read; the next update tries again"""
     seconds: float = 0.0
     busy: bool = False
     """another process is updating this repository; nothing was done"""

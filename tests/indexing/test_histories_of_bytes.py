@@ -20,7 +20,7 @@ import wherein
 from wherein.config.settings import Settings
 from wherein.git import stamps
 
-HISTORIES = int(os.environ.get("WHEREIN_HISTORIES", "15"))
+HISTORIES = int(os.environ.get("WHEREIN_HISTORIES", "8"))
 STEPS = 5
 
 ATTRIBUTES = (

@@ -1,6 +1,7 @@
 """What git says is in one worktree: which files, and what its index calls their contents. No command here looks into
 a file, so none runs a filter."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -31,6 +32,16 @@ class Checkout:
     absent: set[str] = field(default_factory=set)
     """tracked, and left out of a sparse checkout"""
     configuration: Configuration = field(default_factory=lambda: Configuration({}))
+    tracked: str = ""
+    """a digest of all that git's index says"""
+    untracked: list[str] = field(default_factory=list)
+    """as git lists them: those among the files, and `nested` with a `/` at their end"""
+
+
+TRACKED = ("ls-files", "-z", "--stage", "-v")
+UNTRACKED = ("ls-files", "-z", "--others", "--exclude-standard")
+HEAD = ("rev-parse", "HEAD", "--symbolic-full-name", "HEAD", "--")
+"""The questions that a worktree is examined by."""
 
 
 def examine(repository: Repository, prefix: str) -> Checkout:
@@ -44,14 +55,31 @@ def examine(repository: Repository, prefix: str) -> Checkout:
     require_safe(repository, configuration)
     with ExitStack() as stack:
         # All at once: git spends its time waiting for the disk, and Python on parsing.
-        tracked = stack.enter_context(git.start("ls-files", "-z", "--stage", "-v", *below))
-        untracked = stack.enter_context(git.start("ls-files", "-z", "--others", "--exclude-standard", *below))
-        head = stack.enter_context(git.start("rev-parse", "HEAD", "--symbolic-full-name", "HEAD", "--"))
+        tracked = stack.enter_context(git.start(*TRACKED, *below))
+        untracked = stack.enter_context(git.start(*UNTRACKED, *below))
+        head = stack.enter_context(git.start(*HEAD))
         checkout = Checkout(configuration=configuration)
-        _read_tracked(checkout, os.fsdecode(tracked.output()))
-        _read_untracked(checkout, os.fsdecode(untracked.output()))
-        checkout.commit, checkout.branch = _read_head(git, head.outcome())
+        said = tracked.output()
+        checkout.tracked = digest(said)
+        _read_tracked(checkout, os.fsdecode(said))
+        checkout.untracked = listed_paths(untracked.output())
+        _take_untracked(checkout)
+        checkout.commit, checkout.branch = read_head(git, head.outcome())
     return checkout
+
+
+def digest(*parts: bytes) -> str:
+    """Of all of them, and of where each ends."""
+    made = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        made.update(b"%d:" % len(part))
+        made.update(part)
+    return made.hexdigest()
+
+
+def listed_paths(output: bytes) -> list[str]:
+    """The paths of a list in which each ends with NUL."""
+    return os.fsdecode(output).split("\0")[:-1]
 
 
 def _read_tracked(checkout: Checkout, output: str) -> None:
@@ -71,15 +99,16 @@ def _read_tracked(checkout: Checkout, output: str) -> None:
                 checkout.links.add(path)
 
 
-def _read_untracked(checkout: Checkout, output: str) -> None:
-    for path in output.split("\0")[:-1]:
+def _take_untracked(checkout: Checkout) -> None:
+    for path in checkout.untracked:
         if path.endswith("/"):
             checkout.nested.append(path[:-1])
         else:
             checkout.files[path] = None
 
 
-def _read_head(git: Git, outcome: tuple[int, bytes, str]) -> tuple[str | None, str | None]:
+def read_head(git: Git, outcome: tuple[int, bytes, str]) -> tuple[str | None, str | None]:
+    """The commit and the branch that are checked out, from the outcome of HEAD."""
     status, output, _ = outcome
     if status == 0:
         commit, name, _ = os.fsdecode(output).split("\n", 2)

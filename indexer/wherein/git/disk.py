@@ -43,27 +43,45 @@ class Part:
     attributes: Mapping[str, Attributes] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Settled:
     """What the parts make together, in paths of the view."""
 
     files: dict[str, str]
     skipped: dict[str, SkipReason]
+    looked_at: dict[str, os.stat_result] = field(default_factory=dict)
+    """of regular files, whatever was found: their numbers decide it, as long as nothing else changes"""
+    other: list[str] = field(default_factory=list)
+    """what is to be looked at each time, whatever its numbers"""
+    converted: bool = False
+    """whether line ends had a part in any file's id"""
 
 
 def rules_for(parts: Collection[Part], root: Path, prefix: str, settings: SourceSettings) -> Rules:
     """The rules about names that hold in a view of these parts. ConfigError for a pattern that cannot be
     read."""
     paths = [part.base + path for part in parts for path in part.files]
+    return rules_of(pattern_folders(paths, prefix), packaged_folders(paths), parts, root, prefix, settings)
+
+
+def rules_of(
+    folders: Iterable[str],
+    packaged: Iterable[str],
+    parts: Collection[Part],
+    root: Path,
+    prefix: str,
+    settings: SourceSettings,
+) -> Rules:
+    """`rules_for`, where it is known in which folders pattern files may be, and which a package manager filled."""
     patterns = IgnorePatterns()
     beneath = Beneath(root)
-    for folder in _pattern_folders(paths, prefix):
+    for folder in folders:
         patterns.read(beneath, folder, PATTERN_FILE)
     patterns.overrule(settings.exclude, "index.exclude")
     return Rules(
         patterns,
         attributes={part.base + path: said for part in parts for path, said in part.attributes.items()},
-        conventions=Conventions(packaged_folders(paths), prefix),
+        conventions=Conventions(packaged, prefix),
         include_generated=settings.include_generated,
         include_vendored=settings.include_vendored,
         include_secrets=settings.include_secrets,
@@ -71,7 +89,7 @@ def rules_for(parts: Collection[Part], root: Path, prefix: str, settings: Source
     )
 
 
-def _pattern_folders(paths: Iterable[str], prefix: str) -> list[str]:
+def pattern_folders(paths: Iterable[str], prefix: str) -> list[str]:
     """Where pattern files may be: above the prefix, and where one is listed."""
     above = prefix.split("/")[:-1]
     folders = dict.fromkeys("".join(f"{name}/" for name in above[:depth]) for depth in range(len(above) + 1))
@@ -95,6 +113,7 @@ def _settle(
     part: Part, rules: Rules, beneath: Beneath, limit: int, stamps: StampCache, settled: Settled
 ) -> None:
     files, skipped, links = settled.files, settled.skipped, part.links
+    looked_at, other = settled.looked_at, settled.other
     root, base, judge, lstat = beneath.root, part.base, rules.judge, beneath.lstat
     choice: dict[str, Ids] = {}
     for path in part.files:
@@ -105,6 +124,7 @@ def _settle(
         try:
             status = lstat(shown)
             if S_ISREG(status.st_mode):
+                looked_at[shown] = status
                 if status.st_size > limit:
                     skipped[shown] = SkipReason.TOO_LARGE
                     continue
@@ -116,18 +136,22 @@ def _settle(
                     choice[path] = ids
                 else:
                     files[shown] = ids.raw
-            elif S_ISLNK(status.st_mode):
+                continue
+            other.append(shown)
+            if S_ISLNK(status.st_mode):
                 if leads_outside(root, shown):
                     skipped[shown] = SkipReason.SYMLINK_OUTSIDE
             elif not S_ISDIR(status.st_mode):
                 skipped[shown] = SkipReason.UNREADABLE
-        except ThroughLink as link:
-            if leads_outside(root, link.filename):
-                skipped[link.filename] = SkipReason.SYMLINK_OUTSIDE
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        except OSError:
-            skipped[shown] = SkipReason.UNREADABLE
+        except OSError as error:
+            looked_at.pop(shown, None)
+            other.append(shown)
+            if isinstance(error, ThroughLink):
+                if leads_outside(root, error.filename):
+                    skipped[error.filename] = SkipReason.SYMLINK_OUTSIDE
+            elif not isinstance(error, (FileNotFoundError, NotADirectoryError)):
+                skipped[shown] = SkipReason.UNREADABLE
+    settled.converted = settled.converted or bool(choice)
     files.update((base + path, blob) for path, blob in _chosen(part, choice).items())
 
 

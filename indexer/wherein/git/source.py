@@ -2,6 +2,7 @@
 indexed."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -32,6 +33,15 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Base:
+    """A listing that later ones are compared with."""
+
+    id: str
+    files: Mapping[str, str]
+    """as in `Listing`; read when they are first asked for"""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """What a source shows at one moment. Paths are POSIX and relative to the root; bytes that are no UTF-8
     stand as surrogate escapes."""
@@ -39,13 +49,17 @@ class Listing:
     commit: str | None
     """HEAD, or the ref's commit; None before the first commit and outside git"""
     branch: str | None
-    files: dict[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
     """path → id of its content: of a file, of the bytes that were read from it; of a ref's, the id in its tree, which
     `read` proves"""
-    skipped: dict[str, SkipReason] = field(default_factory=dict)
+    skipped: Mapping[str, SkipReason] = field(default_factory=dict)
     """what is left out for its name, kind or size; a folder that was not looked into ends with `/`"""
-    encodings: dict[str, str] = field(default_factory=dict)
+    encodings: Mapping[str, str] = field(default_factory=dict)
     """path → the encoding that something outside of the file declares, as it is called there; of some of the files"""
+    base: Base | None = None
+    """an earlier listing from which this one differs by no more than `differs`"""
+    differs: Mapping[str, str | None] = field(default_factory=dict)
+    """path → id of its content now; None where it is not among the files"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,12 @@ class StampCache:
 
 def open_stamps(folder: Path | None, view: str) -> StampCache:
     """The cache of a view in the folder for all of them; one that keeps nothing where there is no folder."""
-    name = hashlib.sha256(os.fsencode(view)).hexdigest()[:20]
-    return StampCache(folder / f"{name}.stamps" if folder else None)
+    return StampCache(folder / f"{cache_name(view)}.stamps" if folder else None)
+
+
+def cache_name(view: str) -> str:
+    """What the files are called in which something is remembered of a view."""
+    return hashlib.sha256(os.fsencode(view)).hexdigest()[:20]
 
 
 def _stamp(status: os.stat_result) -> bytes:

@@ -1,6 +1,7 @@
 """The worktree view: what git says is on disk."""
 
 import os
+import time
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from wherein.errors import NotARepository
+from wherein.git.again import NotAgain, SecondLook, numbers_of_index, remember
 from wherein.git.attributes import (
     LINE_ENDS,
     attribute_texts,
@@ -22,10 +24,11 @@ from wherein.git.disk import Part, explain_file, rules_for, settle
 from wherein.git.editorconfig import EditorConfig, editor_config_folders, read_editor_configs
 from wherein.git.identity import clone_of, disk_view, repository_identity
 from wherein.git.ignore.rules import Rules
+from wherein.git.last_look import LastLook
 from wherein.git.repository import Repository, open_repository, submodule
 from wherein.git.sentences import below, left_out, no_file
 from wherein.git.source import Explanation, Listing, SourceSettings, Submodules
-from wherein.git.stamps import open_stamps
+from wherein.git.stamps import cache_name, open_stamps
 from wherein.skips import SkipReason
 
 
@@ -39,6 +42,10 @@ class Gathered:
     checkouts: list[tuple[str, Repository, Checkout]] = field(default_factory=list)
     """what each lies below in the view ("" or ending with `/`), the repository, what git says"""
     skipped: dict[str, SkipReason] = field(default_factory=dict)
+    followed: dict[str, bool] = field(default_factory=dict)
+    """a submodule's path → whether its files are here"""
+    indexes: dict[str, list[int] | None] = field(default_factory=dict)
+    """of each checkout, by what it lies below: the numbers of git's index before it was asked for"""
 
 
 def gather(repository: Repository, base: str, prefix: str, follow: Submodules, into: Gathered) -> None:
@@ -47,6 +54,7 @@ def gather(repository: Repository, base: str, prefix: str, follow: Submodules, i
     root = repository.root
     assert root is not None
     git = repository.git
+    into.indexes[base] = numbers_of_index(repository)
     try:
         checkout = examine(repository, prefix)
         texts = attribute_texts(root, checkout.files, prefix, repository.common_dir, checkout.configuration)
@@ -68,6 +76,7 @@ def gather_submodule(path: str, follow: Submodules, into: Gathered) -> None:
     if inner is not None:
         with suppress(NotARepository):  # of another user, damaged: the files around it are still wanted
             gather(inner, f"{path}/", "", follow, into)
+            into.followed[path] = True
             return
     into.skipped[path] = SkipReason.SUBMODULE
 
@@ -101,6 +110,21 @@ class WorktreeSource:
 
     def listing(self) -> Listing:
         """What is on disk now."""
+        last = self._last_look()
+        if last is None:
+            return self._whole(None)
+        second = SecondLook(self._repository, self.prefix, self._settings, self.view_name, last)
+        try:
+            return second.listing()
+        except (NotAgain, GitFailed):
+            return self._whole(last)
+
+    def _last_look(self) -> LastLook | None:
+        folder = self._settings.stamp_cache
+        return LastLook(folder, cache_name(self.view_name)) if folder is not None else None
+
+    def _whole(self, last: LastLook | None) -> Listing:
+        now = time.time_ns()
         gathered, rules = self._look()
         stamps = open_stamps(self._settings.stamp_cache, self.view_name)
         settled = settle(gathered.parts, rules, self._root, self._settings.max_file_bytes, stamps)
@@ -113,7 +137,23 @@ class WorktreeSource:
             for path, said in part.attributes.items()
             if said.encoding
         }
-        return Listing(own.commit, own.branch, settled.files, settled.skipped | gathered.skipped, encodings)
+        base, differs = None, dict[str, str | None]()
+        if last is not None:
+            base, differs = remember(
+                last,
+                self._settings,
+                gathered.beneath,
+                self.prefix,
+                gathered.checkouts,
+                gathered.followed,
+                gathered.indexes,
+                settled,
+                gathered.skipped,
+                encodings,
+                now,
+            )
+        skipped = settled.skipped | gathered.skipped
+        return Listing(own.commit, own.branch, settled.files, skipped, encodings, base, differs)
 
     def holds_more_than(self, most: int) -> bool:
         """Not asked of a repository."""

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
 from itertools import chain
 
@@ -11,7 +11,7 @@ from wherein.git.source import Listing, Source
 from wherein.indexing import kept
 from wherein.indexing.batches import Batches
 from wherein.indexing.history import remember
-from wherein.indexing.plan import plan
+from wherein.indexing.plan import Plan
 from wherein.indexing.prepare import Content
 from wherein.indexing.retention import drop_unused
 from wherein.indexing.workers import Inline, Workers
@@ -46,21 +46,35 @@ def update(
     embedder: Embedder,
     *,
     listing: Listing,
+    difference_now: Callable[[], Plan],
     model: str | None = None,
     processes: int | None = None,
     progress: ProgressCallback | None = None,
     history: int = 0,
     keep_days: int = 0,
 ) -> UpdateReport:
-    """Write what is missing, batch by batch; each batch can be searched once it is written.
+    """Write the difference of view and listing, which `difference_now` tells, batch by batch; each batch can be searched once it is written.
 
     Of a branch, the last `history` commits stay searchable; views that were not written to for `keep_days` are dropped.
     Ending at any point leaves a readable view, marked incomplete, from which the next update goes on.
     """
     for _ in range(ATTEMPTS):
         with suppress(NotStored):  # somebody deleted what no view showed, which this one was to show
-            return _update(store, source, embedder, listing, model, processes, progress, history, keep_days)
-    return _update(store, source, embedder, listing, model, processes, progress, history, keep_days)
+            return _update(
+                store,
+                source,
+                embedder,
+                listing,
+                difference_now(),
+                model,
+                processes,
+                progress,
+                history,
+                keep_days,
+            )
+    return _update(
+        store, source, embedder, listing, difference_now(), model, processes, progress, history, keep_days
+    )
 
 
 def _update(
@@ -68,6 +82,7 @@ def _update(
     source: Source,
     embedder: Embedder,
     listing: Listing,
+    difference: Plan,
     model: str | None,
     processes: int | None,
     progress: ProgressCallback | None,
@@ -76,7 +91,6 @@ def _update(
 ) -> UpdateReport:
     view = source.view_name
     remember(store, view, listing.commit, history)
-    difference = plan(store.view_files(view), listing.files)
     wanted = difference.added | difference.changed
     missing = store.missing(wanted.items())
     known = {path: blob for path, blob in wanted.items() if (path, blob) not in missing}
@@ -116,6 +130,7 @@ def _update(
         files_skipped=_skipped(store, view, listing) + len(batches.unreadable),
         chunks=chunks,
         files_embedded=embedded,
+        files_unreadable=len(batches.unreadable),
     )
 
 

@@ -1,0 +1,263 @@
+"""A second look at a large worktree: only at what is different from the last whole one.
+
+It goes the way of a whole look wherever something else than a few files is different: git's index, a setting, a file
+that steers others.
+"""
+
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import asdict
+
+from wherein.git.attributes import mentioned_names, read_attributes
+from wherein.git.beneath import Beneath
+from wherein.git.checkout import HEAD, TRACKED, UNTRACKED, Checkout, digest, listed_paths, read_head
+from wherein.git.configuration import Configuration, ask_configuration, take_configuration
+from wherein.git.disk import Part, Settled, rules_of, settle
+from wherein.git.editorconfig import EditorConfig, read_editor_configs
+from wherein.git.frame import Steering, frame_of, is_special, steering_of
+from wherein.git.last_look import (
+    LEAST_FILES,
+    MOST_OTHER,
+    Found,
+    LastLook,
+    Look,
+    SeenCheckout,
+    settled_numbers,
+)
+from wherein.git.overlaid import Overlaid
+from wherein.git.repository import Repository, check_before_git, require_safe, submodule
+from wherein.git.running import Running
+from wherein.git.source import Base, Listing, SourceSettings
+from wherein.git.stamps import RACY_NS, open_stamps
+from wherein.git.unchanged import ask_changed, changed_paths
+from wherein.skips import SkipReason
+
+
+class NotAgain(Exception):
+    """Something is different that only a whole look can judge."""
+
+
+class SecondLook:
+    """At the worktree of a repository."""
+
+    def __init__(
+        self, repository: Repository, prefix: str, settings: SourceSettings, view: str, last: LastLook
+    ) -> None:
+        assert repository.root is not None
+        self._repository = repository
+        self._root = repository.root
+        self._prefix = prefix
+        self._settings = settings
+        self._view = view
+        self._last = last
+        self._beneath = Beneath(repository.root)
+
+    def listing(self) -> Listing:
+        """What is on disk now. NotAgain; GitFailed; NotARepository."""
+        look = self._last.load()
+        numbers, found = (self._last.numbers(look), self._last.found(look)) if look else (None, None)
+        if look is None or numbers is None or found is None:
+            raise NotAgain
+        places = self._places(look)
+        for _, repository in places:
+            check_before_git(repository, self._prefix if repository is self._repository else "")
+        with ExitStack() as stack:
+            asked = [stack.enter_context(ask_configuration(repository.git)) for _, repository in places]
+            configurations = [take_configuration(running) for running in asked]
+            for (_, repository), configuration in zip(places, configurations, strict=True):
+                require_safe(repository, configuration)
+            head = stack.enter_context(self._repository.git.start(*HEAD))
+            untracked = [stack.enter_context(self._ask(UNTRACKED, *place)) for place in places]
+            tracked = [
+                None
+                if seen.index and numbers_of_index(repository) == seen.index
+                else stack.enter_context(self._ask(TRACKED, base, repository))
+                for seen, (base, repository) in zip(look.checkouts, places, strict=True)
+            ]
+            changed = stack.enter_context(ask_changed(self._repository.git, numbers))
+            steering = Steering(**look.steering)  # type: ignore[arg-type] # as it was kept
+            checkouts = [
+                (base, repository, configuration)
+                for (base, repository), configuration in zip(places, configurations, strict=True)
+            ]
+            frame, texts = frame_of(self._settings, self._beneath, self._prefix, checkouts, steering)
+            if frame != look.frame:
+                raise NotAgain
+            self._require_same_index(look, tracked)
+            added, gone = self._untracked(look, untracked)
+            different = dict.fromkeys([*look.other, *added, *changed_paths(changed)])
+            if len(different) > 2 * MOST_OTHER:
+                raise NotAgain
+            settled, encodings = self._settle(different, look, checkouts, steering, texts)
+            commit, branch = read_head(self._repository.git, head.outcome())
+        return self._told(
+            look,
+            settled,
+            {**dict.fromkeys(gone), **dict.fromkeys(different)},
+            encodings,
+            commit,
+            branch,
+            found,
+        )
+
+    def _places(self, look: Look) -> list[tuple[str, Repository]]:
+        """The worktrees that make the view. NotAgain where they are not those of then."""
+        places: list[tuple[str, Repository]] = []
+        for seen in look.checkouts:
+            repository = submodule(self._beneath, seen.base[:-1]) if seen.base else self._repository
+            if repository is None or str(repository.git_dir) != seen.git_dir:
+                raise NotAgain
+            places.append((seen.base, repository))
+            for path, followed in seen.submodules.items():
+                if (
+                    not followed
+                    and self._settings.submodules == "follow"
+                    and submodule(self._beneath, seen.base + path)
+                ):
+                    raise NotAgain
+        return places
+
+    def _ask(self, question: tuple[str, ...], base: str, repository: Repository) -> Running:
+        below = ("--", self._prefix) if self._prefix and not base else ()
+        return repository.git.start(*question, *below)
+
+    @staticmethod
+    def _require_same_index(look: Look, asked: list[Running | None]) -> None:
+        for seen, running in zip(look.checkouts, asked, strict=True):
+            if running is not None and digest(running.output()) != seen.tracked:
+                raise NotAgain
+
+    @staticmethod
+    def _untracked(look: Look, asked: list[Running]) -> tuple[list[str], list[str]]:
+        """What git shows now and did not then, and the other way round."""
+        added: list[str] = []
+        gone: list[str] = []
+        for seen, running in zip(look.checkouts, asked, strict=True):
+            now, then = set(listed_paths(running.output())), set(seen.untracked)
+            if any(path.endswith("/") or is_special(path) for path in now ^ then):
+                raise NotAgain
+            added += [seen.base + path for path in sorted(now - then)]
+            gone += [seen.base + path for path in sorted(then - now)]
+        return added, gone
+
+    def _settle(
+        self,
+        different: Mapping[str, None],
+        look: Look,
+        checkouts: list[tuple[str, Repository, Configuration]],
+        steering: Steering,
+        texts: Mapping[str, list[bytes]],
+    ) -> tuple[Settled, dict[str, str]]:
+        parts: dict[str, Part] = {}
+        files: dict[str, dict[str, str | None]] = {base: {} for base, _, _ in checkouts}
+        for path in different:
+            base = max((base for base in files if path.startswith(base)), key=len)
+            files[base][path[len(base) :]] = None
+        for seen, (base, repository, configuration) in zip(look.checkouts, checkouts, strict=True):
+            attributes = (
+                read_attributes(repository.git, files[base], mentioned_names(texts[base]))
+                if files[base]
+                else {}
+            )
+            parts[base] = Part(
+                base, files[base], sha256=configuration.sha256, links=seen.links, attributes=attributes
+            )
+        rules = rules_of(
+            steering.patterns, steering.packaged, parts.values(), self._root, self._prefix, self._settings
+        )
+        stamps = open_stamps(self._settings.stamp_cache, f"{self._view}\0different")
+        settled = settle(parts.values(), rules, self._root, self._settings.max_file_bytes, stamps)
+        if settled.converted:
+            raise NotAgain  # what git calls a file has a part in its id
+        declared = EditorConfig(read_editor_configs(self._beneath, steering.editor))
+        encodings = dict(declared.charsets(settled.files)) | {
+            part.base + path: said.encoding
+            for part in parts.values()
+            for path, said in part.attributes.items()
+            if said.encoding
+        }
+        return settled, encodings
+
+    def _told(
+        self,
+        look: Look,
+        settled: Settled,
+        different: Mapping[str, None],
+        encodings: Mapping[str, str],
+        commit: str | None,
+        branch: str | None,
+        found: Found,
+    ) -> Listing:
+        nothing: dict[str, None] = dict(different)
+        apart = {path: SkipReason(reason) for path, reason in look.apart.items()}
+        skipped: dict[str, SkipReason | None] = {**nothing, **apart, **settled.skipped}
+        differs = {**nothing, **settled.files}
+        return Listing(
+            commit,
+            branch,
+            Overlaid(found.files, differs),
+            Overlaid(found.skipped, skipped),
+            look.encodings | dict(encodings),
+            Base(look.id, Overlaid(found.files, {})),
+            differs,
+        )
+
+
+def numbers_of_index(repository: Repository) -> list[int] | None:
+    """Of the file of git's index, where they tell of every change from now on."""
+    with suppress(OSError):
+        status = (repository.git_dir / "index").stat()
+        if status.st_ctime_ns < time.time_ns() - RACY_NS:
+            return [status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino]
+    return None
+
+
+def remember(
+    last: LastLook,
+    settings: SourceSettings,
+    beneath: Beneath,
+    prefix: str,
+    checkouts: list[tuple[str, Repository, Checkout]],
+    submodules: Mapping[str, bool],
+    indexes: Mapping[str, list[int] | None],
+    settled: Settled,
+    apart: Mapping[str, SkipReason],
+    encodings: Mapping[str, str],
+    now_ns: int,
+) -> tuple[Base | None, dict[str, str | None]]:
+    """Keep what a whole look found; its `base` and `differs`, as of `Listing`. None where it is not kept."""
+    if len(settled.looked_at) < LEAST_FILES:
+        return None, {}
+    numbers, young = settled_numbers(settled.looked_at, now_ns)
+    other = list(dict.fromkeys([*settled.other, *young]))
+    if len(other) > MOST_OTHER:
+        return None, {}
+    at_each = [(base, repository, checkout.configuration) for base, repository, checkout in checkouts]
+    listed = {base: checkout.files for base, _, checkout in checkouts}
+    _, texts = frame_of(
+        settings, beneath, prefix, at_each, steering_of(listed, settled.files, prefix, (), converted=False)
+    )
+    said = [text for each in texts.values() for text in each]
+    steering = steering_of(listed, settled.files, prefix, said, converted=settled.converted)
+    frame, _ = frame_of(settings, beneath, prefix, at_each, steering)
+    files, skipped = dict(settled.files), dict(settled.skipped)
+    differs: dict[str, str | None] = {}
+    for path in other:
+        differs[path] = files.pop(path, None)
+        skipped.pop(path, None)
+    seen = [
+        SeenCheckout(
+            base,
+            str(repository.git_dir),
+            checkout.tracked,
+            indexes.get(base),
+            checkout.untracked,
+            {path: submodules.get(base + path, False) for path in checkout.submodules},
+            sorted(checkout.links),
+        )
+        for base, repository, checkout in checkouts
+    ]
+    look = Look("", frame, seen, asdict(steering), other, dict(encodings), dict(apart), len(numbers))
+    last.save(look, files, skipped, numbers, sha256=checkouts[0][2].configuration.sha256)
+    return (Base(look.id, files), differs) if look.id else (None, {})
