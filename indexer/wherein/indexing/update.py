@@ -53,28 +53,22 @@ def update(
     history: int = 0,
     keep_days: int = 0,
 ) -> UpdateReport:
-    """Write the difference of view and listing, which `difference_now` tells, batch by batch; each batch can be searched once it is written.
+    """Write what `difference_now` tells of view and listing, batch by batch; each can be searched once it is written.
 
     Of a branch, the last `history` commits stay searchable; views that were not written to for `keep_days` are dropped.
     Ending at any point leaves a readable view, marked incomplete, from which the next update goes on.
     """
+
+    def attempt() -> UpdateReport:
+        change = difference_now()
+        return _update(
+            store, source, embedder, listing, change, model, processes, progress, history, keep_days
+        )
+
     for _ in range(ATTEMPTS):
         with suppress(NotStored):  # somebody deleted what no view showed, which this one was to show
-            return _update(
-                store,
-                source,
-                embedder,
-                listing,
-                difference_now(),
-                model,
-                processes,
-                progress,
-                history,
-                keep_days,
-            )
-    return _update(
-        store, source, embedder, listing, difference_now(), model, processes, progress, history, keep_days
-    )
+            return attempt()
+    return attempt()
 
 
 def _update(
