@@ -55,3 +55,6 @@ class Beside:
     def git(self, *arguments: str) -> str:
         done = subprocess.run(["git", *arguments], cwd=self.root, capture_output=True, check=True)
         return os.fsdecode(done.stdout)
+
+
+REPOSITORY = Path(__file__).resolve().parents[2]

@@ -41,7 +41,7 @@ def is_listed(repository: Repository, event: str) -> bool:
         listed = asking(repository.git).run("hook", "list", event)
     except GitFailed:
         return False
-    return NAME.encode() in listed.split()
+    return NAME.encode() in listed.splitlines()  # one that is switched off has a word before its name
 
 
 def read(repository: Repository) -> ConfiguredHook:

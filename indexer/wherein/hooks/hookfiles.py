@@ -108,7 +108,7 @@ def _installing(folder: Path, event: str, request: bytes, made: str, *, run_by_s
             yield changes.write(path, content, "renewed", mode=mode)
     elif not hook.there:
         yield changes.write(path, FIRST_LINE + block(request, made=made), "written")
-    elif hook.takes_lines and (hook.executable or run_by_sh) and hook.content.endswith(b"\n"):
+    elif hook.takes_lines and (hook.executable or run_by_sh):
         content = inserted(hook.content, block(request))
         yield changes.write(path, content, "lines added before what is there", mode=hook.mode)
     else:
