@@ -110,6 +110,50 @@ PLACEHOLDERS = [
 ]
 
 
+ON_COMMAND_LINES = [
+    "mysql -u root -p{} db",
+    "mysqldump --host=x -p'{}' db",
+    '["mysql", "-u", "root", "-p{}"]',
+    "curl -u admin:{} https://example.com",
+    "curl --user 'api:{}' https://example.com",
+    "sshpass -p {} ssh host",
+    "redis-cli -h host -a {}",
+    "docker login -u me -p {}",
+    "mongodump --host x -u a -p {}",
+    "ldapsearch -x -D cn=a -w {}",
+    "tool --password {}",
+    "['tool', '--http-password', '{}']",
+    "openssl rsa -passin pass:{}",
+    "smbclient //host/share -U bob%{}",
+]
+
+
+@pytest.mark.parametrize("form", ON_COMMAND_LINES)
+def test_a_password_given_to_a_program_is_found(form):
+    for secret in ("hunter2", "Tr0ub4dor&3", "s3cr3t-pw"):
+        assert mask(form.format(secret)) == form.format("*" * len(secret))
+    for other in ("$PASSWORD1", "password", "{{ vault_1 }}", "<secret1>", "secret", "a1", "${PW_12345}"):
+        assert mask(form.format(other)) == form.format(other)
+
+
+def test_options_that_take_no_password_are_left():
+    for text in (
+        "mysql -h db1.example.com -P 3306 -u root",
+        "vault view --vault-password-file vault-password format_1_1.yml",
+        "parser.add_argument('--password', required=True1, help=b2)",
+        "cmd += ['-passwd', '/Users/%s' % name1]",
+        "docker run -p 127.0.0.1:5432:5432 image login",
+    ):
+        assert mask(text) == text
+
+
+def test_short_names_of_passwords_are_no_parts_of_other_words():
+    for name in ("pass", "db_pass", "dbPass", "PASS"):
+        assert mask(f"{name} = 'Hu2!xyQ9'") == f"{name} = '{'*' * 8}'"
+    for name in ("bypass", "passed", "compass"):
+        assert mask(f"{name} = 'Hu2!xyQ9'") == f"{name} = 'Hu2!xyQ9'"
+
+
 @pytest.mark.parametrize("text", PLACEHOLDERS)
 def test_what_only_stands_for_a_secret_is_left(text):
     assert mask(text) == text
@@ -160,6 +204,10 @@ def test_code_that_speaks_of_keys_is_left():
         "sk-" + "1" * 20,
         "\u4e00",
         "=+/" * 7,
+        "mysql -p ",
+        "curl -u a:",
+        "--password ",
+        " login -p ",
     ],
 )
 def test_twice_the_text_takes_no_more_than_twice_the_time(piece):

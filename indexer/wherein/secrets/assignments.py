@@ -108,13 +108,29 @@ def passwords(data: bytes, lower: bytes) -> Iterator[tuple[int, int]]:
     """Values of names of passwords that look as people choose them. `lower` is the text in small letters."""
     for word in rules().password_words:
         for at in occurrences(lower, word):
-            found = _QUOTED.match(data, at + len(word))
-            if found is None:
-                found = _BARE.match(data, at + len(word))
-                if found is None or _CODE.search(found["value"]):
-                    continue
-            if looks_chosen(found["value"]):
-                yield found.span("value")
+            if value := _chosen(data, at + len(word)):
+                yield value
+    for word in rules().short_passwords:
+        for at in occurrences(lower, word):
+            if _begins_and_ends(data, at, at + len(word)) and (value := _chosen(data, at + len(word))):
+                yield value
+
+
+def _begins_and_ends(data: bytes, start: int, end: int) -> bool:
+    """Whether a word is none of another word's parts: `pass`, `db_pass`, `dbPass`, but not `bypass` or `passed`."""
+    before = data[start - 1 : start]
+    apart = not before.isalpha() or (before.islower() and data[start : start + 1].isupper())
+    return apart and not data[end : end + 1].islower()
+
+
+def _chosen(data: bytes, end: int) -> tuple[int, int] | None:
+    """The value of a name that ends there, where it looks as people choose passwords."""
+    found = _QUOTED.match(data, end)
+    if found is None:
+        found = _BARE.match(data, end)
+        if found is None or _CODE.search(found["value"]):
+            return None
+    return found.span("value") if looks_chosen(found["value"]) else None
 
 
 def in_addresses(data: bytes) -> Iterator[tuple[int, int]]:

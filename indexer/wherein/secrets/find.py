@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from wherein.secrets.assignments import assigned, in_addresses, passwords
 from wherein.secrets.candidates import long_runs
+from wherein.secrets.commands import on_command_lines
 from wherein.secrets.private_keys import private_keys, private_web_keys
 from wherein.secrets.randomness import LEAST_ENTROPY, entropy, is_placeholder
 from wherein.secrets.rules import rules
@@ -55,6 +56,8 @@ def _found(data: bytes) -> Iterator[Secret]:
             yield Secret(*span, "private-key")
     for span in passwords(data, data.lower()):
         yield Secret(*span, "assigned-password")
+    for span in on_command_lines(data):
+        yield Secret(*span, "password-on-command-line")
     for span in in_addresses(data):
         yield Secret(*span, "password-in-address")
 

@@ -20,6 +20,16 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """Where programs take a password."""
+
+    words: tuple[bytes, ...]
+    """the pattern fits where one of these stands"""
+    pattern: re.Pattern[bytes]
+    """its group `secret` is the password"""
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All rules, compiled, for the bytes of a text in Latin-1."""
 
@@ -34,8 +44,11 @@ class Rules:
     """of secrets"""
     stems: tuple[bytes, ...]
     """one of these, in lower case, stands in each name of a secret …"""
+    commands: tuple[Command, ...]
     password_words: tuple[bytes, ...]
     """… and of a password"""
+    short_passwords: tuple[bytes, ...]
+    """the same, where they are no part of another word"""
     placeholders: tuple[bytes, ...]
     public: tuple[bytes, ...]
     manual_passwords: frozenset[bytes]
@@ -72,8 +85,23 @@ def rules() -> Rules:
         },
         names=re.compile(named.encode("ascii")),
         stems=tuple(stem.encode("ascii") for stem in assigned["stems"]),
+        commands=tuple(
+            Command(
+                tuple(word.encode("ascii") for word in each["words"]),
+                re.compile(_filled(each["pattern"], data["command_parts"]).encode("ascii")),
+            )
+            for each in data["command"]
+        ),
         password_words=tuple(word.encode("ascii") for word in assigned["passwords"]),
+        short_passwords=tuple(word.encode("ascii") for word in assigned["short_passwords"]),
         placeholders=tuple(word.encode("ascii") for word in assigned["placeholders"]),
         public=tuple(word.encode("ascii") for word in assigned["public"]),
         manual_passwords=frozenset(word.encode("ascii") for word in assigned["manual_passwords"]),
     )
+
+
+def _filled(pattern: str, parts: dict[str, str]) -> str:
+    """A pattern with its `<name>`s replaced by the parts of these names."""
+    for name, part in parts.items():
+        pattern = pattern.replace(f"<{name}>", part)
+    return pattern
