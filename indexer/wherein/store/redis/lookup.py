@@ -11,6 +11,7 @@ from wherein.store.redis.query import Found
 from wherein.store.redis.scope import Scope, make_scope
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import version_id
+from wherein.store.redis.views import ANSWERS
 from wherein.store.spellings import fold, spellings
 
 LONGER_NAMES = 5_000
@@ -125,8 +126,8 @@ def _of_path(
             for row in range(chunks):
                 pipe.hmget(session.keys.chunk(version, row), fields)
 
-        raw, log, tree, *rows = session.run(fill)
-        now = session.followed(view, (raw, log, tree))
+        replies = session.run(fill)
+        now, rows = session.followed(view, replies[:ANSWERS]), replies[ANSWERS:]
         if now is not None and now.contents.files.get(path) == shown:
             return [
                 (

@@ -116,8 +116,8 @@ def _guess(session: Session, request: Retrieval, questions: Sequence[_Asked]) ->
         condition, number = scope.condition, scope.asked(request.limit, total)
         if not scope.versions:
             return None
-    elif (glimpse := session.views.glimpsed(view)) is not None:
-        condition, number = kept_to(request.filters), asked(request.limit, glimpse.record.chunks, total)
+    elif (record := session.views.glimpsed(view)) is not None:
+        condition, number = kept_to(request.filters), asked(request.limit, record.chunks, total)
     else:
         return None
     for one in questions:

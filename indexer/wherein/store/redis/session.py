@@ -12,7 +12,7 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.generation import Generation
 from wherein.store.redis.shown import to_bytes
-from wherein.store.redis.views import Seen, Views
+from wherein.store.redis.views import ANSWERS, Seen, Views
 
 FACTS = ("epoch", "chunks", "common_made", "common")
 """What a session wants to know of its generation's meta."""
@@ -121,8 +121,9 @@ class Session:
             return self.views.load(self.client, view)
 
     def glimpse(self, view: str) -> None:
-        """Read what `ask` must know of a view that was never read; its tree comes with the first answers."""
-        self.views.glimpse(view, *self.run(lambda pipe: self.views.ask_glimpse(pipe, view)))
+        """Read what `ask` must know of a view that was never read; what it shows comes with the first answers."""
+        (raw,) = self.run(lambda pipe: pipe.hget(self.keys.views, to_bytes(view)))
+        self.views.glimpse(view, raw)
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """For each term: chunks that hold it in any field."""
@@ -155,17 +156,18 @@ class Session:
             pipe.hmget(self.keys.meta, FACTS[:-1])
             pipe.hget(self.keys.views, to_bytes(view))
 
-        state, raw, log, tree, *rest = self.run(fill)
+        state, *rest = self.run(fill)
+        told, rest = rest[:ANSWERS], rest[ANSWERS:]
         counts = [max(int(count or 0), 0) for count in rest.pop(0)] if terms else []
         raw_after = rest.pop()
         before, after = _state(state), _state(rest.pop())
         self._count(after)
         try:
-            seen = self.views.follow(view, raw, log, tree)
+            seen = self.views.follow(view, *told)
         except KeyError:
             self.views.load(self.client, view)
             return None
-        return Replies(before, seen, counts, rest, after, raw, raw_after)
+        return Replies(before, seen, counts, rest, after, told[0], raw_after)
 
     def finish(self, searches: Sequence[tuple[object, ...]], ids: Sequence[str]) -> list[Any]:
         """One round trip: what FT.SEARCH answers. The texts of some chunks come along, and are kept for who asks."""

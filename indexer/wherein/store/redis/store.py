@@ -41,7 +41,7 @@ from wherein.store.redis.right import Lost, Right
 from wherein.store.redis.session import FACTS, Session, Stale
 from wherein.store.redis.showing import copy, stored_facts
 from wherein.store.redis.shown import to_bytes, version_id
-from wherein.store.redis.views import Views, unpack_record
+from wherein.store.redis.views import unpack_record
 from wherein.store.redis.writer import write
 
 T = TypeVar("T")
@@ -68,8 +68,6 @@ class _Along:
 
     view: str
     record: bytes | None
-    changes: Mapping[bytes, bytes]
-    after: bytes | None
     read: float
 
 
@@ -419,9 +417,7 @@ class RedisStore:
             )
         session = Session(self._client, found, facts)
         if self._along is not None:
-            session.views.glimpse(
-                self._along.view, self._along.record, self._along.changes, self._along.after
-            )
+            session.views.glimpse(self._along.view, self._along.record)
         return session
 
     def _read_generation(self, keys: Keys) -> tuple[generation.Generation | None, Sequence[bytes | None]]:
@@ -429,10 +425,10 @@ class RedisStore:
         pipe = self._client.pipeline(transaction=False)
         pipe.hmget(keys.meta, generation.FACTS).hmget(keys.meta, FACTS)
         if self._view is not None:
-            Views(keys).ask_glimpse(pipe, self._view)
+            pipe.hget(keys.views, to_bytes(self._view))
         told, facts, *along = pipe.execute()
         if self._view is not None:
-            self._along = _Along(self._view, along[0], along[1], along[2], time.monotonic())
+            self._along = _Along(self._view, along[0], time.monotonic())
         self._view = None
         return generation.parsed(keys, told), facts
 

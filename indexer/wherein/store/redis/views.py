@@ -28,6 +28,9 @@ VIEWS_KEPT = 8
 LOG_LENGTH = 64
 """Batches of changes that a view's log holds; a reader that was away for longer reads the view anew."""
 
+ANSWERS = 5
+"""To the questions of `Views.ask`."""
+
 _TRIES = 50
 
 
@@ -110,15 +113,6 @@ class Seen:
     contents: Contents
 
 
-@dataclass(frozen=True, slots=True)
-class Glimpse:
-    """A view of which the tree was not read yet."""
-
-    record: Record
-    changes: dict[str, Shown | None]
-    """what it shows otherwise than its tree"""
-
-
 class Views:
     """What this reader knows of the views of one generation. May be used from several threads."""
 
@@ -126,7 +120,7 @@ class Views:
         self._keys = keys
         self._lock = Lock()
         self._seen: OrderedDict[str, Seen] = OrderedDict()
-        self._glimpsed: OrderedDict[str, Glimpse] = OrderedDict()
+        self._glimpsed: OrderedDict[str, Record] = OrderedDict()
         self._trees: OrderedDict[str, Contents] = OrderedDict()
 
     def known(self, view: str) -> Seen | None:
@@ -136,40 +130,41 @@ class Views:
                 self._seen.move_to_end(view)
             return self._seen.get(view)
 
-    def glimpsed(self, view: str) -> Glimpse | None:
-        """What is known of a view whose contents are not."""
+    def glimpsed(self, view: str) -> Record | None:
+        """The record of a view whose contents were not read yet."""
         with self._lock:
             return self._glimpsed.get(view)
 
-    def ask_glimpse(self, pipe: Pipeline, view: str) -> None:
-        """Add the three questions that `glimpse` needs the answers of."""
-        name = to_bytes(view)
-        pipe.hget(self._keys.views, name)
-        pipe.hgetall(self._keys.difference(name))
-        pipe.hget(self._keys.views, name)
-
-    def glimpse(
-        self, view: str, raw: bytes | None, changes: Mapping[bytes, bytes], after: bytes | None
-    ) -> None:
-        """Note a view as the answers say, unless it was written to meanwhile."""
-        if raw is None or raw != after:
+    def glimpse(self, view: str, raw: bytes | None) -> None:
+        """Note the record of a view; what it shows comes with the answers to the next `ask`."""
+        if raw is None or self.known(view) is not None:
             return
-        unpacked = {to_name(path): unpack_shown(shown) for path, shown in changes.items()}
         with self._lock:
-            self._glimpsed[view] = Glimpse(unpack_record(raw), unpacked)
+            self._glimpsed[view] = unpack_record(raw)
             while len(self._glimpsed) > VIEWS_KEPT:
                 self._glimpsed.popitem(last=False)
 
     def ask(self, pipe: Pipeline, view: str) -> None:
-        """Add the three questions that `follow` needs the answers of."""
+        """Add the ANSWERS questions that `follow` needs the answers of."""
         name = to_bytes(view)
-        known = self.known(view) or self.glimpsed(view)
+        known, glimpsed = self.known(view), self.glimpsed(view)
         pipe.hget(self._keys.views, name)
         pipe.xrange(self._keys.log(name), min=f"({known.record.number if known else 0}-0", max="+")
-        lacks = isinstance(known, Glimpse) and known.record.tree not in self._trees
-        pipe.get(self._keys.tree(known.record.tree if known is not None and lacks else ""))
+        lacks = known is None and glimpsed is not None
+        tree = glimpsed.tree if lacks and glimpsed is not None and glimpsed.tree not in self._trees else ""
+        pipe.get(self._keys.tree(tree))
+        pipe.hgetall(self._keys.difference(name if lacks else b""))
+        pipe.hget(self._keys.views, name)
 
-    def follow(self, view: str, raw: bytes | None, log: list[Any], tree: bytes | None) -> Seen | None:
+    def follow(
+        self,
+        view: str,
+        raw: bytes | None,
+        log: list[Any],
+        tree: bytes | None,
+        difference: Mapping[bytes, bytes],
+        after: bytes | None,
+    ) -> Seen | None:
         """The view as the answers say. KeyError where they do not tell everything: `load` does."""
         if raw is None:
             with self._lock:
@@ -177,7 +172,9 @@ class Views:
                 self._glimpsed.pop(view, None)
             return None
         record = unpack_record(raw)
-        known = self.known(view) or self._filled(view, tree)
+        known = self.known(view)
+        if known is None and raw == after:
+            known = self._filled(view, record, tree, difference)
         if known is None or known.record.born != record.born:
             raise KeyError(view)
         if known.record.number == record.number:
@@ -198,27 +195,27 @@ class Views:
         """Read a view, or what changed in it since."""
         pipe = client.pipeline(transaction=False)
         self.ask(pipe, view)
-        raw, log, tree = pipe.execute()
+        answers = pipe.execute()
         try:
-            return self.follow(view, raw, log, tree)
+            return self.follow(view, *answers)
         except KeyError:
             return self._read(client, view)
 
-    def _filled(self, view: str, raw: bytes | None) -> Seen | None:
-        """What was glimpsed, with its tree."""
+    def _filled(
+        self, view: str, record: Record, raw: bytes | None, difference: Mapping[bytes, bytes]
+    ) -> Seen | None:
+        """What was glimpsed, with its tree and how it differs from that."""
         with self._lock:
-            glimpse = self._glimpsed.pop(view, None)
-        if glimpse is None:
+            glimpsed = self._glimpsed.pop(view, None)
+        if glimpsed is None or glimpsed.tree != record.tree:
             return None
-        base = EMPTY
-        if name := glimpse.record.tree:
-            known = self._trees.get(name)
-            if known is None:
-                if raw is None:
-                    return None
-                known = self._keep_tree(name, raw)
-            base = known
-        return Seen(glimpse.record, base.with_changes(glimpse.changes))
+        base = self._trees.get(record.tree) if record.tree else EMPTY
+        if base is None:
+            if raw is None:
+                return None
+            base = self._keep_tree(record.tree, raw)
+        changes = {to_name(path): unpack_shown(shown) for path, shown in difference.items()}
+        return Seen(record, base.with_changes(changes))
 
     def _read(self, client: Client, view: str) -> Seen | None:
         name = to_bytes(view)
