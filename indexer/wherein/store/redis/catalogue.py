@@ -1,36 +1,22 @@
 """What repositories a tenant has in the store, and the removal of one."""
 
 import time
-from dataclasses import dataclass
 
-from wherein.errors import StoreBusy, WhereinError
+from wherein.errors import StoreBusy
 from wherein.store.redis import generation, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target, parse
 from wherein.store.redis.client import Client
 from wherein.store.redis.connection import WRITE_TIMEOUT, connect
-from wherein.store.redis.failures import explained, reading
+from wherein.store.redis.failures import explained
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.names import catalogue, repository_id, repository_prefix
-from wherein.store.redis.owner import owner
 from wherein.store.redis.right import Lost, Right
-from wherein.store.redis.shown import to_bytes, to_name
-from wherein.store.redis.views import unpack_record
+from wherein.store.redis.shown import to_bytes
+from wherein.store.redis.survey import Entry, Survey
 
 REMOVE_WAIT_SECONDS = 2.0
 POLL = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A repository in the store."""
-
-    repository: str
-    bytes: int = 0
-    views: tuple[str, ...] = ()
-    """that are of a branch, tag or commit, or of this user's disk; most recently updated first"""
-    updated: float | None = None
-    problem: str = ""
 
 
 def register(target: Target, repository: str) -> None:
@@ -53,16 +39,9 @@ def _unregister(target: Target, repository: str) -> None:
 
 
 def entries(url: str) -> list[Entry]:
-    """All repositories of the URL's tenant, by name."""
-    target = parse(url)
-    key = catalogue(target.tenant)
-    with explained(target.shown):
-        client: Client = connect(target, key=key)
-        try:
-            found = [to_name(name) for name in client.hvals(key)]
-        finally:
-            client.close()
-    return [entry for name in sorted(found) if (entry := _entry(target, name)) is not None]
+    """All repositories of the URL's tenant, by name, with what they take."""
+    with Survey(url, sizes=True) as survey:
+        return survey.entries
 
 
 def remove(url: str, repository: str) -> int:
@@ -111,27 +90,3 @@ def _being_updated(repository: str) -> StoreBusy:
 def stored_bytes(client: Client, keys: Keys) -> int:
     """What the chunks, texts and the index of a generation take together."""
     return int(client.hget(keys.meta, "bytes") or 0) + searchindex.size(searchindex.info(client, keys.alias))
-
-
-def _entry(target: Target, repository: str) -> Entry | None:
-    prefix = repository_prefix(target.tenant, repository)
-    try:
-        with reading(target.shown):
-            client: Client = connect(target, key=prefix)
-            try:
-                number = generation.current(client, prefix)
-                if number is None:
-                    return None
-                keys = Keys(prefix, number)
-                records = {
-                    to_name(name): unpack_record(raw) for name, raw in client.hgetall(keys.views).items()
-                }
-                size = stored_bytes(client, keys)
-            finally:
-                client.close()
-    except WhereinError as error:
-        return Entry(repository, problem=error.message)
-    mine = [name for name, record in records.items() if record.owner in ("", owner())]
-    mine.sort(key=lambda name: records[name].updated, reverse=True)
-    updated = max((record.updated for record in records.values()), default=None)
-    return Entry(repository, size, tuple(mine), updated)

@@ -1,0 +1,193 @@
+"""All repositories of a tenant, read together: three round trips, however many there are.
+
+What is read of each is enough to list it, to tell whether it may have an answer, and to open it without asking again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Self
+
+from redis.exceptions import ResponseError
+
+from wherein.errors import IndexMissing, WhereinError
+from wherein.store.header import REBUILD_FOR_ALL, check_header
+from wherein.store.protocol import Header, Retrieved
+from wherein.store.redis import alphabet, generation, searchindex
+from wherein.store.redis import keys as names
+from wherein.store.redis.address import parse
+from wherein.store.redis.combined import Combined, Command, Nodes
+from wherein.store.redis.failures import explain, is_missing_index, reading
+from wherein.store.redis.generation import Generation
+from wherein.store.redis.greeting import Greeting
+from wherein.store.redis.keys import Keys
+from wherein.store.redis.names import catalogue, repository_prefix
+from wherein.store.redis.owner import owner
+from wherein.store.redis.session import FACTS, Session
+from wherein.store.redis.shown import to_bytes, to_name
+from wherein.store.redis.views import unpack_record
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A repository in the store."""
+
+    repository: str
+    bytes: int = 0
+    """where sizes were asked for"""
+    views: tuple[str, ...] = ()
+    """that are of a branch, tag or commit, or of this user's disk; most recently updated first"""
+    updated: float | None = None
+    problem: str = ""
+
+
+@dataclass(slots=True)
+class _Read:
+    """What was read of one repository."""
+
+    prefix: str
+    generation: Generation
+    facts: Sequence[bytes | None]
+    """of the generation's meta: `session.FACTS`"""
+    views: Mapping[bytes, bytes]
+    """records"""
+    frequencies: dict[str, int] = field(default_factory=dict)
+
+
+class Survey:
+    """The repositories of the URL's tenant, by name, as they were when it was made. Also a context manager."""
+
+    def __init__(self, url: str, *, terms: Sequence[str] = (), sizes: bool = False) -> None:
+        """`terms`: how many chunks hold each of them is asked along; `sizes`: so is what each repository takes."""
+        self._target = parse(url)
+        self._terms = terms
+        self._sizes = sizes
+        self._read: dict[str, _Read] = {}
+        self._held, self._lock = 1, Lock()
+        key = catalogue(self._target.tenant)
+        greeting = Greeting("HGETALL", key)
+        with reading(self._target.shown):
+            nodes = Nodes(self._target, key, greeting)
+            self.combined = Combined(nodes)
+            try:
+                listed = greeting.answer(nodes.first())
+                self.entries = self._survey(sorted(map(to_name, listed[1::2])))
+            except BaseException:
+                nodes.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the server, unless it is still held."""
+        with self._lock:
+            self._held -= 1
+            last = self._held == 0
+        if last:
+            self.combined.nodes.close()
+
+    def hold(self) -> None:
+        """Keep it open until one more `close`."""
+        with self._lock:
+            self._held += 1
+
+    def session(self, repository: str, header: Header, view: str | None) -> Session:
+        """A talk about one repository, whose questions go with those about others. `view` is the one that will be asked
+        for. IndexMissing, IndexIncompatible."""
+        read = self._read.get(repository)
+        if read is None:
+            raise generation.missing(repository)
+        check_header(read.generation.header, header, repository, REBUILD_FOR_ALL)
+        session = Session(self.combined.client(read.prefix), read.generation, read.facts)
+        session.common = {alphabet.term(term): count for term, count in read.frequencies.items()}
+        if view is not None:
+            session.views.glimpse(view, read.views.get(to_bytes(view)))
+        return session
+
+    def statistics(self, repository: str) -> Retrieved:
+        """Nothing found, with the frequencies of the terms."""
+        read = self._read.get(repository)
+        if read is None:
+            return Retrieved([], {}, 0)
+        return Retrieved([], read.frequencies, int(read.facts[FACTS.index("chunks")] or 0))
+
+    def _survey(self, repositories: Sequence[str]) -> list[Entry]:
+        prefixes = [repository_prefix(self._target.tenant, each) for each in repositories]
+        counting = self.combined.nodes.ask(
+            [(each, [_command("GET", names.current(each))]) for each in prefixes]
+        )
+        there = [
+            (
+                repository,
+                Keys(prefix, int(number)) if number is not None and not _failed(number) else None,
+                number,
+            )
+            for repository, prefix, (number,) in zip(repositories, prefixes, counting, strict=True)
+        ]
+        asked = [(keys.prefix, self._questions(keys)) for _, keys, _ in there if keys is not None]
+        answers = iter(self.combined.nodes.ask(asked))
+        entries = []
+        for repository, keys, number in there:
+            if keys is not None:
+                entries.append(self._entry(repository, keys, next(answers)))
+            elif _failed(number):
+                entries.append(Entry(repository, problem=explain(number, self._target.shown).message))
+        return entries
+
+    def _questions(self, keys: Keys) -> list[Command]:
+        commands = [
+            _command("HMGET", keys.meta, *generation.FACTS),
+            _command("HMGET", keys.meta, *FACTS[:-1], "bytes"),
+            _command("HGETALL", keys.views),
+        ]
+        if self._terms:
+            commands.append(_command("HMGET", keys.frequencies, *map(alphabet.term, self._terms)))
+        if self._sizes:
+            commands.append(_command("FT.INFO", keys.alias))
+        return commands
+
+    def _entry(self, repository: str, keys: Keys, answers: Sequence[Any]) -> Entry:
+        try:
+            with reading(self._target.shown):
+                for answer in answers[: 3 + bool(self._terms)]:
+                    if isinstance(answer, Exception):
+                        raise answer
+                told, (*state, size), views, *more = answers
+                found = generation.parsed(keys, told)
+                if found is None:
+                    raise IndexMissing(f"{repository} is not indexed.")
+                read = _Read(keys.prefix, found, [*state, None], views)
+                if self._terms:
+                    counts = more.pop(0)
+                    read.frequencies = {
+                        term: max(int(count or 0), 0) for term, count in zip(self._terms, counts, strict=True)
+                    }
+                taken = int(size or 0) + (_index_size(more.pop(0)) if self._sizes else 0)
+                records = {to_name(name): unpack_record(raw) for name, raw in views.items()}
+        except WhereinError as error:
+            return Entry(repository, problem=error.message)
+        self._read[repository] = read
+        mine = [name for name, record in records.items() if record.owner in ("", owner())]
+        mine.sort(key=lambda name: records[name].updated, reverse=True)
+        updated = max((record.updated for record in records.values()), default=None)
+        return Entry(repository, taken if self._sizes else 0, tuple(mine), updated)
+
+
+def _command(*words: object) -> Command:
+    return words, {}
+
+
+def _failed(answer: object) -> bool:
+    return isinstance(answer, Exception)
+
+
+def _index_size(answer: Any) -> int:  # noqa: ANN401 - the server's
+    if isinstance(answer, ResponseError) and is_missing_index(answer):
+        return 0  # it is made again when somebody writes
+    if isinstance(answer, Exception):
+        raise answer
+    return searchindex.size(searchindex.facts(answer))
