@@ -127,14 +127,18 @@ def test_a_lost_master_makes_errors_until_its_replica_answers_and_never_a_wrong_
     with open_named(settings(name), name) as before:
         expected = [(hit.path, hit.start_line) for hit in before.search(f"mend the {topic}")]
         lost.kill()
-        answers, errors = [], 0
+        answers, errors, told = [], 0, set()
         while not answers:
             try:
                 answers = [(hit.path, hit.start_line) for hit in before.search(f"mend the {topic}")]
-            except wherein.StoreUnreachable:
+            except wherein.StoreUnreachable as error:
+                told.add(error.message)
                 errors += 1
                 assert errors < 500
         assert answers == expected
+        assert any(
+            "lost the shard that holds this (slot" in each and f":{lost.port})" in each for each in told
+        )
         cluster.wait_until_whole()
     for other_topic, other in repositories.items():
         with open_named(settings(other), other) as index:

@@ -29,7 +29,14 @@ class Greeting:
         """Greet. What a server says unasked (too many clients, a TLS alert) comes first, and nothing is left to be
         read, which a pool would take for a broken connection."""
         from redis import ConnectionError, SSLConnection
-        from redis.exceptions import AuthenticationError, AuthenticationWrongNumberOfArgsError, ResponseError
+        from redis.exceptions import (
+            AuthenticationError,
+            AuthenticationWrongNumberOfArgsError,
+            BusyLoadingError,
+            ResponseError,
+        )
+
+        from wherein.store.redis.loading import asked_progress
 
         commands = [self._login, self._question] if self._login else [self._question]
         try:
@@ -41,7 +48,9 @@ class Greeting:
                 except AuthenticationWrongNumberOfArgsError as error:
                     raise AuthenticationError(str(error)) from error
             try:
-                self._answer = connection.read_response()
+                self._answer = connection.read_response(disconnect_on_error=False)
+            except BusyLoadingError as error:
+                raise BusyLoadingError(f"{error}{asked_progress(connection)}") from error
             except ResponseError as error:  # such as MISCONF, which keeps nobody from reading
                 self._answer = error
         except ConnectionError as error:

@@ -14,6 +14,7 @@ from wherein.store.redis import nodes
 from wherein.store.redis.address import Target
 from wherein.store.redis.connection import connect
 from wherein.store.redis.failures import explained
+from wherein.store.redis.loading import progress
 from wherein.store.redis.server_facts import Facts, gather
 
 if TYPE_CHECKING:
@@ -129,14 +130,6 @@ def _server(_: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
         )
     else:
         yield Finding("redis server", "ok", says)
-
-
-def progress(info: Mapping[str, Any]) -> str:
-    """How far a server has come with loading its data, by its INFO."""
-    if "loading_loaded_perc" not in info:
-        return ""
-    left = int(info.get("loading_eta_seconds", 0))
-    return f" ({float(info['loading_loaded_perc']):.0f} %{f', about {left} s more' if left > 0 else ''})"
 
 
 def _search(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:

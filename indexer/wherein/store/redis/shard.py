@@ -11,7 +11,17 @@ from threading import Lock
 from typing import Any
 
 from redis.crc import key_slot
-from redis.exceptions import ClusterDownError, ConnectionError, MovedError, ReadOnlyError, RedisError
+from redis.exceptions import (
+    ClusterDownError,
+    ConnectionError,
+    MovedError,
+    ReadOnlyError,
+    RedisError,
+    TimeoutError,
+)
+
+LOST = ("refused", "Timeout connecting", "unreachable", "No route")
+"""In what is said of a node that is not there."""
 
 from wherein.store.redis.sockets import TCPConnection, TLSConnection
 
@@ -36,7 +46,7 @@ class Shards:
                 self._look(slot)
                 found = self._find(slot)
             if found is None:
-                raise ConnectionError("CLUSTERDOWN Hash slot not served")
+                raise ConnectionError(f"CLUSTERDOWN Hash slot not served (slot {slot})")
             return found
 
     def forget(self) -> None:
@@ -60,7 +70,7 @@ class Shards:
             self._ranges = [(first, last, master) for first, last, master, _ in found]
             if self._find(slot) is not None:
                 return
-            failure = ConnectionError("CLUSTERDOWN Hash slot not served")
+            failure = ConnectionError(f"CLUSTERDOWN Hash slot not served (slot {slot})")
         raise failure
 
 
@@ -80,8 +90,11 @@ class ShardConnection(TCPConnection):
         self.host, self.port = self._shards.master(self._slot)
         try:
             super().connect_check_health(*arguments, **options)
-        except (RedisError, OSError):
+        except (RedisError, OSError) as error:
             self._shards.forget()
+            if type(error) in (ConnectionError, TimeoutError) and any(word in str(error) for word in LOST):
+                lost = f"Shard lost: {error} (slot {self._slot}, whose master is {self.host}:{self.port})"
+                raise type(error)(lost) from error
             raise
         self._made = True
 
