@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from wherein.config.settings import Setting, Settings, all_settings
+from wherein.store.redis.acl import ROLES, WITHOUT_A_KEY, commands, may
 from wherein_server.cli.main import cli
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -46,12 +47,43 @@ it is ignored with a warning: cloning a repository must not choose where your co
 Environment: `WHEREIN_CONFIG` names your own file, if it is not where the platform keeps such files.
 """
 
+ROLES_HEAD = f"""# What a role may send to Redis
+{NOTICE}
+
+`own`: only with keys and search indexes of the repositories that the user was given; of a searcher commands that
+read, and of search indexes their names. A user of a whole tenant was given all of its repositories; of the list of
+their names everybody but the admin reads only. `yes`: the command names no key. Everything else is refused, and so is
+every command on data of other repositories and tenants. Before logging in a server takes `AUTH`, `HELLO`, `QUIT` and
+`RESET` from anybody.
+
+Tests send every command that a server lists (Redis 7.4, the core of 8.2, Valkey 9.1, each with RediSearch 2.10) to it
+as searcher, indexer and admin, of one repository and of a tenant, and compare what is let in with this table. The role
+`owner` is printed for Redis 8 only, whose search module could not be had to try it with.
+"""
+
 COMMON = ("repo", "store", "as_json", "offline", "color", "help")
 
 
 def pages() -> Mapping[str, str]:
     """File name → text."""
-    return {"commands.md": commands_page(), "settings.md": settings_page()}
+    return {"commands.md": commands_page(), "settings.md": settings_page(), "redis-roles.md": roles_page()}
+
+
+def roles_page() -> str:
+    """Every command of Redis that some role may send."""
+    every = sorted({name for role in (*ROLES, "always") for name in commands()[role]})
+    rows = [
+        f"| `{name.upper().replace('|', ' ')}` | {' | '.join(_may(role, name) for role in ROLES)} |"
+        for name in every
+    ]
+    head = f"| command | {' | '.join(ROLES)} |\n|---|{'---|' * len(ROLES)}"
+    return f"{ROLES_HEAD}\n{head}\n" + "\n".join(rows) + "\n"
+
+
+def _may(role: str, name: str) -> str:
+    if not may(role, name):
+        return ""
+    return "yes" if name in WITHOUT_A_KEY else "own"
 
 
 def commands_page() -> str:

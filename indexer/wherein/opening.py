@@ -16,7 +16,7 @@ from wherein.naming.claims import is_disputed, looks_like_anothers, marked, of_w
 from wherein.naming.folders import folder_of
 from wherein.naming.named import give_name
 from wherein.naming.register import Register
-from wherein.store.open import list_indexes
+from wherein.store.open import add_index, list_indexes
 
 
 def open_index(
@@ -97,6 +97,16 @@ def open_stored(settings: Settings) -> Iterator[Index]:
         if present and not is_disputed(register, settings.store, entry.repository):
             folder = folder_of(register, settings.store, entry.repository, present[0])
             yield Index(settings, settings.store, entry.repository, present[0], None, seen_in=folder)
+
+
+def add_repository(name: str, settings: Settings) -> None:
+    """Let those who may write to a repository in a store for many index it: makes its search indexes, and enters it
+    into the list. What is there is kept. ConfigError for another store, StoreForbids without the right."""
+    from wherein.embedding.open import open_embedder
+    from wherein.made_with import header
+
+    embedder = open_embedder(settings.model)
+    add_index(settings.store, name, header(embedder.model_id, embedder.dimension))
 
 
 def disputed_names(settings: Settings) -> list[str]:

@@ -1,5 +1,6 @@
 """`wherein redis` and `wherein doctor` beside a real server."""
 
+import hashlib
 import re
 
 import pytest
@@ -52,13 +53,33 @@ def test_the_tenant_is_that_of_the_store(wherein):
     assert "~wherein:{web/*" in configured
 
 
+def test_a_password_is_kept_in_a_file_that_is_not_there_yet(wherein, tmp_path):
+    file = tmp_path / "ci.secret"
+    made = wherein("redis", "acl", "--role", "indexer", "--password-file", file)
+    password = file.read_text().strip()
+    assert len(password) > 20
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert password not in made.out + made.err
+    assert hashlib.sha256(password.encode()).hexdigest() in made.out
+
+
+def test_an_owner_is_promised_only_where_the_server_can_keep_him_to_his_tenant(wherein, redis_server):
+    for store in ((), ("--store", redis_server.url)):
+        refused = wherein("redis", "acl", "--role", "owner", *store)
+        assert refused.code == 2
+        assert not refused.out
+        assert "cannot keep an owner to one tenant" in refused.err
+        assert "use Redis 8 or newer" in refused.err
+    assert "RediSearch 2.10" in refused.err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ("--role", "king"),
         ("--role", "searcher", "--tenant", "*"),
         ("--role", "searcher", "--user", "a b"),
-        ("--role", "searcher", "--password-file", "/nowhere"),
+        ("--role", "searcher", "--password-file", "/nowhere/file"),
         (),
     ],
 )
@@ -108,6 +129,7 @@ def team(wherein, tmp_path):
                     "redis", "acl", "--role", role, "--user", user, "--password-file", tmp_path / "secret"
                 )
                 admin.execute_command("ACL", "SETUSER", *granted.out.split()[1:])
+        assert wherein("repo", "add", "--store", server.url).code == 0
         yield url
 
 

@@ -26,7 +26,7 @@ def on(wherein):
 def chunks_in(server):
     """How many chunks the server holds so far."""
     with server.client() as client:
-        return sum(1 for _ in client.scan_iter("*:c:*", count=1000))
+        return sum(1 for _ in client.scan_iter("*:c[0-9]:*", count=1000))
 
 
 def one_sentence(answer):

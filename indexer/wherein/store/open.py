@@ -152,6 +152,21 @@ def list_indexes(data_dir: Path, *, url: str | None = None) -> list[IndexEntry]:
     return [IndexEntry(*entry) for entry in entries(embedded_folder(url, data_dir))]
 
 
+def add_index(url: str | None, repository: str, header: Header) -> None:
+    """Make what indexing a repository in a store for many needs. ConfigError for a store that needs nothing.
+
+    StoreForbids where this user may not do that, StoreUnreachable.
+    """
+    if not in_redis(url):
+        raise ConfigError(
+            "A store on this machine needs no adding of repositories.",
+            remedy="wherein index, in the repository",
+        )
+    from wherein.store.redis.catalogue import add
+
+    add(str(url), repository, header)
+
+
 def remove_index(data_dir: Path, repository: str, *, url: str | None = None) -> int:
     """Delete the index of a repository; the bytes it had.
 

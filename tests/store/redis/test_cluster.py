@@ -105,7 +105,7 @@ def test_doctor_tells_which_node_has_not_the_same_users(cluster):
         return [each.says for each in examine(parse(url), key=key) if each.name == "redis nodes"]
 
     granted(*cluster.nodes)
-    assert told() == told("ada:hush@") == ["6 nodes with the same users"]
+    assert told() == told("ada:hush@") == ["6 with the same users"]
     odd = next(node for node in cluster.nodes[MASTERS:] if node is not cluster.master_of(key))
     granted(odd, role="indexer")
     assert told() == [f"127.0.0.1:{odd.port} has other rules for ada"]

@@ -6,9 +6,12 @@ import redis
 import wherein
 from redis_servers import RedisServer, programs
 from wherein.config.settings import IndexSettings, Settings
-from wherein.opening import open_stored
+from wherein.opening import add_repository, open_stored
 from wherein.store.open import list_indexes
 from wherein.store.redis.acl import line, rules
+from wherein.store.redis.address import parse
+from wherein.store.redis.health import examine
+from wherein.store.redis.keys import SLOTS
 from wherein.store.redis.names import repository_prefix
 
 GIVEN, PRIVATE = "acme/given", "acme/private"
@@ -65,6 +68,18 @@ def opened(places, tmp_path):
     yield made
     for index in indexes:
         index.close()
+
+
+@pytest.fixture
+def added(server, tmp_path):
+    """added(GIVEN): by the server's administrator."""
+
+    def made(*names, tenant="default"):
+        settings = Settings(store=f"{server.url}?tenant={tenant}", data_dir=tmp_path / "data")
+        for name in names:
+            add_repository(name, settings)
+
+    return made
 
 
 @pytest.fixture
@@ -164,7 +179,8 @@ def test_a_searcher_cannot_write(filled, login, opened, places, ask):
     assert opened(filled.url, GIVEN).search("follow redirects")
 
 
-def test_an_indexer_keeps_its_repository_and_no_other(server, login, opened, places):
+def test_an_indexer_keeps_its_repository_and_no_other(server, login, added, opened, places):
+    added(GIVEN)
     index = opened(login("indexer", GIVEN), GIVEN)
     assert index.update().chunks
     places[GIVEN].commit({"new.py": "def fresh():\n    return 1\n"})
@@ -179,11 +195,54 @@ def test_an_indexer_keeps_its_repository_and_no_other(server, login, opened, pla
     with pytest.raises(wherein.StoreUnreachable, match="does not let"):
         opened(login("indexer", GIVEN), PRIVATE).clear()
     assert index.clear() > 0
+    assert index.update().chunks  # what was added once stays
 
 
-def test_users_of_a_whole_tenant_see_repositories_that_came_later_and_their_names(server, login, opened):
+def test_what_was_not_added_is_told_with_who_can_do_it(server, login, added, opened):
+    with pytest.raises(wherein.IndexMissing, match="was not added to the store") as caught:
+        opened(login("indexer", GIVEN), GIVEN).update()
+    assert caught.value.remedy == f"ask the store's administrator for `wherein repo add {GIVEN}`"
+    with pytest.raises(wherein.StoreForbids, match="does not let"):
+        add_repository(GIVEN, Settings(store=login("indexer", GIVEN)))
+    added(GIVEN)
+    assert opened(login("indexer", GIVEN), GIVEN).update().chunks
+
+
+def test_an_indexer_builds_anew_as_often_as_he_likes(server, login, added, opened):
+    added(GIVEN)
+    index = opened(login("indexer", GIVEN), GIVEN)
+    for _ in range(2 * SLOTS):
+        assert index.update(force=True).chunks
+        assert index.search("follow redirects")[0].symbol == "follow_redirects"
+    with server.client() as admin:
+        assert len(admin.execute_command("FT._LIST")) == SLOTS
+        chunks = list(admin.scan_iter(match=f"{repository_prefix('default', GIVEN)}c[0-9]*", count=1000))
+        assert len(chunks) == index.status().chunks
+    assert denied(server) == set()
+
+
+def test_a_graph_that_is_due_waits_for_the_administrator(server, login, added, opened):
+    added(GIVEN)
+    small = "&flat_up_to=1"
+    index = opened(f"{login('indexer', GIVEN)}{small}", GIVEN)
+    assert index.update().chunks
+    assert index.search("follow redirects")
+    key = repository_prefix("default", GIVEN)
+    (told,) = [
+        each for each in examine(parse(login("searcher", GIVEN)), key=key) if each.name == "redis index"
+    ]
+    assert (told.level, told.remedy) == ("warn", "the administrator's `wherein repo add`, once more")
+    add_repository(GIVEN, Settings(store=f"{server.url}?tenant=default{small}"))
+    assert "redis index" not in {each.name for each in examine(parse(login("searcher", GIVEN)), key=key)}
+    assert index.search("follow redirects")[0].symbol == "follow_redirects"
+
+
+def test_users_of_a_whole_tenant_see_repositories_that_came_later_and_their_names(
+    server, login, added, opened
+):
     searcher = login("searcher")
     for name in (GIVEN, PRIVATE):
+        added(name)
         opened(login("indexer"), name).update()
     settings = Settings(store=searcher)
     found = [index.search("follow redirects")[0].repository for index in open_stored(settings)]
@@ -191,7 +250,8 @@ def test_users_of_a_whole_tenant_see_repositories_that_came_later_and_their_name
     assert denied(server) == set()
 
 
-def test_tenants_see_nothing_of_each_other(server, login, opened):
+def test_tenants_see_nothing_of_each_other(server, login, added, opened):
+    added(GIVEN, tenant="red")
     red = login("indexer", tenant="red", user="rose")
     opened(red, GIVEN).update()
     blue = login("admin", tenant="blue", user="bob")
@@ -213,4 +273,4 @@ def test_an_admin_looks_after_every_repository_of_its_tenant(filled, login, open
     assert {each.repository for each in list_indexes(None, url=admin)} == {GIVEN, PRIVATE}
     opened(admin, GIVEN).collect()
     assert opened(admin, PRIVATE).clear() > 0
-    assert denied(filled) == set()
+    assert denied(filled) == {("admin", "FT.DROPINDEX")}  # search indexes stay, empty

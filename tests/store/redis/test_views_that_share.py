@@ -40,7 +40,7 @@ def stored_chunks(redis_server):
 
     def count():
         with redis_server.client() as client:
-            return sum(1 for _ in client.scan_iter(match="*:c:*", count=1000))
+            return sum(1 for _ in client.scan_iter(match="*:c[0-9]:*", count=1000))
 
     return count
 

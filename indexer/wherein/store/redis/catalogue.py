@@ -1,21 +1,27 @@
 """What repositories a tenant has in the store, and the removal of one."""
 
 import time
+from contextlib import suppress
+
+from redis.exceptions import NoPermissionError
 
 from wherein.errors import StoreBusy
+from wherein.store.protocol import Header
 from wherein.store.redis import generation, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target, parse
 from wherein.store.redis.client import Client
 from wherein.store.redis.connection import WRITE_TIMEOUT, connect
 from wherein.store.redis.failures import explained
-from wherein.store.redis.keys import Keys
+from wherein.store.redis.keys import SLOTS, Keys
 from wherein.store.redis.names import catalogue, repository_id, repository_prefix
+from wherein.store.redis.parameters import chosen
 from wherein.store.redis.right import Lost, Right
 from wherein.store.redis.shown import to_bytes
 from wherein.store.redis.survey import Entry, Survey
 
 REMOVE_WAIT_SECONDS = 2.0
+ADD_WAIT_SECONDS = 60.0
 POLL = 0.05
 
 
@@ -29,11 +35,42 @@ def register(target: Target, repository: str) -> None:
         client.close()
 
 
+def add(url: str, repository: str, header: Header) -> None:
+    """Make what indexing a repository needs and who only indexes may not make: the search indexes of all slots, in
+    the way that suits how large it has become, and its entry in the list."""
+    target = parse(url)
+    prefix = repository_prefix(target.tenant, repository)
+    with explained(target.shown):
+        client: Client = connect(target, key=prefix, timeout=WRITE_TIMEOUT)
+        right = Right(client, prefix)
+        try:
+            with right.held(ADD_WAIT_SECONDS):
+                used = {int(number) % SLOTS for number in client.smembers(names.generations(prefix))}
+                wanted = chosen(target.options, {})
+                for slot in set(range(SLOTS)) - used:
+                    searchindex.provide(client, Keys(prefix, slot), wanted, header.dimension)
+                if (number := generation.current(client, prefix)) is not None and (
+                    found := generation.read(client, prefix, number)
+                ):
+                    options, dimension = target.options, found.header.dimension
+                    searchindex.mend(
+                        client, found.keys, searchindex.parameters(client, found.keys, options), dimension
+                    )
+                    searchindex.rebuild_when_due(client, found.keys, options, dimension, right, again=True)
+        except Lost as error:
+            raise _being_updated(repository) from error
+        finally:
+            right.close()
+            client.close()
+        register(target, repository)
+
+
 def _unregister(target: Target, repository: str) -> None:
     key = catalogue(target.tenant)
     client: Client = connect(target, key=key)
     try:
-        client.hdel(key, repository_id(repository))
+        with suppress(NoPermissionError):  # the list is the administrator's; what is empty is not shown
+            client.hdel(key, repository_id(repository))
     finally:
         client.close()
 
@@ -60,6 +97,9 @@ def remove(url: str, repository: str) -> int:
                     raise generation.missing(repository)
                 freed = stored_bytes(client, Keys(prefix, number)) if number is not None else 0
                 right.commit([("DEL", names.current(prefix))])
+                searchindex.drop_all(
+                    client, prefix
+                )  # first, so that deleting the chunks costs no index anything
                 generation.delete_others(client, right, prefix, None)
                 right.commit([("DEL", names.generations(prefix))])
         except Lost as error:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import astuple, dataclass, fields
 from typing import Any
 
-from redis.exceptions import ResponseError
+from redis.exceptions import NoPermissionError, ResponseError
 
 from wherein.errors import IndexIncompatible, IndexMissing
 from wherein.store.header import REBUILD
@@ -13,7 +14,8 @@ from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
 from wherein.store.redis import searchindex
 from wherein.store.redis.client import Client
-from wherein.store.redis.keys import Keys
+from wherein.store.redis.failures import is_missing_index
+from wherein.store.redis.keys import SLOTS, Keys
 from wherein.store.redis.parameters import Parameters
 from wherein.store.redis.right import Right
 from wherein.store.redis.shown import to_bytes, to_name
@@ -69,31 +71,64 @@ def missing(repository: str) -> IndexMissing:
     return IndexMissing(f"{repository} is not indexed in the store yet.", remedy="wherein index")
 
 
+def not_added(repository: str) -> IndexMissing:
+    """For somebody who may index, but not make a search index."""
+    return IndexMissing(
+        f"{repository} was not added to the store for this version of wherein, and this user may not add it.",
+        remedy=f"ask the store's administrator for `wherein repo add {repository}`",
+    )
+
+
 def begin(
-    client: Client, right: Right, prefix: str, repository: str, header: Header, parameters: Parameters
-) -> Generation:
-    """Make an empty generation, which does not count yet, by who holds the right to write."""
-    keys = Keys(prefix, int(right.commit([("INCRBY", names.counter(prefix), 1)])[0]))
-    if searchindex.left_behind(client, keys):  # the server evicted what told of it
-        delete(client, right, prefix, keys.generation)
-    if not client.exists(names.generations(prefix)):
-        _list_anew(client, right, prefix, keys.generation)
-    algorithm = parameters.algorithm(0)
+    client: Client, right: Right, prefix: str, repository: str, header: Header, wanted: Parameters
+) -> tuple[Generation, bool]:
+    """Make an empty generation, which does not count yet, by who holds the right to write; and whether a search index
+    was made for it. IndexMissing where that may not be done."""
+    keys = Keys(prefix, _free_number(client, right, prefix))
+    try:
+        parameters, algorithm, made = searchindex.provide(client, keys, wanted, header.dimension)
+    except NoPermissionError as error:
+        raise not_added(repository) from error
     values: dict[str, object] = dict(
         zip((field.name for field in fields(Header)), astuple(header), strict=True)
     )
-    values |= {"repository": to_bytes(repository), "vectors": parameters.vectors, "built": 1}
+    values |= {"repository": to_bytes(repository), "vectors": parameters.vectors}
     values |= {"algorithm": algorithm, "m": parameters.m, "ef_construction": parameters.ef_construction}
     values |= {"ef_runtime": parameters.ef_runtime, "flat_up_to": parameters.flat_up_to}
     right.commit(
         [
+            ("SET", names.counter(prefix), keys.generation),
             ("SADD", names.generations(prefix), keys.generation),
             ("HSET", keys.meta, *(word for pair in values.items() for word in pair)),
         ]
     )
-    searchindex.create(client, keys, 1, parameters.vector_field(algorithm, header.dimension))
-    client.execute_command("FT.ALIASADD", keys.alias, keys.index(1))
-    return Generation(keys, repository, header, parameters.vectors)
+    return Generation(keys, repository, header, parameters.vectors), made
+
+
+def _free_number(client: Client, right: Right, prefix: str) -> int:
+    """The next number whose slot is free. Where none is, the oldest generation that does not count is deleted: what a
+    killed process left, or what is built for so long that others were begun since."""
+    counts = _number(client.get(names.current(prefix)))
+    members = client.smembers(names.generations(prefix))
+    if damaged := [each for each in members if not _number(each)]:
+        right.commit([("SREM", names.generations(prefix), *damaged)])
+    listed = {_number(number) for number in members} - {0}
+    for slot in range(SLOTS):  # the server may have evicted the list
+        if (found := searchindex.generation_found(client, prefix, slot)) is not None and found not in listed:
+            right.commit([("SADD", names.generations(prefix), found)])
+            listed.add(found)
+    if len(listed) >= SLOTS:
+        oldest = min(listed - {counts})
+        delete(client, right, prefix, oldest)
+        listed.discard(oldest)
+    last = max(_number(client.get(names.counter(prefix))), counts, *listed, 0)
+    used = {number % SLOTS for number in listed}
+    return next(number for number in range(last + 1, last + 1 + SLOTS) if number % SLOTS not in used)
+
+
+def _number(value: bytes | None) -> int:
+    """A generation's number; 0 for none, and for what is damaged."""
+    return int(value) if value is not None and value.isdigit() else 0
 
 
 def take_over(client: Client, right: Right, prefix: str, number: int) -> None:
@@ -110,19 +145,18 @@ def delete_others(client: Client, right: Right, prefix: str, kept: int | None) -
 
 
 def delete(client: Client, right: Right, prefix: str, number: int) -> None:
-    """Delete a generation: first its index, so that deleting the chunks costs no index anything.
+    """Delete a generation. The search index of its slot stays, for the next one.
 
-    Where the server evicted the list of what there is, or it is damaged, its keys are looked for among all of the
-    server's.
+    Where the server evicted the list of what there is, or it is damaged, chunks are looked for in that index, and what
+    else there is among all of the server's keys, by who may do that.
     """
     keys = Keys(prefix, number)
-    listed = client.exists(keys.versions) or not searchindex.left_behind(client, keys)
     right.check()
-    searchindex.drop_all(client, keys)
+    whole = bool(client.exists(keys.versions))
     try:
         doomed = _listed(client, keys)
     except (*UNDECODABLE, ResponseError):
-        doomed, listed = [], False
+        doomed, whole = [], False
     for start in range(0, len(doomed), DELETED_AT_ONCE):
         right.commit([("UNLINK", *doomed[start : start + DELETED_AT_ONCE])])
     lists = (
@@ -135,8 +169,9 @@ def delete(client: Client, right: Right, prefix: str, number: int) -> None:
         keys.spellings,
     )
     right.commit([("UNLINK", *lists, keys.meta)])
-    if not listed:
-        _sweep(client, right, keys)
+    if _chunks_left(client, right, keys) or not whole:
+        with suppress(NoPermissionError):
+            _sweep(client, right, keys)
     right.commit([("SREM", names.generations(prefix), number)])
 
 
@@ -154,23 +189,30 @@ def _listed(client: Client, keys: Keys) -> list[str | bytes]:
     return doomed
 
 
-def _list_anew(client: Client, right: Right, prefix: str, before: int) -> None:
-    """List the generations that are there, which the server may have evicted the list of: they are to be deleted."""
-    for number in range(1, before):
-        if searchindex.left_behind(client, Keys(prefix, number)):
-            right.commit([("SADD", names.generations(prefix), number)])
+def _chunks_left(client: Client, right: Right, keys: Keys) -> bool:
+    """Delete the chunks that are left; whether there were any."""
+    found = False
+    try:
+        while some := searchindex.chunks_found(client, keys, DELETED_AT_ONCE):
+            right.commit([("UNLINK", *some)])
+            found = True
+    except ResponseError as error:
+        if not is_missing_index(error):
+            raise
+    return found
 
 
 def _sweep(client: Client, right: Right, keys: Keys) -> None:
     """Delete every key of a generation, which takes a look at all keys of the server."""
-    some: list[bytes] = []
-    for key in client.scan_iter(match=f"{glob_escaped(keys.base)}*", count=DELETED_AT_ONCE):
-        some.append(key)
-        if len(some) == DELETED_AT_ONCE:
+    for beginning in (keys.base, keys.chunks):
+        some: list[bytes] = []
+        for key in client.scan_iter(match=f"{glob_escaped(beginning)}*", count=DELETED_AT_ONCE):
+            some.append(key)
+            if len(some) == DELETED_AT_ONCE:
+                right.commit([("UNLINK", *some)])
+                some = []
+        if some:
             right.commit([("UNLINK", *some)])
-            some = []
-    if some:
-        right.commit([("UNLINK", *some)])
 
 
 def glob_escaped(text: str) -> str:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from redis.exceptions import RedisError, ResponseError
 
+from wherein.store.redis import keys as names
 from wherein.store.redis import nodes
 from wherein.store.redis.address import Target
 from wherein.store.redis.connection import connect
 from wherein.store.redis.failures import explained
+from wherein.store.redis.keys import Keys
 from wherein.store.redis.loading import progress
 from wherein.store.redis.server_facts import Facts, gather
 
@@ -98,7 +100,12 @@ def _look(target: Target, key: str, found: list[Finding]) -> None:
         found += _rights(facts, target)
         found.append(_latency(client))
         found += _transport(target)
-        found += _nodes(client, target, key, facts)
+        found += _index(client, key)
+        others = nodes.addresses(client, target, facts.info)
+        odd = nodes.odd_ones(client, target, key, others)
+        found += (Finding("redis nodes", "warn", f"{h}:{p} {says}", nodes.REMEDY) for (h, p), says in odd)
+        if others and not odd:
+            found.append(Finding("redis nodes", "ok", f"{len(others)} with the same users"))
 
 
 def _server(_: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
@@ -133,9 +140,8 @@ def _server(_: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _search(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
-    modules = {str(each["name"]): int(each["ver"]) for each in info.get("modules", ())}
-    packed = next((version for name, version in modules.items() if name in ("search", "searchlight")), None)
-    if packed is None:
+    version = _search_module(info)
+    if version is None:
         yield Finding(
             "redis search",
             "fail",
@@ -143,7 +149,6 @@ def _search(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
             "use Redis 8 or Redis Stack, or load the module: docs/redis.md",
         )
         return
-    version = (packed // 10_000, packed // 100 % 100, packed % 100)
     says = f"search module {'.'.join(map(str, version))}"
     if version < OLDEST_SEARCH:
         yield Finding("redis search", "fail", f"{says} is too old", "use Redis 8, or Redis Stack 7.4")
@@ -157,6 +162,21 @@ def _search(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
         )
     else:
         yield Finding("redis search", "ok", says)
+
+
+def search_version(target: Target) -> tuple[int, int, int] | None:
+    """Of the search module; None without one, or where this user is not shown it. StoreUnreachable."""
+    with explained(target.shown), connect(target) as client:
+        info = gather(client).info
+    return None if info is None else _search_module(info)
+
+
+def _search_module(info: Mapping[str, Any]) -> tuple[int, int, int] | None:
+    for each in info.get("modules", ()):
+        if each["name"] in ("search", "searchlight"):
+            packed = int(each["ver"])
+            return packed // 10_000, packed // 100 % 100, packed % 100
+    return None
 
 
 def _memory(_: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
@@ -237,23 +257,16 @@ def _lets_anybody_in(target: Target) -> bool:
     return True
 
 
-def _nodes(client: "Redis", target: Target, key: str, facts: Facts) -> Iterator[Finding]:
-    others = nodes.addresses(client, target, facts.info)
-    if not others:
-        return
-    odd = list(nodes.odd_ones(client, target, key, others))
-    for (host, port), says in odd:
-        yield Finding(
-            "redis nodes",
-            "warn",
-            f"{host}:{port} {says}",
-            "give every node and replica the same users: ACL SETUSER on each, or one aclfile and ACL LOAD",
-        )
-    if not odd:
-        what = "node" if target.cluster else "replica"
-        yield Finding(
-            "redis nodes", "ok", f"{len(others)} {what}{'s' * (len(others) > 1)} with the same users"
-        )
+def _index(client: "Redis", prefix: str) -> Iterator[Finding]:
+    with suppress(ResponseError):
+        number = client.get(names.current(prefix)) if prefix else None
+        if number is not None and client.hget(Keys(prefix, int(number)).meta, "due"):
+            yield Finding(
+                "redis index",
+                "warn",
+                "the repository has outgrown its search index, or other parameters were asked for",
+                "the administrator's `wherein repo add`, once more",
+            )
 
 
 def _latency(client: "Redis") -> Finding:

@@ -1,10 +1,16 @@
 """The names of one generation of a repository's index, below the repository's prefix.
 
-A generation is a whole index: a new model or schema builds another one beside it, and `current` says which counts.
+A generation is a whole index: a new model or schema builds another one beside it, and `current` says which counts. Its
+chunks lie in one of a few slots, each with a search index of its own that stays when the generation goes: who indexes
+needs no right to make one.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
+
+SLOTS = 3
+"""Generations that may be there at once: the one that counts, one that is built, and one more. An empty search index
+takes 58 kB."""
 
 
 def current(prefix: str) -> str:
@@ -20,6 +26,11 @@ def generations(prefix: str) -> str:
 def counter(prefix: str) -> str:
     """The key of the last number given to a generation."""
     return f"{prefix}counter"
+
+
+def made(prefix: str) -> str:
+    """The key of the hash of what the search indexes were made with: slot → kind, build, parameters."""
+    return f"{prefix}made"
 
 
 def writing(prefix: str) -> str:
@@ -49,10 +60,15 @@ class Keys:
         """What every key of the generation begins with."""
         return f"{self.prefix}{self.generation}:"
 
+    @property
+    def slot(self) -> int:
+        """Where its chunks are."""
+        return self.generation % SLOTS
+
     @cached_property
     def alias(self) -> str:
         """What queries name: the index behind it changes when it is rebuilt."""
-        return f"{self.prefix}index:{self.generation}"
+        return f"{self.prefix}index:{self.slot}"
 
     def index(self, build: int) -> str:
         """The name of the index that was built as the `build`-th."""
@@ -98,10 +114,15 @@ class Keys:
         """SET: the names of chunks as they are written."""
         return f"{self.base}spellings"
 
+    @property
+    def indexed(self) -> str:
+        """What the search index of the slot is on."""
+        return f"{self.prefix}c{self.slot}:"
+
     @cached_property
     def chunks(self) -> str:
-        """What the key of every chunk begins with: the prefix that the index is on."""
-        return f"{self.base}c:"
+        """What the key of every chunk begins with."""
+        return f"{self.indexed}{self.generation}:"
 
     def chunk(self, version: str, row: int) -> str:
         """HASH: a chunk."""

@@ -1,7 +1,8 @@
 """Whether every node and replica knows a user with the same rights: servers do not hand on their users."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,8 @@ from wherein.store.redis.failures import explain
 from wherein.store.redis.server_facts import text
 
 Address = tuple[str, int]
+
+REMEDY = "give every node and replica the same users: ACL SETUSER on each, or one aclfile and ACL LOAD"
 
 LONGEST = 1.0
 """Seconds for all nodes together."""
@@ -38,7 +41,7 @@ def addresses(client: Client, target: Target, info: Mapping[str, Any] | None) ->
 
 def odd_ones(
     client: Client, target: Target, prefix: str, others: Sequence[Address]
-) -> Iterator[tuple[Address, str]]:
+) -> list[tuple[Address, str]]:
     """Of the nodes those that do not let in the same users to the same: which, and what is wrong there."""
     here = _rights(client, prefix)
     found: dict[Address, str] = {}
@@ -48,12 +51,11 @@ def odd_ones(
     ]
     for each in threads:
         each.start()
+    end = time.monotonic() + LONGEST
     for each in threads:
-        each.join(LONGEST)
-    for address in others:
-        said = found.get(address, "does not answer in time")
-        if said:
-            yield address, said
+        each.join(max(end - time.monotonic(), 0.0))
+    told = {address: found.get(address, "does not answer in time") for address in others}
+    return [(address, says) for address, says in told.items() if says]
 
 
 def _compare(target: Target, node: Address, prefix: str, here: "Rights", found: dict[Address, str]) -> None:

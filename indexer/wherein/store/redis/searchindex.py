@@ -1,15 +1,20 @@
 """The search index over the chunks of a generation: made, measured, built anew behind its alias, dropped."""
 
+import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
-from redis.exceptions import ResponseError
+from redis.exceptions import NoPermissionError, ResponseError
 
+from wherein.store.header import SCHEMA
 from wherein.store.redis import chunk
+from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.failures import is_missing_index
-from wherein.store.redis.keys import Keys
+from wherein.store.redis.keys import SLOTS, Keys
 from wherein.store.redis.parameters import Parameters, chosen
 from wherein.store.redis.right import Right
 
@@ -21,6 +26,9 @@ SCHEMA_OPTIONS = ("NOOFFSETS", "NOHL", "STOPWORDS", 0)
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
 """Seconds between two looks whether an index is filled: each takes the server 4 ms meanwhile."""
+
+LEFT = 3
+"""Indexes before the last that killed processes may have left."""
 
 LONGEST_BUILD = 3600.0
 
@@ -44,7 +52,7 @@ def create(client: Client, keys: Keys, build: int, vector_field: list[object]) -
     for name in (chunk.LANGUAGE, chunk.KIND, chunk.VERSION, chunk.NAMES):
         fields += (name, "TAG", "SEPARATOR", chunk.SEPARATOR, "CASESENSITIVE")
     client.execute_command(
-        *("FT.CREATE", keys.index(build), "ON", "HASH", "PREFIX", 1, keys.chunks, *SCHEMA_OPTIONS),
+        *("FT.CREATE", keys.index(build), "ON", "HASH", "PREFIX", 1, keys.indexed, *SCHEMA_OPTIONS),
         *("SCHEMA", *fields, chunk.VECTOR, *vector_field),
     )
 
@@ -64,16 +72,60 @@ def size(known: Mapping[str, Any]) -> int:
     return int(sum(float(known.get(name, 0)) for name in _SIZES) * (1 << 20) * ALLOCATED)
 
 
+def provide(
+    client: Client, keys: Keys, parameters: Parameters, dimension: int
+) -> tuple[Parameters, str, bool]:
+    """See that the slot of a generation without chunks has an index that fits: what that was made with, its algorithm,
+    and whether it was made now. NoPermissionError where that is needed and not allowed."""
+    found = client.hget(names.made(keys.prefix), keys.slot)
+    known = _MADE.fullmatch((found or b"").decode("ascii", "replace"))
+    if known and known["kind"] == _kind(parameters, dimension) and _behind(client, keys) is not None:
+        m, ef_construction, ef_runtime = map(int, known["numbers"].split())
+        made = replace(parameters, m=m, ef_construction=ef_construction, ef_runtime=ef_runtime)
+        return made, known["algorithm"], False
+    algorithm = parameters.algorithm(0)
+    _make(client, keys, parameters, algorithm, dimension)
+    return parameters, algorithm, True
+
+
+_MADE = re.compile(r"(?P<kind>\S+) (?P<algorithm>FLAT|HNSW) (?P<numbers>\d+ \d+ \d+)")
+
+
+def _kind(parameters: Parameters, dimension: int) -> str:
+    return f"{SCHEMA}/{dimension}/{parameters.vectors}"
+
+
+def _make(
+    client: Client,
+    keys: Keys,
+    parameters: Parameters,
+    algorithm: str,
+    dimension: int,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> None:
+    """Make another index of a slot, over the chunks that are there, and let the alias name it; readers keep the old one
+    until then."""
+    old = _behind(client, keys)
+    builds = client.hget(names.made(keys.prefix), f"{keys.slot}:builds") or b""
+    build = int(builds) + 1 if builds.isdigit() else 1
+    while _exists(client, keys.index(build)):
+        build += 1
+    client.hset(names.made(keys.prefix), f"{keys.slot}:builds", build)
+    create(client, keys, build, parameters.vector_field(algorithm, dimension))
+    _wait_until_filled(client, keys.index(build), meanwhile)
+    meanwhile()
+    client.execute_command("FT.ALIASUPDATE", keys.alias, keys.index(build))
+    described = f"{_kind(parameters, dimension)} {_described(parameters, algorithm)}"
+    client.hset(names.made(keys.prefix), str(keys.slot), described)
+    for each in {old or "", *(keys.index(earlier) for earlier in range(max(build - LEFT, 1), build))} - {""}:
+        _drop(client, each)
+
+
 def rebuild(
     client: Client, keys: Keys, parameters: Parameters, algorithm: str, dimension: int, right: Right
 ) -> None:
-    """Build another index over the same chunks and let the alias name it; readers keep the old one until then."""
-    build = int(right.commit([("HINCRBY", keys.meta, "built", 1)])[0])
-    old = _behind(client, keys)
-    create(client, keys, build, parameters.vector_field(algorithm, dimension))
-    _wait_until_filled(client, keys.index(build), right.check)
-    right.check()
-    client.execute_command("FT.ALIASUPDATE", keys.alias, keys.index(build))
+    """Build another index over the same chunks. Who may not is no worse off: the old one goes on, and it is noted that
+    another is due."""
     built_with = {
         "algorithm": algorithm,
         "m": parameters.m,
@@ -81,9 +133,17 @@ def rebuild(
         "ef_runtime": parameters.ef_runtime,
         "flat_up_to": parameters.flat_up_to,
     }
-    right.commit([("HSET", keys.meta, *(word for pair in built_with.items() for word in pair))])
-    if old and old != keys.index(build):
-        _drop(client, old)
+    try:
+        _make(client, keys, parameters, algorithm, dimension, right.check)
+    except NoPermissionError:
+        right.commit([("HSET", keys.meta, "due", _described(parameters, algorithm))])
+        return
+    words = (word for pair in built_with.items() for word in pair)
+    right.commit([("HSET", keys.meta, *words), ("HDEL", keys.meta, "due")])
+
+
+def _described(parameters: Parameters, algorithm: str) -> str:
+    return f"{algorithm} {parameters.m} {parameters.ef_construction} {parameters.ef_runtime}"
 
 
 def parameters(client: Client, keys: Keys, options: Mapping[str, str]) -> Parameters:
@@ -102,45 +162,75 @@ def is_due(client: Client, keys: Keys, options: Mapping[str, str]) -> bool:
 
 
 def rebuild_when_due(
-    client: Client, keys: Keys, options: Mapping[str, str], dimension: int, right: Right
+    client: Client,
+    keys: Keys,
+    options: Mapping[str, str],
+    dimension: int,
+    right: Right,
+    *,
+    again: bool = False,
 ) -> None:
-    """Build the index anew if it `is_due`, by who holds the right to write."""
-    if (due := _due(client, keys, options)) is not None:
+    """Build the index anew if it `is_due`, by who holds the right to write; with `again` also where somebody who may
+    not do that has tried."""
+    if (due := _due(client, keys, options, again=again)) is not None:
         rebuild(client, keys, *due, dimension, right)
 
 
-def _due(client: Client, keys: Keys, options: Mapping[str, str]) -> tuple[Parameters, str] | None:
+def _due(
+    client: Client, keys: Keys, options: Mapping[str, str], *, again: bool = False
+) -> tuple[Parameters, str] | None:
     wanted = parameters(client, keys, options)
-    chunks, algorithm, *built = client.hmget(
-        keys.meta, ["chunks", "algorithm", "m", "ef_construction", "ef_runtime"]
+    chunks, algorithm, noted, *built = client.hmget(
+        keys.meta, ["chunks", "algorithm", "due", "m", "ef_construction", "ef_runtime"]
     )
     fitting = wanted.algorithm(int(chunks or 0))
     asked = [wanted.m, wanted.ef_construction, wanted.ef_runtime]
     other = fitting == "HNSW" and [int(value) for value in built] != asked
-    return (wanted, fitting) if algorithm.decode() != fitting or other else None
+    if algorithm.decode() == fitting and not other:
+        return None
+    if not again and noted is not None and noted.decode() == _described(wanted, fitting):
+        return None
+    return wanted, fitting
 
 
 def mend(client: Client, keys: Keys, parameters: Parameters, dimension: int) -> None:
     """Make the index again where the server lost its definition but not the chunks."""
-    if _behind(client, keys) is not None:
-        return
-    build = int(client.hincrby(keys.meta, "built", 1))
-    algorithm = (client.hget(keys.meta, "algorithm") or b"FLAT").decode()
-    create(client, keys, build, parameters.vector_field(algorithm, dimension))
-    _wait_until_filled(client, keys.index(build))
-    client.execute_command("FT.ALIASUPDATE", keys.alias, keys.index(build))
+    if _behind(client, keys) is None:
+        algorithm = (client.hget(keys.meta, "algorithm") or b"FLAT").decode()
+        _make(client, keys, parameters, algorithm, dimension)
 
 
-def drop_all(client: Client, keys: Keys) -> None:
-    """Drop every index that was ever built for a generation; the chunks stay."""
-    last = int(client.hget(keys.meta, "built") or 1)
-    for build in range(1, last + 1):
-        _drop(client, keys.index(build))
+def drop_all(client: Client, prefix: str) -> None:
+    """Drop every index of a repository; the chunks stay. Who may not drop them leaves them, to be filled again."""
+    with suppress(NoPermissionError):
+        for slot in range(SLOTS):
+            while (found := _behind(client, Keys(prefix, slot))) is not None:
+                _drop(client, found)
+        client.delete(names.made(prefix))
 
 
-def left_behind(client: Client, keys: Keys) -> bool:
-    """Whether there is an index of a generation that nothing else is known of."""
-    return _exists(client, keys.index(1)) or _behind(client, keys) is not None
+def generation_found(client: Client, prefix: str, slot: int) -> int | None:
+    """The generation of a chunk that a slot's index holds, whatever the server still knows of it."""
+    keys = Keys(prefix, slot)
+    try:
+        if not int(info(client, keys.alias)["num_docs"]):
+            return None
+        _, *some = client.execute_command(
+            "FT.SEARCH", keys.alias, "*", "NOCONTENT", "LIMIT", 0, 1, "DIALECT", 2
+        )
+    except ResponseError as error:
+        if is_missing_index(error):
+            return None
+        raise
+    return int(some[0].removeprefix(keys.indexed.encode()).partition(b":")[0]) if some else None
+
+
+def chunks_found(client: Client, keys: Keys, most: int) -> list[bytes]:
+    """Keys of chunks of a generation that its slot's index still holds."""
+    _, *some = client.execute_command(
+        "FT.SEARCH", keys.alias, "*", "NOCONTENT", "LIMIT", 0, most, "DIALECT", 2
+    )
+    return [key for key in some if key.startswith(keys.chunks.encode())]
 
 
 def _exists(client: Client, name: str) -> bool:

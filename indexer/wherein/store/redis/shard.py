@@ -20,10 +20,10 @@ from redis.exceptions import (
     TimeoutError,
 )
 
+from wherein.store.redis.sockets import TCPConnection, TLSConnection
+
 LOST = ("refused", "Timeout connecting", "unreachable", "No route")
 """In what is said of a node that is not there."""
-
-from wherein.store.redis.sockets import TCPConnection, TLSConnection
 
 Address = tuple[str, int]
 

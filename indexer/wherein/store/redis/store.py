@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
-from redis.exceptions import ConnectionError
+from redis.exceptions import ConnectionError, NoPermissionError
 
 from wherein.errors import IndexIncompatible, StoreBusy, StoreUnreachable, UpdateLost, WhereinError
 from wherein.store.header import REBUILD, REBUILD_FOR_ALL, check_header
@@ -33,6 +33,7 @@ from wherein.store.redis.greeting import Greeting
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.lease import Lease
 from wherein.store.redis.line import Command
+from wherein.store.redis.loading import refuse_a_replica_without_data
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.owner import owner, owner_of
 from wherein.store.redis.parameters import chosen
@@ -399,26 +400,28 @@ class RedisStore:
             found, facts = self._read_generation(Keys(self._prefix, number))
         if found is None:
             if not self._may_write:
+                refuse_a_replica_without_data(self._client)
                 raise generation.missing(self._repository)
             with self._right.held(WAIT):
                 if self._counting() is None:
                     session = self._begin(building=False)
                     self._right.commit([("SET", names.current(self._prefix), session.keys.generation)])
-                    catalogue.register(self._target, self._repository)
                     return session
             return self._open()  # somebody was faster
         check_header(found.header, self._header, self._repository, REBUILD_FOR_ALL)
         if self._may_write:
-            searchindex.mend(
-                self._client,
-                found.keys,
-                searchindex.parameters(self._client, found.keys, self._target.options),
-                found.header.dimension,
-            )
+            self._mend(found)
         session = Session(self._client, found, facts)
         if self._along is not None:
             session.views.glimpse(self._along.view, self._along.record)
         return session
+
+    def _mend(self, found: generation.Generation) -> None:
+        options = searchindex.parameters(self._client, found.keys, self._target.options)
+        try:
+            searchindex.mend(self._client, found.keys, options, found.header.dimension)
+        except NoPermissionError as error:
+            raise generation.not_added(self._repository) from error
 
     def _read_generation(self, keys: Keys) -> tuple[generation.Generation | None, Sequence[bytes | None]]:
         """A generation, and what a session wants to know of it; the view that will be asked for comes along."""
@@ -439,9 +442,11 @@ class RedisStore:
     def _begin(self, *, building: bool) -> Session:
         parameters = chosen(self._target.options, {})
         with self._right.held(WAIT):
-            begun = generation.begin(
+            begun, made = generation.begin(
                 self._client, self._right, self._prefix, self._repository, self._header, parameters
             )
+        if made:  # else the administrator added it, who alone may change the list
+            catalogue.register(self._target, self._repository)
         return Session(self._client, begun, [None] * len(FACTS), building=building)
 
     def _settle(self) -> None:
@@ -462,7 +467,6 @@ class RedisStore:
         with self._right.held(WAIT, ask=[self._counts_still()]) as (there,):
             self._follow(there)
             generation.take_over(self._client, self._right, self._prefix, self._session.keys.generation)
-        catalogue.register(self._target, self._repository)
         self._session.building = False
 
     def _check_whole(self, there: int, counted: int) -> None:

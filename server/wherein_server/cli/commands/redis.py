@@ -13,7 +13,7 @@ from wherein_server.cli.group import Group
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.session import settings_for
 
-ROLES = ("searcher", "indexer", "admin")
+ROLES = ("searcher", "indexer", "admin", "owner")
 
 EVERY_NODE = (
     "Every node and replica needs this line: servers do not hand on their users (see wherein doctor)."
@@ -53,7 +53,8 @@ def command() -> None:
     "--password-file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Where the password stands. Without it one is made, and printed to standard error.",
+    help="Where the password stands; where there is no such file, one is made and kept there. Without it the password "
+    "is made, and printed to standard error.",
 )
 @click.option("--hybrid", is_flag=True, help="Name FT.HYBRID as well, which Redis has since 8.4.")
 @common_options
@@ -68,15 +69,18 @@ def acl(
 ) -> int:
     """Print the line of an ACL file for a user of the store.
 
-    A searcher can search the repositories it is given and nothing else, an indexer can write them too, an admin can
-    look after the server. The same words after ACL SETUSER make the user at once. The line holds a hash of the
-    password, not the password.
+    A searcher can search the repositories it is given and nothing else, an indexer can write them too once they were
+    added (wherein repo add), an admin can remove them and look at the server. An owner can add them: only on a server
+    that keeps that within the tenant, which is asked. The same words after ACL SETUSER make the user at once. The line
+    holds a hash of the password, not the password.
     """
-    from wherein.store.redis.acl import line, rules
+    from wherein.store.redis.acl import line, refuse_owners, rules
 
     name = user or role
     if not _USER.fullmatch(name):
         raise ConfigError(f"{name!r} cannot be a user's name.", remedy="use letters, digits, dots and dashes")
+    if role == "owner":
+        refuse_owners(_search_module(common))
     granted = rules(role, tenant=_tenant(common, tenant), repositories=repositories, hybrid=hybrid)
     password, made = _password(password_file)
     text = line(name, password, granted)
@@ -100,6 +104,26 @@ def _tenant(common: Common, given: str | None) -> str:
     return parse(store).tenant if in_redis(store) else DEFAULT_TENANT
 
 
+def _search_module(common: Common) -> tuple[int, ...] | None:
+    from wherein.store.open import in_redis
+
+    store = settings_for(common).store
+    if store is None or not in_redis(store):
+        return None
+    from wherein.store.redis.address import parse
+    from wherein.store.redis.health import search_version
+
+    return search_version(parse(store))
+
+
+def _keep_new(file: Path) -> None:
+    import os
+    import secrets
+
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made:
+        made.write(f"{secrets.token_urlsafe(24)}\n")
+
+
 def _password(file: Path | None) -> tuple[str, bool]:
     """The password, and whether it was made here."""
     if file is None:
@@ -107,6 +131,8 @@ def _password(file: Path | None) -> tuple[str, bool]:
 
         return secrets.token_urlsafe(24), True
     try:
+        if not file.exists():
+            _keep_new(file)
         text = password_in(file)
     except (OSError, ValueError) as error:
         raise ConfigError(

@@ -79,6 +79,31 @@ def rollback(common: Common, view: str) -> int:
     return Exit.DONE
 
 
+@command.command(epilog=example("wherein repo add", "wherein repo add github.com/acme/web"))
+@click.argument("name", required=False)
+@common_options
+def add(common: Common, name: str | None) -> int:
+    """Let a team index a repository in its Redis: NAME, or the one you stand in.
+
+    Makes the search indexes, which users of the roles of `wherein redis acl` may not make, and enters the name into the
+    tenant's list. Again after an update of wherein that says so, or when doctor says that the index has outgrown the
+    exact scan; what is stored is kept.
+    """
+    from wherein.opening import add_repository
+
+    if name is None:
+        with opened(common) as index:
+            name = index.repository
+    add_repository(name, settings_for(common))
+    if common.json:
+        jsonout.print_json({"added": jsonout.readable(name)})
+    else:
+        common.screen.line(
+            f"{shown_name(name)} can be indexed now by users with that right (wherein redis acl)."
+        )
+    return Exit.DONE
+
+
 @command.command(epilog=example("wherein repo remove github.com/acme/web"))
 @click.argument("name", shell_complete=complete.repositories)
 @common_options
