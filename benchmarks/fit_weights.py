@@ -31,6 +31,7 @@ from wherein.search.rank import score
 from wherein.search.rank.pool import make_pool
 from wherein.search.rank.steps import adjusted_synonyms, features_of
 from wherein.search.search import retrieval
+from wherein.search.searched import Searched
 from wherein.search.variety import MOST_SAME_FILE, SAME_FILE
 
 FOLDS = 4
@@ -140,7 +141,7 @@ def _case(
 ) -> tuple[Case, list[str]]:
     query = adjusted_synonyms(parse(question.query), dict.fromkeys(without, 0.0))
     retrieved = index._reader().retrieve(retrieval(query, index.view, index._embedder))
-    pool = make_pool(query, retrieved)
+    pool = make_pool(query, [Searched(index.repository, retrieved)])
     left_out = features_of(without)
     features = {name: column for name, column in score.compute_features(pool).items() if name not in left_out}
     met = [

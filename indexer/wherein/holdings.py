@@ -65,7 +65,7 @@ class Holdings:
 
     def close(self) -> None:
         """Release the store and git. A second call does nothing."""
-        self._let_go()
+        self.let_go()
         if self._source is not None:
             self._source.close()
 
@@ -134,8 +134,8 @@ class Holdings:
             held=held,
         )
 
-    def _let_go(self) -> None:
-        """Close the store, if it is open."""
+    def let_go(self) -> None:
+        """Close the store, if it is open; it is opened again when it is asked."""
         if self._store is not None:
             self._store.close()
             self._store = None
@@ -241,7 +241,7 @@ class Holdings:
             return error
         claim = named.claim
         if (claim.name, claim.mark) != (self.repository, mark):
-            self._let_go()
+            self.let_go()
             source.identity = self.repository = claim.name
             source.view_name = self.view = marked(source.view_name, claim.mark, source.prefix)
             self.__dict__.pop("_seen", None)
@@ -249,6 +249,6 @@ class Holdings:
         return None
 
     def _writer(self, held: Held | None = None, *, force: bool = False) -> Store:
-        self._let_go()
+        self.let_go()
         self._store = self._opened("write", replace=force, held=held)
         return self._store

@@ -17,9 +17,11 @@ from wherein.naming.claims import marked
 from wherein.skips import SEARCHED, SkipReason, left_out
 from wherein.status import ProgressCallback, Status, UpdateReport
 from wherein.store.open import remove_index
-from wherein.store.protocol import Collected, Filters, ViewRecord
+from wherein.store.protocol import Collected, Filters, Retrieval, ViewRecord
 
 if TYPE_CHECKING:
+    from wherein.search.gathered import Gathered
+    from wherein.search.query import Query
     from wherein.search.search import Mode
     from wherein.secrets.report import SecretPlace
 
@@ -160,13 +162,24 @@ class Index(Holdings):
             repository=self.repository,
             limit=limit,
             mode=mode,
-            filters=_filters(languages, paths, exclude, kinds),
+            filters=filters_of(languages, paths, exclude, kinds),
             adjust=self._settings.search.ranking,
             say=say,
         )
         if not hits:
             self._reader()  # or was this view never indexed? Only then it is worth the question
         return hits
+
+    def gather(self, query: "Query", request: Retrieval) -> "Gathered":
+        """What is here for a query that several indexes are asked, for them to be ranked together: `request` is made
+        of this view. IndexMissing before the first update."""
+        from wherein.search.gathered import gather
+
+        store, mine = self._open(), replace(request, view=self.view)
+        found = store.at_once(lambda: gather(store, query, mine))
+        if not found.retrieved.candidates:
+            self._reader()
+        return found
 
     def at_once(self, read: Callable[[], T]) -> T:
         """What `read` returns, where all that it asks of this index is answered from one state of it, whoever updates
@@ -198,7 +211,7 @@ class Index(Holdings):
         merely like it (parts, initials, any piece, a slip) where nothing has just this name, or with `alike`."""
         from wherein.search.symbols import symbols
 
-        filters = _filters(languages, paths, exclude, kinds)
+        filters = filters_of(languages, paths, exclude, kinds)
         store = self._reader()
         return store.at_once(
             lambda: symbols(
@@ -380,16 +393,17 @@ class Index(Holdings):
     def clear(self) -> int:
         """Delete this repository's index, whatever state it is in and whoever uses it too. Returns the bytes
         freed."""
-        self._let_go()
+        self.let_go()
         freed = remove_index(self._settings.data_dir, self.repository, url=self._url)
         if self.named is not None:
             self.named.release()
         return freed
 
 
-def _filters(
+def filters_of(
     languages: Sequence[str], paths: Sequence[str], exclude: Sequence[str], kinds: Sequence[str]
 ) -> Filters:
+    """What may be found; languages by any of their names. ConfigError for one that there is not."""
     if languages:
         from wherein.languages.registry import resolve
 

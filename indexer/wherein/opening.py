@@ -86,7 +86,7 @@ def _find(path: str | os.PathLike[str], view: str, url: str | None, settings: Se
 def open_stored(settings: Settings) -> Iterator[Index]:
     """The index of each repository on this machine, at its most recently updated view, as it was left: it can be
     searched but not updated, and nothing is compared with the disk."""
-    register = Register(settings.data_dir)
+    register = Register(settings.data_dir).as_it_is()
     for entry in list_indexes(settings.data_dir, url=settings.store):
         present = of_whom_it_belongs_to(
             register,
@@ -111,7 +111,7 @@ def add_repository(name: str, settings: Settings) -> None:
 
 def disputed_names(settings: Settings) -> list[str]:
     """The repositories that `open_stored` leaves out: each claims the name of another one."""
-    register = Register(settings.data_dir)
+    register = Register(settings.data_dir).as_it_is()
     names = [entry.repository for entry in list_indexes(settings.data_dir, url=settings.store)]
     return [name for name in names if is_disputed(register, settings.store, name)]
 

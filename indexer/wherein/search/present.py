@@ -1,6 +1,6 @@
 """Ranked candidates → hits: texts are fetched for what is shown, copies of one text are shown once."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -33,6 +33,8 @@ class Ranked:
     """which of its further names it stands for, alone"""
     line: int = 0
     """to be shown, where one was asked for"""
+    origin: int = 0
+    """which of several repositories it is of"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,16 @@ class Asked:
     """the line with most of them is shown where a hit's name is not on one of its lines"""
     names: tuple[str, ...] = ()
     """a hit of which one is a member stands under that name"""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A view of a repository, where hits come from."""
+
+    store: Callable[[], Store]
+    """opens it where it is not open"""
+    view: str
+    repository: str
 
 
 def present(
@@ -61,27 +73,70 @@ def present(
 
     No more of `ranked` is taken than that needs.
     """
+    origins = [Origin(lambda: store, view, repository)]
+    return present_from(origins, ranked, limit=limit, phrases=phrases, asked=asked, twins=twins)
+
+
+def present_from(
+    origins: Sequence[Origin],
+    ranked: Iterable[Ranked],
+    *,
+    limit: int,
+    phrases: Sequence[str] = (),
+    asked: Asked = Asked(),
+    twins: bool = False,
+) -> list[Hit]:
+    """As `present`, of several repositories. What is gone since it was found is left out."""
     wanted = [normal(phrase) for phrase in phrases]
-    showing = _Showing(store, view, repository, asked)
     hits: list[Hit] = []
     shown: set[str] = set()
     defined: set[int | None] = set()
     remaining = iter(ranked) if phrases else _once(ranked)
     fetched = limit if not phrases else max(limit, FETCHED_AT_ONCE)
     while some := list(islice(remaining, fetched)):
-        for item, text in zip(some, store.texts([item.candidate.id for item in some]), strict=True):
-            plain = normal(text)
-            known = (plain in shown and not twins) or item.definition in defined
-            if known or not all(phrase in plain for phrase in wanted):
+        for item, made in zip(some, _made(origins, some, wanted, asked), strict=True):
+            if made is None or (made.plain in shown and not twins) or item.definition in defined:
                 continue
-            shown.add(plain)
+            shown.add(made.plain)
             if item.definition is not None:
                 defined.add(item.definition)
-            hits.append(showing.hit(item, text))
+            hits.append(made.hit)
             if len(hits) == limit:
                 return hits
         fetched = limit - len(hits) + SPARE if not phrases else max(limit, FETCHED_AT_ONCE)
     return hits
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    plain: str
+    """its text, as phrases are compared with it"""
+    hit: Hit
+
+
+def _made(
+    origins: Sequence[Origin], items: Sequence[Ranked], wanted: Sequence[str], asked: Asked
+) -> list[_Made | None]:
+    """Each as a hit; None where it does not hold the phrases, or is gone. Each repository is asked once."""
+    of: dict[int, list[int]] = {}
+    for at, item in enumerate(items):
+        of.setdefault(item.origin, []).append(at)
+    made: list[_Made | None] = [None] * len(items)
+    for number, mine in of.items():
+        origin = origins[number]
+        store = origin.store()
+
+        def read(origin: Origin = origin, store: Store = store, those: list[int] = mine) -> None:
+            showing = _Showing(store, origin.view, origin.repository, asked)
+            texts = store.texts([items[at].candidate.id for at in those])
+            for at, text in zip(those, texts, strict=True):
+                plain = normal(text)
+                gone = not text and len(origins) > 1
+                holds = not gone and all(phrase in plain for phrase in wanted)
+                made[at] = _Made(plain, showing.hit(items[at], text)) if holds else None
+
+        store.at_once(read)
+    return made
 
 
 def _once(ranked: Iterable[Ranked]) -> Iterator[Ranked]:

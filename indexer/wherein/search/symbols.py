@@ -72,6 +72,23 @@ def symbols(
     return present(store, ranked, repository=repository, limit=limit, view=view, twins=True)
 
 
+def closest(hits: Sequence[Hit], name: str) -> list[Hit]:
+    """What several repositories answer to a name, as one answer: what has just this name, then what begins with it;
+    and what is merely like it, where nothing has it. Otherwise in the order they are in."""
+    wanted = [fold(reading.name) for reading in readings(one_form(name.strip()))]
+    longer, alike = len(wanted), len(wanted) + 1
+
+    def closeness(hit: Hit) -> int:
+        spelled = folded_spellings(hit.symbol, hit.qualified_name, ())
+        exact = (place for place, each in enumerate(wanted) if each in spelled)
+        begun = any(each.startswith(wanted[0]) for each in spelled)
+        return next(exact, longer if begun else alike)
+
+    ranked = sorted(((closeness(hit), at, hit) for at, hit in enumerate(hits)), key=lambda each: each[:2])
+    found = any(close < longer for close, *_ in ranked)
+    return [hit for close, _, hit in ranked if not found or close < alike]
+
+
 def _whole(store: Store, view: str, name: str, filters: Filters, limit: int, *, strict: bool) -> list[Named]:
     """What has just this name, in the first way to read it that something has. Of a name whose beginning is no part of
     what things are called here, those come first, and with `strict` alone, that stand where it says."""

@@ -1,6 +1,5 @@
 """A search as it was asked for, and its answer from one repository or from all."""
 
-import heapq
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,9 +15,6 @@ from wherein_server.cli.session import opened, refresh, settings_for, status_of
 if TYPE_CHECKING:
     from wherein import Index
     from wherein.search.search import Mode
-
-SEARCHED_AT_ONCE = 8
-"""Indexes on servers: what a search waits for is the network. Files are searched one after another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,52 +62,34 @@ def search_here(
 
 
 def search_everywhere(common: Common, request: Request) -> Answer:
-    """Search every index of the store as it is.
-
-    The best hit of each repository comes before any second best: scores of different ones are not comparable.
-    """
-    from concurrent.futures import ThreadPoolExecutor
-
+    """Search every index of the store as it is."""
+    from wherein.everywhere import search_everywhere as search_all
     from wherein.opening import disputed_names, open_stored
-    from wherein.store.open import in_redis
 
     settings = settings_for(common)
-    limit = request.limit or settings.search.limit
-
-    def ask(index: "Index") -> tuple[Sequence[Hit], Status] | wherein.WhereinError:
-        with index:
-            try:
-                if index.root is not None:
-                    roots[index.repository] = index.root
-                return _search(index, request, limit, settings.search.mode, said.append), index.told()
-            except (wherein.IndexMissing, wherein.IndexIncompatible) as error:
-                return error
-
-    said: list[str] = []
-    roots: dict[str, Path] = {}
-    ranked: list[tuple[int, float, Hit]] = []
-    statuses: list[Status] = []
     began = time.perf_counter()
-    with ThreadPoolExecutor(SEARCHED_AT_ONCE if in_redis(settings.store) else 1) as pool:
-        for found in pool.map(ask, open_stored(settings)):
-            if isinstance(found, wherein.WhereinError):
-                common.screen.note(f"{found.message} It is left out.")
-                continue
-            hits, status = found
-            statuses.append(status)
-            ranked += [(place, -hit.score, hit) for place, hit in enumerate(hits)]
+    found = search_all(
+        open_stored(settings),
+        request.query,
+        settings=settings,
+        limit=request.limit or settings.search.limit,
+        mode=request.mode or settings.search.mode,  # type: ignore[arg-type] # the setting is one of the modes
+        languages=request.languages,
+        paths=request.paths,
+        exclude=request.exclude,
+        kinds=request.kinds,
+        say=common.screen.note,
+    )
     milliseconds = (time.perf_counter() - began) * 1000
-    if not ranked:
-        for sentence in dict.fromkeys(said):
-            common.screen.note(sentence)
+    for sentence in found.left_out:
+        common.screen.note(f"{sentence} It is left out.")
     for name in disputed_names(settings):
         common.screen.note(
             f"{name} is left out: it claims another repository's name (wherein repo join, in its folder)."
         )
-    if not statuses:
+    if not found.statuses:
         raise wherein.IndexMissing("No repository is indexed yet.", remedy="wherein index")
-    best = heapq.nsmallest(limit, ranked, key=lambda found: found[:2])
-    return Answer([hit for _, _, hit in best], statuses, None, milliseconds, roots)
+    return Answer(found.hits, found.statuses, None, milliseconds, found.roots)
 
 
 def _search(

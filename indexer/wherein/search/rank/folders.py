@@ -17,9 +17,10 @@ def folder_features(pool: Pool, chunks: Features) -> Features:
     """`neighbours`: how well the best of the other files in the same folder match, of all folders' best. What belongs
     to a subject is kept together, while a file that merely mentions it stands among others that do not."""
     best = np.maximum.reduceat(match(chunks), pool.firsts)
-    folders: dict[str, list[int]] = {}
+    repositories: list[int] = pool.repositories.tolist()
+    folders: dict[tuple[int, str], list[int]] = {}
     for file in np.argsort(-best, kind="stable").tolist():
-        folders.setdefault(pool.paths[file].folder, []).append(file)
+        folders.setdefault((repositories[file], pool.paths[file].folder), []).append(file)
     values: list[float] = best.tolist()
     told = [0.0] * len(values)
     for files in folders.values():

@@ -1,6 +1,6 @@
 """The candidates of a query with what several ranking steps need of them, computed once."""
 
-import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -13,7 +13,9 @@ from wherein.search.query import Query
 from wherein.search.rank.expand import held, spoken_for
 from wherein.search.rank.kinds import DEFINITIONS
 from wherein.search.rank.paths import PathFacts, facts
-from wherein.store.protocol import Candidate, Retrieved
+from wherein.search.rank.term_weights import term_weights
+from wherein.search.searched import Searched, together
+from wherein.store.protocol import Candidate
 
 Column = NDArray[np.float32]
 """Shape (n,): one number a candidate."""
@@ -24,10 +26,14 @@ Features = dict[str, Column]
 
 @dataclass(slots=True)
 class Pool:
-    """n candidates of a query of t terms, ordered by path and line: whatever the store's order, sums and ties come out
-    the same."""
+    """n candidates of a query of t terms, ordered by repository, path and line: whatever the store's order, sums and
+    ties come out the same."""
 
     query: Query
+    searched: Sequence[Searched]
+    """the repositories that they are of, and others that were searched"""
+    frequencies: Mapping[str, int]
+    """chunks of all these that hold each term"""
     candidates: list[Candidate]
     weights: Column
     """shape (t,): what each query term tells (its IDF), summing to 1"""
@@ -41,6 +47,8 @@ class Pool:
     """shape (n,): the candidate's file, as an index into `paths`; ascending"""
     firsts: NDArray[np.intp]
     """shape (files,): the first candidate of each file; the others follow it"""
+    repositories: NDArray[np.intp]
+    """shape (files,): which of `searched` each file is of; ascending"""
     paths: list[PathFacts]
     stem_terms: NDArray[np.float32]
     """shape (files, t): 1 where the file's name without its ending holds the term, less for a synonym"""
@@ -56,10 +64,20 @@ class Pool:
 _profile = attrgetter("profile")
 
 
-def make_pool(query: Query, retrieved: Retrieved) -> Pool:
-    """Gather what ranking needs of the candidates."""
-    candidates, paths, files = by_place(retrieved.candidates)
+def make_pool(query: Query, searched: Sequence[Searched]) -> Pool:
+    """Gather what ranking needs of the candidates of one repository, or of several together."""
+    candidates: list[Candidate] = []
+    paths: list[str] = []
+    numbers, files_of = [], []
+    for each in searched:
+        own, own_paths, own_files = by_place(each.retrieved.candidates)
+        numbers.append(own_files + len(paths))
+        files_of.append(len(own_paths))
+        candidates += own
+        paths += own_paths
+    files = np.concatenate(numbers)
     in_paths = list(map(facts, paths))
+    frequencies, chunks = together(searched)
     terms = len(query.terms)
     more = tuple(synonym.term for synonym in query.synonyms)
     found = find_terms(list(map(_profile, candidates)), (*query.terms, *more, *query.compounds))
@@ -76,13 +94,16 @@ def make_pool(query: Query, retrieved: Retrieved) -> Pool:
     )
     return Pool(
         query=query,
+        searched=searched,
+        frequencies=frequencies,
         candidates=candidates,
-        weights=_term_weights(query, retrieved, spoken),
+        weights=term_weights(query, frequencies, chunks, spoken),
         counts=counts,
         definitions=_definitions(candidates, files.tolist(), found.signatures.tolist()),
         compounds=compounds,
         files=files,
         firsts=np.searchsorted(files, np.arange(n)),
+        repositories=np.repeat(np.arange(len(searched)), files_of),
         paths=in_paths,
         stem_terms=named[:n],
         folder_terms=named[n : 2 * n],
@@ -105,21 +126,3 @@ def f1(recall: Column, precision: Column) -> Column:
     """The harmonic mean of recall and precision; 0 where both are."""
     mean: Column = 2 * recall * precision / np.maximum(recall + precision, np.float32(1e-6))
     return mean
-
-
-def _term_weights(query: Query, retrieved: Retrieved, spoken: NDArray[np.bool_]) -> Column:
-    """BM25's IDF of each term, scaled to sum to 1. One that no chunk has tells as much as the others on average where a
-    candidate holds a synonym (`spoken`), else nothing. A number tells at most as much as the words do on average: it is
-    rare, and yet a table of numbers is no answer."""
-    n = max(retrieved.chunk_count, 1)
-    frequencies = [min(retrieved.document_frequency.get(term, 0), n) for term in query.terms]
-    idf = np.array([math.log1p((n - df + 0.5) / (df + 0.5)) if df else 0.0 for df in frequencies], np.float32)
-    words = (idf > 0) & ~np.array([term.isdigit() for term in query.terms], bool)
-    if words.any():
-        mean = idf[words].mean()
-        idf[~words] = np.minimum(idf[~words], mean)
-        idf[spoken & (idf == 0)] = mean
-    elif spoken.any() and not idf.any():
-        idf[spoken] = 1.0
-    total = float(idf.sum())
-    return idf / total if total > 0 else idf

@@ -16,6 +16,7 @@ from wherein.search.rank.names import name_features
 from wherein.search.rank.only_word import ONLY_WORD
 from wherein.search.rank.places import place_features
 from wherein.search.rank.pool import Column, Features, Pool
+from wherein.search.rank.repositories import WEIGHTS, repository_features
 from wherein.search.rank.semantic import semantic_features
 
 Weights = Mapping[str, float]
@@ -33,7 +34,8 @@ SEMANTIC_FEATURES = frozenset(
 def compute_features(pool: Pool) -> Features:
     """All features of all candidates. That of files and folders comes last: it builds on that of the chunks."""
     features = lexical_features(pool) | semantic_features(pool) | name_features(pool) | place_features(pool)
-    return features | file_features(pool, features) | folder_features(pool, features)
+    features |= file_features(pool, features) | folder_features(pool, features)
+    return features | repository_features(pool)
 
 
 def answering(features: Features) -> NDArray[np.bool_]:
@@ -47,13 +49,13 @@ def answering(features: Features) -> NDArray[np.bool_]:
     )
 
 
-def any_word_known(pool: Pool, features: Features, document_frequency: Mapping[str, int]) -> bool:
+def any_word_known(pool: Pool, features: Features) -> bool:
     """Whether the index holds any word of the query, or a synonym of one, has its name, or a file or folder called so.
     Something is near to anything, nonsense included."""
     terms = pool.query.terms
     telling = [i for i, term in enumerate(terms) if term not in idle_terms()] or range(len(terms))
     return bool(
-        any(document_frequency.get(terms[i], 0) for i in telling)
+        any(pool.frequencies.get(terms[i], 0) for i in telling)
         or pool.counts.counts[:, :, telling].any()
         or pool.stem_terms[:, telling].any()
         or pool.folder_terms[:, telling].any()
@@ -90,4 +92,4 @@ def _weights() -> dict[str, dict[str, float]]:
     fitted: dict[str, dict[str, float]] = tomllib.loads(
         files("wherein.search.rank").joinpath("weights.toml").read_text("utf-8")
     )
-    return {intent: weights | {ONLY_WORD: 1.0} for intent, weights in fitted.items()}
+    return {intent: weights | WEIGHTS | {ONLY_WORD: 1.0} for intent, weights in fitted.items()}

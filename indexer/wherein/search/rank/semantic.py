@@ -7,6 +7,10 @@ from wherein.search.rank.pool import Features, Pool
 FLOOR_QUANTILE = 0.1
 """Cosines of a static model crowd in a narrow band whose place depends on the query: what the worst tenth has is 0."""
 
+LEAST_SPREAD = 0.05
+"""Between the low end and the best. Where a few candidates are as near as each other, a hair's breadth is no evidence;
+on the benchmarks the least is .1."""
+
 
 def semantic_features(pool: Pool) -> Features:
     """`semantic`: the cosine, stretched from the pool's low end to its best; `cosine`: as it is."""
@@ -15,5 +19,5 @@ def semantic_features(pool: Pool) -> Features:
     # np.quantile would be the same and import numpy.ma, 8 ms of a cold search
     low = float(np.interp(FLOOR_QUANTILE * (len(cosine) - 1), np.arange(len(cosine)), ascending))
     high = float(ascending[-1])
-    spread = max(high - low, 1e-6)
+    spread = max(high - low, LEAST_SPREAD)
     return {"semantic": np.clip((cosine - low) / spread, 0, 1), "cosine": cosine}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from wherein.search.query import Query
 from wherein.search.rank.only_word import ONLY_WORD
 from wherein.search.rank.places import NOISE
+from wherein.search.rank.repositories import DENSITY, REPOSITORY
 from wherein.search.variety import SAME_FILE
 
 SYNONYMS = "synonyms"
@@ -29,6 +30,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "best_semantic",
     ),
     "folders": ("neighbours",),
+    "repositories": (DENSITY, REPOSITORY),
     ONLY_WORD: (ONLY_WORD,),
     "variety": (SAME_FILE,),
 }

@@ -1,0 +1,34 @@
+"""What one repository has for a query: all that is asked of its store before anything is ranked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from wherein.search.phrases import with_phrases
+from wherein.search.query import Query
+from wherein.search.trace_places import Place, places_of
+from wherein.store.protocol import Candidate, Retrieval, Retrieved, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Candidates, what stands at the places that the query names, and texts where ranking reads them."""
+
+    retrieved: Retrieved
+    places: Sequence[Place] = ()
+    texts: Mapping[int | str, str] = field(default_factory=dict)
+    """of all candidates and places, by id, where the query has phrases or was pasted"""
+
+
+def gather(store: Store, query: Query, request: Retrieval) -> Gathered:
+    """Ask a store. To be called `at_once`."""
+    retrieved = with_phrases(store, request, store.retrieve(request), query.phrases)
+    places = places_of(store, request.view, query.frames, query.filters) if query.frames else []
+    texts: dict[int | str, str] = {}
+    if query.phrases or query.pasted:
+        ids = list(dict.fromkeys(each.id for each in _all(retrieved, places)))
+        texts = dict(zip(ids, store.texts(ids), strict=True))
+    return Gathered(retrieved, places, texts)
+
+
+def _all(retrieved: Retrieved, places: Sequence[Place]) -> list[Candidate]:
+    return [*retrieved.candidates, *(place.candidate for place in places)]

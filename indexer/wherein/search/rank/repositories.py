@@ -1,0 +1,71 @@
+"""Evidence that a repository is about the query, where several are searched."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from wherein import tokens
+from wherein.search.query import Query
+from wherein.search.rank.pool import Column, Features, Pool
+from wherein.search.rank.term_weights import term_weights
+from wherein.search.searched import Searched, together
+
+DENSITY, REPOSITORY = "density", "repository"
+
+WEIGHTS = {DENSITY: 0.4, REPOSITORY: 0.3}
+"""The same for every intent: chosen on the shared questions, asked of 52 repositories, where the right answer was first
+to .620 of the questions for files and .400 of those for functions without them, .641 and .450 with them. The density
+alone: .635 and .433."""
+
+RARITY = 0.5
+"""The power of the share of chunks that hold a term. 1 prefers what is common in a small repository (first: .625 and
+.417), 0.25 nearly only asks whether a term is there at all (.651 and .433)."""
+
+
+def repository_features(pool: Pool) -> Features:
+    """`density`: how large a share of the repository's chunks holds the query's terms, of the repository where it is
+    largest; `repository`: 1 where the query calls it by its name. Of one repository alone they tell nothing."""
+    if len(pool.searched) == 1:
+        return {}
+    of_files = pool.repositories
+    named = np.array([_is_named(each.repository, pool.query) for each in pool.searched], np.float32)
+    dense = _densities(pool.query, pool.searched, pool.weights)
+    dense /= max(float(dense.max()), 1e-6)
+    return {DENSITY: dense[of_files][pool.files], REPOSITORY: named[of_files][pool.files]}
+
+
+def likeliest(query: Query, searched: Sequence[Searched], most: int) -> list[int]:
+    """Which `most` of the repositories are likeliest to have the answer, by their statistics and names alone, in their
+    order. The right one was among 20 of 52 for .964 of the questions, among 30 for .992."""
+    if len(searched) <= most:
+        return list(range(len(searched)))
+    weights = term_weights(query, *together(searched), np.zeros(len(query.terms), np.bool_))
+    told = _densities(query, searched, weights)
+    told += np.array([_is_named(each.repository, query) for each in searched], np.float32)
+    return sorted(np.argsort(-told, kind="stable")[:most].tolist())
+
+
+def _densities(query: Query, searched: Sequence[Searched], weights: Column) -> Column:
+    """Shape (repositories,)."""
+    shares = np.array(
+        [
+            [
+                each.retrieved.document_frequency.get(term, 0) / max(each.retrieved.chunk_count, 1)
+                for term in query.terms
+            ]
+            for each in searched
+        ],
+        np.float32,
+    )
+    found: Column = np.minimum(shares, 1) ** np.float32(RARITY) @ weights
+    return found
+
+
+def _is_named(repository: str, query: Query) -> bool:
+    """Whether all words of its name, or of its owner's, stand in the query."""
+    *above, name = repository.rstrip("/").split("/")
+    names = [name.partition("@")[0]]  # folder@commit
+    if len(above) > 1 and above[0]:  # host/owner/name, not a path
+        names.append(above[-1])
+    said = frozenset(query.words)
+    return any(words and said.issuperset(words) for words in map(tokens.words, names))

@@ -1,0 +1,104 @@
+"""From what was gathered, of one repository or of several, to the order in which it answers. It asks no store."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from wherein.search.gathered import Gathered
+from wherein.search.pasted import PASTED, WORTH, shares
+from wherein.search.present import Ranked
+from wherein.search.query import Query
+from wherein.search.rank.only_word import ONLY_WORD, lacking
+from wherein.search.rank.pool import Pool, make_pool
+from wherein.search.rank.score import (
+    SEMANTIC_FEATURES,
+    Weights,
+    answering,
+    any_word_known,
+    compute_features,
+    default_weights,
+    parts,
+    score,
+)
+from wherein.search.rank.steps import adjusted
+from wherein.search.searched import Searched
+from wherein.search.variety import SAME_FILE, best_first, tax
+
+PLACE = "place"
+"""The step of what stands at a place that the query names."""
+PLACE_STEP = 0.1
+"""Between the scores of one and the next."""
+
+Parts = Sequence[tuple[str, Gathered]]
+"""Repositories by their identities, each with what it has; `Ranked.origin` is a place in it."""
+
+
+def rank(query: Query, of: Parts, mode: str, adjust: Mapping[str, float]) -> Iterator[Ranked]:
+    """What has to do with the query, best first; what stands at the places that it names before all else."""
+    ranked = _by_score(query, of, mode, adjust)
+    return iter(_places_first(list(ranked), of)) if any(each.places for _, each in of) else ranked
+
+
+def _by_score(query: Query, of: Parts, mode: str, adjust: Mapping[str, float]) -> Iterator[Ranked]:
+    if not any(each.retrieved.candidates for _, each in of):
+        return
+    pool = make_pool(query, [Searched(name, each.retrieved) for name, each in of])
+    features = compute_features(pool)
+    if mode != "semantic" and not any_word_known(pool, features):
+        return
+    weights = adjusted(_of_mode(default_weights(query.intent), mode), adjust)
+    if query.pasted and mode != "semantic":
+        features[PASTED] = np.array(shares(query.pasted, _texts(pool, of)), np.float32)
+        weights = {**weights, PASTED: WORTH}
+    scores = score(features, weights)
+    taken = tax(pool.files, scores, weights.get(SAME_FILE, 0.0))
+    behind = lacking(pool, features, scores - taken) * weights.get(ONLY_WORD, 0.0)
+    answers = answering(features)
+    for i in best_first(scores - taken - behind):
+        if answers[i]:
+            yield Ranked(
+                pool.candidates[i],
+                scores.item(i) - taken.item(i) - behind.item(i),
+                parts(features, weights, i)
+                | _off(SAME_FILE, taken.item(i))
+                | _off(ONLY_WORD, behind.item(i)),
+                pool.definitions[i],
+                origin=pool.repositories[pool.files[i]].item(),
+            )
+
+
+def _texts(pool: Pool, of: Parts) -> list[str]:
+    """Of each candidate."""
+    origins = pool.repositories[pool.files].tolist()
+    return [
+        of[origin][1].texts.get(each.id, "") for each, origin in zip(pool.candidates, origins, strict=True)
+    ]
+
+
+def _places_first(ranked: Sequence[Ranked], of: Parts) -> list[Ranked]:
+    """A trace is of the repository where most of its places are found."""
+    most = max(len(each.places) for _, each in of)
+    best = max((each.score for each in ranked), default=0.0)
+    first = [
+        Ranked(place.candidate, top, {PLACE: top}, line=place.line, origin=origin)
+        for origin, (_, each) in enumerate(of)
+        if len(each.places) == most
+        for number, place in enumerate(each.places)
+        for top in (best + PLACE_STEP * (most - number),)
+    ]
+    first.sort(key=lambda each: -each.score)
+    known = {(each.origin, each.candidate.id) for each in first}
+    return first + [each for each in ranked if (each.origin, each.candidate.id) not in known]
+
+
+def _off(step: str, taken: float) -> dict[str, float]:
+    return {step: -taken} if taken else {}
+
+
+def _of_mode(weights: Weights, mode: str) -> Weights:
+    """A mode other than hybrid ranks by its own evidence."""
+    if mode == "lexical":
+        return {name: weight for name, weight in weights.items() if name not in SEMANTIC_FEATURES}
+    if mode == "semantic":
+        return {"cosine": 1.0}
+    return weights
