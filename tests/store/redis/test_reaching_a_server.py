@@ -11,6 +11,8 @@ import redis
 
 from redis_servers import programs, wait_until
 from wherein import ConfigError, IndexMissing, StoreForbids, StoreUnreachable, WhereinError
+from wherein.store.open import open_store
+from wherein.store.protocol import Header
 from wherein.store.redis.failures import is_loading
 
 SOON = 1.5
@@ -252,3 +254,9 @@ def test_a_cluster_that_is_taken_for_one_server_and_the_other_way_round(start_re
     plain = start_redis()
     error = refused(plain.tcp_url.replace("redis:", "redis+cluster:"), kind=ConfigError)
     assert "no cluster" in error.message
+
+
+def test_a_replica_without_its_data_is_not_taken_for_an_empty_store(start_redis, tmp_path):
+    replica = start_redis(replicaof="127.0.0.1 1")
+    with pytest.raises(StoreUnreachable, match="replica that still gets its data"):
+        open_store(replica.url, "r", Header(1, "c", "t", "m", 8), data_dir=tmp_path, mode="read")
