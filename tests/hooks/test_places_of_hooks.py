@@ -4,14 +4,17 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 import wherein
 from hook_files import COMMAND, Beside, snapshot
-from wherein.errors import ConfigError, NotARepository
+from wherein.config.load import load_settings
+from wherein.errors import ConfigError, NotARepository, WhereinError
 from wherein.hooks.place import BARE_EVENTS
+from wherein.hooks.status import hooks_status
 
 TRUE = [shutil.which("true")]
 
@@ -31,16 +34,17 @@ def installed_in(folder: Path) -> bool:
         ("{tmp}/loop", "symbolic links"),
     ],
 )
-def test_a_hooks_path_that_is_no_folder_is_told(repo, hooks, command, tmp_path, value, says):
+def test_a_hooks_path_that_is_no_folder_is_told(repo, hooks, tmp_path, value, says):
     (tmp_path / "a file").write_text("text\n")
     (tmp_path / "loop").symlink_to("loop")
     repo.git("config", "core.hooksPath", value.format(tmp=tmp_path))
     before = snapshot(repo.root)
-    done = command(repo, "hook", "install", "--files")
-    assert done.returncode == 2
-    assert says in done.stderr
-    assert command(repo, "hook", "uninstall").returncode in (0, 2)
-    assert command(repo, "hook", "status").returncode in (1, 2)
+    with pytest.raises(WhereinError, match=says):
+        hooks.install(repo)
+    with suppress(NotARepository):  # of a name that git cannot read
+        assert not hooks.uninstall(repo).changes
+    with suppress(NotARepository):
+        assert not hooks_status(repo.root, load_settings(repo.root)).installed
     assert snapshot(repo.root) == before
 
 

@@ -26,6 +26,7 @@ from wherein.hooks.block import (
     without,
 )
 from wherein.hooks.changes import Change
+from wherein.hooks.managers import in_force
 
 ASIDE = "before-wherein"
 """Ends the name of what was moved aside, and names the folder of links through which it is run under its old name."""
@@ -98,7 +99,7 @@ def installing(
 
 
 def _installing(folder: Path, event: str, request: bytes, made: str, *, run_by_sh: bool) -> Iterator[Change]:
-    path = folder / event
+    path = in_force(folder, event)
     hook = look(path)
     if blocks := find(hook.content):
         chained = _chained(event) if f"/{ASIDE}/".encode() in blocks[0] else b""

@@ -12,7 +12,7 @@ from wherein.git.repository import Repository
 from wherein.hooks import configured, journal, register, script
 from wherein.hooks.block import SKIP, configured_command, find, inserted, request_words, speaks_of_us
 from wherein.hooks.hookfiles import look
-from wherein.hooks.managers import managers_in
+from wherein.hooks.managers import in_force, managers_in
 from wherein.hooks.place import HooksFolder, Whose, events_of, for_everybody, here, hooks_folder, named_by_git
 from wherein.hooks.run import BISECTION
 from wherein.power import on_battery
@@ -116,7 +116,7 @@ def _in_files(repository: Repository, obstacles: list[str], *, quiet: bool) -> I
 
 
 def _file_state(repository: Repository, folder: Path, event: str, *, run_by_sh: bool = False) -> HookState:
-    path = folder / event
+    path = in_force(folder, event)
     try:
         hook = look(path)
     except ConfigError:
