@@ -36,6 +36,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Call",
+    "Change",
     "ConfigError",
     "EndpointUnreachable",
     "Hit",
@@ -60,6 +61,10 @@ def __getattr__(name: str) -> object:
         from wherein.opening import open_index
 
         return open_index
+    if name == "Change":
+        from wherein.changed import Change
+
+        return Change
     if name == "Index":
         from wherein.index import Index
 

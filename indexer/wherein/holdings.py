@@ -1,6 +1,6 @@
 """What an open index holds: its store, its files, its lock."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cached_property
@@ -183,9 +183,9 @@ class Holdings:
         except (IndexMissing, IndexIncompatible):
             return False
 
-    def _look(self) -> Listing:
+    def _look(self, meanwhile: Callable[[], object] | None = None) -> Listing:
         """What there is now, remembered. Its ids are keys of file versions."""
-        listing = self._files().listing()
+        listing = self._files().listing(meanwhile)
 
         def keys(files: Mapping[str, str]) -> dict[str, str]:
             return tag(files, self._settings.index.languages, listing.encodings, self._secrets())

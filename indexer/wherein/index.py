@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from wherein.call import Call
-from wherein.errors import ConfigError, IndexMissing, StoreUnreachable, UpdateLost
+from wherein.errors import ConfigError, IndexMissing, StoreUnreachable, UpdateLost, WhereinError
 from wherein.git.source import Listing
 from wherein.hit import Hit
 from wherein.holdings import Holdings
@@ -20,6 +20,7 @@ from wherein.store.open import remove_index
 from wherein.store.protocol import Collected, Filters, Retrieval, ViewRecord
 
 if TYPE_CHECKING:
+    from wherein.changed import Change, Changed
     from wherein.search.gathered import Gathered
     from wherein.search.query import Query
     from wherein.search.search import Mode
@@ -47,18 +48,20 @@ class Index(Holdings):
         wait: bool = True,
         force: bool = False,
         processes: int | None = None,
+        then_search: bool = False,
     ) -> UpdateReport:
         """Bring the view up to date with what is there: only content that the store lacks is chunked and embedded.
 
         One process updates a repository at a time: another waits for it, or with `wait=False` returns a report that
         is `busy`. `force` replaces the whole index, also one that is damaged or incompatible. `processes` is the
-        number of worker processes, by default one a core; 0 works in this one.
+        number of worker processes, by default one a core; 0 works in this one. `then_search` loads what a search needs
+        while git is asked.
         """
         began = time.monotonic()
         if self.fixed and self.view.startswith(REF):
             return UpdateReport()  # what a commit, or the past, shows does not change
         unsettled = self._settle_name()
-        listing = self._look()
+        listing = self._look(self._load_for_search if then_search else None)
         if not force and (nothing := self._nothing_to_do(listing)):
             return replace(nothing, seconds=time.monotonic() - began)
         if unsettled is not None:
@@ -72,6 +75,17 @@ class Index(Holdings):
         return replace(
             self._update(listing, progress, wait, force, processes), seconds=time.monotonic() - began
         )
+
+    def _load_for_search(self) -> None:
+        """What the first search would otherwise wait for."""
+        import numpy as np
+
+        from wherein.search import search  # noqa: F401
+        from wherein.store.protocol import Retrieval
+
+        with suppress(WhereinError):  # the search tells it
+            anything = np.zeros(self._embedder.dimension, np.float32)
+            self._open().retrieve(Retrieval(self.view, embedding=anything, limit=1))
 
     def _update(
         self,
@@ -147,15 +161,22 @@ class Index(Holdings):
         paths: Sequence[str] = (),
         exclude: Sequence[str] = (),
         kinds: Sequence[str] = (),
+        only: "Changed | None" = None,
         say: Callable[[str], object] = lambda sentence: None,
     ) -> list[Hit]:
-        """The best hits, best first. ConfigError for a query without words; IndexMissing before the first update.
+        """The best hits, best first; none but what changed with `only`, of `changed_chunks`. ConfigError for a query
+        without words; IndexMissing before the first update.
 
         `say` is told, in sentences, where the query was not taken as it stands, and where nothing is close to it."""
         from wherein.search.search import search
 
+        store = self._open()
+        if only is not None:
+            from wherein.search.within import within
+
+            store = within(store, only.chunks)
         hits = search(
-            self._open(),
+            store,
             self.view,
             self._embedder,
             query,
@@ -265,6 +286,35 @@ class Index(Holdings):
                 covering(store, self.view, path, line), limit
             )
         )
+
+    def changed(self, since: str | None = None) -> "list[Change]":
+        """The definitions that were added, changed or removed on this branch, committed or not; with `since`, from
+        where it left that branch, tag or commit. By path and line. It tells what is indexed. ConfigError for what is no
+        revision, or outside of git."""
+        return self.changed_since(since)[1]
+
+    def changed_since(self, since: str | None = None) -> "tuple[Changed, list[Change]]":
+        """The same, with the revision and commit that it was compared with."""
+        from wherein.changed import changed, changes
+
+        source, store, limit = self._files(), self._reader(), self._settings.index.max_file_size
+        with closing(source.before(since)) as before:
+
+            def read() -> "tuple[Changed, list[Change]]":
+                found = changed(store, self.view, before, source.prefix, limit)
+                return found, changes(store, self.view, found, before, limit)
+
+            return store.at_once(read)
+
+    def changed_chunks(self, since: str | None = None) -> "Changed":
+        """The chunks that `search` may keep to with `only`, otherwise as `changed`: nothing is cut for it."""
+        from wherein.changed import changed
+
+        source, store = self._files(), self._reader()
+        with closing(source.before(since)) as before:
+            return store.at_once(
+                lambda: changed(store, self.view, before, source.prefix, self._settings.index.max_file_size)
+            )
 
     def status(self, *, check: bool = True) -> Status:
         """What is indexed, and how far behind the disk it is; `check=False` trusts the last look, if there was one."""

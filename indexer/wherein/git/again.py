@@ -5,7 +5,7 @@ that steers others.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
 
@@ -53,8 +53,8 @@ class SecondLook:
         self._last = last
         self._beneath = Beneath(repository.root)
 
-    def listing(self) -> Listing:
-        """What is on disk now. NotAgain; GitFailed; NotARepository."""
+    def listing(self, meanwhile: Callable[[], object] | None = None) -> Listing:
+        """What is on disk now; `meanwhile` is called while git is at work. NotAgain; GitFailed; NotARepository."""
         look = self._last.load()
         numbers, found = (self._last.numbers(look), self._last.found(look)) if look else (None, None)
         if look is None or numbers is None or found is None:
@@ -84,6 +84,8 @@ class SecondLook:
             frame, texts = frame_of(self._settings, self._beneath, self._prefix, checkouts, steering)
             if frame != look.frame:
                 raise NotAgain
+            if meanwhile is not None:
+                meanwhile()
             self._require_same_index(look, tracked)
             added, gone = self._untracked(look, untracked)
             different = dict.fromkeys([*look.other, *added, *changed_paths(changed)])

@@ -1,9 +1,12 @@
 """A folder outside git: walked, with the same ignore files."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from wherein.errors import ConfigError
 from wherein.git.beneath import Beneath
 from wherein.git.clone import Clone
 from wherein.git.disk import Part, explain_file, settle
@@ -20,6 +23,9 @@ from wherein.git.worktree import Gathered, gather_submodule
 from wherein.private import own_files
 from wherein.skips import SkipReason
 from wherein.unasked.places import is_never
+
+if TYPE_CHECKING:
+    from wherein.git.before import Before
 
 GIT_IGNORE = ".gitignore"
 
@@ -110,7 +116,7 @@ class FolderSource:
     def close(self) -> None:
         """Nothing is kept between calls."""
 
-    def listing(self) -> Listing:
+    def listing(self, meanwhile: Callable[[], object] | None = None) -> Listing:
         """What is on disk now. A file that is not remembered is read for its id."""
         found, gathered, rules = self._look()
         stamps = open_stamps(self._settings.stamp_cache, self.view_name)
@@ -130,6 +136,12 @@ class FolderSource:
     def read(self, path: str) -> bytes:
         """The bytes on disk."""
         return Beneath(self._root).read(path, self._settings.max_file_bytes)
+
+    def before(self, since: str | None) -> "Before":
+        """Nothing is known of it."""
+        raise ConfigError(
+            f"{self._root} is in no repository, so it has no earlier revision.", remedy="git init"
+        )
 
     def ignored(self) -> list[str]:
         """By .gitignore files in this folder."""

@@ -2,8 +2,10 @@
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wherein.errors import ConfigError, NotARepository
 from wherein.git.attributes import ENCODING, FILE_NAME, Attributes, mentioned_names, settled_texts
@@ -23,6 +25,9 @@ from wherein.git.repository import Repository, open_repository
 from wherein.git.sentences import below, left_out, listed, no_file, too_large
 from wherein.git.source import Explanation, Listing, SourceSettings
 from wherein.skips import SkipReason
+
+if TYPE_CHECKING:
+    from wherein.git.before import Before
 
 _REF = re.compile(r"[^\s\0-\x1f\x7f-][^\0-\x1f\x7f]*")
 """What may be given to git as a ref: no option, no second line."""
@@ -66,7 +71,7 @@ class RefSource:
         """End the process that reads blobs."""
         self._blobs.close()
 
-    def listing(self) -> Listing:
+    def listing(self, meanwhile: Callable[[], object] | None = None) -> Listing:
         """What the ref points to now."""
         snapshot = self._look()
         files: dict[str, str] = {}
@@ -98,6 +103,12 @@ class RefSource:
         except OSError:
             self._damaged.add(entry.id)
             raise
+
+    def before(self, since: str | None) -> "Before":
+        """What the ref left."""
+        from wherein.git.before import before
+
+        return before(self._repository, self._ref, since)
 
     def ignored(self) -> list[str]:
         """Nothing: what is committed is not ignored."""

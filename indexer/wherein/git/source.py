@@ -2,14 +2,17 @@
 indexed."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from wherein.errors import ConfigError, NotARepository
 from wherein.git.clone import Clone
 from wherein.skips import SkipReason
+
+if TYPE_CHECKING:
+    from wherein.git.before import Before
 
 Submodules = Literal["follow", "skip", "separate"]
 
@@ -89,8 +92,9 @@ class Source(Protocol):
     clone: Clone
     """what on this machine claims the identity"""
 
-    def listing(self) -> Listing:
-        """What it shows now. ConfigError for an exclude pattern or a ref that cannot be used."""
+    def listing(self, meanwhile: Callable[[], object] | None = None) -> Listing:
+        """What it shows now. ConfigError for an exclude pattern or a ref that cannot be used. `meanwhile` may be called
+        while git is at work."""
         ...
 
     def holds_more_than(self, most: int) -> bool:
@@ -100,6 +104,11 @@ class Source(Protocol):
     def read(self, path: str) -> bytes:
         """The content of a listed path. OSError when it cannot be read or is not what a tree calls it,
         FileNotFoundError when it is gone."""
+        ...
+
+    def before(self, since: str | None) -> "Before":
+        """The files of the commit at which it left `since`, a branch, tag or commit; None: the branch that others begin
+        from. ConfigError where there is none."""
         ...
 
     def ignored(self) -> list[str]:

@@ -2,11 +2,12 @@
 
 import os
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wherein.errors import NotARepository
 from wherein.git.again import NotAgain, SecondLook, numbers_of_index, remember
@@ -30,6 +31,9 @@ from wherein.git.sentences import below, left_out, no_file
 from wherein.git.source import Explanation, Listing, SourceSettings, Submodules
 from wherein.git.stamps import cache_name, open_stamps
 from wherein.skips import SkipReason
+
+if TYPE_CHECKING:
+    from wherein.git.before import Before
 
 
 @dataclass(slots=True)
@@ -108,14 +112,14 @@ class WorktreeSource:
     def close(self) -> None:
         """Nothing is kept between calls."""
 
-    def listing(self) -> Listing:
+    def listing(self, meanwhile: Callable[[], object] | None = None) -> Listing:
         """What is on disk now."""
         last = self._last_look()
         if last is None:
             return self._whole(None)
         second = SecondLook(self._repository, self.prefix, self._settings, self.view_name, last)
         try:
-            return second.listing()
+            return second.listing(meanwhile)
         except (NotAgain, GitFailed):
             return self._whole(last)
 
@@ -162,6 +166,12 @@ class WorktreeSource:
     def read(self, path: str) -> bytes:
         """The bytes on disk, line ends as they are there."""
         return Beneath(self._root).read(path, self._settings.max_file_bytes)
+
+    def before(self, since: str | None) -> "Before":
+        """Of the repository; submodules have commits of their own, and count as they are."""
+        from wherein.git.before import before
+
+        return before(self._repository, "HEAD", since)
 
     def ignored(self) -> list[str]:
         """By .gitignore and git's other exclude files, in followed submodules too."""

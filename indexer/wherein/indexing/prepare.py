@@ -79,18 +79,10 @@ class _File:
 
 
 def _read(content: Content) -> _File:
-    tagged = split(content.blob)
-    text = decode(content.data, tagged.encoding)
+    text = text_of(content)
     if isinstance(text, SkipReason):
         return _File(content, registry.detect(content.path).name, "", text, [], [])
-    if KEY_FILES not in tagged.secrets and holds_secrets(content.path, text):
-        return _File(content, registry.detect(content.path).name, "", SkipReason.SECRET, [], [])
-    if SINGLE not in tagged.secrets:
-        text = mask(text)
-    chosen = tagged.language
-    language = (
-        registry.get(chosen) if chosen else registry.detect(content.path, text[: chunker.HEAD_CHARACTERS])
-    )
+    language = _language(content, text)
     skip = skip_by_content(content.path, text, language)
     if skip is not None:
         return _File(content, language.name, "", skip, [], [])
@@ -108,6 +100,33 @@ def _read(content: Content) -> _File:
         words.append(embedded)
     note = SkipReason.UNPARSED if cut.gave_up else ""
     return _File(content, language.name, text, note, records, words)
+
+
+def text_of(content: Content) -> str | SkipReason:
+    """The text of a file as it is cut: without its secrets. Why it is left out, where that is told by its text."""
+    tagged = split(content.blob)
+    text = decode(content.data, tagged.encoding)
+    if isinstance(text, SkipReason):
+        return text
+    if KEY_FILES not in tagged.secrets and holds_secrets(content.path, text):
+        return SkipReason.SECRET
+    return text if SINGLE in tagged.secrets else mask(text)
+
+
+def cut_content(content: Content) -> tuple[str, str, Sequence[Chunk]]:
+    """A file's text, language and chunks; no chunks where it is left out."""
+    text = text_of(content)
+    if isinstance(text, SkipReason):
+        return "", registry.detect(content.path).name, ()
+    language = _language(content, text)
+    if skip_by_content(content.path, text, language) is not None:
+        return "", language.name, ()
+    return text, language.name, _cut(content.path, text, language).chunks
+
+
+def _language(content: Content, text: str) -> Language:
+    chosen = split(content.blob).language
+    return registry.get(chosen) if chosen else registry.detect(content.path, text[: chunker.HEAD_CHARACTERS])
 
 
 def _cut(path: str, text: str, language: Language) -> chunker.Cut:

@@ -46,6 +46,8 @@ def _print_document(answer: Answer, query: str, shape: Shape) -> None:
     if shape.with_repository:
         document["index"] = jsonout.joined_block(blocks)
         document["indexes"] = blocks
+    if answer.changed is not None:
+        document["since"] = {"revision": answer.changed.revision, "commit": answer.changed.commit}
     jsonout.print_json(
         document | {"results": jsonout.results(answer.hits, explain=shape.explain, roots=shape.roots)}
     )

@@ -14,6 +14,7 @@ from wherein_server.cli.session import opened, refresh, settings_for, status_of
 
 if TYPE_CHECKING:
     from wherein import Index
+    from wherein.changed import Changed
     from wherein.search.search import Mode
 
 
@@ -29,6 +30,10 @@ class Request:
     paths: tuple[str, ...]
     exclude: tuple[str, ...]
     kinds: tuple[str, ...]
+    changed: bool = False
+    """only what changed on this branch"""
+    since: str | None = None
+    """or since this revision"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class Answer:
     root: Path | None
     """the folder of the hits' paths, where there is one"""
     milliseconds: float
+    changed: "Changed | None" = None
+    """what the search kept to"""
     roots: Mapping[str, Path] = field(default_factory=dict)
     """of several repositories: that of each, as far as it is on this machine"""
 
@@ -52,13 +59,13 @@ def search_here(
     settings = settings_for(common)
     with opened(common, view=view, settings=settings) as index:
         if update:
-            refresh(index, common, yes=yes)
+            refresh(index, common, yes=yes, then_search=request.mode != "lexical")
+        only = index.changed_chunks(request.since) if request.changed else None
         began = time.perf_counter()
-        hits = _search(
-            index, request, request.limit or settings.search.limit, settings.search.mode, common.screen.note
-        )
+        limit = request.limit or settings.search.limit
+        hits = _search(index, request, limit, settings.search.mode, common.screen.note, only)
         milliseconds = (time.perf_counter() - began) * 1000
-        return Answer(hits, [status_of(index, common, check=not update)], index.root, milliseconds)
+        return Answer(hits, [status_of(index, common, check=not update)], index.root, milliseconds, only)
 
 
 def search_everywhere(common: Common, request: Request) -> Answer:
@@ -89,11 +96,16 @@ def search_everywhere(common: Common, request: Request) -> Answer:
         )
     if not found.statuses:
         raise wherein.IndexMissing("No repository is indexed yet.", remedy="wherein index")
-    return Answer(found.hits, found.statuses, None, milliseconds, found.roots)
+    return Answer(found.hits, found.statuses, None, milliseconds, roots=found.roots)
 
 
 def _search(
-    index: "Index", request: Request, limit: int, mode: str, say: Callable[[str], object]
+    index: "Index",
+    request: Request,
+    limit: int,
+    mode: str,
+    say: Callable[[str], object],
+    only: "Changed | None" = None,
 ) -> list[Hit]:
     return index.search(
         request.query,
@@ -103,5 +115,6 @@ def _search(
         paths=request.paths,
         exclude=request.exclude,
         kinds=request.kinds,
+        only=only,
         say=say,
     )

@@ -51,7 +51,7 @@ def ask_first(index: "Index", *, yes: bool = False) -> None:
         index.agree()
 
 
-def refresh(index: "Index", common: Common, *, yes: bool = False) -> None:
+def refresh(index: "Index", common: Common, *, yes: bool = False, then_search: bool = False) -> None:
     """Bring the index up to date, showing progress where it takes long; tell when somebody else is at it.
 
     Who may not write reads what others keep up to date.
@@ -63,7 +63,7 @@ def refresh(index: "Index", common: Common, *, yes: bool = False) -> None:
     ask_first(index, yes=yes)
     try:
         with UpdateProgress(common.screen) as progress:
-            report = index.update(progress, wait=False)
+            report = index.update(progress, wait=False, then_search=then_search)
             if report.busy and not index.is_indexed():
                 progress.waiting()
                 report = index.update(progress, wait=True)

@@ -23,6 +23,10 @@ BLOCK = 256
 """Scores that are looked at together for the best of all: 0.6 ms of a million; argpartition alone takes 1.5."""
 
 
+TOGETHER = 256
+"""Versions whose embeddings are put into place at once."""
+
+
 def pack(embeddings: Embeddings) -> NDArray[np.int8]:
     """Quantise rows of floats, shape (n, dimension). Cosines need no scale, so none is kept."""
     largest = np.abs(embeddings).max(axis=1, keepdims=True, initial=0.0)
@@ -66,9 +70,11 @@ class VectorTable:
         rows = self._grown(held + int(chunks.sum()))
         # Straight into place: at a million chunks there is no room for a second copy.
         flat, at = rows.reshape(-1).view(np.uint8), held * rows.shape[1]
-        for (data,) in db.execute(
+        stored = db.execute(
             "SELECT data FROM vectors WHERE version > ? ORDER BY version", (self._last_version,)
-        ):
+        )
+        while some := stored.fetchmany(TOGETHER):  # each on its own takes twice as long
+            data = b"".join([row[0] for row in some])
             flat[at : at + len(data)] = np.frombuffer(data, dtype=np.uint8)
             at += len(data)
         self._rows = rows

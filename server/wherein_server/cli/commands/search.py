@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         'wherein search "where are redirects followed"',
         "wherein search parse_config --lang python --path 'src/**'",
         "wherein search --format vimgrep retry backoff",
+        "wherein search --changed retry",
     )
 )
 @click.argument("query", nargs=-1, required=True)
@@ -59,6 +60,12 @@ if TYPE_CHECKING:
 @click.option(
     "--all-repos", is_flag=True, help="Search every indexed repository, each as it was last indexed."
 )
+@click.option(
+    "--changed", is_flag=True, help="Only definitions that changed on this branch, committed or not."
+)
+@click.option(
+    "--since", metavar="REV", help="Only definitions that changed since a branch, tag or commit was left."
+)
 @view_option
 @yes_option
 @click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
@@ -77,6 +84,8 @@ def command(
     context: int | None,
     explain: bool,
     all_repos: bool,
+    changed: bool,
+    since: str | None,
     view: str | None,
     no_update: bool,
     yes: bool,
@@ -101,8 +110,12 @@ def command(
         paths=patterns(paths, common.folder, common.standpoint),
         exclude=patterns(exclude, common.folder, common.standpoint),
         kinds=checked_kinds(kinds),
+        changed=changed or since is not None,
+        since=since,
     )
     shape = Shape(terms=parse(text).terms, context=context, explain=explain, with_repository=all_repos)
+    if all_repos and request.changed:
+        raise click.UsageError("--all-repos and --changed or --since contradict each other.")
     if all_repos and view is not None:
         raise click.UsageError("--all-repos and --view contradict each other.")
     if all_repos:

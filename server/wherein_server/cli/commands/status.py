@@ -7,15 +7,23 @@ from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example, view_option
 from wherein_server.cli.sanitize import shown_name
-from wherein_server.cli.session import opened, status_of
+from wherein_server.cli.session import opened, refresh, status_of
 from wherein_server.cli.wording import count, size
 
 
-@click.command(epilog=example("wherein status", "wherein status --json"))
+@click.command(epilog=example("wherein status", "wherein status --json", "wherein status --since main"))
 @view_option
+@click.option(
+    "--changed", is_flag=True, help="List the definitions that changed on this branch, committed or not."
+)
+@click.option(
+    "--since", metavar="REV", help="List those that changed since a branch, tag or commit was left."
+)
 @common_options
-def command(common: Common, view: str | None) -> int:
-    """Show what is indexed and how fresh it is."""
+def command(common: Common, view: str | None, changed: bool, since: str | None) -> int:
+    """Show what is indexed and how fresh it is, or which definitions changed."""
+    if changed or since is not None:
+        return _changed(common, view, since)
     with opened(common, view=view) as index:
         status = status_of(index, common, check=True)
         root = index.root
@@ -54,4 +62,37 @@ def command(common: Common, view: str | None) -> int:
         rows["by lines"] = f"{count(by_lines, 'file')} that could not be parsed (wherein files --skipped)"
     for name, value in rows.items():
         common.screen.line(f"{name:<11} {shown_name(value)}")
+    return Exit.DONE
+
+
+def _changed(common: Common, view: str | None, since: str | None) -> int:
+    """Definitions, one a line. They are told from the index, so it is refreshed first."""
+    with opened(common, view=view) as index:
+        refresh(index, common)
+        before, changes = index.changed_since(since)
+        status = status_of(index, common, check=False)
+    if common.json:
+        told = [
+            {
+                "change": each.how,
+                **jsonout.path_fields(each.path),
+                "start_line": each.start_line,
+                "end_line": each.end_line,
+                "symbol": each.symbol,
+                "qualified_name": each.qualified_name,
+                "kind": each.kind,
+                "language": each.language,
+            }
+            for each in changes
+        ]
+        since_block = {"revision": before.revision, "commit": before.commit}
+        jsonout.print_json({"index": jsonout.index_block(status), "since": since_block, "changed": told})
+        return Exit.DONE
+    for each in changes:
+        name = shown_name(each.qualified_name or each.symbol)
+        lines = f"{each.kind} {name}" if name else f"{each.kind}, lines {each.start_line} to {each.end_line}"
+        common.screen.line(f"{shown_name(each.path)}:{each.start_line}: {each.how} {lines}")
+    common.screen.note(
+        f"{count(len(changes), 'definition')} changed since {shown_name(before.revision)} ({before.commit[:12]})."
+    )
     return Exit.DONE

@@ -1,0 +1,201 @@
+"""Which definitions of a view are not as they were in an earlier commit: told by their text, wherever it stands now."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Literal
+
+from wherein.git.before import Before
+from wherein.indexing.tags import split
+from wherein.one_form import one_form
+from wherein.skips import SkipReason
+from wherein.store.protocol import Candidate, Store
+
+MOST_FILES = 2000
+"""Files whose earlier content is read. What differs beyond them counts as changed from its first line to its last."""
+
+How = Literal["added", "changed", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A definition, or code that none covers, that is not as it was."""
+
+    how: How
+    path: str
+    """of what was removed, that of then; so are its lines"""
+    start_line: int
+    end_line: int
+    symbol: str
+    qualified_name: str
+    kind: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What differs from an earlier commit."""
+
+    revision: str
+    commit: str
+    chunks: Mapping[str, frozenset[int]]
+    """path → first lines of its chunks that are not as they were"""
+    files: Mapping[str, str | None] = field(default_factory=dict)
+    """path, of now or then → its content then; None where there was none"""
+
+    @property
+    def count(self) -> int:
+        """Of chunks."""
+        return sum(map(len, self.chunks.values()))
+
+
+def changed(store: Store, view: str, before: Before, prefix: str, limit: int) -> Changed:
+    """The chunks of a view whose lines no file of then had together, of those that differ; only what lies below
+    `prefix`. Files of more than `limit` bytes are not read."""
+    files = store.view_files(view)
+    then = {path: blob for path, blob in before.files.items() if path.startswith(prefix)}
+    apart = tuple(f"{path}/" for path in before.apart)
+    differ = [
+        path
+        for path, key in files.items()
+        if then.get(path) != split(key).blob and not path.startswith(apart)
+    ]
+    gone = [path for path in then if path not in files]
+    contents: dict[str, str | None] = dict.fromkeys(differ)
+    texts: dict[str, str] = {}
+    for path in [*differ, *gone][:MOST_FILES]:
+        if path in then:
+            text = _text(before, path, then[path], files.get(path, ""), limit)
+            contents[path] = then[path]
+            if text is not None:
+                texts[path] = _lines(text)
+    everything = "".join(texts.values())
+    chunks: dict[str, frozenset[int]] = {}
+    for path in differ:
+        found = frozenset(_new_chunks(store, view, path, texts.get(path, ""), everything))
+        if found:
+            chunks[path] = found
+    return Changed(before.revision, before.commit, chunks, contents | {path: then[path] for path in gone})
+
+
+def _new_chunks(store: Store, view: str, path: str, own: str, everything: str) -> Iterator[int]:
+    """First lines of chunks whose text is neither in the file of then, as often as now, nor in another one."""
+    chunks = store.chunks_of(view, path)
+    texts = list(map(_lines, store.texts([chunk.id for chunk in chunks])))
+    now = Counter(texts)
+    seen: Counter[str] = Counter()
+    for chunk, text in zip(chunks, texts, strict=True):
+        seen[text] += 1
+        if not text.strip():
+            continue
+        if text in own if now[text] == 1 else seen[text] <= _count(own, text):
+            continue
+        if now[text] == 1 and text in everything:
+            continue  # moved here as it was
+        yield chunk.start_line
+
+
+def changes(store: Store, view: str, found: Changed, before: Before, limit: int) -> list[Change]:
+    """What the chunks that changed define, parts of one definition together, and what is gone; by path and line."""
+    files = store.view_files(view)
+    old: dict[str, list[_Old]] = {
+        path: _old(before, path, blob, files.get(path, ""), limit)
+        for path, blob in found.files.items()
+        if blob is not None
+    }
+    told: list[Change] = []
+    corpus: list[str] = []
+    for path in found.files:
+        chunks = store.chunks_of(view, path) if path in files else []
+        then = {each.change.qualified_name for each in old.get(path, ())}
+        told += _told(path, chunks, found.chunks.get(path, frozenset()), then, in_old=path in old)
+        now = {chunk.qualified_name for chunk in chunks}
+        old[path] = [each for each in old.get(path, ()) if each.change.qualified_name not in now]
+        corpus += map(_lines, store.texts([chunk.id for chunk in chunks]))
+    everything = "".join(corpus)
+    told += [each.change for path in found.files for each in old[path] if each.body not in everything]
+    return sorted(told, key=lambda each: (each.path, each.start_line, each.how))
+
+
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """A definition as it was."""
+
+    change: Change
+    body: str
+
+
+def _old(before: Before, path: str, blob: str, key: str, limit: int) -> list[_Old]:
+    from wherein.indexing.prepare import Content, cut_content
+
+    try:
+        content = Content(path, _key(blob, key), before.read(blob, limit))
+    except OSError:
+        return []
+    text, language, chunks = cut_content(content)
+    lines = text.split("\n")
+    found: list[_Old] = []
+    for chunk in chunks:
+        name = one_form(chunk.qualified_name)
+        if not chunk.symbol or (found and found[-1].change.qualified_name == name):
+            continue  # one definition's second part
+        first, last = chunk.definition or (chunk.start_line, chunk.end_line)
+        body = _lines("\n".join(lines[chunk.start_line - 1 : chunk.end_line]))
+        symbol = one_form(chunk.symbol)
+        found.append(_Old(Change("removed", path, first, last, symbol, name, chunk.kind, language), body))
+    return found
+
+
+def _told(
+    path: str, chunks: Sequence[Candidate], different: frozenset[int], then: set[str], *, in_old: bool
+) -> Iterator[Change]:
+    """The definitions of a file that changed. Chunks follow each other by line."""
+    for _, parts in groupby(chunks, key=lambda chunk: chunk.qualified_name or chunk.start_line):
+        together = list(parts)
+        if not any(chunk.start_line in different for chunk in together):
+            continue
+        first, last = together[0], together[-1]
+        known = first.qualified_name in then if first.symbol else in_old
+        how: How = "changed" if known else "added"
+        yield Change(
+            how,
+            path,
+            first.start_line,
+            last.end_line,
+            first.symbol,
+            first.qualified_name,
+            first.kind,
+            first.language,
+        )
+
+
+def _text(before: Before, path: str, blob: str, key: str, limit: int) -> str | None:
+    """What a file said then; None where it was none to be indexed."""
+    from wherein.indexing.prepare import Content, text_of
+
+    try:
+        text = text_of(Content(path, _key(blob, key), before.read(blob, limit)))
+    except OSError:
+        return None
+    return None if isinstance(text, SkipReason) else text
+
+
+def _key(blob: str, now: str) -> str:
+    """The key of an earlier content of a file: read as the file is now, but for its encoding, which git's store does
+    not keep."""
+    return split(now)._replace(blob=blob, encoding="").key if now else blob
+
+
+def _lines(text: str) -> str:
+    """A text between line ends, so that what is found in another stands for whole lines of it."""
+    return "\n" + text.replace("\r\n", "\n").rstrip("\n") + "\n"
+
+
+def _count(text: str, part: str) -> int:
+    """How often whole lines occur; one occurrence may end with the line end that the next begins with."""
+    count, at = 0, text.find(part)
+    while at >= 0:
+        count += 1
+        at = text.find(part, at + len(part) - 1)
+    return count

@@ -1,0 +1,64 @@
+"""A store in which only some chunks are found: what a search keeps to, applied before any limit."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from wherein.store.globs import path_matcher
+from wherein.store.protocol import Candidate, Embeddings, Filters, Retrieval, Retrieved, Store
+
+MOST_CANDIDATES = 5000
+"""Of one retrieval among the files of these chunks: where they have fewer, none can be missed."""
+
+_PLAIN = str.maketrans({character: f"\\{character}" for character in "\\*?["})
+"""For characters that mean something in a pattern."""
+
+
+def within(store: Store, chunks: Mapping[str, Collection[int]]) -> Store:
+    """The store as if nothing but these chunks were to be found: path → their first lines."""
+    return cast(Store, _Within(store, chunks))
+
+
+class _Within:
+    def __init__(self, store: Store, chunks: Mapping[str, Collection[int]]) -> None:
+        self._store = store
+        self._chunks = chunks
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of the store
+        return getattr(self._store, name)
+
+    def retrieve(self, request: Retrieval) -> Retrieved:
+        filters = self._filters(request.filters)
+        if filters is None:
+            return Retrieved([], {}, 0)
+        limit = max(request.limit, MOST_CANDIDATES)
+        found = self._store.retrieve(replace(request, filters=filters, limit=limit, likely=None))
+        return replace(found, candidates=self._held(found.candidates))
+
+    def first_chunks(self, view: str, filters: Filters, limit: int) -> list[Candidate]:
+        kept = self._filters(filters)
+        return self._held(self._store.first_chunks(view, kept, MOST_CANDIDATES))[:limit] if kept else []
+
+    def definitions(self, view: str, name: str, filters: Filters, limit: int) -> list[Candidate]:
+        kept = self._filters(filters)
+        return self._held(self._store.definitions(view, name, kept, MOST_CANDIDATES))[:limit] if kept else []
+
+    def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
+        found = self._store.chunk_at(view, path, line)
+        return found if found is not None and self._held([found[0]]) else None
+
+    def _held(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        return [each for each in candidates if each.start_line in self._chunks.get(each.path, ())]
+
+    def _filters(self, asked: Filters) -> Filters | None:
+        """Those of the query, and these files; None where nothing is left."""
+        matches = path_matcher(asked.paths, asked.exclude)
+        paths = [path for path in self._chunks if matches is None or matches(path)]
+        return (
+            replace(asked, paths=tuple(f"/{_escaped(path)}" for path in paths), exclude=()) if paths else None
+        )
+
+
+def _escaped(path: str) -> str:
+    escaped = path.translate(_PLAIN)
+    return escaped[:-1] + "\\ " if escaped.endswith(" ") else escaped

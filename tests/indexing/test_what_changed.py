@@ -1,0 +1,160 @@
+"""What changed is told by definitions: on this branch, or since a revision."""
+
+import json
+
+import pytest
+
+import wherein
+from wherein.config.settings import IndexSettings, Settings
+
+
+@pytest.fixture
+def branch(repo, defining):
+    """A branch `topic` that left `main`, which has moved on since."""
+    repo.commit(
+        {
+            "a.py": defining("kept", "edited", "dropped"),
+            "b.py": defining("other_kept"),
+            "moved.py": defining("moved_whole"),
+            "win.py": defining("windows_kept").replace("\n", "\r\n"),
+        }
+    )
+    repo.git("checkout", "--quiet", "-b", "topic")
+    repo.write("a.py", defining("kept", "edited").replace("Do edited", "Do retry"))
+    (repo.root / "moved.py").rename(repo.root / "elsewhere.py")
+    repo.commit({"new.py": defining("committed_new")})
+    repo.git("checkout", "--quiet", "main")
+    repo.commit({"b.py": defining("other_kept", "of_main")})
+    repo.git("checkout", "--quiet", "topic")
+    repo.write("untracked.py", defining("untracked_new"))
+    return repo
+
+
+def told(changes):
+    return {(each.how, each.path, each.qualified_name) for each in changes if each.symbol}
+
+
+CHANGES = {
+    ("changed", "a.py", "edited"),
+    ("removed", "a.py", "dropped"),
+    ("added", "new.py", "committed_new"),
+    ("added", "untracked.py", "untracked_new"),
+}
+
+
+@pytest.mark.parametrize("store", ["embedded", "redis"])
+@pytest.mark.parametrize("since", [None, "main"])
+def test_definitions_that_a_branch_changed_are_told_and_no_others(branch, data_dir, request, store, since):
+    url = request.getfixturevalue("redis_url") if store == "redis" else None
+    with wherein.open_index(branch.root, store=url, settings=Settings(data_dir=data_dir)) as index:
+        index.update()
+        assert told(index.changed(since)) == CHANGES
+        only = index.changed_chunks(since)
+        hits = index.search("return Do kept edited committed new", limit=50, only=only)
+        assert {hit.symbol for hit in hits} == {"edited", "committed_new", "untracked_new"}
+        assert index.search("path:b.py return", only=only) == []
+        assert {hit.symbol for hit in index.search("path:new.py", only=only)} == {"committed_new"}
+        assert index.search("edited", mode="symbol", only=only)[0].symbol == "edited"
+        assert index.search("kept", mode="symbol", only=only) == []
+
+
+def test_a_ref_s_view_is_compared_too_without_what_lies_on_the_disk(branch, open_index):
+    index = open_index(branch, view="topic")
+    index.update()
+    assert told(index.changed("main")) == {each for each in CHANGES if each[1] != "untracked.py"}
+
+
+def test_on_the_branch_that_others_begin_from_what_is_not_committed_counts(branch, open_index, defining):
+    branch.git("checkout", "--quiet", "--force", "main")
+    (branch.root / "untracked.py").unlink()
+    index = open_index(branch)
+    index.update()
+    assert index.changed() == []
+    branch.write("b.py", defining("other_kept", "of_main", "of_today"))
+    index.update()
+    assert told(index.changed()) == {("added", "b.py", "of_today")}
+
+
+def test_what_the_remote_s_branch_lacks_counts(branch, open_index, clone, defining):
+    copy = clone(branch, "copy")
+    copy.git("checkout", "--quiet", "main")
+    copy.commit({"pushed_not.py": defining("not_pushed")})
+    copy.git("remote", "set-head", "origin", "main")
+    index = open_index(copy)
+    index.update()
+    assert told(index.changed()) == {("added", "pushed_not.py", "not_pushed")}
+
+
+def test_a_second_definition_like_the_first_one_is_an_addition(repo, open_index):
+    function = "def twin():\n    return 1\n\n\n"
+    repo.commit({"a.py": function})
+    repo.write("a.py", function * 2)
+    index = open_index(repo)
+    index.update()
+    assert len(index.changed()) == 1
+
+
+def test_files_in_other_encodings_and_of_submodules_are_not_taken_for_changed(
+    make_repo, open_index, defining
+):
+    library, project = make_repo("library"), make_repo("project")
+    library.commit({"l.py": defining("of_library")})
+    project.write(".gitattributes", "u.py working-tree-encoding=UTF-16LE\n")
+    project.write("u.py", defining("wide").encode("utf-16-le"))
+    project.git("submodule", "--quiet", "add", str(library.root), "lib")
+    project.commit()
+    index = open_index(project)
+    index.update()
+    assert "lib/l.py" in index.files()
+    assert index.changed("HEAD") == []
+
+
+def test_below_a_folder_only_what_lies_there_is_told(branch, open_index, defining):
+    branch.commit({"sub/c.py": defining("below")})
+    index = open_index(branch, "sub")
+    index.update()
+    assert told(index.changed("main")) == {("added", "sub/c.py", "below")}
+
+
+@pytest.mark.parametrize("since", ["nothing", "--all", "main\n", "HEAD:a.py", ""])
+def test_what_is_no_revision_is_told(branch, open_index, since):
+    index = open_index(branch)
+    index.update()
+    with pytest.raises(wherein.ConfigError, match="is no branch, tag or commit"):
+        index.changed(since)
+
+
+def test_a_plain_folder_has_no_past(folder, data_dir, defining):
+    folder.write("a.py", defining("alpha"))
+    with wherein.open_index(
+        folder.root, settings=Settings(data_dir=data_dir, index=IndexSettings())
+    ) as index:
+        index.update()
+        with pytest.raises(wherein.ConfigError, match="no repository"):
+            index.changed()
+
+
+def test_the_command_line_tells_it(branch, data_dir, monkeypatch, capsys):
+    from wherein_server.cli.main import run
+
+    def said(*arguments: str) -> tuple[int, str]:
+        monkeypatch.chdir(branch.root)
+        monkeypatch.setenv("WHEREIN_DATA_DIR", str(data_dir))
+        with pytest.raises(SystemExit) as ended:
+            run(arguments)
+        return int(ended.value.code or 0), capsys.readouterr().out
+
+    code, out = said("search", "--changed", "retry", "--json")
+    document = json.loads(out)
+    assert (code, document["since"]["revision"]) == (0, "main")
+    assert document["since"]["commit"] == branch.git("merge-base", "main", "topic").strip()
+    assert {each["symbol"] for each in document["results"]} == {"edited"}
+    code, out = said("status", "--since", "main")
+    assert code == 0
+    assert "a.py:9: removed function dropped" in out.replace(":10:", ":9:").replace(":11:", ":9:")
+    code, out = said("status", "--changed", "--json")
+    assert {
+        (each["change"], each["path"], each["qualified_name"]) for each in json.loads(out)["changed"]
+    } >= CHANGES
+    assert said("search", "--since", "nowhere", "retry")[0] == 2
+    assert said("search", "--changed", "--all-repos", "retry")[0] == 2
