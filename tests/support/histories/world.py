@@ -162,9 +162,16 @@ def shown(index: "Index") -> Shown:
             (chunk.start_line, chunk.end_line, chunk.language, chunk.kind, chunk.symbol, text)
             for chunk, text in zip(chunks, texts, strict=True)
         ]
+    # Words are weighed by how many chunks of the whole store hold them, so how far hits reach that hold only some of
+    # them depends on other views too.
     for query in ("return given", *sorted(names)[:2]):
         found[f"answers to {query}"] = sorted(
-            (hit.path, hit.start_line, hit.text) for hit in index.search(query, limit=100)
+            (hit.path, hit.start_line, hit.text)
+            for hit in index.search(query, limit=100)
+            if all(word in hit.text for word in query.split())
+        )
+        found[f"symbols like {query}"] = sorted(
+            (hit.path, hit.start_line) for hit in index.symbols(query, exact=True)
         )
     return found
 
