@@ -122,6 +122,7 @@ def test_what_is_declared_elsewhere_is_believed_too() -> None:
     assert decode(RUSSIAN.encode("cp1251"), "cp1251") == RUSSIAN
     assert decode(RUSSIAN.encode(), "cp1251") == RUSSIAN
     assert decode(b"abc", "utf_16_le") == "abc"
+    assert decode(b"def alpha()", "utf_16") == "def alpha()"
 
 
 @pytest.mark.parametrize("bad", [b"\xfc", b"\xff", b"\xc3(", b"\xe4\xb8"])

@@ -28,6 +28,10 @@ FILES = {
     "t.kt": "class T {\n    @Test fun opens() {\n        opens()\n    }\n}\n",
     "g.go": "package m\n\nconst (\n\tX1 = iota\n\tX2, X3 = 2, 3\n)\n\ntype (\n\tOpts struct {\n\t\tDepth int\n\t}\n"
     "\tReader interface {\n\t\tReadAll() error\n\t}\n)\n",
+    "twins.cc": "TEST(A, B) {\n  struct Eq {\n    bool operator()(int a) { return a; }\n"
+    "    bool same(int a) { return a; }\n    bool operator()(double a) { return a; }\n  };\n"
+    "  struct Other {\n    bool same(long a) { return a; }\n  };\n}\n",
+    "Pretty.hs": "instance Pretty Expr where\n  render (Lit n) = show n\n  render (Neg e) = render e\n",
     "main.tf": 'resource "aws_vpc" "main" {\n  cidr = 1\n}\n',
 }
 
@@ -144,3 +148,9 @@ def test_names_that_are_like_it_come_where_nothing_has_just_that_name(index):
     assert [hit.symbol for hit in index.symbols("add", alike=True)] == ["add"]
     assert index.symbols("loadthng", exact=True) == []
     assert index.symbols("loadthng", languages=["go"]) == []
+
+
+def test_all_members_of_one_name_answer_but_clauses_are_one(index):
+    assert [hit.line for hit in index.symbols("operator()", exact=True)] == [3, 5]
+    assert [hit.line for hit in index.symbols("same", exact=True)] == [4, 8]
+    assert [hit.line for hit in index.symbols("render", exact=True)] == [2]

@@ -25,7 +25,8 @@ class Chunk:
     doc: str = ""
     """docstring or doc comment, without its markers"""
     names: tuple[str, ...] = ()
-    """further names that this chunk defines (the constants of a group, the second name of a one-liner)"""
+    """further names that this chunk defines (the constants of a group, the second name of a one-liner), one for each
+    place"""
     line: int = 0
     """that holds the symbol; it may lie before a later part of a long definition; 0: not known"""
     name_lines: tuple[int, ...] = ()

@@ -56,11 +56,14 @@ def _decode(data: bytes, declared: str) -> str | SkipReason:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _marked(data, mark, encoding)
-    if declared.startswith(_WIDE) and (text := _as_text(data, declared)) is not None:
+    wide = (
+        declared.startswith(_WIDE) and b"\0" in data
+    )  # without any, it holds no ASCII: no line's end, no code
+    if wide and (text := _as_text(data, declared)) is not None:
         return text
     if b"\0" in data:
-        wide = next((name for head, name in _UNMARKED_XML if data.startswith(head)), "")
-        return (_as_text(data, wide) if wide else None) or SkipReason.BINARY
+        unmarked = next((name for head, name in _UNMARKED_XML if data.startswith(head)), "")
+        return (_as_text(data, unmarked) if unmarked else None) or SkipReason.BINARY
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

@@ -37,7 +37,7 @@ def chunk(text: str, language: Language) -> list[Chunk]:
     root, found = read(source, language)
     outlined = outline(root, found, source, language)
     small, cut = _select(outlined, source)
-    return _chunks(runs(outlined, cut, small, source), outlined, source)
+    return _chunks(runs(outlined, cut, small, source), outlined, source, language)
 
 
 def _select(outlined: Outline, source: Source) -> tuple[list[Definition], list[Definition]]:
@@ -70,7 +70,7 @@ def _select(outlined: Outline, source: Source) -> tuple[list[Definition], list[D
     return small, cut
 
 
-def _chunks(divided: list[Run], outlined: Outline, source: Source) -> list[Chunk]:
+def _chunks(divided: list[Run], outlined: Outline, source: Source, language: Language) -> list[Chunk]:
     pieces: list[tuple[Run, int, int]] = []
     for run in divided:
         if too_long(source, run.start, run.stop):
@@ -80,6 +80,8 @@ def _chunks(divided: list[Run], outlined: Outline, source: Source) -> list[Chunk
             pieces.append((run, run.start, run.stop))
     owners = [_owner(run, start, stop) for run, start, stop in pieces]
     names = _further_names(pieces, owners, outlined)
+    if language.merge_clauses:
+        names = [_without_clauses(further) for further in names]
     chunks = []
     begun: Counter[int] = Counter()
     counts = Counter(id(run.owner) for run, _, _ in pieces if not run.kind)
@@ -88,10 +90,7 @@ def _chunks(divided: list[Run], outlined: Outline, source: Source) -> list[Chunk
         if not begun[id(owner)]:
             doc = owner.doc
         begun[id(owner)] += 1
-        distinct: dict[str, int] = {}
-        for row, name in further:
-            if name and name != owner.name:
-                distinct.setdefault(name, row + 1)
+        members = list(dict.fromkeys((name, row + 1) for row, name in further if name and name != owner.name))
         named = Chunk(
             start + 1,
             stop,
@@ -100,9 +99,9 @@ def _chunks(divided: list[Run], outlined: Outline, source: Source) -> list[Chunk
             owner.qualified_name,
             owner.signature,
             doc,
-            tuple(distinct),
+            tuple(name for name, _ in members),
             line=owner.row + 1 if owner.name else 0,
-            name_lines=tuple(distinct.values()),
+            name_lines=tuple(line for _, line in members),
         )
         if owner.name and not run.kind:
             if owner.start < start or owner.end >= stop:
@@ -143,6 +142,11 @@ def _further_names(
             at += 1
         names.append(mine)
     return names
+
+
+def _without_clauses(further: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Names of which each that follows itself is a further clause."""
+    return [each for each, before in zip(further, [(0, ""), *further], strict=False) if each[1] != before[1]]
 
 
 def _is_local(definition: Definition) -> bool:

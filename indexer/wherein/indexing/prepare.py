@@ -143,7 +143,7 @@ def _cut(path: str, text: str, language: Language) -> chunker.Cut:
 def _record(
     chunk: Chunk, lines: Sequence[str], path_words: list[str], path_stream: str
 ) -> tuple[ChunkRecord, list[str]]:
-    symbol = tokens.terms(" ".join((chunk.symbol, *chunk.names)))
+    symbol = tokens.terms(" ".join((chunk.symbol, *dict.fromkeys(chunk.names))))
     qualified = tokens.tokenize(chunk.qualified_name)
     doc = tokens.tokenize(chunk.doc, EMBEDDED_WORDS)
     if chunk.kind in UNSEARCHED_KINDS:
