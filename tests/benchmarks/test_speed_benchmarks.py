@@ -40,3 +40,12 @@ def test_a_switched_branch_is_cut_anew_only_where_it_differs_and_only_once(home,
 def test_a_repository_can_be_named_instead_of_a_home(home, benchmark):
     _, found = benchmark("startup.py", home / "repos" / "tiny", "--repeat", "1")
     assert found["repository"] == "tiny"
+
+
+def test_a_commit_with_a_hook_is_measured_beside_one_without(home, benchmark, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    _, found = benchmark("hook_overhead.py", home / "repos/tiny", "--commits", "3")
+    assert {"none", "wherein, file"} <= found["hooks"].keys()
+    assert found["hooks"]["none"]["added_ms"] == 0
+    assert all(0 < row["median_ms"] <= row["p90_ms"] for row in found["hooks"].values())
+    assert found["run_processor_seconds"] > 0.05

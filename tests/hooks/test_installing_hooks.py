@@ -13,6 +13,7 @@ from hook_files import executable, snapshot
 from wherein.errors import ConfigError
 from wherein.hooks.block import BEGIN, END
 from wherein.hooks.place import EVENTS
+from wherein.hooks.script import command_in
 
 THEIRS = """\
 echo "theirs: $0 $*"
@@ -231,6 +232,25 @@ def test_another_wherein_takes_the_place_of_the_one_before(repo, hooks, tmp_path
     assert hook.read_bytes().count(BEGIN) == 1
     hooks.uninstall(repo)
     assert hook.read_text() == "#!/bin/sh\necho theirs\n"
+
+
+def test_hooks_that_ask_with_another_data_folder_are_told(repo, hooks, command):
+    hooks.install(repo)
+    told = command(repo, "hook", "status", WHEREIN_DATA_DIR=str(hooks.data.parent / "another"))
+    assert told.returncode == 1
+    assert told.stdout.count("another's") == len(EVENTS)
+    assert command(repo, "hook", "status").returncode == 0
+
+
+def test_a_request_by_hand_leaves_the_wherein_that_hooks_start(repo, hooks, command, tmp_path):
+    stand_in = executable(tmp_path / "wherein", "#!/bin/sh\n")
+    hooks.install(repo, command=[str(stand_in)])
+    assert command(repo, "hook", "request").returncode == 0
+    assert command_in(hooks.state) == [str(stand_in)]
+    stand_in.unlink()
+    repo.commit({"a.py": "def alpha(): pass\n"})
+    assert command(repo, "hook", "request").returncode == 0
+    hooks.wait_for_commit(repo)
 
 
 def test_lines_that_somebody_added_to_our_file_stay(repo, hooks):

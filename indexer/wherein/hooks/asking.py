@@ -1,5 +1,6 @@
 """Asking for a run without a hook of ours: for tools that run hooks of their own."""
 
+import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +11,11 @@ from wherein.hooks import changes, script
 
 def ask(place: Path, data_dir: Path, command: Sequence[str]) -> None:
     """Ask, as a hook in the root of a worktree or in a bare repository would, and return at once. `command` starts
-    wherein. WhereinError where there is no shell to do it."""
+    wherein where hooks know of no other one. WhereinError where there is no shell to do it."""
     state = script.state_folder(data_dir)
-    changes.apply(script.writing(state, command))
+    known = script.command_in(state)
+    if not known or not os.access(known[0], os.X_OK):
+        changes.apply(script.writing(state, command))
     try:
         subprocess.Popen(
             ["sh", str(state / script.FILE)],

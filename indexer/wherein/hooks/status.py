@@ -10,7 +10,15 @@ from wherein.config.settings import Settings
 from wherein.errors import ConfigError, WhereinError
 from wherein.git.repository import Repository
 from wherein.hooks import configured, journal, register, script
-from wherein.hooks.block import SKIP, configured_command, find, inserted, request_words, speaks_of_us
+from wherein.hooks.block import (
+    SKIP,
+    anywhere,
+    configured_command,
+    find,
+    inserted,
+    request_words,
+    speaks_of_us,
+)
 from wherein.hooks.hookfiles import look
 from wherein.hooks.managers import in_force, managers_in
 from wherein.hooks.place import HooksFolder, Whose, events_of, for_everybody, here, hooks_folder, named_by_git
@@ -29,7 +37,7 @@ class HookState:
     path: Path
     """of the hook's file, or of the configuration that names it"""
     state: str
-    """whole, damaged, missing, or not executable"""
+    """whole, damaged, missing, not executable, or another's: with another data folder"""
     beside: bool = False
     """whether there is somebody else's hook in the file, or one that was moved aside"""
 
@@ -62,7 +70,7 @@ def hooks_status(path: Path, settings: Settings) -> HooksStatus:
     obstacles: list[str] = []
     if in_configuration:
         hooks += _configured(repository, state, in_configuration, obstacles)
-    in_files = list(_in_files(repository, obstacles, quiet=bool(hooks)))
+    in_files = list(_in_files(repository, state, obstacles, quiet=bool(hooks)))
     if not hooks or any(each.state != "missing" for each in in_files):
         hooks += in_files
     if hooks and any(each.state != "missing" for each in hooks):
@@ -81,7 +89,8 @@ def _configured(
             "This git takes no hooks from its configuration, where they are; `wherein hook install` writes files."
         )
     for event in events_of(repository):
-        found = "missing" if event not in hook.events else "whole" if whole else "damaged"
+        other = "another's" if b"/hooks/request" in hook.command else "damaged"
+        found = "missing" if event not in hook.events else "whole" if whole else other
         if understood and found == "whole" and not configured.is_listed(repository, event):
             obstacles.append(
                 f"git is set not to run hooks of {event} (git config --show-origin --get-regexp '^hook')."
@@ -89,7 +98,9 @@ def _configured(
         yield HookState(event, repository.common_dir / "config", found)
 
 
-def _in_files(repository: Repository, obstacles: list[str], *, quiet: bool) -> Iterator[HookState]:
+def _in_files(
+    repository: Repository, state: Path, obstacles: list[str], *, quiet: bool
+) -> Iterator[HookState]:
     """What is in the folder where git looks; `quiet` where it does not matter whether there can be anything."""
     try:
         folder = hooks_folder(repository)
@@ -98,16 +109,16 @@ def _in_files(repository: Repository, obstacles: list[str], *, quiet: bool) -> I
             obstacles.append(error.message)
         folder = HooksFolder(named_by_git(repository)[0], Whose.REPOSITORY, configured=True)
     shared = for_everybody(folder)
-    found = [_file_state(repository, folder.path, event) for event in events_of(repository)]
+    found = [_file_state(state, folder.path, event) for event in events_of(repository)]
     for each in found:
         if each.state == "missing" and shared != folder.path:
-            other = _file_state(repository, shared, each.event, run_by_sh=True)
+            other = _file_state(state, shared, each.event, run_by_sh=True)
             yield other if other.state != "missing" else each
         else:
             yield each
     left = repository.common_dir / "hooks"
     if folder.configured and folder.path != left and all(each.state == "missing" for each in found):
-        if any(_file_state(repository, left, event).state != "missing" for event in events_of(repository)):
+        if any(_file_state(state, left, event).state != "missing" for event in events_of(repository)):
             obstacles.append(
                 f"The hooks are in {left}, but core.hooksPath lets git look into {folder.path}; "
                 "`wherein hook install` puts them there."
@@ -115,7 +126,7 @@ def _in_files(repository: Repository, obstacles: list[str], *, quiet: bool) -> I
         obstacles += [f"{name} {does}." for name, does in managers_in(folder.path) if not quiet]
 
 
-def _file_state(repository: Repository, folder: Path, event: str, *, run_by_sh: bool = False) -> HookState:
+def _file_state(state: Path, folder: Path, event: str, *, run_by_sh: bool = False) -> HookState:
     path = in_force(folder, event)
     try:
         hook = look(path)
@@ -129,7 +140,16 @@ def _file_state(repository: Repository, folder: Path, event: str, *, run_by_sh: 
         return HookState(event, path, "damaged", beside)
     if not (hook.executable or run_by_sh):
         return HookState(event, path, "not executable", beside)
-    return HookState(event, path, "whole", beside)
+    return HookState(event, path, _asked(blocks[0], state), beside)
+
+
+def _asked(lines: bytes, state: Path) -> str:
+    """What becomes of a request of these lines."""
+    script_of_ours = state / script.FILE
+    wanted = (request_words(script_of_ours), request_words(script_of_ours, listed=True), anywhere())
+    if any(b"(" + each + b" &)" in lines for each in wanted):
+        return "whole"
+    return "another's" if b"/hooks/request" in lines else "damaged"
 
 
 def _obstacles(repository: Repository, settings: Settings, state: Path) -> Iterator[str]:
