@@ -11,7 +11,8 @@ from wherein.config.settings import Settings
 from wherein.embedding.open import open_embedder
 from wherein.errors import IndexIncompatible, IndexMissing
 from wherein.hit import Hit
-from wherein.index import Index, filters_of
+from wherein.index import Index
+from wherein.questions import filters_of
 from wherein.status import Status
 from wherein.store.open import in_redis
 

@@ -1,32 +1,23 @@
 """One repository's index: brought up to date, searched, told about."""
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from wherein.call import Call
 from wherein.errors import ConfigError, IndexMissing, StoreUnreachable, UpdateLost, WhereinError
 from wherein.git.source import Listing
-from wherein.hit import Hit
-from wherein.holdings import Holdings
 from wherein.indexing.history import REF
 from wherein.indexing.tags import split
 from wherein.naming.claims import marked
+from wherein.questions import Questions
 from wherein.skips import SEARCHED, SkipReason, left_out
 from wherein.status import ProgressCallback, Status, UpdateReport
 from wherein.store.open import remove_index
-from wherein.store.protocol import Collected, Filters, Retrieval, ViewRecord
+from wherein.store.protocol import Collected, Retrieval, ViewRecord
 
 if TYPE_CHECKING:
-    from wherein.changed import Change, Changed
-    from wherein.search.gathered import Gathered
-    from wherein.search.query import Query
-    from wherein.search.search import Mode
     from wherein.secrets.report import SecretPlace
-
-T = TypeVar("T")
 
 LONGEST_WAIT = 3600.0
 """Seconds that an update waits for another process's."""
@@ -38,7 +29,7 @@ SHORTEST_WAIT = 0.05
 """Seconds, after which the lock is tried again. Who gets it sooner did not wait."""
 
 
-class Index(Holdings):
+class Index(Questions):
     """The index of one repository, seen through one view. Also a context manager."""
 
     def update(
@@ -81,7 +72,6 @@ class Index(Holdings):
         import numpy as np
 
         from wherein.search import search  # noqa: F401
-        from wherein.store.protocol import Retrieval
 
         with suppress(WhereinError):  # the search tells it
             anything = np.zeros(self._embedder.dimension, np.float32)
@@ -150,171 +140,6 @@ class Index(Holdings):
         ):  # who may only read goes on reading
             if held:
                 self._writer(held).write(self.view, commit=record.commit, complete=True)
-
-    def search(
-        self,
-        query: str,
-        *,
-        limit: int = 10,
-        mode: "Mode" = "hybrid",
-        languages: Sequence[str] = (),
-        paths: Sequence[str] = (),
-        exclude: Sequence[str] = (),
-        kinds: Sequence[str] = (),
-        only: "Changed | None" = None,
-        say: Callable[[str], object] = lambda sentence: None,
-    ) -> list[Hit]:
-        """The best hits, best first; none but what changed with `only`, of `changed_chunks`. ConfigError for a query
-        without words; IndexMissing before the first update.
-
-        `say` is told, in sentences, where the query was not taken as it stands, and where nothing is close to it."""
-        from wherein.search.search import search
-
-        store = self._open()
-        if only is not None:
-            from wherein.search.within import within
-
-            store = within(store, only.chunks)
-        hits = search(
-            store,
-            self.view,
-            self._embedder,
-            query,
-            repository=self.repository,
-            limit=limit,
-            mode=mode,
-            filters=filters_of(languages, paths, exclude, kinds),
-            adjust=self._settings.search.ranking,
-            say=say,
-        )
-        if not hits:
-            self._reader()  # or was this view never indexed? Only then it is worth the question
-        return hits
-
-    def gather(self, query: "Query", request: Retrieval) -> "Gathered":
-        """What is here for a query that several indexes are asked, for them to be ranked together: `request` is made
-        of this view. IndexMissing before the first update."""
-        from wherein.search.gathered import gather
-
-        store, mine = self._open(), replace(request, view=self.view)
-        found = store.at_once(lambda: gather(store, query, mine))
-        if not found.retrieved.candidates:
-            self._reader()
-        return found
-
-    def at_once(self, read: Callable[[], T]) -> T:
-        """What `read` returns, where all that it asks of this index is answered from one state of it, whoever updates
-        or rebuilds it meanwhile. It may be called more than once."""
-        return self._open().at_once(read)
-
-    def related(self, path: str, line: int, *, limit: int = 10) -> list[Hit]:
-        """Code like the chunk at a line (1-based) of a path relative to the root."""
-        from wherein.search.related import related
-
-        store = self._reader()
-        return store.at_once(
-            lambda: related(store, self.view, path, line, repository=self.repository, limit=limit)
-        )
-
-    def symbols(
-        self,
-        name: str,
-        *,
-        limit: int = 50,
-        languages: Sequence[str] = (),
-        paths: Sequence[str] = (),
-        exclude: Sequence[str] = (),
-        kinds: Sequence[str] = (),
-        exact: bool = False,
-        alike: bool = False,
-    ) -> list[Hit]:
-        """Definitions of exactly this name first, then, unless `exact`, of names that begin with it. Names that are
-        merely like it (parts, initials, any piece, a slip) where nothing has just this name, or with `alike`."""
-        from wherein.search.symbols import symbols
-
-        filters = filters_of(languages, paths, exclude, kinds)
-        store = self._reader()
-        return store.at_once(
-            lambda: symbols(
-                store,
-                self.view,
-                name,
-                repository=self.repository,
-                limit=limit,
-                filters=filters,
-                exact=exact,
-                alike=alike,
-            )
-        )
-
-    def definition(self, path: str, line: int) -> Hit:
-        """The definition that covers a line (1-based) of a path relative to the root, with all its lines; code that no
-        definition covers as the run of lines it is in. ConfigError where there is none."""
-        from wherein.search.calls.definition import definition
-
-        store = self._reader()
-        return store.at_once(lambda: definition(store, self.view, path, line, repository=self.repository))
-
-    def chunks(self, path: str) -> list[Hit]:
-        """What a file is cut into, by line; nothing for a path that is not in the view."""
-        from wherein.search.calls.definition import chunks
-
-        store = self._reader()
-        return store.at_once(lambda: chunks(store, self.view, path, repository=self.repository))
-
-    def callees(self, path: str, line: int, *, limit: int = 20) -> list[Call]:
-        """What the definition that covers a line calls, as far as it is in this repository. Told from names, for the
-        languages with a grammar; ConfigError where nothing covers the line."""
-        from wherein.search.calls.definition import covering
-        from wherein.search.calls.graph import CallGraph
-
-        store = self._reader()
-        return store.at_once(
-            lambda: CallGraph(store, self.view, self.repository).callees(
-                covering(store, self.view, path, line), limit
-            )
-        )
-
-    def callers(self, path: str, line: int, *, limit: int = 20) -> list[Call]:
-        """Who calls the definition that covers a line; otherwise as `callees`."""
-        from wherein.search.calls.definition import covering
-        from wherein.search.calls.graph import CallGraph
-
-        store = self._reader()
-        return store.at_once(
-            lambda: CallGraph(store, self.view, self.repository).callers(
-                covering(store, self.view, path, line), limit
-            )
-        )
-
-    def changed(self, since: str | None = None) -> "list[Change]":
-        """The definitions that were added, changed or removed on this branch, committed or not; with `since`, from
-        where it left that branch, tag or commit. By path and line. It tells what is indexed. ConfigError for what is no
-        revision, or outside of git."""
-        return self.changed_since(since)[1]
-
-    def changed_since(self, since: str | None = None) -> "tuple[Changed, list[Change]]":
-        """The same, with the revision and commit that it was compared with."""
-        from wherein.changed import changed, changes
-
-        source, store, limit = self._files(), self._reader(), self._settings.index.max_file_size
-        with closing(source.before(since)) as before:
-
-            def read() -> "tuple[Changed, list[Change]]":
-                found = changed(store, self.view, before, source.prefix, limit)
-                return found, changes(store, self.view, found, before, limit)
-
-            return store.at_once(read)
-
-    def changed_chunks(self, since: str | None = None) -> "Changed":
-        """The chunks that `search` may keep to with `only`, otherwise as `changed`: nothing is cut for it."""
-        from wherein.changed import changed
-
-        source, store = self._files(), self._reader()
-        with closing(source.before(since)) as before:
-            return store.at_once(
-                lambda: changed(store, self.view, before, source.prefix, self._settings.index.max_file_size)
-            )
 
     def status(self, *, check: bool = True) -> Status:
         """What is indexed, and how far behind the disk it is; `check=False` trusts the last look, if there was one."""
@@ -448,14 +273,3 @@ class Index(Holdings):
         if self.named is not None:
             self.named.release()
         return freed
-
-
-def filters_of(
-    languages: Sequence[str], paths: Sequence[str], exclude: Sequence[str], kinds: Sequence[str]
-) -> Filters:
-    """What may be found; languages by any of their names. ConfigError for one that there is not."""
-    if languages:
-        from wherein.languages.registry import resolve
-
-        languages = [resolve(language) for language in languages]
-    return Filters(tuple(languages), tuple(kinds), tuple(paths), tuple(exclude))
