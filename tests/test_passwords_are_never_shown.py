@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from wherein.config.load import load_settings
 from wherein.errors import ConfigError, WhereinError
+from wherein.naming.claims import key
 from wherein.redaction import shown_url, without_passwords
 from wherein.store.open import embedded_folder, in_redis
 from wherein.store.redis.address import parse
@@ -52,9 +53,18 @@ addresses = st.builds(
 )
 
 
+def parses(url):
+    try:
+        parse(url)
+    except ConfigError:
+        return False
+    return True
+
+
 def told_of(url):
     """All that is said of a store's URL, by whatever reads it."""
-    said = [shown_url(url), str(_plain("store", url, secret=False))]
+    said = [key(url, "name")] if parses(url) else []
+    said += [shown_url(url), str(_plain("store", url, secret=False))]
     for text in (
         f"The store {url} fails: timed out.",
         f"Error 111 connecting to {url!r}.",
@@ -115,6 +125,7 @@ def test_addresses_of_other_things_tell_none_either(scheme, password):
         "use redis://HOST:6379, rediss://…, unix:///path/to.sock or redis+cluster://HOST:PORT,HOST:PORT",
         "put it into the store's URL: redis://USER:PASSWORD@…, or password_file=FILE",
         "sqlite:///home/ada@corp/indexes",
+        "it begins with neither `sqlite:` nor `redis:`.",
     ],
 )
 def test_what_holds_no_password_stays_as_it_is(text):

@@ -34,6 +34,8 @@ _BEGINNING = re.compile(rf"\b(?:(?P<known>{_SCHEMES})(?::/*|//+)|[a-z][a-z0-9+.-
 
 _STORE = re.compile(rf"({_STORES})(?::|//)", re.IGNORECASE)
 
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
+
 _LOGIN = re.compile(r"(?<![^\s\"'`(=\[])[\w.+-]{0,64}:\S{1,1000}@(?!\{)")
 """A login without a scheme."""
 
@@ -117,7 +119,7 @@ def _parts(word: str) -> re.Match[str] | None:
 
 def _shown_word(word: str) -> str:
     behind = ending[0] if (ending := _END.search(word)) else ""
-    if _EXAMPLE.fullmatch(word, word.find("://")):
+    if _EXAMPLE.fullmatch(word, word.find("://")) or _SCHEME.fullmatch(_END.sub("", word)):
         return word
     if (sound := _parts(word)) is not None:
         return _rebuilt(sound) + behind

@@ -25,6 +25,7 @@ from wherein.naming.register import Contents, Register, User, forget, noted
 _LIKE_A_PLACE = re.compile(r"[^/\s]*\.[^/\s]*/.*|/.*|[A-Za-z]:[\\/].*|.*@[0-9a-f]{8,12}", re.DOTALL)
 """What names that are not chosen look like: `host.tld/path`, a path on this machine, `folder@commit`."""
 
+_LOGIN = re.compile(r"(?<=://)[^/?#]*@")
 _MARK = re.compile(r":clone-[0-9a-f]{8}(?=:|$)")
 
 
@@ -152,8 +153,11 @@ def key(store: str | None, name: str) -> str:
     """Names are one store's."""
     if not store:
         return name
-    parts = urlsplit(store)
-    where = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    without_login = _LOGIN.sub("", store, count=1)  # which may hold what URLs do not like
+    try:
+        where = urlsplit(without_login).geturl()
+    except ValueError:
+        where = without_login
     return f"{where} {name}"
 
 

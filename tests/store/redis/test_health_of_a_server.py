@@ -78,6 +78,23 @@ def test_a_replica(start_redis):
     assert "replica" in findings(replica.url)["redis server"].says
 
 
+def test_a_replica_that_does_not_know_the_users_of_its_master(start_redis):
+    master = start_redis()
+    replica = start_redis(replicaof=f"127.0.0.1 {master.port}", repl_diskless_sync_delay="0")
+    words = line("ada", "pw", rules("admin", tenant="t")).split()[1:]
+    with master.client() as client:
+        client.execute_command("ACL", "SETUSER", *words)
+        wait_until(lambda: "slave0" in client.info("replication"), within=20)
+    for login in ("", "ada:pw@"):
+        told = findings(f"redis://{login}127.0.0.1:{master.port}?tenant=t")["redis nodes"]
+        assert told.level == "warn"
+        assert f"127.0.0.1:{replica.port}" in told.says
+        assert "aclfile" in told.remedy
+    with replica.client() as client:
+        client.execute_command("ACL", "SETUSER", *words)
+    assert findings(f"redis://ada:pw@127.0.0.1:{master.port}?tenant=t")["redis nodes"].level == "ok"
+
+
 def test_a_user_of_few_rights_is_told_what_he_may_see(start_redis):
     server = start_redis()
     with server.client() as client:

@@ -73,7 +73,8 @@ def _plain(key: str, value: object, *, secret: bool) -> object:
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, str):
-        return shown_url(value) if key in _ADDRESSES and ":" in value else without_passwords(value)
+        is_address = key in _ADDRESSES and not value.startswith("sqlite")
+        return shown_url(value) if is_address else without_passwords(value)
     return value
 
 
