@@ -21,11 +21,19 @@ from typing import Any
 import wherein
 from homes import SLOTS, Question, check_home, ndcg, questions
 from indexes import bring_up_to_date
-from timing import percentile, timed
+from timing import percentile, seconds
 from wherein.config import Settings
-from wherein.everywhere import search_everywhere
+from wherein.embedding.open import open_embedder
+from wherein.everywhere import CANDIDATES, search_everywhere
 from wherein.hit import Hit
 from wherein.opening import open_stored
+from wherein.search.gathered import Gathered
+from wherein.search.present import Origin
+from wherein.search.search import answered, retrieval, understood
+from wherein.store.protocol import Filters
+
+TIMED = 10
+"""Searches."""
 
 WAYS = ("its own repository alone", "all, the best of each first", "all together")
 
@@ -87,31 +95,44 @@ def chosen(homes: Iterable[Path], identities: Mapping[Path, str], most: int) -> 
     return found
 
 
-def measure(asked: Sequence[Asked], settings: Settings) -> tuple[dict[str, Measured], list[float]]:
-    """Way → what it gave; and the seconds of each search of all together."""
-    ways = {way: Measured() for way in WAYS}
-    own, all_apart, all_together = ways.values()
+def measure(asked: Sequence[Asked], settings: Settings) -> dict[str, Measured]:
+    """Way → what it gave. Each index is asked all questions before the next one is opened."""
+    adjust = settings.search.ranking
+    embedder = open_embedder(settings.model)
+    queries = [understood(each.question.query, SLOTS, "hybrid", Filters(), adjust, str) for each in asked]
+    requests = [replace(retrieval(query, "", embedder), limit=max(CANDIDATES, SLOTS)) for query in queries]
     apart: list[list[tuple[int, float, Hit]]] = [[] for _ in asked]
     alone: list[list[Hit]] = [[] for _ in asked]
+    gathered: list[list[Gathered]] = [[] for _ in asked]
+    origins = []
     for index in open_stored(settings):
-        with index:
-            for number, each in enumerate(asked):
-                hits = index.search(each.question.query, limit=SLOTS)
-                apart[number] += [(place, -hit.score, hit) for place, hit in enumerate(hits)]
-                if index.repository == each.repository:
-                    alone[number] = hits
-    took = []
-    for each, hits, ranked in zip(asked, alone, apart, strict=True):
-        own.add(each, hits)
-        all_apart.add(each, [hit for *_, hit in sorted(ranked, key=lambda found: found[:2])[:SLOTS]])
-        together, seconds = timed(
-            lambda each=each: search_everywhere(  # type: ignore[misc]
-                open_stored(settings), each.question.query, settings=settings, limit=SLOTS
+        origins.append(Origin(index._open, index.view, index.repository))
+        for number, each in enumerate(asked):
+            hits = index.search(each.question.query, limit=SLOTS)
+            apart[number] += [(place, -hit.score, hit) for place, hit in enumerate(hits)]
+            gathered[number].append(index.gather(queries[number], requests[number]))
+            if index.repository == each.repository:
+                alone[number] = hits
+        index.let_go()
+    own, all_apart, all_together = ways = [Measured() for _ in WAYS]
+    for number, each in enumerate(asked):
+        own.add(each, alone[number])
+        all_apart.add(each, [hit for *_, hit in sorted(apart[number], key=lambda found: found[:2])[:SLOTS]])
+        together = answered(queries[number], origins, gathered[number], "hybrid", adjust, [], limit=SLOTS)
+        all_together.add(each, together)
+    return dict(zip(WAYS, ways, strict=True))
+
+
+def seconds_of_searches(asked: Sequence[Asked], settings: Settings) -> list[float]:
+    """How long some searches of all take, opening included."""
+    return [
+        seconds(
+            lambda query=each.question.query: search_everywhere(  # type: ignore[misc]
+                open_stored(settings), query, settings=settings
             )
         )
-        all_together.add(each, together.hits)
-        took.append(seconds)
-    return ways, took
+        for each in asked[:: max(len(asked) // TIMED, 1)]
+    ]
 
 
 def report(ways: Mapping[str, Measured], took: Sequence[float], repositories: int) -> dict[str, Any]:
@@ -151,7 +172,8 @@ def main() -> None:
             check_home(home)
         identities = index_all(dict.fromkeys(folder.resolve() for folder in folders), settings)
         asked = chosen(arguments.homes, identities, arguments.most)
-        data = report(*measure(asked, settings), len(identities))
+        ways = measure(asked, settings)
+        data = report(ways, seconds_of_searches(asked, settings), len(identities))
     if arguments.json:
         arguments.json.write_text(json.dumps(data, indent=1) + "\n", "utf-8")
 
