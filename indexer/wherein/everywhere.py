@@ -1,12 +1,13 @@
 """A search in several indexes: each is asked for candidates, which are ranked together."""
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from wherein.choice import worth_asking
 from wherein.config.settings import Settings
 from wherein.embedding.open import open_embedder
 from wherein.errors import IndexIncompatible, IndexMissing
@@ -14,7 +15,7 @@ from wherein.hit import Hit
 from wherein.index import Index
 from wherein.questions import filters_of
 from wherein.status import Status
-from wherein.store.open import in_redis
+from wherein.store.protocol import Retrieved
 
 if TYPE_CHECKING:
     from wherein.search.query import Query
@@ -24,9 +25,6 @@ T = TypeVar("T")
 
 CANDIDATES = 40
 """Asked of each retriever of each repository."""
-
-SEARCHED_AT_ONCE = 8
-"""Indexes on servers: what a search waits for is the network. Files are searched one after another."""
 
 
 @dataclass(slots=True)
@@ -56,7 +54,7 @@ def search_everywhere(
     say: Callable[[str], object] = lambda sentence: None,
 ) -> Everywhere:
     """The best hits of all indexes, which are of these settings, and are closed. ConfigError, and `say`, as for
-    `Index.search`.
+    `Index.search`. Of many on a server, those are asked that have most to do with the words (`choice.py`).
 
     How rare a word is, and whatever else ranking compares, is told by all of them together.
     """
@@ -82,7 +80,7 @@ def search_everywhere(
                     kinds=kinds,
                 )
 
-            hits = [hit for _, own in _of_each(entered, search, settings, found) for hit in own]
+            hits = [hit for _, own in _of_each(entered, search, found) for hit in own]
             hits.sort(key=lambda hit: (-hit.score, hit.repository, hit.path, hit.start_line))
             found.hits = (hits if asked.lists else closest(hits, asked.text))[:limit]
         else:
@@ -99,16 +97,26 @@ def _together(
     found: Everywhere,
     say: Callable[[str], object],
 ) -> list[Hit]:
+    from wherein.search.gathered import Gathered
     from wherein.search.present import Origin
     from wherein.search.search import answered, nothing, retrieval
 
     embedder = open_embedder(settings.model)
     request = replace(retrieval(asked, "", embedder, mode, limit), limit=max(CANDIDATES, limit))
-    answers = _of_each(indexes, lambda index: index.gather(asked, request), settings, found)
+    there = list(indexes)
+    chosen, statistics = _chosen(there, request.terms)
+    answers = _of_each(chosen, lambda index: index.gather(asked, request), found)
     origins = [Origin(index._open, index.view, index.repository) for index, _ in answers]
     gathered = [each for _, each in answers]
+    for index, counted in statistics:
+        with suppress(IndexMissing, IndexIncompatible):
+            _told(found, index, index.told())
+        origins.append(Origin(index._open, index.view, index.repository))
+        gathered.append(Gathered(counted))
     said: list[str] = []
-    hits = answered(asked, origins, gathered, mode, settings.search.ranking, said, limit=limit)
+    survey = next((index.survey for index in there if index.survey is not None), None)
+    each = survey.map if survey is not None else None
+    hits = answered(asked, origins, gathered, mode, settings.search.ranking, said, limit=limit, each=each)
     if answers and not hits and mode != "semantic":
         said.append(nothing(asked))
     for sentence in said:
@@ -116,33 +124,53 @@ def _together(
     return hits
 
 
-def _of_each(
-    indexes: Iterable[Index], ask: Callable[[Index], T], settings: Settings, found: Everywhere
-) -> list[tuple[Index, T]]:
+def _chosen(indexes: list[Index], terms: Sequence[str]) -> tuple[list[Index], list[tuple[Index, Retrieved]]]:
+    """Those that are asked for candidates; and the others, with what they tell of the terms without being asked."""
+    surveyed = [index for index in indexes if index.survey is not None]
+    if not surveyed or surveyed[0].survey is None:
+        return indexes, []
+    survey = surveyed[0].survey
+    survey.count(terms)
+    told = [survey.statistics(index.repository) for index in surveyed]
+    worth = set(worth_asking(told, terms))
+    return [index for place, index in enumerate(surveyed) if place in worth], [
+        (index, told[place]) for place, index in enumerate(surveyed) if place not in worth
+    ]
+
+
+def _of_each(indexes: Iterable[Index], ask: Callable[[Index], T], found: Everywhere) -> list[tuple[Index, T]]:
     """What each answers. Those that cannot are noted in `found`, and so is what else is told of them.
 
-    A file is let go of until it is asked for texts: hundreds of them are too many to be held.
+    Those on a server are asked all at once, files one after another. A file is let go of until it is asked for texts:
+    hundreds of them are too many to be held.
     """
-    on_server = in_redis(settings.store)
 
     def tell(index: Index) -> tuple[Index, T, Status] | str:
         try:
             told = index, ask(index), index.told()
         except (IndexMissing, IndexIncompatible) as error:
             return error.message
-        if not on_server:
+        if index.survey is None:
             index.let_go()
         return told
 
+    there = iter(indexes)
+    first = next(there, None)
+    if first is None:
+        return []
+    together = chain([first], there)
     answers = []
-    with ThreadPoolExecutor(SEARCHED_AT_ONCE if on_server else 1) as pool:
-        for told in pool.map(tell, indexes):
-            if isinstance(told, str):
-                found.left_out.append(told)
-                continue
-            index, answer, status = told
-            answers.append((index, answer))
-            found.statuses.append(status)
-            if index.root is not None:
-                found.roots[index.repository] = index.root
+    for told in first.survey.map(tell, list(together)) if first.survey is not None else map(tell, together):
+        if isinstance(told, str):
+            found.left_out.append(told)
+            continue
+        index, answer, status = told
+        answers.append((index, answer))
+        _told(found, index, status)
     return answers
+
+
+def _told(found: Everywhere, index: Index, status: Status) -> None:
+    found.statuses.append(status)
+    if index.root is not None:
+        found.roots[index.repository] = index.root

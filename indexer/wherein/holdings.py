@@ -26,6 +26,7 @@ from wherein.unasked.places import MOST_UNASKED, asked_about, never
 if TYPE_CHECKING:
     from wherein.embedding.embedder import Embedder
     from wherein.naming.named import Named
+    from wherein.store.redis.survey import Survey
 
 
 class Holdings:
@@ -40,6 +41,7 @@ class Holdings:
         source: Source | None,
         named: "Named | None" = None,
         seen_in: Path | None = None,
+        survey: "Survey | None" = None,
     ) -> None:
         self.repository = repository
         """the repository's identity"""
@@ -53,6 +55,10 @@ class Holdings:
         self.note = named.claim.note if named is not None else ""
         """a sentence for the user about the name that the index is kept under, or nothing"""
         self._seen_in = seen_in
+        self.survey = survey
+        """what was read of it already, with all others of a server"""
+        if survey is not None:
+            survey.hold()
         self._may_index = False
         self._store: Store | None = None
         self._listing: Listing | None = None
@@ -68,6 +74,9 @@ class Holdings:
         self.let_go()
         if self._source is not None:
             self._source.close()
+        if self.survey is not None:
+            self.survey.close()
+            self.survey = None
 
     @property
     def root(self) -> Path | None:
@@ -131,6 +140,7 @@ class Holdings:
             mode=mode,
             replace=replace,
             view=self.view,
+            survey=self.survey,
             held=held,
         )
 

@@ -1,8 +1,10 @@
 """From a path, or from what a store holds, to an index."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wherein import private
 from wherein.config.load import load_settings
@@ -16,7 +18,10 @@ from wherein.naming.claims import is_disputed, looks_like_anothers, marked, of_w
 from wherein.naming.folders import folder_of
 from wherein.naming.named import give_name
 from wherein.naming.register import Register
-from wherein.store.open import add_index, list_indexes
+from wherein.store.open import add_index, list_indexes, survey_of
+
+if TYPE_CHECKING:
+    pass
 
 
 def open_index(
@@ -83,20 +88,52 @@ def _find(path: str | os.PathLike[str], view: str, url: str | None, settings: Se
     return None if name is None else Index(settings, url, source.identity, name, None, named)
 
 
-def open_stored(settings: Settings) -> Iterator[Index]:
+def open_stored(settings: Settings, terms: Sequence[str] = ()) -> Iterator[Index]:
     """The index of each repository on this machine, at its most recently updated view, as it was left: it can be
-    searched but not updated, and nothing is compared with the disk."""
+    searched but not updated, and nothing is compared with the disk. Each is to be closed.
+
+    All that a server has are read together; it tells as well how many chunks of each hold the `terms`.
+    """
+    yield from stored(settings, terms).indexes
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The repositories of a store, as `open_stored` gives them."""
+
+    indexes: list[Index]
+    disputed: list[str]
+    """the repositories that are left out: each claims the name of another one"""
+
+
+def stored(settings: Settings, terms: Sequence[str] = ()) -> Stored:
+    """See `open_stored`."""
     register = Register(settings.data_dir).as_it_is()
-    for entry in list_indexes(settings.data_dir, url=settings.store):
+    survey = survey_of(settings.store, terms)
+    found = Stored([], [])
+    entries = survey.entries if survey is not None else list_indexes(settings.data_dir, url=settings.store)
+    for entry in entries:
+        if is_disputed(register, settings.store, entry.repository):
+            found.disputed.append(entry.repository)
+            continue
         present = of_whom_it_belongs_to(
             register,
             settings.store,
             entry.repository,
             [view for view in entry.views if present_view(view) is None],
         )
-        if present and not is_disputed(register, settings.store, entry.repository):
+        if present:
             folder = folder_of(register, settings.store, entry.repository, present[0])
-            yield Index(settings, settings.store, entry.repository, present[0], None, seen_in=folder)
+            found.indexes.append(
+                Index(
+                    *(settings, settings.store, entry.repository, present[0], None),
+                    seen_in=folder,
+                    survey=survey,
+                )
+            )
+    if survey is not None:
+        survey.close()  # the indexes hold it
+    return found
 
 
 def add_repository(name: str, settings: Settings) -> None:

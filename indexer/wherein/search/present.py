@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Protocol
 
 from wherein.chunking.outline import CLASS_KINDS
 from wherein.hit import Hit
@@ -47,6 +48,14 @@ class Asked:
     """a hit of which one is a member stands under that name"""
 
 
+class Each(Protocol):
+    """Calls a function on every item."""
+
+    def __call__(self, ask: Callable[[int], None], items: Sequence[int], /) -> Iterable[None]:
+        """What each call returns."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """A view of a repository, where hits come from."""
@@ -85,8 +94,10 @@ def present_from(
     phrases: Sequence[str] = (),
     asked: Asked = Asked(),
     twins: bool = False,
+    each: "Each | None" = None,
 ) -> list[Hit]:
-    """As `present`, of several repositories. What is gone since it was found is left out."""
+    """As `present`, of several repositories. What is gone since it was found is left out. `each` calls a function on
+    every item, all at once where that is of use."""
     wanted = [normal(phrase) for phrase in phrases]
     hits: list[Hit] = []
     shown: set[str] = set()
@@ -94,7 +105,7 @@ def present_from(
     remaining = iter(ranked) if phrases else _once(ranked)
     fetched = limit if not phrases else max(limit, FETCHED_AT_ONCE)
     while some := list(islice(remaining, fetched)):
-        for item, made in zip(some, _made(origins, some, wanted, asked), strict=True):
+        for item, made in zip(some, _made(origins, some, wanted, asked, each or map), strict=True):
             if made is None or (made.plain in shown and not twins) or item.definition in defined:
                 continue
             shown.add(made.plain)
@@ -115,18 +126,19 @@ class _Made:
 
 
 def _made(
-    origins: Sequence[Origin], items: Sequence[Ranked], wanted: Sequence[str], asked: Asked
+    origins: Sequence[Origin], items: Sequence[Ranked], wanted: Sequence[str], asked: Asked, each: "Each"
 ) -> list[_Made | None]:
     """Each as a hit; None where it does not hold the phrases, or is gone. Each repository is asked once."""
     of: dict[int, list[int]] = {}
     for at, item in enumerate(items):
         of.setdefault(item.origin, []).append(at)
     made: list[_Made | None] = [None] * len(items)
-    for number, mine in of.items():
-        origin = origins[number]
+
+    def make(number: int) -> None:
+        origin, those = origins[number], of[number]
         store = origin.store()
 
-        def read(origin: Origin = origin, store: Store = store, those: list[int] = mine) -> None:
+        def read() -> None:
             showing = _Showing(store, origin.view, origin.repository, asked)
             texts = store.texts([items[at].candidate.id for at in those])
             for at, text in zip(those, texts, strict=True):
@@ -136,6 +148,9 @@ def _made(
                 made[at] = _Made(plain, showing.hit(items[at], text)) if holds else None
 
         store.at_once(read)
+
+    for _ in each(make, list(of)):
+        pass
     return made
 
 

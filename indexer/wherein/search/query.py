@@ -142,6 +142,14 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
     )
 
 
+def terms_of(text: str) -> tuple[str, ...]:
+    """The terms of a query; none for one that cannot be read."""
+    try:
+        return parse(text).terms
+    except ConfigError:
+        return ()
+
+
 def shortened(text: str) -> str:
     """What is read of a query: of a longer one than MOST_CHARACTERS, its beginning and its end."""
     if len(text) <= MOST_CHARACTERS:

@@ -10,7 +10,7 @@ from wherein.errors import ConfigError
 from wherein.hit import Hit
 from wherein.search.gathered import Gathered, gather
 from wherein.search.phrases import met
-from wherein.search.present import Asked, Origin, Ranked, present, present_from
+from wherein.search.present import Asked, Each, Origin, Ranked, present, present_from
 from wherein.search.query import MOST_CHARACTERS, Query, parse
 from wherein.search.rank.steps import adjusted_synonyms
 from wherein.search.ranked import rank
@@ -130,8 +130,10 @@ def answered(
     said: list[str],
     *,
     limit: int,
+    each: Each | None = None,
 ) -> list[Hit]:
-    """Rank, vary, fetch, of one repository or of several. What there is to say of it goes to `said`."""
+    """Rank, vary, fetch, of one repository or of several. What there is to say of it goes to `said`; `each` as for
+    `present_from`."""
     of = [(origin.repository, each) for origin, each in zip(origins, gathered, strict=True)]
     ranked: Sequence[Ranked] | Iterator[Ranked] = rank(query, of, mode, adjust)
     phrases = query.phrases
@@ -143,7 +145,8 @@ def answered(
             for phrase in query.phrases
             if phrase not in phrases
         ]
-    return present_from(origins, ranked, limit=limit, phrases=phrases, asked=Asked(query.terms, query.names))
+    shown = Asked(query.terms, query.names)
+    return present_from(origins, ranked, limit=limit, phrases=phrases, asked=shown, each=each)
 
 
 def retrieval(

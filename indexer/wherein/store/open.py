@@ -1,6 +1,6 @@
 """The one place where a concrete store is chosen; and what can be done to an index as a whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -13,6 +13,7 @@ from wherein.store.protocol import Header, Store
 
 if TYPE_CHECKING:
     from wherein.store.redis.lease import Lease
+    from wherein.store.redis.survey import Survey
 
 REDIS_SCHEMES = ("redis:", "rediss:", "unix:", "redis+cluster:", "rediss+cluster:")
 
@@ -54,14 +55,15 @@ def open_store(
     replace: bool = False,
     view: str | None = None,
     held: Held | None = None,
+    survey: "Survey | None" = None,
 ) -> Store:
     """The store of a repository: a file below `data_dir`, or below the folder of `sqlite:///folder`; or Redis.
 
     Writing makes an index where there is none. `replace` (with mode `write`) builds a new one beside the old,
     which may be incompatible or damaged; the new one takes its place with the first complete view written. `held` is
     the right to update that it is opened under: writing is UpdateLost once another process has that.
-    which may be incompatible or damaged; the new one takes its place with the first complete view written.
-    `view` is the one that will be asked for first: a store on a server is asked for it in the same breath.
+    `view` is the one that will be asked for first: a store on a server is asked for it in the same breath. `survey` is
+    what was read of the repository already, with others.
     Raises IndexMissing, IndexIncompatible, StoreUnreachable; ConfigError for a URL that says nothing to us.
     """
     if replace and mode != "write":
@@ -71,7 +73,12 @@ def open_store(
 
         lease = held.lease if held is not None else None
         return RedisStore(
-            url, repository, header, write=mode == "write", replace=replace, view=view, lease=lease
+            *(url, repository, header),
+            write=mode == "write",
+            replace=replace,
+            view=view,
+            lease=lease,
+            survey=survey if mode == "read" else None,
         )
     from wherein.store.sqlite.location import index_path
     from wherein.store.sqlite.store import EmbeddedStore
@@ -136,6 +143,16 @@ def update_lock(
 
     with locked(embedded_folder(url, data_dir), repository, wait) as held:
         yield Held(held)
+
+
+def survey_of(url: str | None, terms: Sequence[str] = ()) -> "Survey | None":
+    """All repositories of a store on a server, read together, with how many chunks hold each of the terms; None for one
+    on this machine, which is as soon asked one by one. To be closed."""
+    if url is None or not in_redis(url):
+        return None
+    from wherein.store.redis.survey import Survey
+
+    return Survey(url, terms=terms)
 
 
 def list_indexes(data_dir: Path, *, url: str | None = None) -> list[IndexEntry]:

@@ -71,12 +71,14 @@ def search_here(
 def search_everywhere(common: Common, request: Request) -> Answer:
     """Search every index of the store as it is."""
     from wherein.everywhere import search_everywhere as search_all
-    from wherein.opening import disputed_names, open_stored
+    from wherein.opening import stored
+    from wherein.search.query import terms_of
 
     settings = settings_for(common)
     began = time.perf_counter()
+    there = stored(settings, terms_of(request.query))
     found = search_all(
-        open_stored(settings),
+        there.indexes,
         request.query,
         settings=settings,
         limit=request.limit or settings.search.limit,
@@ -90,7 +92,7 @@ def search_everywhere(common: Common, request: Request) -> Answer:
     milliseconds = (time.perf_counter() - began) * 1000
     for sentence in found.left_out:
         common.screen.note(f"{sentence} It is left out.")
-    for name in disputed_names(settings):
+    for name in there.disputed:
         common.screen.note(
             f"{name} is left out: it claims another repository's name (wherein repo join, in its folder)."
         )

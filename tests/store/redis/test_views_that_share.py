@@ -123,7 +123,7 @@ def test_all_repositories_are_searched_without_what_differs_on_others_disks(
     open_shared(mine).update()
     settings = Settings(data_dir=data_dir, store=redis_url)
     assert [index.view[:8] for index in open_stored(settings)] == ["worktree"], "one's own, used last"
-    monkeypatch.setattr("wherein.store.redis.catalogue.owner", lambda: "somebody else")
+    monkeypatch.setattr("wherein.store.redis.survey.owner", lambda: "somebody else")
     (index,) = open_stored(settings)
     with index:
         assert index.view == "ref:main"

@@ -22,8 +22,8 @@ from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.connection import connect, shards
 from wherein.store.redis.greeting import Greeting
 
-PATIENCE = 0.02
-"""Seconds after which those who ask do not wait for the others any more."""
+PATIENCE = 1.0
+"""Seconds after which those who ask do not wait for the others any more: these say so when they are through."""
 
 Command = tuple[tuple[Any, ...], dict[str, Any]]
 """As redis-py keeps it in a pipeline."""
@@ -139,9 +139,13 @@ class Combined:
             while not own.done:
                 if self._asking:
                     self._condition.wait()
-                elif len(self._waiting) >= self._taking_part or not self._condition.wait(PATIENCE):
+                elif len(self._waiting) >= self._taking_part or self._nobody_else():
                     self._ask_all()
         return own.answers
+
+    def _nobody_else(self) -> bool:
+        """Whether nothing happens for some time."""
+        return not self._condition.wait(PATIENCE) and not self._asking
 
     def _ask_all(self) -> None:
         """Ask for all who wait, without the lock meanwhile."""

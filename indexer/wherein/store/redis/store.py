@@ -42,6 +42,7 @@ from wherein.store.redis.right import Lost, Right
 from wherein.store.redis.session import FACTS, Session, Stale
 from wherein.store.redis.showing import copy, stored_facts
 from wherein.store.redis.shown import to_bytes, version_id
+from wherein.store.redis.survey import Survey
 from wherein.store.redis.views import unpack_record
 from wherein.store.redis.writer import write
 
@@ -89,8 +90,10 @@ class RedisStore:
         replace: bool = False,
         view: str | None = None,
         lease: Lease | None = None,
+        survey: Survey | None = None,
     ) -> None:
-        """`view` is the one that will be asked for first: it is read along."""
+        """`view` is the one that will be asked for first: it is read along. With a `survey`, for reading, what that has
+        read is not asked again, and questions go with those about other repositories."""
         self._target = parse(url)
         self.url = self._target.shown
         self._repository = repository
@@ -105,8 +108,15 @@ class RedisStore:
         self._texts_gone = 0
         """how often a text was asked for that had been collected"""
         self._closed = False
+        self._survey = survey
+        if survey is not None:
+            self._client: Client = survey.combined.client(self._prefix)
+            self._right = Right(survey.combined.nodes.first(), self._prefix)  # never taken
+            self._session = survey.session(repository, header, view)
+            survey.hold()
+            return
         with explained(self.url):
-            self._client: Client = connect(
+            self._client = connect(
                 self._target,
                 key=self._prefix,
                 timeout=WRITE_TIMEOUT if write else READ_TIMEOUT,
@@ -132,6 +142,8 @@ class RedisStore:
             finally:
                 self._right.close()
                 self._client.close()
+                if self._survey is not None:
+                    self._survey.close()
 
     def __enter__(self) -> Self:
         return self
@@ -173,8 +185,9 @@ class RedisStore:
 
     def seen(self, name: str) -> ViewRecord | None:
         """See `Store`."""
-        known = self._session.views.known(name)
-        return self.view(name) if known is None else known.record.public(to_bytes(name), owner())
+        views = self._session.views
+        record = known.record if (known := views.known(name)) is not None else views.glimpsed(name)
+        return self.view(name) if record is None else record.public(to_bytes(name), owner())
 
     def view_files(self, name: str) -> dict[str, str]:
         """See `Store`."""

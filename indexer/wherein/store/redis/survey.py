@@ -3,10 +3,11 @@
 What is read of each is enough to list it, to tell whether it may have an answer, and to open it without asking again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from redis.exceptions import ResponseError
 
@@ -26,6 +27,9 @@ from wherein.store.redis.owner import owner
 from wherein.store.redis.session import FACTS, Session
 from wherein.store.redis.shown import to_bytes, to_name
 from wherein.store.redis.views import unpack_record
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,36 @@ class Survey:
             session.views.glimpse(view, read.views.get(to_bytes(view)))
         return session
 
+    def map(self, ask: Callable[[T], R], items: Sequence[T]) -> list[R]:
+        """What `ask` returns for each, in threads of their own whose questions go together."""
+        if not items:
+            return []
+
+        def asked(item: T) -> R:
+            try:
+                return ask(item)
+            finally:
+                self.combined.ended()
+
+        with ThreadPoolExecutor(len(items)) as pool, self.combined.taking_part(len(items)):
+            return list(pool.map(asked, items))
+
+    def count(self, terms: Sequence[str]) -> None:
+        """Ask how many chunks of each repository hold each of the terms, where that was not asked along."""
+        if set(terms) <= set(self._terms):
+            return
+        self._terms = tuple(terms)
+        words = list(map(alphabet.term, terms))
+        read = list(self._read.values())
+        asked = [
+            (each.prefix, [_command("HMGET", each.generation.keys.frequencies, *words)]) for each in read
+        ]
+        with reading(self._target.shown):
+            for each, (counts,) in zip(read, self.combined.nodes.ask(asked), strict=True):
+                if isinstance(counts, Exception):
+                    raise counts
+                each.frequencies = _frequencies(terms, counts)
+
     def statistics(self, repository: str) -> Retrieved:
         """Nothing found, with the frequencies of the terms."""
         read = self._read.get(repository)
@@ -162,10 +196,7 @@ class Survey:
                     raise IndexMissing(f"{repository} is not indexed.")
                 read = _Read(keys.prefix, found, [*state, None], views)
                 if self._terms:
-                    counts = more.pop(0)
-                    read.frequencies = {
-                        term: max(int(count or 0), 0) for term, count in zip(self._terms, counts, strict=True)
-                    }
+                    read.frequencies = _frequencies(self._terms, more.pop(0))
                 taken = int(size or 0) + (_index_size(more.pop(0)) if self._sizes else 0)
                 records = {to_name(name): unpack_record(raw) for name, raw in views.items()}
         except WhereinError as error:
@@ -175,6 +206,10 @@ class Survey:
         mine.sort(key=lambda name: records[name].updated, reverse=True)
         updated = max((record.updated for record in records.values()), default=None)
         return Entry(repository, taken if self._sizes else 0, tuple(mine), updated)
+
+
+def _frequencies(terms: Sequence[str], counts: Sequence[bytes | None]) -> dict[str, int]:
+    return {term: max(int(count or 0), 0) for term, count in zip(terms, counts, strict=True)}
 
 
 def _command(*words: object) -> Command:

@@ -1,0 +1,152 @@
+"""How often a command waits for the network, and how much comes through it: counted between the client and a server."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import wherein
+from redis_servers import RedisServer
+from redis_servers.counting_proxy import CountingProxy
+from wherein.config.settings import Settings
+
+WHEREIN = Path(sys.executable).parent / "wherein"
+
+COLD, WARM, EVERYWHERE, LISTED = 4, 2, 6, 3
+"""Round trips: of a command's search, of a search in a process that searched before, of one in all repositories, of a
+list of all repositories."""
+
+DELAY = 0.02
+"""Seconds that a round trip takes where that is measured."""
+
+QUERIES = ("where is a widget painted", "Widget7.paint", "close the widget cache", "colour of the border")
+
+
+@pytest.fixture(scope="module")
+def server():
+    with RedisServer() as running:
+        yield running
+
+
+@pytest.fixture
+def proxy(server):
+    with server.client() as client:
+        client.flushall()
+    with CountingProxy(server.socket).running() as counting:
+        yield counting
+
+
+@pytest.fixture
+def command(proxy, tmp_path):
+    """command(folder, words…): what the command printed, with the proxy's counts of it alone."""
+
+    def run(folder, *words, url=None, rc=0):
+        proxy.reset()
+        environment = os.environ | {
+            "WHEREIN_STORE": url or proxy.url,
+            "WHEREIN_DATA_DIR": str(tmp_path / "data"),
+        }
+        done = subprocess.run(
+            [WHEREIN, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == rc, done.stderr
+        return done.stdout
+
+    return run
+
+
+def widget(number: int) -> str:
+    return (
+        f"class Widget{number}:\n"
+        f'    """A widget with border {number}."""\n\n'
+        f"    def paint(self, canvas):\n"
+        f'        """Paint the widget{number} and its border."""\n'
+        f"        canvas.line(self.colour, {number})\n\n"
+        f"    def close(self):\n"
+        f"        self.cache.clear({number})\n"
+    )
+
+
+@pytest.fixture
+def place(make_repo):
+    made = make_repo("widgets")
+    made.commit({f"src/widget{number}.py": widget(number) for number in range(60)})
+    return made
+
+
+def test_a_commands_search_is_four_round_trips(command, proxy, place):
+    command(place.root, "index")
+    for query in QUERIES:
+        assert "widget" in command(place.root, "search", query)
+        assert proxy.turns <= COLD, query
+        assert proxy.connections == 1
+    command(place.root, "search", "--no-update", QUERIES[0])
+    assert proxy.turns <= COLD
+
+
+def test_a_branch_that_was_never_read_here_is_searched_as_soon(command, proxy, place):
+    command(place.root, "index", "--view", "HEAD")
+    command(place.root, "search", "--view", "HEAD", "--no-update", QUERIES[0])
+    assert proxy.turns <= COLD
+
+
+def test_a_search_in_an_open_index_is_two_round_trips(proxy, place, tmp_path):
+    settings = Settings(store=proxy.url, data_dir=tmp_path / "data")
+    with wherein.open_index(place.root, settings=settings) as index:
+        index.update(processes=0)
+        index.search(QUERIES[0])
+        for query in QUERIES:
+            proxy.reset()
+            assert index.search(query)
+            assert proxy.turns <= WARM, query
+
+
+def test_what_comes_for_a_search_does_not_grow_with_the_files(command, proxy, place):
+    command(place.root, "index")
+    command(place.root, "search", QUERIES[0])
+    small = proxy.down
+    place.commit({f"src/long{number}.py": f"BORDER = {list(range(3000))}\n" for number in range(20)})
+    command(place.root, "index")
+    command(place.root, "search", QUERIES[0])
+    assert proxy.turns <= COLD
+    assert proxy.down < 1.5 * small
+
+
+@pytest.fixture
+def several(make_repo, proxy, tmp_path):
+    """Some repositories, each with a word of its own."""
+    count = 12
+    settings = Settings(store=proxy.url, data_dir=tmp_path / "data")
+    for number in range(count):
+        made = make_repo(f"repository{number}")
+        made.commit({f"only{number}.py": f"def only{number}(stream):\n    return stream.reopen({number})\n"})
+        with wherein.open_index(made.root, settings=settings) as index:
+            index.update(processes=0)
+    return count
+
+
+def test_all_repositories_are_searched_and_listed_by_as_few(command, proxy, several, tmp_path):
+    found = command(tmp_path, "search", "--all-repos", "reopen a stream", "-n", "20")
+    assert proxy.turns <= EVERYWHERE
+    assert proxy.connections == 1
+    assert all(f"only{number}.py" in found for number in range(several))
+    listed = command(tmp_path, "repo", "list")
+    assert proxy.turns <= LISTED
+    assert len(listed.splitlines()) >= several
+
+
+def test_who_may_only_read_waits_no_longer(server, command, proxy, place, several, tmp_path):
+    from wherein.store.redis.acl import line, rules
+
+    command(place.root, "index", "--view", "main")
+    with server.client() as admin:
+        admin.execute_command(
+            "ACL", "SETUSER", *line("ada", "secret", rules("searcher", tenant="default")).split()[1:]
+        )
+    url = proxy.url.replace("//", "//ada:secret@")
+    command(place.root, "search", "--view", "main", QUERIES[0], url=url)
+    assert proxy.turns <= COLD
+    command(tmp_path, "search", "--all-repos", "reopen a stream", url=url)
+    assert proxy.turns <= EVERYWHERE
