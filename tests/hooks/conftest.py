@@ -15,6 +15,7 @@ from wherein.git.command import git_executable
 from wherein.hooks import journal
 from wherein.hooks.install import install, uninstall
 from wherein.hooks.script import state_folder
+from wherein_server.cli.main import _run
 
 PATIENCE = 120.0
 """Seconds. A run takes half a second, but on a busy machine it stands behind everybody else."""
@@ -97,21 +98,19 @@ def hooks(tmp_path, only_our_configuration, monkeypatch):
 
 
 @pytest.fixture
-def command(hooks):
-    """The installed command."""
+def command(hooks, monkeypatch, capsys):
+    """The command line, in this process: what hooks start is the installed one."""
 
     def run(place, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-        done = subprocess.run(
-            [str(COMMAND), *arguments],
-            cwd=place.root,
-            env=os.environ | environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return done
+        capsys.readouterr()
+        with monkeypatch.context() as patch:
+            patch.chdir(place.root)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            code = int(_run(arguments))
+        said = capsys.readouterr()
+        assert "should not have" not in said.err
+        return subprocess.CompletedProcess(arguments, code, said.out, said.err)
 
     return run
 

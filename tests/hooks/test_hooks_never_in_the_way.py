@@ -121,7 +121,7 @@ def test_a_container_with_the_repository_and_nothing_else_of_its_user(repo, hook
 
 
 def test_a_run_that_hangs_holds_nobody_up(repo, hooks, tmp_path, make_repo):
-    stuck = executable(tmp_path / "wherein", "#!/bin/sh\nexec sleep 30 # hook run\n")
+    stuck = executable(tmp_path / "wherein", "#!/bin/sh\nsleep 30\n")
     hooks.install(repo, command=[str(stuck)])
     other = make_repo("other")
     install(other.root, hooks.data, [str(stuck)], in_files=True)
@@ -136,22 +136,17 @@ def test_every_shell_reads_the_script(repo, hooks, tmp_path, shell):
     program, *rest = shell.split()
     if shutil.which(program) is None:
         pytest.skip(f"no {program}")
-    hooks.install(repo)
-    repo.commit({"a.py": "def alpha(): pass\n"})
-    hooks.wait_for_commit(repo)
-    done = subprocess.run(
-        [program, *rest, str(hooks.state / "request")],
-        cwd=repo.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0
-    assert len(hooks.wait_for_runs(2)) == 2
+    started = executable(tmp_path / "wherein", '#!/bin/sh\necho "$@" >"$0.started"\n')
+    hooks.install(repo, command=[str(started)])
+    asked = [program, *rest, str(hooks.state / "request")]
+    done = subprocess.run(asked, cwd=repo.root, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert (tmp_path / "wherein.started").read_text() == "hook run --requests .\n"
+    assert (hooks.state / "requests").read_bytes() == os.fsencode(repo.root) + b"\0"
 
 
 def test_a_hook_of_theirs_that_waits_for_its_children_does_not_wait_for_ours(repo, hooks, tmp_path):
-    slow = executable(tmp_path / "wherein", "#!/bin/sh\nexec sleep 20 # hook run\n")
+    slow = executable(tmp_path / "wherein", "#!/bin/sh\nsleep 20\n")
     executable(
         repo.root / ".git/hooks/post-commit", "#!/bin/bash\nset -euo pipefail\nwait\necho >&2 waited\n"
     )

@@ -110,15 +110,14 @@ def test_a_submodule_has_hooks_of_its_own(repo, hooks, make_repo):
     hooks.wait_for_commit(inside)
 
 
-def test_a_bare_repository_follows_pushes_with_its_head_and_what_was_indexed(
-    make_repo, hooks, clone, command
-):
+def test_a_bare_repository_follows_pushes_with_its_head_and_what_was_indexed(make_repo, hooks):
     bare = make_repo("bare.git", "--bare")
     work = make_repo("work")
     work.commit({"a.py": "def alpha(): pass\n"})
     work.git("remote", "add", "origin", str(bare.root))
     work.git("push", "--quiet", "origin", "main", "main:side", "main:other")
-    assert command(bare, "index", "--view", "side").returncode == 0
+    with wherein.open_index(bare.root, view="side") as index:
+        index.update(processes=0)
     hooks.install(bare)
     assert all((bare.root / "hooks" / event).exists() for event in BARE_EVENTS)
     work.commit({"b.py": "def beta(): pass\n"})

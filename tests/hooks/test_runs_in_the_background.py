@@ -12,7 +12,7 @@ import pytest
 from hook_files import COMMAND, Beside, executable, plain_environment
 from wherein.hooks import journal
 
-MANY = int(os.environ.get("WHEREIN_TEST_COMMITS", "40"))
+MANY = int(os.environ.get("WHEREIN_TEST_COMMITS", "25"))
 """1000 by hand: `WHEREIN_TEST_COMMITS=1000` commits and rebases so many, which takes some minutes."""
 
 

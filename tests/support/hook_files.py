@@ -30,7 +30,6 @@ def plain_environment() -> dict[str, str]:
     """What a graphical client gives to git: next to nothing."""
     kept = (
         "HOME",
-        "WHEREIN_DATA_DIR",
         "WHEREIN_CONFIG",
         "GIT_CONFIG_NOSYSTEM",
         "GIT_AUTHOR_DATE",

@@ -17,13 +17,14 @@ def ask(place: Path, data_dir: Path, command: Sequence[str]) -> None:
     if not known or not os.access(known[0], os.X_OK):
         changes.apply(script.writing(state, command))
     try:
-        subprocess.Popen(
-            ["sh", str(state / script.FILE)],
+        subprocess.run(  # the inner one becomes the run, which is nobody's child
+            ["sh", "-c", 'sh "$1" &', "sh", str(state / script.FILE)],
             cwd=place,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            check=False,
         )
     except OSError as error:
         raise WhereinError(f"sh cannot be started: {error.strerror}.", remedy="wherein index") from error

@@ -19,14 +19,14 @@ _BLOCK = re.compile(
 )
 
 _ANYWHERE = (
-    'sh "${WHEREIN_DATA_DIR:-${XDG_DATA_HOME:-${HOME-}/.local/share}/wherein}/hooks/request"'
+    '/bin/sh "${WHEREIN_DATA_DIR:-${XDG_DATA_HOME:-${HOME-}/.local/share}/wherein}/hooks/request"'
     " || wherein hook request"
 )
 
 
 def request_words(script: Path, *, listed: bool = False) -> bytes:
     """The command that asks for a run, in sh's words; `listed` where only repositories that asked for it do."""
-    return b"sh " + _quoted(script) + (b" listed" if listed else b"")
+    return b"/bin/sh " + _quoted(script) + (b" listed" if listed else b"")
 
 
 def anywhere() -> bytes:

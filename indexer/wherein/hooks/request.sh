@@ -32,5 +32,6 @@ fi
 rm -f running
 set -C
 echo $$ >running || exit 0 # another one was faster
+[ -n "${WHEREIN_DATA_DIR-}" ] || export WHEREIN_DATA_DIR="${state%/*}" # a graphical client has not what a shell sets
 trap '' HUP
 exec "$@" hook run --requests .
