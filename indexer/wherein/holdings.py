@@ -130,7 +130,12 @@ class Holdings:
         return True
 
     def _opened(
-        self, mode: Literal["read", "write"], *, replace: bool = False, held: Held | None = None
+        self,
+        mode: Literal["read", "write"],
+        *,
+        replace: bool = False,
+        held: Held | None = None,
+        beside: bool = False,
     ) -> Store:
         return open_store(
             self._url,
@@ -142,6 +147,7 @@ class Holdings:
             view=self.view,
             survey=self.survey,
             held=held,
+            beside=beside,
         )
 
     def let_go(self) -> None:
@@ -258,7 +264,7 @@ class Holdings:
         self.note = claim.note
         return None
 
-    def _writer(self, held: Held | None = None, *, force: bool = False) -> Store:
+    def _writer(self, held: Held | None = None, *, force: bool = False, beside: bool = False) -> Store:
         self.let_go()
-        self._store = self._opened("write", replace=force, held=held)
+        self._store = self._opened("write", replace=force, held=held, beside=beside)
         return self._store

@@ -5,7 +5,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wherein.errors import ConfigError, IndexMissing, StoreUnreachable, UpdateLost, WhereinError
+from wherein.errors import (
+    ConfigError,
+    IndexIncompatible,
+    IndexMissing,
+    StoreUnreachable,
+    UpdateLost,
+    WhereinError,
+)
 from wherein.git.source import Listing
 from wherein.indexing.history import REF
 from wherein.indexing.tags import split
@@ -13,7 +20,7 @@ from wherein.naming.claims import marked
 from wherein.questions import Questions
 from wherein.skips import SEARCHED, SkipReason, left_out
 from wherein.status import ProgressCallback, Status, UpdateReport
-from wherein.store.open import remove_index
+from wherein.store.open import go_back, remove_index
 from wherein.store.protocol import Collected, Retrieval, ViewRecord
 
 if TYPE_CHECKING:
@@ -38,33 +45,35 @@ class Index(Questions):
         *,
         wait: bool = True,
         force: bool = False,
+        beside: bool = False,
         processes: int | None = None,
         then_search: bool = False,
     ) -> UpdateReport:
         """Bring the view up to date with what is there: only content that the store lacks is chunked and embedded.
 
         One process updates a repository at a time: another waits for it, or with `wait=False` returns a report that
-        is `busy`. `force` replaces the whole index, also one that is damaged or incompatible. `processes` is the
-        number of worker processes, by default one a core; 0 works in this one. `then_search` loads what a search needs
-        while git is asked.
+        is `busy`. `force` replaces the whole index, also one that is damaged or incompatible. In a
+        store for many, `beside` makes an index for this version of wherein where only others have one. `processes` is
+        the number of worker processes, by default one a core; 0 works in this one. `then_search` loads what a search
+        needs while git is asked.
         """
         began = time.monotonic()
         if self.fixed and self.view.startswith(REF):
             return UpdateReport()  # what a commit, or the past, shows does not change
         unsettled = self._settle_name()
         listing = self._look(self._load_for_search if then_search else None)
-        if not force and (nothing := self._nothing_to_do(listing)):
+        if not force and (nothing := self._nothing_to_do(listing, beside)):
             return replace(nothing, seconds=time.monotonic() - began)
         if unsettled is not None:
             raise unsettled
         for _ in range(MOST_RESTARTS):
             try:
-                report = self._update(listing, progress, wait, force, processes)
+                report = self._update(listing, progress, wait, force, beside, processes)
                 return replace(report, seconds=time.monotonic() - began)
             except UpdateLost:  # to another process, while this one slept
                 listing = self._look()
         return replace(
-            self._update(listing, progress, wait, force, processes), seconds=time.monotonic() - began
+            self._update(listing, progress, wait, force, beside, processes), seconds=time.monotonic() - began
         )
 
     def _load_for_search(self) -> None:
@@ -83,6 +92,7 @@ class Index(Questions):
         progress: ProgressCallback | None,
         wait: bool,
         force: bool,
+        beside: bool,
         processes: int | None,
     ) -> UpdateReport:
         from wherein.indexing.update import update
@@ -95,7 +105,7 @@ class Index(Questions):
                 time.monotonic() - asked > SHORTEST_WAIT
             ):  # for another update: files may have changed meanwhile
                 listing = self._look()
-            store = self._writer(held, force=force)
+            store = self._writer(held, force=force, beside=beside)
             report = update(
                 store,
                 self._files(),
@@ -113,12 +123,16 @@ class Index(Questions):
                 self._note_same(record, listing)
             return report
 
-    def _nothing_to_do(self, listing: Listing) -> UpdateReport | None:
+    def _nothing_to_do(self, listing: Listing, beside: bool) -> UpdateReport | None:
         """The report of an update that finds all done; it takes no lock and writes nothing."""
         try:
             store = self._open()
         except IndexMissing:
             return None
+        except IndexIncompatible:
+            if beside:
+                return None
+            raise
         record = store.view(self.view)
         if record is None or not record.complete or record.commit != listing.commit:
             return None
@@ -132,7 +146,7 @@ class Index(Questions):
         """Note once a day that the view is in use, where that is possible."""
         from wherein.indexing.retention import TOUCHED_EVERY
 
-        if time.time() - record.updated < TOUCHED_EVERY:
+        if self._open().now() - record.updated < TOUCHED_EVERY:
             return
         with (
             suppress(StoreUnreachable),
@@ -252,6 +266,11 @@ class Index(Questions):
             store.copy_view(self.view, target)
             store.write(target, commit=commit, complete=True)
         return target
+
+    def go_back(self) -> None:
+        """Let the whole index be again what it was before it was made anew (`update` with `force`)."""
+        self.let_go()
+        go_back(self._url, self.repository, self._header())
 
     def collect(self) -> Collected:
         """Delete what no view shows, and views that nobody has used for as long as the settings say."""

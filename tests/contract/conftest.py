@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wherein.store.header import REBUILD, REBUILD_FOR_ALL, SCHEMA
+from wherein.store.header import REBUILD, SCHEMA
 from wherein.store.open import open_store
 from wherein.store.protocol import ChunkRecord, FileVersion, Header, Store
+from wherein.store.redis import registry
 
 DIMENSION = 16
 HEADER = Header(schema=SCHEMA, chunker="c1", tokenizer="t1", model="m1", dimension=DIMENSION)
@@ -43,8 +44,14 @@ class Place:
 
     url: str | None
     data_dir: Path
-    rebuild: str = REBUILD
-    """the remedy where its header does not fit"""
+    for_many: bool = False
+    """whether every version of wherein has an index of its own in it"""
+
+    def remedy(self, field: str) -> str:
+        """Where the header of the only index that there is has another value of a field."""
+        if not self.for_many:
+            return REBUILD
+        return registry.BESIDE if field == "schema" else registry.OTHER_MODEL
 
     def open(self, mode="write", header=HEADER, *, replace=False) -> Store:
         return open_store(self.url, REPOSITORY, header, data_dir=self.data_dir, mode=mode, replace=replace)
@@ -78,7 +85,7 @@ class Place:
 PLACES = {
     "embedded": lambda request: Place(None, request.getfixturevalue("tmp_path")),
     "redis": lambda request: Place(
-        request.getfixturevalue("redis_url"), request.getfixturevalue("tmp_path"), REBUILD_FOR_ALL
+        request.getfixturevalue("redis_url"), request.getfixturevalue("tmp_path"), for_many=True
     ),
 }
 

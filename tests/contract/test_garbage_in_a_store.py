@@ -74,3 +74,19 @@ def test_the_space_of_dropped_views_is_given_back(store, file):
     assert collected.file_versions == 60
     assert store.counts().bytes < before / 2
     assert collected.bytes > before / 3
+
+
+def test_what_several_views_show_is_counted_once(store, file):
+    store.write("main", put=[file("a.py", "A"), file("b.py", "B"), file("gone.py", "G")], complete=True)
+    store.write("main", unlink=["gone.py"], complete=True)
+    for i in range(5):
+        store.copy_view("main", f"copy {i}")
+    store.write("copy 0", put=[file("a.py", "other")], unlink=["b.py"], complete=True)
+    assert store.live_chunks() == 3
+    store.drop_view("copy 0")
+    assert store.live_chunks() == 2
+    store.write("main", put=[file(f"{i}.py", str(i)) for i in range(600)], complete=True)
+    store.write("copy 1", unlink=["a.py", "b.py"], complete=True)
+    assert store.live_chunks() == 602
+    assert store.collect().file_versions == 2
+    assert store.live_chunks() == store.counts().chunks == 602

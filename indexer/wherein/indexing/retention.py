@@ -1,7 +1,5 @@
 """Letting go of views that nobody brought up to date for long: worktrees that are gone, branches that were merged."""
 
-import time
-
 from wherein.store.protocol import Store
 
 DAY = 86_400.0
@@ -12,11 +10,19 @@ TOUCHED_EVERY = DAY
 
 
 def drop_unused(store: Store, days: int, keep: str) -> int:
-    """Drop the views that were not written to for so many days, but for one; how many. 0 days keep all."""
+    """Drop the user's own views that were not written to for so many days, but for one; how many. 0 days keep all.
+
+    The store's clock counts. What others made, or everybody has, goes by an administrator's word alone
+    (`wherein gc --all --unused DAYS`).
+    """
     if not days:
         return 0
-    before = time.time() - days * DAY
-    unused = [record.name for record in store.views() if record.updated < before and record.name != keep]
+    before = store.now() - days * DAY
+    unused = [
+        record.name
+        for record in store.views()
+        if record.own and not record.shared and record.updated < before and record.name != keep
+    ]
     for name in unused:
         store.drop_view(name)
     return len(unused)

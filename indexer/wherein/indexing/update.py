@@ -172,6 +172,12 @@ def _skipped(store: Store, view: str, listing: Listing) -> int:
 
 def _collect_when_due(store: Store) -> None:
     """Half the store may be garbage: what other branches and stashes left is worth keeping for a while."""
-    live = sum(record.chunks for record in store.views())
-    if store.counts().chunks > 2 * live + GARBAGE_FLOOR:
+    stored = store.counts().chunks
+    most = max((record.chunks for record in store.views()), default=0)
+    # What views share counts once, which takes a look at all of them, and only one that may be worth it.
+    if _is_much(stored, most) and _is_much(stored, store.live_chunks()):
         store.collect()
+
+
+def _is_much(stored: int, live: int) -> bool:
+    return stored > 2 * live + GARBAGE_FLOOR

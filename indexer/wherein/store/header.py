@@ -22,12 +22,14 @@ def check_header(found: Header, wanted: Header, repository: str, remedy: str = R
 
     Raises IndexIncompatible, which names every difference, where they are not.
     """
-    differences = [
+    if differ := differences(found, wanted):
+        raise IndexIncompatible(f"The index of {repository} was made with {differ}.", remedy=remedy)
+
+
+def differences(found: Header, wanted: Header) -> str:
+    """What an index was made with that is not as wanted; empty where nothing is."""
+    return ", ".join(
         f"{field.name} {getattr(found, field.name)} instead of {getattr(wanted, field.name)}"
         for field in fields(Header)
         if getattr(found, field.name) != getattr(wanted, field.name)
-    ]
-    if differences:
-        raise IndexIncompatible(
-            f"The index of {repository} was made with {', '.join(differences)}.", remedy=remedy
-        )
+    )

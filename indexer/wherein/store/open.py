@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
 from wherein.errors import ConfigError
-from wherein.store.protocol import Header, Store
+from wherein.store.protocol import Collected, Header, Store
 
 if TYPE_CHECKING:
     from wherein.store.redis.lease import Lease
@@ -56,14 +56,16 @@ def open_store(
     view: str | None = None,
     held: Held | None = None,
     survey: "Survey | None" = None,
+    beside: bool = False,
 ) -> Store:
     """The store of a repository: a file below `data_dir`, or below the folder of `sqlite:///folder`; or Redis.
 
     Writing makes an index where there is none. `replace` (with mode `write`) builds a new one beside the old,
-    which may be incompatible or damaged; the new one takes its place with the first complete view written. `held` is
-    the right to update that it is opened under: writing is UpdateLost once another process has that.
-    `view` is the one that will be asked for first: a store on a server is asked for it in the same breath. `survey` is
-    what was read of the repository already, with others.
+    which may be incompatible or damaged; the new one takes its place with the first complete view written.
+    `view` is the one that will be asked for first: a store on a server is asked for it in the same breath.
+    `held` is the right to update that it is opened under: writing is UpdateLost once another process has that.
+    `beside`: in a store for many, a version of wherein that has no index makes one, though others have.
+    `survey` is what was read of the repository already, with others.
     Raises IndexMissing, IndexIncompatible, StoreUnreachable; ConfigError for a URL that says nothing to us.
     """
     if replace and mode != "write":
@@ -79,6 +81,7 @@ def open_store(
             view=view,
             lease=lease,
             survey=survey if mode == "read" else None,
+            beside=beside,
         )
     from wherein.store.sqlite.location import index_path
     from wherein.store.sqlite.store import EmbeddedStore
@@ -182,6 +185,29 @@ def add_index(url: str | None, repository: str, header: Header) -> None:
     from wherein.store.redis.catalogue import add
 
     add(str(url), repository, header)
+
+
+def go_back(url: str | None, repository: str, header: Header) -> None:
+    """Let an index be again what it was before it was made anew.
+
+    IndexMissing where nothing is kept of that; ConfigError for a store that never does.
+    """
+    if url is None or not in_redis(url):
+        raise ConfigError("The embedded store keeps no index that was made anew.")
+    from wherein.store.redis.upkeep import go_back as back
+
+    back(url, repository, header)
+
+
+def collect_index(url: str, repository: str, *, unused_days: float | None = None) -> Collected:
+    """Delete what no view of a repository shows, in a store for many and for every version of wherein.
+
+    With `unused_days`, views that nobody brought up to date for so long go as well, whoever made them. IndexMissing
+    where nothing is stored.
+    """
+    from wherein.store.redis.upkeep import collect
+
+    return collect(url, repository, unused_days)
 
 
 def remove_index(data_dir: Path, repository: str, *, url: str | None = None) -> int:

@@ -87,6 +87,8 @@ class ViewRecord:
     """paths whose content was skipped, by reason"""
     own: bool = True
     """false for a view of what is on another user's disk"""
+    shared: bool = False
+    """whether it is everybody's, in a store for many: nobody lets go of it alone"""
     digest: str = ""
     """what it shows, as `digest.digest_of` says it; empty where the store does not note that"""
 
@@ -207,6 +209,10 @@ class Store(Protocol):
         `read` only reads. A store that cannot hold a state still calls it again when something it read is gone."""
         ...
 
+    def now(self) -> float:
+        """Seconds since the epoch by the clock that `ViewRecord.updated` goes by, which is one for all who share it."""
+        ...
+
     def views(self) -> list[ViewRecord]:
         """All views, most recently updated first."""
         ...
@@ -256,6 +262,10 @@ class Store(Protocol):
     def copy_view(self, source: str, target: str) -> bool:
         """Let `target` show what `source` shows, and no more, with its commit, state and time; False without a
         `source`. Nothing is stored for it but the view."""
+        ...
+
+    def live_chunks(self) -> int:
+        """How many chunks the views show together, what several show counted once."""
         ...
 
     def collect(self) -> Collected:

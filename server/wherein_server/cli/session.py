@@ -65,21 +65,24 @@ def refresh(index: "Index", common: Common, *, yes: bool = False, then_search: b
         with UpdateProgress(common.screen) as progress:
             report = index.update(progress, wait=False, then_search=then_search)
             if report.busy and not index.is_indexed():
+                if (view := index.read_instead()) is not None:
+                    common.screen.note(f"Another process is indexing this repository; {_from(view)}")
+                    return
                 progress.waiting()
                 report = index.update(progress, wait=True)
     except wherein.StoreForbids:
         if (view := index.read_instead()) is None:
             raise
-        common.screen.note(
-            f"The store can only be read from here: this answer is from {view} as it was last indexed, without "
-            "what differs on this disk."
-        )
+        common.screen.note(f"The store can only be read from here: {_from(view)}")
         return
     except (wherein.StoreUnreachable, wherein.NotARepository) as error:
         # a full disk, a folder that can only be read, patterns over which git does not come to an end
-        if not _can_be_read(index):
+        if _can_be_read(index):
+            common.screen.note(f"{error.message} This answer is from the index as it was left.")
+        elif (view := _read_instead(index)) is not None:
+            common.screen.note(f"{error.message} T{_from(view)[1:]}")
+        else:
             raise
-        common.screen.note(f"{error.message} This answer is from the index as it was left.")
         return
     if report.busy:
         common.screen.note(
@@ -95,6 +98,17 @@ def status_of(index: "Index", common: Common, *, check: bool) -> "Status":
         except wherein.NotARepository as error:
             common.screen.note(f"{error.message} How far the index is behind is not known.")
     return index.told()
+
+
+def _from(view: str) -> str:
+    return f"this answer is from {view} as it was last indexed, without what differs on this disk."
+
+
+def _read_instead(index: "Index") -> str | None:
+    try:
+        return index.read_instead()
+    except wherein.WhereinError:
+        return None
 
 
 def _can_be_read(index: "Index") -> bool:

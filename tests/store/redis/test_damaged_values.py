@@ -7,7 +7,7 @@ import wherein
 from wherein.config.settings import Settings
 from wherein.errors import IndexIncompatible, IndexMissing
 
-BOOKKEEPING = (b"counter", b"lock", b"generations")
+BOOKKEEPING = (b"counter", b"replaced", b"begun", b"waiting")
 """Keys that hold nothing of an index."""
 
 DAMAGES = int(os.environ.get("WHEREIN_DAMAGES", "40"))
@@ -46,7 +46,8 @@ def damage(client, key, chance):
         client.set(key, noise)
 
 
-def test_damaged_values_are_told_with_what_mends_them(redis_server, redis_url, repo, tmp_path):
+def test_damaged_values_are_told_with_what_mends_them(redis_server, redis_url, repo, tmp_path, monkeypatch):
+    monkeypatch.setattr("wherein.store.redis.registry.GRACE_DAYS", 0)
     seed = int(os.environ.get("WHEREIN_SEED", "1"))
     tenant = redis_url.partition("tenant=")[2]
     repo.commit(CODE)
@@ -61,6 +62,7 @@ def test_damaged_values_are_told_with_what_mends_them(redis_server, redis_url, r
             chance = random.Random(f"{seed} {number}")
             with opened() as index:
                 index.update(force=True, processes=0)
+                index.collect()
                 assert index.search("run_Cd", limit=1)[0].path == "Cd.py", told
             keys = sorted(client.scan_iter(match=f"wherein:{{{tenant}/*", count=1000))
             assert len(keys) < 40  # of one generation alone

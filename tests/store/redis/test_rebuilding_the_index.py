@@ -8,7 +8,7 @@ import pytest
 
 from wherein.errors import WhereinError
 from wherein.store.header import SCHEMA
-from wherein.store.open import open_store
+from wherein.store.open import collect_index, open_store
 from wherein.store.protocol import ChunkRecord, FileVersion, Header, Retrieval
 
 DIMENSION = 32
@@ -180,8 +180,10 @@ def test_what_a_view_costs_is_its_difference(opened, redis_server, redis_url):
         assert {json.loads(raw)["files"] for raw in client.hvals(views)} == {1000}
 
 
-@pytest.mark.parametrize("lost", ["{}generations", "{}counter", "{}1:meta", "{}1:versions", "{}current"])
-def test_what_the_server_evicted_the_list_of_goes_with_the_old_index(opened, redis_server, redis_url, lost):
+@pytest.mark.parametrize("lost", ["{}begun", "{}counter", "{}1:meta", "{}1:versions", "{}indexes"])
+def test_what_the_server_evicted_the_list_of_goes_with_the_old_index(
+    opened, redis_server, redis_url, lost, monkeypatch
+):
     with opened() as store:
         store.write("main", put=[version(0, clustered(30))], complete=True)
     tenant = redis_url.partition("tenant=")[2]
@@ -192,6 +194,11 @@ def test_what_the_server_evicted_the_list_of_goes_with_the_old_index(opened, red
         assert client.delete(lost.format(prefix)), keys
         with opened(replace=True) as store:
             store.write("main", put=[version(1, clustered(20))], complete=True)
+        assert sum(1 for _ in client.scan_iter(match=f"{prefix}c[0-9]*", count=1000)) == 50
+        collect_index(redis_url, "r")
+        assert sum(1 for _ in client.scan_iter(match=f"{prefix}c[0-9]*", count=1000)) == 50
+        monkeypatch.setattr("wherein.store.redis.registry.GRACE_DAYS", 0)
+        collect_index(redis_url, "r")
         assert sum(1 for _ in client.scan_iter(match=f"{prefix}c[0-9]*", count=1000)) == 20
         with opened("read") as store:
             assert store.counts().chunks == 20

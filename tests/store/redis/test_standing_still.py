@@ -83,7 +83,7 @@ def test_a_machine_that_slept_while_it_indexed_goes_on_beside_others(
     prefix = wherein_in.prefix
     with redis_server.client() as look:
         sleeper = wherein_in(mine, "index")
-        pending = f"{prefix}{int(look.get(keys.current(prefix)))}:pending"
+        pending = f"{prefix}{int(look.hvals(keys.indexes(prefix))[0])}:pending"
         wait_until(lambda: look.hlen(pending) > 0, within=30, what="it never wrote")
         os.killpg(sleeper.pid, signal.SIGSTOP)
         left = look.hlen(pending)

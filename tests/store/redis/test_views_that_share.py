@@ -1,5 +1,6 @@
 """Clones, branches and what is on somebody's disk share what is stored, and see only their own."""
 
+import json
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ import pytest
 import wherein
 from wherein.config.settings import IndexSettings, Settings
 from wherein.opening import open_stored
+from wherein.store.open import collect_index
 
 
 @pytest.fixture
@@ -166,14 +168,59 @@ def test_another_users_view_is_not_listed(project, clone, open_shared, redis_url
     assert [record.name for record in open_shared(project).views()] == ["ref:main"]
 
 
-def test_a_view_that_nobody_used_is_dropped(project, clone, open_shared, monkeypatch):
+DAYS = 86_400
+
+
+@pytest.fixture
+def aged(redis_server, redis_url):
+    """aged(days): every view was brought up to date so many days ago, by the server's clock."""
+
+    def age(days):
+        with redis_server.client() as client:
+            (views,) = client.scan_iter(match=f"*{redis_url.partition('tenant=')[2]}/*:views", count=1000)
+            for name, raw in client.hgetall(views).items():
+                record = json.loads(raw)
+                client.hset(views, name, json.dumps(record | {"updated": time.time() - days * DAYS}))
+
+    return age
+
+
+def test_a_view_of_ones_own_that_nobody_used_is_dropped(project, clone, open_shared, aged):
     open_shared(project, view="main").update()
     open_shared(clone(project, "mine")).update()
-    later = time.time() + 100 * 86_400
-    monkeypatch.setattr("time.time", lambda: later)
+    aged(100)
     index = open_shared(project, view="main")
     index.collect()
     assert [record.name for record in index.views()] == ["ref:main"]
+
+
+@pytest.mark.parametrize("clock", [0, 400 * DAYS])
+def test_neither_a_wrong_clock_nor_ones_own_setting_drops_what_others_have(
+    project, clone, open_shared, aged, monkeypatch, clock
+):
+    open_shared(project, view="main").update()
+    monkeypatch.setattr("wherein.store.redis.store.owner_of", lambda view: "somebody else")
+    open_shared(clone(project, "theirs")).update()
+    monkeypatch.undo()
+    aged(50)
+    now = time.time
+    monkeypatch.setattr("time.time", lambda: now() + clock)
+    mine = open_shared(clone(project, "mine"), keep_views=1)
+    mine.update()
+    mine.collect()
+    assert len(mine.all_views()) == 3
+
+
+def test_what_nobody_uses_goes_by_an_administrators_word(project, clone, open_shared, aged, redis_url):
+    open_shared(project, view="main").update()
+    (clone_of := clone(project, "mine")).write("new.py", "def hidden_lever():\n    return 3\n")
+    open_shared(clone_of).update()
+    aged(50)
+    assert collect_index(redis_url, "acme/web", unused_days=60).file_versions == 0
+    assert len(open_shared(project).all_views()) == 2
+    open_shared(project, view="main").update()
+    assert collect_index(redis_url, "acme/web", unused_days=40).file_versions == 1
+    assert [record.name for record in open_shared(project).all_views()] == ["ref:main"]
 
 
 def test_the_same_in_the_embedded_store(project, open_index):
@@ -185,3 +232,21 @@ def test_the_same_in_the_embedded_store(project, open_index):
     assert [hit.symbol for hit in past.symbols("run")] == ["run"]
     past.restore()
     assert [hit.symbol for hit in open_index(project, view="main@{0}").symbols("run")] == ["run"]
+
+
+def test_garbage_is_collected_however_many_views_share_what_is_none(
+    project, open_shared, redis_url, stored_chunks, monkeypatch
+):
+    monkeypatch.setattr("wherein.indexing.update.GARBAGE_FLOOR", 20)
+    index = open_shared(project)
+    index.update()
+    live = stored_chunks()
+    with index._opened("write") as store:
+        for i in range(20):
+            store.copy_view(index.view, f"worktree:copy-{i}")
+    before = stored_chunks()
+    for edit in range(12):
+        for i in range(10):
+            project.write(f"src/part{i}.py", f"def part_{i}_{edit}(value):\n    return {edit}\n")
+        index.update()
+    assert stored_chunks() - before < 3 * live

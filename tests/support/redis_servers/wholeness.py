@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from wherein.store.redis import chunk
-from wherein.store.redis.keys import Keys, current
+from wherein.store.redis.keys import Keys, indexes
 from wherein.store.redis.shown import to_name, version_id
 from wherein.store.redis.views import Views
 
@@ -61,8 +61,8 @@ def left_over(client: Any, prefix: str) -> list[str]:
 
 
 def _keys(client: Any, prefix: str) -> Keys | None:
-    number = client.get(current(prefix))
-    return None if number is None else Keys(prefix, int(number))
+    found = client.hvals(indexes(prefix))
+    return Keys(prefix, max(map(int, found))) if found else None
 
 
 def _escaped(text: str) -> str:

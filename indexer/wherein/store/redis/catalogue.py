@@ -3,17 +3,17 @@
 import time
 from contextlib import suppress
 
-from redis.exceptions import NoPermissionError
+from redis.exceptions import NoPermissionError, ResponseError
 
 from wherein.errors import StoreBusy
 from wherein.store.protocol import Header
-from wherein.store.redis import generation, searchindex
+from wherein.store.redis import generation, registry, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target, parse
 from wherein.store.redis.client import Client
 from wherein.store.redis.connection import WRITE_TIMEOUT, connect
-from wherein.store.redis.failures import explained
-from wherein.store.redis.keys import SLOTS, Keys
+from wherein.store.redis.failures import explained, is_missing_index
+from wherein.store.redis.keys import SLOTS, FormerKeys, Keys
 from wherein.store.redis.names import catalogue, repository_id, repository_prefix
 from wherein.store.redis.parameters import chosen
 from wherein.store.redis.right import Lost, Right
@@ -45,13 +45,13 @@ def add(url: str, repository: str, header: Header) -> None:
         right = Right(client, prefix)
         try:
             with right.held(ADD_WAIT_SECONDS):
-                used = {int(number) % SLOTS for number in client.smembers(names.generations(prefix))}
+                used = {keys.slot for keys in registry.all_keys(client, prefix)}
                 wanted = chosen(target.options, {})
                 for slot in set(range(SLOTS)) - used:
                     searchindex.provide(client, Keys(prefix, slot), wanted, header.dimension)
-                if (number := generation.current(client, prefix)) is not None and (
-                    found := generation.read(client, prefix, number)
-                ):
+                for keys in registry.generations(client, prefix):
+                    if isinstance(keys, FormerKeys) or (found := registry.readable(client, keys)) is None:
+                        continue
                     options, dimension = target.options, found.header.dimension
                     searchindex.mend(
                         client, found.keys, searchindex.parameters(client, found.keys, options), dimension
@@ -92,16 +92,10 @@ def remove(url: str, repository: str) -> int:
         try:
             _wait_for_updates(client, prefix, repository)
             with right.held(REMOVE_WAIT_SECONDS, to_delete=True):
-                number = generation.current(client, prefix)
-                if number is None and not client.exists(names.generations(prefix)):
+                if not registry.exists(client, prefix):
                     raise generation.missing(repository)
-                freed = stored_bytes(client, Keys(prefix, number)) if number is not None else 0
-                right.commit([("DEL", names.current(prefix))])
-                searchindex.drop_all(
-                    client, prefix
-                )  # first, so that deleting the chunks costs no index anything
-                generation.delete_others(client, right, prefix, None)
-                right.commit([("DEL", names.generations(prefix))])
+                freed = sum(stored_bytes(client, keys) for keys in registry.generations(client, prefix))
+                registry.delete_all(client, right, prefix)
         except Lost as error:
             raise _being_updated(repository) from error
         finally:
@@ -113,8 +107,7 @@ def remove(url: str, repository: str) -> int:
 
 def _wait_for_updates(client: Client, prefix: str, repository: str) -> None:
     deadline = time.monotonic() + REMOVE_WAIT_SECONDS
-    number = generation.current(client, prefix)
-    views = client.hkeys(Keys(prefix, number).views) if number is not None else []
+    views = [view for keys in registry.generations(client, prefix) for view in client.hkeys(keys.views)]
     while views and client.exists(*(names.updating(prefix, view) for view in views)):
         if time.monotonic() > deadline:
             raise _being_updated(repository)
@@ -129,4 +122,10 @@ def _being_updated(repository: str) -> StoreBusy:
 
 def stored_bytes(client: Client, keys: Keys) -> int:
     """What the chunks, texts and the index of a generation take together."""
-    return int(client.hget(keys.meta, "bytes") or 0) + searchindex.size(searchindex.info(client, keys.alias))
+    stored = int(client.hget(keys.meta, "bytes") or 0)
+    try:
+        return stored + searchindex.size(searchindex.info(client, keys.alias))
+    except ResponseError as error:
+        if not is_missing_index(error):
+            raise
+        return stored  # it is made again when somebody writes

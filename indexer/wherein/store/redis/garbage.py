@@ -11,9 +11,9 @@ from redis.exceptions import OutOfMemoryError
 
 from wherein.store.redis import alphabet, chunk
 from wherein.store.redis.line import Command
+from wherein.store.redis.reach import reachable
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
-from wherein.store.redis.shown import to_name, version_id
 from wherein.store.redis.views import unpack_record
 from wherein.store.spellings import fold
 
@@ -35,8 +35,11 @@ class Freed:
     """there is more to delete"""
 
 
-def collect(session: Session, right: Right) -> Freed:
-    """Delete for a while what no view shows, by who holds the right to write: so nobody begins to show it."""
+def collect(session: Session, right: Right, owed: list[Command]) -> Freed:
+    """Delete for a while what no view shows, by who holds the right to write: so nobody begins to show it.
+
+    `owed` is what a full server refused in the last call, empty at first.
+    """
     client, keys = session.client, session.keys
     until = time.monotonic() + LONGEST
     listed = {version.decode(): facts for version, facts in client.hgetall(keys.versions).items()}
@@ -46,7 +49,7 @@ def collect(session: Session, right: Right) -> Freed:
     if left.keys() - dict(forgotten).keys():
         right.commit([("HDEL", keys.pending, *(left.keys() & listed.keys()))])
     for some in _grouped(forgotten):
-        _forget(session, right, some, keys.pending)
+        _forget(session, right, some, keys.pending, owed)
         if time.monotonic() > until:
             freed.more = True
             return freed
@@ -55,7 +58,7 @@ def collect(session: Session, right: Right) -> Freed:
         if time.monotonic() > until:
             freed.more = True
             break
-        _forget(session, right, some, keys.versions)
+        _forget(session, right, some, keys.versions, owed)
         for version in some:
             del listed[version.name]
             freed.versions += 1
@@ -63,6 +66,10 @@ def collect(session: Session, right: Right) -> Freed:
             freed.bytes += version.bytes
     else:
         _delete_trees(session, right)
+    if owed:
+        with suppress(OutOfMemoryError):
+            right.commit(owed)
+            owed.clear()
     _count(session, right, listed)
     session.refresh()
     return freed
@@ -84,16 +91,6 @@ def _count(session: Session, right: Right, listed: Mapping[str, bytes]) -> None:
             )
 
 
-def reachable(session: Session) -> set[str]:
-    """The versions that some view shows."""
-    shown: set[tuple[str, str]] = set()
-    for name in session.client.hkeys(session.keys.views):
-        seen = session.views.load(session.client, to_name(name))
-        if seen is not None:
-            shown.update((path, each.blob) for path, each in seen.contents.files.items())
-    return {version_id(path, blob) for path, blob in shown}
-
-
 @dataclass(frozen=True, slots=True)
 class _Version:
     name: str
@@ -110,8 +107,10 @@ class _Lost:
     spelt: set[str] = field(default_factory=set)
 
 
-def _forget(session: Session, right: Right, some: Sequence[_Version], registry: str) -> None:
-    """Delete versions that `registry` lists; where the server is full, first of all the chunks."""
+def _forget(
+    session: Session, right: Right, some: Sequence[_Version], registry: str, owed: list[Command]
+) -> None:
+    """Delete versions that `registry` lists. Where the server is full, what counts them comes later: it is `owed`."""
     keys = session.keys
     rows = [(version.name, row) for version in some for row in range(version.chunks)]
     lost = _lost(session, rows)
@@ -126,11 +125,11 @@ def _forget(session: Session, right: Right, some: Sequence[_Version], registry: 
             *(("HINCRBY", keys.frequencies, term, -count) for term, count in lost.terms.items()),
         ]
     try:
-        right.commit([*deleted, *counted])
+        right.commit([*deleted, *owed, *counted])
+        owed.clear()
     except OutOfMemoryError:
         right.commit(deleted)
-        with suppress(OutOfMemoryError):
-            right.commit(counted)
+        owed += counted
     _tidy(session, right, lost)
 
 

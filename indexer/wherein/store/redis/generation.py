@@ -15,7 +15,7 @@ from wherein.store.redis import keys as names
 from wherein.store.redis import searchindex
 from wherein.store.redis.client import Client
 from wherein.store.redis.failures import is_missing_index
-from wherein.store.redis.keys import SLOTS, Keys
+from wherein.store.redis.keys import FormerKeys, Keys
 from wherein.store.redis.parameters import Parameters
 from wherein.store.redis.right import Right
 from wherein.store.redis.shown import to_bytes, to_name
@@ -36,19 +36,12 @@ class Generation:
     """the type of the vectors' numbers"""
 
 
-def current(client: Client, prefix: str) -> int | None:
-    """The number of the generation that counts; None where nothing is indexed."""
-    number = client.get(names.current(prefix))
-    return None if number is None else int(number)
-
-
 FACTS = ("repository", *(field.name for field in fields(Header)), "vectors")
 """What `parsed` wants to know of a generation's meta."""
 
 
-def read(client: Client, prefix: str, number: int) -> Generation | None:
+def read(client: Client, keys: Keys) -> Generation | None:
     """A generation's facts; None where it is gone."""
-    keys = Keys(prefix, number)
     return parsed(keys, client.hmget(keys.meta, FACTS))
 
 
@@ -80,11 +73,17 @@ def not_added(repository: str) -> IndexMissing:
 
 
 def begin(
-    client: Client, right: Right, prefix: str, repository: str, header: Header, wanted: Parameters
+    client: Client,
+    right: Right,
+    keys: Keys,
+    repository: str,
+    header: Header,
+    wanted: Parameters,
+    builder: tuple[bytes, bytes] | None = None,
 ) -> tuple[Generation, bool]:
     """Make an empty generation, which does not count yet, by who holds the right to write; and whether a search index
-    was made for it. IndexMissing where that may not be done."""
-    keys = Keys(prefix, _free_number(client, right, prefix))
+    was made for it. IndexMissing where that may not be done. `builder` is a key and what stands under it while somebody
+    builds it."""
     try:
         parameters, algorithm, made = searchindex.provide(client, keys, wanted, header.dimension)
     except NoPermissionError as error:
@@ -95,63 +94,28 @@ def begin(
     values |= {"repository": to_bytes(repository), "vectors": parameters.vectors}
     values |= {"algorithm": algorithm, "m": parameters.m, "ef_construction": parameters.ef_construction}
     values |= {"ef_runtime": parameters.ef_runtime, "flat_up_to": parameters.flat_up_to}
+    values["begun"] = client.time()[0]
+    if builder is not None:
+        values["builder_key"], values["builder"] = builder
     right.commit(
         [
-            ("SET", names.counter(prefix), keys.generation),
-            ("SADD", names.generations(prefix), keys.generation),
+            ("SET", names.counter(keys.prefix), keys.generation),
+            ("SADD", names.begun(keys.prefix), keys.generation),
             ("HSET", keys.meta, *(word for pair in values.items() for word in pair)),
         ]
     )
     return Generation(keys, repository, header, parameters.vectors), made
 
 
-def _free_number(client: Client, right: Right, prefix: str) -> int:
-    """The next number whose slot is free. Where none is, the oldest generation that does not count is deleted: what a
-    killed process left, or what is built for so long that others were begun since."""
-    counts = _number(client.get(names.current(prefix)))
-    members = client.smembers(names.generations(prefix))
-    if damaged := [each for each in members if not _number(each)]:
-        right.commit([("SREM", names.generations(prefix), *damaged)])
-    listed = {_number(number) for number in members} - {0}
-    for slot in range(SLOTS):  # the server may have evicted the list
-        if (found := searchindex.generation_found(client, prefix, slot)) is not None and found not in listed:
-            right.commit([("SADD", names.generations(prefix), found)])
-            listed.add(found)
-    if len(listed) >= SLOTS:
-        oldest = min(listed - {counts})
-        delete(client, right, prefix, oldest)
-        listed.discard(oldest)
-    last = max(_number(client.get(names.counter(prefix))), counts, *listed, 0)
-    used = {number % SLOTS for number in listed}
-    return next(number for number in range(last + 1, last + 1 + SLOTS) if number % SLOTS not in used)
-
-
-def _number(value: bytes | None) -> int:
-    """A generation's number; 0 for none, and for what is damaged."""
-    return int(value) if value is not None and value.isdigit() else 0
-
-
-def take_over(client: Client, right: Right, prefix: str, number: int) -> None:
-    """Let a generation count; readers notice with their next question. Others are deleted."""
-    right.commit([("SET", names.current(prefix), number)])
-    delete_others(client, right, prefix, number)
-
-
-def delete_others(client: Client, right: Right, prefix: str, kept: int | None) -> None:
-    """Delete every generation but one, also what a killed process left."""
-    for other in sorted(int(number) for number in client.smembers(names.generations(prefix))):
-        if other != kept:
-            delete(client, right, prefix, other)
-
-
-def delete(client: Client, right: Right, prefix: str, number: int) -> None:
+def delete(client: Client, right: Right, keys: Keys) -> None:
     """Delete a generation. The search index of its slot stays, for the next one.
 
     Where the server evicted the list of what there is, or it is damaged, chunks are looked for in that index, and what
     else there is among all of the server's keys, by who may do that.
     """
-    keys = Keys(prefix, number)
     right.check()
+    if isinstance(keys, FormerKeys):
+        searchindex.drop_former(client, keys)
     whole = bool(client.exists(keys.versions))
     try:
         doomed = _listed(client, keys)
@@ -172,7 +136,8 @@ def delete(client: Client, right: Right, prefix: str, number: int) -> None:
     if _chunks_left(client, right, keys) or not whole:
         with suppress(NoPermissionError):
             _sweep(client, right, keys)
-    right.commit([("SREM", names.generations(prefix), number)])
+    known = names.former_generations if isinstance(keys, FormerKeys) else names.begun
+    right.commit([("SREM", known(keys.prefix), keys.generation)])
 
 
 def _listed(client: Client, keys: Keys) -> list[str | bytes]:
@@ -181,7 +146,8 @@ def _listed(client: Client, keys: Keys) -> list[str | bytes]:
     for registry in (keys.versions, keys.pending):
         for version, facts in client.hgetall(registry).items():
             chunks = int(facts.split()[0])
-            doomed.append(keys.text(version.decode()))
+            if isinstance(keys, FormerKeys):
+                doomed.append(keys.text(version.decode()))
             doomed += (keys.chunk(version.decode(), row) for row in range(chunks))
     doomed += (keys.tree(tree.decode()) for tree in client.smembers(keys.trees))
     for view in client.hkeys(keys.views):

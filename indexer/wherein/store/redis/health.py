@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from redis.exceptions import RedisError, ResponseError
 
-from wherein.store.redis import keys as names
-from wherein.store.redis import nodes
+from wherein.store.redis import nodes, registry
 from wherein.store.redis.address import Target
 from wherein.store.redis.connection import connect
 from wherein.store.redis.failures import explained
-from wherein.store.redis.keys import Keys
 from wherein.store.redis.loading import progress
 from wherein.store.redis.server_facts import Facts, gather
 
@@ -259,8 +257,8 @@ def _lets_anybody_in(target: Target) -> bool:
 
 def _index(client: "Redis", prefix: str) -> Iterator[Finding]:
     with suppress(ResponseError):
-        number = client.get(names.current(prefix)) if prefix else None
-        if number is not None and client.hget(Keys(prefix, int(number)).meta, "due"):
+        indexes = registry.generations(client, prefix) if prefix else []
+        if any(client.hget(keys.meta, "due") for keys in indexes):
             yield Finding(
                 "redis index",
                 "warn",

@@ -1,6 +1,6 @@
 """The names of one generation of a repository's index, below the repository's prefix.
 
-A generation is a whole index: a new model or schema builds another one beside it, and `current` says which counts. Its
+A generation is a whole index: a new model or schema builds another one beside it, and `indexes` says which counts. Its
 chunks lie in one of a few slots, each with a search index of its own that stays when the generation goes: who indexes
 needs no right to make one.
 """
@@ -8,18 +8,33 @@ needs no right to make one.
 from dataclasses import dataclass
 from functools import cached_property
 
-SLOTS = 3
-"""Generations that may be there at once: the one that counts, one that is built, and one more. An empty search index
-takes 58 kB."""
+SLOTS = 4
+"""Generations that may be there at once: of two versions of wherein, one that was replaced, and one that is built. An
+empty search index takes 58 kB."""
 
 
-def current(prefix: str) -> str:
-    """The key of the number of the generation that counts."""
+def indexes(prefix: str) -> str:
+    """The key of the hash of what counts: what a version of wherein makes (`registry.made_by`) → its generation."""
+    return f"{prefix}indexes"
+
+
+def replaced(prefix: str) -> str:
+    """The key of the hash of what counted before it was made anew: generation → when that was, and for whom."""
+    return f"{prefix}replaced"
+
+
+def begun(prefix: str) -> str:
+    """The key of the set of all generations' numbers, from before they hold anything until they hold nothing."""
+    return f"{prefix}begun"
+
+
+def former_current(prefix: str) -> str:
+    """The key of the number of the generation that counts for versions before schema 4."""
     return f"{prefix}current"
 
 
-def generations(prefix: str) -> str:
-    """The key of the set of all generations' numbers."""
+def former_generations(prefix: str) -> str:
+    """The key of the set of the generations of versions before schema 4, which delete all others that they see."""
     return f"{prefix}generations"
 
 
@@ -68,7 +83,7 @@ class Keys:
     @cached_property
     def alias(self) -> str:
         """What queries name: the index behind it changes when it is rebuilt."""
-        return f"{self.prefix}index:{self.slot}"
+        return f"{self.prefix}index-{self.slot}"
 
     def index(self, build: int) -> str:
         """The name of the index that was built as the `build`-th."""
@@ -143,3 +158,22 @@ class Keys:
     def log(self, view: bytes) -> bytes:
         """STREAM: the last changes of a view, for readers who know what it showed before."""
         return f"{self.base}log:".encode() + view
+
+
+class FormerKeys(Keys):
+    """Those of a generation of versions before schema 4, which has a search index of its own."""
+
+    @cached_property
+    def alias(self) -> str:
+        """What its index is called."""
+        return f"{self.prefix}index:{self.generation}"
+
+    @property
+    def indexed(self) -> str:
+        """What its search index is on."""
+        return f"{self.base}c:"
+
+    @cached_property
+    def chunks(self) -> str:
+        """What the key of every chunk begins with."""
+        return self.indexed

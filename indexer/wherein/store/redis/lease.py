@@ -36,6 +36,8 @@ class Lease:
     def __init__(self, client: Client, key: bytes) -> None:
         self._client, self._key = client, key
         self._token = os.urandom(10).hex().encode()
+        self.proof = key, self._token
+        """a key, and what stands under it while the lease is held"""
         self.lost = False
         """another process brings the view up to date now: its holder ends"""
 

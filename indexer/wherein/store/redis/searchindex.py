@@ -209,6 +209,27 @@ def drop_all(client: Client, prefix: str) -> None:
         client.delete(names.made(prefix))
 
 
+def drop_former(client: Client, keys: Keys) -> None:
+    """Drop the index that a generation of versions before schema 4 has for itself. Who may not leaves it, empty."""
+    with suppress(NoPermissionError):
+        while (found := _behind(client, keys)) is not None:
+            _drop(client, found)
+
+
+def drop_unused(client: Client, prefix: str) -> int:
+    """Drop indexes of slots that were built, or half built, and are not the one in use; how many there were."""
+    dropped = 0
+    builds = client.hgetall(names.made(prefix))
+    for slot in range(SLOTS):
+        keys = Keys(prefix, slot)
+        last = builds.get(f"{slot}:builds".encode(), b"")
+        if last.isdigit() and (used := _behind(client, keys)) is not None:
+            for build in range(max(int(last) - LEFT, 1), int(last) + 1):
+                name = keys.index(build)
+                dropped += name != used and _exists(client, name) and _drop(client, name)
+    return dropped
+
+
 def generation_found(client: Client, prefix: str, slot: int) -> int | None:
     """The generation of a chunk that a slot's index holds, whatever the server still knows of it."""
     keys = Keys(prefix, slot)
@@ -266,9 +287,12 @@ def _filling(client: Client, name: str) -> bool:
     return int(info(client, name).get("indexing", 0)) != 0
 
 
-def _drop(client: Client, name: str) -> None:
+def _drop(client: Client, name: str) -> bool:
+    """Whether it was there."""
     try:
         client.execute_command("FT.DROPINDEX", name)
     except ResponseError as error:
         if not is_missing_index(error):
             raise
+        return False
+    return True

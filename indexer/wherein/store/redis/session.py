@@ -11,6 +11,7 @@ from wherein.store.redis import alphabet, chunk, commonest
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.generation import Generation
+from wherein.store.redis.registry import made_by
 from wherein.store.redis.shown import to_bytes
 from wherein.store.redis.views import ANSWERS, Seen, Views
 
@@ -86,11 +87,11 @@ class Session:
 
     def run(self, fill: Callable[[Any], object]) -> list[Any]:
         """The answers to what `fill` adds to a pipeline. Stale where the generation did not count all the while."""
-        current = names.current(self.keys.prefix)
+        counts = names.indexes(self.keys.prefix), made_by(self.header)
         pipe = self.client.pipeline(transaction=False)
-        pipe.get(current)
+        pipe.hget(*counts)
         fill(pipe)
-        pipe.get(current)
+        pipe.hget(*counts)
         replies: list[Any] = pipe.execute(raise_on_error=False)
         first, *answers, last = replies
         for number in (first, last):

@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 from redis.exceptions import ConnectionError, NoPermissionError
 
 from wherein.errors import IndexIncompatible, StoreBusy, StoreUnreachable, UpdateLost, WhereinError
-from wherein.store.header import REBUILD, REBUILD_FOR_ALL, check_header
+from wherein.store.header import REBUILD
 from wherein.store.name_book import NameBook
 from wherein.store.protocol import (
     Candidate,
@@ -23,7 +23,7 @@ from wherein.store.protocol import (
     Retrieved,
     ViewRecord,
 )
-from wherein.store.redis import catalogue, commonest, garbage, generation, lookup, searchindex
+from wherein.store.redis import catalogue, commonest, garbage, generation, lookup, registry, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import parse
 from wherein.store.redis.client import Client
@@ -37,6 +37,7 @@ from wherein.store.redis.loading import refuse_a_replica_without_data
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.owner import owner, owner_of
 from wherein.store.redis.parameters import chosen
+from wherein.store.redis.reach import reachable
 from wherein.store.redis.retrieve import retrieve
 from wherein.store.redis.right import Lost, Right
 from wherein.store.redis.session import FACTS, Session, Stale
@@ -91,8 +92,10 @@ class RedisStore:
         view: str | None = None,
         lease: Lease | None = None,
         survey: Survey | None = None,
+        beside: bool = False,
     ) -> None:
-        """`view` is the one that will be asked for first: it is read along. With a `survey`, for reading, what that has
+        """`view` is the one that will be asked for first: it is read along. `beside`: a version that has no index here
+        makes one, though others have. With a `survey`, for reading, what that has
         read is not asked again, and questions go with those about other repositories."""
         self._target = parse(url)
         self.url = self._target.shown
@@ -102,9 +105,13 @@ class RedisStore:
         self._may_write = write
         self._view = view
         self._along: _Along | None = None
-        self._greeting = Greeting("GET", names.current(self._prefix))
+        self._greeting = Greeting("HGETALL", names.indexes(self._prefix))
         self._lease = lease
+        self._beside = beside
+        self._made_by = registry.made_by(header)
         self._writing = threading.RLock()
+        self._ahead: float | None = None
+        """seconds that the server's clock is ahead of the one here"""
         self._texts_gone = 0
         """how often a text was asked for that had been collected"""
         self._closed = False
@@ -160,6 +167,16 @@ class RedisStore:
             if before == (self._session, self._texts_gone):
                 break
         return answer
+
+    def now(self) -> float:
+        """See `Store`."""
+        if self._ahead is None:
+            with explained(self.url):
+                self._hear_time(self._client.time())
+        return time.time() + (self._ahead or 0.0)
+
+    def _hear_time(self, told: tuple[int, int]) -> None:
+        self._ahead = told[0] + told[1] / 1e6 - time.time()
 
     def views(self) -> list[ViewRecord]:
         """See `Store`."""
@@ -258,18 +275,28 @@ class RedisStore:
             lambda session: copy(session, self._right, source, target, owner=owner_of(target))
         )
 
+    def live_chunks(self) -> int:
+        """See `Store`."""
+        return sum(self._read(reachable, checked=True).values())
+
     def collect(self) -> Collected:
         """See `Store`."""
         together = Collected(0, 0, 0)
+        owed: list[Command] = []
         while True:  # others get their turn in between
-            freed = self._written(lambda session: garbage.collect(session, self._right), to_delete=True)
+            freed = self._written(lambda session: garbage.collect(session, self._right, owed), to_delete=True)
             together = Collected(
                 together.file_versions + freed.versions,
                 together.chunks + freed.chunks,
                 together.bytes + freed.bytes,
             )
             if not freed.more:
-                return together
+                break
+        self._written(
+            lambda session: registry.delete_left_over(self._client, self._right, self._prefix),
+            to_delete=True,
+        )
+        return together
 
     def retrieve(self, request: Retrieval) -> Retrieved:
         """See `Store`."""
@@ -376,8 +403,8 @@ class RedisStore:
 
     def _counts_still(self) -> Command:
         if self._session.building:
-            return ("SISMEMBER", names.generations(self._prefix), self._session.keys.generation)
-        return ("GET", names.current(self._prefix))
+            return ("SISMEMBER", names.begun(self._prefix), self._session.keys.generation)
+        return ("HGET", names.indexes(self._prefix), self._made_by)
 
     def _follow(self, there: bytes | int | None) -> None:
         """Take the generation that counts, by the answer to `_counts_still`. UpdateLost where it is another one than
@@ -402,11 +429,12 @@ class RedisStore:
     def _open(self, *, greeted: bool = False) -> Session:
         """The generation that counts; made where there is none, if this store may write. `greeted`: as the connection
         that was made a moment ago was told."""
-        if greeted:
-            told = self._greeting.answer(self._client)
-            number = None if told is None else int(told)
-        else:
-            number = generation.current(self._client, self._prefix)
+        told = (
+            self._greeting.answer(self._client)
+            if greeted
+            else self._client.hgetall(names.indexes(self._prefix))
+        )
+        number = registry.counting(told).get(self._made_by)
         found: generation.Generation | None = None
         facts: Sequence[bytes | None] = ()
         if number is not None:
@@ -414,14 +442,8 @@ class RedisStore:
         if found is None:
             if not self._may_write:
                 refuse_a_replica_without_data(self._client)
-                raise generation.missing(self._repository)
-            with self._right.held(WAIT):
-                if self._counting() is None:
-                    session = self._begin(building=False)
-                    self._right.commit([("SET", names.current(self._prefix), session.keys.generation)])
-                    return session
-            return self._open()  # somebody was faster
-        check_header(found.header, self._header, self._repository, REBUILD_FOR_ALL)
+                raise self._not_there()
+            return self._make()
         if self._may_write:
             self._mend(found)
         session = Session(self._client, found, facts)
@@ -439,24 +461,53 @@ class RedisStore:
     def _read_generation(self, keys: Keys) -> tuple[generation.Generation | None, Sequence[bytes | None]]:
         """A generation, and what a session wants to know of it; the view that will be asked for comes along."""
         pipe = self._client.pipeline(transaction=False)
-        pipe.hmget(keys.meta, generation.FACTS).hmget(keys.meta, FACTS)
+        pipe.hmget(keys.meta, generation.FACTS).hmget(keys.meta, FACTS).time()
         if self._view is not None:
             pipe.hget(keys.views, to_bytes(self._view))
-        told, facts, *along = pipe.execute()
+        told, facts, clock, *along = pipe.execute()
+        self._hear_time(clock)
         if self._view is not None:
             self._along = _Along(self._view, along[0], time.monotonic())
         self._view = None
         return generation.parsed(keys, told), facts
 
-    def _counting(self) -> generation.Generation | None:
-        number = generation.current(self._client, self._prefix)
-        return None if number is None else generation.read(self._client, self._prefix, number)
+    def _not_there(self) -> WhereinError:
+        otherwise = registry.made_otherwise(self._client, self._prefix, self._header, self._repository)
+        return otherwise or generation.missing(self._repository)
+
+    def _make(self) -> Session:
+        """A first generation of this version; unasked only where no other version has one."""
+        with self._right.held(WAIT):
+            if not self._is_there() and not registry.found_again(
+                self._client, self._right, self._prefix, self._header
+            ):
+                if not self._beside and isinstance(otherwise := self._not_there(), IndexIncompatible):
+                    raise otherwise
+                session = self._begin(building=False)
+                registry.register(self._right, session.generation)
+                return session
+        return self._open()
+
+    def _is_there(self) -> bool:
+        number = registry.counting(self._client.hgetall(names.indexes(self._prefix))).get(self._made_by)
+        return number is not None and registry.readable(self._client, Keys(self._prefix, number)) is not None
 
     def _begin(self, *, building: bool) -> Session:
         parameters = chosen(self._target.options, {})
         with self._right.held(WAIT):
+            if building:
+                registry.make_usable(self._client, self._right, self._prefix)
+                if not self._is_there():
+                    registry.found_again(self._client, self._right, self._prefix, self._header)
+                registry.delete_left_over(self._client, self._right, self._prefix)
             begun, made = generation.begin(
-                self._client, self._right, self._prefix, self._repository, self._header, parameters
+                self._client,
+                self._right,
+                registry.free_keys(self._client, self._right, self._prefix, self._repository),
+                self._repository,
+                self._header,
+                parameters,
+                None if self._lease is None else self._lease.proof,
             )
         if made:  # else the administrator added it, who alone may change the list
             catalogue.register(self._target, self._repository)
@@ -464,22 +515,16 @@ class RedisStore:
 
     def _settle(self) -> None:
         """What becomes of a new generation that was never completed."""
-        try:
-            with reading(self.url):
-                old = self._counting()
-            if old is None:
-                raise generation.missing(self._repository)
-            check_header(old.header, self._header, self._repository)
-        except WhereinError:
+        if not self._is_there():
             self._take_over()
         else:
             with self._right.held(WAIT):
-                generation.delete(self._client, self._right, self._prefix, self._session.keys.generation)
+                generation.delete(self._client, self._right, self._session.keys)
 
     def _take_over(self) -> None:
         with self._right.held(WAIT, ask=[self._counts_still()]) as (there,):
             self._follow(there)
-            generation.take_over(self._client, self._right, self._prefix, self._session.keys.generation)
+            registry.register(self._right, self._session.generation)
         self._session.building = False
 
     def _check_whole(self, there: int, counted: int) -> None:

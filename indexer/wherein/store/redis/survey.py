@@ -14,7 +14,7 @@ from redis.exceptions import ResponseError
 from wherein.errors import IndexMissing, WhereinError
 from wherein.store.header import REBUILD_FOR_ALL, check_header
 from wherein.store.protocol import Header, Retrieved
-from wherein.store.redis import alphabet, generation, searchindex
+from wherein.store.redis import alphabet, generation, registry, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import parse
 from wherein.store.redis.combined import Combined, Command, Nodes
@@ -152,24 +152,24 @@ class Survey:
     def _survey(self, repositories: Sequence[str]) -> list[Entry]:
         prefixes = [repository_prefix(self._target.tenant, each) for each in repositories]
         counting = self.combined.nodes.ask(
-            [(each, [_command("GET", names.current(each))]) for each in prefixes]
+            [(each, [_command("HGETALL", names.indexes(each))]) for each in prefixes]
         )
         there = [
             (
                 repository,
-                Keys(prefix, int(number)) if number is not None and not _failed(number) else None,
-                number,
+                None if _failed(told) else registry.for_reading(prefix, told),
+                told,
             )
-            for repository, prefix, (number,) in zip(repositories, prefixes, counting, strict=True)
+            for repository, prefix, (told,) in zip(repositories, prefixes, counting, strict=True)
         ]
         asked = [(keys.prefix, self._questions(keys)) for _, keys, _ in there if keys is not None]
         answers = iter(self.combined.nodes.ask(asked))
         entries = []
-        for repository, keys, number in there:
+        for repository, keys, told in there:
             if keys is not None:
                 entries.append(self._entry(repository, keys, next(answers)))
-            elif _failed(number):
-                entries.append(Entry(repository, problem=explain(number, self._target.shown).message))
+            elif _failed(told):
+                entries.append(Entry(repository, problem=explain(told, self._target.shown).message))
         return entries
 
     def _questions(self, keys: Keys) -> list[Command]:

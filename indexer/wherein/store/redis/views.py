@@ -66,6 +66,7 @@ class Record:
             *(to_name(name), self.commit, self.complete, self.updated, self.files, self.chunks),
             skipped=dict(self.skipped),
             own=self.owner in ("", owner),
+            shared=not self.owner,
             digest=self.digest,
         )
 
@@ -101,8 +102,8 @@ class Record:
 
 
 def unpack_record(raw: bytes) -> Record:
-    """The reverse of `Record.packed`."""
-    return Record(**json.loads(raw))
+    """The reverse of `Record.packed`; what another version of wherein says besides is left out."""
+    return Record(**{name: value for name, value in json.loads(raw).items() if name in Record.__slots__})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,12 @@ _GARBAGE = (
 )
 
 
+def live_chunks(db: sqlite3.Connection) -> int:
+    """How many chunks the views show together."""
+    shown = "SELECT coalesce(sum(chunks), 0) FROM version WHERE id IN (SELECT version FROM shown)"
+    return int(db.execute(shown).fetchone()[0])
+
+
 def collect(db: sqlite3.Connection) -> tuple[int, int]:
     """Delete, in one transaction, the file versions that no view shows; how many, and of how many chunks. Their
     space is free afterwards."""

@@ -1,6 +1,7 @@
 """The embedded store: one SQLite file a repository."""
 
 import sqlite3
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from wherein.store.protocol import (
     ViewRecord,
 )
 from wherein.store.sqlite import candidates, views
-from wherein.store.sqlite.collect import collect
+from wherein.store.sqlite.collect import collect, live_chunks
 from wherein.store.sqlite.connected import Connected
 from wherein.store.sqlite.connection import (
     writing,
@@ -45,6 +46,10 @@ class EmbeddedStore(Connected):
     (`write(..., complete=True)`). Until then other processes keep the old one; a crash leaves it as it was.
     Closed before that, the new one takes the place of an old one that is of no use, else it is thrown away.
     """
+
+    def now(self) -> float:
+        """See `Store`."""
+        return time.time()
 
     def views(self) -> list[ViewRecord]:
         """See `Store`."""
@@ -116,6 +121,11 @@ class EmbeddedStore(Connected):
                 copied = views.copy(db, source, target)
             seal(db, self._path)
             return copied
+
+    def live_chunks(self) -> int:
+        """See `Store`."""
+        with self._snapshot() as db:
+            return live_chunks(db)
 
     def collect(self) -> Collected:
         """See `Store`."""

@@ -1,31 +1,65 @@
 """`wherein gc`."""
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
-from wherein_server.cli import jsonout
+from wherein.errors import ConfigError, IndexMissing
+from wherein_server.cli import complete, jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
-from wherein_server.cli.session import opened
+from wherein_server.cli.sanitize import shown_name
+from wherein_server.cli.session import opened, settings_for
 from wherein_server.cli.wording import count, size
 
+if TYPE_CHECKING:
+    from wherein.store.protocol import Collected
 
-@click.command(epilog=example("wherein gc"))
+
+@click.command(epilog=example("wherein gc", "wherein gc github.com/acme/web", "wherein gc --all --unused 90"))
+@click.argument("name", required=False, shell_complete=complete.repositories)
+@click.option("--all", "everything", is_flag=True, help="All repositories of a store for many.")
+@click.option(
+    "--unused",
+    type=click.FloatRange(min=0),
+    metavar="DAYS",
+    help="Also views that nobody brought up to date for so long, whoever made them.",
+)
 @common_options
-def command(common: Common) -> int:
+def command(common: Common, name: str | None, everything: bool, unused: float | None) -> int:
     """Delete what no view of this repository shows any more.
 
-    Versions of files from other branches and stashes are kept for switching back; this lets go of them.
+    Versions of files from other branches and stashes are kept for switching back; this lets go of them, and of what
+    commands left that were killed. In a store for many it takes a repository's NAME, or --all, and needs no clone.
     """
-    with opened(common) as index:
-        index.status(check=False)
-        freed = index.collect()
-    if common.json:
-        jsonout.print_json(asdict(freed))
-    else:
-        versions = count(freed.file_versions, "version").replace("version", "file version")
-        common.screen.line(
-            f"{versions} and {count(freed.chunks, 'chunk')} deleted, {size(freed.bytes)} freed."
-        )
+    if name is None and not everything:
+        if unused is not None:
+            raise ConfigError("--unused is for a NAME or --all.", remedy="wherein gc --all --unused DAYS")
+        with opened(common) as index:
+            freed = index.collect()
+        _tell(common, None, freed)
+        return Exit.DONE
+    from wherein.store.open import collect_index, in_redis, list_indexes
+
+    settings = settings_for(common)
+    if settings.store is None or not in_redis(settings.store):
+        raise ConfigError("NAME and --all are for a store for many.", remedy="wherein gc in the repository")
+    if name is not None and everything:
+        raise ConfigError("Either NAME or --all.", remedy="wherein gc --all")
+    known = [each.repository for each in list_indexes(settings.data_dir, url=settings.store)]
+    if everything and not known:
+        raise IndexMissing("The store holds no repository.", remedy="wherein index")
+    for each in known if everything else [name or ""]:
+        _tell(common, each, collect_index(settings.store, each, unused_days=unused))
     return Exit.DONE
+
+
+def _tell(common: Common, name: str | None, freed: "Collected") -> None:
+    if common.json:
+        of = {} if name is None else {"repository": jsonout.readable(name)}
+        jsonout.print_json(of | asdict(freed))
+        return
+    versions = count(freed.file_versions, "version").replace("version", "file version")
+    says = f"{versions} and {count(freed.chunks, 'chunk')} deleted, {size(freed.bytes)} freed."
+    common.screen.line(says if name is None else f"{shown_name(name)}: {says}")

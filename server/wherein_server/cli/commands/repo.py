@@ -62,14 +62,23 @@ def views(common: Common) -> int:
     return Exit.DONE if found else Exit.NOTHING_FOUND
 
 
-@command.command(epilog=example("wherein repo rollback 'main@{1}'"))
-@click.argument("view", shell_complete=complete.views)
+@command.command(epilog=example("wherein repo rollback 'main@{1}'", "wherein repo rollback"))
+@click.argument("view", required=False, shell_complete=complete.views)
 @common_options
-def rollback(common: Common, view: str) -> int:
+def rollback(common: Common, view: str | None) -> int:
     """Let a branch's view show again what it showed before: VIEW is main@{1}, or a commit it was at.
 
-    The next `wherein index --view` brings it to where the branch is.
+    The next `wherein index --view` brings it to where the branch is. Without VIEW, in a store for many: let the whole
+    index be again what it was before `wherein index --force`, of the last three days.
     """
+    if view is None:
+        with opened(common) as index:
+            index.go_back()
+        if common.json:
+            jsonout.print_json({"restored": jsonout.readable(index.repository)})
+        else:
+            common.screen.line(f"The index of {shown_name(index.repository)} is again what it was before.")
+        return Exit.DONE
     with opened(common, view=view) as index:
         name, past = index.restore(), index.view
     if common.json:

@@ -1,0 +1,103 @@
+"""Looking after a repository's indexes without a clone of it: what an administrator or CI does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from wherein.store.protocol import Collected, Header
+from wherein.store.redis import generation, registry
+from wherein.store.redis.address import Target, parse
+from wherein.store.redis.client import Client
+from wherein.store.redis.connection import WRITE_TIMEOUT, connect
+from wherein.store.redis.failures import explained
+from wherein.store.redis.keys import FormerKeys, Keys
+from wherein.store.redis.names import repository_prefix
+from wherein.store.redis.registry import DAY
+from wherein.store.redis.right import Right
+from wherein.store.redis.store import RedisStore
+from wherein.store.redis.views import unpack_record
+
+WAIT = 60.0
+"""Seconds for one's turn."""
+
+
+def go_back(url: str, repository: str, header: Header) -> None:
+    """Let the generation count again that was replaced last. IndexMissing where none is kept."""
+    with _server(url, repository) as (_, prefix, client), _right(client, prefix) as right, right.held(WAIT):
+        registry.go_back(client, right, prefix, header)
+
+
+def collect(url: str, repository: str, unused_days: float | None) -> Collected:
+    """See `open.collect_index`."""
+    together = Collected(0, 0, 0)
+    with _server(url, repository) as (_, prefix, client):
+        if not registry.exists(client, prefix):
+            raise generation.missing(repository)
+        for keys in registry.generations(client, prefix):
+            if unused_days is not None and _is_unused(client, keys, unused_days):
+                freed = _delete(client, keys)
+            elif isinstance(keys, FormerKeys) or (found := registry.readable(client, keys)) is None:
+                continue  # of a version that knows itself what is in it
+            else:
+                with RedisStore(url, repository, found.header, write=True) as store:
+                    if unused_days is not None:
+                        _drop_unused(store, unused_days)
+                    freed = store.collect()
+            together = _sum(together, freed)
+        with _right(client, prefix) as right, right.held(WAIT, to_delete=True):
+            grace = registry.GRACE_DAYS
+            registry.delete_left_over(
+                client, right, prefix, grace if unused_days is None else min(grace, unused_days)
+            )
+    return together
+
+
+def _drop_unused(store: RedisStore, days: float) -> None:
+    before = store.now() - days * DAY
+    for record in store.views():
+        if record.updated < before:
+            store.drop_view(record.name)
+
+
+def _is_unused(client: Client, keys: Keys, days: float) -> bool:
+    """Whether nobody brought a view of a generation up to date for so long, and a later one counts."""
+    others = registry.generations(client, keys.prefix)
+    if others[0] == keys or isinstance(others[0], FormerKeys):
+        return False
+    updated = [unpack_record(raw).updated for raw in client.hvals(keys.views)]
+    now = float(client.time()[0])
+    return max(updated, default=0.0) < now - days * DAY
+
+
+def _delete(client: Client, keys: Keys) -> Collected:
+    versions, chunks, size = (int(n or 0) for n in client.hmget(keys.meta, ["versions", "chunks", "bytes"]))
+    with _right(client, keys.prefix) as right, right.held(WAIT, to_delete=True):
+        registry.unregister(client, right, keys)
+        generation.delete(client, right, keys)
+    return Collected(versions, chunks, size)
+
+
+def _sum(one: Collected, other: Collected) -> Collected:
+    return Collected(
+        one.file_versions + other.file_versions, one.chunks + other.chunks, one.bytes + other.bytes
+    )
+
+
+@contextmanager
+def _server(url: str, repository: str) -> Iterator[tuple[Target, str, Client]]:
+    target = parse(url)
+    prefix = repository_prefix(target.tenant, repository)
+    with explained(target.shown):
+        client: Client = connect(target, key=prefix, timeout=WRITE_TIMEOUT)
+        try:
+            yield target, prefix, client
+        finally:
+            client.close()
+
+
+@contextmanager
+def _right(client: Client, prefix: str) -> Iterator[Right]:
+    right = Right(client, prefix)
+    try:
+        yield right
+    finally:
+        right.close()

@@ -1,0 +1,164 @@
+"""Each version of wherein has an index of its own in a store; what is made anew replaces that for some days."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from redis_servers.wholeness import left_over, lost
+from wherein.errors import IndexIncompatible, IndexMissing
+from wherein.store.header import SCHEMA
+from wherein.store.open import collect_index, go_back, list_indexes, open_store, remove_index, update_lock
+from wherein.store.protocol import ChunkRecord, FileVersion, Header
+from wherein.store.redis import keys
+from wherein.store.redis.names import repository_prefix
+
+DIMENSION = 16
+OURS = Header(SCHEMA, "3 (parsers a)", "2 (Snowball 3)", "m", DIMENSION)
+NEWER = replace(OURS, chunker="4 (parsers b)")
+OLDER = replace(OURS, chunker="2 (parsers a)")
+
+
+def version(name, chunks=4):
+    records = [
+        ChunkRecord(i + 1, i + 1, "function", f"{name}{i}", f"{name}{i}", (), (name, "", "", "common"), b"")
+        for i in range(chunks)
+    ]
+    vectors = np.eye(DIMENSION, dtype=np.float32)[[i % DIMENSION for i in range(chunks)]]
+    return FileVersion(f"{name}.py", f"blob {name}", "python", "\n" * chunks, records, vectors)
+
+
+@pytest.fixture
+def opened(redis_url):
+    def make(header=OURS, mode="write", **options):
+        return open_store(redis_url, "r", header, data_dir=Path(), mode=mode, **options)
+
+    return make
+
+
+@pytest.fixture
+def look(redis_server, redis_url):
+    """A client of the server. look.prefix: of the repository's keys; look.stored(): how many of them hold an index."""
+    with redis_server.client() as client:
+        client.prefix = repository_prefix(redis_url.partition("tenant=")[2], "r")
+        client.stored = lambda: sum(1 for _ in client.scan_iter(match=f"{client.prefix}*:*:*", count=1000))
+        yield client
+
+
+def indexes(client):
+    return [name for name in client.execute_command("FT._LIST") if name.decode().startswith(client.prefix)]
+
+
+def test_two_versions_share_a_store_and_each_keeps_its_own(opened, look):
+    with opened(OLDER) as store:
+        store.write("ref:main", put=[version("old")], complete=True)
+    for mode in ("read", "write"):
+        with pytest.raises(IndexIncompatible, match="older wherein") as caught:
+            opened(OURS, mode)
+        assert caught.value.remedy.startswith("wherein index, which makes one for this version beside it")
+    with opened(OURS, beside=True) as new, opened(OLDER) as old:
+        new.write("ref:main", put=[version("new")], complete=True)
+        old.write("ref:main", put=[version("older")], complete=True)
+        assert old.view_files("ref:main").keys() == {"old.py", "older.py"}
+        assert new.view_files("ref:main").keys() == {"new.py"}
+    collect_index(new.url, "r")
+    with opened(OLDER, "read") as old, opened(OURS, "read") as new:
+        assert len(old.views()) == len(new.views()) == 1
+
+
+def test_a_version_that_others_have_left_behind_is_told_to_update_and_nothing_else(opened):
+    with opened(NEWER) as store:
+        store.write("ref:main", put=[version("new")], complete=True)
+    for mode in ("read", "write"):
+        with pytest.raises(IndexIncompatible, match="newer wherein") as caught:
+            opened(OURS, mode)
+        assert "update wherein" in caught.value.remedy
+        assert "--force" not in caught.value.remedy
+
+
+def test_what_an_older_version_left_goes_when_nobody_uses_it_any_more(opened, look, redis_url):
+    with opened(OLDER) as old, opened(OURS, beside=True) as new:
+        old.write("ref:main", put=[version("old")], complete=True)
+        new.write("ref:main", put=[version("new")], complete=True)
+    record = json.loads(look.hget(f"{look.prefix}1:views", "ref:main"))
+    look.hset(f"{look.prefix}1:views", "ref:main", json.dumps(record | {"updated": 1.0, "unheard of": 1}))
+    collect_index(redis_url, "r", unused_days=30)
+    assert not list(look.scan_iter(match=f"{look.prefix}1:*", count=1000))
+    with pytest.raises(IndexIncompatible, match="newer wherein"):
+        opened(OLDER, "read")
+
+
+def test_the_index_before_one_that_was_made_anew_is_kept_and_can_be_gone_back_to(opened, look, redis_url):
+    with pytest.raises(IndexMissing):
+        go_back(redis_url, "r", OURS)
+    with opened() as store:
+        store.write("ref:main", put=[version("good")], complete=True)
+    with opened(replace=True) as store:
+        store.write("ref:main", put=[version("bad")], complete=True)
+        assert store.view_files("ref:main").keys() == {"bad.py"}
+        store.collect()
+        go_back(redis_url, "r", OURS)
+        assert store.view_files("ref:main").keys() == {"good.py"}
+        go_back(redis_url, "r", OURS)
+        assert store.view_files("ref:main").keys() == {"bad.py"}
+
+
+def test_what_commands_that_were_killed_left_is_collected(opened, look, redis_url):
+    with opened() as store:
+        store.write("ref:main", put=[version("good", 40)], complete=True)
+        before = look.stored()
+        for _ in range(3):
+            with update_lock("r", Path(), url=redis_url, view="ref:main") as held:
+                killed = opened(replace=True, held=held)
+                killed.write("ref:main", put=[version("half", 30)])
+                assert collect_index(redis_url, "r").chunks == 0
+                assert killed.view_files("ref:main"), "whoever builds one is let alone"
+        left = f"{look.prefix}index-1.{look.hincrby(f'{look.prefix}made', '1:builds', 1)}"
+        look.execute_command("FT.CREATE", left, "ON", "HASH", "PREFIX", 1, "nothing", "SCHEMA", "a", "TAG")
+        store.collect()
+        assert look.stored() == before
+        assert left.encode() not in indexes(look)
+        assert (lost(look, look.prefix), left_over(look, look.prefix)) == ([], [])
+
+
+def test_nothing_is_left_of_a_repository_that_was_removed_whatever_a_writer_was_at(opened, look, redis_url):
+    with opened(OLDER) as old, opened(OURS, beside=True) as store:
+        old.write("ref:main", put=[version("old")], complete=True)
+        store.write("ref:main", put=[version("good", 60)], complete=True)
+    opened(OURS, replace=True).write("ref:main", put=[version("half", 30)])
+    remove_index(Path(), "r", url=redis_url)
+    left = {
+        key.decode().removeprefix(look.prefix) for key in look.scan_iter(match=f"{look.prefix}*", count=1000)
+    }
+    assert left <= {"counter", "waiting", "made"}
+    assert indexes(look) == []
+    assert list_indexes(Path(), url=redis_url) == []
+
+
+def test_a_repository_that_versions_before_this_one_wrote_is_theirs(redis_server, redis_url, opened, look):
+    look.set(f"{look.prefix}current", 1)
+    look.sadd(f"{look.prefix}generations", 1)
+    look.set(f"{look.prefix}counter", 1)
+    look.hset(
+        f"{look.prefix}1:meta", mapping={"repository": "r", "schema": 3, "chunker": "2 (x)", "tokenizer": "2"}
+    )
+    look.hset(
+        f"{look.prefix}1:meta", mapping={"model": "m", "dimension": 16, "vectors": "float16", "chunks": 1}
+    )
+    look.hset(f"{look.prefix}1:versions", "ab", "1 10")
+    look.hset(f"{look.prefix}1:c:ab:0", "s", "word")
+    look.set(f"{look.prefix}1:t:ab", "text")
+    with pytest.raises(IndexIncompatible, match="schema 3 instead of"):
+        opened(mode="read")
+    with opened(beside=True) as store:
+        store.write("ref:main", put=[version("new")], complete=True)
+        store.collect()
+    assert look.get(f"{look.prefix}current") == b"1"
+    assert look.hget(f"{look.prefix}1:c:ab:0", "s") == b"word"
+    assert not look.exists(keys.former_generations(look.prefix)) or look.smembers(
+        keys.former_generations(look.prefix)
+    ) == {b"1"}
+    remove_index(Path(), "r", url=redis_url)
+    assert look.stored() == 0
