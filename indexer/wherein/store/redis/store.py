@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 from redis.exceptions import ConnectionError, NoPermissionError
 
 from wherein.errors import IndexIncompatible, StoreBusy, StoreUnreachable, UpdateLost, WhereinError
-from wherein.store.header import REBUILD
+from wherein.store.header import REBUILD, check_header
 from wherein.store.name_book import NameBook
 from wherein.store.protocol import (
     Candidate,
@@ -444,6 +444,7 @@ class RedisStore:
                 refuse_a_replica_without_data(self._client)
                 raise self._not_there()
             return self._make()
+        check_header(found.header, self._header, self._repository)  # else it is damaged: it was found by that
         if self._may_write:
             self._mend(found)
         session = Session(self._client, found, facts)
