@@ -216,7 +216,10 @@ class Views:
                 return None
             base = self._keep_tree(record.tree, raw)
         changes = {to_name(path): unpack_shown(shown) for path, shown in difference.items()}
-        return Seen(record, base.with_changes(changes))
+        contents = base.with_changes(changes)
+        if len(contents.files) != record.files:  # another thread glimpsed it when this one had asked already
+            return None
+        return Seen(record, contents)
 
     def _read(self, client: Client, view: str) -> Seen | None:
         name = to_bytes(view)
