@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """All benchmarks: results.json, and from it RESULTS.md and the plots.
 
-    benchmarks/all.py FILES FUNCTIONS [HOME ...] [--validation HOME ...] [--semble PYTHON] [--ripgrep RG] [--million]
-                      [--only PART ...]
+    benchmarks/all.py FILES FUNCTIONS [HOME ...] [--validation HOME ...] [--beside FOLDER ...] [--semble PYTHON]
+                      [--ripgrep RG] [--million] [--only PART ...]
 
 The first home is the one whose repositories speed is measured on. Takes about a quarter of an hour on two quiet cores,
 and five minutes more with `--million`. `--only` measures just these parts, and leaves the others in results.json as
-they are: retrieval, validation, ablation, side_by_side, latency, startup, memory, incremental. side_by_side.py says
-what PYTHON is; without it that part is left out.
+they are: retrieval, validation, all_repositories, ablation, side_by_side, latency, startup, memory, incremental.
+side_by_side.py says what PYTHON is; without it that part is left out.
 """
 
 import argparse
@@ -24,7 +24,10 @@ from homes import check_home
 from timing import machine
 
 FOLDER = Path(__file__).parent
-PARTS = ("retrieval", "validation", "ablation", "side_by_side", "latency", "startup", "memory", "incremental")
+PARTS = (
+    *("retrieval", "validation", "all_repositories", "ablation", "side_by_side"),
+    *("latency", "startup", "memory", "incremental"),
+)
 
 
 def commands(arguments: argparse.Namespace, data_dir: Path) -> dict[str, list[str]]:
@@ -41,6 +44,8 @@ def commands(arguments: argparse.Namespace, data_dir: Path) -> dict[str, list[st
     }
     if validation:
         found["validation"] = ["retrieval.py", *validation, *indexes]
+    beside = ["--beside", *map(str, arguments.beside)] if arguments.beside else []
+    found["all_repositories"] = ["all_repositories.py", *homes, *validation, *beside]
     if arguments.semble:
         ripgrep = ["--ripgrep", arguments.ripgrep] if arguments.ripgrep else []
         found["side_by_side"] = [
@@ -63,6 +68,9 @@ def main() -> None:
     )
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--validation", nargs="+", type=Path, default=[], metavar="HOME")
+    parser.add_argument(
+        "--beside", nargs="+", type=Path, default=[], metavar="FOLDER", help="of further repositories"
+    )
     parser.add_argument("--semble", type=Path, metavar="PYTHON")
     parser.add_argument("--ripgrep", metavar="RG")
     parser.add_argument("--million", action="store_true")

@@ -31,6 +31,8 @@ def blocks(results: Mapping[str, Any]) -> dict[str, str]:
         made[name] = tables.retrieval(results[name], beside)
         for key in ("category", "language"):
             made[f"{name} by {key}"] = tables.groups(results[name], key)
+    if "all_repositories" in results:
+        made["all repositories"] = tables.all_repositories(results["all_repositories"])
     if "ablation" in results:
         made["ablation"] = "\n\n".join(map(tables.ablation, results["ablation"]))
         made["ablation by language"] = "\n\n".join(map(tables.ablation_by_language, results["ablation"]))

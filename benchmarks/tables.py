@@ -72,6 +72,23 @@ def groups(reports: Sequence[Report], key: str) -> str:
     return table([f"by {key}", *(report["home"] for report in reports)], rows)
 
 
+def all_repositories(reports: Sequence[Report]) -> str:
+    """Ways to search and stores down, homes across: the right answer first, hit@10, NDCG@10."""
+    homes = list(dict.fromkeys(home for report in reports for home in report["homes"]))
+    rows = []
+    for report in reports:
+        known = next(iter(report["homes"].values()))["ways"]
+        for way in known:
+            cells = [
+                " / ".join(score(value) for value in report["homes"][home]["ways"][way].values())
+                if home in report["homes"]
+                else ""
+                for home in homes
+            ]
+            rows.append([f"{report['store']}, {report['repositories']} repositories: {way}", *cells])
+    return table(["first / hit@10 / NDCG@10", *homes], rows)
+
+
 def ablation(report: Report) -> str:
     """A home's steps, by what they bring."""
     categories = list(report["by_category"])
