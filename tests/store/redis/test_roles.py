@@ -4,13 +4,14 @@ import pytest
 import redis
 
 import wherein
-from redis_servers import RedisServer, programs
+from redis_servers import RedisServer, programs, wait_until
 from wherein.config.settings import IndexSettings, Settings
 from wherein.opening import add_repository, open_stored
 from wherein.store.open import list_indexes
-from wherein.store.redis.acl import line, rules
+from wherein.store.redis import searchindex
+from wherein.store.redis.acl import OWNERS_SINCE, line, refuse_owners, rules
 from wherein.store.redis.address import parse
-from wherein.store.redis.health import examine
+from wherein.store.redis.health import examine, search_version
 from wherein.store.redis.keys import SLOTS
 from wherein.store.redis.names import repository_prefix
 
@@ -276,3 +277,28 @@ def test_an_admin_looks_after_every_repository_of_its_tenant(filled, login, open
     opened(admin, GIVEN).collect()
     assert opened(admin, PRIVATE).clear() > 0
     assert denied(filled) == {("admin", "FT.DROPINDEX")}  # search indexes stay, empty
+
+
+def test_why_an_owner_is_refused_where_nobody_asks_what_an_index_is_made_over(server, login, opened):
+    blue = f"{server.url}?tenant=blue"
+    opened(blue, PRIVATE).update()
+    theirs = repository_prefix("blue", PRIVATE)
+    own = f"{repository_prefix('red', GIVEN)}index-spy"
+    login("owner", tenant="red", user="oscar")
+    version = search_version(parse(blue))
+    with redis.Redis(
+        unix_socket_path=str(server.socket), username="oscar", password="hush", protocol=2
+    ) as oscar:
+        spy = ("FT.CREATE", own, "PREFIX", "1", theirs, "SCHEMA", "b", "TEXT")
+        if version[0] >= OWNERS_SINCE:
+            refuse_owners(version)
+            with pytest.raises(redis.ResponseError, match=r"(?i)perm"):
+                oscar.execute_command(*spy)
+        else:
+            with pytest.raises(wherein.ConfigError, match="cannot keep an owner to one tenant"):
+                refuse_owners(version)
+            oscar.execute_command(*spy)
+            wait_until(lambda: searchindex.info(oscar, own)["indexing"] in (b"0", 0), within=10)
+            oscar.execute_command("FT.DROPINDEX", own, "DD")
+            with server.client() as admin:
+                assert not list(admin.scan_iter(match=f"{theirs}c[0-9]*", count=1000)), "all of it is gone"
