@@ -238,6 +238,16 @@ def test_a_graph_that_is_due_waits_for_the_administrator(server, login, added, o
     add_repository(GIVEN, Settings(store=f"{server.url}?tenant=default{small}"))
     assert "redis index" not in {each.name for each in examine(parse(login("searcher", GIVEN)), key=key)}
     assert index.search("follow redirects")[0].symbol == "follow_redirects"
+    for by in (
+        index,
+        opened(f"{server.url}?tenant=default{small}", GIVEN),
+    ):  # who may drop a graph, and who may not
+        for _ in range(SLOTS):
+            assert by.update(force=True).chunks
+            assert by.search("follow redirects")[0].symbol == "follow_redirects"
+    added(GIVEN)
+    with server.client() as admin:
+        assert len(admin.execute_command("FT._LIST")) == SLOTS
 
 
 def test_users_of_a_whole_tenant_see_repositories_that_came_later_and_their_names(

@@ -24,6 +24,9 @@ from wherein.store.undecodable import UNDECODABLE
 DELETED_AT_ONCE = 200
 """Keys. A reader waits a millisecond for so many."""
 
+DELETED_FROM_A_GRAPH = 10
+"""Keys. Taking a chunk out of a graph takes the server 0.75 ms, of an index that is scanned 0.01."""
+
 
 @dataclass(frozen=True, slots=True)
 class Generation:
@@ -121,8 +124,11 @@ def delete(client: Client, right: Right, keys: Keys) -> None:
         doomed = _listed(client, keys)
     except (*UNDECODABLE, ResponseError):
         doomed, whole = [], False
-    for start in range(0, len(doomed), DELETED_AT_ONCE):
-        right.commit([("UNLINK", *doomed[start : start + DELETED_AT_ONCE])])
+    graph = _graph(client, keys)
+    dropped = graph is not None and searchindex.dropped(client, keys)
+    at_once = DELETED_AT_ONCE if graph is None or dropped else DELETED_FROM_A_GRAPH
+    for start in range(0, len(doomed), at_once):
+        right.commit([("UNLINK", *doomed[start : start + at_once])])
     lists = (
         keys.versions,
         keys.pending,
@@ -136,8 +142,21 @@ def delete(client: Client, right: Right, keys: Keys) -> None:
     if _chunks_left(client, right, keys) or not whole:
         with suppress(NoPermissionError):
             _sweep(client, right, keys)
+    if graph is not None and dropped:
+        searchindex.provide(client, keys, *graph)
     known = names.former_generations if isinstance(keys, FormerKeys) else names.begun
     right.commit([("SREM", known(keys.prefix), keys.generation)])
+
+
+def _graph(client: Client, keys: Keys) -> tuple[Parameters, int] | None:
+    """What the generation's index is to be made again with, where it is a graph."""
+    algorithm, dimension = client.hmget(keys.meta, ["algorithm", "dimension"])
+    if algorithm != b"HNSW" or isinstance(keys, FormerKeys):
+        return None
+    try:
+        return searchindex.parameters(client, keys, {}), int(dimension)
+    except (*UNDECODABLE, TypeError):
+        return None
 
 
 def _listed(client: Client, keys: Keys) -> list[str | bytes]:
