@@ -3,7 +3,6 @@
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
 
 import numpy as np
 
@@ -22,17 +21,13 @@ from wherein.store.protocol import (
 from wherein.store.sqlite import candidates, views
 from wherein.store.sqlite.collect import collect, live_chunks
 from wherein.store.sqlite.connected import Connected
-from wherein.store.sqlite.connection import (
-    writing,
-)
+from wherein.store.sqlite.connection import writing
 from wherein.store.sqlite.definitions import definitions
 from wherein.store.sqlite.retrieve import retrieve
 from wherein.store.sqlite.seal import due, seal
 from wherein.store.sqlite.space import give_back, much_is_free, size
 from wherein.store.sqlite.vectors import unpack
 from wherein.store.sqlite.writer import Batch
-
-T = TypeVar("T")
 
 
 class EmbeddedStore(Connected):
