@@ -7,8 +7,9 @@ slip of the keyboard.
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import islice
+from operator import or_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -203,7 +204,7 @@ _BITS = np.array([_bit(byte) for byte in range(256)], np.uint64)
 
 def _mask(text: str) -> np.uint64:
     bits = _BITS[np.frombuffer(text.encode("utf-8", "replace"), np.uint8)]
-    return np.uint64(np.bitwise_or.reduce(bits, initial=np.uint64(0)))
+    return np.uint64(reduce(or_, bits.tolist(), 0))
 
 
 def _squeezed(text: str) -> str:

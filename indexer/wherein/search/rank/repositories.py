@@ -30,7 +30,7 @@ def repository_features(pool: Pool) -> Features:
     of_files = pool.repositories
     named = np.array([_is_named(each.repository, pool.query) for each in pool.searched], np.float32)
     dense = _densities(pool.query, pool.searched, pool.weights)
-    dense /= max(float(dense.max()), 1e-6)
+    dense /= max(float(np.max(dense)), 1e-6)
     return {DENSITY: dense[of_files][pool.files], REPOSITORY: named[of_files][pool.files]}
 
 
