@@ -49,12 +49,22 @@ def test_a_server_that_evicts(start_redis):
 
 
 def test_a_server_that_is_nearly_full(start_redis):
-    server = start_redis(maxmemory="20mb", maxmemory_policy="noeviction")
+    compact = {"hash_max_listpack_value": "8192"}
+    server = start_redis(maxmemory="20mb", maxmemory_policy="noeviction", **compact)
     assert levels(server.url)["redis memory"] == "ok"
     with server.client() as client:
         for i in range(17):
             client.set(f"filler{i}", b"x" * 1_000_000)
     assert "nearly full" in findings(server.url)["redis memory"].says
+
+
+def test_a_server_that_takes_more_memory_than_it_needs(start_redis):
+    server = start_redis(maxmemory_policy="noeviction")
+    told = findings(server.url)["redis memory"]
+    assert "more than they need" in told.says
+    with server.client() as client:
+        client.execute_command(*told.remedy.split())
+    assert findings(server.url)["redis memory"].level == "ok"
 
 
 def test_a_server_that_forgets_at_a_restart(start_redis):

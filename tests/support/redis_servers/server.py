@@ -20,7 +20,12 @@ STARTED_WITHIN = 30.0
 _END_WITH_PARENT = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
 """The server dies with a test process that is killed."""
 
-DURABLE = {"appendonly": "yes", "appendfsync": "everysec", "save": ""}
+DURABLE = {
+    "appendonly": "yes",
+    "appendfsync": "everysec",
+    "save": "",
+    "hash-max-listpack-value": "8192",
+}
 """What compose.yaml and the docs recommend."""
 
 

@@ -8,6 +8,8 @@ from redis.exceptions import BusyLoadingError, ConnectionError, NoPermissionErro
 
 from wherein.store.redis.client import Client, Reply
 
+COMPACT = "hash-max-listpack-value"
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -20,6 +22,8 @@ class Facts:
     """what becomes of a query that takes too long: `fail`, `return`; empty where the server does not know"""
     saves: bool | None
     """whether snapshots are made"""
+    compact: int | None
+    """bytes of the longest value of a hash that is kept as one block of memory (hash-max-listpack-value)"""
 
 
 def gather(client: Client) -> Facts:
@@ -29,12 +33,14 @@ def gather(client: Client) -> Facts:
     pipe.info()
     pipe.execute_command("FT.CONFIG", "GET", "ON_TIMEOUT")
     pipe.config_get("save")
-    user, info, on_timeout, save = (_told(each) for each in pipe.execute(raise_on_error=False))
+    pipe.config_get(COMPACT)
+    user, info, on_timeout, save, compact = (_told(each) for each in pipe.execute(raise_on_error=False))
     return Facts(
         user=None if user is None else text(user),
         info=info,
         on_timeout=None if on_timeout is None else text(on_timeout[0][1]).lower() if on_timeout else "",
         saves=None if save is None else bool(save.get("save")),
+        compact=int(compact[COMPACT]) if compact else None,
     )
 
 
