@@ -4,7 +4,7 @@ A search in a few hundred repositories would ask each for candidates, of which h
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from wherein.store.protocol import Retrieved
 
@@ -19,9 +19,15 @@ DENSE = 100.0
 """What the share of chunks with a word is counted by: a repository with twice as many is not twice as likely."""
 
 
-def worth_asking(statistics: Sequence[Retrieved], terms: Sequence[str], most: int = MOST_ASKED) -> list[int]:
-    """The places of the `most` repositories that are the likeliest to have an answer, in order; of all, where nothing
-    tells them apart. `statistics` say how many chunks of each hold each of the terms."""
+def worth_asking(
+    statistics: Sequence[Retrieved],
+    terms: Sequence[str],
+    most: int = MOST_ASKED,
+    *,
+    named: Collection[int] = (),
+) -> list[int]:
+    """The places of the `most` repositories that are the likeliest to have an answer, in order, and of those that are
+    `named`; of all, where nothing tells them apart. `statistics` say how many chunks of each hold each of the terms."""
     if len(statistics) <= most or not terms:
         return list(range(len(statistics)))
     total = sum(each.chunk_count for each in statistics)
@@ -35,4 +41,4 @@ def worth_asking(statistics: Sequence[Retrieved], terms: Sequence[str], most: in
         )
 
     best = sorted(range(len(statistics)), key=lambda place: -worth(statistics[place]))
-    return sorted(best[:most])
+    return sorted({*best[:most], *named})

@@ -104,7 +104,7 @@ def _together(
     embedder = open_embedder(settings.model)
     request = replace(retrieval(asked, "", embedder, mode, limit), limit=max(CANDIDATES, limit))
     there = list(indexes)
-    chosen, statistics = _chosen(there, request.terms)
+    chosen, statistics = _chosen(there, asked, request.terms)
     answers = _of_each(chosen, lambda index: index.gather(asked, request), found)
     origins = [Origin(index._open, index.view, index.repository) for index, _ in answers]
     gathered = [each for _, each in answers]
@@ -124,15 +124,20 @@ def _together(
     return hits
 
 
-def _chosen(indexes: list[Index], terms: Sequence[str]) -> tuple[list[Index], list[tuple[Index, Retrieved]]]:
+def _chosen(
+    indexes: list[Index], asked: "Query", terms: Sequence[str]
+) -> tuple[list[Index], list[tuple[Index, Retrieved]]]:
     """Those that are asked for candidates; and the others, with what they tell of the terms without being asked."""
+    from wherein.search.rank.repositories import is_named
+
     surveyed = [index for index in indexes if index.survey is not None]
     if not surveyed or surveyed[0].survey is None:
         return indexes, []
     survey = surveyed[0].survey
     survey.count(terms)
     told = [survey.statistics(index.repository) for index in surveyed]
-    worth = set(worth_asking(told, terms))
+    named = [place for place, index in enumerate(surveyed) if is_named(index.repository, asked)]
+    worth = set(worth_asking(told, terms, named=named))
     return [index for place, index in enumerate(surveyed) if place in worth], [
         (index, told[place]) for place, index in enumerate(surveyed) if place not in worth
     ]

@@ -10,10 +10,6 @@ from wherein import open_index
 from wherein.config.settings import Settings
 from wherein.everywhere import Everywhere, search_everywhere
 from wherein.opening import open_stored
-from wherein.search.query import parse
-from wherein.search.rank.repositories import likeliest
-from wherein.search.searched import Searched
-from wherein.store.protocol import Retrieved
 
 
 @pytest.fixture
@@ -137,13 +133,3 @@ def test_what_nothing_knows_is_found_nowhere_and_said_once(ask):
 def test_parts_of_a_score_still_sum_to_it(ask):
     for hit in ask({"books": LEDGER, "shop": SHOP})("balance of a ledger in books").hits:
         assert sum(hit.parts.values()) == pytest.approx(hit.score, abs=1e-4)
-
-
-def test_statistics_alone_tell_which_repositories_are_likeliest():
-    query = parse("compress a block")
-    counts = [{"compress": 0, "block": 30}, {"compress": 40, "block": 3}, {"compress": 1, "block": 1}, {}]
-    searched = [Searched(f"host/team/{n}", Retrieved([], count, 100)) for n, count in enumerate(counts)]
-    assert likeliest(query, searched, 2) == [0, 1]
-    assert likeliest(query, searched, 9) == [0, 1, 2, 3]
-    named = [*searched[:3], Searched("host/team/block", Retrieved([], {}, 100))]
-    assert 3 in likeliest(query, named, 2)

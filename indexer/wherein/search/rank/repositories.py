@@ -7,8 +7,7 @@ import numpy as np
 from wherein import tokens
 from wherein.search.query import Query
 from wherein.search.rank.pool import Column, Features, Pool
-from wherein.search.rank.term_weights import term_weights
-from wherein.search.searched import Searched, together
+from wherein.search.searched import Searched
 
 DENSITY, REPOSITORY = "density", "repository"
 
@@ -28,21 +27,10 @@ def repository_features(pool: Pool) -> Features:
     if len(pool.searched) == 1:
         return {}
     of_files = pool.repositories
-    named = np.array([_is_named(each.repository, pool.query) for each in pool.searched], np.float32)
+    named = np.array([is_named(each.repository, pool.query) for each in pool.searched], np.float32)
     dense = _densities(pool.query, pool.searched, pool.weights)
     dense /= max(float(np.max(dense)), 1e-6)
     return {DENSITY: dense[of_files][pool.files], REPOSITORY: named[of_files][pool.files]}
-
-
-def likeliest(query: Query, searched: Sequence[Searched], most: int) -> list[int]:
-    """Which `most` of the repositories are likeliest to have the answer, by their statistics and names alone, in their
-    order. The right one was among 20 of 52 for .964 of the questions, among 30 for .992."""
-    if len(searched) <= most:
-        return list(range(len(searched)))
-    weights = term_weights(query, *together(searched), np.zeros(len(query.terms), np.bool_))
-    told = _densities(query, searched, weights)
-    told += np.array([_is_named(each.repository, query) for each in searched], np.float32)
-    return sorted(np.argsort(-told, kind="stable")[:most].tolist())
 
 
 def _densities(query: Query, searched: Sequence[Searched], weights: Column) -> Column:
@@ -61,7 +49,7 @@ def _densities(query: Query, searched: Sequence[Searched], weights: Column) -> C
     return found
 
 
-def _is_named(repository: str, query: Query) -> bool:
+def is_named(repository: str, query: Query) -> bool:
     """Whether all words of its name, or of its owner's, stand in the query."""
     *above, name = repository.rstrip("/").split("/")
     names = [name.partition("@")[0]]  # folder@commit
