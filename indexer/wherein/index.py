@@ -43,7 +43,7 @@ class Index(Questions):
         self,
         progress: ProgressCallback | None = None,
         *,
-        wait: bool = True,
+        wait: bool | float = True,
         force: bool = False,
         beside: bool = False,
         processes: int | None = None,
@@ -51,11 +51,11 @@ class Index(Questions):
     ) -> UpdateReport:
         """Bring the view up to date with what is there: only content that the store lacks is chunked and embedded.
 
-        One process updates a repository at a time: another waits for it, or with `wait=False` returns a report that
-        is `busy`. `force` replaces the whole index, also one that is damaged or incompatible. In a
-        store for many, `beside` makes an index for this version of wherein where only others have one. `processes` is
-        the number of worker processes, by default one a core; 0 works in this one. `then_search` loads what a search
-        needs while git is asked.
+        One process updates a repository at a time: another waits for it, or with `wait=False`, or after so many
+        seconds, returns a report that is `busy`. `force` replaces the whole index, also one that is damaged or
+        incompatible. In a store for many, `beside` makes an index for this version of wherein where only others have
+        one. `processes` is the number of worker processes, by default one a core; 0 works in this one. `then_search`
+        loads what a search needs while git is asked.
         """
         began = time.monotonic()
         if self.fixed and self.view.startswith(REF):
@@ -90,7 +90,7 @@ class Index(Questions):
         self,
         listing: Listing,
         progress: ProgressCallback | None,
-        wait: bool,
+        wait: bool | float,
         force: bool,
         beside: bool,
         processes: int | None,
@@ -98,7 +98,7 @@ class Index(Questions):
         from wherein.indexing.update import update
 
         asked = time.monotonic()
-        with self._lock(LONGEST_WAIT if wait else 0.0, self.view) as held:
+        with self._lock(LONGEST_WAIT if wait is True else float(wait), self.view) as held:
             if not held:
                 return UpdateReport(busy=True)
             if (

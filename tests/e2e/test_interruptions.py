@@ -62,6 +62,21 @@ def test_a_search_while_another_process_indexes_answers_from_what_is_there_and_s
     assert_whole(wherein)
 
 
+def test_a_search_waits_a_little_for_an_update_which_soon_ends(wherein):
+    """As after a commit, when a hook has begun to index what was committed."""
+    wherein("index")
+    (wherein.folder / "late.py").write_text("def arrives_late(): pass\n")
+    repository = wherein("status", "--json").json["index"]["repository"]
+    with update_lock(repository, wherein.data) as held:
+        assert held
+        search = wherein.start("symbol", "arrives_late")
+        time.sleep(0.4)
+    code, out, err = finish(search)
+    assert code == 0
+    assert out.startswith("late.py:1:")
+    assert "Another process" not in err
+
+
 @pytest.mark.parametrize("again", ["search", "index"])
 def test_after_kill_9_in_the_middle_the_next_run_finishes_the_work(wherein, many_files, again):
     many_files(FILES)

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from wherein.status import Status
 
 
+PATIENCE = 1.0
+"""Seconds that who searches waits for somebody else's update. A hook's after a commit takes .2 s, and ends with what
+would be looked for."""
+
+
 def settings_for(common: Common, path: Path | None = None) -> Settings:
     """The settings for a repository; what its own file may not set is told."""
     overrides = {"store": common.store, "offline": True if common.offline else None}
@@ -63,7 +68,7 @@ def refresh(index: "Index", common: Common, *, yes: bool = False, then_search: b
     ask_first(index, yes=yes)
     try:
         with UpdateProgress(common.screen) as progress:
-            report = index.update(progress, wait=False, then_search=then_search)
+            report = index.update(progress, wait=PATIENCE, then_search=then_search)
             if report.busy and not index.is_indexed():
                 if (view := index.read_instead()) is not None:
                     common.screen.note(f"Another process is indexing this repository; {_from(view)}")
