@@ -13,7 +13,7 @@ from wherein.errors import (
     UpdateLost,
     WhereinError,
 )
-from wherein.git.source import Listing
+from wherein.git.source import Folders, Listing
 from wherein.indexing.history import REF
 from wherein.indexing.tags import split
 from wherein.naming.claims import marked
@@ -154,6 +154,10 @@ class Index(Questions):
         ):  # who may only read goes on reading
             if held:
                 self._writer(held).write(self.view, commit=record.commit, complete=True)
+
+    def folders(self) -> Folders:
+        """The folders to watch for changes of what this view shows."""
+        return self._files().folders()
 
     def status(self, *, check: bool = True) -> Status:
         """What is indexed, and how far behind the disk it is; `check=False` trusts the last look, if there was one."""

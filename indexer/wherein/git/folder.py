@@ -11,13 +11,14 @@ from wherein.git.beneath import Beneath
 from wherein.git.clone import Clone
 from wherein.git.disk import Part, explain_file, settle
 from wherein.git.editorconfig import EditorConfig, editor_config_folders, read_editor_configs
+from wherein.git.folders import folders_of
 from wherein.git.identity import disk_view
 from wherein.git.ignore.conventions import Conventions, packaged_folders
 from wherein.git.ignore.patterns import PATTERN_FILE, IgnorePatterns
 from wherein.git.ignore.rules import Rules
-from wherein.git.repository import holds_repository
+from wherein.git.repository import holds_repository, submodule
 from wherein.git.sentences import left_out, no_file
-from wherein.git.source import Explanation, Listing, SourceSettings
+from wherein.git.source import Explanation, Folders, Listing, SourceSettings
 from wherein.git.stamps import open_stamps
 from wherein.git.worktree import Gathered, gather_submodule
 from wherein.private import own_files
@@ -136,6 +137,23 @@ class FolderSource:
     def read(self, path: str) -> bytes:
         """The bytes on disk."""
         return Beneath(self._root).read(path, self._settings.max_file_bytes)
+
+    def folders(self) -> Folders:
+        """All that are entered."""
+        found, _, _ = self._look()
+        inner = {self._root}
+        for path in found.files:
+            place = (self._root / path).parent
+            while place not in inner:
+                inner.add(place)
+                place = place.parent
+        there = Folders(sorted(inner))
+        for path in found.repositories if self._settings.submodules == "follow" else ():
+            if repository := submodule(Beneath(self._root), path):
+                below = folders_of(repository, "", follow=True)
+                there.content.extend(below.content)
+                there.git.extend(below.git)
+        return there
 
     def before(self, since: str | None) -> "Before":
         """Nothing is known of it."""

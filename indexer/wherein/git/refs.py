@@ -23,7 +23,7 @@ from wherein.git.objects import TreeEntry, read_tree, tree_attributes
 from wherein.git.paths import points_outside
 from wherein.git.repository import Repository, open_repository
 from wherein.git.sentences import below, left_out, listed, no_file, too_large
-from wherein.git.source import Explanation, Listing, SourceSettings
+from wherein.git.source import Explanation, Folders, Listing, SourceSettings
 from wherein.skips import SkipReason
 
 if TYPE_CHECKING:
@@ -103,6 +103,10 @@ class RefSource:
         except OSError:
             self._damaged.add(entry.id)
             raise
+
+    def folders(self) -> Folders:
+        """git's, where it says what the ref points to."""
+        return Folders(git=[self._repository.git_dir, self._repository.common_dir])
 
     def before(self, since: str | None) -> "Before":
         """What the ref left."""

@@ -66,6 +66,15 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Folders:
+    """Where a change may be one of what is shown; each by itself, not what lies in it."""
+
+    content: list[Path] = field(default_factory=list)
+    git: list[Path] = field(default_factory=list)
+    """git's own"""
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a path is, or is not, among a source's files."""
 
@@ -104,6 +113,10 @@ class Source(Protocol):
     def read(self, path: str) -> bytes:
         """The content of a listed path. OSError when it cannot be read or is not what a tree calls it,
         FileNotFoundError when it is gone."""
+        ...
+
+    def folders(self) -> Folders:
+        """The folders to watch; none that git ignores."""
         ...
 
     def before(self, since: str | None) -> "Before":

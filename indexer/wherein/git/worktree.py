@@ -23,12 +23,13 @@ from wherein.git.checkout import Checkout, examine, ignore_rule, ignored_by_git
 from wherein.git.command import Git, GitFailed, explained
 from wherein.git.disk import Part, explain_file, rules_for, settle
 from wherein.git.editorconfig import EditorConfig, editor_config_folders, read_editor_configs
+from wherein.git.folders import folders_of
 from wherein.git.identity import clone_of, disk_view, repository_identity
 from wherein.git.ignore.rules import Rules
 from wherein.git.last_look import LastLook
 from wherein.git.repository import Repository, open_repository, submodule
 from wherein.git.sentences import below, left_out, no_file
-from wherein.git.source import Explanation, Listing, SourceSettings, Submodules
+from wherein.git.source import Explanation, Folders, Listing, SourceSettings, Submodules
 from wherein.git.stamps import cache_name, open_stamps
 from wherein.skips import SkipReason
 
@@ -166,6 +167,10 @@ class WorktreeSource:
     def read(self, path: str) -> bytes:
         """The bytes on disk, line ends as they are there."""
         return Beneath(self._root).read(path, self._settings.max_file_bytes)
+
+    def folders(self) -> Folders:
+        """Those of submodules that are followed as well."""
+        return folders_of(self._repository, self.prefix, follow=self._settings.submodules == "follow")
 
     def before(self, since: str | None) -> "Before":
         """Of the repository; submodules have commits of their own, and count as they are."""

@@ -37,6 +37,7 @@ COMMANDS = {
         "model",
         "redis",
         "completion",
+        "watch",
         "lsp",
     )
 }

@@ -51,6 +51,10 @@ class Screen:
         """One line of results."""
         sys.stdout.write(f"{text}\n")
 
+    def flush(self) -> None:
+        """Let who reads see what was written."""
+        sys.stdout.flush()
+
     def note(self, text: str) -> None:
         """One line beside the results."""
         sys.stdout.flush()

@@ -75,6 +75,8 @@ class UpdateProgress:
         progress = self._server.work_done_progress
         with contextlib.suppress(Exception):  # a client that refuses has no bar
             await asyncio.wait_for(progress.create_async(token), CREATE_SECONDS)
+            if self._creating is not asyncio.current_task():
+                return  # over already: Python before 3.12 lets an answer that came at that moment win over cancelling
             self._token = token
             title = f"Indexing {self._name}"
             begin = types.WorkDoneProgressBegin(

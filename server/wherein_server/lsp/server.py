@@ -74,6 +74,13 @@ class WhereinServer(LanguageServer):
         """The negotiated units of columns."""
         return str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding))
 
+    @property
+    def told_of_files(self) -> bool:
+        """Whether the client watches files for us."""
+        workspace = self.client_capabilities.workspace
+        watched = workspace.did_change_watched_files if workspace is not None else None
+        return bool(watched is not None and watched.dynamic_registration)
+
     def buffers(self) -> Buffers:
         """The documents that are open in the editor, as they are now."""
         documents = self.workspace.text_documents

@@ -9,6 +9,8 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from wherein.errors import ConfigError, IndexMissing, WhereinError
+from wherein.git.source import Folders
+from wherein_server.lsp.folder_watch import FolderWatch
 from wherein_server.lsp.git_watch import POLL_SECONDS, GitWatch
 from wherein_server.lsp.progress import UpdateProgress
 from wherein_server.lsp.repository import Repository, place_of
@@ -36,6 +38,7 @@ class Served:
         self._warm_already = False
         self._renewing = False
         """whether the index is about to have another name"""
+        self._files: FolderWatch | None = None
         self._watching = asyncio.get_running_loop().create_task(self._watch())
 
     @property
@@ -68,9 +71,15 @@ class Served:
             _log.debug("%s: %s", self.repository.place, error)
         self.update_soon(delay=0.0)
 
+    def stop_watching(self) -> None:
+        """Be told no more of changed files."""
+        if self._files is not None:
+            self._files.stop()
+
     async def close(self) -> None:
         """Let go of everything."""
         self._watching.cancel()
+        self.stop_watching()
         self.updater.close()
         await self._server.in_thread(self.repository.close)
 
@@ -78,12 +87,17 @@ class Served:
         """Update when git has done something; warm up when an update is over."""
         watch = await self._server.in_thread(GitWatch, self.repository.place)
         await self._server.in_thread(self._warm)  # at least what is imported and the model are there then
+        if self.automatic and not self._server.told_of_files:
+            self._files = FolderWatch(self.repository.place, self._folders, self.update_soon)
         while True:
             await asyncio.sleep(POLL_SECONDS)
             try:
                 await self._look(watch)
             except Exception:  # the next look may go well
                 _log.exception("looking at %s", self.repository.place)
+
+    def _folders(self) -> Folders:
+        return self.repository.reading(lambda index: index.folders())
 
     async def _look(self, watch: GitWatch) -> None:
         changed = await self._server.in_thread(watch.changed)
@@ -166,6 +180,8 @@ class Workspace:
         """End what runs, at once."""
         for served in self._served.values():
             served.updater.close()
+            served.stop_watching()
+            served.stop_watching()
 
 
 def _place(path: PurePath) -> str:

@@ -108,8 +108,7 @@ async def _register_capabilities(server: WhereinServer) -> None:
     """Ask to be told of changed files and settings, where that can only be asked for now."""
     workspace = server.client_capabilities.workspace
     wanted: list[types.Registration] = []
-    watched = workspace.did_change_watched_files if workspace is not None else None
-    if watched is not None and watched.dynamic_registration:
+    if server.told_of_files:
         every = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher("**/*")])
         wanted.append(types.Registration("wherein-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, every))
     settings = workspace.did_change_configuration if workspace is not None else None

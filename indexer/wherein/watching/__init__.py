@@ -1,0 +1,1 @@
+"""Being told when files change, by the system or by looking."""

@@ -1,0 +1,167 @@
+"""Waiting until something changed below some folders.
+
+What changed is not kept: who is told looks for himself. So nothing piles up while he does, and however many files a
+branch switch writes, it is one reason to look.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from wherein.git.source import Folders
+from wherein.watching.remote import remote_file_system
+
+STEP_MS = 50
+"""So long nothing more must happen before it is told: a saved file is to be found within 200 ms."""
+
+MOST_MS = 1000
+"""After so long it is told all the same."""
+
+SLICE_MS = 5000
+"""How often it is looked whether the machine has slept, or it is time for a look."""
+
+SLEPT = 10.0
+"""Seconds that the clock is ahead of the time that this process has seen, after which the machine was asleep."""
+
+LOOK_EVERY = 60.0
+"""Seconds between looks without a reason: systems drop what they cannot tell in time."""
+
+POLL_SECONDS = 2.0
+"""Between looks where nothing is told."""
+
+POLL_SHARE = 10
+"""But so many times what a look takes, so that looking takes no more than a tenth of one core."""
+
+GIT_PAUSE = 5.0
+"""Seconds that git is given to end what it is at: a half-written worktree is not worth a look."""
+
+GIT_FOLDER = ".git"
+
+_IN_GIT = frozenset(
+    {"HEAD", "index", "packed-refs", "config", "config.worktree", "exclude", "attributes", "sparse-checkout"}
+)
+"""What of a git folder says that something else is shown."""
+
+TRIES = 5
+
+LIMITS = (
+    "The system does not tell of so many folders (on Linux, sudo sysctl fs.inotify.max_user_watches=524288 "
+    "fs.inotify.max_user_instances=512 allows more)."
+)
+
+
+class Watcher:
+    """`folders` tells which to watch, each by itself, whenever they may be others. With `poll` one looks instead of
+    being told, `poll_seconds` apart; `say` is told why that is so, where it was not asked for."""
+
+    def __init__(
+        self,
+        place: Path,
+        folders: Callable[[], Folders],
+        *,
+        say: Callable[[str], object],
+        poll: bool = False,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        self._poll_seconds = poll_seconds
+        self._folders = folders
+        self._say = say
+        self._notify: Any = None
+        self._content: set[str] = set()
+        self._git: set[str] = set()
+        self._looked = time.monotonic()
+        self._took = 0.0
+        self._ahead = time.time() - time.monotonic()
+        self.polls = poll
+        """whether nothing is told, and one has to look"""
+        self._first = True
+        self._again = False
+        if not poll and (kind := remote_file_system(place)):
+            self._poll_instead(f"{place} lies on {kind}, which does not tell of all changes.")
+
+    def wait(self, stop: threading.Event) -> bool:
+        """Wait for a reason to look; the first one is there at once. False where `stop` was set instead. Called again
+        when the look is over. KeyboardInterrupt."""
+        if self._again:
+            self._again = False
+            return not stop.is_set()
+        self._took = time.monotonic() - self._looked
+        happened = self._poll(stop) if self.polls else self._until_told(stop)
+        self._looked = time.monotonic()
+        return happened
+
+    def again(self) -> None:
+        """Have the next `wait` end at once: what was to be done could not be."""
+        self._again = True
+
+    def close(self) -> None:
+        """Be told no more."""
+        self._notify = None
+
+    def _poll(self, stop: threading.Event) -> bool:
+        first, self._first = self._first, False
+        return not stop.wait(0.0 if first else max(self._poll_seconds, POLL_SHARE * self._took))
+
+    def _until_told(self, stop: threading.Event) -> bool:
+        if self._notify is None:
+            self._begin()
+            return not stop.is_set()  # what happened until now was told to nobody
+        while not stop.is_set():
+            if self._next(stop):
+                self._let_git_end(stop)
+                return not stop.is_set()
+            if self._slept() or time.monotonic() - self._looked > LOOK_EVERY:
+                return not stop.is_set()
+        return False
+
+    def _begin(self) -> None:
+        """Be told from now on. A folder that goes at this moment has another try."""
+        from watchfiles._rust_notify import RustNotify
+
+        for _ in range(TRIES):
+            folders = self._folders()
+            self._content, self._git = set(map(str, folders.content)), set(map(str, folders.git))
+            try:
+                self._notify = RustNotify(sorted(self._content | self._git), False, False, 0, False, True)
+            except FileNotFoundError:
+                continue
+            except (OSError, RuntimeError):  # of which the text alone tells that there is a limit
+                self._poll_instead(LIMITS)
+            return
+        self._poll_instead("Folders come and go too fast to be watched.")
+
+    def _poll_instead(self, because: str) -> None:
+        self.polls = True
+        self._say(f"{because} Files are looked at every few seconds instead.")
+
+    def _next(self, stop: threading.Event) -> bool:
+        """Whether something was told of that matters; not, after a while without anything."""
+        assert self._notify is not None
+        told = self._notify.watch(MOST_MS, STEP_MS, SLICE_MS, stop)
+        if told == "signal":
+            raise KeyboardInterrupt
+        if told in ("stop", "timeout"):
+            return False
+        paths = {path for _, path in told if self._matters(path)}
+        if any(path in self._content or os.path.isdir(path) for path in paths):  # noqa: PTH112 - many, and texts
+            self.close()  # folders came or went: others are to be watched
+        return bool(paths)
+
+    def _matters(self, path: str) -> bool:
+        folder, name = os.path.split(path)
+        return name in _IN_GIT if folder in self._git else name != GIT_FOLDER
+
+    def _let_git_end(self, stop: threading.Event) -> None:
+        locks = [os.path.join(folder, "index.lock") for folder in self._git]  # noqa: PTH118
+        until = time.monotonic() + GIT_PAUSE
+        while time.monotonic() < until and any(map(os.path.exists, locks)) and not stop.wait(STEP_MS / 1000):
+            pass
+
+    def _slept(self) -> bool:
+        ahead = time.time() - time.monotonic()
+        slept = ahead - self._ahead > SLEPT
+        self._ahead = ahead
+        return slept

@@ -1,0 +1,107 @@
+"""`wherein watch`."""
+
+import signal
+import threading
+from dataclasses import asdict
+
+import click
+
+from wherein.errors import StoreUnreachable
+from wherein.git.source import Folders
+from wherein.indexing.background import ONE_CORE, Postponed, require_mains, step_aside
+from wherein.status import Progress, UpdateReport
+from wherein_server.cli import jsonout
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.options import Common, common_options, example, yes_option
+from wherein_server.cli.session import ask_first, opened, settings_for
+from wherein_server.cli.wording import update_summary
+
+RETRIES = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds until a store that was not reached is tried again; the last one is repeated."""
+
+
+class Ended(Exception):
+    """What was written is whole; the next update goes on from there."""
+
+
+@click.command(epilog=example("wherein watch", "wherein watch --poll"))
+@click.option("--poll", is_flag=True, help="Look every few seconds instead of being told by the system.")
+@yes_option
+@common_options
+def command(common: Common, poll: bool, yes: bool) -> int:
+    """Keep the index fresh while files change, until Ctrl-C.
+
+    For those without an editor or a git hook that does it. It runs at a low priority, on one core, and not on battery
+    (setting background.on_battery).
+    """
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
+    settings = settings_for(common)
+    with opened(common, settings=settings) as index:
+        ask_first(index, yes=yes)
+    step_aside()
+    _watch(common, stop, poll=poll)
+    return Exit.DONE
+
+
+def _watch(common: Common, stop: threading.Event, *, poll: bool) -> None:
+    from wherein.watching.watcher import Watcher
+
+    watcher = Watcher(common.folder, lambda: _folders(common), poll=poll, say=common.screen.note)
+    first = True
+    failures = 0
+    postponed = False
+    while watcher.wait(stop):
+        try:
+            report = _update(common, stop)
+        except Ended:
+            return
+        except Postponed as error:
+            if not postponed:
+                common.screen.note(f"Nothing is indexed now: {error.message}")
+            postponed = True
+            continue
+        except StoreUnreachable as error:
+            if not failures:
+                common.screen.note(f"{error.message} It is tried again until it is there.")
+            stop.wait(RETRIES[min(failures, len(RETRIES) - 1)])
+            failures += 1
+            watcher.again()
+            continue
+        failures, postponed = 0, False
+        if report.busy:
+            stop.wait(RETRIES[0])
+            watcher.again()
+        elif first or report.files_added or report.files_changed or report.files_removed:
+            _tell(common, report)
+        if first:
+            how = "every few seconds" if watcher.polls else "as they change"
+            common.screen.note(f"Files below {common.folder} are indexed {how}, until Ctrl-C.")
+        first = False
+
+
+def _update(common: Common, stop: threading.Event) -> UpdateReport:
+    """One look and update; Ended between two batches once `stop` is set. Everything is opened anew: the repository may
+    have another name by now, or settings."""
+
+    def progress(step: Progress) -> None:
+        if stop.is_set():
+            raise Ended
+
+    settings = settings_for(common)
+    require_mains(settings)
+    with opened(common, settings=settings) as index:
+        return index.update(progress, wait=False, processes=ONE_CORE)
+
+
+def _folders(common: Common) -> Folders:
+    with opened(common) as index:
+        return index.folders()
+
+
+def _tell(common: Common, report: UpdateReport) -> None:
+    if common.json:
+        jsonout.print_json_line({"schema": jsonout.SCHEMA, "report": asdict(report)})
+    else:
+        common.screen.line(update_summary(report))
+    common.screen.flush()

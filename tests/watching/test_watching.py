@@ -1,0 +1,220 @@
+"""`wherein watch`: an index follows what happens to files, and the watcher ends when it is asked to."""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import wherein
+from wherein.config.settings import Settings
+from wherein.git.source import Folders
+from wherein.watching import watcher as watching
+from wherein.watching.remote import remote_file_system
+from wherein.watching.watcher import Watcher
+
+COMMAND = Path(sys.executable).parent / "wherein"
+PATIENCE = 60
+
+
+class Watched:
+    """A repository with `wherein watch` at work in it."""
+
+    def __init__(self, place, data_dir, *options, **started) -> None:
+        self.place, self.data_dir = place, data_dir
+        self.lines: queue.Queue[str] = queue.Queue()
+        self.process = subprocess.Popen(
+            [str(COMMAND), "watch", *options],
+            cwd=place.root,
+            env={**os.environ, "WHEREIN_DATA_DIR": str(data_dir)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            **started,
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in self.process.stdout:
+            self.lines.put(line)
+
+    def said(self, text: str) -> str:
+        until = time.monotonic() + PATIENCE
+        seen = []
+        while time.monotonic() < until:
+            try:
+                seen.append(self.lines.get(timeout=1))
+            except queue.Empty:
+                continue
+            if text in seen[-1]:
+                return seen[-1]
+        raise AssertionError(f"{text!r} is not in {seen}")
+
+    def finds(self, name: str) -> bool:
+        """Whether a symbol is found, soon."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            with wherein.open_index(self.place.root, settings=Settings(data_dir=self.data_dir)) as index:
+                if [hit for hit in index.symbols(name, exact=True) if hit.symbol == name]:
+                    return True
+            time.sleep(0.1)
+        return False
+
+    def end(self, number: int) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+@pytest.fixture
+def watch(repo, data_dir):
+    started = []
+
+    def start(*options, place=repo, **how) -> Watched:
+        started.append(Watched(place, data_dir, *options, **how))
+        started[-1].said("until Ctrl-C")
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.process.kill()
+        each.process.wait()
+        each.process.stdout.close()
+
+
+def function(name: str) -> str:
+    return f"def {name}(given):\n    return given\n"
+
+
+def test_edits_new_folders_ignored_files_and_branches_are_followed(repo, watch):
+    repo.commit({"a.py": function("first"), ".gitignore": "build/\n*.log\n"})
+    repo.git("checkout", "--quiet", "-b", "topic")
+    repo.commit({f"pkg{n % 40}/m{n}.py": function(f"of_topic_{n}") for n in range(400)})
+    repo.git("checkout", "--quiet", "main")
+    watched = watch()
+    repo.write("a.py", function("edited"))
+    assert watched.finds("edited")
+    repo.write("new/deep/er.py", function("in_new_folders"))
+    assert watched.finds("in_new_folders")
+    repo.write("new/deep/er.py", function("there_again"))
+    assert watched.finds("there_again")
+    repo.git("checkout", "--quiet", "--force", "topic")
+    assert watched.finds("of_topic_399")
+    while "400 added" not in watched.said(" added"):
+        pass
+    repo.write("build/made.py", function("ignored"))
+    repo.write("some.log", "ignored")
+    repo.write(".git/scratch", "of git")
+    repo.write("last.py", function("last"))
+    assert watched.finds("last")
+    assert watched.said(" read, ").startswith("1 file: 1 added; 1 read")
+    assert watched.end(signal.SIGTERM) == 0
+
+
+def test_polling_finds_the_same(repo, watch):
+    repo.commit({"a.py": function("first")})
+    watched = watch("--poll", "--json")
+    repo.write("b.py", function("second"))
+    assert watched.finds("second")
+    assert '"files_added": 1' in watched.said('"report"')
+    assert watched.end(signal.SIGINT) == 130
+    assert watched.said("Interrupted.")
+
+
+def test_a_plain_folder_is_watched_too(folder, watch):
+    folder.write("a.py", function("first"))
+    watched = watch("--yes", place=folder)
+    folder.write("sub/b.py", function("second"))
+    assert watched.finds("second")
+    folder.write("sub/b.py", function("third"))
+    assert watched.finds("third")
+
+
+def test_it_ends_in_the_middle_of_an_update_and_what_is_written_is_whole(repo, data_dir, watch):
+    repo.commit({"a.py": function("first")})
+    watched = watch()
+    for n in range(1500):
+        repo.write(f"p{n % 50}/m{n}.py", "\n".join(function(f"f_{n}_{i}") for i in range(15)))
+    time.sleep(1.5)
+    assert watched.end(signal.SIGTERM) == 0
+    with wherein.open_index(repo.root, settings=Settings(data_dir=data_dir)) as index:
+        assert index.status().files >= 1
+        index.update(processes=0)
+        assert index.status().behind == 0
+
+
+def test_a_repository_that_goes_is_told_in_a_sentence(repo, watch):
+    repo.commit({"a.py": function("first")})
+    watched = watch()
+    (repo.root / ".git").rename(repo.root.parent / "gone.git")
+    for file in sorted(repo.root.iterdir()):
+        file.unlink()
+    repo.root.rmdir()
+    assert watched.process.wait(PATIENCE) == 2
+    assert "does not exist" in watched.said("does not exist")
+
+
+def test_where_the_system_tells_of_no_more_folders_it_is_said_how_to_have_more_and_files_are_looked_at(
+    repo, watch, monkeypatch
+):
+    """Without a free descriptor the system has no more to give, as where its own limit is reached."""
+    said = []
+
+    def refuse(*arguments):
+        raise OSError(28, "OS file watch limit reached.")
+
+    monkeypatch.setattr("watchfiles._rust_notify.RustNotify", refuse)
+    monkeypatch.setattr(watching, "POLL_SHARE", 0)
+    watcher = Watcher(repo.root, lambda: Folders([repo.root]), say=said.append, poll_seconds=0.01)
+    stop = threading.Event()
+    assert watcher.wait(stop)
+    assert watcher.polls
+    assert "sysctl fs.inotify.max_user_watches" in said[0]
+    assert watcher.wait(stop)
+    stop.set()
+    assert not watcher.wait(stop)
+
+
+def test_after_a_sleep_of_the_machine_there_is_a_look(repo, monkeypatch):
+    monkeypatch.setattr(watching, "SLICE_MS", 100)
+    watcher = Watcher(repo.root, lambda: Folders([repo.root]), say=print)
+    stop = threading.Event()
+    assert watcher.wait(stop)
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 3600)
+    assert watcher.wait(stop)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("nfs4", "nfs4"), ("fuse.sshfs", "fuse.sshfs"), ("ext4", ""), ("9p", "9p")]
+)
+def test_a_file_system_of_another_machine_is_known(tmp_path, kind, expected):
+    mounts = tmp_path / "mountinfo"
+    place = tmp_path / "a b"
+    place.mkdir()
+    shown = str(place).replace(" ", "\\040")
+    mounts.write_text(
+        f"22 1 8:1 / / rw - ext4 /dev/sda rw\n36 22 0:3 / {shown} rw,noatime shared:1 - {kind} there rw\n"
+    )
+    assert remote_file_system(place / "deep", mounts) == expected
+    assert remote_file_system(tmp_path, mounts) == ""
+
+
+def test_ignored_folders_and_repositories_of_their_own_are_not_watched(repo, make_repo, open_index):
+    library = make_repo("library")
+    library.commit({"l.py": function("library")})
+    repo.git("submodule", "--quiet", "add", str(library.root), "lib")
+    repo.commit({"a/b/c.py": function("first"), ".gitignore": "build/\n"})
+    repo.write("build/x/y.py")
+    repo.write("empty_yet/.keep")
+    (repo.root / "nested").mkdir()
+    repo.git("init", "--quiet", "nested")
+    folders = open_index(repo).folders()
+    below = {str(folder.relative_to(repo.root)) for folder in folders.content}
+    assert below == {".", "a", "a/b", "empty_yet", "lib"}
+    assert repo.root / ".git" in folders.git
+    assert repo.root / ".git/modules/lib" in folders.git
