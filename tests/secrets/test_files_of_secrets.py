@@ -11,10 +11,11 @@ HELD = """
     .htpasswd home/.aws/credentials x/.kube/config .docker/config.json .azure/msal.json .gnupg/a.key
     gcloud/application_default_credentials.json .bash_history .zsh_history .python_history .psql_history
     release.keystore cert.p12 office.ovpn infra/terraform.tfstate
+    .netrc.bak id_rsa.old .env~ .pgpass.orig.1 .aws/credentials.save .vault_pass rails/config/master.key
 """
 FREE = """
     .env.example .env.sample web/.env.template example.env id_rsa.pub id_mapping.py environment.py .envrc config.json
-    history.py shell_history.go docs/credentials.md kube/config.go aws/credentials.py netrc.py
+    .env.example.bak a.py.orig notes.bak history.py shell_history.go docs/credentials.md kube/config.go aws/credentials.py netrc.py
 """
 
 

@@ -17,12 +17,16 @@ _KEY_RULES = ("private-key", "age-secret-key")
 
 FOLDERS_KEPT = 10_000
 
+MOST_COPIES = 3
+"""Endings of copies behind one name."""
+
 
 class SecretNames:
     """What the names of files say."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._files = frozenset(data["files"])
+        self._copies = tuple(data["copies"])
         self._hidden_endings = tuple(data["hidden_endings"])
         self._endings = tuple(data["endings"])
         self._examples = frozenset(data["example_environments"])
@@ -32,7 +36,7 @@ class SecretNames:
 
     def because(self, path: str) -> str:
         """A clause that says what a file is by its name, or nothing. A folder ends with `/`."""
-        lower = path.lower()
+        lower = self._original(path.lower())
         folder, _, name = lower.rpartition("/")
         if folder and (found := self._in_folder[folder]):
             return found
@@ -45,6 +49,13 @@ class SecretNames:
         if f"/{lower}".endswith(self._places):
             return f"{path} is where a program keeps its credentials"
         return ""
+
+    def _original(self, path: str) -> str:
+        """What a copy was made of, by its name; a copy of a copy, too."""
+        for _ in range(MOST_COPIES):
+            if path.endswith(self._copies):
+                path = path.removesuffix(next(filter(path.endswith, self._copies)))
+        return path
 
     def _of_folder(self, folder: str) -> str:
         names = folder.split("/")
