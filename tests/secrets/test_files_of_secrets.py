@@ -15,7 +15,8 @@ HELD = """
 """
 FREE = """
     .env.example .env.sample web/.env.template example.env id_rsa.pub id_mapping.py environment.py .envrc config.json
-    .env.example.bak a.py.orig notes.bak history.py shell_history.go docs/credentials.md kube/config.go aws/credentials.py netrc.py
+    .env.example.bak a.py.orig notes.bak
+    history.py shell_history.go docs/credentials.md kube/config.go aws/credentials.py netrc.py
 """
 
 
