@@ -5,23 +5,31 @@ anywhere, so that nothing of it is shown but its scheme.
 """
 
 import re
+from collections.abc import Callable
+from functools import cache, partial
 
 HIDDEN = "***"
 
-_SHOWN = re.compile(r"(?:tenant|timeout|vectors|flat_up_to|m|ef_construction|ef_runtime)=[a-z0-9._-]{1,63}")
+
+def _made_once(pattern: str, flags: int = 0) -> Callable[[], re.Pattern[str]]:
+    """A pattern that is made when it is needed first: all take 2 ms, which most commands need not spend."""
+    return cache(partial(re.compile, pattern, flags))
+
+
+_SHOWN = _made_once(r"(?:tenant|timeout|vectors|flat_up_to|m|ef_construction|ef_runtime)=[a-z0-9._-]{1,63}")
 """Parameters of a store's URL; the others name files."""
 
 LONGEST = 2_000
 """Characters of text that an address which does not end may swallow."""
 
 _OF_FILES = ("unix", "sqlite", "file")
-_AT = re.compile(r"@(?!\{)")
-_SPACE = re.compile(r"\s")
+_AT = _made_once(r"@(?!\{)")
+_SPACE = _made_once(r"\s")
 
 _STORES = r"rediss?(?:\+cluster)?|unix"
 _SCHEMES = rf"{_STORES}|valkeys?|sqlite|file|https?|ssh|git|ftp|postgres(?:ql)?|mysql|mongodb|memcached?"
 
-_SOUND = re.compile(
+_SOUND = _made_once(
     r"""(?P<scheme>[a-z][a-z0-9+.-]*)://
     (?:(?P<user>[\w.~%!$&*+=-]*)(?P<given>:[^\s/?\#]*)?@)?
     (?P<place>(?:HOST(?:,HOST)*)?)
@@ -30,27 +38,27 @@ _SOUND = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-_BEGINNING = re.compile(rf"\b(?:(?P<known>{_SCHEMES})(?::/*|//+)|[a-z][a-z0-9+.-]{{1,20}}://)", re.IGNORECASE)
+_BEGINNING = _made_once(rf"\b(?:(?P<known>{_SCHEMES})(?::/*|//+)|[a-z][a-z0-9+.-]{{1,20}}://)", re.IGNORECASE)
 
-_STORE = re.compile(rf"({_STORES})(?::|//)", re.IGNORECASE)
+_STORE = _made_once(rf"({_STORES})(?::|//)", re.IGNORECASE)
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
+_SCHEME = _made_once(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
 
-_LOGIN = re.compile(r"(?<![^\s\"'`(=\[])[\w.+-]{0,64}:\S{1,1000}@(?!\{)")
+_LOGIN = _made_once(r"(?<![^\s\"'`(=\[])[\w.+-]{0,64}:\S{1,1000}@(?!\{)")
 """A login without a scheme."""
 
-_PARAMETER = re.compile(r"(?i)([?&;](?:password|passwd|pwd|pass|secret|token|auth|api_?key)=)[^\s&;]+")
+_PARAMETER = _made_once(r"(?i)([?&;](?:password|passwd|pwd|pass|secret|token|auth|api_?key)=)[^\s&;]+")
 
-_EXAMPLE = re.compile(r"(?:://…?|://USER:PASSWORD@…|://HOST(?::\w+)?(?:,HOST:PORT)*)[,.]?")
+_EXAMPLE = _made_once(r"(?:://…?|://USER:PASSWORD@…|://HOST(?::\w+)?(?:,HOST:PORT)*)[,.]?")
 """Behind the scheme in a text of ours."""
 
-_END = re.compile(r"[.,;:!?)\]}>\"'`»…]+$")
+_END = _made_once(r"[.,;:!?)\]}>\"'`»…]+$")
 """What a sentence puts behind an address."""
 
 
 def shown_url(url: str) -> str:
     """A URL as it may be shown: `redis://ada:***@host`; `redis://***` where it is not sound, `***` without a scheme."""
-    sound = _SOUND.fullmatch(url)
+    sound = _SOUND().fullmatch(url)
     if sound is not None and _whole(sound):
         return _rebuilt(sound)
     known = re.match(rf"\s*({_SCHEMES})(?::|//)", url, re.IGNORECASE)
@@ -61,15 +69,15 @@ def without_passwords(text: str) -> str:
     """A text in which nothing that might be an address tells a password. More may be hidden than was secret."""
     told: list[str] = []
     position = 0
-    while found := _BEGINNING.search(text, position):
+    while found := _BEGINNING().search(text, position):
         end = _end(text, found.start(), found.end())
         told += (_without_logins(text[position : found.start()]), _shown_word(text[found.start() : end]))
         position = end
-    return _PARAMETER.sub(rf"\1{HIDDEN}", "".join((*told, _without_logins(text[position:]))))
+    return _PARAMETER().sub(rf"\1{HIDDEN}", "".join((*told, _without_logins(text[position:]))))
 
 
 def _without_logins(text: str) -> str:
-    return _LOGIN.sub(f"{HIDDEN}@", text)
+    return _LOGIN().sub(f"{HIDDEN}@", text)
 
 
 def _whole(sound: re.Match[str]) -> bool:
@@ -87,8 +95,8 @@ def _rebuilt(sound: re.Match[str]) -> str:
         # A name alone may be a password whose colon was forgotten.
         named = user if given or "password_file=" in query or user == "git" else HIDDEN
         login = f"{named}{f':{HIDDEN}' if given and given != ':' else ''}@"
-    if _STORE.match(f"{sound['scheme']}:"):
-        query = "&".join(each for each in query.split("&") if _SHOWN.fullmatch(each))
+    if _STORE().match(f"{sound['scheme']}:"):
+        query = "&".join(each for each in query.split("&") if _SHOWN().fullmatch(each))
     asked = f"?{query}" if query else ""
     return f"{sound['scheme'].lower()}://{login}{sound['place']}{sound['path'] or ''}{asked}"
 
@@ -98,29 +106,29 @@ def _end(text: str, start: int, rest: int) -> int:
     end = _word_end(text, rest)
     word = text[start:end]
     sound = _parts(word)
-    if _EXAMPLE.fullmatch(word, word.find("://")):
+    if _EXAMPLE().fullmatch(word, word.find("://")):
         return end
-    if sound is not None and not sound["given"] and not _STORE.match(word):
+    if sound is not None and not sound["given"] and not _STORE().match(word):
         return end  # others may go on: a password may hold blanks
-    ats = [at.start() for at in _AT.finditer(text, rest, rest + LONGEST)]
+    ats = [at.start() for at in _AT().finditer(text, rest, rest + LONGEST)]
     return max(end, _word_end(text, ats[-1])) if ats else end
 
 
 def _word_end(text: str, start: int) -> int:
-    space = _SPACE.search(text, start)
+    space = _SPACE().search(text, start)
     return space.start() if space else len(text)
 
 
 def _parts(word: str) -> re.Match[str] | None:
     """A sound URL with what a sentence puts behind it."""
-    sound = _SOUND.fullmatch(_END.sub("", word))
+    sound = _SOUND().fullmatch(_END().sub("", word))
     return sound if sound is not None and _whole(sound) else None
 
 
 def _shown_word(word: str) -> str:
-    behind = ending[0] if (ending := _END.search(word)) else ""
-    if _EXAMPLE.fullmatch(word, word.find("://")) or _SCHEME.fullmatch(_END.sub("", word)):
+    behind = ending[0] if (ending := _END().search(word)) else ""
+    if _EXAMPLE().fullmatch(word, word.find("://")) or _SCHEME().fullmatch(_END().sub("", word)):
         return word
     if (sound := _parts(word)) is not None:
         return _rebuilt(sound) + behind
-    return shown_url(word) + behind if "@" in word or _STORE.match(word) else word
+    return shown_url(word) + behind if "@" in word or _STORE().match(word) else word
