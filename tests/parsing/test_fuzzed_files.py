@@ -15,7 +15,7 @@ from wherein.chunking import chunker
 from wherein.chunking.lines import split_lines
 from wherein.languages import registry
 from wherein.parsing import bounded
-from wherein.parsing.process import LEAST_SECONDS, SECONDS_PER_CHARACTER
+from wherein.parsing.limits import LEAST_SECONDS, SECONDS_PER_CHARACTER
 from wherein.search.calls.sites import call_sites
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "languages"

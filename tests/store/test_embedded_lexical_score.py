@@ -20,7 +20,7 @@ def fill(store, version, chunk_terms, seed):
     versions = []
     for path, fields in streams.items():
         made = version(path, path)
-        versions.append(replace(made, chunks=[replace(made.chunks[0], streams=fields)]))
+        versions.append(replace(made, chunks=[made.chunks[0]._replace(streams=fields)]))
     store.write("main", put=versions)
     return streams
 
@@ -58,9 +58,9 @@ def test_chunks_of_exactly_the_length_where_the_formula_has_no_base_are_found(op
 def test_beyond_the_bound_common_terms_choose_no_chunk_but_still_score(open_embedded, version):
     with open_embedded() as store:
         many = version("many.py", "\n" * POSTINGS_SCORED)
-        noise = [replace(many.chunks[0], streams=("", "", "", "get value"))] * POSTINGS_SCORED
+        noise = [many.chunks[0]._replace(streams=("", "", "", "get value"))] * POSTINGS_SCORED
         wanted = [
-            replace(many.chunks[0], streams=("", "", "", body), symbol=body)
+            many.chunks[0]._replace(streams=("", "", "", body), symbol=body)
             for body in ("get socket", "put socket")
         ]
         chunks = noise + wanted

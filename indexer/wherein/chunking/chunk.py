@@ -1,10 +1,9 @@
 """What a file is cut into."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """A run of whole lines of one file; the chunks of a file cover each of its lines exactly once.
 
     Lines are 1-based and inclusive, and lines end at `\\n` only (see `chunking.lines.split_lines`).

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from wherein.chunking.chunk import Chunk
 from wherein.languages.registry import Language, detect
-from wherein.parsing import bounded
+from wherein.parsing import bounded, here
 
 CHUNKER_VERSION = "3"
 """Goes into the header of an index; changes whenever the chunks of any file would."""
@@ -39,9 +39,19 @@ def cut(path: str, text: str, language: Language | None = None) -> Cut:
     if language.chunker != "definitions":
         return Cut(_as(language.chunker, text, language))
     try:
-        return Cut([Chunk(*fields) for fields in bounded.ask("definitions", language.name, text)])
+        return Cut(_at_definitions(text, language))
     except bounded.GaveUp:
         return Cut(_as("patterns" if language.patterns else _GENERAL, text, language), gave_up=True)
+
+
+def _at_definitions(text: str, language: Language) -> list[Chunk]:
+    """By a grammar: in this process where that may end, otherwise in another one. Raises GaveUp."""
+    if not here.fits(text):
+        return [Chunk(*fields) for fields in bounded.ask("definitions", language.name, text)]
+    from wherein.chunking import definitions
+
+    _ = language.query  # loading it is not the text's fault
+    return here.parse(text, lambda text: definitions.chunk(text, language))
 
 
 def _as(chunker: str, text: str, language: Language) -> list[Chunk]:

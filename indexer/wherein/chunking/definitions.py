@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wherein.chunking import lines
@@ -91,24 +90,28 @@ def _chunks(divided: list[Run], outlined: Outline, source: Source, language: Lan
             doc = owner.doc
         begun[id(owner)] += 1
         members = list(dict.fromkeys((name, row + 1) for row, name in further if name and name != owner.name))
-        named = Chunk(
-            start + 1,
-            stop,
-            run.kind or owner.kind,
-            owner.name,
-            owner.qualified_name,
-            owner.signature,
-            doc,
-            tuple(name for name, _ in members),
-            line=owner.row + 1 if owner.name else 0,
-            name_lines=tuple(line for _, line in members),
-        )
+        definition = part = None
         if owner.name and not run.kind:
             if owner.start < start or owner.end >= stop:
-                named = replace(named, definition=(owner.start + 1, owner.end + 1))
+                definition = owner.start + 1, owner.end + 1
             if counts[id(owner)] > 1:
-                named = replace(named, part=(begun[id(owner)], counts[id(owner)]))
-        chunks.append(named)
+                part = begun[id(owner)], counts[id(owner)]
+        chunks.append(
+            Chunk(
+                start + 1,
+                stop,
+                run.kind or owner.kind,
+                owner.name,
+                owner.qualified_name,
+                owner.signature,
+                doc,
+                tuple(name for name, _ in members),
+                line=owner.row + 1 if owner.name else 0,
+                name_lines=tuple(line for _, line in members),
+                definition=definition,
+                part=part,
+            )
+        )
     return chunks
 
 

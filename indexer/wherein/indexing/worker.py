@@ -3,9 +3,11 @@
 import gc
 import os
 import sys
+from typing import Any
 
 from wherein.indexing.priority import step_back_further
 from wherein.indexing.workers import ignore_interrupts, read_frame, write_frame
+from wherein.parsing import limits
 
 COLLECTED_AFTER = 100_000
 """New objects between two looks for cycles, which chunks have none of. Python's own 700 cost 4 % of the time."""
@@ -14,12 +16,14 @@ COLLECTED_AFTER = 100_000
 def main() -> None:
     """Say that it is ready (None) or why it is not, then answer batches until the input ends."""
     ignore_interrupts()
+    limits.make_mortal()
     step_back_further()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever prints must not break the frames
 
     from wherein.embedding.open import open_embedder
     from wherein.indexing.prepare import prepare
+    from wherein.parsing import here
 
     try:
         model = read_frame(sys.stdin.buffer)
@@ -35,12 +39,14 @@ def main() -> None:
     write_frame(answers, None)
     while True:
         try:
-            batch = read_frame(sys.stdin.buffer)
+            request: Any = read_frame(sys.stdin.buffer)
         except EOFError:
             return
         answer: object
         try:
-            answer = prepare(batch, embedder)  # type: ignore[arg-type]
+            batch, trusting = request
+            with here.parsing(allowed=trusting):
+                answer = prepare(batch, embedder)
         except Exception as error:
             answer = error
         write_frame(answers, answer)

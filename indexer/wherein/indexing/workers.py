@@ -35,6 +35,10 @@ TRIES = 2
 """A file alone that ends so many workers is one that no parser survives. It is left out, and said to be; one end is
 no proof: somebody may have killed the worker."""
 
+MOST_TRUSTED_ENDS = 3
+"""So many workers end for what they parse; from then on all of it is parsed by processes beside them, which takes a
+tenth more and ends no worker."""
+
 MOST_FAILED_STARTS = 3
 """A worker that ends so often before its first batch says nothing of any file: the machine is out of something."""
 
@@ -91,6 +95,7 @@ class Workers:
         self._startup = startup(model)
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
         self._workers: list[_Worker] = []
+        self._trusted_ends = 0
         try:
             for _ in range(count):
                 self._workers.append(_Worker(self._startup))
@@ -127,15 +132,20 @@ class Workers:
             for future in done:
                 yield future.result()
 
-    def _ask(self, batch: Sequence[Content], tries: int = TRIES) -> list[FileVersion]:
+    def _ask(
+        self, batch: Sequence[Content], tries: int = TRIES, *, trusting: bool = True
+    ) -> list[FileVersion]:
+        """`trusting`: a worker parses by itself, and may end for it."""
+        trusting = trusting and self._trusted_ends < MOST_TRUSTED_ENDS
         worker = self._idle.get()
         try:
             try:
-                answer = worker.ask(batch)
+                answer = worker.ask(batch, trusting=trusting)
             except (OSError, EOFError):
                 if self._stopping.is_set():
                     return []
                 worker.restart()
+                self._trusted_ends += trusting
                 answer = None
         finally:
             self._idle.put(worker)
@@ -144,10 +154,12 @@ class Workers:
         if answer is not None:
             versions: list[FileVersion] = answer  # type: ignore[assignment]
             return versions
+        if trusting:
+            return self._ask(batch, trusting=False)
         if len(batch) > 1:  # one of these files may have ended the worker: find it
-            return [version for content in batch for version in self._ask([content])]
+            return [version for content in batch for version in self._ask([content], trusting=False)]
         if tries > 1:
-            return self._ask(batch, tries - 1)
+            return self._ask(batch, tries - 1, trusting=False)
         return [skipped_version(batch[0].path, batch[0].blob, SkipReason.UNREADABLE)]
 
     def __enter__(self) -> Self:
@@ -192,7 +204,7 @@ class _Worker:
         self._ready = False
         return process
 
-    def ask(self, batch: Sequence[Content]) -> object:
+    def ask(self, batch: Sequence[Content], *, trusting: bool) -> object:
         """What the process answers; OSError or EOFError when it ends instead."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -201,7 +213,7 @@ class _Worker:
             if problem is not None:
                 return problem
             self._ready = True
-        write_frame(self._process.stdin, batch)
+        write_frame(self._process.stdin, (batch, trusting))
         return read_frame(self._process.stdout)
 
     def restart(self) -> None:

@@ -10,25 +10,17 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import signal
 import sys
 from dataclasses import fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from wherein.parsing import frames
+from wherein.parsing import frames, limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from wherein.languages.registry import Language
-
-LEAST_SECONDS = 0.5
-SECONDS_PER_CHARACTER = 3e-6
-"""Processor time for a text. Of 37 MB of real code a character took 0.15 us, in the worst file 1 us."""
-
-MOST_MEMORY = 768 << 20
-"""Bytes of address space. A megabyte of real code, the largest file that is indexed by default, takes a third of it."""
 
 RECYCLED_MEMORY = 384 << 20
 """A process that once held so much ends after its answer, so that nothing it may have kept is held against the next
@@ -46,7 +38,8 @@ DONE, OUT_OF_MEMORY, FAULT = range(3)
 
 def main() -> None:
     """Answer requests until the input ends."""
-    _make_mortal()
+    limits.make_mortal()
+    limits.bound_memory()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not break the answers
     gc.set_threshold(COLLECTED_AFTER, 10, 10)
@@ -70,7 +63,7 @@ def _answer(task: str, name: str, text: str) -> tuple[int, Any]:
     try:
         language = registry.get(name)
         made = _TASKS[task](language)
-        with _limited(LEAST_SECONDS + SECONDS_PER_CHARACTER * len(text)):
+        with limits.limited(len(text)):
             return DONE, made(text)
     except MemoryError:
         return OUT_OF_MEMORY, None
@@ -82,12 +75,9 @@ def _answer(task: str, name: str, text: str) -> tuple[int, Any]:
 
 def _definitions(language: Language) -> Callable[[str], list[tuple[Any, ...]]]:
     from wherein.chunking import definitions
-    from wherein.chunking.chunk import Chunk
 
     _ = language.query  # loading it is not the text's fault
-
-    values = _values(Chunk)
-    return lambda text: [values(chunk) for chunk in definitions.chunk(text, language)]
+    return lambda text: list(map(tuple, definitions.chunk(text, language)))
 
 
 def _calls(language: Language) -> Callable[[str], list[tuple[Any, ...]]]:
@@ -105,34 +95,6 @@ def _values(kind: type) -> Callable[[object], tuple[Any, ...]]:
 
 
 _TASKS = {"definitions": _definitions, "calls": _calls}
-
-
-def _make_mortal() -> None:
-    """A parser that may not allocate aborts; no core is written of it (0 would still call a crash reporter, 1 does
-    not). The signal of `_limited` ends this process whatever its parent does with that. Windows has none of this."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGPROF])
-    for what, limit in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CORE, 1)):
-        with contextlib.suppress(ValueError, OSError):  # there is a lower one, or none can be set
-            resource.setrlimit(what, (limit, limit))
-
-
-@contextlib.contextmanager
-def _limited(seconds: float) -> Iterator[None]:
-    """End this process when it has worked for so long. A parser looks at no flag: only a signal that nothing handles
-    ends it in time. Where there is none, the other process's clock does."""
-    if sys.platform == "win32":
-        yield
-        return
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _waits(requests: BinaryIO) -> bool:

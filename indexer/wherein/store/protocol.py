@@ -6,7 +6,7 @@ candidates; ranking happens above, from the candidates' features, so that every 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, Self, TypeVar
+from typing import NamedTuple, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +33,11 @@ class Header:
     dimension: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkRecord:
-    """A chunk as it is stored. Its text is lines start_line..end_line of its file version's text."""
+class ChunkRecord(NamedTuple):
+    """A chunk as it is stored. Its text is lines start_line..end_line of its file version's text.
+
+    Between processes a tuple takes a third of the time that another object does.
+    """
 
     start_line: int
     end_line: int

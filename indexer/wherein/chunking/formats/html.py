@@ -155,12 +155,12 @@ def _rechunk(chunks: list[Chunk], lines: Sequence[str], part: _Embedded) -> list
     inner = "".join(f"{line}\n" for line in lines[part.inner_start : part.inner_stop])
     shift = part.inner_start
     cut = [
-        replace(found, start_line=found.start_line + shift, end_line=found.end_line + shift)
+        found._replace(start_line=found.start_line + shift, end_line=found.end_line + shift)
         for found in chunker.chunk("", inner, registry.get(part.language))
     ]
     first, last = chunks[replaced[0]], chunks[replaced[-1]]
-    cut[0] = replace(cut[0], start_line=first.start_line)
-    cut[-1] = replace(cut[-1], end_line=last.end_line)
+    cut[0] = cut[0]._replace(start_line=first.start_line)
+    cut[-1] = cut[-1]._replace(end_line=last.end_line)
     return chunks[: replaced[0]] + cut + chunks[replaced[-1] + 1 :]
 
 

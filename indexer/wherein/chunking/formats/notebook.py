@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wherein.chunking import lines as plain
@@ -176,7 +176,7 @@ def _covering(chunks: list[Chunk], line_count: int) -> list[Chunk]:
     for found in chunks:
         above = covered[-1].end_line if covered else 0
         if found.start_line <= above + 1 + PREAMBLE_LINES:
-            covered.append(replace(found, start_line=above + 1))
+            covered.append(found._replace(start_line=above + 1))
         else:
             covered += [Chunk(above + 1, found.start_line - 1, "output"), found]
     if covered[-1].end_line < line_count:
