@@ -9,6 +9,7 @@ What neither could read is searched for definitions line by line (`lost`).
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +20,6 @@ from wherein.chunking.parse import matches, parse
 from wherein.chunking.passage import Passage, cut_before, defined, names, span
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node
@@ -35,6 +35,9 @@ LONGEST_BLANKED = 1_000
 MOST_UNREAD = 0.02
 """The share of a text with blanks that may be unread for it to be read alone, where the plain text is sure to be read
 worse. Half of abseil-cpp's files need one parse for two so; nothing of what ctags lists is found less."""
+
+_LINE_END = 10
+_NO_LINE_END = re.compile(rb"[^\n]")
 
 UNREAD = "unread"
 """The capture on what a grammar reads without an error, but wrongly."""
@@ -136,19 +139,25 @@ def _around(node: Node | Passage) -> Node | Passage:
 
 def _blanked(data: bytes, rules: Sequence[tuple[tuple[bytes, ...], re.Pattern[bytes]]]) -> bytes:
     """The bytes with the groups of each rule made blank where it fits, one rule after the other."""
+    data = b"\n" + data
     for words, rule in rules:
         if words and not any(word in data for word in words):
             continue
         made = None
-        for match in rule.finditer(data):
+        place = 0
+        while match := rule.search(data, place):
+            start, place = match.span()
+            if start + 1 < place and data[start] == data[place - 1] == _LINE_END:
+                place -= 1  # which the next line begins behind
+            place += start == place
             for group in range(1, rule.groups + 1):
                 start, stop = match.span(group)
                 if 0 < stop - start <= LONGEST_BLANKED:
                     made = bytearray(data) if made is None else made
-                    made[start:stop] = bytes(byte if byte == 10 else 32 for byte in made[start:stop])
+                    made[start:stop] = _NO_LINE_END.sub(b" ", data[start:stop])
         if made is not None:
             data = bytes(made)
-    return data
+    return data[1:]
 
 
 def _named(

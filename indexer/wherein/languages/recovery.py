@@ -38,9 +38,9 @@ class Recovery:
 
     @cached_property
     def rules(self) -> list[tuple[tuple[bytes, ...], re.Pattern[bytes]]]:
-        """`blank`, compiled, each behind the words that it needs."""
+        """`blank`, compiled, each behind the words that it needs. They are for a text behind a line end."""
         return [
-            (tuple(word.encode() for word in words), re.compile(rule.encode(), re.MULTILINE | re.VERBOSE))
+            (tuple(word.encode() for word in words), re.compile(_behind_line_end(rule).encode(), _FLAGS))
             for words, rule in self.blank
         ]
 
@@ -54,6 +54,23 @@ class Recovery:
         """`patterns`, compiled, with their kinds."""
         parted = (pattern.partition(" ") for pattern in self.patterns)
         return [(kind, re.compile(head, re.MULTILINE | re.VERBOSE)) for kind, _, head in parted]
+
+
+_FLAGS = re.MULTILINE | re.VERBOSE
+_PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|#[^\n]*|[()|]", re.DOTALL)
+
+
+def _behind_line_end(rule: str) -> str:
+    """A rule for beginnings of lines as one for line ends and what follows: the engine finds a character five times as
+    fast as a place."""
+    if not rule.startswith("^"):
+        return rule
+    depth = 0
+    for part in _PART.findall(rule):
+        depth += {"(": 1, ")": -1}.get(part, 0)
+        if part == "|" and not depth:
+            return rule
+    return rf"\n{rule[1:]}"
 
 
 def described(table: Mapping[str, Any]) -> Recovery:
