@@ -1,8 +1,11 @@
+import random
+import re
+import string
 import time
 
 import pytest
 
-from wherein.secrets.find import find
+from wherein.secrets.find import GOING_ON, find
 from wherein.secrets.mask import mask
 from wherein.secrets.rules import rules
 
@@ -233,3 +236,17 @@ def test_every_name_of_a_secret_holds_a_stem_and_every_placeholder_is_in_small_l
     for name in data["names"] + data["short_names"]:
         assert any(stem in name for stem in data["stems"]), name
     assert all(word == word.lower() for word in rules().placeholders)
+
+
+def test_what_was_seen_to_be_a_word_may_begin_a_token_elsewhere():
+    chosen = random.Random(3)
+    letters = ["".join(chosen.choices(string.ascii_letters, k=24)) for _ in range(3)]
+    head = f"eyJ{letters[0]}"
+    assert not find(f"{head} = {head}(1)")
+    assert [found.rule for found in find(f"{head}.eyJ{letters[1]}.{letters[2]}")] == ["json-web-token"]
+
+
+def test_no_format_goes_on_behind_a_word_in_another_way():
+    syntax = re.compile(r"\(\?(?:P<\w+>|:|!)|\{\d+(?:,\d+)?\}|[()\[\]|?\\]")
+    signs = {sign for sign in syntax.sub("", rules().tokens.pattern.decode()) if not sign.isalnum()}
+    assert signs - {"_", "-"} <= {sign.decode() for sign in GOING_ON}

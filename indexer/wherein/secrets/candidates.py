@@ -1,23 +1,23 @@
 """Where in a text a secret could stand: a cheap look at all of it, so that patterns are tried at few places."""
 
-import numpy as np
+import re
+from functools import cache
 
-_OUTSIDE, _INSIDE, _DIGIT = 0, 1, 2
-_KINDS = np.full(256, _OUTSIDE, dtype=np.uint8)
-_KINDS[list(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-")] = _INSIDE
-_KINDS[list(b"0123456789")] = _DIGIT
+_INSIDE, _OUTSIDE = b"x", b" "
+_KINDS = bytes(
+    ord(_INSIDE if chr(byte).isalnum() or byte in b"_-" else _OUTSIDE) for byte in range(128)
+).ljust(256, _OUTSIDE)
 
 
-def long_runs(data: bytes, shortest: int) -> list[tuple[int, int, bool]]:
-    """Start and end of every run of at least `shortest` letters, digits, `_` and `-`, and whether a digit is in it."""
-    kinds = _KINDS[np.frombuffer(data, dtype=np.uint8)]
-    outside = np.flatnonzero(kinds == _OUTSIDE)
-    bounds = np.concatenate(([-1], outside, [len(data)]))
-    long = np.flatnonzero(bounds[1:] - bounds[:-1] > shortest)
-    starts, ends = bounds[long] + 1, bounds[long + 1]
-    digits = np.flatnonzero(kinds == _DIGIT)
-    having = np.searchsorted(digits, ends) > np.searchsorted(digits, starts)
-    return list(zip(starts.tolist(), ends.tolist(), having.tolist(), strict=True))
+def long_runs(data: bytes, shortest: int) -> list[tuple[int, int]]:
+    """Start and end of every run of at least `shortest` letters, digits, `_` and `-`."""
+    return [found.span() for found in _long(shortest).finditer(data.translate(_KINDS))]
+
+
+@cache
+def _long(shortest: int) -> re.Pattern[bytes]:
+    """Of one literal, which the engine looks for without trying each place."""
+    return re.compile(_INSIDE * shortest + _INSIDE + b"*")
 
 
 def occurrences(data: bytes, word: bytes) -> list[int]:

@@ -1,5 +1,6 @@
 """Single secrets in a text."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -16,6 +17,16 @@ LITERAL_WITHIN = 8
 
 _JOINING = tuple(bytes([sign]) for sign in b"./=~:$%+&")
 """One of these stands ahead of the run where a format goes on from other characters."""
+
+
+GOING_ON = tuple(bytes([sign]) for sign in b"./+=")
+"""With one of these behind the run, some formats go on."""
+_DIGIT = re.compile(rb"[0-9]")
+
+MOST_WORDS = 50_000
+LONGEST_WORD = 64
+_words: set[bytes] = set()
+"""Runs that are none of a secret: the long names of a repository come again and again, nine of ten times."""
 
 
 class Secret(NamedTuple):
@@ -42,12 +53,16 @@ def find(text: str) -> list[Secret]:
 
 
 def _found(data: bytes) -> Iterator[Secret]:
-    is_token = rules().tokens.match
-    for start, end, digits in long_runs(
-        data, rules().shortest_run
-    ):  # a thousand of them in 200 kB: most end here
-        if digits or is_token(data, start):
+    for start, end in long_runs(data, rules().shortest_run):  # a thousand of them in 200 kB: most end here
+        run = data[start:end]
+        if run in _words and data[end : end + 1] not in GOING_ON:
+            continue
+        if _DIGIT.search(run) or rules().tokens.match(data, start):
             yield from _at_run(data, start, end)
+        elif len(run) <= LONGEST_WORD:
+            if len(_words) >= MOST_WORDS:
+                _words.clear()
+            _words.add(run)
     if b"PRIVATE KEY" in data or b"PuTTY-User-Key-File" in data:
         for span in private_keys(data):
             yield Secret(*span, "private-key")
