@@ -23,7 +23,28 @@ def spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> set[str
 
 def folded_spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> set[str]:
     """The same without regard to case."""
+    if (
+        not names
+        and symbol[:1].isidentifier()
+        and (symbol + qualified_name).isascii()
+        and " " not in qualified_name
+    ):
+        return _plain(symbol, qualified_name)
     return {fold(name) for name in spellings(symbol, qualified_name, names)}
+
+
+def _plain(symbol: str, qualified_name: str) -> set[str]:
+    """The same for what nearly all names are, in a third of the time."""
+    whole = JOINTS.sub(".", qualified_name).lower()
+    end = JOINTS.sub(".", symbol).lower()
+    found = {whole, end}
+    if qualified_name.endswith(symbol):
+        at = whole.find(".", 0, len(whole) - len(end)) + 1
+        while at:
+            found.add(whole[at:])
+            at = whole.find(".", at, len(whole) - len(end)) + 1
+    found.discard("")
+    return found
 
 
 def fold(name: str) -> str:

@@ -104,7 +104,8 @@ class Batch:
                     record.profile,
                 )
             )
-            self._lexical.append((chunk, *map(storable, record.streams)))
+            plain = all(map(str.isascii, record.streams))
+            self._lexical.append((chunk, *(record.streams if plain else map(storable, record.streams))))
             if record.symbol or record.qualified_name or record.names:
                 for name in folded_spellings(record.symbol, record.qualified_name, record.names):
                     self._names.append((name, chunk))
