@@ -118,7 +118,7 @@ class Index(Questions):
                 history=self._settings.index.history,
                 keep_days=self._settings.index.keep_views,
             )
-            record = store.view(self.view)
+            record = store.seen(self.view)
             if record is not None and not report.files_unreadable:
                 self._note_same(record, listing)
             return report

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 from itertools import chain
 
 from wherein.embedding.embedder import Embedder
@@ -98,7 +99,12 @@ def _update(
     with _preparing(embedder, model, count, little=rest is None) as workers:
         # Workers are at work from here on, and while the store makes ready.
         prepared = workers.prepare(chain(first, rest or ()))
-        store.write(view, link=known, unlink=difference.removed, commit=listing.commit, complete=not fresh)
+        known_first = partial(store.write, view, link=known, unlink=difference.removed, commit=listing.commit)
+        little = rest is None and len(first) == 1
+        if little:  # a saved file is one transaction: a store far away is asked once
+            prepared = iter([[version for versions in prepared for version in versions]])
+        else:
+            known_first(complete=not fresh)
         files_done = 0
 
         def report() -> None:
@@ -107,12 +113,15 @@ def _update(
 
         report()
         for versions in prepared:
-            store.write(view, put=versions, commit=listing.commit)
+            if little:
+                known_first(put=versions, complete=True)
+            else:
+                store.write(view, put=versions, commit=listing.commit)
             files_done += len(versions)
             embedded += len(versions)
             chunks += sum(len(version.chunks) for version in versions)
             report()
-    if fresh:
+    if fresh and not little:
         # Of what could not be read nothing is stored: under this id it may be readable elsewhere.
         store.write(view, commit=listing.commit, complete=True)
     drop_unused(store, keep_days, view)
@@ -166,7 +175,7 @@ def usable_cores() -> int:
 
 
 def _skipped(store: Store, view: str, listing: Listing) -> int:
-    record = store.view(view)
+    record = store.seen(view)
     return len(listing.skipped) + (left_out(record.skipped) if record else 0)
 
 

@@ -14,9 +14,9 @@ from wherein.config.settings import Settings
 
 WHEREIN = Path(sys.executable).parent / "wherein"
 
-COLD, WARM, EVERYWHERE, LISTED = 4, 2, 6, 3
-"""Round trips: of a command's search, of a search in a process that searched before, of one in all repositories, of a
-list of all repositories."""
+COLD, WARM, EDITED, EVERYWHERE, LISTED = 4, 2, 32, 6, 3
+"""Round trips: of a command's search, of a search in a process that searched before, of one that must store an edit
+first, of one in all repositories, of a list of all repositories."""
 
 DELAY = 0.02
 """Seconds that a round trip takes where that is measured."""
@@ -84,6 +84,13 @@ def test_a_commands_search_is_four_round_trips(command, proxy, place):
         assert proxy.connections == 1
     command(place.root, "search", "--no-update", QUERIES[0])
     assert proxy.turns <= COLD
+
+
+def test_a_search_after_an_edit_waits_for_one_transaction(command, proxy, place):
+    command(place.root, "index")
+    (place.root / "src/widget3.py").write_text(widget(3) + "\n\ndef repaired_by_hand():\n    pass\n")
+    assert "repaired_by_hand" in command(place.root, "search", "repaired_by_hand")
+    assert proxy.turns <= EDITED
 
 
 def test_a_branch_that_was_never_read_here_is_searched_as_soon(command, proxy, place):
