@@ -59,6 +59,16 @@ def test_files_that_differ_are_found_whatever_their_times_and_sizes_say(old_repo
     assert set(listing.skipped) == {"c.min.js", "vendor/d.py"}
 
 
+def test_a_file_that_appears_outside_of_a_sparse_checkout_is_shown(old_repo, tmp_path):
+    old_repo.git("sparse-checkout", "set", "elsewhere")
+    assert "sub/b.py" not in looked_at(old_repo, tmp_path).files
+    time.sleep(SETTLED_NS / 1e9 + 0.1)
+    looked_at(old_repo, tmp_path)
+    old_repo.write("sub/b.py", "there all the same\n")
+    assert dict(looked_at(old_repo, tmp_path).files) == dict(old_repo.listing().files)
+    assert "sub/b.py" in looked_at(old_repo, tmp_path).files
+
+
 @pytest.mark.usefixtures("never_wholly")
 def test_a_commit_of_what_is_there_needs_no_whole_look_where_git_s_index_stays(old_repo, tmp_path):
     old_repo.git("commit", "--quiet", "--allow-empty", "--message", "another")

@@ -71,9 +71,12 @@ class SecondLook:
             untracked = [stack.enter_context(self._ask(UNTRACKED, *place)) for place in places]
             tracked = [
                 None
-                if seen.index and numbers_of_index(repository) == seen.index
+                # Of a sparse checkout git says other things when what is left out appears on the disk.
+                if seen.index and not configuration.sparse and numbers_of_index(repository) == seen.index
                 else stack.enter_context(self._ask(TRACKED, base, repository))
-                for seen, (base, repository) in zip(look.checkouts, places, strict=True)
+                for seen, (base, repository), configuration in zip(
+                    look.checkouts, places, configurations, strict=True
+                )
             ]
             changed = stack.enter_context(ask_changed(self._repository.git, numbers))
             steering = Steering(**look.steering)  # type: ignore[arg-type] # as it was kept

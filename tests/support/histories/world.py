@@ -162,13 +162,9 @@ def shown(index: "Index") -> Shown:
             (chunk.start_line, chunk.end_line, chunk.language, chunk.kind, chunk.symbol, text)
             for chunk, text in zip(chunks, texts, strict=True)
         ]
-    # Words are weighed by how many chunks of the whole store hold them, so how far hits reach that hold only some of
-    # them depends on other views too.
     for query in ("return given", *sorted(names)[:2]):
         found[f"answers to {query}"] = sorted(
-            (hit.path, hit.start_line, hit.text)
-            for hit in index.search(query, limit=100)
-            if all(word in hit.text for word in query.split())
+            (hit.path, hit.start_line, hit.text) for hit in index.search(query, limit=100)
         )
         found[f"symbols like {query}"] = sorted(
             (hit.path, hit.start_line) for hit in index.symbols(query, exact=True)
@@ -177,7 +173,7 @@ def shown(index: "Index") -> Shown:
 
 
 def _difference(updated: Shown, expected: Shown) -> str:
-    for key in sorted(updated.keys() | expected.keys()):
+    for key in dict.fromkeys([*updated, *expected]):
         if updated.get(key) != expected.get(key):
             return f"{key}: {updated.get(key)!r}\n  from nothing: {expected.get(key)!r}"
     return ""
