@@ -1,6 +1,14 @@
 (function_definition declarator: (function_declarator declarator: (identifier) @name)) @definition.function
 (function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))) @definition.function
 (function_definition declarator: (pointer_declarator declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name)))) @definition.function
+(function_definition declarator: (function_declarator declarator: (parenthesized_declarator (identifier) @name))) @definition.function
+; type (*name(…))(…) { … }: what it returns is a pointer to a function
+(function_definition declarator: (function_declarator
+  declarator: (parenthesized_declarator (pointer_declarator
+    declarator: (function_declarator declarator: (identifier) @name))))) @definition.function
+(function_definition declarator: (pointer_declarator declarator: (function_declarator
+  declarator: (parenthesized_declarator (pointer_declarator
+    declarator: (function_declarator declarator: (identifier) @name)))))) @definition.function
 
 ; type MACRO(name)(…) { … }
 (function_definition declarator: (function_declarator declarator: (function_declarator

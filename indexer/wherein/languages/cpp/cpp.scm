@@ -24,7 +24,10 @@
 (function_definition declarator: (reference_declarator (function_declarator declarator: [(identifier) (field_identifier) (operator_name)] @name))) @definition.function
 (function_definition declarator: (operator_cast) @name) @definition.function
 (function_definition declarator: (qualified_identifier name: (operator_cast)) @name) @definition.method
-(function_definition declarator: (function_declarator declarator: (parenthesized_declarator [(identifier) (field_identifier)] @name))) @definition.function
+(function_definition declarator: (function_declarator declarator: (parenthesized_declarator (field_identifier) @name))) @definition.function
+(function_definition declarator: (function_declarator
+  declarator: (parenthesized_declarator (pointer_declarator
+    declarator: (function_declarator declarator: [(field_identifier) (qualified_identifier)] @name))))) @definition.function
 
 (class_specifier name: (_) @name body: (_)) @definition.class
 (struct_specifier name: [(template_type) (qualified_identifier)] @name body: (_)) @definition.struct
@@ -33,7 +36,11 @@
 (namespace_definition name: (_) @name) @scope
 
 (template_declaration (function_definition declarator: (function_declarator declarator: (qualified_identifier) @name))) @definition.method
-(template_declaration (function_definition declarator: (function_declarator declarator: (_) @name))) @definition.function
+((template_declaration (function_definition declarator: (function_declarator declarator: (_) @name)))
+  (#not-match? @name "^[(]")) @definition.function
+(template_declaration (function_definition declarator: (function_declarator
+  declarator: (parenthesized_declarator (pointer_declarator declarator: (function_declarator declarator: (_) @name)))))) @definition.function
+(template_declaration (function_definition declarator: (function_declarator declarator: (parenthesized_declarator (identifier) @name)))) @definition.function
 (template_declaration (function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (_) @name)))) @definition.function
 (template_declaration (function_definition declarator: (reference_declarator (function_declarator declarator: (_) @name)))) @definition.function
 (template_declaration (class_specifier name: (_) @name body: (_))) @definition.class

@@ -21,5 +21,6 @@
   accessors: (accessor_list (accessor_declaration body: (_)))) @definition.method
 (property_declaration name: (identifier) @member)
 (field_declaration (variable_declaration (variable_declarator name: (identifier) @member)))
+(event_declaration name: (identifier) @name) @definition.method
 (event_field_declaration (variable_declaration (variable_declarator name: (identifier) @member)))
 (enum_member_declaration name: (identifier) @member)

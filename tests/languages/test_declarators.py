@@ -1,0 +1,41 @@
+"""Functions whose heads are wrapped: they return pointers to functions, or hide their names from macros."""
+
+import pytest
+
+from wherein.chunking.chunker import chunk
+
+C = """\
+int (*chosen(int a))(int)
+{
+  return 0;
+}
+void (*signal2(int number, void (*handler)(int)))(int) { return 0; }
+char *(*named(void))(int) { return 0; }
+int (isalpha)(int c) { return c; }
+"""
+CPP = """\
+int (*A::chosen(int a))(int) { return 0; }
+struct B {
+  void (*handler(int s))(int) { return 0; }
+  int (max)(int a) { return a; }
+};
+template <class T> int (*made(T a))(int) { return 0; }
+"""
+CSHARP = """\
+class A {
+    public event EventHandler Opened { add { x(); } remove { x(); } }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "names"),
+    [
+        ("a.c", C, ["chosen", "signal2", "named", "isalpha"]),
+        ("a.cc", CPP, ["A::chosen", "B", "B::handler", "B::max", "made"]),
+        ("a.cs", CSHARP, ["A", "A.Opened"]),
+    ],
+)
+def test_the_name_within_is_found(path, text, names):
+    found = dict.fromkeys(each.qualified_name for each in chunk(path, text) if each.symbol)
+    assert list(found) == names
