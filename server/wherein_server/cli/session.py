@@ -95,14 +95,16 @@ def refresh(index: "Index", common: Common, *, yes: bool = False, then_search: b
         )
 
 
-def status_of(index: "Index", common: Common, *, check: bool) -> "Status":
-    """How fresh the index is; where the disk cannot be looked at, that is told instead."""
+def status_of(index: "Index", common: Common, *, check: bool, counted: bool = False) -> "Status":
+    """How fresh the index is; where the disk cannot be looked at, that is told instead. `counted`: the store is asked
+    what it takes as well, and whether all of it is there."""
+    ask = index.status if counted else index.told
     if check:
         try:
-            return index.told(check=True)
+            return ask(check=True)
         except wherein.NotARepository as error:
             common.screen.note(f"{error.message} How far the index is behind is not known.")
-    return index.told()
+    return ask(check=False)
 
 
 def _from(view: str) -> str:

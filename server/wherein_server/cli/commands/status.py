@@ -25,7 +25,7 @@ def command(common: Common, view: str | None, changed: bool, since: str | None) 
     if changed or since is not None:
         return _changed(common, view, since)
     with opened(common, view=view) as index:
-        status = status_of(index, common, check=True)
+        status = status_of(index, common, check=True, counted=True)
         root = index.root
     if common.json:
         jsonout.print_json(
