@@ -46,6 +46,7 @@ class Index(Questions):
         wait: bool | float = True,
         force: bool = False,
         beside: bool = False,
+        mend: bool = False,
         processes: int | None = None,
         then_search: bool = False,
     ) -> UpdateReport:
@@ -54,12 +55,14 @@ class Index(Questions):
         One process updates a repository at a time: another waits for it, or with `wait=False`, or after so many
         seconds, returns a report that is `busy`. `force` replaces the whole index, also one that is damaged or
         incompatible. In a store for many, `beside` makes an index for this version of wherein where only others have
-        one. `processes` is the number of worker processes, by default one a core; 0 works in this one. `then_search`
-        loads what a search needs while git is asked.
+        one, and `mend` first restores what the server has lost. `processes` is the number of worker processes, by
+        default one a core; 0 works in this one. `then_search` loads what a search needs while git is asked.
         """
         began = time.monotonic()
         if self.fixed and self.view.startswith(REF):
             return UpdateReport()  # what a commit, or the past, shows does not change
+        if mend and not force:
+            self._mend()
         unsettled = self._settle_name()
         listing = self._look(self._load_for_search if then_search else None)
         if not force and (nothing := self._nothing_to_do(listing, beside)):
@@ -122,6 +125,13 @@ class Index(Questions):
             if record is not None and not report.files_unreadable:
                 self._note_same(record, listing)
             return report
+
+    def _mend(self) -> None:
+        """Restore what a server has lost of the index, where it is there at all."""
+        with suppress(IndexMissing, IndexIncompatible):
+            if self._open().is_damaged(self.view):
+                self._writer().mend()
+                self.let_go()
 
     def _nothing_to_do(self, listing: Listing, beside: bool) -> UpdateReport | None:
         """The report of an update that finds all done; it takes no lock and writes nothing."""

@@ -86,7 +86,7 @@ def _update(
 ) -> UpdateReport:
     view = source.view_name
     remember(store, view, listing.commit, history)
-    wanted = difference.added | difference.changed
+    wanted = difference.added | difference.changed | _lost(store, view, listing)
     missing = store.missing(wanted.items())
     known = {path: blob for path, blob in wanted.items() if (path, blob) not in missing}
     fresh = {path: blob for path, blob in wanted.items() if path not in known}
@@ -135,6 +135,15 @@ def _update(
         files_embedded=embedded,
         files_unreadable=len(batches.unreadable),
     )
+
+
+def _lost(store: Store, view: str, listing: Listing) -> dict[str, str]:
+    """What an incomplete view shows as it is, and the store has not any more: a mended one."""
+    record = store.view(view)
+    if record is None or record.complete:
+        return {}
+    shown = store.view_files(view).items()
+    return {path: key for path, key in store.missing(shown) if listing.files.get(path) == key}
 
 
 def _warm(fresh: Collection[str]) -> None:

@@ -266,6 +266,15 @@ class Store(Protocol):
         `source`. Nothing is stored for it but the view."""
         ...
 
+    def is_damaged(self, view: str) -> bool:
+        """Whether something is missing that `mend` restores, or makes the next updates store again."""
+        ...
+
+    def mend(self) -> None:
+        """Restore what is missing of what the views show. Those of which something has to be stored again are
+        incomplete then: the next update of each does it."""
+        ...
+
     def live_chunks(self) -> int:
         """How many chunks the views show together, what several show counted once."""
         ...

@@ -70,12 +70,12 @@ def collect(session: Session, right: Right, owed: list[Command]) -> Freed:
         with suppress(OutOfMemoryError):
             right.commit(owed)
             owed.clear()
-    _count(session, right, listed)
+    correct_counts(session, right, listed)
     session.refresh()
     return freed
 
 
-def _count(session: Session, right: Right, listed: Mapping[str, bytes]) -> None:
+def correct_counts(session: Session, right: Right, listed: Mapping[str, bytes]) -> None:
     """Correct what is counted, which a full server may have refused, and the end of a process may have prevented."""
     facts = [value.split() for value in listed.values()]
     right_ones = {
@@ -99,12 +99,18 @@ class _Version:
 
 
 @dataclass(slots=True)
-class _Lost:
-    """What deleted chunks no longer hold."""
+class Held:
+    """What some chunks hold."""
 
     terms: Counter[str] = field(default_factory=Counter)
     names: set[str] = field(default_factory=set)
     spelt: set[str] = field(default_factory=set)
+
+    def add(self, other: "Held") -> None:
+        """And what others hold."""
+        self.terms.update(other.terms)
+        self.names |= other.names
+        self.spelt |= other.spelt
 
 
 def _forget(
@@ -113,7 +119,7 @@ def _forget(
     """Delete versions that `registry` lists. Where the server is full, what counts them comes later: it is `owed`."""
     keys = session.keys
     rows = [(version.name, row) for version in some for row in range(version.chunks)]
-    lost = _lost(session, rows)
+    lost = held_by(session, rows)
     deleted: list[Command] = [("HDEL", registry, *(version.name for version in some))]
     deleted += [("UNLINK", keys.chunk(version, row)) for version, row in rows]
     counted: list[Command] = [("HINCRBY", keys.meta, "epoch", 1)]
@@ -133,11 +139,12 @@ def _forget(
     _tidy(session, right, lost)
 
 
-def _lost(session: Session, rows: Iterable[tuple[str, int]]) -> _Lost:
+def held_by(session: Session, rows: Iterable[tuple[str, int]]) -> Held:
+    """What chunks hold, which are told by version and row."""
     pipe = session.client.pipeline(transaction=False)
     for version, row in rows:
         pipe.hmget(session.keys.chunk(version, row), [*chunk.STREAMS, chunk.NAMES, chunk.PAYLOAD])
-    lost = _Lost()
+    lost = Held()
     for *streams, names, payload in pipe.execute():
         values = zip(chunk.STREAMS, ((stream or b"").decode() for stream in streams), strict=True)
         lost.terms.update(chunk.terms(dict(values)))
@@ -149,7 +156,7 @@ def _lost(session: Session, rows: Iterable[tuple[str, int]]) -> _Lost:
     return lost
 
 
-def _tidy(session: Session, right: Right, lost: _Lost) -> None:
+def _tidy(session: Session, right: Right, lost: Held) -> None:
     """Forget terms and names that no chunk has any more."""
     client, keys = session.client, session.keys
     terms, names = list(lost.terms), sorted(lost.names)

@@ -3,13 +3,21 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
 from redis.exceptions import ConnectionError, NoPermissionError
 
-from wherein.errors import IndexIncompatible, StoreBusy, StoreUnreachable, UpdateLost, WhereinError
-from wherein.store.header import REBUILD, check_header
+from wherein.errors import (
+    IndexIncompatible,
+    StoreBusy,
+    StoreForbids,
+    StoreUnreachable,
+    UpdateLost,
+    WhereinError,
+)
+from wherein.store.header import check_header
 from wherein.store.name_book import NameBook
 from wherein.store.protocol import (
     Candidate,
@@ -23,7 +31,16 @@ from wherein.store.protocol import (
     Retrieved,
     ViewRecord,
 )
-from wherein.store.redis import catalogue, commonest, garbage, generation, lookup, registry, searchindex
+from wherein.store.redis import (
+    catalogue,
+    commonest,
+    garbage,
+    generation,
+    lookup,
+    mending,
+    registry,
+    searchindex,
+)
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import parse
 from wherein.store.redis.client import Client
@@ -275,6 +292,16 @@ class RedisStore:
             lambda session: copy(session, self._right, source, target, owner=owner_of(target))
         )
 
+    def is_damaged(self, view: str) -> bool:
+        """See `Store`."""
+        return self._read(lambda session: mending.is_damaged(session, view), checked=True)
+
+    def mend(self) -> None:
+        """See `Store`."""
+        with suppress(StoreForbids), explained(self.url):  # the list is the administrator's
+            catalogue.register(self._target, self._repository)
+        self._written(lambda session: mending.mend(session, self._right))
+
     def live_chunks(self) -> int:
         """See `Store`."""
         return sum(self._read(reachable, checked=True).values())
@@ -440,6 +467,7 @@ class RedisStore:
         if number is not None:
             found, facts = self._read_generation(Keys(self._prefix, number))
         if found is None:
+            self._along = None  # it is of what is no index
             if not self._may_write:
                 refuse_a_replica_without_data(self._client)
                 raise self._not_there()
@@ -533,7 +561,7 @@ class RedisStore:
             raise IndexIncompatible(
                 f"The store {self.url} has lost {counted - there:,} of the {counted:,} chunks of "
                 f"{self._repository}: its server may evict keys.",
-                remedy=f"{REBUILD}, and set maxmemory-policy noeviction on the server",
+                remedy="wherein index, which restores them; and set maxmemory-policy noeviction on the server",
             )
 
     def _is_closed(self) -> StoreUnreachable:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
+from wherein.errors import IndexIncompatible
 from wherein.store.protocol import ViewRecord
 from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.keys import Keys
@@ -234,6 +235,11 @@ class Views:
             pipe.hgetall(self._keys.difference(name))
             pipe.hget(self._keys.views, name)
             raw, difference, after = pipe.execute()
+            if tree is None and raw == after and raw is not None and unpack_record(raw).tree == before.tree:
+                raise IndexIncompatible(
+                    f"The store has lost what the view {view} shows.",
+                    remedy="wherein index, which restores it",
+                )
             if tree is None or raw is None or after != raw or unpack_record(raw).tree != before.tree:
                 raw = after
                 continue  # written to meanwhile

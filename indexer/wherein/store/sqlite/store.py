@@ -117,6 +117,13 @@ class EmbeddedStore(Connected):
             seal(db, self._path)
             return copied
 
+    def is_damaged(self, view: str) -> bool:
+        """See `Store`. A damaged file is refused when it is opened: it is whole, or made anew."""
+        return False
+
+    def mend(self) -> None:
+        """See `Store`."""
+
     def live_chunks(self) -> int:
         """See `Store`."""
         with self._snapshot() as db:

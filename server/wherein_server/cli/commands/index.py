@@ -43,7 +43,7 @@ def command(common: Common, path: Path | None, view: str | None, force: bool, ye
                 "one that is made anew."
             )
             agreed(ConfigError(says, remedy="wherein index --force --yes"))
-        report = index.update(progress, wait=False, force=force, beside=True)
+        report = index.update(progress, wait=False, force=force, beside=True, mend=True)
         if report.busy:
             common.screen.note("Another process is indexing this repository; waiting for it.")
             report = index.update(progress, wait=True, force=force, beside=True)

@@ -1,0 +1,90 @@
+"""What a server lost of an index is restored by `wherein index`, for everybody who uses it."""
+
+import random
+import re
+
+import pytest
+
+import wherein
+from redis_servers.wholeness import left_over, lost
+from wherein.config.settings import IndexSettings, Settings
+from wherein.errors import IndexIncompatible
+from wherein.store.redis.names import catalogue, repository_prefix
+
+NAME = "acme/web"
+LOST = {
+    "some chunks": r":\w+:\d+$",
+    "the versions": r"\d+:versions$",
+    "the frequencies": r"\d+:df$",
+    "the names": r"\d+:names$",
+    "the spellings": r"\d+:spellings$",
+    "a tree": r"\d+:tree:",
+    "the views": r"\d+:views$",
+    "what was begun": r"begun$",
+    "what counts": r"indexes$",
+    "the facts": r"\d+:meta$",
+}
+
+
+@pytest.fixture
+def opened(redis_url, tmp_path):
+    held = []
+
+    def make(place):
+        settings = Settings(data_dir=tmp_path / "data", store=redis_url, index=IndexSettings(name=NAME))
+        held.append(wherein.open_index(place.root, settings=settings))
+        return held[-1]
+
+    yield make
+    for index in held:
+        index.close()
+
+
+@pytest.mark.parametrize("what", LOST)
+def test_what_a_server_lost_is_restored_in_place(repo, clone, opened, redis_server, redis_url, what):
+    tenant = redis_url.partition("tenant=")[2]
+    prefix = repository_prefix(tenant, NAME)
+    repo.commit(
+        {f"part{i}.py": f"def part_{i}(value):\n    '''Do part {i}.'''\n    return {i}\n" for i in range(600)}
+    )
+    theirs = clone(repo, "theirs")
+    theirs.write("secret.py", "def hidden_lever():\n    '''Pull it.'''\n    return 1\n")
+    opened(repo).update(processes=0)
+    opened(theirs).update(processes=0)
+    with redis_server.client() as client:
+        keys = [
+            key
+            for key in client.scan_iter(match=f"{prefix}*", count=1000)
+            if re.search(LOST[what].encode(), key)
+        ]
+        assert keys
+        client.delete(*(random.Random(1).sample(keys, 40) if len(keys) > 40 else keys))
+        client.hdel(catalogue(tenant), *client.hkeys(catalogue(tenant)))
+        mine = opened(repo)
+        report = mine.update(processes=0, mend=True)
+        assert report.files_embedded < 60 or what == "the facts"
+        assert mine.search("part_7")[0].symbol == "part_7"
+        other = opened(theirs)
+        other.update(processes=0, mend=True)
+        assert other.search("hidden_lever")[0].symbol == "hidden_lever"
+        assert other.search("part_9")[0].symbol == "part_9"
+        assert other.status().behind == mine.status().behind == 0
+        other.collect()
+        assert (lost(client, prefix), left_over(client, prefix)) == ([], [])
+        if what not in ("what counts", "what was begun", "the views"):
+            assert client.hvals(catalogue(tenant)) == [NAME.encode()]
+        assert mine.update(processes=0, mend=True).files_embedded == 0
+
+
+def test_a_search_says_what_restores_an_index_that_lost_what_a_view_shows(
+    repo, opened, redis_server, redis_url
+):
+    prefix = repository_prefix(redis_url.partition("tenant=")[2], NAME)
+    repo.commit({f"part{i}.py": f"def part_{i}(value):\n    return {i}\n" for i in range(600)})
+    opened(repo).update(processes=0)
+    with redis_server.client() as client:
+        client.delete(*client.scan_iter(match=f"{prefix}*:tree:*", count=1000))
+    with pytest.raises(IndexIncompatible) as caught:
+        opened(repo).search("part_7")
+    assert caught.value.remedy.startswith("wherein index")
+    assert "--force" not in caught.value.remedy
