@@ -32,8 +32,10 @@ def open_to_others(folder: Path) -> list[str]:
 
 
 def test_everything_in_the_data_folder_is_private_whatever_the_umask(repo, data_dir, tmp_path, umask):
+    os.umask(0o022)  # the repository is for everybody
     repo.commit({"a.py": "def alpha():\n    return 1\n"})
     repo.write("b.py", "def beta():\n    return 2\n")
+    os.umask(umask)
     os.utime(repo.root / "b.py", (1e9, 1e9))
     new = tmp_path / "made" / "with" / "data"
     with wherein.open_index(repo.root, settings=Settings(data_dir=new)) as index:

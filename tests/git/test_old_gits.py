@@ -36,7 +36,10 @@ def old_git(request, tmp_path, monkeypatch):
     elif "/" in request.param:
         folder = Path(request.param)
     executable = str(folder / "git")
-    said = subprocess.run([executable, "version"], capture_output=True, text=True, check=True)
+    said = subprocess.run([executable, "version"], capture_output=True, text=True, check=False)
+    if said.returncode < 0 and request.param in RELEASES:
+        pytest.skip(f"the libraries of {request.param} do not run on this system")
+    assert said.returncode == 0, said.stderr
     return Old(request.param, executable, said.stdout.split()[2])
 
 
