@@ -11,6 +11,7 @@ import wherein
 from wherein.config.settings import IndexSettings, Settings
 from wherein.opening import open_stored
 from wherein.store.open import collect_index
+from wherein.store.redis import searchindex
 
 
 @pytest.fixture
@@ -250,3 +251,20 @@ def test_garbage_is_collected_however_many_views_share_what_is_none(
             project.write(f"src/part{i}.py", f"def part_{i}_{edit}(value):\n    return {edit}\n")
         index.update()
     assert stored_chunks() - before < 3 * live
+
+
+def test_an_index_whose_first_writer_ended_before_it_was_listed_is_listed_by_the_next(
+    project, open_shared, redis_url, data_dir, monkeypatch
+):
+    provide = searchindex.provide
+
+    def end(*arguments):
+        provide(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr("wherein.store.redis.searchindex.provide", end)
+        with pytest.raises(KeyboardInterrupt):
+            open_shared(project, view="main").update()
+    open_shared(project, view="main").update()
+    assert [index.repository for index in open_stored(Settings(data_dir=data_dir, store=redis_url))]
