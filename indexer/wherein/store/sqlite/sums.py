@@ -89,6 +89,8 @@ def write_sums(path: Path, sums: Sums) -> None:
     try:
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(handle, "wb") as file:
+            if os.name == "posix":
+                os.fchmod(handle, 0o600)  # whatever the umask took away
             file.write(raw + zlib.crc32(raw).to_bytes(4, "little"))
             file.flush()
             os.fsync(file.fileno())
