@@ -57,6 +57,7 @@ class Questions(Holdings):
             filters=filters_of(languages, paths, exclude, kinds),
             adjust=self._settings.search.ranking,
             say=say,
+            kept_to=only,
         )
         if not hits:
             self._reader()  # or was this view never indexed? Only then it is worth the question

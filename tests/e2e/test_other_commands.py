@@ -20,10 +20,20 @@ def test_version_and_help(wherein):
         assert "Find code by what it does." in answer.out
 
 
-def test_commands_that_are_not_there_yet_are_not_in_the_help(wherein):
-    listed = wherein("--help").out
-    for name in ("hook", "watch"):
-        assert f"\n  {name} " not in listed
+def test_a_list_of_commands_says_a_whole_sentence_of_each(wherein):
+    for arguments in (("--help",), ("repo", "--help"), ("hook", "--help")):
+        assert "..." not in wherein(*arguments).out.partition("Commands:")[2]
+
+
+def test_a_name_that_nothing_has_is_told_of(wherein):
+    wherein("index")
+    answer = wherein("symbol", "zzyzxqqq")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == "wherein: No definition has the name zzyzxqqq, or one like it.\n"
+    filtered = wherein("symbol", "Session", "--lang", "go")
+    assert (
+        filtered.err == "wherein: No definition that the filters keep has the name Session, or one like it.\n"
+    )
 
 
 def test_index_says_what_it_did_and_does_nothing_twice(wherein, repo):

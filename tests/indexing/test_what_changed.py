@@ -158,3 +158,21 @@ def test_the_command_line_tells_it(branch, data_dir, monkeypatch, capsys):
     } >= CHANGES
     assert said("search", "--since", "nowhere", "retry")[0] == 2
     assert said("search", "--changed", "--all-repos", "retry")[0] == 2
+
+
+def test_a_search_of_what_changed_that_finds_nothing_says_why_and_not_that_the_words_are_unknown(
+    branch, data_dir
+):
+    with wherein.open_index(branch.root, settings=Settings(data_dir=data_dir)) as index:
+        index.update()
+        said: list[str] = []
+        assert index.search("zzyzxqqq", only=index.changed_chunks("main"), say=said.append) == []
+        branch.git("add", "--all")
+        branch.git("commit", "--quiet", "--message", "all of it")
+        index.update()
+        assert index.search("edited", only=index.changed_chunks("HEAD"), say=said.append) == []
+    left, now = (branch.git("rev-parse", each).strip()[:12] for each in ("main~1", "HEAD"))
+    assert said == [
+        f"Nothing that changed since main ({left}) has to do with the query.",
+        f"No code that is indexed has changed since HEAD ({now}).",
+    ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from wherein.embedding.embedder import Embedder
 from wherein.errors import ConfigError
@@ -16,6 +16,9 @@ from wherein.search.rank.steps import adjusted_synonyms
 from wherein.search.ranked import rank
 from wherein.search.symbols import symbols
 from wherein.store.protocol import Filters, Retrieval, Retrieved, Store
+
+if TYPE_CHECKING:
+    from wherein.changed import Changed
 
 Mode = Literal["hybrid", "semantic", "lexical", "symbol"]
 MODES: tuple[Mode, ...] = ("hybrid", "semantic", "lexical", "symbol")
@@ -45,11 +48,12 @@ def search(
     filters: Filters = Filters(),
     adjust: Mapping[str, float] | None = None,
     say: Callable[[str], object] = lambda sentence: None,
+    kept_to: "Changed | None" = None,
 ) -> list[Hit]:
     """The best hits for a query. ConfigError for a query, limit or mode that cannot be used.
 
     `adjust` multiplies the weights of ranking steps, or of single features, by name. `say` is told, in sentences, where
-    the query was not taken as it stands, and where nothing is close to it.
+    the query was not taken as it stands, and where nothing is close to it. `kept_to`: what `store` was narrowed to.
     """
     query = understood(text, limit, mode, filters, adjust or {}, say)
     limit = min(limit, MOST_HITS)
@@ -75,7 +79,7 @@ def search(
         gathered = gather(store, query, request)
         found = answered(query, [origin], [gathered], mode, adjust or {}, said, limit=limit)
         if not found and mode != "semantic" and store.view(view) is not None:
-            said.append(nothing(query))
+            said.append(nothing(query, kept_to))
         return found
 
     hits = store.at_once(answer)
@@ -103,8 +107,13 @@ def understood(
     return query
 
 
-def nothing(query: Query) -> str:
+def nothing(query: Query, kept_to: "Changed | None" = None) -> str:
     """What is said where nothing was found."""
+    if kept_to is not None:
+        since = f"since {kept_to.revision} ({kept_to.commit[:12]})"
+        if not kept_to.count:
+            return f"No code that is indexed has changed {since}."
+        return f"Nothing that changed {since} has to do with the query."
     if query.filters:
         return "Nothing that the filters keep has to do with the query."
     return "Nothing here is close to the query: none of its words is in the index."

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 import click
 
+from wherein_server.cli.group import Listing
 from wherein_server.cli.memory import require_room
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Listing):
     """Commands by name, each the `command` of its module, listed in the order given."""
 
     def __init__(self, *, modules: Mapping[str, str], **attributes: object) -> None:

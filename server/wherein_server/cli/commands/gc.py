@@ -44,7 +44,10 @@ def command(common: Common, name: str | None, everything: bool, unused: float | 
 
     settings = settings_for(common)
     if settings.store is None or not in_redis(settings.store):
-        raise ConfigError("NAME and --all are for a store for many.", remedy="wherein gc in the repository")
+        raise ConfigError(
+            "NAME and --all are for a Redis store; on this machine each repository is cleaned in its folder.",
+            remedy="wherein gc",
+        )
     if name is not None and everything:
         raise ConfigError("Either NAME or --all.", remedy="wherein gc --all")
     known = [each.repository for each in list_indexes(settings.data_dir, url=settings.store)]

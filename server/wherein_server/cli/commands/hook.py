@@ -95,6 +95,8 @@ def status(common: Common) -> int:
     else:
         for line in _lines(found):
             common.screen.line(line)
+        if not found.installed:
+            common.screen.note("Not all hooks are there: wherein hook install puts them there.")
     return Exit.DONE if found.installed else Exit.NOTHING_FOUND
 
 

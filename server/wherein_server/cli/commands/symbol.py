@@ -20,6 +20,7 @@ from wherein_server.cli.options import (
     view_option,
 )
 from wherein_server.cli.patterns import checked_kinds, checked_languages, patterns
+from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened, refresh, status_of
 
 DEFAULT_LIMIT = 50
@@ -69,4 +70,7 @@ def command(
         milliseconds = (time.perf_counter() - began) * 1000
         answer = Answer(hits, [status_of(index, common, check=no_update)], index.root, milliseconds)
     print_answer(answer, name, Shape(), common, form=form)
+    if not hits:
+        filtered = " that the filters keep" if languages or paths or exclude or kinds else ""
+        common.screen.note(f"No definition{filtered} has the name {shown_name(name)}, or one like it.")
     return Exit.DONE if hits else Exit.NOTHING_FOUND
