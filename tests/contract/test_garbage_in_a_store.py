@@ -1,5 +1,7 @@
 """What no view shows is collected, and nothing else."""
 
+import random
+
 from wherein.store.protocol import Filters, Retrieval
 
 
@@ -63,7 +65,7 @@ def test_collected_content_can_be_stored_again(store, file):
 
 
 def test_the_space_of_dropped_views_is_given_back(store, file):
-    texts = [f"{i} " + "".join(chr(33 + (i * j) % 90) for j in range(9_000)) for i in range(60)]
+    texts = [f"{i} {random.Random(i).randbytes(6_000).hex()}" for i in range(60)]
     store.write("main", put=[file("keep.py", "keep")])
     store.write(
         "big", put=[file(f"{i}.py", text, terms=f"t{i}") for i, text in enumerate(texts)], complete=True

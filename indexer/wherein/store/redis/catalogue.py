@@ -25,6 +25,19 @@ ADD_WAIT_SECONDS = 60.0
 POLL = 0.05
 
 
+LISTED = "listed"
+"""The field, beside what tells of a repository's search indexes, that is set once it is in the list."""
+
+
+def register_once(client: Client, target: Target, repository: str) -> None:
+    """Enter a repository into the list of its tenant's, where nobody did so before: who may index it cannot always
+    change that list. `client` is one to its own keys. NoPermissionError where it is needed and not allowed."""
+    made = names.made(repository_prefix(target.tenant, repository))
+    if client.hget(made, LISTED) is None:
+        register(target, repository)
+        client.hset(made, LISTED, 1)
+
+
 def register(target: Target, repository: str) -> None:
     """Enter a repository into the list of its tenant's."""
     key = catalogue(target.tenant)
@@ -57,22 +70,24 @@ def add(url: str, repository: str, header: Header) -> None:
                         client, found.keys, searchindex.parameters(client, found.keys, options), dimension
                     )
                     searchindex.rebuild_when_due(client, found.keys, options, dimension, right, again=True)
+            register(target, repository)
+            client.hset(names.made(prefix), LISTED, 1)
         except Lost as error:
             raise _being_updated(repository) from error
         finally:
             right.close()
             client.close()
-        register(target, repository)
 
 
-def _unregister(target: Target, repository: str) -> None:
+def _unregister(client: Client, target: Target, repository: str) -> None:
     key = catalogue(target.tenant)
-    client: Client = connect(target, key=key)
+    lists: Client = connect(target, key=key)
     try:
         with suppress(NoPermissionError):  # the list is the administrator's; what is empty is not shown
-            client.hdel(key, repository_id(repository))
+            lists.hdel(key, repository_id(repository))
+            client.hdel(names.made(repository_prefix(target.tenant, repository)), LISTED)
     finally:
-        client.close()
+        lists.close()
 
 
 def entries(url: str) -> list[Entry]:
@@ -96,12 +111,12 @@ def remove(url: str, repository: str) -> int:
                     raise generation.missing(repository)
                 freed = sum(stored_bytes(client, keys) for keys in registry.generations(client, prefix))
                 registry.delete_all(client, right, prefix)
+            _unregister(client, target, repository)
         except Lost as error:
             raise _being_updated(repository) from error
         finally:
             right.close()
             client.close()
-        _unregister(target, repository)
     return freed
 
 

@@ -83,12 +83,11 @@ def begin(
     header: Header,
     wanted: Parameters,
     builder: tuple[bytes, bytes] | None = None,
-) -> tuple[Generation, bool]:
-    """Make an empty generation, which does not count yet, by who holds the right to write; and whether a search index
-    was made for it. IndexMissing where that may not be done. `builder` is a key and what stands under it while somebody
-    builds it."""
+) -> Generation:
+    """Make an empty generation, which does not count yet, by who holds the right to write. IndexMissing where it needs
+    a search index that may not be made. `builder` is a key and what stands under it while somebody builds it."""
     try:
-        parameters, algorithm, made = searchindex.provide(client, keys, wanted, header.dimension)
+        parameters, algorithm = searchindex.provide(client, keys, wanted, header.dimension)
     except NoPermissionError as error:
         raise not_added(repository) from error
     values: dict[str, object] = dict(
@@ -107,7 +106,7 @@ def begin(
             ("HSET", keys.meta, *(word for pair in values.items() for word in pair)),
         ]
     )
-    return Generation(keys, repository, header, parameters.vectors), made
+    return Generation(keys, repository, header, parameters.vectors)
 
 
 def delete(client: Client, right: Right, keys: Keys) -> None:

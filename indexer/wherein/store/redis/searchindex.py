@@ -72,20 +72,18 @@ def size(known: Mapping[str, Any]) -> int:
     return int(sum(float(known.get(name, 0)) for name in _SIZES) * (1 << 20) * ALLOCATED)
 
 
-def provide(
-    client: Client, keys: Keys, parameters: Parameters, dimension: int
-) -> tuple[Parameters, str, bool]:
-    """See that the slot of a generation without chunks has an index that fits: what that was made with, its algorithm,
-    and whether it was made now. NoPermissionError where that is needed and not allowed."""
+def provide(client: Client, keys: Keys, parameters: Parameters, dimension: int) -> tuple[Parameters, str]:
+    """See that the slot of a generation without chunks has an index that fits: what that was made with, and its
+    algorithm. NoPermissionError where that is needed and not allowed."""
     found = client.hget(names.made(keys.prefix), keys.slot)
     known = _MADE.fullmatch((found or b"").decode("ascii", "replace"))
     if known and known["kind"] == _kind(parameters, dimension) and _behind(client, keys) is not None:
         m, ef_construction, ef_runtime = map(int, known["numbers"].split())
         made = replace(parameters, m=m, ef_construction=ef_construction, ef_runtime=ef_runtime)
-        return made, known["algorithm"], False
+        return made, known["algorithm"]
     algorithm = parameters.algorithm(0)
     _make(client, keys, parameters, algorithm, dimension)
-    return parameters, algorithm, True
+    return parameters, algorithm
 
 
 _MADE = re.compile(r"(?P<kind>\S+) (?P<algorithm>FLAT|HNSW) (?P<numbers>\d+ \d+ \d+)")

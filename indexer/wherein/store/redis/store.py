@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Self, TypeVar
 
@@ -531,7 +531,7 @@ class RedisStore:
                 if not self._is_there():
                     registry.found_again(self._client, self._right, self._prefix, self._header)
                 registry.delete_left_over(self._client, self._right, self._prefix)
-            begun, made = generation.begin(
+            begun = generation.begin(
                 self._client,
                 self._right,
                 registry.free_keys(self._client, self._right, self._prefix, self._repository),
@@ -540,9 +540,8 @@ class RedisStore:
                 parameters,
                 None if self._lease is None else self._lease.proof,
             )
-        # who may not change the list is let index what the administrator entered into it
-        with nullcontext() if made else suppress(NoPermissionError):
-            catalogue.register(self._target, self._repository)
+        with suppress(NoPermissionError):  # whose index has been made by the administrator, who lists it
+            catalogue.register_once(self._client, self._target, self._repository)
         return Session(self._client, begun, [None] * len(FACTS), building=building)
 
     def _settle(self) -> None:
