@@ -22,12 +22,16 @@ class RedisCluster:
     """Six servers that form a cluster."""
 
     def __init__(self) -> None:
-        settings = DURABLE | {
-            "cluster-enabled": "yes",
-            "cluster-node-timeout": str(NODE_TIMEOUT),
-            "repl-diskless-sync-delay": "0",
-            "cluster-replica-validity-factor": "0",
-        }
+        settings = (
+            DURABLE
+            | {
+                "cluster-enabled": "yes",
+                "cluster-node-timeout": str(NODE_TIMEOUT),
+                "repl-diskless-sync-delay": "0",
+                "repl-ping-replica-period": "1",  # a replica that has heard nothing yet is not told of by CLUSTER SLOTS
+                "cluster-replica-validity-factor": "0",
+            }
+        )
         self.nodes = [RedisServer(settings=settings, port=free_port()) for _ in range(2 * MASTERS)]
 
     def __enter__(self) -> Self:
@@ -69,10 +73,18 @@ class RedisCluster:
             with replica.client() as client:
                 client.execute_command("CLUSTER REPLICATE", identity)
         wait_until(self.is_whole, within=FORMED_WITHIN, what="the cluster did not form")
+        wait_until(
+            lambda: all(self._told_of(node) == len(self.nodes) for node in self.nodes), within=FORMED_WITHIN
+        )
 
     def _known(self, node: RedisServer) -> int:
         with node.client() as client:
             return int(client.execute_command("CLUSTER INFO")["cluster_known_nodes"])
+
+    def _told_of(self, node: RedisServer) -> int:
+        with node.client() as client:
+            ranges = client.execute_command("CLUSTER SLOTS")
+        return len({place[1] for each in ranges for place in each[2:]})
 
     def is_whole(self) -> bool:
         """Whether every slot is served and every replica of a running master has its data."""
