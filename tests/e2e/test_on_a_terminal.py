@@ -62,6 +62,14 @@ def test_a_long_line_is_cut_to_the_width(indexed):
     assert all(len(line) <= 40 for line in snippet)
 
 
+def test_a_name_that_nothing_has_is_told_of(indexed):
+    raw, code = on_terminal(indexed, "symbol", "zzyzxqqq")
+    assert code == 1
+    assert "No definition has the name zzyzxqqq, or one like it." in raw
+    raw, _ = on_terminal(indexed, "symbol", "Session", "--lang", "go")
+    assert "No definition that the filters keep has the name Session, or one like it." in raw
+
+
 def test_nothing_found_is_said(indexed):
     raw, code = on_terminal(indexed, "search", "--mode", "lexical", "zzyzxqqq")
     assert code == 1

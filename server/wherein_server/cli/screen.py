@@ -47,6 +47,11 @@ class Screen:
         """For progress; None where standard error is no terminal."""
         return self._console(sys.stderr) if _is_terminal(sys.stderr) and not _is_dumb() else None
 
+    @property
+    def watched(self) -> bool:
+        """Whether somebody sees on a terminal what is said beside the results."""
+        return _is_terminal(sys.stderr)
+
     def line(self, text: str = "") -> None:
         """One line of results."""
         sys.stdout.write(f"{text}\n")

@@ -70,7 +70,7 @@ def command(
         milliseconds = (time.perf_counter() - began) * 1000
         answer = Answer(hits, [status_of(index, common, check=no_update)], index.root, milliseconds)
     print_answer(answer, name, Shape(), common, form=form)
-    if not hits:
+    if not hits and common.screen.watched:  # a program has the exit code, and takes a sentence for an answer
         filtered = " that the filters keep" if languages or paths or exclude or kinds else ""
         common.screen.note(f"No definition{filtered} has the name {shown_name(name)}, or one like it.")
     return Exit.DONE if hits else Exit.NOTHING_FOUND
