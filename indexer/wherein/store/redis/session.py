@@ -7,7 +7,7 @@ from typing import Any
 
 from wherein.store.name_book import NameBook
 from wherein.store.protocol import Header
-from wherein.store.redis import alphabet, chunk, commonest
+from wherein.store.redis import alphabet, chunk, commonest, evicted
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.generation import Generation
@@ -145,7 +145,8 @@ class Session:
         return self._book[1]
 
     def ask(self, view: str, terms: Sequence[str], searches: Sequence[tuple[object, ...]]) -> Replies | None:
-        """One round trip. None where the view changed so much that it had to be read anew: ask again."""
+        """One round trip. None where the view changed so much that it had to be read anew: ask again. Evicted where
+        chunks are lost."""
 
         def fill(pipe: Pipeline) -> None:
             pipe.hmget(self.keys.meta, FACTS[:-1])
@@ -154,6 +155,8 @@ class Session:
                 pipe.hmget(self.keys.frequencies, [alphabet.term(term) for term in terms])
             for arguments in searches:
                 pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
+            if searches:
+                evicted.ask(pipe, self.keys)
             pipe.hmget(self.keys.meta, FACTS[:-1])
             pipe.hget(self.keys.views, to_bytes(view))
 
@@ -162,6 +165,8 @@ class Session:
         counts = [max(int(count or 0), 0) for count in rest.pop(0)] if terms else []
         raw_after = rest.pop()
         before, after = _state(state), _state(rest.pop())
+        if searches:
+            evicted.check(self.run, self.keys, rest.pop(), min(before.chunks, after.chunks))
         self._count(after)
         try:
             seen = self.views.follow(view, *told)

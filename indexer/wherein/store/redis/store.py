@@ -34,6 +34,7 @@ from wherein.store.protocol import (
 from wherein.store.redis import (
     catalogue,
     commonest,
+    evicted,
     garbage,
     generation,
     lookup,
@@ -369,17 +370,13 @@ class RedisStore:
             keys = session.keys
             facts = ["versions", "chunks", "bytes"]
             found, views, info, again = session.run(
-                lambda pipe: (
-                    pipe.hmget(keys.meta, facts).hlen(keys.views),
-                    pipe.execute_command("FT.INFO", keys.alias),
-                    pipe.hmget(keys.meta, facts),
+                lambda pipe: evicted.ask(pipe.hmget(keys.meta, facts).hlen(keys.views), keys).hmget(
+                    keys.meta, facts
                 )
             )
             versions, chunks, size = (int(value or 0) for value in found)
-            index = searchindex.facts(info)
-            if found == again and not int(index.get("indexing", 0)):
-                self._check_whole(int(index["num_docs"]), chunks)
-            return Counts(versions, chunks, size + searchindex.size(index), int(views))
+            evicted.check(session.run, keys, info, min(chunks, int(again[facts.index("chunks")] or 0)))
+            return Counts(versions, chunks, size + searchindex.size(searchindex.facts(info)), int(views))
 
         return self._read(count)
 
@@ -399,6 +396,8 @@ class RedisStore:
                     return answer
                 except Stale:
                     self._session = self._open()
+                except evicted.Evicted as lost:
+                    raise self._has_lost(lost) from lost
             raise StoreUnreachable(f"The index in {self.url} is replaced all the time.")
 
     def _written(self, act: Callable[[Session], T], *, to_delete: bool = False) -> T:
@@ -558,13 +557,12 @@ class RedisStore:
             registry.register(self._right, self._session.generation)
         self._session.building = False
 
-    def _check_whole(self, there: int, counted: int) -> None:
-        if there < counted:
-            raise IndexIncompatible(
-                f"The store {self.url} has lost {counted - there:,} of the {counted:,} chunks of "
-                f"{self._repository}: its server may evict keys.",
-                remedy="wherein index, which restores them; and set maxmemory-policy noeviction on the server",
-            )
+    def _has_lost(self, lost: evicted.Evicted) -> IndexIncompatible:
+        return IndexIncompatible(
+            f"The store {self.url} has lost {lost.counted - lost.there:,} of the {lost.counted:,} chunks of "
+            f"{self._repository}: its server may evict keys.",
+            remedy="wherein index, which restores them; and set maxmemory-policy noeviction on the server",
+        )
 
     def _is_closed(self) -> StoreUnreachable:
         return StoreUnreachable(f"The index in {self.url} was closed.", remedy="open it again")
