@@ -11,7 +11,7 @@ import pytest
 from wherein.errors import IndexIncompatible
 from wherein.store.header import SCHEMA
 from wherein.store.open import open_store
-from wherein.store.protocol import ChunkRecord, FileVersion, Header, Retrieval
+from wherein.store.protocol import ChunkRecord, FileVersion, Filters, Header, Retrieval
 from wherein.store.redis.acl import line, rules
 from wherein.store.redis.names import repository_prefix
 
@@ -104,6 +104,12 @@ def test_what_a_server_evicts_by_itself_is_told_and_what_others_write_or_delete_
         admin.config_set("maxmemory", admin.info("memory")["used_memory"] - 20_000)
         admin.set("one key more", "1")
         assert 0 < len(chunks_of(admin)) < 40
-        for question in (lambda: reader.retrieve(ask), reader.counts):
+        for question in (
+            lambda: reader.retrieve(ask),
+            lambda: reader.definitions("main", "kept1", Filters(), 5),
+            lambda: reader.chunks_of("main", "kept.py"),
+            lambda: reader.first_chunks("main", Filters(), 5),
+            reader.counts,
+        ):
             with pytest.raises(IndexIncompatible, match="of the 40 chunks"):
                 question()

@@ -7,14 +7,12 @@ from wherein.store.redis import searchindex
 from wherein.store.redis.client import Pipeline, Reply
 from wherein.store.redis.keys import Keys
 
+Run = Callable[[Callable[[Any], object]], list[Any]]
+"""`Session.run`."""
+
 
 class Evicted(Exception):
-    """Chunks that views show are not there."""
-
-    def __init__(self, there: int, counted: int) -> None:
-        super().__init__(f"{there} of {counted} chunks are there")
-        self.there = there
-        self.counted = counted
+    """Chunks that are stored are not there; the message says how many."""
 
 
 def ask(pipe: Pipeline, keys: Keys) -> Pipeline:
@@ -22,27 +20,28 @@ def ask(pipe: Pipeline, keys: Keys) -> Pipeline:
     return pipe.execute_command("FT.INFO", keys.alias)
 
 
-def check(run: Callable[[Callable[[Any], object]], list[Any]], keys: Keys, told: Reply, counted: int) -> None:
-    """Evicted where the search index holds fewer chunks than are counted. `run` is the session's.
+def check(run: Run, keys: Keys, told: Reply, counted: int) -> None:
+    """Evicted where the search index holds fewer chunks than are counted; `told` is what `ask` was answered.
 
-    A writer, and a full server that refuses to count, may be the reason: so the list of what is stored, which changes
-    in one transaction with the chunks, is asked in one more round trip before that is believed.
+    A writer, and a full server that refuses to count, may be the reason: so `look` has the last word.
     """
-    if not _lacks(told, counted):
-        return
+    if _lost(told, counted):
+        look(run, keys)
+
+
+def look(run: Run, keys: Keys) -> None:
+    """Evicted where there are fewer chunks than the list of what is stored tells, which changes in one transaction with
+    them. One round trip."""
     before, told, after = run(lambda pipe: ask(pipe.hvals(keys.versions), keys).hvals(keys.versions))
-    listed = min(_chunks(before), _chunks(after))
-    if _lacks(told, listed):
-        raise Evicted(_there(told), listed)
+    if lost := _lost(told, min(_chunks(before), _chunks(after))):
+        raise Evicted(lost)
 
 
-def _lacks(told: Reply, counted: int) -> bool:
+def _lost(told: Reply, counted: int) -> str:
     index = searchindex.facts(told)
-    return not int(index.get("indexing", 0)) and _there(told) < counted
-
-
-def _there(told: Reply) -> int:
-    return int(searchindex.facts(told)["num_docs"])
+    there = int(index["num_docs"])
+    lacks = there < counted and not int(index.get("indexing", 0))
+    return f"{counted - there:,} of the {counted:,} chunks" if lacks else ""
 
 
 def _chunks(versions: Iterable[bytes]) -> int:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from wherein.store.globs import path_matcher
 from wherein.store.protocol import Candidate, Embeddings, Filters
-from wherein.store.redis import alphabet, chunk, query
+from wherein.store.redis import alphabet, chunk, evicted, query
 from wherein.store.redis.client import Pipeline
 from wherein.store.redis.query import Found
 from wherein.store.redis.scope import Scope, make_scope
@@ -77,6 +77,8 @@ def first_chunks(session: Session, view: str, filters: Filters, limit: int) -> l
                 pipe.hget(session.keys.chunk(version, row), chunk.PAYLOAD) for _, _, version, row in asked
             ]
         )
+        if None in payloads:
+            evicted.look(session.run, session.keys)
         for (path, blob, version, row), payload in zip(asked, payloads, strict=True):
             if payload is not None:
                 each = chunk.candidate(session.id(f"{version}:{row}".encode()), payload, path, blob)
@@ -129,6 +131,8 @@ def _of_path(
         replies = session.run(fill)
         now, rows = session.followed(view, replies[:ANSWERS]), replies[ANSWERS:]
         if now is not None and now.contents.files.get(path) == shown:
+            if any(values[0] is None for values in rows):
+                evicted.look(session.run, session.keys)
             return [
                 (
                     chunk.candidate(session.id(f"{version}:{row}".encode()), values[0], path, shown.blob),
@@ -146,11 +150,12 @@ def _with_names(session: Session, tags: Sequence[str], scope: Scope) -> list[Can
     asked = FEWEST_ASKED
     while True:
         arguments = query.named(tags, scope.condition, asked)
-        (reply,) = session.run(
-            lambda pipe, arguments=arguments: pipe.execute_command(  # type: ignore[misc]
-                "FT.SEARCH", session.keys.alias, *arguments
+        reply, info = session.run(
+            lambda pipe, arguments=arguments: evicted.ask(  # type: ignore[misc]
+                pipe.execute_command("FT.SEARCH", session.keys.alias, *arguments), session.keys
             )
         )
+        evicted.check(session.run, session.keys, info, session.state.chunks)
         if int(reply[0]) <= asked or asked >= query.MOST_ASKED:
             break
         asked = min(int(reply[0]) + FEWEST_ASKED, query.MOST_ASKED)

@@ -559,8 +559,7 @@ class RedisStore:
 
     def _has_lost(self, lost: evicted.Evicted) -> IndexIncompatible:
         return IndexIncompatible(
-            f"The store {self.url} has lost {lost.counted - lost.there:,} of the {lost.counted:,} chunks of "
-            f"{self._repository}: its server may evict keys.",
+            f"The store {self.url} has lost {lost} of {self._repository}: its server may evict keys.",
             remedy="wherein index, which restores them; and set maxmemory-policy noeviction on the server",
         )
 
