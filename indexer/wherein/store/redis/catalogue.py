@@ -25,17 +25,15 @@ ADD_WAIT_SECONDS = 60.0
 POLL = 0.05
 
 
-LISTED = "listed"
-"""The field, beside what tells of a repository's search indexes, that is set once it is in the list."""
+ADDED = "added"
+"""The field, beside what tells of a repository's search indexes, that says that `add` has entered it into the list."""
 
 
-def register_once(client: Client, target: Target, repository: str) -> None:
-    """Enter a repository into the list of its tenant's, where nobody did so before: who may index it cannot always
-    change that list. `client` is one to its own keys. NoPermissionError where it is needed and not allowed."""
-    made = names.made(repository_prefix(target.tenant, repository))
-    if client.hget(made, LISTED) is None:
+def register_unless_added(client: Client, target: Target, repository: str) -> None:
+    """Enter a repository into the list of its tenant's, unless the administrator did: who may index what was added may
+    not change the list. `client` is one to the repository's own keys."""
+    if client.hget(names.made(repository_prefix(target.tenant, repository)), ADDED) is None:
         register(target, repository)
-        client.hset(made, LISTED, 1)
 
 
 def register(target: Target, repository: str) -> None:
@@ -71,7 +69,7 @@ def add(url: str, repository: str, header: Header) -> None:
                     )
                     searchindex.rebuild_when_due(client, found.keys, options, dimension, right, again=True)
             register(target, repository)
-            client.hset(names.made(prefix), LISTED, 1)
+            client.hset(names.made(prefix), ADDED, 1)
         except Lost as error:
             raise _being_updated(repository) from error
         finally:
@@ -85,7 +83,7 @@ def _unregister(client: Client, target: Target, repository: str) -> None:
     try:
         with suppress(NoPermissionError):  # the list is the administrator's; what is empty is not shown
             lists.hdel(key, repository_id(repository))
-            client.hdel(names.made(repository_prefix(target.tenant, repository)), LISTED)
+            client.hdel(names.made(repository_prefix(target.tenant, repository)), ADDED)
     finally:
         lists.close()
 

@@ -539,8 +539,8 @@ class RedisStore:
                 parameters,
                 None if self._lease is None else self._lease.proof,
             )
-        with suppress(NoPermissionError):  # whose index has been made by the administrator, who lists it
-            catalogue.register_once(self._client, self._target, self._repository)
+        with suppress(NoPermissionError):  # an index made before by somebody who may, and so has listed it
+            catalogue.register_unless_added(self._client, self._target, self._repository)
         return Session(self._client, begun, [None] * len(FACTS), building=building)
 
     def _settle(self) -> None:
