@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from raw_client import CAPABILITIES, Failed
+from wherein.status import Progress
 from wherein.store.sqlite.seal import seal
 from wherein_server.lsp.asking import STALE_SECONDS
+from wherein_server.lsp.updater import Updater
 
 TAX = "def value_added_tax(amount):\n    return amount * 0.19\n"
 
@@ -73,16 +75,39 @@ def test_a_client_without_progress_gets_none(start, shop):
 
 
 def test_while_indexing_answers_come_from_what_is_there_and_say_so(start, many_files):
+    """Also of what happens meanwhile: until somebody has looked again, nobody knows how far the index is behind."""
     client = start()
     client.initialize(many_files.root)
-    seen = []
-    while not seen or not seen[-1]["complete"]:
+    seen, saved = [], False
+    while not seen or (seen[-1]["complete"], seen[-1]["behind"]) != (True, 0):
         seen.append(client.command("wherein.search", {"query": "job"})["index"])
-    assert len(seen) > 3
-    assert all(not told["complete"] for told in seen[:-1])
-    behind = [told["behind"] for told in seen if told["behind"] is not None]
+        if seen[-1]["behind"] and not saved:
+            save(client, many_files.write("shop/tax.py", TAX))
+            saved = True
+    whole = [told["complete"] for told in seen].index(True)
+    assert whole > 3
+    behind = [told["behind"] for told in seen[:whole] if told["behind"] is not None]
     assert behind == sorted(behind, reverse=True)
-    assert behind[0] > behind[-1] == 0
+    assert behind[0] > 0
+    assert seen[whole]["behind"] is None
+    assert not any(told["behind"] for told in seen if told["complete"])
+    assert finds_tax(client)
+
+
+def test_an_update_that_ends_while_it_is_asked_about_is_not_told_as_half_over(tmp_path):
+    class Ending(Updater):
+        @property
+        def step(self):
+            self.asked += 1
+            return Progress(1, 149, 10) if self.asked == 1 else None
+
+        @step.setter
+        def step(self, step):
+            self.asked = 0
+
+    updater = Ending(tmp_path, dict, ())
+    assert updater.standing() == (148, True)
+    assert updater.standing() == (None, False)
 
 
 def test_indexing_that_is_cancelled_stops_and_goes_on_when_asked(start, many_files):

@@ -125,6 +125,42 @@ def test_polling_finds_the_same(repo, watch):
     assert watched.said("Interrupted.")
 
 
+IN_A_FINALIZER = """
+import signal, sys
+from wherein_server.cli.commands import watch
+from wherein_server.cli.main import run
+
+class Signalled:
+    def __del__(self):
+        signal.raise_signal(int(sys.argv[1]))
+
+def require_mains(settings, so_often=[]):
+    so_often.append(1)
+    if len(so_often) == 2:
+        Signalled()
+
+watch.require_mains = require_mains
+run(["watch", "--poll"])
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_a_signal_that_comes_where_python_cannot_raise_ends_it_too(repo, data_dir, number, code):
+    repo.commit({"a.py": function("first")})
+    ended = subprocess.run(
+        [sys.executable, "-c", IN_A_FINALIZER, str(int(number))],
+        cwd=repo.root,
+        env={**os.environ, "WHEREIN_DATA_DIR": str(data_dir)},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert ended.returncode == code, ended
+    assert "Exception" not in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_a_plain_folder_is_watched_too(folder, watch):
     folder.write("a.py", function("first"))
     watched = watch("--yes", place=folder)
@@ -140,7 +176,9 @@ def test_it_ends_in_the_middle_of_an_update_and_what_is_written_is_whole(repo, d
     for n in range(1500):
         repo.write(f"p{n % 50}/m{n}.py", "\n".join(function(f"f_{n}_{i}") for i in range(15)))
     time.sleep(1.5)
+    began = time.monotonic()
     assert watched.end(signal.SIGTERM) == 0
+    assert time.monotonic() - began < 5, "it ends at once; the rest is for busy cores"
     with wherein.open_index(repo.root, settings=Settings(data_dir=data_dir)) as index:
         assert index.status().files >= 1
         index.update(processes=0)

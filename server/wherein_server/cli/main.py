@@ -12,6 +12,7 @@ from wherein import WhereinError, __version__
 from wherein.redaction import without_passwords
 from wherein_server.cli import memory
 from wherein_server.cli.exits import Exit, exit_for
+from wherein_server.cli.interrupts import keep_interrupts
 from wherein_server.cli.lazy import LazyGroup
 from wherein_server.cli.sanitize import sentence, shown
 from wherein_server.cli.screen import prepare_streams
@@ -68,6 +69,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     # A command's matrices are small: BLAS threads only cost their start, and wait for each other on busy cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     code = int(Exit.ERROR)
+    keep_interrupts()
     try:
         prepare_streams()
         code = _run(arguments)

@@ -69,7 +69,8 @@ def index_block(index: "Index", served: Served) -> Block:
     """What is known of an index now; while its first update runs there may be nothing to read yet."""
     updater = served.updater
     try:
-        return block(index, behind=updater.behind, indexing=updater.step is not None)
+        behind, indexing = updater.standing()
+        return block(index, behind=behind, indexing=indexing)
     except IndexMissing:
         if not updater.running:
             raise updater.problem or IndexMissing(

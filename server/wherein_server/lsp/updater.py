@@ -76,12 +76,13 @@ class Updater:
         """Whether an update runs, or is about to."""
         return self._task is not None and not self._task.done()
 
-    @property
-    def behind(self) -> int | None:
-        """How many files the index is known to be behind the disk."""
-        if self.step is not None:
-            return self.step.files_total - self.step.files_done
-        return 0 if self.looked else None
+    def standing(self) -> tuple[int | None, bool]:
+        """How many files the index is known to be behind the disk, and whether some are being indexed. From any thread:
+        both are of one moment, also where the update ends meanwhile."""
+        step = self.step
+        if step is not None:
+            return step.files_total - step.files_done, True
+        return (0 if self.looked else None), False
 
     def request(self, *, delay: float = SAVE_DELAY, force: bool = False) -> None:
         """Update soon, for something has happened. What is asked while an update runs is done after it."""

@@ -2,26 +2,25 @@
 
 import signal
 import threading
+import time
 from dataclasses import asdict
+from types import FrameType
 
 import click
 
 from wherein.errors import StoreUnreachable
 from wherein.git.source import Folders
 from wherein.indexing.background import ONE_CORE, Postponed, require_mains, step_aside
-from wherein.status import Progress, UpdateReport
+from wherein.status import UpdateReport
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
+from wherein_server.cli.interrupts import interrupt
 from wherein_server.cli.options import Common, common_options, example, yes_option
 from wherein_server.cli.session import ask_first, opened, settings_for
 from wherein_server.cli.wording import update_summary
 
 RETRIES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds until a store that was not reached is tried again; the last one is repeated."""
-
-
-class Ended(Exception):
-    """What was written is whole; the next update goes on from there."""
 
 
 @click.command(epilog=example("wherein watch", "wherein watch --poll"))
@@ -34,28 +33,37 @@ def command(common: Common, poll: bool, yes: bool) -> int:
     For those without an editor or a git hook that does it. It runs at a low priority, on one core, and not on battery
     (setting background.on_battery).
     """
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
-    settings = settings_for(common)
-    with opened(common, settings=settings) as index:
-        ask_first(index, yes=yes)
-    step_aside()
-    _watch(common, stop, poll=poll)
+    asked_to_end = False
+
+    def end(number: int, frame: FrameType | None) -> None:
+        nonlocal asked_to_end
+        asked_to_end = True
+        interrupt(number, frame)
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        with opened(common, settings=settings_for(common)) as index:
+            ask_first(index, yes=yes)
+        step_aside()
+        _watch(common, poll=poll)
+    except (KeyboardInterrupt, click.Abort):  # what was written is whole; the next update goes on from there
+        if not asked_to_end:
+            raise
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as Ctrl-C: what is left to do ends by itself
     return Exit.DONE
 
 
-def _watch(common: Common, stop: threading.Event, *, poll: bool) -> None:
+def _watch(common: Common, *, poll: bool) -> None:
     from wherein.watching.watcher import Watcher
 
     watcher = Watcher(common.folder, lambda: _folders(common), poll=poll, say=common.screen.note)
     first = True
     failures = 0
     postponed = False
-    while watcher.wait(stop):
+    while watcher.wait(threading.Event()):  # a signal ends it
         try:
-            report = _update(common, stop)
-        except Ended:
-            return
+            report = _update(common)
         except Postponed as error:
             if not postponed:
                 common.screen.note(f"Nothing is indexed now: {error.message}")
@@ -64,13 +72,13 @@ def _watch(common: Common, stop: threading.Event, *, poll: bool) -> None:
         except StoreUnreachable as error:
             if not failures:
                 common.screen.note(f"{error.message} It is tried again until it is there.")
-            stop.wait(RETRIES[min(failures, len(RETRIES) - 1)])
+            time.sleep(RETRIES[min(failures, len(RETRIES) - 1)])
             failures += 1
             watcher.again()
             continue
         failures, postponed = 0, False
         if report.busy:
-            stop.wait(RETRIES[0])
+            time.sleep(RETRIES[0])
             watcher.again()
         elif first or report.files_added or report.files_changed or report.files_removed:
             _tell(common, report)
@@ -80,18 +88,12 @@ def _watch(common: Common, stop: threading.Event, *, poll: bool) -> None:
         first = False
 
 
-def _update(common: Common, stop: threading.Event) -> UpdateReport:
-    """One look and update; Ended between two batches once `stop` is set. Everything is opened anew: the repository may
-    have another name by now, or settings."""
-
-    def progress(step: Progress) -> None:
-        if stop.is_set():
-            raise Ended
-
+def _update(common: Common) -> UpdateReport:
+    """One look and update. Everything is opened anew: the repository may have another name by now, or settings."""
     settings = settings_for(common)
     require_mains(settings)
     with opened(common, settings=settings) as index:
-        return index.update(progress, wait=False, processes=ONE_CORE)
+        return index.update(wait=False, processes=ONE_CORE)
 
 
 def _folders(common: Common) -> Folders:
