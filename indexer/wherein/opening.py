@@ -146,13 +146,6 @@ def add_repository(name: str, settings: Settings) -> None:
     add_index(settings.store, name, header(embedder.model_id, embedder.dimension))
 
 
-def disputed_names(settings: Settings) -> list[str]:
-    """The repositories that `open_stored` leaves out: each claims the name of another one."""
-    register = Register(settings.data_dir).as_it_is()
-    names = [entry.repository for entry in list_indexes(settings.data_dir, url=settings.store)]
-    return [name for name in names if is_disputed(register, settings.store, name)]
-
-
 def _source_settings(settings: Settings) -> SourceSettings:
     wanted = settings.index
     return SourceSettings(

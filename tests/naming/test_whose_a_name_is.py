@@ -6,7 +6,7 @@ import pytest
 
 import wherein
 from wherein.config import load_settings
-from wherein.opening import disputed_names, open_stored
+from wherein.opening import open_stored, stored
 from wherein.store.open import list_indexes
 
 URL = "https://example.org/acme/web.git"
@@ -79,7 +79,7 @@ def test_a_stranger_that_claims_a_name_is_indexed_apart_and_says_so(victim, make
     index.update()
     at(hostile, "main").update()
     assert "HOSTILE" in texts(at(hostile))[0]
-    assert index.repository in disputed_names(load_settings())
+    assert index.repository in stored(load_settings()).disputed
     for view in (None, "main"):
         assert at(victim, view).repository == NAME
         assert not any("HOSTILE" in text for text in texts(at(victim, view)))
@@ -128,7 +128,7 @@ def test_the_user_can_say_that_both_are_one_or_two_and_take_it_back(victim, make
     apart = at(other).repository
     assert at(other).named.join(apart) == apart
     assert (at(other).repository, at(other).note) == (apart, "")
-    assert disputed_names(load_settings()) == []
+    assert stored(load_settings()).disputed == []
     assert any("mirror" in text for text in everywhere())
     assert at(other).named.join(None) == NAME  # the name that it claims
     index = at(other)
