@@ -3,6 +3,7 @@
 import itertools
 import os
 import random
+import signal
 import subprocess
 from pathlib import Path
 
@@ -34,6 +35,10 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    ):  # begun with `&` by a script: what is begun here would inherit it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("--histories") and config.getoption("--first-history") is None:
         given = getattr(config, "workerinput", {})
         config.option.first_history = given.get("first_history") or random.SystemRandom().randrange(2**30)

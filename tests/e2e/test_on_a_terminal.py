@@ -2,7 +2,6 @@
 
 import io
 import re
-import signal
 import sys
 from pathlib import Path
 
@@ -29,9 +28,6 @@ def on_terminal(wherein, *arguments, environment=None, width=100, interrupt_at=N
         encoding="utf-8",
         codec_errors="surrogateescape",
         timeout=60,
-        preexec_fn=lambda: signal.signal(
-            signal.SIGINT, signal.SIG_DFL
-        ),  # ignored where the tests run in the background
     )
     child.logfile_read = seen
     if interrupt_at is not None:

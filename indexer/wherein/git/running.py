@@ -149,10 +149,17 @@ class _Drain(Thread):
         self._most = most
         self._stops = stops
         self._pieces: list[bytes] = []
+        self._short_of_memory = False
         self.overflowed = False
         self.start()
 
     def run(self) -> None:
+        try:
+            self._read()
+        except MemoryError:  # where it would be printed and forgotten
+            self._short_of_memory = True
+
+    def _read(self) -> None:
         size = 0
         with suppress(OSError, ValueError):  # it was closed
             while piece := os.read(self._pipe.fileno(), _PIECE):
@@ -164,6 +171,9 @@ class _Drain(Thread):
                     return
 
     def taken(self) -> bytes:
+        """What it wrote. MemoryError where that is not all."""
+        if self._short_of_memory:
+            raise MemoryError
         return b"".join(self._pieces)
 
 

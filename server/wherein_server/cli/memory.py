@@ -6,8 +6,8 @@ import sys
 
 from wherein import WhereinError
 
-LEAST_BYTES = 150_000_000
-"""Of address space. A search needs 180 MB; with less than 140 libraries print, or end the process."""
+LEAST_BYTES = 180_000_000
+"""Of address space. A search needs 185 MB; with less, libraries and threads print errors, or end the process."""
 
 SPARE_BYTES = 32_000_000
 """What does not fit after an error was most likely its reason: a library that is loaded, or a thread's stack."""
