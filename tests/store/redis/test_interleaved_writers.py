@@ -66,7 +66,7 @@ def collector(store):
 
 @pytest.mark.parametrize("seed", range(SCHEDULES))
 def test_every_view_is_whole_however_writers_and_a_collector_meet(redis_server, monkeypatch, seed):
-    for setting in ("right.POLL", "right.LONGEST_POLL", "store.PAUSE", "pacing.LONGEST_REST"):
+    for setting in ("right.POLL", "right.LONGEST_POLL", "held.PAUSE", "pacing.LONGEST_REST"):
         monkeypatch.setattr(f"wherein.store.redis.{setting}", 0.0005)
     monkeypatch.setattr("wherein.store.redis.writer.CHUNKS_AT_ONCE", 2)
     monkeypatch.setattr("wherein.store.redis.garbage.CHUNKS_AT_ONCE", 3)

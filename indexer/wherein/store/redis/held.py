@@ -1,0 +1,183 @@
+"""The generation that a store holds open: asked, written to, and let go of for another one that counts."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from redis.exceptions import ConnectionError
+
+from wherein.errors import IndexIncompatible, StoreBusy, StoreUnreachable, UpdateLost
+from wherein.store.redis import evicted, generation, registry
+from wherein.store.redis import keys as names
+from wherein.store.redis.client import Client
+from wherein.store.redis.connection import READ_TIMEOUT, WRITE_TIMEOUT, connect
+from wherein.store.redis.failures import explained, reading
+from wherein.store.redis.greeting import Greeting
+from wherein.store.redis.names import repository_prefix
+from wherein.store.redis.opening import WAIT, Opening, Wanted
+from wherein.store.redis.right import Lost, Right
+from wherein.store.redis.session import Session, Stale
+from wherein.store.redis.survey import Survey
+
+T = TypeVar("T")
+
+ATTEMPTS = 5
+PAUSE = 0.1
+"""Seconds before an operation is tried again, times the attempt."""
+
+SWITCHES = 5
+"""How often in a row another generation may take over while a question is asked."""
+
+
+class Held:
+    """A connection, the session on it, and the right to write. May be used from several threads."""
+
+    def __init__(self, wanted: Wanted, view: str | None, *, replace: bool, survey: Survey | None) -> None:
+        """See `RedisStore`."""
+        self.url = wanted.target.shown
+        self._wanted = wanted
+        self._prefix = repository_prefix(wanted.target.tenant, wanted.repository)
+        self._writing = threading.RLock()
+        self._closed = False
+        self._survey = survey
+        self.client: Client
+        if survey is not None:
+            self.client = survey.combined.client(self._prefix)
+            self.right = Right(survey.combined.nodes.first(), self._prefix)  # never taken
+            self.opening = Opening(self.client, self.right, self._prefix, wanted, view)
+            self.session = survey.session(wanted.repository, wanted.header, view)
+            survey.hold()
+            return
+        greeting = Greeting("HGETALL", names.indexes(self._prefix))
+        with explained(self.url):
+            self.client = connect(
+                wanted.target,
+                key=self._prefix,
+                timeout=WRITE_TIMEOUT if wanted.write else READ_TIMEOUT,
+                greeting=greeting,
+            )
+            self.right = Right(self.client, self._prefix)
+            self.opening = Opening(self.client, self.right, self._prefix, wanted, view)
+            try:
+                with explained(self.url) if replace else reading(self.url):
+                    self.session = (
+                        self.opening.begin(building=True) if replace else self.opening.open(greeting)
+                    )
+            except BaseException:
+                self.client.close()
+                raise
+
+    def close(self) -> None:
+        """Release everything. A second call does nothing."""
+        with self._writing, explained(self.url):
+            if self._closed:
+                return
+            self._closed = True
+            try:
+                if self.session.building:
+                    self._settle()
+            finally:
+                self.right.close()
+                self.client.close()
+                if self._survey is not None:
+                    self._survey.close()
+
+    def now(self) -> float:
+        """Seconds since the epoch by the server's clock."""
+        if self.opening.ahead is None:
+            with explained(self.url):
+                self.opening.hear_time(self.client.time())
+        return time.time() + (self.opening.ahead or 0.0)
+
+    def read(self, question: Callable[[Session], T], *, checked: bool = False) -> T:
+        """The answer from the generation that counts, with a header that fits.
+
+        `checked`: look afterwards whether it still counts, where the question does not by itself.
+        """
+        with reading(self.url):
+            for _ in range(SWITCHES):
+                if self._closed:
+                    raise self._is_closed()
+                try:
+                    answer = question(self.session)
+                    if checked:
+                        self.session.check()
+                    return answer
+                except Stale:
+                    self.session = self.opening.open()
+                except evicted.Evicted as lost:
+                    raise self._has_lost(lost) from lost
+            raise StoreUnreachable(f"The index in {self.url} is replaced all the time.")
+
+    def written(self, act: Callable[[Session], T], *, to_delete: bool = False) -> T:
+        """What `act` returns, who holds the right to write to the generation that counts. It is called anew where that
+        right ended meanwhile, or the connection: nothing of it was carried out, or all of a transaction."""
+        with self._writing, explained(self.url):
+            if self._closed:
+                raise self._is_closed()
+            if not self._wanted.write:
+                raise StoreUnreachable(
+                    f"The index in {self.url} was opened for reading only.", remedy="open it for writing"
+                )
+            for attempt in range(ATTEMPTS):
+                try:
+                    ask = [self.opening.counts_still(self.session)]
+                    with self.right.held(WAIT, to_delete=to_delete, ask=ask) as (there,):
+                        self._follow(there)
+                        return act(self.session)
+                except (Lost, ConnectionError) as error:
+                    if attempt + 1 < ATTEMPTS:
+                        time.sleep(PAUSE * (attempt + 1))
+                    elif isinstance(error, ConnectionError):
+                        raise
+            raise StoreBusy(f"Others write to {self.url} all the time.", remedy="try again later")
+
+    def look_after(self, due: Callable[[Session], bool], act: Callable[[Session, Right], None]) -> None:
+        """Do what is to be done now and then, if it is due."""
+        with explained(self.url):
+            if not due(self.session):
+                return
+        self.written(lambda session: act(session, self.right))
+
+    def take_over_when_built(self) -> None:
+        """Let a generation that was built beside the one that counts be the one from now on."""
+        if self.session.building:
+            with self._writing, explained(self.url):
+                self._take_over()
+
+    def _follow(self, there: bytes | int | None) -> None:
+        """Take the generation that counts, by the answer to `counts_still`. UpdateLost where it is another one than
+        what is written was found out of."""
+        lease = self._wanted.lease
+        if lease is not None and lease.lost:
+            raise UpdateLost("Another process updates the same view now.", remedy="wherein index")
+        number = self.session.keys.generation
+        if int(there or 0) == (1 if self.session.building else number):
+            return
+        if lease is not None or self.session.building:
+            raise UpdateLost("The index was deleted or replaced meanwhile.", remedy="wherein index")
+        self.session = self.opening.open()
+
+    def _settle(self) -> None:
+        """What becomes of a new generation that was never completed."""
+        if not self.opening.is_there():
+            self._take_over()
+        else:
+            with self.right.held(WAIT):
+                generation.delete(self.client, self.right, self.session.keys)
+
+    def _take_over(self) -> None:
+        with self.right.held(WAIT, ask=[self.opening.counts_still(self.session)]) as (there,):
+            self._follow(there)
+            registry.register(self.right, self.session.generation)
+        self.session.building = False
+
+    def _has_lost(self, lost: evicted.Evicted) -> IndexIncompatible:
+        return IndexIncompatible(
+            f"The store {self.url} has lost {lost} of {self._wanted.repository}: its server may evict keys.",
+            remedy="wherein index, which restores them; and set maxmemory-policy noeviction on the server",
+        )
+
+    def _is_closed(self) -> StoreUnreachable:
+        return StoreUnreachable(f"The index in {self.url} was closed.", remedy="open it again")

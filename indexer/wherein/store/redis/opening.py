@@ -1,0 +1,169 @@
+"""Which generation of a repository's index a store reads, found or made."""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from redis.exceptions import NoPermissionError
+
+from wherein.errors import IndexIncompatible, WhereinError
+from wherein.store.header import check_header
+from wherein.store.protocol import Header
+from wherein.store.redis import catalogue, generation, registry, searchindex
+from wherein.store.redis import keys as names
+from wherein.store.redis.address import Target
+from wherein.store.redis.client import Client
+from wherein.store.redis.greeting import Greeting
+from wherein.store.redis.keys import Keys
+from wherein.store.redis.lease import Lease
+from wherein.store.redis.line import Command
+from wherein.store.redis.loading import refuse_a_replica_without_data
+from wherein.store.redis.parameters import chosen
+from wherein.store.redis.right import Right
+from wherein.store.redis.session import FACTS, Session
+from wherein.store.redis.shown import to_bytes
+
+WAIT = 300.0
+"""Seconds for one's turn to write: others' operations take one or two, but for a graph that is built anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """A view as it was when the store was opened."""
+
+    view: str
+    record: bytes | None
+    read: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be opened, and for what."""
+
+    target: Target
+    repository: str
+    header: Header
+    write: bool
+    beside: bool
+    """a version that has no index here makes one, though others have"""
+    lease: Lease | None
+
+
+class Opening:
+    """Opens the generation that counts; may be asked again, whenever another one does."""
+
+    def __init__(self, client: Client, right: Right, prefix: str, wanted: Wanted, view: str | None) -> None:
+        """`view` is the one that will be asked for first: it is read along."""
+        self._client = client
+        self._right = right
+        self._prefix = prefix
+        self._wanted = wanted
+        self._view = view
+        self._made_by = registry.made_by(wanted.header)
+        self.along: Along | None = None
+        self.ahead: float | None = None
+        """seconds that the server's clock is ahead of the one here"""
+
+    def hear_time(self, told: tuple[int, int]) -> None:
+        """Note what the server's clock says."""
+        self.ahead = told[0] + told[1] / 1e6 - time.time()
+
+    def counts_still(self, session: Session) -> Command:
+        """The command whose answer says which generation counts, or whether the one that is built is there."""
+        if session.building:
+            return ("SISMEMBER", names.begun(self._prefix), session.keys.generation)
+        return ("HGET", names.indexes(self._prefix), self._made_by)
+
+    def open(self, greeting: Greeting | None = None) -> Session:
+        """The generation that counts; made where there is none, if this store may write. With a `greeting`: as the
+        connection that was made a moment ago was told."""
+        told = (
+            greeting.answer(self._client) if greeting else self._client.hgetall(names.indexes(self._prefix))
+        )
+        number = registry.counting(told).get(self._made_by)
+        found: generation.Generation | None = None
+        facts: Sequence[bytes | None] = ()
+        if number is not None:
+            found, facts = self._read_generation(Keys(self._prefix, number))
+        if found is None:
+            self.along = None  # it is of what is no index
+            if not self._wanted.write:
+                refuse_a_replica_without_data(self._client)
+                raise self._not_there()
+            return self._make()
+        # else it is damaged: it was found by that
+        check_header(found.header, self._wanted.header, self._wanted.repository)
+        if self._wanted.write:
+            self._mend(found)
+        session = Session(self._client, found, facts)
+        if self.along is not None:
+            session.views.glimpse(self.along.view, self.along.record)
+        return session
+
+    def is_there(self) -> bool:
+        """Whether a generation counts, and can be read."""
+        number = registry.counting(self._client.hgetall(names.indexes(self._prefix))).get(self._made_by)
+        return number is not None and registry.readable(self._client, Keys(self._prefix, number)) is not None
+
+    def begin(self, *, building: bool) -> Session:
+        """A new generation, of nothing yet; with `building` beside the one that counts."""
+        wanted = self._wanted
+        parameters = chosen(wanted.target.options, {})
+        with self._right.held(WAIT):
+            if building:
+                registry.make_usable(self._client, self._right, self._prefix)
+                if not self.is_there():
+                    registry.found_again(self._client, self._right, self._prefix, wanted.header)
+                registry.delete_left_over(self._client, self._right, self._prefix)
+            begun = generation.begin(
+                self._client,
+                self._right,
+                registry.free_keys(self._client, self._right, self._prefix, wanted.repository),
+                wanted.repository,
+                wanted.header,
+                parameters,
+                None if wanted.lease is None else wanted.lease.proof,
+            )
+        with suppress(NoPermissionError):  # an index made before by somebody who may, and so has listed it
+            catalogue.register_unless_added(self._client, wanted.target, wanted.repository)
+        return Session(self._client, begun, [None] * len(FACTS), building=building)
+
+    def _mend(self, found: generation.Generation) -> None:
+        options = searchindex.parameters(self._client, found.keys, self._wanted.target.options)
+        try:
+            searchindex.mend(self._client, found.keys, options, found.header.dimension)
+        except NoPermissionError as error:
+            raise generation.not_added(self._wanted.repository) from error
+
+    def _read_generation(self, keys: Keys) -> tuple[generation.Generation | None, Sequence[bytes | None]]:
+        """A generation, and what a session wants to know of it; the view that will be asked for comes along."""
+        pipe = self._client.pipeline(transaction=False)
+        pipe.hmget(keys.meta, generation.FACTS).hmget(keys.meta, FACTS).time()
+        if self._view is not None:
+            pipe.hget(keys.views, to_bytes(self._view))
+        told, facts, clock, *along = pipe.execute()
+        self.hear_time(clock)
+        if self._view is not None:
+            self.along = Along(self._view, along[0], time.monotonic())
+        self._view = None
+        return generation.parsed(keys, told), facts
+
+    def _not_there(self) -> WhereinError:
+        otherwise = registry.made_otherwise(
+            self._client, self._prefix, self._wanted.header, self._wanted.repository
+        )
+        return otherwise or generation.missing(self._wanted.repository)
+
+    def _make(self) -> Session:
+        """A first generation of this version; unasked only where no other version has one."""
+        with self._right.held(WAIT):
+            if not self.is_there() and not registry.found_again(
+                self._client, self._right, self._prefix, self._wanted.header
+            ):
+                if not self._wanted.beside and isinstance(otherwise := self._not_there(), IndexIncompatible):
+                    raise otherwise
+                session = self.begin(building=False)
+                registry.register(self._right, session.generation)
+                return session
+        return self.open()
