@@ -27,6 +27,7 @@ class Questions(Holdings):
         query: str,
         *,
         limit: int = 10,
+        offset: int = 0,
         mode: "Mode" = "hybrid",
         languages: Sequence[str] = (),
         paths: Sequence[str] = (),
@@ -36,7 +37,7 @@ class Questions(Holdings):
         say: Callable[[str], object] = lambda sentence: None,
     ) -> list[Hit]:
         """The best hits, best first; none but what changed with `only`, of `changed_chunks`. ConfigError for a query
-        without words; IndexMissing before the first update.
+        without words; IndexMissing before the first update. `offset` hits are passed over: the next page of as many.
 
         `say` is told, in sentences, where the query was not taken as it stands, and where nothing is close to it."""
         from wherein.search.search import search
@@ -53,6 +54,7 @@ class Questions(Holdings):
             query,
             repository=self.repository,
             limit=limit,
+            offset=offset,
             mode=mode,
             filters=filters_of(languages, paths, exclude, kinds),
             adjust=self._settings.search.ranking,

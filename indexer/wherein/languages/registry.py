@@ -172,6 +172,14 @@ def resolve(name_or_alias: str) -> str:
     raise ConfigError(f"{name_or_alias!r} is not a language that wherein knows.", remedy=remedy)
 
 
+def beginning(with_letters: str) -> list[str]:
+    """Names of the languages of which a name or an alias begins so, in any case."""
+    tables, wanted = _tables(), with_letters.strip().lower()
+    found = [name for name in tables.by_name if name.startswith(wanted)]
+    found += [name for alias, name in tables.by_alias.items() if alias.startswith(wanted)]
+    return sorted(set(found))
+
+
 @dataclass(frozen=True)
 class _Tables:
     by_name: dict[str, Language]

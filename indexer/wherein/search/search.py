@@ -44,23 +44,33 @@ def search(
     *,
     repository: str,
     limit: int = 10,
+    offset: int = 0,
     mode: Mode = "hybrid",
     filters: Filters = Filters(),
     adjust: Mapping[str, float] | None = None,
     say: Callable[[str], object] = lambda sentence: None,
     kept_to: "Changed | None" = None,
 ) -> list[Hit]:
-    """The best hits for a query. ConfigError for a query, limit or mode that cannot be used.
+    """The best hits for a query, or those that follow the first `offset`. ConfigError for a query, limit or mode that
+    cannot be used.
 
-    `adjust` multiplies the weights of ranking steps, or of single features, by name. `say` is told, in sentences, where
-    the query was not taken as it stands, and where nothing is close to it. `kept_to`: what `store` was narrowed to.
+    However many hits are passed over, the candidates are those that `limit` wants: pages of one length are pages of one
+    order, which ends with these candidates. `adjust` multiplies the weights of ranking steps, or of single features, by
+    name. `say` is told, in sentences, where the query was not taken as it stands, and where nothing is close to it.
+    `kept_to`: what `store` was narrowed to.
     """
     query = understood(text, limit, mode, filters, adjust or {}, say)
     limit = min(limit, MOST_HITS)
+    until = min(offset + limit, MOST_HITS)
+    if offset < 0:
+        raise ConfigError(f"The offset must be at least 0, not {offset}.")
+    if offset >= until:
+        return []
     if query.lists:
-        return _listed(store, view, query, repository=repository, limit=limit)
+        return _listed(store, view, query, repository=repository, limit=until)[offset:]
     if mode == "symbol":
-        return symbols(store, view, query.text, repository=repository, limit=limit, filters=query.filters)
+        found = symbols(store, view, query.text, repository=repository, limit=until, filters=query.filters)
+        return found[offset:]
     request = retrieval(query, view, embedder, mode, limit)
 
     def likely(retrieved: Retrieved) -> list[int | str]:
@@ -68,7 +78,7 @@ def search(
         if query.phrases or query.pasted:
             return [each.id for each in retrieved.candidates]
         first = rank(query, [(repository, Gathered(retrieved))], mode, adjust or {})
-        return [each.candidate.id for each in islice(first, limit + LIKELY)]
+        return [each.candidate.id for each in islice(first, until + LIKELY)]
 
     request = replace(request, likely=likely)
     origin = Origin(lambda: store, view, repository)
@@ -77,7 +87,7 @@ def search(
     def answer() -> list[Hit]:
         said.clear()  # it may be called again
         gathered = gather(store, query, request)
-        found = answered(query, [origin], [gathered], mode, adjust or {}, said, limit=limit)
+        found = answered(query, [origin], [gathered], mode, adjust or {}, said, limit=until)
         if not found and mode != "semantic" and store.view(view) is not None:
             said.append(nothing(query, kept_to))
         return found
@@ -85,7 +95,7 @@ def search(
     hits = store.at_once(answer)
     for sentence in said:
         say(sentence)
-    return hits
+    return hits[offset:]
 
 
 def understood(

@@ -9,9 +9,10 @@ from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.explain.inert import InertMarkdown, code_span, inert_name
 from wherein_server.lsp.asking import index_block
-from wherein_server.lsp.results import Block, Buffers, lines_location
+from wherein_server.lsp.results import Block
 from wherein_server.lsp.server import Call, WhereinServer
 from wherein_server.lsp.show import link, show_markdown
+from wherein_server.lsp.shown_file import Buffers, lines_location
 from wherein_server.lsp.workspace import Served
 
 if TYPE_CHECKING:

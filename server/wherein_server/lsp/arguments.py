@@ -35,10 +35,10 @@ class Arguments:
         """As it is; None where it is not given."""
         return self._given.get(name)
 
-    def text(self, name: str) -> str:
-        """A text with something in it, which must be given."""
+    def text(self, name: str, *, empty: bool = False) -> str:
+        """A text with something in it, unless it may be `empty`, which must be given."""
         value = self._given.get(name)
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str) or not (value.strip() or empty):
             raise ConfigError(f"{name!r} must be given, as a text that is not empty.")
         return readable(value)
 
@@ -53,14 +53,29 @@ class Arguments:
 
     def limit(self) -> int | None:
         """`limit`: how many results, None where it is not given."""
-        value = self._given.get("limit")
-        if value is None:
-            return None
+        value = self._whole("limit", least=1)
+        return None if value is None else min(value, MOST_RESULTS)
+
+    def offset(self) -> int:
+        """`offset`: how many results are passed over."""
+        return self._whole("offset", least=0) or 0
+
+    def _whole(self, name: str, least: int) -> int | None:
+        value = self._given.get(name)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise ConfigError("'limit' is a whole number from 1.")
-        return min(value, MOST_RESULTS)
+        if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= least):
+            return value
+        raise ConfigError(f"{name!r} is a whole number from {least}.")
+
+    def choice(self, name: str, choices: Sequence[str]) -> str:
+        """One of some words; the first where none is given."""
+        value = self._given.get(name)
+        if value is None:
+            return choices[0]
+        if value in choices:
+            return str(value)
+        raise ConfigError(f"{name!r} is one of {_listed(choices)}.")
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts; one alone is taken for a list of one."""

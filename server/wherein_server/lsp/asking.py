@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from wherein.errors import IndexIncompatible, IndexMissing, NotAgreed, StoreUnreachable, WhereinError
 from wherein.hit import Hit
-from wherein_server.lsp.results import Block, Buffers, block, empty_block, joined, results
+from wherein_server.lsp.marks import Marker
+from wherein_server.lsp.results import Block, block, empty_block, joined, results
 from wherein_server.lsp.server import WhereinServer
+from wherein_server.lsp.shown_file import Buffers
 from wherein_server.lsp.workspace import Served
 
 if TYPE_CHECKING:
@@ -27,6 +29,18 @@ class Part:
     block: Block
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How results are wanted."""
+
+    offset: int = 0
+    """how many of all repositories' are passed over"""
+    marker: Marker | None = None
+    """finds the words to highlight, beside the names"""
+    fast: bool = False
+    """for somebody who types: short texts, and nothing is begun that is not needed for the answer"""
+
+
 Finding = Callable[["Index", Served], Sequence[Hit]]
 """Runs in a thread."""
 
@@ -37,24 +51,25 @@ async def ask(
     find: Finding,
     limit: int | None,
     send_partial: Callable[[Any], None] | None = None,
+    form: Form = Form(),
 ) -> dict[str, Any]:
-    """The answer in the contract's form. The best hit of each repository comes before any second best: scores of
-    different ones do not compare."""
+    """The answer in the contract's form, and whether there is `more` than the limit. The best hit of each repository
+    comes before any second best: scores of different ones do not compare."""
     buffers = server.buffers()
     parts: list[Part] = []
     problems: list[WhereinError] = []
     for served in asked:
         try:
-            part = await server.in_thread(_part, served, find, buffers, server.encoding)
+            part = await server.in_thread(_part, served, find, buffers, server.encoding, form)
         except (IndexMissing, IndexIncompatible, NotAgreed, StoreUnreachable) as problem:
             problems.append(problem)
             if isinstance(problem, IndexMissing) and served.automatic:  # it was deleted under us
                 served.updater.request_if_older(STALE_SECONDS)
             continue
         parts.append(part)
-        if send_partial is not None:
-            send_partial({"index": part.block, "results": part.results})
-        if served.automatic:
+        if send_partial is not None and not form.offset:
+            send_partial({"index": part.block, "results": part.results[:limit]})
+        if served.automatic and not form.fast:
             served.updater.request_if_older(STALE_SECONDS)
     ranked = [hit for hit in chain(*zip_longest(*(part.results for part in parts))) if hit is not None]
     if problems and not parts:
@@ -62,7 +77,8 @@ async def ask(
     told = joined([part.block for part in parts])
     if problems:  # some of what was asked for could not be looked at
         told["complete"] = False
-    return {"index": told, "results": ranked[:limit]}
+    ranked = ranked[form.offset :]
+    return {"index": told, "results": ranked[:limit], "more": limit is not None and len(ranked) > limit}
 
 
 def index_block(index: "Index", served: Served) -> Block:
@@ -79,13 +95,14 @@ def index_block(index: "Index", served: Served) -> Block:
         return empty_block(index)
 
 
-def _part(served: Served, find: Finding, buffers: Buffers, encoding: str) -> Part:
+def _part(served: Served, find: Finding, buffers: Buffers, encoding: str, form: Form) -> Part:
     def read(index: "Index") -> Part:
         told = index_block(index, served)
         try:
             hits = find(index, served)
         except IndexMissing:
             return Part([], told)
-        return Part(results(served.repository, hits, buffers, encoding), told)
+        made = results(served.repository, hits, buffers, encoding, form.marker, short=form.fast)
+        return Part(made, told)
 
     return served.repository.reading(read)

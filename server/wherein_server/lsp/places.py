@@ -4,7 +4,7 @@ from wherein.errors import ConfigError
 from wherein_server.lsp.arguments import Place
 from wherein_server.lsp.positions import LineMap
 from wherein_server.lsp.repository import Repository
-from wherein_server.lsp.results import Buffers, saved_lines
+from wherein_server.lsp.shown_file import Buffers, saved_lines
 
 
 def indexed_place(repository: Repository, at: Place, buffers: Buffers) -> tuple[str, int]:

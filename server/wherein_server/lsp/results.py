@@ -1,68 +1,55 @@
 """Answers as the contract has them: plain JSON, with locations the editor can open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
-from wherein.chunking.decode import decode
 from wherein.errors import IndexMissing
-from wherein.git.beneath import Beneath
 from wherein.hit import Hit
-from wherein.skips import SkipReason
 from wherein_server.cli.jsonout import index_block, joined_block, readable
-from wherein_server.lsp.positions import LineMap, line_range, split_lines, units
+from wherein_server.lsp.marks import Mark, Marker
 from wherein_server.lsp.repository import Repository
+from wherein_server.lsp.shown_file import Buffers, ShownFile, lines_location
+from wherein_server.lsp.symbol_kinds import symbol_kind
 
 if TYPE_CHECKING:
     from wherein import Index
 
 Block = dict[str, Any]
 
-MOST_BYTES = 64_000_000
-"""Of a file whose lines are compared with an editor's. Only files of `index.max_file_size` are indexed."""
+FAST_CHARACTERS = 800
+"""Of a text that is sent while somebody types: a list shows a line of it, and the editor has the file."""
 
 
-class Buffers:
-    """The texts of documents as the editor shows them, by decoded URI; a snapshot that threads may read."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
-
-    def lines(self, uri: str) -> list[str] | None:
-        """The lines of an open document."""
-        text = self._texts.get(unquote(uri))
-        return None if text is None else split_lines(text)
-
-
-def saved_lines(repository: Repository, path: str) -> list[str] | None:
-    """The lines of a file as it is on disk; None where it is not there, or no text."""
-    root = repository.reading(lambda index: index.root)
-    if root is None:
-        return None
-    try:
-        text = decode(Beneath(root).read(path, MOST_BYTES))
-    except OSError:
-        return None
-    return None if isinstance(text, SkipReason) else split_lines(text)
-
-
-def result(repository: Repository, hit: Hit, buffers: Buffers, encoding: str) -> dict[str, Any]:
+def result(
+    repository: Repository,
+    hit: Hit,
+    buffers: Buffers,
+    encoding: str,
+    marker: Marker | None = None,
+    *,
+    short: bool = False,
+) -> dict[str, Any]:
     """One hit. Its lines are those on disk, or in the editor where the document has unsaved changes.
 
-    `title` is the line that holds the name, or the word that was found, and `matches` says where; `definition` is the
-    range of the whole where the hit is a part, `part` which one."""
+    `title` is the line that holds the name, or the word that was found. `matches` begin with the name, or with what was
+    found in that line, and go on with the other words that were met; `definition` is the range of the whole where the
+    hit is a part, `part` which one. `short`: of a long text its beginning."""
+    file = ShownFile(repository, hit.path, buffers, encoding)
+    lines = hit.text.split("\n")
+    text = hit.text if not short or len(hit.text) <= FAST_CHARACTERS else _beginning(lines)
     found: dict[str, Any] = {
-        "location": location(repository, hit.path, hit.start_line, hit.text, buffers, encoding),
+        "location": file.location(hit.start_line, hit.start_line + len(lines) - 1, lines[-1]),
         "repository": readable(hit.repository),
         "path": readable(hit.path),
         "symbol": readable(hit.symbol),
         "qualified_name": readable(hit.qualified_name),
         "kind": hit.kind,
+        "symbolKind": symbol_kind(hit.kind),
         "language": hit.language,
         "score": round(hit.score, 6),
-        "text": readable(hit.text),
+        "text": readable(text),
         "title": readable(hit.title),
-        "matches": [_name_range(repository, hit, buffers, encoding)],
+        "matches": _matches(file, hit, lines, marker),
     }
     if hit.definition is not None:
         whole = lines_location(repository, hit.path, *hit.definition, buffers, encoding)
@@ -73,57 +60,49 @@ def result(repository: Repository, hit: Hit, buffers: Buffers, encoding: str) ->
 
 
 def results(
-    repository: Repository, hits: Sequence[Hit], buffers: Buffers, encoding: str
+    repository: Repository,
+    hits: Sequence[Hit],
+    buffers: Buffers,
+    encoding: str,
+    marker: Marker | None = None,
+    *,
+    short: bool = False,
 ) -> list[dict[str, Any]]:
     """All hits."""
-    return [result(repository, hit, buffers, encoding) for hit in hits]
+    return [result(repository, hit, buffers, encoding, marker, short=short) for hit in hits]
 
 
-def location(
-    repository: Repository, path: str, start_line: int, text: str, buffers: Buffers, encoding: str
-) -> dict[str, Any]:
-    """The LSP location of lines of a file that begin at `start_line` (1-based) and read `text`."""
-    lines = text.split("\n")
-    end_line = start_line + len(lines) - 1
-    return _location(repository, path, start_line, end_line, lines[-1], buffers, encoding)
+def _beginning(lines: Sequence[str]) -> str:
+    """Whole lines, as many as are sent while somebody types; of a very long first line its beginning."""
+    text = "\n".join(lines)[:FAST_CHARACTERS]
+    return text.rpartition("\n")[0] or text
 
 
-def lines_location(
-    repository: Repository, path: str, start_line: int, end_line: int, buffers: Buffers, encoding: str
-) -> dict[str, Any]:
-    """The LSP location of lines (1-based, inclusive) of a file."""
-    saved = saved_lines(repository, path) or []
-    last = saved[end_line - 1] if end_line <= len(saved) else ""
-    return _location(repository, path, start_line, end_line, last, buffers, encoding)
+def _matches(file: ShownFile, hit: Hit, lines: Sequence[str], marker: Marker | None) -> list[dict[str, Any]]:
+    """The name, or the words met in the line that a hit is shown by, first: there the cursor is put. Lines that read
+    otherwise in the editor by now are left out."""
+    shown = max(hit.line, hit.start_line) - hit.start_line
+    marks = marker.marks(hit.text) if marker is not None else []
+    first, named = _name(hit, shown)
+    beside = [mark for mark in marks if mark.line == shown]
+    if named:
+        beside = [mark for mark in beside if mark.end <= first.start or mark.start >= first.end]
+        beside.insert(0, first)
+    rest = [mark for mark in marks if mark.line != shown]
+    return [
+        file.within(hit.start_line + mark.line, lines[mark.line], mark.start, mark.end)
+        for mark in (*(beside or [first]), *rest)
+        if mark.line == shown or file.holds(hit.start_line + mark.line, lines[mark.line])
+    ]
 
 
-def _location(
-    repository: Repository, path: str, first: int, last: int, text: str, buffers: Buffers, encoding: str
-) -> dict[str, Any]:
-    """`text` is the last line's; the lines move with unsaved changes above them."""
-    uri = repository.uri(path)
-    shown = buffers.lines(uri)
-    saved = saved_lines(repository, path) if shown is not None else None
-    if shown is not None and saved is not None and shown != saved:
-        moved = LineMap(saved, shown)
-        first, last = moved.forward(first), max(moved.forward(first), moved.forward(last))
-        text = shown[last - 1]
-    return {"uri": uri, "range": line_range(first, last, text, encoding)}
-
-
-def _name_range(repository: Repository, hit: Hit, buffers: Buffers, encoding: str) -> dict[str, Any]:
-    """Where the name stands in the line that a hit is shown by; of a hit without one, the line's code."""
-    line, text = max(hit.line, hit.start_line), hit.title
-    at = _location(repository, hit.path, line, line, text, buffers, encoding)["range"]
+def _name(hit: Hit, shown: int) -> tuple[Mark, bool]:
+    """Where the name stands in the line that a hit is shown by, and true; of a hit without one, the line's code."""
+    text = hit.title
     start = max(hit.column, 1) - 1
-    end = (
-        start + len(hit.symbol) if hit.symbol and text[start:].startswith(hit.symbol) else len(text.rstrip())
-    )
-    number = at["start"]["line"]
-    return {
-        "start": {"line": number, "character": units(text[:start], encoding)},
-        "end": {"line": number, "character": units(text[: max(end, start)], encoding)},
-    }
+    if hit.symbol and text[start:].startswith(hit.symbol):
+        return Mark(shown, start, start + len(hit.symbol)), True
+    return Mark(shown, start, max(start, len(text.rstrip()))), False
 
 
 def block(index: "Index", *, behind: int | None, indexing: bool) -> Block:

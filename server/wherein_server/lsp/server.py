@@ -19,7 +19,7 @@ from wherein_server.lsp.errors import Code
 from wherein_server.lsp.other_loop import OtherLoop
 from wherein_server.lsp.progress import Token, work_done
 from wherein_server.lsp.protocol import Protocol
-from wherein_server.lsp.results import Buffers
+from wherein_server.lsp.shown_file import Buffers
 from wherein_server.lsp.workspace import Served, Workspace
 
 READERS = 4

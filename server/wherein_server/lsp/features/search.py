@@ -2,17 +2,27 @@
 
 from typing import TYPE_CHECKING, Any
 
+from wherein.errors import ConfigError
 from wherein.hit import Hit
+from wherein.search.query import parse
 from wherein_server.cli.patterns import checked_kinds, checked_query, patterns
 from wherein_server.lsp.arguments import Arguments
-from wherein_server.lsp.asking import ask
+from wherein_server.lsp.asking import Form, ask
+from wherein_server.lsp.half_typed import completed
+from wherein_server.lsp.marks import Marker
 from wherein_server.lsp.server import Call, WhereinServer
 from wherein_server.lsp.workspace import Served
 
 if TYPE_CHECKING:
     from wherein import Index
 
-NAMES = ("query", "limit", "mode", "languages", "paths", "exclude", "kinds", "uri")
+NAMES = (
+    *("query", "limit", "offset", "mode", "stage", "languages", "paths", "exclude", "kinds"),
+    *("changed", "since", "uri"),
+)
+
+STAGES = ("full", "fast")
+"""`fast` is for each letter that somebody types: what can be had at once, and nothing that is half typed is refused."""
 
 
 def register(server: WhereinServer) -> None:
@@ -21,27 +31,55 @@ def register(server: WhereinServer) -> None:
     async def search(call: Call) -> dict[str, Any]:
         given = Arguments(call.arguments, NAMES)
         said: list[str] = []
-        query, limit, mode = given.text("query"), given.limit(), given.mode()
+        fast = given.choice("stage", STAGES) == "fast"
+        query = given.text("query", empty=fast)
+        limit, offset, mode = given.limit(), given.offset(), given.mode()
         languages, kinds = given.texts("languages"), checked_kinds(given.texts("kinds"))
         paths, exclude = given.texts("paths"), given.texts("exclude")
+        since = given.text("since") if "since" in given else None
+        changed = given.switch("changed") or since is not None
 
         def find(index: "Index", served: Served) -> list[Hit]:
             settings = served.repository.settings.search
             place = served.repository.place
-            return index.search(
-                checked_query(query, place),
-                limit=limit or settings.limit,
-                mode=mode or settings.mode,  # type: ignore[arg-type] # what is no mode is refused
-                languages=languages,
-                paths=patterns(paths, place),
-                exclude=patterns(exclude, place),
-                kinds=kinds,
-                say=said.append,
-            )
+            typed = completed(query, place, typing=fast)
+            said.extend(typed.notes)
+            if not typed.query or (fast and not _can_be_asked(typed.query, said)):
+                return []
+            only = index.changed_chunks(since) if changed else None
+
+            def page(first: int) -> list[Hit]:
+                return index.search(
+                    checked_query(typed.query, place),
+                    limit=most + 1,
+                    offset=first,
+                    mode=mode or settings.mode,  # type: ignore[arg-type] # what is no mode is refused
+                    languages=languages,
+                    paths=patterns(paths, place),
+                    exclude=patterns(exclude, place),
+                    kinds=kinds,
+                    only=only,
+                    say=said.append,
+                )
+
+            if len(asked) == 1:
+                return page(offset)
+            return [hit for first in range(0, offset + most + 1, most + 1) for hit in page(first)]
 
         asked = await server.served(given.value("uri"))
         most = limit or max(served.repository.settings.search.limit for served in asked)
-        answer = await ask(server, asked, find, most, call.send_partial)
+        form = Form(offset if len(asked) > 1 else 0, Marker(query), fast)
+        answer = await ask(server, asked, find, most, call.send_partial, form)
         return answer | {"notes": list(dict.fromkeys(said))}
 
     server.answers("search", "Searching", search)
+
+
+def _can_be_asked(query: str, said: list[str]) -> bool:
+    """Whether there is something to look for yet."""
+    try:
+        parse(query)
+    except ConfigError as problem:
+        said.append(problem.message)
+        return False
+    return True

@@ -1,8 +1,5 @@
 """`workspace/symbol`: definitions in all open folders, from the index."""
 
-import tomllib
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -44,7 +41,7 @@ def _symbol(result: dict[str, Any]) -> dict[str, Any]:
     container = qualified[: -len(symbol)].rstrip(".:#/->") if symbol and qualified.endswith(symbol) else ""
     return {
         "name": symbol or qualified,
-        "kind": _kinds().get(result["kind"], types.SymbolKind.Variable.value),
+        "kind": result["symbolKind"],
         "containerName": f"{container} · {result['path']}" if container else result["path"],
         "location": {"uri": result["location"]["uri"], "range": _from_name(result)},
     }
@@ -56,10 +53,3 @@ def _from_name(result: dict[str, Any]) -> dict[str, Any]:
     whole = result.get("definition", {}) if "part" in result else result["location"]["range"]
     end = whole.get("end", result["location"]["range"]["end"])
     return {"start": start, "end": max(end, start, key=lambda at: (at["line"], at["character"]))}
-
-
-@cache
-def _kinds() -> dict[str, int]:
-    """Our kinds → LSP's numbers."""
-    table = tomllib.loads(files("wherein_server.lsp").joinpath("symbol_kinds.toml").read_text("utf-8"))
-    return {kind: types.SymbolKind[name].value for kind, name in table["kinds"].items()}

@@ -1,0 +1,85 @@
+"""Which words of a hit are those of the query: what an editor highlights."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from wherein import tokens
+from wherein.errors import ConfigError
+from wherein.search.query import parse
+
+MOST_MARKS = 60
+"""Of one hit: more are no help to the eye."""
+
+MOST_WANTED = 100
+"""Terms and synonyms looked for."""
+
+LEAST_STEM = 3
+"""Letters: of a longer stem the last one may be another in the word, as in `happi` for `happy`."""
+
+_RUN = re.compile(r"\w+")
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+class Mark(NamedTuple):
+    """Characters of one line."""
+
+    line: int
+    """from 0"""
+    start: int
+    end: int
+
+
+class Marker:
+    """Finds the words of one query, however they are inflected and joined to names."""
+
+    def __init__(self, query: str) -> None:
+        self._wanted = frozenset(_wanted(query))
+        begins = sorted({term[:-1] if len(term) > LEAST_STEM else term for term in self._wanted})
+        self._begins = re.compile("|".join(map(re.escape, begins)), re.IGNORECASE) if begins else None
+
+    def marks(self, text: str) -> list[Mark]:
+        """Where they stand, from top to bottom; neighbours in one name together."""
+        found: list[Mark] = []
+        if self._begins is not None:
+            for number, line in enumerate(text.split("\n")):
+                found += (Mark(number, start, end) for start, end in self._of(line))
+                if len(found) >= MOST_MARKS:
+                    break
+        return found[:MOST_MARKS]
+
+    def _of(self, line: str) -> Iterator[tuple[int, int]]:
+        assert self._begins is not None
+        if self._begins.search(line) is None:
+            return
+        for run in _RUN.finditer(line):
+            if self._wanted.isdisjoint(tokens.terms(run[0])):
+                continue
+            last: tuple[int, int] | None = None
+            for start, end in self._parts(run[0]):
+                at = run.start() + start, run.start() + end
+                if last is not None and not line[last[1] : at[0]].strip("_"):
+                    last = last[0], at[1]
+                    continue
+                if last is not None:
+                    yield last
+                last = at
+            if last is not None:
+                yield last
+
+    def _parts(self, run: str) -> Iterator[tuple[int, int]]:
+        """The parts of a name that are wanted, or all of it."""
+        if not run.isascii() or tokens.fold(run) in self._wanted:
+            yield 0, len(run)
+            return
+        for part in _PARTS.finditer(run):
+            if tokens.stem(part[0].lower()) in self._wanted:
+                yield part.span()
+
+
+def _wanted(query: str) -> Sequence[str]:
+    try:
+        read = parse(query)
+    except ConfigError:
+        return ()
+    return (*read.terms, *read.compounds, *(each.term for each in read.synonyms))[:MOST_WANTED]
