@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from wherein.errors import EndpointUnreachable
 from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.explain.inert import InertMarkdown, code_span, inert_name
-from wherein_server.lsp.asking import index_block
-from wherein_server.lsp.results import Block
+from wherein_server.lsp.results import Block, index_block
 from wherein_server.lsp.server import Call, WhereinServer
 from wherein_server.lsp.show import link, show_markdown
 from wherein_server.lsp.shown_file import Buffers, lines_location
@@ -59,7 +59,13 @@ async def explained(
         say(stream.finish())
         return replace(answered, text="".join(said)), told
 
-    answered, told = await server.language_models.run(talk())
+    try:
+        answered, told = await server.language_models.run(talk())
+    except EndpointUnreachable as problem:
+        served.state.model_fails(problem)
+        raise
+    if not answered.cached:
+        served.state.model_answers(shown_name(answered.model))
     buffers, encoding = server.buffers(), server.encoding
     return await server.in_thread(_result, served, answered, told, buffers, encoding)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wherein.errors import IndexIncompatible, IndexMissing, NotAgreed, StoreUnreachable, WhereinError
 from wherein.hit import Hit
 from wherein_server.lsp.marks import Marker
-from wherein_server.lsp.results import Block, block, empty_block, joined, results
+from wherein_server.lsp.results import Block, index_block, joined, results
 from wherein_server.lsp.server import WhereinServer
 from wherein_server.lsp.shown_file import Buffers
 from wherein_server.lsp.workspace import Served
@@ -63,9 +63,9 @@ async def ask(
             part = await server.in_thread(_part, served, find, buffers, server.encoding, form)
         except (IndexMissing, IndexIncompatible, NotAgreed, StoreUnreachable) as problem:
             problems.append(problem)
-            if isinstance(problem, IndexMissing) and served.automatic:  # it was deleted under us
-                served.updater.request_if_older(STALE_SECONDS)
+            _take_up(served, problem)
             continue
+        served.state.read(None)
         parts.append(part)
         if send_partial is not None and not form.offset:
             send_partial({"index": part.block, "results": part.results[:limit]})
@@ -81,18 +81,13 @@ async def ask(
     return {"index": told, "results": ranked[:limit], "more": limit is not None and len(ranked) > limit}
 
 
-def index_block(index: "Index", served: Served) -> Block:
-    """What is known of an index now; while its first update runs there may be nothing to read yet."""
-    updater = served.updater
-    try:
-        behind, indexing = updater.standing()
-        return block(index, behind=behind, indexing=indexing)
-    except IndexMissing:
-        if not updater.running:
-            raise updater.problem or IndexMissing(
-                f"{served.repository.name} is not indexed yet.", remedy="wherein.reindex"
-            ) from None
-        return empty_block(index)
+def _take_up(served: Served, problem: WhereinError) -> None:
+    """What failed is told, and tried again by an update: an index that was deleted under us, a store that is away."""
+    away = isinstance(problem, StoreUnreachable)
+    if away:
+        served.state.read(problem)
+    if served.automatic and (away or isinstance(problem, IndexMissing)):
+        served.updater.request_if_older(0.0 if away else STALE_SECONDS)
 
 
 def _part(served: Served, find: Finding, buffers: Buffers, encoding: str, form: Form) -> Part:

@@ -11,11 +11,34 @@ SECTION = "wherein"
 _log = logging.getLogger(__name__)
 
 
-def from_options(options: object) -> dict[str, object]:
-    """Settings of `initializationOptions`, which only the user's own configuration makes: all may be set."""
+NO_SETTINGS = ("notify", "restricted")
+"""What else `initializationOptions` may hold."""
+
+
+def own_options(options: object) -> Mapping[str, Any]:
+    """`initializationOptions`, or what they hold under our name."""
+    options = plain(options)
     if isinstance(options, Mapping) and isinstance(options.get(SECTION), Mapping):
         options = options[SECTION]
-    return _known(options, only_project=False)
+    return options if isinstance(options, Mapping) else {}
+
+
+def from_options(options: Mapping[str, Any]) -> dict[str, object]:
+    """Settings of `initializationOptions`, which only the user's own configuration makes: all may be set."""
+    settings = {name: value for name, value in options.items() if name not in NO_SETTINGS}
+    return _known(settings, only_project=False)
+
+
+def is_restricted(options: Mapping[str, Any]) -> bool:
+    """Whether the user does not trust the folders that are open. What is no `false` is taken for that."""
+    return options.get("restricted") not in (None, False)
+
+
+def plain(given: object) -> object:
+    """Tables as they were sent."""
+    if hasattr(given, "_asdict"):
+        given = given._asdict()
+    return {key: plain(value) for key, value in given.items()} if isinstance(given, dict) else given
 
 
 def from_section(section: object) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from enum import IntEnum
+from typing import Any
 
 from pygls.exceptions import JsonRpcException
 
@@ -72,6 +73,16 @@ def rpc_error(error: BaseException) -> JsonRpcException:
         code=Code.INTERNAL,
         data={"kind": "unexpected", "remedy": "the server's log has the details; please report it"},
     )
+
+
+def told_problem(error: WhereinError) -> dict[str, Any]:
+    """What is wrong, as a part of an answer or of a notification."""
+    return {
+        "code": int(code_for(error)),
+        "kind": type(error).__name__,
+        "message": sentence(error.message),
+        "remedy": sentence(error.remedy) or None,
+    }
 
 
 def plain(error: WhereinError) -> str:

@@ -89,6 +89,10 @@ class Protocol(LanguageServerProtocol):
             {"jsonrpc": self.VERSION, "id": identity, "error": {"code": int(code), "message": sentence}}
         )
 
+    def tell(self, method: str, params: dict[str, Any]) -> None:
+        """Send a notification of our own."""
+        self._send({"jsonrpc": self.VERSION, "method": method, "params": params})
+
     def _may_ask(self, identity: MessageId, method: str) -> bool:
         if self._shutdown:
             self.refuse(identity, Code.INVALID_REQUEST, "The server was shut down.")

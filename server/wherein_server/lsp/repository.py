@@ -26,11 +26,13 @@ _log = logging.getLogger(__name__)
 class Repository:
     """Reads of one index. May be used from several threads; its methods may wait for the disk."""
 
-    def __init__(self, place: Path, overrides: Mapping[str, object]) -> None:
+    def __init__(self, place: Path, overrides: Mapping[str, object], *, restricted: bool = False) -> None:
         self.place = place
         """the repository's root as the editor spells it, or the folder itself"""
         self.overrides = overrides
         """settings of the editor, by dotted key"""
+        self._restricted = restricted
+        """whether its own settings do not count"""
         self._lock = threading.Lock()
         self._index: Index | None = None
         self._settings: Settings | None = None
@@ -44,7 +46,8 @@ class Repository:
     def settings(self) -> Settings:
         """All settings, resolved. ConfigError."""
         if self._settings is None:
-            self._settings = load_settings(project_root(self.place), self.overrides)
+            own = None if self._restricted else project_root(self.place)
+            self._settings = load_settings(own, self.overrides)
             for warning in self._settings.warnings:
                 _log.warning("%s", warning)
         return self._settings

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from wherein.errors import IndexMissing
 from wherein.hit import Hit
-from wherein_server.cli.jsonout import index_block, joined_block, readable
+from wherein_server.cli.jsonout import index_block as told_block
+from wherein_server.cli.jsonout import joined_block, readable
 from wherein_server.lsp.marks import Mark, Marker
 from wherein_server.lsp.repository import Repository
 from wherein_server.lsp.shown_file import Buffers, ShownFile, lines_location
@@ -13,6 +14,7 @@ from wherein_server.lsp.symbol_kinds import symbol_kind
 
 if TYPE_CHECKING:
     from wherein import Index
+    from wherein_server.lsp.workspace import Served
 
 Block = dict[str, Any]
 
@@ -105,9 +107,23 @@ def _name(hit: Hit, shown: int) -> tuple[Mark, bool]:
     return Mark(shown, start, max(start, len(text.rstrip()))), False
 
 
+def index_block(index: "Index", served: "Served") -> Block:
+    """What is known of an index now; while its first update runs there may be nothing to read yet."""
+    updater = served.updater
+    try:
+        behind, indexing = updater.standing()
+        return block(index, behind=behind, indexing=indexing)
+    except IndexMissing:
+        if not updater.running:
+            raise updater.problem or IndexMissing(
+                f"{served.repository.name} is not indexed yet.", remedy="wherein.reindex"
+            ) from None
+        return empty_block(index)
+
+
 def block(index: "Index", *, behind: int | None, indexing: bool) -> Block:
     """What an answer was drawn from. `complete` is false while files are still being read, whatever was written."""
-    told = index_block(index.told())
+    told = told_block(index.told())
     told["behind"] = behind
     told["complete"] = told["complete"] and not indexing
     return told

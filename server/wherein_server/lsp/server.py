@@ -16,6 +16,7 @@ from pygls.protocol import default_converter
 
 from wherein import __version__
 from wherein_server.lsp.errors import Code
+from wherein_server.lsp.notices import Notices
 from wherein_server.lsp.other_loop import OtherLoop
 from wherein_server.lsp.progress import Token, work_done
 from wherein_server.lsp.protocol import Protocol
@@ -64,6 +65,9 @@ class WhereinServer(LanguageServer):
         self.folders = Workspace(self, self._overrides_of)
         self.start: Callable[[], Awaitable[None]] = _nothing
         """opens the folders; a feature puts itself here"""
+        self.restricted = False
+        """whether nothing counts that comes from folders, which the user does not trust"""
+        self.notices = Notices(self.protocol.tell)
         self.language_models = OtherLoop()
         self._started: asyncio.Task[None] | None = None
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="wherein-read")
@@ -156,6 +160,8 @@ class WhereinServer(LanguageServer):
         await self.start()
 
     def _overrides_of(self, uri: str) -> Mapping[str, object]:
+        if self.restricted:
+            return self.overrides
         folder = self.folder_overrides.get(uri, self.folder_overrides.get("", {}))
         return {**folder, **self.overrides}
 

@@ -27,6 +27,7 @@ class UpdateProcess:
         place: Path,
         overrides: Mapping[str, object],
         *,
+        restricted: bool,
         force: bool,
         progress: Callable[[Progress], None],
         note: Callable[[str], None],
@@ -38,7 +39,12 @@ class UpdateProcess:
             process = self._process = await self._start()
         assert process.stdin is not None
         assert process.stdout is not None
-        request = {"place": os.fsencode(place).hex(), "overrides": dict(overrides), "force": force}
+        request = {
+            "place": os.fsencode(place).hex(),
+            "overrides": dict(overrides),
+            "restricted": restricted,
+            "force": force,
+        }
         with contextlib.suppress(ConnectionError):  # it has ended: reading tells
             process.stdin.write(json.dumps(request).encode() + b"\n")
             await process.stdin.drain()

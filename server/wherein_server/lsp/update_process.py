@@ -38,7 +38,8 @@ def main() -> None:
 
     def update(request: dict[str, Any]) -> dict[str, Any]:
         place = Path(os.fsdecode(bytes.fromhex(request["place"])))
-        settings = load_settings(project_root(place), request["overrides"])
+        own = None if request["restricted"] else project_root(place)
+        settings = load_settings(own, request["overrides"])
 
         def progress(step: Progress) -> None:
             _send(events, {"progress": asdict(step)})

@@ -50,9 +50,15 @@ class Updater:
     """The updates of one index."""
 
     def __init__(
-        self, place: Path, overrides: Callable[[], Mapping[str, object]], observers: Sequence[Observer]
+        self,
+        place: Path,
+        overrides: Callable[[], Mapping[str, object]],
+        observers: Sequence[Observer],
+        *,
+        restricted: bool = False,
     ) -> None:
         self._place = place
+        self._restricted = restricted
         self._overrides = overrides
         self._observers = observers
         self._process = UpdateProcess()
@@ -75,6 +81,11 @@ class Updater:
     def running(self) -> bool:
         """Whether an update runs, or is about to."""
         return self._task is not None and not self._task.done()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody cancelled an update, and nothing has happened since."""
+        return self._stopped
 
     def standing(self) -> tuple[int | None, bool]:
         """How many files the index is known to be behind the disk, and whether some are being indexed. From any thread:
@@ -144,7 +155,12 @@ class Updater:
         waiting, self._waiting = self._waiting, []
         try:
             report = await self._process.update(
-                self._place, self._overrides(), force=force, progress=self._progress, note=self._note
+                self._place,
+                self._overrides(),
+                restricted=self._restricted,
+                force=force,
+                progress=self._progress,
+                note=self._note,
             )
         except asyncio.CancelledError:
             self._waiting += waiting

@@ -14,6 +14,7 @@ from wherein_server.lsp.folder_watch import FolderWatch
 from wherein_server.lsp.git_watch import POLL_SECONDS, GitWatch
 from wherein_server.lsp.progress import UpdateProgress
 from wherein_server.lsp.repository import Repository, place_of
+from wherein_server.lsp.state import State
 from wherein_server.lsp.trouble import Trouble
 from wherein_server.lsp.updater import SAVE_DELAY, Updater
 from wherein_server.lsp.uris import to_path
@@ -30,11 +31,17 @@ class Served:
     def __init__(self, server: "WhereinServer", place: Path, overrides: Mapping[str, object]) -> None:
         self.uris: set[str] = set()
         """the folders of the workspace that lie in it"""
-        self.repository = Repository(place, overrides)
+        self.repository = Repository(place, overrides, restricted=server.restricted)
         self._server = server
         progress = UpdateProgress(server, self.repository.name, lambda: self.updater.cancel())
         trouble = Trouble(server, lambda: self.updater.request(force=True), self._agree)
-        self.updater = Updater(place, lambda: self.repository.overrides, (progress, trouble))
+        self.state = State(server, self)
+        self.updater = Updater(
+            place,
+            lambda: self.repository.overrides,
+            (progress, trouble, self.state),
+            restricted=server.restricted,
+        )
         self._warm_already = False
         self._renewing = False
         """whether the index is about to have another name"""
@@ -81,6 +88,7 @@ class Served:
         self._watching.cancel()
         self.stop_watching()
         self.updater.close()
+        self.state.close()
         await self._server.in_thread(self.repository.close)
 
     async def _watch(self) -> None:
@@ -146,6 +154,7 @@ class Workspace:
             self._served[key] = served = Served(self._server, place, self._overrides_of(uri))
             await served.reconfigure(served.repository.overrides)
         self._served[key].uris.add(uri)
+        self._served[key].state.changed()
 
     async def remove(self, uri: str) -> None:
         """Serve a folder no longer; its repository goes with the last of its folders."""
@@ -154,6 +163,8 @@ class Workspace:
             if not served.uris:
                 del self._served[key]
                 await served.close()
+            else:
+                served.state.changed()
 
     async def of(self, uri: str) -> Served:
         """The repository that a document lies in: the innermost where they are nested. ConfigError where it lies in
@@ -180,7 +191,6 @@ class Workspace:
         """End what runs, at once."""
         for served in self._served.values():
             served.updater.close()
-            served.stop_watching()
             served.stop_watching()
 
 

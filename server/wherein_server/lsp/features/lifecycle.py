@@ -8,7 +8,15 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from wherein_server.lsp.configuration import SECTION, from_options, from_section
+from wherein_server.lsp.configuration import (
+    SECTION,
+    from_options,
+    from_section,
+    is_restricted,
+    own_options,
+    plain,
+)
+from wherein_server.lsp.notices import wanted
 from wherein_server.lsp.parent import watch_parent
 from wherein_server.lsp.server import WhereinServer
 from wherein_server.lsp.uris import to_uri
@@ -24,7 +32,10 @@ def register(server: WhereinServer) -> None:
 
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
-        server.overrides = {**from_options(params.initialization_options), **server.overrides}
+        options = own_options(params.initialization_options)
+        server.overrides = {**from_options(options), **server.overrides}
+        server.notices.want(wanted(options))
+        server.restricted = is_restricted(options)
         if params.process_id is not None:
             server.in_background(watch_parent(params.process_id, lambda: server.protocol.on_exit(1)))
 
@@ -53,6 +64,7 @@ def register(server: WhereinServer) -> None:
 
     @server.feature(types.SHUTDOWN)
     def shutdown(*_: object) -> None:
+        server.notices.stop()
         server.folders.stop()
 
     async def start() -> None:
@@ -93,15 +105,8 @@ async def _pull(server: WhereinServer) -> None:
         _log.warning("the client does not tell its settings: %s", error)
         return
     server.folder_overrides = {
-        uri or "": from_section(_plain(section)) for uri, section in zip(uris, sections or (), strict=False)
+        uri or "": from_section(plain(section)) for uri, section in zip(uris, sections or (), strict=False)
     }
-
-
-def _plain(section: object) -> object:
-    """Tables as they were sent."""
-    if hasattr(section, "_asdict"):
-        section = section._asdict()
-    return {key: _plain(value) for key, value in section.items()} if isinstance(section, dict) else section
 
 
 async def _register_capabilities(server: WhereinServer) -> None:

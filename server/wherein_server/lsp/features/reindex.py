@@ -5,8 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from wherein_server.lsp.arguments import Arguments
-from wherein_server.lsp.asking import index_block
-from wherein_server.lsp.results import Block, joined
+from wherein_server.lsp.results import Block, index_block, joined
 from wherein_server.lsp.server import Call, WhereinServer
 from wherein_server.lsp.workspace import Served
 

@@ -1,16 +1,14 @@
 """`wherein.status`, `wherein/status`: what is indexed, how fresh, and what is wrong."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from wherein import __version__
 from wherein.errors import IndexMissing, WhereinError
 from wherein_server.cli.jsonout import readable
 from wherein_server.lsp.arguments import Arguments
-from wherein_server.lsp.asking import index_block
-from wherein_server.lsp.errors import code_for
-from wherein_server.lsp.results import joined
+from wherein_server.lsp.errors import told_problem
+from wherein_server.lsp.results import index_block, joined
 from wherein_server.lsp.server import Call, WhereinServer
-from wherein_server.lsp.uris import to_uri
 from wherein_server.lsp.workspace import Served
 
 if TYPE_CHECKING:
@@ -24,30 +22,24 @@ def register(server: WhereinServer) -> None:
 
     async def status(call: Call) -> dict[str, Any]:
         given = Arguments(call.arguments, NAMES)
-        asked = await server.served(given.value("uri"))
+        answer: dict[str, Any] = {"version": __version__, "index": None, "indexes": [], "problem": None}
+        try:
+            asked = await server.served(given.value("uri"))
+        except IndexMissing as problem:  # an empty window
+            return answer | {"problem": told_problem(problem)}
         told = [await server.in_thread(_status, served) for served in asked]
-        return {"index": joined([each["index"] for each in told]), "indexes": told}
+        return answer | {"index": joined([each["index"] for each in told]), "indexes": told}
 
     server.answers("status", "Status", status)
 
 
 def _status(served: Served) -> dict[str, Any]:
     """One repository's; what is wrong is part of the answer, not an error of it."""
-    updater = served.updater
-    step, problem = updater.step, updater.problem
-    told: dict[str, Any] = {
-        "root": to_uri(served.repository.place),
-        "folders": sorted(served.uris),
-        "updating": updater.running,
-        "progress": None if step is None else asdict(step),
-    }
+    told: dict[str, Any] = {**served.state.told(), "updating": served.updater.running}
     try:
-        told |= served.repository.reading(lambda index: _counts(index, served))
+        return told | served.repository.reading(lambda index: _counts(index, served))
     except WhereinError as error:
-        problem = problem or error
-        told["index"] = _unknown(served)
-    told["problem"] = None if problem is None else _problem(problem)
-    return told
+        return told | {"index": _unknown(served), "problem": told["problem"] or told_problem(error)}
 
 
 def _counts(index: "Index", served: Served) -> dict[str, Any]:
@@ -67,7 +59,3 @@ def _counts(index: "Index", served: Served) -> dict[str, Any]:
 def _unknown(served: Served) -> dict[str, Any]:
     names = ("view", "commit", "behind", "store", "model")
     return {"repository": readable(served.repository.name), **dict.fromkeys(names), "complete": False}
-
-
-def _problem(error: WhereinError) -> dict[str, Any]:
-    return {"code": int(code_for(error)), "message": error.message, "remedy": error.remedy or None}
