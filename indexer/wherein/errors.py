@@ -29,6 +29,10 @@ class IndexIncompatible(WhereinError):
     """An index exists, but another model, schema or version wrote it, or its file is damaged."""
 
 
+class IndexDamaged(IndexIncompatible):
+    """An index in a store for many holds otherwise than was written; the next update mends it."""
+
+
 class StoreUnreachable(WhereinError):
     """The store cannot be opened, read or written: no server, no permission, disk full."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wherein.errors import (
     ConfigError,
+    IndexDamaged,
     IndexIncompatible,
     IndexMissing,
     StoreUnreachable,
@@ -20,7 +21,8 @@ from wherein.naming.claims import marked
 from wherein.questions import Questions
 from wherein.skips import SEARCHED, SkipReason, left_out
 from wherein.status import ProgressCallback, Status, UpdateReport
-from wherein.store.open import go_back, remove_index
+from wherein.store.header import MEND
+from wherein.store.open import go_back, is_suspect, mend_index, remove_index
 from wherein.store.protocol import Collected, Retrieval, ViewRecord
 
 if TYPE_CHECKING:
@@ -128,10 +130,16 @@ class Index(Questions):
 
     def _mend(self) -> None:
         """Restore what a server has lost of the index, where it is there at all."""
-        with suppress(IndexMissing, IndexIncompatible):
-            if self._open().is_damaged(self.view):
-                self._writer().mend()
-                self.let_go()
+        try:
+            url, place = self._url, self._settings.data_dir
+            mends = is_suspect(url, self.repository, data_dir=place) or bool(self._open().lacks(self.view))
+        except IndexDamaged:
+            mends = True
+        except (IndexMissing, IndexIncompatible):
+            return
+        if mends:
+            self.let_go()
+            mend_index(url, self.repository, self._header(), data_dir=place)
 
     def _nothing_to_do(self, listing: Listing, beside: bool) -> UpdateReport | None:
         """The report of an update that finds all done; it takes no lock and writes nothing."""
@@ -170,8 +178,13 @@ class Index(Questions):
         return self._files().folders()
 
     def status(self, *, check: bool = True) -> Status:
-        """What is indexed, and how far behind the disk it is; `check=False` trusts the last look, if there was one."""
+        """What is indexed, and how far behind the disk it is; `check=False` trusts the last look, if there was one, and
+        a server that it has lost nothing."""
         record = self._record()
+        if check and (lost := self._open().lacks()):
+            raise IndexIncompatible(
+                f"The store {self._open().url} has lost {lost} of {self.repository}.", remedy=MEND
+            )
         listing = self._look() if check and not self.fixed else self._listing
         return self._status(record, listing, self._open().counts().bytes)
 

@@ -9,6 +9,7 @@ SCHEMA = 4
 """The `Header.schema` of this version: raise it by one with every change to what a store holds or how."""
 
 REBUILD = "wherein index --force"
+MEND = "wherein index, which restores it"
 """The command that replaces an index that cannot be used."""
 
 REBUILD_FOR_ALL = (

@@ -14,6 +14,7 @@ from wherein.store.protocol import Collected, Header, Store
 if TYPE_CHECKING:
     from wherein.store.redis.lease import Lease
     from wherein.store.redis.survey import Survey
+    from wherein.store.redis.suspect import Suspect
 
 REDIS_SCHEMES = ("redis:", "rediss:", "unix:", "redis+cluster:", "rediss+cluster:")
 
@@ -82,12 +83,36 @@ def open_store(
             lease=lease,
             survey=survey if mode == "read" else None,
             beside=beside,
+            suspect=_suspect(url, repository, data_dir),
         )
     from wherein.store.sqlite.location import index_path
     from wherein.store.sqlite.store import EmbeddedStore
 
     path = index_path(embedded_folder(url, data_dir), repository)
     return EmbeddedStore(path, repository, header, write=mode == "write", replace=replace)
+
+
+def mend_index(url: str | None, repository: str, header: Header, *, data_dir: Path) -> None:
+    """Restore what is missing or damaged of an index in a store for many; nothing is done to another one.
+
+    IndexMissing where nothing is stored, StoreUnreachable.
+    """
+    if url is not None and in_redis(url):
+        from wherein.store.redis.repair import mend
+
+        mend(url, repository, header, _suspect(url, repository, data_dir))
+
+
+def is_suspect(url: str | None, repository: str, *, data_dir: Path) -> bool:
+    """Whether something of an index could not be read here, and it was not mended since."""
+    return url is not None and in_redis(url) and _suspect(url, repository, data_dir).noted()
+
+
+def _suspect(url: str, repository: str, data_dir: Path) -> "Suspect":
+    from wherein.store.redis.address import parse
+    from wherein.store.redis.suspect import Suspect
+
+    return Suspect(data_dir, parse(url).shown, repository)
 
 
 def in_redis(url: str | None) -> bool:

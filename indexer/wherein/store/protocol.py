@@ -266,8 +266,9 @@ class Store(Protocol):
         `source`. Nothing is stored for it but the view."""
         ...
 
-    def is_damaged(self, view: str) -> bool:
-        """Whether something is missing that `mend` restores, or makes the next updates store again."""
+    def lacks(self, view: str | None = None) -> str:
+        """What is missing, in words, that `mend` restores, or makes the next updates store again; empty where nothing
+        is. Of a `view` it is asked also whether everything that it shows is stored. IndexDamaged."""
         ...
 
     def mend(self) -> None:

@@ -113,3 +113,39 @@ def test_what_a_server_evicts_by_itself_is_told_and_what_others_write_or_delete_
         ):
             with pytest.raises(IndexIncompatible, match="of the 40 chunks"):
                 question()
+
+
+@pytest.mark.parametrize(
+    ("lost", "question", "says"),
+    [
+        ("df", lambda store: store.retrieve(Retrieval("main", terms=("word",))), "frequencies of terms"),
+        ("names", lambda store: store.definitions("main", "nam", Filters(), 9), "names of chunks"),
+        ("spellings", lambda store: store.name_book(), "spellings of names"),
+        ("diff:main", lambda store: store.view_files("main"), "what the view main shows"),
+    ],
+)
+def test_a_list_that_is_gone_is_told_by_whoever_asks_for_it(redis_server, redis_url, lost, question, says):
+    def version(number):
+        record = ChunkRecord(
+            1, 1, "function", f"name{number}", f"name{number}", (), ("word", "", "", ""), b""
+        )
+        return FileVersion(
+            f"{number}.py", f"{number}", "python", "a", [record], np.ones((1, DIMENSION), np.float32)
+        )
+
+    def opened(mode="read"):
+        return open_store(redis_url, "r", HEADER, data_dir=Path(), mode=mode)
+
+    with opened("write") as store:
+        store.write("main", put=[version(number) for number in range(600)], complete=True)
+        store.write("main", put=[version(600)], complete=True)
+        assert store.lacks("main") == ""
+        question(store)
+    with redis_server.client() as admin:
+        prefix = repository_prefix(redis_url.partition("tenant=")[2], "r")
+        (key,) = admin.scan_iter(match=f"{prefix}*:{lost}", count=1000)
+        admin.delete(key)
+        with opened() as reader:
+            with pytest.raises(IndexIncompatible, match=says):
+                question(reader)
+            assert reader.lacks()

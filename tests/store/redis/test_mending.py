@@ -8,7 +8,7 @@ import pytest
 import wherein
 from redis_servers.wholeness import left_over, lost
 from wherein.config.settings import IndexSettings, Settings
-from wherein.errors import IndexIncompatible
+from wherein.errors import IndexIncompatible, IndexMissing
 from wherein.store.redis.names import catalogue, repository_prefix
 
 NAME = "acme/web"
@@ -19,6 +19,8 @@ LOST = {
     "the names": r"\d+:names$",
     "the spellings": r"\d+:spellings$",
     "a tree": r"\d+:tree:",
+    "the list of trees": r"\d+:trees$",
+    "a difference": r"\d+:diff:",
     "the views": r"\d+:views$",
     "what was begun": r"begun$",
     "what counts": r"indexes$",
@@ -61,6 +63,10 @@ def test_what_a_server_lost_is_restored_in_place(repo, clone, opened, redis_serv
         client.delete(*(random.Random(1).sample(keys, 40) if len(keys) > 40 else keys))
         client.hdel(catalogue(tenant), *client.hkeys(catalogue(tenant)))
         mine = opened(repo)
+        with pytest.raises((IndexIncompatible, IndexMissing)) as caught:  # whichever it is
+            mine.status()
+        assert caught.value.remedy.startswith("wherein index")
+        assert "--force" not in caught.value.remedy
         report = mine.update(processes=0, mend=True)
         assert report.files_embedded < 60 or what == "the facts"
         assert mine.search("part_7")[0].symbol == "part_7"

@@ -6,6 +6,7 @@ import redis
 import wherein
 from redis_servers import RedisServer, programs, wait_until
 from wherein.config.settings import IndexSettings, Settings
+from wherein.errors import IndexDamaged
 from wherein.opening import add_repository, open_stored
 from wherein.store.open import list_indexes
 from wherein.store.redis import searchindex
@@ -222,6 +223,27 @@ def test_an_indexer_builds_anew_as_often_as_he_likes(server, login, added, opene
             len(chunks) == SLOTS * index.status().chunks
         )  # those before the last one are kept for some days
     assert denied(server) == set()
+
+
+def test_an_indexer_mends_what_a_server_lost_or_holds_otherwise(server, login, added, opened):
+    added(GIVEN)
+    index = opened(login("indexer", GIVEN), GIVEN)
+    assert index.update().chunks
+    prefix = repository_prefix("default", GIVEN)
+    with server.client() as admin:
+        (frequencies,) = admin.scan_iter(match=f"{prefix}*:df", count=1000)
+        admin.delete(frequencies)
+        admin.set(frequencies, "no list")
+        (views,) = admin.scan_iter(match=f"{prefix}*:views", count=1000)
+        shown = admin.hkeys(views)
+        for chunk in admin.scan_iter(match=f"{prefix}c[0-9]*", count=1000):
+            admin.hset(chunk, "x", "no text")
+        with pytest.raises(IndexDamaged):
+            index.search("follow redirects")
+        assert index.update(mend=True).files_embedded
+        assert index.search("follow redirects")[0].symbol == "follow_redirects"
+        assert admin.hkeys(views) == shown
+    assert denied(server) == {("indexer", "wherein:default:repositories")}  # the list is the administrator's
 
 
 def test_a_graph_that_is_due_waits_for_the_administrator(server, login, added, opened):

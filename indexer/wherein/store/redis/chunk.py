@@ -34,11 +34,18 @@ def fields(file: FileVersion, version: str, row: int, record: ChunkRecord) -> di
     names = folded_spellings(record.symbol, record.qualified_name, record.names)
     if names:
         values[NAMES] = SEPARATOR.join({alphabet.tag(name) for name in names})
-    values[LANGUAGE] = alphabet.tag(file.language)
-    values[KIND] = alphabet.tag(record.kind)
-    values[VERSION] = version_tag(version)
+    values |= _tags(file.language, record.kind, version)
     values[PAYLOAD] = _pack(file, record)
     return values
+
+
+def tags(found: Candidate, version: str) -> dict[str, str]:
+    """Of the fields of a chunk those that its payload and its version tell."""
+    return _tags(found.language, found.kind, version)
+
+
+def _tags(language: str, kind: str, version: str) -> dict[str, str]:
+    return {LANGUAGE: alphabet.tag(language), KIND: alphabet.tag(kind), VERSION: version_tag(version)}
 
 
 def packed_text(lines: Sequence[str]) -> bytes:

@@ -1,10 +1,11 @@
-"""Whether a server still has every chunk that is counted: a full one may evict them, a crash lose them."""
+"""Whether a server still has every chunk that is counted, and the lists: a full one may evict them, a crash lose
+them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from wherein.store.redis import searchindex
-from wherein.store.redis.client import Pipeline, Reply
+from wherein.store.redis.client import Client, Pipeline, Reply
 from wherein.store.redis.keys import Keys
 
 Run = Callable[[Callable[[Any], object]], list[Any]]
@@ -12,7 +13,7 @@ Run = Callable[[Callable[[Any], object]], list[Any]]
 
 
 class Evicted(Exception):
-    """Chunks that are stored are not there; the message says how many."""
+    """Something that was stored is not there; the message says what."""
 
 
 def ask(pipe: Pipeline, keys: Keys) -> Pipeline:
@@ -29,12 +30,33 @@ def check(run: Run, keys: Keys, told: Reply, counted: int) -> None:
         look(run, keys)
 
 
+def check_mark(mark: object, marked: bool, what: str) -> None:
+    """Evicted where a list of a generation whose lists are `marked` does not hold its MARK."""
+    if marked and mark is None:
+        raise Evicted(what)
+
+
 def look(run: Run, keys: Keys) -> None:
     """Evicted where there are fewer chunks than the list of what is stored tells, which changes in one transaction with
     them. One round trip."""
-    before, told, after = run(lambda pipe: ask(pipe.hvals(keys.versions), keys).hvals(keys.versions))
-    if lost := _lost(told, min(_chunks(before), _chunks(after))):
+    if lost := _looked(run(lambda pipe: _ask_all(pipe, keys))):
         raise Evicted(lost)
+
+
+def missing(client: Client, keys: Keys) -> str:
+    """The same in words, empty where there are all."""
+    pipe = client.pipeline(transaction=False)
+    _ask_all(pipe, keys)
+    return _looked(pipe.execute())
+
+
+def _ask_all(pipe: Pipeline, keys: Keys) -> None:
+    ask(pipe.hvals(keys.versions), keys).hvals(keys.versions)
+
+
+def _looked(answers: Sequence[Any]) -> str:
+    before, told, after = answers
+    return _lost(told, min(_chunks(before), _chunks(after)))
 
 
 def _lost(told: Reply, counted: int) -> str:

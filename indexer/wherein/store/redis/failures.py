@@ -12,18 +12,17 @@ from redis.exceptions import DataError, RedisClusterException, RedisError
 
 from wherein.errors import (
     ConfigError,
-    IndexIncompatible,
+    IndexDamaged,
     IndexMissing,
     StoreForbids,
     StoreUnreachable,
     WhereinError,
 )
-from wherein.store.header import REBUILD
+from wherein.store.header import MEND
 from wherein.store.undecodable import UNDECODABLE
 
 _ERRORS: Mapping[str, type[WhereinError]] = {
-    each.__name__: each
-    for each in (ConfigError, IndexIncompatible, IndexMissing, StoreForbids, StoreUnreachable)
+    each.__name__: each for each in (ConfigError, IndexDamaged, IndexMissing, StoreForbids, StoreUnreachable)
 }
 
 LONGEST_SAYING = 200
@@ -53,9 +52,9 @@ def reading(store: str) -> Iterator[None]:
             raise damaged(store, error) from error
 
 
-def damaged(store: str, error: object) -> IndexIncompatible:
+def damaged(store: str, error: object) -> IndexDamaged:
     """For an index that does not hold what was written."""
-    return IndexIncompatible(f"The index in {store} is damaged: {error}.", remedy=REBUILD)
+    return IndexDamaged(f"The index in {store} is damaged: {error}.", remedy=MEND)
 
 
 def explain(error: Exception, store: str) -> WhereinError:

@@ -8,14 +8,15 @@ from typing import Any
 
 from redis.exceptions import NoPermissionError, ResponseError
 
-from wherein.errors import IndexIncompatible, IndexMissing
-from wherein.store.header import REBUILD
+from wherein.errors import IndexDamaged, IndexMissing
+from wherein.store.header import MEND
 from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
 from wherein.store.redis import searchindex
 from wherein.store.redis.client import Client
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.keys import FormerKeys, Keys
+from wherein.store.redis.line import Command
 from wherein.store.redis.parameters import Parameters
 from wherein.store.redis.right import Right
 from wherein.store.redis.shown import to_bytes, to_name
@@ -43,6 +44,10 @@ FACTS = ("repository", *(field.name for field in fields(Header)), "vectors")
 """What `parsed` wants to know of a generation's meta."""
 
 
+MARKED = "marked"
+"""The field of a generation's meta that says that its lists hold their MARK."""
+
+
 def read(client: Client, keys: Keys) -> Generation | None:
     """A generation's facts; None where it is gone."""
     return parsed(keys, client.hmget(keys.meta, FACTS))
@@ -56,9 +61,7 @@ def parsed(keys: Keys, found: Sequence[Any]) -> Generation | None:
     try:
         header = Header(int(schema), chunker.decode(), tokenizer.decode(), model.decode(), int(dimension))
     except ValueError:
-        raise IndexIncompatible(
-            "The index in the store has a header that cannot be read.", remedy=REBUILD
-        ) from None
+        raise IndexDamaged("The index in the store has a header that cannot be read.", remedy=MEND) from None
     return Generation(keys, to_name(repository), header, vectors.decode())
 
 
@@ -104,9 +107,20 @@ def begin(
             ("SET", names.counter(keys.prefix), keys.generation),
             ("SADD", names.begun(keys.prefix), keys.generation),
             ("HSET", keys.meta, *(word for pair in values.items() for word in pair)),
+            *mark(keys),
         ]
     )
     return Generation(keys, repository, header, parameters.vectors)
+
+
+def mark(keys: Keys) -> list[Command]:
+    """What begins the lists of a generation, so that one that is lost is told from one that is empty."""
+    return [
+        ("HSET", keys.frequencies, names.MARK, 0),
+        ("ZADD", keys.names, 0, names.MARK),
+        ("SADD", keys.spellings, names.MARK),
+        ("HSET", keys.meta, MARKED, 1),
+    ]
 
 
 def delete(client: Client, right: Right, keys: Keys) -> None:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from redis.exceptions import RedisError, ResponseError
 
-from wherein.store.redis import nodes, registry
+from wherein.store.header import MEND
+from wherein.store.redis import nodes, registry, wholeness
 from wherein.store.redis.address import Target
 from wherein.store.redis.connection import connect
 from wherein.store.redis.failures import explained
 from wherein.store.redis.loading import progress
 from wherein.store.redis.server_facts import Facts, gather
+from wherein.store.undecodable import UNDECODABLE
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -276,6 +278,12 @@ def _index(client: "Redis", prefix: str) -> Iterator[Finding]:
                 "the repository has outgrown its search index, or other parameters were asked for",
                 "the administrator's `wherein repo add`, once more",
             )
+        try:
+            lost = wholeness.lost_of_all(client, prefix) if prefix else []
+        except UNDECODABLE as error:
+            lost = [f"what it was told: {error}"]
+        if lost:
+            yield Finding("redis index", "fail", f"the server has lost {' and '.join(lost)}", MEND)
 
 
 def _latency(client: "Redis") -> Finding:

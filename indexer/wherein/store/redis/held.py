@@ -2,12 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from redis.exceptions import ConnectionError
 
-from wherein.errors import IndexIncompatible, StoreBusy, StoreUnreachable, UpdateLost
+from wherein.errors import IndexDamaged, IndexIncompatible, StoreBusy, StoreUnreachable, UpdateLost
 from wherein.store.redis import evicted, generation, registry
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client
@@ -60,7 +61,7 @@ class Held:
             self.right = Right(self.client, self._prefix)
             self.opening = Opening(self.client, self.right, self._prefix, wanted, view)
             try:
-                with explained(self.url) if replace else reading(self.url):
+                with explained(self.url) if replace else self.reading():
                     self.session = (
                         self.opening.begin(building=True) if replace else self.opening.open(greeting)
                     )
@@ -90,12 +91,23 @@ class Held:
                 self.opening.hear_time(self.client.time())
         return time.time() + (self.opening.ahead or 0.0)
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """`failures.reading`, which is noted where it fails."""
+        try:
+            with reading(self.url):
+                yield
+        except IndexDamaged:
+            if self._wanted.suspect is not None:
+                self._wanted.suspect.note()
+            raise
+
     def read(self, question: Callable[[Session], T], *, checked: bool = False) -> T:
         """The answer from the generation that counts, with a header that fits.
 
         `checked`: look afterwards whether it still counts, where the question does not by itself.
         """
-        with reading(self.url):
+        with self.reading():
             for _ in range(SWITCHES):
                 if self._closed:
                     raise self._is_closed()

@@ -12,6 +12,9 @@ SLOTS = 4
 """Generations that may be there at once: of two versions of wherein, one that was replaced, and one that is built. An
 empty search index takes 58 kB."""
 
+MARK = ""
+"""What the lists of a generation hold from its beginning: a list without it was lost, and is not just empty."""
+
 
 def indexes(prefix: str) -> str:
     """The key of the hash of what counts: what a version of wherein makes (`registry.made_by`) → its generation."""
@@ -116,17 +119,17 @@ class Keys:
 
     @cached_property
     def frequencies(self) -> str:
-        """HASH: term → number of chunks that hold it."""
+        """HASH: term → number of chunks that hold it; MARK → 0."""
         return f"{self.base}df"
 
     @cached_property
     def names(self) -> str:
-        """ZSET, all scores 0: the names that chunks are found by."""
+        """ZSET, all scores 0: the names that chunks are found by; MARK."""
         return f"{self.base}names"
 
     @cached_property
     def spellings(self) -> str:
-        """SET: the names of chunks as they are written."""
+        """SET: the names of chunks as they are written; MARK."""
         return f"{self.base}spellings"
 
     @property

@@ -7,6 +7,7 @@ from wherein.store.globs import path_matcher
 from wherein.store.protocol import Candidate, Embeddings, Filters
 from wherein.store.redis import alphabet, chunk, evicted, query
 from wherein.store.redis.client import Pipeline
+from wherein.store.redis.keys import MARK
 from wherein.store.redis.query import Found
 from wherein.store.redis.scope import Scope, make_scope
 from wherein.store.redis.session import Session
@@ -174,11 +175,12 @@ def _longer(
     session: Session, folded: str, tagged: str, scope: Scope, seen: set[int | str], limit: int
 ) -> list[Candidate]:
     """Chunks with a name that begins with `folded`, the shortest such name first."""
-    (names,) = session.run(
+    names, mark = session.run(
         lambda pipe: pipe.zrangebylex(
             session.keys.names, f"({tagged}", f"[{tagged}\x7f", start=0, num=LONGER_NAMES
-        )
+        ).zrangebylex(session.keys.names, f"[{MARK}", f"[{MARK}")
     )
+    evicted.check_mark(mark or None, session.state.marked, "the names of chunks")
     ordered = sorted((alphabet.length(name), name) for name in names)
     found: dict[int | str, tuple[int, Candidate]] = {}
     for start in range(0, len(ordered), NAMES_AT_ONCE):

@@ -1,21 +1,27 @@
-"""Restoring what a server lost of an index, in place: evicted keys, a crash without a log.
+"""Restoring what a server lost of an index, or holds otherwise than it was written, in place.
 
-Nothing that is there is deleted; what cannot be restored from what is left is forgotten, so that whoever has the files
+Nothing that is whole is deleted; what cannot be restored from what is left is forgotten, so that whoever has the files
 stores it again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from redis.exceptions import ResponseError
+
 from wherein.errors import IndexIncompatible
-from wherein.store.redis import searchindex
+from wherein.store.redis import chunk, generation
+from wherein.store.redis import keys as names
+from wherein.store.redis.client import Client
 from wherein.store.redis.garbage import Held, correct_counts, held_by
+from wherein.store.redis.keys import Keys
 from wherein.store.redis.line import Command
 from wherein.store.redis.reach import reachable
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import to_bytes, to_name, version_id
-from wherein.store.redis.views import Seen, unpack_record
+from wherein.store.redis.views import Record, Seen, unpack_record
+from wherein.store.redis.wholeness import lost
 from wherein.store.undecodable import UNDECODABLE
 
 AT_ONCE = 500
@@ -25,35 +31,25 @@ BYTES_A_CHUNK = 2_000
 """Of a version whose entry was lost: an estimate, as all sizes are."""
 
 
-def is_damaged(session: Session, view: str) -> bool:
-    """Whether something that is counted or that a view shows is not there, by a few cheap questions."""
-    client, keys = session.client, session.keys
-    pipe = client.pipeline(transaction=False)
-    pipe.hmget(keys.meta, ["versions", "chunks"]).hlen(keys.versions).hget(keys.views, to_bytes(view))
-    pipe.exists(keys.frequencies).exists(keys.names).exists(keys.spellings)
-    (versions, chunks), listed, raw, *lists = pipe.execute()
-    index = searchindex.info(client, keys.alias)
-    filled = not int(index.get("indexing", 0))
-    if int(versions or 0) != listed or (filled and int(index["num_docs"]) < int(chunks or 0)):
-        return True
-    if int(chunks or 0) and not all(lists):
-        return True
-    seen = _seen(session, view) if raw is not None else None
-    return raw is not None and (seen is None or bool(_unlisted(session, seen)))
+def lacks(session: Session, view: str | None) -> str:
+    """What is missing, in words, empty where nothing is: of all that there is by a few cheap questions, of a view also
+    whether everything that it shows is stored."""
+    found = lost(session.client, session.keys)
+    if not found and view is not None and session.client.hget(session.keys.views, to_bytes(view)) is not None:
+        seen = _seen(session, view)
+        if seen is None or _unlisted(session, seen):
+            found = [f"what the view {view} shows"]
+    return " and ".join(found)
 
 
 def mend(session: Session, right: Right) -> None:
-    """Restore what is missing, by who holds the right to write. Views that show what cannot be restored are incomplete
-    then, and the next update of each puts that right; views that cannot be read are dropped."""
+    """Restore what is missing or damaged, by who holds the right to write. Views that show what cannot be restored are
+    incomplete then, and the next update of each puts that right; views that cannot be read are dropped."""
     client, keys = session.client, session.keys
-    records = {name: unpack_record(raw) for name, raw in client.hgetall(keys.views).items()}
-    seen = {name: _seen(session, to_name(name)) for name in records}
-    for name in [name for name, each in seen.items() if each is None]:
-        right.commit([("HDEL", keys.views, name), ("UNLINK", keys.difference(name), keys.log(name))])
-    trees = [tree.decode() for tree in client.smembers(keys.trees)]
-    if gone := [tree for tree in trees if not client.exists(keys.tree(tree))]:
-        right.commit([("SREM", keys.trees, *gone)])
-    listed = {version.decode(): facts for version, facts in client.hgetall(keys.versions).items()}
+    _delete_other_kinds(client, right, keys)
+    records, seen = _views(session, right)
+    _mend_trees(session, right, records.values())
+    listed = _listed(client, right, keys)
     known = {version: int(facts.split()[0]) for version, facts in listed.items()}
     whole = _whole(session, known | reachable(session))
     again = {
@@ -63,30 +59,102 @@ def mend(session: Session, right: Right) -> None:
     }
     for some in _sliced(again):
         right.commit([("HSET", keys.versions, *(word for each in some for word in (each, again[each])))])
-    lost = [version for version in listed if version not in whole]
-    for version in lost:
+    gone = [version for version in listed if version not in whole]
+    for version in gone:
         rows = [keys.chunk(version, row) for row in range(known[version])]
         right.commit([("HDEL", keys.versions, version), ("UNLINK", *rows, keys.text(version))])
     stored = {**listed, **again}
-    for version in lost:
+    for version in gone:
         del stored[version]
     _restore_lists(session, right, whole)
     correct_counts(session, right, stored)
-    right.commit([("HINCRBY", keys.meta, "epoch", 1)])
+    right.commit(
+        [
+            ("SADD", names.begun(keys.prefix), keys.generation),
+            ("HDEL", keys.meta, "common", "common_made"),
+            ("HINCRBY", keys.meta, "epoch", 1),
+        ]
+    )
     for name, each in seen.items():
-        if each is not None and (records[name].complete and _unlisted(session, each)):
+        if records[name].complete and _unlisted(session, each):
             record = replace(each.record, complete=False, number=each.record.number + 1)
             right.commit([("HSET", keys.views, name, record.packed())])
     session.refresh()
+
+
+def _delete_other_kinds(client: Client, right: Right, keys: Keys) -> None:
+    """Delete what lies under a list's name and is no such list."""
+    hashes, sets = (keys.versions, keys.pending, keys.views, keys.frequencies), (keys.trees, keys.spellings)
+    pipe = client.pipeline(transaction=False)
+    for key in hashes:
+        pipe.hlen(key)
+    for key in sets:
+        pipe.scard(key)
+    pipe.zrangebylex(keys.names, f"[{names.MARK}", f"[{names.MARK}")
+    answers = zip((*hashes, *sets, keys.names), pipe.execute(raise_on_error=False), strict=True)
+    if wrong := [key for key, answer in answers if isinstance(answer, ResponseError)]:
+        right.commit([("UNLINK", *wrong)])
+
+
+def _views(session: Session, right: Right) -> tuple[dict[bytes, Record], dict[bytes, Seen]]:
+    """The views that can be read; others are dropped."""
+    keys = session.keys
+    records: dict[bytes, Record] = {}
+    seen: dict[bytes, Seen] = {}
+    for name, raw in session.client.hgetall(keys.views).items():
+        try:
+            record = unpack_record(raw)
+            record.follows(Record(number=int(record.number)))
+        except UNDECODABLE:
+            each = None
+        else:
+            each = _seen(session, to_name(name))
+        if each is None:
+            right.commit([("HDEL", keys.views, name), ("UNLINK", keys.difference(name), keys.log(name))])
+        else:
+            records[name], seen[name] = record, each
+    return records, seen
+
+
+def _mend_trees(session: Session, right: Right, records: Iterable[Record]) -> None:
+    """List the trees that views are based on, and no others; those that nobody is based on may not even be trees."""
+    keys = session.keys
+    used = {record.tree for record in records if record.tree}
+    listed = {tree.decode("utf-8", "replace") for tree in session.client.smembers(keys.trees)}
+    if unused := listed - used:
+        right.commit([("SREM", keys.trees, *unused), ("UNLINK", *map(keys.tree, unused))])
+    if unlisted := used - listed:
+        right.commit([("SADD", keys.trees, *unlisted)])
+
+
+def _listed(client: Client, right: Right, keys: Keys) -> dict[str, bytes]:
+    """What is listed as stored, without entries that cannot be read; nor are there any more of what is pending."""
+    found: dict[str, bytes] = {}
+    for registry in (keys.pending, keys.versions):
+        entries = client.hgetall(registry)
+        found = {version.decode(): facts for version, facts in entries.items() if _is_entry(version, facts)}
+        if wrong := [version for version in entries if version.decode("utf-8", "replace") not in found]:
+            right.commit([("HDEL", registry, *wrong)])
+    return found
+
+
+def _is_entry(version: bytes, facts: bytes) -> bool:
+    chunks, *size = facts.split()[:2] or [b""]
+    return version.isalnum() and chunks.isdigit() and all(each.isdigit() for each in size)
 
 
 def _seen(session: Session, view: str) -> Seen | None:
     """A view; None where it cannot be read, or does not show as much as it did."""
     try:
         seen = session.views.load(session.client, view)
-    except (IndexIncompatible, *UNDECODABLE):
+    except (IndexIncompatible, ResponseError, *UNDECODABLE):
         return None
-    whole = seen is not None and len(seen.contents.files) == seen.record.files
+    whole = (
+        seen is not None
+        and len(seen.contents.files) == seen.record.files
+        and seen.contents.chunks == seen.record.chunks
+        and seen.record.digest in ("", seen.contents.digest)
+    )
     return seen if whole else None
 
 
@@ -100,27 +168,45 @@ def _unlisted(session: Session, seen: Seen) -> set[str]:
     return {version for version, facts in zip(shown, answers, strict=True) if facts is None}
 
 
-def _whole(session: Session, versions: dict[str, int]) -> dict[str, int]:
-    """Those of the versions all of whose chunks are there."""
-    whole: dict[str, int] = {}
-    for some in _sliced(versions):
+def _whole(session: Session, versions: Mapping[str, int]) -> dict[str, int]:
+    """Those of the versions all of whose chunks are there, as they were written as far as that can be told."""
+    rows = [(version, row) for version, chunks in versions.items() for row in range(chunks)]
+    broken: set[str] = set()
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
         pipe = session.client.pipeline(transaction=False)
-        asked = [version for version in some if versions[version]]
-        for version in asked:
-            pipe.exists(*(session.keys.chunk(version, row) for row in range(versions[version])))
-        there = dict(zip(asked, pipe.execute(), strict=True))
-        whole |= {each: versions[each] for each in some if there.get(each, 0) == versions[each]}
-    return whole
+        for version, row in some:
+            pipe.hgetall(session.keys.chunk(version, row))
+        for (version, _), fields in zip(some, pipe.execute(raise_on_error=False), strict=True):
+            if not (isinstance(fields, dict) and _is_chunk(session, version, fields)):
+                broken.add(version)
+    return {version: chunks for version, chunks in versions.items() if version not in broken}
 
 
-def _restore_lists(session: Session, right: Right, versions: dict[str, int]) -> None:
+def _is_chunk(session: Session, version: str, fields: Mapping[bytes, bytes]) -> bool:
+    values = {name.decode("utf-8", "replace"): value for name, value in fields.items()}
+    try:
+        found = chunk.candidate("", values[chunk.PAYLOAD], "", "")
+        chunk.text(values[chunk.TEXT])
+        vector = chunk.embedding(values.get(chunk.VECTOR), session.vectors, session.header.dimension)
+        for name in (*chunk.STREAMS, chunk.NAMES):
+            values.get(name, b"").decode("ascii")
+    except UNDECODABLE:
+        return False
+    tags = chunk.tags(found, version)
+    return vector.shape == (session.header.dimension,) and all(
+        values.get(name, b"") == tag.encode() for name, tag in tags.items()
+    )
+
+
+def _restore_lists(session: Session, right: Right, versions: Mapping[str, int]) -> None:
     """Terms' frequencies and names, out of the chunks."""
     keys = session.keys
     rows = [(version, row) for version, chunks in versions.items() for row in range(chunks)]
     held = Held()
     for start in range(0, len(rows), AT_ONCE):
         held.add(held_by(session, rows[start : start + AT_ONCE]))
-    commands: list[Command] = [("UNLINK", keys.frequencies)]
+    commands: list[Command] = [("UNLINK", keys.frequencies), *generation.mark(keys)]
     commands += [
         ("HSET", keys.frequencies, *(word for term in some for word in (term, held.terms[term])))
         for some in _sliced(held.terms)

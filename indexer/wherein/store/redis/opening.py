@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from redis.exceptions import NoPermissionError
 
-from wherein.errors import IndexIncompatible, WhereinError
-from wherein.store.header import check_header
+from wherein.errors import IndexDamaged, IndexIncompatible, WhereinError
+from wherein.store.header import MEND, check_header
 from wherein.store.protocol import Header
 from wherein.store.redis import catalogue, generation, registry, searchindex
 from wherein.store.redis import keys as names
@@ -23,6 +23,7 @@ from wherein.store.redis.parameters import chosen
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import FACTS, Session
 from wherein.store.redis.shown import to_bytes
+from wherein.store.redis.suspect import Suspect
 
 WAIT = 300.0
 """Seconds for one's turn to write: others' operations take one or two, but for a graph that is built anew."""
@@ -48,6 +49,8 @@ class Wanted:
     beside: bool
     """a version that has no index here makes one, though others have"""
     lease: Lease | None
+    suspect: Suspect | None = None
+    """where it is noted that a value could not be read"""
 
 
 class Opening:
@@ -92,8 +95,10 @@ class Opening:
                 refuse_a_replica_without_data(self._client)
                 raise self._not_there()
             return self._make()
-        # else it is damaged: it was found by that
-        check_header(found.header, self._wanted.header, self._wanted.repository)
+        try:
+            check_header(found.header, self._wanted.header, self._wanted.repository)
+        except IndexIncompatible as error:  # it was found by that
+            raise IndexDamaged(error.message, remedy=MEND) from error
         if self._wanted.write:
             self._mend(found)
         session = Session(self._client, found, facts)

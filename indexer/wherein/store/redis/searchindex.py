@@ -75,18 +75,36 @@ def size(known: Mapping[str, Any]) -> int:
 def provide(client: Client, keys: Keys, parameters: Parameters, dimension: int) -> tuple[Parameters, str]:
     """See that the slot of a generation without chunks has an index that fits: what that was made with, and its
     algorithm. NoPermissionError where that is needed and not allowed."""
-    found = client.hget(names.made(keys.prefix), keys.slot)
-    known = _MADE.fullmatch((found or b"").decode("ascii", "replace"))
-    if known and known["kind"] == _kind(parameters, dimension) and _behind(client, keys) is not None:
-        m, ef_construction, ef_runtime = map(int, known["numbers"].split())
-        made = replace(parameters, m=m, ef_construction=ef_construction, ef_runtime=ef_runtime)
-        return made, known["algorithm"]
+    known = made_with(client, keys)
+    fits = known is not None and _made_as(client, keys) == _kind(parameters, dimension)
+    if known is not None and fits and _behind(client, keys) is not None:
+        return replace(known[0], flat_up_to=parameters.flat_up_to), known[1]
     algorithm = parameters.algorithm(0)
     _make(client, keys, parameters, algorithm, dimension)
     return parameters, algorithm
 
 
-_MADE = re.compile(r"(?P<kind>\S+) (?P<algorithm>FLAT|HNSW) (?P<numbers>\d+ \d+ \d+)")
+def made_with(client: Client, keys: Keys) -> tuple[Parameters, str] | None:
+    """What the index of a generation's slot was made with, and its algorithm; None where that is not known."""
+    known = _noted(client, keys)
+    if known is None:
+        return None
+    m, ef_construction, ef_runtime = map(int, known["numbers"].split())
+    made = Parameters(m=m, ef_construction=ef_construction, ef_runtime=ef_runtime, vectors=known["vectors"])
+    return made, known["algorithm"]
+
+
+def _made_as(client: Client, keys: Keys) -> str:
+    known = _noted(client, keys)
+    return known["kind"] if known else ""
+
+
+def _noted(client: Client, keys: Keys) -> re.Match[str] | None:
+    found = client.hget(names.made(keys.prefix), keys.slot)
+    return _MADE.fullmatch((found or b"").decode("ascii", "replace"))
+
+
+_MADE = re.compile(r"(?P<kind>\S+/(?P<vectors>[a-z0-9]+)) (?P<algorithm>FLAT|HNSW) (?P<numbers>\d+ \d+ \d+)")
 
 
 def _kind(parameters: Parameters, dimension: int) -> str:

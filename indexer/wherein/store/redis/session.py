@@ -10,12 +10,13 @@ from wherein.store.protocol import Header
 from wherein.store.redis import alphabet, chunk, commonest, evicted
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Pipeline
-from wherein.store.redis.generation import Generation
+from wherein.store.redis.generation import MARKED, Generation
+from wherein.store.redis.keys import MARK
 from wherein.store.redis.registry import made_by
 from wherein.store.redis.shown import to_bytes
 from wherein.store.redis.views import ANSWERS, Seen, Views
 
-FACTS = ("epoch", "chunks", "common_made", "common")
+FACTS = ("epoch", "chunks", "common_made", MARKED, "common")
 """What a session wants to know of its generation's meta."""
 
 ANSWERS_KEPT = 4
@@ -31,6 +32,8 @@ class State:
     chunks: int
     common: int
     """another number whenever the list of common terms was made anew"""
+    marked: bool = False
+    """its lists hold their MARK, unless they were lost"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +133,21 @@ class Session:
         """For each term: chunks that hold it in any field."""
         if not terms:
             return {}
-        counts = self.client.hmget(self.keys.frequencies, [alphabet.term(term) for term in terms])
+        *counts, mark = self.client.hmget(self.keys.frequencies, [*map(alphabet.term, terms), MARK])
+        evicted.check_mark(mark, self.state.marked, "the frequencies of terms")
         return {term: max(int(count or 0), 0) for term, count in zip(terms, counts, strict=True)}
 
     def name_book(self) -> NameBook:
         """All names as they are written, read anew where there are more or fewer, or chunks were deleted."""
-        count, (epoch,) = self.run(
-            lambda pipe: (pipe.scard(self.keys.spellings), pipe.hmget(self.keys.meta, ["epoch"]))
+        count, (epoch, marked) = self.run(
+            lambda pipe: (pipe.scard(self.keys.spellings), pipe.hmget(self.keys.meta, ["epoch", MARKED]))
         )
+        evicted.check_mark(count or None, bool(marked), "the spellings of names")
         counted = int(count), int(epoch or 0)
         if self._book is None or self._book[0] != counted:
             (names,) = self.run(lambda pipe: pipe.smembers(self.keys.spellings))
-            self._book = counted, NameBook(sorted(name.decode("utf-8", "replace") for name in names))
+            words = {name.decode("utf-8", "replace") for name in names} - {MARK}
+            self._book = counted, NameBook(sorted(words))
         return self._book[1]
 
     def ask(self, view: str, terms: Sequence[str], searches: Sequence[tuple[object, ...]]) -> Replies | None:
@@ -152,7 +158,7 @@ class Session:
             pipe.hmget(self.keys.meta, FACTS[:-1])
             self.views.ask(pipe, view)
             if terms:
-                pipe.hmget(self.keys.frequencies, [alphabet.term(term) for term in terms])
+                pipe.hmget(self.keys.frequencies, [*map(alphabet.term, terms), MARK])
             for arguments in searches:
                 pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
             if searches:
@@ -162,9 +168,11 @@ class Session:
 
         state, *rest = self.run(fill)
         told, rest = rest[:ANSWERS], rest[ANSWERS:]
-        counts = [max(int(count or 0), 0) for count in rest.pop(0)] if terms else []
+        *numbers, mark = rest.pop(0) if terms else (b"",)
+        counts = [max(int(count or 0), 0) for count in numbers]
         raw_after = rest.pop()
         before, after = _state(state), _state(rest.pop())
+        evicted.check_mark(mark, before.marked, "the frequencies of terms")
         if searches:
             evicted.check(self.run, self.keys, rest.pop(), min(before.chunks, after.chunks))
         self._count(after)
@@ -217,5 +225,5 @@ class Session:
 
 
 def _state(values: Sequence[bytes | None]) -> State:
-    epoch, chunks, common = (int(value or 0) for value in values)
-    return State(epoch, chunks, common)
+    epoch, chunks, common, marked = (int(value or 0) for value in values)
+    return State(epoch, chunks, common, bool(marked))

@@ -60,7 +60,9 @@ def show(
     real = {path: shown for path, shown in changes.items() if before.contents.files.get(path) != shown}
     contents = before.contents.with_changes(real)
     now, frequencies = _increased(session, stored.frequencies)
-    record = before.record.following(contents, commit=commit, complete=complete, updated=now, owner=owner)
+    record = before.record.following(
+        contents, commit=commit, complete=complete, updated=now, owner=owner, changed=bool(real)
+    )
     tree = tree_for(session, before, contents, record, len(real), complete)
     commands = [*stored.rest, *_listed(session, stored, frequencies)]
     if tree is None:
@@ -70,7 +72,7 @@ def show(
         if old and tree.name != old and only_user(session, name, old):
             commands += [("SREM", keys.trees, old), ("UNLINK", keys.tree(old))]
         commands += follow_tree(session, name, tree)
-        record = record.based_on(tree.name)
+        record = record.based_on(tree.name, differs=bool(tree.difference))
     if len(real) <= MOST_DIFFERENCE:
         log = pack_changes(real.items())
         commands.append(("XADD", keys.log(name), "MAXLEN", LOG_LENGTH, f"{record.number}-0", "d", log))

@@ -22,7 +22,7 @@ from wherein.store.protocol import (
 )
 from wherein.store.redis import catalogue, commonest, evicted, garbage, lookup, mending, registry, searchindex
 from wherein.store.redis.address import parse
-from wherein.store.redis.failures import explained, reading
+from wherein.store.redis.failures import explained
 from wherein.store.redis.held import SWITCHES, Held
 from wherein.store.redis.lease import Lease
 from wherein.store.redis.line import Command
@@ -36,6 +36,7 @@ from wherein.store.redis.session import Session
 from wherein.store.redis.showing import copy, stored_facts
 from wherein.store.redis.shown import to_bytes, version_id
 from wherein.store.redis.survey import Survey
+from wherein.store.redis.suspect import Suspect
 from wherein.store.redis.views import unpack_record
 from wherein.store.redis.writer import write
 
@@ -65,10 +66,12 @@ class RedisStore:
         lease: Lease | None = None,
         survey: Survey | None = None,
         beside: bool = False,
+        suspect: Suspect | None = None,
     ) -> None:
         """`view` is the one that will be asked for first: it is read along. `beside`: a version that has no index here
         makes one, though others have. With a `survey`, for reading, what that has
-        read is not asked again, and questions go with those about other repositories."""
+        read is not asked again, and questions go with those about other repositories. `suspect` notes that something
+        could not be read."""
         self._target = parse(url)
         self.url = self._target.shown
         self._repository = repository
@@ -76,7 +79,7 @@ class RedisStore:
         self._lease = lease
         self._texts_gone = 0
         """how often a text was asked for that had been collected"""
-        wanted = Wanted(self._target, repository, header, write, beside, lease)
+        wanted = Wanted(self._target, repository, header, write, beside, lease, suspect)
         self._held = Held(wanted, view, replace=replace, survey=survey)
 
     def close(self) -> None:
@@ -123,7 +126,7 @@ class RedisStore:
             (raw,) = self._held.read(
                 lambda session: session.run(lambda pipe: pipe.hget(session.keys.views, to_bytes(name)))
             )
-        with reading(self.url):
+        with self._held.reading():
             return None if raw is None else unpack_record(raw).public(to_bytes(name), owner())
 
     def seen(self, name: str) -> ViewRecord | None:
@@ -199,9 +202,9 @@ class RedisStore:
             lambda session: copy(session, self._held.right, source, target, owner=owner_of(target))
         )
 
-    def is_damaged(self, view: str) -> bool:
+    def lacks(self, view: str | None = None) -> str:
         """See `Store`."""
-        return self._held.read(lambda session: mending.is_damaged(session, view), checked=True)
+        return self._held.read(lambda session: mending.lacks(session, view), checked=True)
 
     def mend(self) -> None:
         """See `Store`."""

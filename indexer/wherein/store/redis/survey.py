@@ -19,9 +19,9 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.address import parse
 from wherein.store.redis.combined import Combined, Command, Nodes
 from wherein.store.redis.failures import explain, is_missing_index, reading
-from wherein.store.redis.generation import Generation
+from wherein.store.redis.generation import MARKED, Generation
 from wherein.store.redis.greeting import Greeting
-from wherein.store.redis.keys import Keys
+from wherein.store.redis.keys import MARK, Keys
 from wherein.store.redis.names import catalogue, repository_prefix
 from wherein.store.redis.owner import owner
 from wherein.store.redis.session import FACTS, Session
@@ -56,6 +56,21 @@ class _Read:
     views: Mapping[bytes, bytes]
     """records"""
     frequencies: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def chunks(self) -> int:
+        """That are stored."""
+        return int(self.facts[FACTS.index("chunks")] or 0)
+
+    def count(self, terms: Sequence[str], answers: Sequence[bytes | None]) -> None:
+        """Note how many chunks hold each term, by the answers for these and for MARK. Where the server lost that it is
+        all of them, so that the repository is searched, which tells it."""
+        *counts, mark = answers
+        lost = mark is None and self.facts[FACTS.index(MARKED)] is not None
+        self.frequencies = {
+            term: self.chunks if lost else max(int(count or 0), 0)
+            for term, count in zip(terms, counts, strict=True)
+        }
 
 
 class Survey:
@@ -134,20 +149,21 @@ class Survey:
         words = list(map(alphabet.term, terms))
         read = list(self._read.values())
         asked = [
-            (each.prefix, [_command("HMGET", each.generation.keys.frequencies, *words)]) for each in read
+            (each.prefix, [_command("HMGET", each.generation.keys.frequencies, *words, MARK)])
+            for each in read
         ]
         with reading(self._target.shown):
             for each, (counts,) in zip(read, self.combined.nodes.ask(asked), strict=True):
                 if isinstance(counts, Exception):
                     raise counts
-                each.frequencies = _frequencies(terms, counts)
+                each.count(terms, counts)
 
     def statistics(self, repository: str) -> Retrieved:
         """Nothing found, with the frequencies of the terms."""
         read = self._read.get(repository)
         if read is None:
             return Retrieved([], {}, 0)
-        return Retrieved([], read.frequencies, int(read.facts[FACTS.index("chunks")] or 0))
+        return Retrieved([], read.frequencies, read.chunks)
 
     def _survey(self, repositories: Sequence[str]) -> list[Entry]:
         prefixes = [repository_prefix(self._target.tenant, each) for each in repositories]
@@ -179,7 +195,7 @@ class Survey:
             _command("HGETALL", keys.views),
         ]
         if self._terms:
-            commands.append(_command("HMGET", keys.frequencies, *map(alphabet.term, self._terms)))
+            commands.append(_command("HMGET", keys.frequencies, *map(alphabet.term, self._terms), MARK))
         if self._sizes:
             commands.append(_command("FT.INFO", keys.alias))
         return commands
@@ -196,7 +212,7 @@ class Survey:
                     raise IndexMissing(f"{repository} is not indexed.")
                 read = _Read(keys.prefix, found, [*state, None], views)
                 if self._terms:
-                    read.frequencies = _frequencies(self._terms, more.pop(0))
+                    read.count(self._terms, more.pop(0))
                 taken = int(size or 0) + (_index_size(more.pop(0)) if self._sizes else 0)
                 records = {to_name(name): unpack_record(raw) for name, raw in views.items()}
         except WhereinError as error:
@@ -206,10 +222,6 @@ class Survey:
         mine.sort(key=lambda name: records[name].updated, reverse=True)
         updated = max((record.updated for record in records.values()), default=None)
         return Entry(repository, taken if self._sizes else 0, tuple(mine), updated)
-
-
-def _frequencies(terms: Sequence[str], counts: Sequence[bytes | None]) -> dict[str, int]:
-    return {term: max(int(count or 0), 0) for term, count in zip(terms, counts, strict=True)}
 
 
 def _command(*words: object) -> Command:

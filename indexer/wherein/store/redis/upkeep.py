@@ -22,14 +22,14 @@ WAIT = 60.0
 
 def go_back(url: str, repository: str, header: Header) -> None:
     """Let the generation count again that was replaced last. IndexMissing where none is kept."""
-    with _server(url, repository) as (_, prefix, client), _right(client, prefix) as right, right.held(WAIT):
+    with server(url, repository) as (_, prefix, client), right_to(client, prefix) as right, right.held(WAIT):
         registry.go_back(client, right, prefix, header)
 
 
 def collect(url: str, repository: str, unused_days: float | None) -> Collected:
     """See `open.collect_index`."""
     together = Collected(0, 0, 0)
-    with _server(url, repository) as (_, prefix, client):
+    with server(url, repository) as (_, prefix, client):
         if not registry.exists(client, prefix):
             raise generation.missing(repository)
         for keys in registry.generations(client, prefix):
@@ -43,7 +43,7 @@ def collect(url: str, repository: str, unused_days: float | None) -> Collected:
                         _drop_unused(store, unused_days)
                     freed = store.collect()
             together = _sum(together, freed)
-        with _right(client, prefix) as right, right.held(WAIT, to_delete=True):
+        with right_to(client, prefix) as right, right.held(WAIT, to_delete=True):
             grace = registry.GRACE_DAYS
             registry.delete_left_over(
                 client, right, prefix, grace if unused_days is None else min(grace, unused_days)
@@ -70,7 +70,7 @@ def _is_unused(client: Client, keys: Keys, days: float) -> bool:
 
 def _delete(client: Client, keys: Keys) -> Collected:
     versions, chunks, size = (int(n or 0) for n in client.hmget(keys.meta, ["versions", "chunks", "bytes"]))
-    with _right(client, keys.prefix) as right, right.held(WAIT, to_delete=True):
+    with right_to(client, keys.prefix) as right, right.held(WAIT, to_delete=True):
         registry.unregister(client, right, keys)
         generation.delete(client, right, keys)
     return Collected(versions, chunks, size)
@@ -83,7 +83,8 @@ def _sum(one: Collected, other: Collected) -> Collected:
 
 
 @contextmanager
-def _server(url: str, repository: str) -> Iterator[tuple[Target, str, Client]]:
+def server(url: str, repository: str) -> Iterator[tuple[Target, str, Client]]:
+    """The target of a URL, the prefix of a repository's keys, and a client for them."""
     target = parse(url)
     prefix = repository_prefix(target.tenant, repository)
     with explained(target.shown):
@@ -95,7 +96,8 @@ def _server(url: str, repository: str) -> Iterator[tuple[Target, str, Client]]:
 
 
 @contextmanager
-def _right(client: Client, prefix: str) -> Iterator[Right]:
+def right_to(client: Client, prefix: str) -> Iterator[Right]:
+    """The right to write to a repository's index, to be held."""
     right = Right(client, prefix)
     try:
         yield right

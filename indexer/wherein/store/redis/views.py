@@ -55,6 +55,8 @@ class Record:
     """who writes it, for views of what is on somebody's disk"""
     digest: str = ""
     """see `ViewRecord.digest`; of a complete view"""
+    differs: bool = False
+    """there is a difference to its tree; as versions wrote it that knew of this"""
 
     def packed(self) -> bytes:
         """As it is stored."""
@@ -75,18 +77,25 @@ class Record:
         """Whether it is the same view, with no batch more."""
         return (self.born, self.number) == (earlier.born, earlier.number)
 
-    def based_on(self, tree: str) -> "Record":
+    def based_on(self, tree: str, *, differs: bool) -> "Record":
         """The record of the view with another tree."""
-        return replace(self, tree=tree)
+        return replace(self, tree=tree, differs=differs)
 
     def copied(self, owner: str) -> "Record":
         """The record of a new view that shows the same."""
         return replace(self, number=1, born=os.urandom(6).hex(), owner=owner)
 
     def following(
-        self, contents: Contents, *, commit: str | None, complete: bool, updated: float, owner: str
+        self,
+        contents: Contents,
+        *,
+        commit: str | None,
+        complete: bool,
+        updated: float,
+        owner: str,
+        changed: bool,
     ) -> "Record":
-        """The record after one more batch that left these contents."""
+        """The record after one more batch that left these contents; `changed`: other ones than before."""
         return replace(
             self,
             number=self.number + 1,
@@ -99,6 +108,7 @@ class Record:
             complete=complete,
             updated=updated,
             owner=owner,
+            differs=self.differs or changed,
         )
 
 
@@ -218,6 +228,8 @@ class Views:
             base = self._keep_tree(record.tree, raw)
         changes = {to_name(path): unpack_shown(shown) for path, shown in difference.items()}
         contents = base.with_changes(changes)
+        if record.differs and not difference:
+            return None  # lost: `load` tells
         if len(contents.files) != record.files:  # another thread glimpsed it when this one had asked already
             return None
         return Seen(record, contents)
@@ -235,18 +247,19 @@ class Views:
             pipe.hgetall(self._keys.difference(name))
             pipe.hget(self._keys.views, name)
             raw, difference, after = pipe.execute()
-            if tree is None and raw == after and raw is not None and unpack_record(raw).tree == before.tree:
+            record = None if raw is None else unpack_record(raw)
+            if record is None or after != raw or record.tree != before.tree:
+                raw = after
+                continue  # written to meanwhile
+            if tree is None or (record.differs and not difference):
                 raise IndexIncompatible(
                     f"The store has lost what the view {view} shows.",
                     remedy="wherein index, which restores it",
                 )
-            if tree is None or raw is None or after != raw or unpack_record(raw).tree != before.tree:
-                raw = after
-                continue  # written to meanwhile
             changes: dict[str, Shown | None] = {
                 to_name(path): unpack_shown(shown) for path, shown in difference.items()
             }
-            return self._keep(view, Seen(unpack_record(raw), tree.with_changes(changes)))
+            return self._keep(view, Seen(record, tree.with_changes(changes)))
         raise TimeoutError(f"the view {view!r} changes faster than it can be read")
 
     def _tree(self, client: Client, tree: str) -> Contents | None:

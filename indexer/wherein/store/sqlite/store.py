@@ -117,9 +117,9 @@ class EmbeddedStore(Connected):
             seal(db, self._path)
             return copied
 
-    def is_damaged(self, view: str) -> bool:
+    def lacks(self, view: str | None = None) -> str:
         """See `Store`. A damaged file is refused when it is opened: it is whole, or made anew."""
-        return False
+        return ""
 
     def mend(self) -> None:
         """See `Store`."""

@@ -1,0 +1,34 @@
+"""That a value of an index could not be read, noted on this machine: who reads may have no right to mend it, and nobody
+reads all values to look for the one. The next `wherein index` here mends what is noted."""
+
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+
+from wherein import private
+
+FOLDER = "damaged"
+
+
+class Suspect:
+    """The note of one repository in one store."""
+
+    def __init__(self, data_dir: Path, store: str, repository: str) -> None:
+        """`store` is its URL as it may be shown."""
+        told = f"{store}\0{repository}".encode("utf-8", "surrogateescape")
+        self._file = data_dir / FOLDER / blake2b(told, digest_size=12).hexdigest()
+
+    def note(self) -> None:
+        """A value could not be read."""
+        with suppress(OSError):
+            private.folder(self._file.parent)
+            private.create(self._file)
+
+    def noted(self) -> bool:
+        """Whether one could not, and the index was not mended since."""
+        return self._file.exists()
+
+    def forget(self) -> None:
+        """It was mended."""
+        with suppress(OSError):
+            self._file.unlink(missing_ok=True)

@@ -1,0 +1,88 @@
+"""What a server lost of a generation: every key is looked for, in two round trips however much is stored."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from redis.exceptions import ResponseError
+
+from wherein.store.redis import evicted, registry, searchindex
+from wherein.store.redis import keys as names
+from wherein.store.redis.client import Client
+from wherein.store.redis.failures import is_missing_index
+from wherein.store.redis.generation import MARKED
+from wherein.store.redis.keys import Keys
+from wherein.store.redis.views import Record, unpack_record
+
+LOOKS = 3
+"""What is written meanwhile may look like a loss once, but is not lost again and again."""
+
+
+def lost(client: Client, keys: Keys) -> list[str]:
+    """What is missing, in words; empty where nothing is. Raises what a value that cannot be read raises."""
+    found: list[str] = []
+    for _ in range(LOOKS):
+        found = [*_lists(client, keys), *_shown(client, keys)]
+        if not found:
+            break
+    return found
+
+
+def _lists(client: Client, keys: Keys) -> Iterator[str]:
+    pipe = client.pipeline(transaction=False)
+    pipe.hmget(keys.meta, ["versions", "chunks", MARKED]).hlen(keys.versions)
+    pipe.exists(keys.frequencies).exists(keys.names).exists(keys.spellings)
+    pipe.smembers(names.begun(keys.prefix))
+    evicted.ask(pipe, keys)
+    facts, listed, *lists, begun, told = pipe.execute(raise_on_error=False)
+    for answer in (facts, listed, *lists, begun):
+        if isinstance(answer, Exception):
+            raise answer
+    if isinstance(told, ResponseError) and is_missing_index(told):
+        yield "its search index"
+        return
+    if isinstance(told, Exception):
+        raise told
+    versions, chunks, marked = (int(value or 0) for value in facts)
+    index = searchindex.facts(told)
+    there, filled = int(index["num_docs"]), not int(index.get("indexing", 0))
+    if versions and there and not listed:
+        yield "the list of what is stored"
+    elif filled and there < chunks and (missing := evicted.missing(client, keys)):
+        yield missing
+    if marked:
+        what = ("the frequencies of terms", "the names of chunks", "the spellings of names")
+        yield from (each for each, there in zip(what, lists, strict=True) if not there)
+    if str(keys.generation).encode() not in begun:
+        yield "its entry among the indexes"
+
+
+def _shown(client: Client, keys: Keys) -> Iterator[str]:
+    """What the views show otherwise than nothing."""
+    records = {name: unpack_record(raw) for name, raw in client.hgetall(keys.views).items()}
+    pipe = client.pipeline(transaction=False)
+    for name, record in records.items():
+        pipe.exists(keys.tree(record.tree), keys.difference(name)).exists(keys.tree(record.tree))
+    pipe.smembers(keys.trees).hgetall(keys.views)
+    *answers, trees, after = pipe.execute()
+    lacking = list(_lacking(records, answers, trees, after))
+    if lacking:
+        yield f"what {len(lacking)} of the {len(records)} views show"
+
+
+def _lacking(
+    records: Mapping[bytes, Record],
+    there: Sequence[int],
+    trees: Collection[bytes],
+    after: Mapping[bytes, bytes],
+) -> Iterator[bytes]:
+    for (name, record), both, tree in zip(records.items(), there[::2], there[1::2], strict=True):
+        if name not in after or unpack_record(after[name]) != record:
+            continue  # it is another one now
+        listed = not record.tree or record.tree.encode() in trees
+        if not listed or tree < bool(record.tree) or both - tree < record.differs:
+            yield name
+
+
+def lost_of_all(client: Client, prefix: str) -> list[str]:
+    """`lost` of every generation that counts."""
+    counting = registry.counting(client.hgetall(names.indexes(prefix)))
+    return [each for number in sorted(set(counting.values())) for each in lost(client, Keys(prefix, number))]
