@@ -1,0 +1,37 @@
+// Bundles the extension and the page of its panel into dist/; with --tests also the unit tests into out/.
+import { build } from 'esbuild';
+
+const common = { bundle: true, minify: true, legalComments: 'none', logLevel: 'warning' };
+
+await build({
+  ...common,
+  entryPoints: ['src/extension.ts'],
+  outfile: 'dist/extension.js',
+  platform: 'node',
+  target: 'node18',
+  format: 'cjs',
+  external: ['vscode'],
+  // where a server is installed from, unless a setting says otherwise; `./install vscode` names its clone
+  define: { __SERVER_PACKAGE__: JSON.stringify(process.env.WHEREIN_SERVER_PACKAGE ?? '') },
+});
+await build({
+  ...common,
+  entryPoints: ['src/panel/main.ts'],
+  outfile: 'dist/panel.js',
+  platform: 'browser',
+  target: 'es2022',
+  format: 'iife',
+});
+if (process.argv.includes('--tests')) {
+  await build({
+    ...common,
+    minify: false,
+    entryPoints: { unit: 'test/unit.ts', editor: 'test/editor/all.ts' },
+    outdir: 'out',
+    outExtension: { '.js': '.mjs' },
+    external: ['playwright-core'],
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+  });
+}

@@ -1,0 +1,102 @@
+/** Every command, by its name; what goes wrong in one is told once, with what helps. */
+import * as vscode from 'vscode';
+import { Explanations } from './explain/explanations';
+import { installHook } from './hook';
+import type { Hit } from './protocol';
+import { troubleOf } from './remedies';
+import type { Results } from './results';
+import { List } from './search/list';
+import { open, placeOfHit } from './search/places';
+import { Searches } from './search/search';
+import type { Connection } from './server/connection';
+import { API_KEY } from './settings';
+import { showStatus } from './status/report';
+import type { Target } from './target';
+import { tell } from './trouble';
+
+type Handler = (given: never) => unknown;
+
+export function register(context: vscode.ExtensionContext, connection: Connection, results: Results): vscode.Disposable[] {
+  const searches = new Searches(connection, context.workspaceState);
+  searches.onSearched(({ query, found }) => results.add(query, found));
+  const explanations = new Explanations(connection, context.extensionUri);
+
+  const handlers: Record<string, Handler> = {
+    searchCode: (query?: unknown) => searches.search(typeof query === 'string' ? query : undefined),
+    resumeSearch: () => searches.resume(),
+    searchSelection: () => searches.selection(),
+    findSimilar: (target: unknown) => searches.similar(asTarget(target)),
+    goToSymbol: () => searches.symbol(),
+    whatChanged: () => searches.changed(),
+    openToSide: () => List.openActiveToSide(),
+    explainThis: (target: unknown) => explanations.explain(asTarget(target)),
+    explainAfterPrompt: (target: unknown) => explanations.explain(asTarget(target)),
+    askQuestion: (question?: unknown) => explanations.ask(typeof question === 'string' ? question : undefined),
+    reindexNow: () => reindex(connection, false),
+    rebuildIndex: () => reindex(connection, true),
+    showStatus: () => showStatus(connection),
+    installHook: () => installHook(connection),
+    installServer: () => connection.install(),
+    restartServer: () => connection.restart(),
+    setApiKey: () => setApiKey(context, connection),
+    showLog: () => connection.log.show(),
+    'results.open': (hit: Hit) => open(placeOfHit(hit)),
+    'results.again': (node: Parameters<Results['again']>[0]) => results.again(node),
+    'results.remove': (node: Parameters<Results['remove']>[0]) => results.remove(node),
+    'results.side': (node: Parameters<Results['side']>[0]) => results.side(node),
+    'results.clear': () => results.clear(),
+  };
+
+  // code actions of the server name its commands: what they do is shown in this editor's own way
+  connection.onCommand = (command, given) => {
+    const own = { 'wherein.explain': 'explainThis', 'wherein.related': 'findSimilar' }[command];
+    if (own && asTarget(given)) {
+      void vscode.commands.executeCommand(`wherein.${own}`, given);
+    }
+    return own !== undefined && asTarget(given) !== undefined;
+  };
+
+  return Object.entries(handlers).map(([name, handler]) =>
+    vscode.commands.registerCommand(`wherein.${name}`, async (given: never) => {
+      try {
+        return await handler(given);
+      } catch (error) {
+        const trouble = troubleOf(error);
+        if (trouble) {
+          connection.log.warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
+          void tell(trouble);
+        }
+        return undefined;
+      }
+    }),
+  );
+}
+
+function asTarget(given: unknown): Target | undefined {
+  const target = given as Partial<Target> | undefined;
+  return typeof target?.uri === 'string' && target.position ? (target as Target) : undefined;
+}
+
+async function reindex(connection: Connection, force: boolean): Promise<void> {
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: 'Indexing', cancellable: true },
+    (_, token) => connection.request('wherein/reindex', { force }, token),
+  );
+  void vscode.window.setStatusBarMessage('wherein: the index is up to date', 5_000);
+}
+
+async function setApiKey(context: vscode.ExtensionContext, connection: Connection): Promise<void> {
+  const key = await vscode.window.showInputBox({
+    title: "wherein: Key of the Language Model's Server",
+    prompt: 'It is kept in the key store of this machine and sent to the server of wherein.llm.base_url only. Empty: none.',
+    password: true,
+    ignoreFocusOut: true,
+  });
+  if (key === undefined) {
+    return;
+  }
+  await (key ? context.secrets.store(API_KEY, key) : context.secrets.delete(API_KEY));
+  if (connection.state === 'ready') {
+    await connection.restart();
+  }
+}

@@ -1,0 +1,98 @@
+/** The commands that ask the language model, and the one panel that their answers are written in. */
+import * as vscode from 'vscode';
+import { troubleOf } from '../remedies';
+import { open } from '../search/places';
+import type { Connection } from '../server/connection';
+import { here, type Target } from '../target';
+import { tell } from '../trouble';
+import type { FromPage } from './messages';
+import { Panel } from './panel';
+import { Turn, type Asked } from './turn';
+
+const KEPT = 30;
+
+export class Explanations {
+  private panel: Panel | undefined;
+  private turns: Turn[] = [];
+  private count = 0;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly extension: vscode.Uri,
+  ) {}
+
+  async explain(target?: Target): Promise<void> {
+    const at = target ?? here('have it explained');
+    const name = vscode.workspace.asRelativePath(vscode.Uri.parse(at.uri));
+    await this.run({ method: 'wherein/explain', params: at, title: `Explain ${name}:${at.position.line + 1}` });
+  }
+
+  async ask(question?: string): Promise<void> {
+    const asked =
+      question ??
+      (await vscode.window.showInputBox({
+        title: 'wherein: Ask a Question',
+        prompt: 'A question about this code; the answer cites the places it is drawn from.',
+        placeHolder: 'When does it give up on a redirect?',
+        ignoreFocusOut: true,
+      }));
+    if (asked?.trim()) {
+      await this.run({ method: 'wherein/ask', params: { query: asked.trim() }, title: asked.trim() });
+    }
+  }
+
+  private async run(asked: Asked): Promise<void> {
+    await this.connection.started(); // what is wrong with the server is no answer
+    this.panel ??= new Panel(this.extension, (message) => void this.said(message), () => this.closed());
+    const { panel } = this;
+    panel.reveal();
+    const turn = new Turn(++this.count, asked, this.connection, (message) => panel.say(message));
+    this.turns = [...this.turns, turn].slice(-KEPT);
+    await turn.run();
+  }
+
+  private closed(): void {
+    this.turns.forEach((turn) => turn.stop());
+    this.turns = [];
+    this.panel = undefined;
+  }
+
+  private async said(message: FromPage): Promise<void> {
+    try {
+      await this.do(message);
+    } catch (error) {
+      const trouble = troubleOf(error);
+      await (trouble && tell(trouble));
+    }
+  }
+
+  private async do(message: FromPage): Promise<void> {
+    if (message.type === 'ask') {
+      return this.ask(message.question);
+    }
+    const turn = 'turn' in message ? this.turns.find((each) => each.number === message.turn) : undefined;
+    if (!turn) {
+      return;
+    }
+    switch (message.type) {
+      case 'open':
+        return this.jump(turn, message.n);
+      case 'copy':
+        return vscode.env.clipboard.writeText(turn.copied);
+      case 'stop':
+        return turn.stop();
+      case 'again':
+        return turn.run(false);
+      case 'act':
+        await turn.actions[message.action]?.run();
+    }
+  }
+
+  private async jump(turn: Turn, n: number): Promise<void> {
+    const source = turn.sourceOf(n);
+    if (source) {
+      const code = vscode.window.visibleTextEditors.find((editor) => editor.viewColumn !== this.panel?.column);
+      await open({ location: source.location }, { viewColumn: code?.viewColumn ?? vscode.ViewColumn.One });
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/** What the server is asked and answers, as docs/editors.md tells. */
+
+export interface Position {
+  line: number;
+  character: number;
+}
+
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+export interface Location {
+  uri: string;
+  range: Range;
+}
+
+/** What an answer was drawn from. */
+export interface IndexBlock {
+  repository: string;
+  view: string | null;
+  commit: string | null;
+  /** files in which the index differs from the disk; null where nobody has looked since the last change */
+  behind: number | null;
+  complete: boolean;
+  store: string | null;
+  model: string | null;
+}
+
+export interface Hit {
+  location: Location;
+  repository: string;
+  path: string;
+  symbol: string;
+  qualified_name: string;
+  kind: string;
+  language: string;
+  score: number;
+  text: string;
+  title: string;
+  matches: Range[];
+  definition?: Range;
+  part?: { number: number; count: number };
+}
+
+export interface Found {
+  index: IndexBlock;
+  results: Hit[];
+  notes?: string[];
+}
+
+export interface Source {
+  n: number;
+  location: Location;
+  path: string;
+  symbol: string;
+}
+
+export interface Answer {
+  text: string;
+  citations: Source[];
+  sources: Source[];
+  dropped: number[];
+  notes: string[];
+  model: string;
+  usage: { prompt_tokens: number | null; completion_tokens: number | null };
+  timings: { first_text: number | null; total: number | null };
+  cached: boolean;
+  index: IndexBlock;
+}
+
+export interface Problem {
+  code: number;
+  message: string;
+  remedy: string | null;
+}
+
+/** One repository of the workspace. */
+export interface Indexed {
+  root: string;
+  folders: string[];
+  updating: boolean;
+  progress: { files_done: number; files_total: number } | null;
+  index: IndexBlock;
+  files?: number;
+  chunks?: number;
+  bytes?: number;
+  skipped?: Record<string, number>;
+  problem: Problem | null;
+}
+
+export interface Status {
+  index: IndexBlock;
+  indexes: Indexed[];
+}
+
+export enum Code {
+  Arguments = -32602,
+  Index = -32001,
+  Store = -32002,
+  Endpoint = -32003,
+  Cancelled = -32800,
+}

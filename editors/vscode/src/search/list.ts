@@ -1,0 +1,235 @@
+/** A list that searches while somebody types: the one before is cancelled, the hit stood on is previewed. */
+import * as vscode from 'vscode';
+import type { Found, Hit } from '../protocol';
+import { troubleOf } from '../remedies';
+import { suggestions } from './filters';
+import { explain, hitItem, noteItem, queryItems, similar, suggestionItems, toSide, troubleItems, type Item } from './items';
+import { open, placeOfHit } from './places';
+import { Preview } from './preview';
+import { placeOf } from './words';
+
+const TYPING = 35;
+/** Milliseconds of quiet after a letter before it is searched for: two letters of a fast typist are 60 apart. */
+
+const INDEXING = 500;
+/** Milliseconds after which a list that was filled from an index that grows is filled again. */
+
+export type Ask = (query: string, token: vscode.CancellationToken) => Promise<Found>;
+
+export interface Wanted {
+  title: string;
+  placeholder: string;
+  ask: Ask;
+  queries: () => readonly string[];
+  /** a query whose results were looked at, with them */
+  searched: (query: string, found: Found) => void;
+  /** whether filters may be typed */
+  filters: boolean;
+}
+
+interface Kept {
+  query: string;
+  found: Found;
+  active: number;
+}
+
+let openList: List | undefined;
+
+export class List {
+  private readonly quick = vscode.window.createQuickPick<Item>();
+  private readonly preview = new Preview();
+  private source: vscode.CancellationTokenSource | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private found: Found | undefined;
+  private query = '';
+  private form = '';
+  /** whether somebody has moved through the list since the last letter */
+  private moved = false;
+  private chosen = false;
+
+  private constructor(
+    private readonly wanted: Wanted,
+    private readonly closed: (kept: Kept | undefined) => void,
+  ) {
+    const quick = this.quick;
+    quick.title = wanted.title;
+    quick.placeholder = wanted.placeholder;
+    quick.keepScrollPosition = false;
+    // the order is the server's; the editor's own, by where the label matches, is no part of its API yet
+    Object.assign(quick, { sortByLabel: false });
+    quick.onDidChangeValue((value) => this.typed(value));
+    quick.onDidChangeActive(([item]) => this.stoodOn(item));
+    quick.onDidAccept(() => void this.accept(quick.activeItems[0], false));
+    quick.onDidTriggerItemButton(({ item, button }) => void this.pressed(item, button));
+    quick.onDidHide(() => void this.hidden());
+  }
+
+  /** Shows a list; with `kept` as it was when it was closed. Gives what is to be kept of it at the end. */
+  static show(wanted: Wanted, initial: string | Kept): Promise<Kept | undefined> {
+    return new Promise((resolve) => {
+      const list = new List(wanted, resolve);
+      openList = list;
+      void vscode.commands.executeCommand('setContext', 'wherein.listOpen', true);
+      list.begin(initial);
+    });
+  }
+
+  /** What the key for the side does. */
+  static openActiveToSide(): void {
+    void openList?.accept(openList.quick.activeItems[0], true);
+  }
+
+  private begin(initial: string | Kept): void {
+    const quick = this.quick;
+    if (typeof initial === 'string') {
+      quick.value = initial;
+      this.typed(initial);
+    } else {
+      quick.value = this.query = initial.query;
+      this.found = initial.found;
+      this.fill(initial.found);
+      const active = quick.items.filter((item) => item.hit)[initial.active];
+      quick.activeItems = active ? [active] : [];
+      Object.assign(quick, { valueSelection: [0, initial.query.length] }); // what is typed next takes its place
+    }
+    quick.show();
+  }
+
+  private typed(value: string): void {
+    clearTimeout(this.timer);
+    this.source?.cancel();
+    this.query = value.trim();
+    this.form = '';
+    this.moved = false;
+    if (!this.query) {
+      this.found = undefined;
+      this.quick.busy = false;
+      this.quick.items = queryItems(this.wanted.queries()).filter((item) => this.wanted.filters || item.label.indexOf(':') < 0);
+      return;
+    }
+    this.quick.busy = true;
+    this.timer = setTimeout(() => void this.search(value), TYPING);
+  }
+
+  private async search(value: string): Promise<void> {
+    const source = (this.source = new vscode.CancellationTokenSource());
+    try {
+      const found = await this.wanted.ask(value.trim(), source.token);
+      if (!source.token.isCancellationRequested) {
+        this.found = found;
+        this.fill(found, value);
+        if (!found.index.complete) {
+          this.timer = setTimeout(() => void this.search(value), INDEXING);
+        }
+      }
+    } catch (error) {
+      const trouble = troubleOf(error);
+      if (trouble && !source.token.isCancellationRequested) {
+        this.found = undefined;
+        this.quick.items = [...this.suggested(value), ...troubleItems(trouble)];
+      }
+    } finally {
+      if (source === this.source) {
+        this.quick.busy = false;
+      }
+      source.dispose();
+    }
+  }
+
+  private fill(found: Found, value = this.query): void {
+    const several = new Set(found.results.map((hit) => hit.repository)).size > 1;
+    const hits = found.results.map((hit) => hitItem(hit, several));
+    const notes = (found.notes ?? []).map(noteItem);
+    if (!found.index.complete) {
+      notes.push(noteItem('Still indexing: there may be more.'));
+    } else if (!hits.length && !notes.length) {
+      notes.push(noteItem('Nothing found.'));
+    }
+    this.replace([...this.suggested(value), ...hits, ...notes]);
+  }
+
+  /** Who stands on an item stays on it, and a list that is the same is not drawn again. */
+  private replace(items: Item[]): void {
+    const form = JSON.stringify(items);
+    if (form === this.form) {
+      return;
+    }
+    this.form = form;
+    const on = this.moved ? this.quick.activeItems[0]?.hit : undefined;
+    this.quick.items = items;
+    const same = on && items.find((item) => item.hit && placeOf(item.hit) === placeOf(on));
+    if (same) {
+      this.quick.activeItems = [same];
+    }
+  }
+
+  private suggested(value: string): Item[] {
+    return this.wanted.filters ? suggestionItems(suggestions(value)) : [];
+  }
+
+  private stoodOn(item: Item | undefined): void {
+    const wanted = vscode.workspace.getConfiguration('wherein').get<boolean>('list.preview', true);
+    this.moved = this.moved || (item !== undefined && item !== this.quick.items[0]);
+    if (item?.hit && wanted && !this.chosen) {
+      this.preview.show(placeOfHit(item.hit));
+    }
+  }
+
+  private async pressed(item: Item, button: vscode.QuickInputButton): Promise<void> {
+    if (button === toSide) {
+      await this.accept(item, true);
+    } else if (item.hit && (button === explain || button === similar)) {
+      const { uri, range } = item.hit.location;
+      this.close(item.hit);
+      const command = button === explain ? 'wherein.explainThis' : 'wherein.findSimilar';
+      await vscode.commands.executeCommand(command, { uri, position: (item.hit.matches[0] ?? range).start });
+    }
+  }
+
+  private async accept(item: Item | undefined, side: boolean): Promise<void> {
+    if (item?.query !== undefined) {
+      this.quick.value = item.query;
+      this.typed(item.query);
+    } else if (item?.action) {
+      this.close(undefined);
+      await item.action.run();
+    } else if (item?.hit) {
+      this.close(item.hit);
+      try {
+        await open(placeOfHit(item.hit), { preview: false, ...(side ? { viewColumn: vscode.ViewColumn.Beside } : {}) });
+      } catch (error) {
+        const trouble = troubleOf(error);
+        void vscode.window.showWarningMessage(trouble?.message ?? String(error));
+      }
+    }
+  }
+
+  private close(hit: Hit | undefined): void {
+    this.chosen = true;
+    this.preview.keep();
+    if (hit && this.found) {
+      this.wanted.searched(this.query, this.found);
+    }
+    this.quick.hide();
+  }
+
+  private async hidden(): Promise<void> {
+    openList = undefined;
+    void vscode.commands.executeCommand('setContext', 'wherein.listOpen', false);
+    clearTimeout(this.timer);
+    this.source?.cancel();
+    const active = this.quick.items.filter((item) => item.hit).indexOf(this.quick.activeItems[0] ?? { label: '' });
+    this.quick.dispose();
+    const found = this.found;
+    const kept = !this.chosen && found?.results.length ? { query: this.query, found, active } : undefined;
+    if (kept) {
+      this.wanted.searched(kept.query, kept.found);
+    }
+    if (!this.chosen) {
+      await this.preview.undo();
+    }
+    this.closed(kept);
+  }
+}
+
+export type { Kept };

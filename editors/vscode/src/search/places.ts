@@ -1,0 +1,65 @@
+/** Opening a place in the code, with its lines lit for as long as somebody looks at them. */
+import * as vscode from 'vscode';
+import type { Hit, Location, Range } from '../protocol';
+import { Trouble } from '../trouble';
+
+const lit = vscode.window.createTextEditorDecorationType({
+  isWholeLine: true,
+  backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
+  overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.findMatchForeground'),
+  overviewRulerLane: vscode.OverviewRulerLane.Center,
+});
+const named = vscode.window.createTextEditorDecorationType({
+  backgroundColor: new vscode.ThemeColor('editor.findMatchHighlightBackground'),
+});
+
+export interface Place {
+  location: Location;
+  /** what to stand on; the beginning where it is not given */
+  at?: Range | undefined;
+  words?: readonly Range[];
+}
+
+export function placeOfHit(hit: Hit): Place {
+  return { location: hit.location, at: hit.matches[0], words: hit.matches };
+}
+
+export function rangeOf(range: Range): vscode.Range {
+  return new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
+}
+
+export async function open(place: Place, how: vscode.TextDocumentShowOptions = {}): Promise<vscode.TextEditor> {
+  const uri = vscode.Uri.parse(place.location.uri, true);
+  let editor: vscode.TextEditor;
+  try {
+    const document = await vscode.workspace.openTextDocument(uri);
+    const start = rangeOf(place.at ?? place.location.range).start;
+    editor = await vscode.window.showTextDocument(document, { ...how, selection: new vscode.Range(start, start) });
+  } catch {
+    const name = vscode.workspace.asRelativePath(uri);
+    throw new Trouble(`${name} cannot be opened: it may have been moved or deleted since it was indexed.`, [
+      { title: 'Reindex', run: () => vscode.commands.executeCommand('wherein.reindexNow') },
+    ]);
+  }
+  light(editor, place);
+  return editor;
+}
+
+export function light(editor: vscode.TextEditor, place: Place): void {
+  const range = rangeOf(place.location.range);
+  editor.setDecorations(lit, [range]);
+  editor.setDecorations(named, (place.words ?? []).map(rangeOf));
+  editor.revealRange(rangeOf(place.at ?? place.location.range), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  const over = vscode.window.onDidChangeTextEditorSelection((event) => {
+    const moved = event.textEditor === editor && event.kind !== undefined;
+    if (moved && event.kind !== vscode.TextEditorSelectionChangeKind.Command) {
+      dark(editor);
+      over.dispose();
+    }
+  });
+}
+
+export function dark(editor: vscode.TextEditor): void {
+  editor.setDecorations(lit, []);
+  editor.setDecorations(named, []);
+}

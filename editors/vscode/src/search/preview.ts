@@ -1,0 +1,73 @@
+/** The code of the result that a list stands on; when the list is closed, everything is as it was. */
+import * as vscode from 'vscode';
+import { dark, open, type Place } from './places';
+
+const AFTER = 60;
+/** Milliseconds that a result is stood on before it is shown: who moves fast sees the last one only. */
+
+export class Preview {
+  private readonly before = vscode.window.activeTextEditor;
+  private readonly selection = this.before?.selection;
+  private readonly range = this.before?.visibleRanges[0];
+  private readonly hadTabs = new Set(vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(nameOf)));
+  private timer: NodeJS.Timeout | undefined;
+  private shown: vscode.TextEditor | undefined;
+  private over = false;
+
+  show(place: Place): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.now(place), AFTER);
+  }
+
+  /** The list is closed and a result was chosen: what is shown stays. */
+  keep(): void {
+    this.over = true;
+    clearTimeout(this.timer);
+  }
+
+  /** The list is closed without a choice. */
+  async undo(): Promise<void> {
+    this.keep();
+    if (!this.shown) {
+      return;
+    }
+    dark(this.shown);
+    const uri = this.shown.document.uri.toString();
+    if (this.before) {
+      const shown = await vscode.window.showTextDocument(this.before.document, {
+        viewColumn: this.before.viewColumn ?? vscode.ViewColumn.Active,
+        selection: this.selection ?? new vscode.Range(0, 0, 0, 0),
+      });
+      if (this.range) {
+        shown.revealRange(this.range, vscode.TextEditorRevealType.AtTop);
+      }
+    }
+    const left = vscode.window.tabGroups.all
+      .flatMap((group) => group.tabs)
+      .filter((tab) => tab.isPreview && !this.hadTabs.has(nameOf(tab)) && uriOf(tab) === uri);
+    await vscode.window.tabGroups.close(left);
+  }
+
+  private async now(place: Place): Promise<void> {
+    try {
+      const editor = await open(place, { preview: true, preserveFocus: true });
+      if (this.shown && this.shown !== editor) {
+        dark(this.shown);
+      }
+      this.shown = editor;
+      if (this.over) {
+        dark(editor);
+      }
+    } catch {
+      // a file that is gone has no preview; choosing it says so
+    }
+  }
+}
+
+function uriOf(tab: vscode.Tab): string | undefined {
+  return tab.input instanceof vscode.TabInputText ? tab.input.uri.toString() : undefined;
+}
+
+function nameOf(tab: vscode.Tab): string {
+  return `${tab.group.viewColumn} ${uriOf(tab) ?? tab.label}`;
+}

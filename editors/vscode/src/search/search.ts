@@ -1,0 +1,118 @@
+/** The commands that show a list: search, symbols by meaning, similar code, what changed. */
+import * as vscode from 'vscode';
+import type { Found } from '../protocol';
+import type { Connection } from '../server/connection';
+import { here, textHere, type Target } from '../target';
+import { Trouble } from '../trouble';
+import { History } from './history';
+import { List, type Ask, type Kept, type Wanted } from './list';
+import { DEFINITIONS } from './definitions';
+
+export class Searches {
+  private readonly history: History;
+  private kept: Kept | undefined;
+  private readonly done = new vscode.EventEmitter<{ query: string; found: Found }>();
+  readonly onSearched = this.done.event;
+
+  constructor(
+    private readonly connection: Connection,
+    memory: vscode.Memento,
+  ) {
+    this.history = new History(memory);
+  }
+
+  /** Searches as one types; what was closed by mistake is there again. */
+  async search(query?: string): Promise<void> {
+    const initial = query ?? this.kept ?? '';
+    this.kept = await List.show(
+      {
+        ...this.common,
+        title: 'wherein: Search Code',
+        placeholder: 'What the code does, or a name; lang: path: kind: keep to some of it',
+        ask: this.ask,
+      },
+      initial,
+    );
+  }
+
+  async resume(): Promise<void> {
+    await this.search(this.kept ? undefined : (this.history.all[0] ?? ''));
+  }
+
+  async selection(): Promise<void> {
+    await this.search(textHere());
+  }
+
+  /** Definitions by name and, after them, by what they do. */
+  async symbol(): Promise<void> {
+    const ask: Ask = async (query, token) => {
+      const limit = this.limit;
+      const [named, meant] = await Promise.all([
+        this.connection.request<Found>('wherein/symbol', { name: query, limit }, token),
+        this.connection.request<Found>('wherein/search', { query, limit, kinds: DEFINITIONS }, token),
+      ]);
+      const places = new Set<string>();
+      const results = [...named.results, ...meant.results].filter((hit) => {
+        const place = `${hit.location.uri} ${hit.location.range.start.line}`;
+        return !places.has(place) && places.add(place);
+      });
+      return { ...meant, results: results.slice(0, limit) };
+    };
+    const placeholder = 'A name as you remember it, or what the function or class does';
+    await List.show({ ...this.common, title: 'wherein: Go to Symbol by Meaning', placeholder, ask, filters: false }, '');
+  }
+
+  async similar(target?: Target): Promise<void> {
+    const at = target ?? here('find code like this');
+    const found = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: 'Finding similar code' },
+      (_, token) => this.connection.request<Found>('wherein/related', { ...at, limit: this.limit }, token),
+    );
+    await this.showFound('Similar Code', found);
+  }
+
+  /** Definitions that changed on this branch. */
+  async changed(): Promise<void> {
+    const uri = vscode.window.activeTextEditor?.document.uri;
+    const given = uri?.scheme === 'file' ? { uri: uri.toString() } : {};
+    const found = await this.connection.request<Found>('wherein/changed', given);
+    await this.showFound('What Changed Here', found);
+  }
+
+  /** A list of what was found already; typing narrows it down. */
+  private async showFound(title: string, found: Found): Promise<void> {
+    if (!found.results.length) {
+      throw new Trouble(`${title}: nothing found.`, [], 'info');
+    }
+    const ask: Ask = (query) => Promise.resolve({ ...found, results: found.results.filter((hit) => holds(hit, query)) });
+    const wanted = { ...this.common, title: `wherein: ${title}`, placeholder: 'Letters of a name or a path', ask };
+    await List.show({ ...wanted, searched: () => this.done.fire({ query: title, found }), filters: false }, { query: '', found, active: 0 });
+  }
+
+  /** For everybody who searches. */
+  readonly ask: Ask = (query, token) =>
+    this.connection.request<Found>('wherein/search', { query, limit: this.limit }, token);
+
+  private get limit(): number {
+    return vscode.workspace.getConfiguration('wherein').get<number>('list.limit', 20);
+  }
+
+  private get common(): Omit<Wanted, 'title' | 'placeholder' | 'ask'> {
+    return {
+      queries: () => this.history.all,
+      searched: (query, found) => {
+        this.history.add(query);
+        this.done.fire({ query, found });
+      },
+      filters: true,
+    };
+  }
+}
+
+function holds(hit: { qualified_name: string; path: string; title: string }, letters: string): boolean {
+  const text = `${hit.qualified_name} ${hit.path} ${hit.title}`.toLowerCase();
+  return letters
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}

@@ -1,0 +1,67 @@
+/** "Show Status": each repository as a line of a list, with what is wrong and what helps. */
+import * as vscode from 'vscode';
+import type { Indexed, Status } from '../protocol';
+import type { Connection } from '../server/connection';
+import { asText } from '../search/words';
+
+interface Line extends vscode.QuickPickItem {
+  command?: string;
+}
+
+export async function showStatus(connection: Connection): Promise<void> {
+  const status = await connection.request<Status>('wherein/status', {});
+  const lines: Line[] = status.indexes.flatMap(repositoryLines);
+  lines.push(
+    { label: 'do', kind: vscode.QuickPickItemKind.Separator },
+    { label: '$(sync) Reindex', command: 'wherein.reindexNow' },
+    { label: '$(trash) Make the index anew', command: 'wherein.rebuildIndex' },
+    { label: '$(debug-restart) Restart the server', command: 'wherein.restartServer' },
+    { label: '$(output) Show the log', command: 'wherein.showLog' },
+  );
+  const title = `wherein: Status · ${connection.program().file}`;
+  const chosen = await vscode.window.showQuickPick(lines, { title, placeHolder: 'What is indexed, and how fresh it is' });
+  if (chosen?.command) {
+    await vscode.commands.executeCommand(chosen.command);
+  }
+}
+
+export function repositoryLines(one: Indexed): Line[] {
+  const wrong = one.problem;
+  const icon = wrong ? 'warning' : one.updating ? 'sync' : 'repo';
+  return [
+    {
+      label: `$(${icon}) ${asText(one.index.repository)}`,
+      description: asText([one.index.view, freshness(one)].filter(Boolean).join(' · ')),
+      detail: asText(wrong ? [wrong.message, wrong.remedy].filter(Boolean).join(' ') : counts(one)),
+    },
+  ];
+}
+
+export function freshness({ index, updating, progress }: Indexed): string {
+  if (updating) {
+    return progress ? `indexing, ${number(progress.files_done)} of ${number(progress.files_total)} files` : 'indexing';
+  }
+  if (!index.complete) {
+    return 'not complete';
+  }
+  if (index.behind === null) {
+    return 'looked at when it is asked next';
+  }
+  return index.behind ? `${number(index.behind)} files differ` : 'as the files are';
+}
+
+export function counts(one: Indexed): string {
+  const skipped = Object.values(one.skipped ?? {}).reduce((sum, each) => sum + each, 0);
+  const parts = [`${number(one.files ?? 0)} files`, `${number(one.chunks ?? 0)} chunks`];
+  if (one.bytes) {
+    parts.push(`${(one.bytes / 1e6).toFixed(1)} MB`);
+  }
+  if (skipped) {
+    parts.push(`${number(skipped)} left out`);
+  }
+  return [...parts, one.index.store ?? ''].filter(Boolean).join(' · ');
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
+}

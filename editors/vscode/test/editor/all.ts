@@ -1,0 +1,2 @@
+/** The tests in the real editor. */
+import './usual.test';

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { IndexBlock } from '../src/protocol';
+import { Standing, type StateTold } from '../src/status/state';
+
+function index(given: Partial<IndexBlock>): IndexBlock {
+  return { repository: 'r', view: 'main', commit: null, behind: 0, complete: true, store: null, model: null, ...given };
+}
+
+function told(given: Partial<StateTold>): StateTold {
+  return { root: 'file:///r', state: 'idle', progress: null, problem: null, ...given };
+}
+
+test('what is wrong is said before progress, progress before freshness', () => {
+  const standing = new Standing();
+  standing.index({ root: 'file:///r', index: index({}) });
+  assert.match(standing.look().text, /check/);
+  standing.index({ root: 'file:///r', index: index({ behind: 3 }) });
+  assert.match(standing.look().tooltip, /3 files differ/);
+  standing.state(told({ state: 'indexing', progress: { files_done: 250, files_total: 1_000 } }));
+  assert.match(standing.look().text, /25%/);
+  const problem = { code: -32002, message: 'Redis is away.', remedy: null };
+  standing.state(told({ root: 'file:///s', state: 'failed', problem }));
+  assert.equal(standing.look().wrong, true);
+  assert.equal(standing.look().tooltip, 'Redis is away.');
+});
+
+test('progress is that of all folders together', () => {
+  const standing = new Standing();
+  standing.state(told({ state: 'indexing', progress: { files_done: 10, files_total: 100 } }));
+  standing.state(told({ root: 'file:///s', state: 'indexing', progress: { files_done: 0, files_total: 100 } }));
+  assert.match(standing.look().text, / 5%/);
+});
