@@ -106,7 +106,10 @@ def _typescript() -> str:
     own = [key for key, of_project in told if not of_project]
     named = {
         "PROJECT_SETTINGS": (project, "What a folder's settings may set: what to index and how to rank."),
-        "OWN_SETTINGS": (own, "What the user alone may set; a change of these needs the server to start anew."),
+        "OWN_SETTINGS": (
+            own,
+            "What the user alone may set; a change of these needs the server to start anew.",
+        ),
         "KINDS": ([*KINDS], "Behind `kind:`."),
         "LANGUAGES": (sorted(names()), "Behind `lang:`."),
     }

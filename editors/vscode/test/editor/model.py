@@ -6,13 +6,32 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[4] / "tests" / "support"))
 
-from llama_server import LlamaServer, Recital  # noqa: E402
+from llama_server import LlamaServer, Recital
 
 PIECES = {
     "cited": (
-        *("## How it works\n\n", "The handler ", "checks the ", "**status** ", "first [1]", ", then ", "goes on"),
-        *(" with `retry`", " [2]", ".\n\n", "- one step\n", "- another\n\n", "```python\nraise Retry()\n```\n\n"),
-        *("<img src=x onerror=alert(1)> ", "<script>alert(2)</script> ", "[a link](https://example.invalid/) "),
+        *(
+            "## How it works\n\n",
+            "The handler ",
+            "checks the ",
+            "**status** ",
+            "first [1]",
+            ", then ",
+            "goes on",
+        ),
+        *(
+            " with `retry`",
+            " [2]",
+            ".\n\n",
+            "- one step\n",
+            "- another\n\n",
+            "```python\nraise Retry()\n```\n\n",
+        ),
+        *(
+            "<img src=x onerror=alert(1)> ",
+            "<script>alert(2)</script> ",
+            "[a link](https://example.invalid/) ",
+        ),
         *("![a picture](https://example.invalid/x.png)", "\n\nSo much for it.\n"),
     ),
     "endless": ("word ", "after ", "another ", "and so on, "),
