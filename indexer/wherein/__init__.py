@@ -12,7 +12,7 @@ Importing this package is cheap: what needs git, parsers or arrays is imported w
 
 from typing import TYPE_CHECKING
 
-from wherein.call import Call
+from wherein.call import Call, Calls
 from wherein.errors import (
     ConfigError,
     EndpointUnreachable,
@@ -26,6 +26,7 @@ from wherein.errors import (
     WhereinError,
 )
 from wherein.hit import Hit
+from wherein.outlined import Outlined
 from wherein.status import Progress, Status, UpdateReport
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Call",
+    "Calls",
     "Change",
     "ConfigError",
     "EndpointUnreachable",
@@ -46,6 +48,7 @@ __all__ = [
     "NotARepository",
     "NotAgreed",
     "NotFound",
+    "Outlined",
     "Progress",
     "Status",
     "StoreForbids",

@@ -1,5 +1,6 @@
 """Who calls whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wherein.hit import Hit
@@ -16,3 +17,15 @@ class Call:
     """as it stands in the call"""
     line: int
     """where the call stands, from 1, in the caller's file"""
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The calls of one definition: all that it makes, or all that are made to it."""
+
+    definition: Hit
+    calls: Sequence[Call]
+    unread: int = 0
+    """files that mention its name and were not looked at: there were too many"""
+    told: bool = True
+    """false for a language whose calls are not known"""

@@ -5,13 +5,15 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from wherein.call import Call
+from wherein.call import Call, Calls
 from wherein.hit import Hit
 from wherein.holdings import Holdings
+from wherein.outlined import Outlined
 from wherein.store.protocol import Filters, Retrieval
 
 if TYPE_CHECKING:
     from wherein.changed import Change, Changed
+    from wherein.search.calls.named import Direction
     from wherein.search.gathered import Gathered
     from wherein.search.query import Query
     from wherein.search.search import Mode
@@ -139,27 +141,52 @@ class Questions(Holdings):
     def callees(self, path: str, line: int, *, limit: int = 20) -> list[Call]:
         """What the definition that covers a line calls, as far as it is in this repository. Told from names, for the
         languages with a grammar; ConfigError where nothing covers the line."""
-        from wherein.search.calls.definition import covering
-        from wherein.search.calls.graph import CallGraph
-
-        store = self._reader()
-        return store.at_once(
-            lambda: CallGraph(store, self.view, self.repository).callees(
-                covering(store, self.view, path, line), limit
-            )
-        )
+        return list(self.calls_at(path, line, "callees", limit=limit).calls)
 
     def callers(self, path: str, line: int, *, limit: int = 20) -> list[Call]:
         """Who calls the definition that covers a line; otherwise as `callees`."""
-        from wherein.search.calls.definition import covering
-        from wherein.search.calls.graph import CallGraph
+        return list(self.calls_at(path, line, "callers", limit=limit).calls)
+
+    def calls_at(self, path: str, line: int, direction: "Direction", *, limit: int = 20) -> Calls:
+        """`callers` or `callees`, with the definition that they are of and what is not known of them."""
+        from wherein.search.calls.named import calls_at
 
         store = self._reader()
         return store.at_once(
-            lambda: CallGraph(store, self.view, self.repository).callers(
-                covering(store, self.view, path, line), limit
-            )
+            lambda: calls_at(store, self.view, path, line, direction, repository=self.repository, limit=limit)
         )
+
+    def callers_of(self, name: str, *, limit: int = 20) -> list[Calls]:
+        """Who calls each definition of just this name, at most `limit` each; of more than ten definitions the first
+        ten. NotFound for a name that nothing defines; otherwise as `callees`."""
+        return self._calls_of(name, "callers", limit)
+
+    def callees_of(self, name: str, *, limit: int = 20) -> list[Calls]:
+        """What each definition of just this name calls; otherwise as `callers_of`."""
+        return self._calls_of(name, "callees", limit)
+
+    def _calls_of(self, name: str, direction: "Direction", limit: int) -> list[Calls]:
+        from wherein.search.calls.named import calls_of
+
+        store = self._reader()
+        return store.at_once(
+            lambda: calls_of(store, self.view, name, direction, repository=self.repository, limit=limit)
+        )
+
+    def defined(self, name: str) -> list[Hit]:
+        """What defines just this name, code before texts. NotFound, with names that are like it."""
+        from wherein.search.calls.named import defined
+
+        store = self._reader()
+        return store.at_once(lambda: defined(store, self.view, name, repository=self.repository))
+
+    def outline(self, path: str) -> list[Outlined]:
+        """What a file defines, by line, outer definitions first, with the names that a class, an enum or a group lists;
+        nothing for a file without definitions. ConfigError for a path that is not in the view."""
+        from wherein.search.outline import outline
+
+        store = self._reader()
+        return store.at_once(lambda: outline(store, self.view, path))
 
     def changed(self, since: str | None = None) -> "list[Change]":
         """The definitions that were added, changed or removed on this branch, committed or not; with `since`, from

@@ -177,6 +177,45 @@ def index_of_total(index):
     return index.callees("shop/cart.py", 14)
 
 
+def test_of_a_name_the_calls_of_each_definition_are_told(graph):
+    index = graph(SHOP)
+    told = {calls.definition.qualified_name: names(calls.calls) for calls in index.callers_of("total")}
+    assert told == {"Cart.total": [("Cart.add", 10)], "Other.total": []}
+    (add,) = index.callees_of("Cart.add")
+    assert [name for name, _ in names(add.calls)] == ["Cart.total", "Stock.reserve", "helper"]
+    assert (add.told, add.unread) == (True, 0)
+
+
+def test_a_class_calls_what_its_methods_call_outside_of_it(graph):
+    (cart,) = graph(SHOP).callees_of("Cart")
+    assert names(cart.calls) == [("Stock.reserve", 9), ("helper", 11)]
+
+
+def test_one_of_several_types_declared_together_has_its_own_callers(graph):
+    index = graph(
+        {
+            "a.go": "package a\n\ntype (\n\tLeft struct{}\n\tRight struct{}\n)\n\n"
+            "func l() any { return Left{} }\n\nfunc r() any { return Right{} }\n"
+        }
+    )
+    (right,) = index.callers_of("Right")
+    assert [name for name, _ in names(right.calls)] == ["r"]
+
+
+def test_a_language_without_a_grammar_is_said_to_tell_no_calls(graph):
+    index = graph({"a.r": "twice <- function(x) {\n  once(x)\n}\n"})
+    (twice,) = index.callees_of("twice")
+    assert (list(twice.calls), twice.told) == ([], False)
+
+
+def test_a_name_that_nothing_defines_has_no_calls_but_others_like_it(graph):
+    index = graph(SHOP)
+    with pytest.raises(
+        wherein.NotFound, match=r"Nothing in the index defines reserv; there is Stock.reserve."
+    ):
+        index.callers_of("reserv")
+
+
 def test_one_does_not_call_oneself(graph):
     index = graph({"a.py": "def f(n):\n    return f(n - 1) if n else g()\n\n\ndef g():\n    return 0\n"})
     assert names(index.callees("a.py", 1)) == [("g", 2)]

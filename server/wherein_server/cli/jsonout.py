@@ -81,6 +81,17 @@ def result(hit: Hit, *, explain: bool = False, root: Path | None = None) -> dict
     return found
 
 
+def place(hit: Hit) -> dict[str, Any]:
+    """Where a definition is and what it is called, without its text."""
+    return {
+        **path_fields(hit.path),
+        "start_line": hit.start_line,
+        "end_line": hit.end_line,
+        "qualified_name": hit.qualified_name,
+        "kind": hit.kind,
+    }
+
+
 def results(
     hits: Sequence[Hit], *, explain: bool = False, roots: Mapping[str, Path] | None = None
 ) -> list[dict[str, Any]]:

@@ -33,9 +33,6 @@ MOST_DOCS = 3
 MOST_MEMBERS = 30
 """Of a class that is explained, after its head."""
 
-NAMESAKES = 20
-"""Definitions of one name that are looked at."""
-
 
 def gather(index: "Index", target: Target, *, budget_tokens: int | None = None) -> Context:
     """Everything that explains the target, from one state of the index, packed into `budget_tokens` estimated tokens of
@@ -71,9 +68,7 @@ def _at(index: "Index", target: PlaceTarget) -> Hit:
 
 def _named(index: "Index", name: str, notes: list[str]) -> Hit:
     """The definition of a name, in code where there is one; `notes` gets a sentence where there are others."""
-    found = sorted(index.symbols(name, limit=NAMESAKES, exact=True), key=lambda hit: hit.kind in TEXTS)
-    if not found:
-        raise _not_defined(index, name)
+    found = index.defined(name)
     best = found[0]
     others = {(hit.path, hit.qualified_name) for hit in found if hit.kind not in TEXTS}
     others -= {(best.path, best.qualified_name)}
@@ -83,16 +78,6 @@ def _named(index: "Index", name: str, notes: list[str]) -> Hit:
             f"{name} is defined more than once; this is {best.path}:{best.start_line}. There is also {first}."
         )
     return index.definition(best.path, best.start_line)
-
-
-def _not_defined(index: "Index", name: str) -> NotFound:
-    """With the names that begin like it."""
-    near = [hit.qualified_name for hit in index.symbols(name, limit=3) if hit.kind not in TEXTS]
-    there_is = f"; there is {', '.join(dict.fromkeys(near))}" if near else ""
-    return NotFound(
-        f"Nothing in the index defines {name}{there_is}.",
-        remedy=f'wherein ask "where is {name} …", or wherein symbol {name}',
-    )
 
 
 def _for_definition(index: "Index", hit: Hit, focus: int) -> Iterator[Snippet]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from wherein.chunking.outline import WHOLE_KINDS
 from wherein.languages import registry
 from wherein.languages.registry import Language
+from wherein.places import places
 from wherein.search.calls.sites import Site, call_sites, import_lines
 from wherein.store.protocol import Candidate, Store
 
@@ -64,6 +65,11 @@ class IndexedFile:
         while last + 1 < len(self.chunks) and _belongs(self.chunks[last + 1], chunk):
             last += 1
         return self.chunks[first : last + 1]
+
+    def inside(self, chunk: Candidate) -> list[Candidate]:
+        """A class with all that is defined in it, by line."""
+        first, last = places(chunk.profile, chunk.start_line).definition or (chunk.start_line, chunk.end_line)
+        return [each for each in self.chunks if first <= each.start_line <= last]
 
     def text_of(self, chunk: Candidate) -> str:
         """The lines of one of its chunks."""

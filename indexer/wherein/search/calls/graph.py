@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from wherein.call import Call
+from wherein.chunking.outline import CLASS_KINDS
 from wherein.search.calls.file_text import Files, IndexedFile, same_definition
 from wherein.search.calls.resolve import Resolved, family, resolve
 from wherein.search.calls.sites import Site
@@ -34,11 +35,18 @@ class CallGraph:
         self._repository = repository
         self._files = Files(store, view)
         self._named: dict[tuple[str, str], list[Candidate]] = {}
+        self.unread = 0
+        """files that mention the name last asked about, and were too many to be looked at"""
+
+    def tells(self, chunk: Candidate) -> bool:
+        """Whether the calls of its language are known at all."""
+        return self._files[chunk.path].language.calls is not None
 
     def callees(self, chunk: Candidate, limit: int) -> list[Call]:
-        """The definitions that a definition calls, those with the most evidence first, then in order of the calls."""
+        """The definitions that a definition calls, those with the most evidence first, then in order of the calls; of a
+        class, what its methods call outside of it."""
         file = self._files[chunk.path]
-        pieces = file.pieces(chunk)
+        pieces = file.inside(chunk) if chunk.kind in CLASS_KINDS else file.pieces(chunk)
         found: dict[tuple[str, str], tuple[Resolved, Site]] = {}
         for site in file.sites:
             caller = _covering(pieces, site.line)
@@ -46,7 +54,7 @@ class CallGraph:
                 continue
             for each in self._resolve(site, caller, file):
                 target = each.definition
-                itself = target.path == chunk.path and same_definition(target, chunk)
+                itself = target.path == chunk.path and _is_among(target, chunk, pieces)
                 key = (target.path, target.qualified_name)
                 if not itself and (key not in found or found[key][0].evidence < each.evidence):
                     found[key] = (each, site)
@@ -61,10 +69,11 @@ class CallGraph:
         ranked.sort(key=lambda pair: -pair[0].evidence)
         return [self._whole(each, site) for each, site in ranked[:limit]]
 
-    def callers(self, chunk: Candidate, limit: int) -> list[Call]:
-        """The definitions that call a definition, those with the most evidence first, tests last; a caller once."""
+    def callers(self, chunk: Candidate, limit: int, names: frozenset[str] | None = None) -> list[Call]:
+        """The definitions that call a definition, those with the most evidence first, tests last; a caller once.
+        `names`: only under these of its names."""
         own = self._files[chunk.path].pieces(chunk)
-        names = _called_as(chunk)
+        names = names or _called_as(chunk)
         found: dict[tuple[str, str, int], tuple[Candidate, int, Site]] = {}
         for file in self._mentioning(names, chunk):
             for site in file.sites:
@@ -84,6 +93,7 @@ class CallGraph:
 
     def _mentioning(self, names: frozenset[str], chunk: Candidate) -> list[IndexedFile]:
         """The files that may call a definition, its own first."""
+        self.unread = 0
         wanted = tuple(dict.fromkeys(terms(name)[-1] for name in names if terms(name)))
         if not wanted:
             return []
@@ -93,13 +103,15 @@ class CallGraph:
         mentioned.sort(key=lambda each: (each.path != chunk.path, is_noise(each.path), -each.lexical))
         called = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)")
         texts = self._store.texts([each.id for each in mentioned])
-        paths = [each.path for each, text in zip(mentioned, texts, strict=True) if called.search(text)]
+        found = (each.path for each, text in zip(mentioned, texts, strict=True) if called.search(text))
+        paths = list(dict.fromkeys(found))
         files, characters = [], 0
-        for path in list(dict.fromkeys(paths))[:MOST_FILES]:
+        for path in paths[:MOST_FILES]:
             files.append(self._files[path])
             characters += len(files[-1].text)
             if characters > MOST_CHARACTERS:
                 break
+        self.unread = len(paths) - len(files)
         return files
 
     def _resolve(self, site: Site, caller: Candidate, file: IndexedFile) -> list[Resolved]:
@@ -131,6 +143,11 @@ def _called_as(chunk: Candidate) -> frozenset[str]:
         head = chunk.qualified_name.removesuffix(chunk.symbol).rstrip(".:#/")
         names.add(re.split(r"\W+", head)[-1])
     return frozenset(names - {""})
+
+
+def _is_among(target: Candidate, chunk: Candidate, pieces: Iterable[Candidate]) -> bool:
+    """Whether what is called is the caller itself, or in it."""
+    return same_definition(target, chunk) or any(target.start_line == piece.start_line for piece in pieces)
 
 
 def _covering(pieces: Iterable[Candidate], line: int) -> Candidate | None:

@@ -1,0 +1,32 @@
+"""`wherein callers`."""
+
+import click
+
+from wherein_server.cli import complete
+from wherein_server.cli.called import DEFAULT_LIMIT, show_calls
+from wherein_server.cli.options import (
+    Common,
+    common_options,
+    example,
+    format_option,
+    limit_option,
+    view_option,
+)
+
+
+@click.command(epilog=example("wherein callers Session.send", "wherein callers src/auth.py:88"))
+@click.argument("target", metavar="NAME|PATH:LINE", shell_complete=complete.places)
+@limit_option(str(DEFAULT_LIMIT))
+@format_option
+@view_option
+@click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
+@common_options
+def command(
+    common: Common, target: str, limit: int | None, form: str | None, view: str | None, no_update: bool
+) -> int:
+    """Show who calls NAME, or the definition at PATH:LINE.
+
+    Each result is a line with a call. Calls are told from names, without types: what the names do
+    not bear out is left out.
+    """
+    return show_calls(common, target, "callers", limit=limit, form=form, view=view, update=not no_update)
