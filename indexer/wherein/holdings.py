@@ -136,6 +136,7 @@ class Holdings:
         replace: bool = False,
         held: Held | None = None,
         beside: bool = False,
+        before: Store | None = None,
     ) -> Store:
         return open_store(
             self._url,
@@ -148,6 +149,7 @@ class Holdings:
             survey=self.survey,
             held=held,
             beside=beside,
+            before=before,
         )
 
     def let_go(self) -> None:
@@ -265,6 +267,7 @@ class Holdings:
         return None
 
     def _writer(self, held: Held | None = None, *, force: bool = False, beside: bool = False) -> Store:
+        before = self._store
         self.let_go()
-        self._store = self._opened("write", replace=force, held=held, beside=beside)
+        self._store = self._opened("write", replace=force, held=held, beside=beside, before=before)
         return self._store

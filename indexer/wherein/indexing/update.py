@@ -37,6 +37,10 @@ MOST_WORKERS = 8
 
 ATTEMPTS = 3
 
+LOOKED_AFTER = 3_600.0
+"""Seconds since the update before, within which one of a little does not look for what may be deleted: of a server
+that would be two round trips more for each file that is saved."""
+
 GARBAGE_FLOOR = 5_000
 """Chunks. Below, versions that no view shows are kept: switching back to a branch re-embeds nothing."""
 
@@ -85,6 +89,8 @@ def _update(
     keep_days: int,
 ) -> UpdateReport:
     view = source.view_name
+    before = store.seen(view)
+    recent = before is not None and before.complete and store.now() - before.updated < LOOKED_AFTER
     remember(store, view, listing.commit, history)
     wanted = difference.added | difference.changed | _lost(store, view, listing)
     missing = store.missing(wanted.items())
@@ -124,8 +130,9 @@ def _update(
     if fresh and not little:
         # Of what could not be read nothing is stored: under this id it may be readable elsewhere.
         store.write(view, commit=listing.commit, complete=True)
-    drop_unused(store, keep_days, view)
-    _collect_when_due(store)
+    if not (little and recent):
+        drop_unused(store, keep_days, view)
+        _collect_when_due(store)
     return UpdateReport(
         files_added=len(difference.added),
         files_changed=len(difference.changed),
@@ -139,7 +146,7 @@ def _update(
 
 def _lost(store: Store, view: str, listing: Listing) -> dict[str, str]:
     """What an incomplete view shows as it is, and the store has not any more: a mended one."""
-    record = store.view(view)
+    record = store.seen(view)
     if record is None or record.complete:
         return {}
     shown = store.view_files(view).items()

@@ -58,6 +58,7 @@ def open_store(
     held: Held | None = None,
     survey: "Survey | None" = None,
     beside: bool = False,
+    before: Store | None = None,
 ) -> Store:
     """The store of a repository: a file below `data_dir`, or below the folder of `sqlite:///folder`; or Redis.
 
@@ -66,7 +67,8 @@ def open_store(
     `view` is the one that will be asked for first: a store on a server is asked for it in the same breath.
     `held` is the right to update that it is opened under: writing is UpdateLost once another process has that.
     `beside`: in a store for many, a version of wherein that has no index makes one, though others have.
-    `survey` is what was read of the repository already, with others.
+    `survey` is what was read of the repository already, with others; `before` the store that was open until now, whose
+    knowledge is used.
     Raises IndexMissing, IndexIncompatible, StoreUnreachable; ConfigError for a URL that says nothing to us.
     """
     if replace and mode != "write":
@@ -84,6 +86,7 @@ def open_store(
             survey=survey if mode == "read" else None,
             beside=beside,
             suspect=_suspect(url, repository, data_dir),
+            before=before if isinstance(before, RedisStore) else None,
         )
     from wherein.store.sqlite.location import index_path
     from wherein.store.sqlite.store import EmbeddedStore

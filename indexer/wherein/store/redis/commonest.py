@@ -27,11 +27,8 @@ def unpacked(common: bytes | None) -> dict[str, int]:
     return dict(zip(words[::2], map(int, words[1::2]), strict=True))
 
 
-def is_due(session: "Session") -> bool:
-    """Whether the store has grown out of the list."""
-    chunks, made = (
-        int(value or 0) for value in session.client.hmget(session.keys.meta, ["chunks", "common_made"])
-    )
+def is_due(chunks: int, made: int) -> bool:
+    """Whether a store of so many chunks has grown out of a list that was made of so many."""
     return not (chunks < FEWEST_CHUNKS or made <= chunks <= made * GROWTH)
 
 

@@ -17,6 +17,7 @@ class Greeting:
 
     def __init__(self, *question: str) -> None:
         self._question = question or ("PING",)
+        self._first: tuple[Any, ...] | None = None
         self._login: tuple[str, ...] = ()
         self._answer: Any = None
 
@@ -38,7 +39,8 @@ class Greeting:
 
         from wherein.store.redis.loading import asked_progress
 
-        commands = [self._login, self._question] if self._login else [self._question]
+        question = self._first or self._question
+        commands = [self._login, question] if self._login else [question]
         try:
             connection.on_connect()  # type: ignore[no-untyped-call]
             connection.send_packed_command(connection.pack_commands(commands), check_health=False)  # type: ignore[no-untyped-call]
@@ -53,11 +55,17 @@ class Greeting:
                 raise BusyLoadingError(f"{error}{asked_progress(connection)}") from error
             except ResponseError as error:  # such as MISCONF, which keeps nobody from reading
                 self._answer = error
+            self._first = None
         except ConnectionError as error:
             # A client of TLS 1.3 hears after the handshake that its certificate does not do, if it hears that at all.
             if type(error) is ConnectionError and isinstance(connection, SSLConnection):
                 raise ConnectionError(f"TLS was broken off: {error}") from error
             raise
+
+    def answer_first(self, client: Any, *question: Any) -> Any:
+        """What the client's first connection is answered to a question that only that one asks."""
+        self._first = question
+        return self.answer(client)
 
     def answer(self, client: Any) -> Any:
         """What a new connection of the client is answered to the question."""

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -11,10 +11,11 @@ from redis.exceptions import ConnectionError
 from wherein.errors import IndexDamaged, IndexIncompatible, StoreBusy, StoreUnreachable, UpdateLost
 from wherein.store.redis import evicted, generation, registry
 from wherein.store.redis import keys as names
-from wherein.store.redis.client import Client
+from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.connection import READ_TIMEOUT, WRITE_TIMEOUT, connect
 from wherein.store.redis.failures import explained, reading
 from wherein.store.redis.greeting import Greeting
+from wherein.store.redis.line import Command
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.opening import WAIT, Opening, Wanted
 from wherein.store.redis.right import Lost, Right
@@ -34,8 +35,16 @@ SWITCHES = 5
 class Held:
     """A connection, the session on it, and the right to write. May be used from several threads."""
 
-    def __init__(self, wanted: Wanted, view: str | None, *, replace: bool, survey: Survey | None) -> None:
-        """See `RedisStore`."""
+    def __init__(
+        self,
+        wanted: Wanted,
+        view: str | None,
+        *,
+        replace: bool,
+        survey: Survey | None,
+        before: Session | None,
+    ) -> None:
+        """See `RedisStore`. `before` is the session of a store that was open until now."""
         self.url = wanted.target.shown
         self._wanted = wanted
         self._prefix = repository_prefix(wanted.target.tenant, wanted.repository)
@@ -50,20 +59,24 @@ class Held:
             self.session = survey.session(wanted.repository, wanted.header, view)
             survey.hold()
             return
-        greeting = Greeting("HGETALL", names.indexes(self._prefix))
+        greeting: Greeting | None = None
         with explained(self.url):
-            self.client = connect(
-                wanted.target,
-                key=self._prefix,
-                timeout=WRITE_TIMEOUT if wanted.write else READ_TIMEOUT,
-                greeting=greeting,
-            )
+            if wanted.lease is not None:
+                self.client = wanted.lease.client
+            else:
+                greeting = Greeting("HGETALL", names.indexes(self._prefix))
+                self.client = connect(
+                    wanted.target,
+                    key=self._prefix,
+                    timeout=WRITE_TIMEOUT if wanted.write else READ_TIMEOUT,
+                    greeting=greeting,
+                )
             self.right = Right(self.client, self._prefix)
             self.opening = Opening(self.client, self.right, self._prefix, wanted, view)
             try:
                 with explained(self.url) if replace else self.reading():
                     self.session = (
-                        self.opening.begin(building=True) if replace else self.opening.open(greeting)
+                        self.opening.begin(building=True) if replace else self.opening.open(greeting, before)
                     )
             except BaseException:
                 self.client.close()
@@ -125,6 +138,18 @@ class Held:
     def written(self, act: Callable[[Session], T], *, to_delete: bool = False) -> T:
         """What `act` returns, who holds the right to write to the generation that counts. It is called anew where that
         right ended meanwhile, or the connection: nothing of it was carried out, or all of a transaction."""
+        return self.written_knowing(
+            lambda session: (), lambda session, told: act(session), to_delete=to_delete
+        )
+
+    def written_knowing(
+        self,
+        ask: Callable[[Session], Sequence[Command]],
+        act: Callable[[Session, list[Reply]], T],
+        *,
+        to_delete: bool = False,
+    ) -> T:
+        """`written`, where `act` is told what the commands of `ask` are answered: they go with taking the right."""
         with self._writing, explained(self.url):
             if self._closed:
                 raise self._is_closed()
@@ -134,23 +159,19 @@ class Held:
                 )
             for attempt in range(ATTEMPTS):
                 try:
-                    ask = [self.opening.counts_still(self.session)]
-                    with self.right.held(WAIT, to_delete=to_delete, ask=ask) as (there,):
+                    asked = self.session
+                    questions = [self.opening.counts_still(asked), *ask(asked)]
+                    with self.right.held(WAIT, to_delete=to_delete, ask=questions) as (there, *told):
                         self._follow(there)
-                        return act(self.session)
+                        if self.session is not asked:
+                            told = self.right.ask(ask(self.session))
+                        return act(self.session, told)
                 except (Lost, ConnectionError) as error:
                     if attempt + 1 < ATTEMPTS:
                         time.sleep(PAUSE * (attempt + 1))
                     elif isinstance(error, ConnectionError):
                         raise
             raise StoreBusy(f"Others write to {self.url} all the time.", remedy="try again later")
-
-    def look_after(self, due: Callable[[Session], bool], act: Callable[[Session, Right], None]) -> None:
-        """Do what is to be done now and then, if it is due."""
-        with explained(self.url):
-            if not due(self.session):
-                return
-        self.written(lambda session: act(session, self.right))
 
     def take_over_when_built(self) -> None:
         """Let a generation that was built beside the one that counts be the one from now on."""

@@ -15,8 +15,9 @@ from redis.exceptions import RedisError
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import parse
 from wherein.store.redis.client import Client
-from wherein.store.redis.connection import connect
+from wherein.store.redis.connection import WRITE_TIMEOUT, connect
 from wherein.store.redis.failures import explained
+from wherein.store.redis.greeting import Greeting
 from wherein.store.redis.line import Line, refused
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.shown import to_bytes
@@ -34,20 +35,27 @@ class Lease:
     """A view's lease, as its holder knows it."""
 
     def __init__(self, client: Client, key: bytes) -> None:
-        self._client, self._key = client, key
+        self.client = client
+        """whoever writes under the lease may use it as well"""
+        self._key = key
         self._token = os.urandom(10).hex().encode()
         self.proof = key, self._token
         """a key, and what stands under it while the lease is held"""
         self.lost = False
         """another process brings the view up to date now: its holder ends"""
 
-    def take(self) -> bool:
-        """Get it where nobody has it."""
-        return bool(self._client.set(self._key, self._token, nx=True, px=int(LEASE * 1000)))
+    def take(self, greeting: Greeting | None = None) -> bool:
+        """Get it where nobody has it. With a `greeting`, the client's first connection asks for it."""
+        asked = ("SET", self._key, self._token, "NX", "GET", "PX", int(LEASE * 1000))
+        if greeting is None:
+            holder = self.client.execute_command(*asked)
+        elif isinstance(holder := greeting.answer_first(self.client, *asked), Exception):
+            raise holder
+        return holder in (None, self._token)  # one's own: it was asked for twice, for an answer that was lost
 
     def renew(self) -> None:
         """Keep it; get it again where it ended and nobody took it, as after a sleep."""
-        with Line(self._client) as line:
+        with Line(self.client) as line:
             refused(answers := line.ask([("WATCH", self._key), ("GET", self._key)]))
             holder = answers[-1]
             if holder == self._token:
@@ -57,7 +65,7 @@ class Lease:
 
     def give_back(self) -> None:
         """Let others have it."""
-        with Line(self._client) as line:
+        with Line(self.client) as line:
             refused(answers := line.ask([("WATCH", self._key), ("GET", self._key)]))
             holder = answers[-1]
             if holder == self._token:
@@ -70,10 +78,11 @@ def held(url: str, repository: str, view: str, wait: float) -> Iterator[Lease | 
     target = parse(url)
     prefix = repository_prefix(target.tenant, repository)
     with explained(target.shown):
-        client: Client = connect(target, key=prefix)
+        greeting = Greeting()
+        client: Client = connect(target, key=prefix, timeout=WRITE_TIMEOUT, greeting=greeting)
         lease = Lease(client, names.updating(prefix, to_bytes(view)))
         deadline = time.monotonic() + max(wait, 0.0)
-        got = lease.take()
+        got = lease.take(greeting)
         while not got and time.monotonic() < deadline:
             time.sleep(POLL)
             got = lease.take()

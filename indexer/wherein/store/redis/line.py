@@ -35,6 +35,13 @@ class Line:
         self._connection = connection
         return answers
 
+    def release(self) -> None:
+        """Give the connection back as it is, for whatever comes next: what it watched ends with its next transaction,
+        or UNWATCH."""
+        if self._connection is not None:
+            self._pool.release(self._connection)
+            self._connection = None
+
     def close(self) -> None:
         """Give the connection back; a transaction that was not finished is none."""
         if self._connection is not None:
@@ -48,7 +55,10 @@ class Line:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        if error is None:
+            self.release()
+        else:
+            self.close()
 
 
 def _answer(connection: Any) -> Reply:  # noqa: ANN401 - redis-py's own

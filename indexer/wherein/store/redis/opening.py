@@ -1,19 +1,20 @@
 """Which generation of a repository's index a store reads, found or made."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from redis.exceptions import NoPermissionError
+from redis.exceptions import NoPermissionError, ResponseError
 
 from wherein.errors import IndexDamaged, IndexIncompatible, WhereinError
 from wherein.store.header import MEND, check_header
 from wherein.store.protocol import Header
-from wherein.store.redis import catalogue, generation, registry, searchindex
+from wherein.store.redis import catalogue, evicted, generation, registry, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target
 from wherein.store.redis.client import Client
+from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.greeting import Greeting
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.lease import Lease
@@ -25,17 +26,27 @@ from wherein.store.redis.session import FACTS, Session
 from wherein.store.redis.shown import to_bytes
 from wherein.store.redis.suspect import Suspect
 
+READ_ALONG = 1.0
+"""Seconds for which a view that was read along with the opening is as good as one that is asked for: a command's first
+look. Who keeps a store open for longer asks."""
+
 WAIT = 300.0
 """Seconds for one's turn to write: others' operations take one or two, but for a graph that is built anew."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Along:
     """A view as it was when the store was opened."""
 
     view: str
     record: bytes | None
     read: float
+    told: bool = False
+    """it was asked for since"""
+
+    def is_of(self, view: str) -> bool:
+        """Whether it is as good as asking for that view."""
+        return self.view == view and time.monotonic() - self.read < READ_ALONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,7 @@ class Opening:
         self._wanted = wanted
         self._view = view
         self._made_by = registry.made_by(wanted.header)
+        self._lacks_search = False
         self.along: Along | None = None
         self.ahead: float | None = None
         """seconds that the server's clock is ahead of the one here"""
@@ -78,17 +90,23 @@ class Opening:
             return ("SISMEMBER", names.begun(self._prefix), session.keys.generation)
         return ("HGET", names.indexes(self._prefix), self._made_by)
 
-    def open(self, greeting: Greeting | None = None) -> Session:
+    def open(self, greeting: Greeting | None = None, before: Session | None = None) -> Session:
         """The generation that counts; made where there is none, if this store may write. With a `greeting`: as the
-        connection that was made a moment ago was told."""
-        told = (
-            greeting.answer(self._client) if greeting else self._client.hgetall(names.indexes(self._prefix))
-        )
-        number = registry.counting(told).get(self._made_by)
+        connection that was made a moment ago was told. It is likely that of the session `before`."""
         found: generation.Generation | None = None
         facts: Sequence[bytes | None] = ()
-        if number is not None:
-            found, facts = self._read_generation(Keys(self._prefix, number))
+        guessed = None if before is None else before.keys.generation
+        if before is not None:
+            told, found, facts = self._read_generation(before.keys)
+        elif greeting is not None:
+            told = greeting.answer(self._client)
+        else:
+            told = self._client.hgetall(names.indexes(self._prefix))
+        number = registry.counting(told).get(self._made_by)
+        if number is None:
+            found = None
+        elif number != guessed:
+            _, found, facts = self._read_generation(Keys(self._prefix, number))
         if found is None:
             self.along = None  # it is of what is no index
             if not self._wanted.write:
@@ -99,9 +117,10 @@ class Opening:
             check_header(found.header, self._wanted.header, self._wanted.repository)
         except IndexIncompatible as error:  # it was found by that
             raise IndexDamaged(error.message, remedy=MEND) from error
-        if self._wanted.write:
+        if self._lacks_search:
             self._mend(found)
-        session = Session(self._client, found, facts)
+        known = before.views if before is not None and found.keys == before.keys else None
+        session = Session(self._client, found, facts, views=known)
         if self.along is not None:
             session.views.glimpse(self.along.view, self.along.record)
         return session
@@ -141,18 +160,30 @@ class Opening:
         except NoPermissionError as error:
             raise generation.not_added(self._wanted.repository) from error
 
-    def _read_generation(self, keys: Keys) -> tuple[generation.Generation | None, Sequence[bytes | None]]:
-        """A generation, and what a session wants to know of it; the view that will be asked for comes along."""
+    def _read_generation(
+        self, keys: Keys
+    ) -> tuple[Mapping[bytes, bytes], generation.Generation | None, Sequence[bytes | None]]:
+        """What counts; a generation, and what a session wants to know of it. The view that will be asked for comes
+        along, and for who writes whether the search index is there."""
+        view = self._view or ""
         pipe = self._client.pipeline(transaction=False)
-        pipe.hmget(keys.meta, generation.FACTS).hmget(keys.meta, FACTS).time()
-        if self._view is not None:
-            pipe.hget(keys.views, to_bytes(self._view))
-        told, facts, clock, *along = pipe.execute()
+        pipe.hgetall(names.indexes(self._prefix))
+        pipe.hmget(keys.meta, generation.FACTS).hmget(keys.meta, FACTS).time().hget(
+            keys.views, to_bytes(view)
+        )
+        if self._wanted.write:
+            evicted.ask(pipe, keys)
+        replies = pipe.execute(raise_on_error=False)
+        self._lacks_search = isinstance(replies[-1], ResponseError) and is_missing_index(replies[-1])
+        for reply in replies[: 5 if self._lacks_search else None]:
+            if isinstance(reply, Exception):
+                raise reply
+        counting, told, facts, clock, record, *_ = replies
         self.hear_time(clock)
         if self._view is not None:
-            self.along = Along(self._view, along[0], time.monotonic())
+            self.along = Along(view, record, time.monotonic())
         self._view = None
-        return generation.parsed(keys, told), facts
+        return counting, generation.parsed(keys, told), facts
 
     def _not_there(self) -> WhereinError:
         otherwise = registry.made_otherwise(

@@ -48,6 +48,8 @@ class Right:
         self._armed = False
         """the key is watched on this connection, and was as expected since"""
         self._held = False
+        self._queued = False
+        """others waited for it, when it was got last"""
         self._renewed = 0.0
 
     @contextmanager
@@ -60,14 +62,18 @@ class Right:
         transaction is `Lost` as soon as one of them does.
         """
         if self._held:  # by a caller
-            refused(answers := self._line.ask(ask) if ask else [])
-            yield answers
+            yield self.ask(ask)
             return
         answers = self._take(wait, to_delete, ask)
         try:
             yield answers
         finally:
             self._leave()
+
+    def ask(self, commands: Sequence[Command]) -> list[Reply]:
+        """Answers, by who holds it."""
+        refused(answers := self._line.ask(commands) if commands else [])
+        return answers
 
     def commit(self, commands: Sequence[Command], *, last: bool = False) -> list[Reply]:
         """Carry out commands in one transaction, and give the right back with the `last` one; the answers.
@@ -83,11 +89,13 @@ class Right:
                 done.append(("DEL", self._key))
             elif self._expected is not None and time.monotonic() - self._renewed > RENEWED:
                 done.append(("PEXPIRE", self._key, _milliseconds(LEASE)))
-            answers = self._line.ask([("MULTI",), *done, ("EXEC",), *self._watch()])
+            watched = [] if last else self._watch()
+            answers = self._line.ask([("MULTI",), *done, ("EXEC",), *watched])
             refused(answers[1 : len(done) + 2])
             carried_out = answers[len(done) + 1]
             if carried_out is None:  # what is watched was touched, if only by what keeps it
-                self._arm(answers[-2:])
+                if watched:
+                    self._arm(answers[-2:])
                 continue
             refused(carried_out)
             if last:
@@ -118,6 +126,8 @@ class Right:
         self._armed = True
 
     def _take(self, wait: float, to_delete: bool, ask: Sequence[Command]) -> list[Reply]:
+        if not self._queued and (found := self._at_once(ask)) is not None:
+            return found
         deadline = time.monotonic() + wait
         place: bytes | None = None
         now = looked = 0.0
@@ -135,6 +145,7 @@ class Right:
             if holder in (None, self._token) and not before:
                 gone = [each for each, until in others.items() if each == place or int(until) < now * 1000]
                 if (found := self._got(gone, to_delete, ask)) is not None:
+                    self._queued = len(others) > len(gone)
                     return found
             if looked > deadline:
                 if place is not None:
@@ -142,6 +153,27 @@ class Right:
                 raise StoreBusy("Others write to the index all the time.", remedy="try again later")
             place = place or f"{int(now * 1e6):020d}:".encode() + self._token
             time.sleep(min(POLL * (1 + before), LONGEST_POLL))
+
+    def _at_once(self, ask: Sequence[Command]) -> list[Reply] | None:
+        """Take the right where nobody has it or waits for it, in one round trip; the answers to `ask`."""
+        self._expected = self._token
+        answers = self._line.ask(
+            [
+                ("UNWATCH",),
+                ("SET", self._key, self._token, "NX", "PX", _milliseconds(LEASE)),
+                *(("HGETALL", self._queue), ("TIME",), *ask, *self._watch()),
+            ]
+        )
+        _, taken, queue, now, *asked = answers
+        if isinstance(taken, OutOfMemoryError) or taken is None:
+            return None
+        refused(answers)
+        self._held, self._renewed = True, time.monotonic()
+        self._arm(answers[-2:])
+        if any(int(until) >= int(now[0]) * 1000 for until in queue[1::2]):
+            self.commit([], last=True)
+            return None
+        return asked[:-2]
 
     def _got(self, gone: Sequence[bytes], to_delete: bool, ask: Sequence[Command]) -> list[Reply] | None:
         """Take the right, and leave the queue; the answers to `ask`, None where somebody was faster."""
@@ -172,6 +204,7 @@ class Right:
             with suppress(RedisError, OSError, Lost):
                 self.commit([], last=True)
         self._held = self._armed = False
+        self._line.release()
 
 
 def _is_before(each: bytes, until: bytes, place: bytes | None, now: float) -> bool:

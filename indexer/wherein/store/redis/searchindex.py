@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -33,6 +33,9 @@ LEFT = 3
 LONGEST_BUILD = 3600.0
 
 _PARAMETERS = ("flat_up_to", "m", "ef_construction", "ef_runtime", "vectors")
+
+DUE_FACTS = ("algorithm", "due", *_PARAMETERS)
+"""What tells whether another index is due."""
 
 _SIZES = (
     *("inverted_sz_mb", "vector_index_sz_mb", "offset_vectors_sz_mb", "doc_table_size_mb"),
@@ -167,14 +170,19 @@ def parameters(client: Client, keys: Keys, options: Mapping[str, str]) -> Parame
 
     The vectors are stored as they are: another type of number takes a new generation (`wherein index --force`).
     """
-    stored = zip(_PARAMETERS, client.hmget(keys.meta, _PARAMETERS), strict=True)
+    return _parameters(client.hmget(keys.meta, _PARAMETERS), options)
+
+
+def _parameters(values: Sequence[bytes | None], options: Mapping[str, str]) -> Parameters:
+    stored = zip(_PARAMETERS, values, strict=True)
     asked = {name: value for name, value in options.items() if name != "vectors"}
     return chosen(asked, {name: value.decode() for name, value in stored if value is not None})
 
 
-def is_due(client: Client, keys: Keys, options: Mapping[str, str]) -> bool:
-    """Whether other parameters are asked for than the index was built with, or it has outgrown its algorithm."""
-    return _due(client, keys, options) is not None
+def is_due(facts: Sequence[bytes | None], chunks: int, options: Mapping[str, str]) -> bool:
+    """Whether other parameters are asked for than an index of so many chunks was built with, or it has outgrown its
+    algorithm; `facts` are what the generation's meta says of DUE_FACTS."""
+    return _due(facts, chunks, options) is not None
 
 
 def rebuild_when_due(
@@ -188,25 +196,27 @@ def rebuild_when_due(
 ) -> None:
     """Build the index anew if it `is_due`, by who holds the right to write; with `again` also where somebody who may
     not do that has tried."""
-    if (due := _due(client, keys, options, again=again)) is not None:
+    chunks, *facts = client.hmget(keys.meta, ["chunks", *DUE_FACTS])
+    if (due := _due(facts, int(chunks or 0), options, again=again)) is not None:
         rebuild(client, keys, *due, dimension, right)
 
 
 def _due(
-    client: Client, keys: Keys, options: Mapping[str, str], *, again: bool = False
+    facts: Sequence[bytes | None], chunks: int, options: Mapping[str, str], *, again: bool = False
 ) -> tuple[Parameters, str] | None:
-    wanted = parameters(client, keys, options)
-    chunks, algorithm, noted, *built = client.hmget(
-        keys.meta, ["chunks", "algorithm", "due", "m", "ef_construction", "ef_runtime"]
-    )
-    fitting = wanted.algorithm(int(chunks or 0))
-    asked = [wanted.m, wanted.ef_construction, wanted.ef_runtime]
-    other = fitting == "HNSW" and [int(value) for value in built] != asked
-    if algorithm.decode() == fitting and not other:
+    algorithm, noted, *stored = facts
+    wanted, built = _parameters(stored, options), _parameters(stored, {})
+    fitting = wanted.algorithm(chunks)
+    other = fitting == "HNSW" and _graph(wanted) != _graph(built)
+    if (algorithm or b"").decode() == fitting and not other:
         return None
     if not again and noted is not None and noted.decode() == _described(wanted, fitting):
         return None
     return wanted, fitting
+
+
+def _graph(parameters: Parameters) -> tuple[int, int, int]:
+    return parameters.m, parameters.ef_construction, parameters.ef_runtime
 
 
 def mend(client: Client, keys: Keys, parameters: Parameters, dimension: int) -> None:

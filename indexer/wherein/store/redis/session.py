@@ -65,15 +65,21 @@ class Session:
     """One generation, as one process reads it."""
 
     def __init__(
-        self, client: Client, generation: Generation, facts: Sequence[bytes | None], *, building: bool = False
+        self,
+        client: Client,
+        generation: Generation,
+        facts: Sequence[bytes | None],
+        *,
+        building: bool = False,
+        views: Views | None = None,
     ) -> None:
-        """`facts` are what the generation's meta says of FACTS."""
+        """`facts` are what the generation's meta says of FACTS; `views` what is known of its views already."""
         self.client = client
         self.generation = generation
         self.keys = generation.keys
         self.header: Header = generation.header
         self.vectors = generation.vectors
-        self.views = Views(self.keys)
+        self.views = views or Views(self.keys)
         self.prefix_length = len(self.keys.chunks)
         self.state = State(0, 0, 0)
         self.building = building
@@ -113,6 +119,8 @@ class Session:
 
     def load(self, view: str) -> Seen | None:
         """A view as it is now, with what the server counts."""
+        if self.views.known(view) is None and self.views.glimpsed(view) is None:
+            self.glimpse(view)
         facts, *told = self.run(lambda pipe: self.views.ask(pipe.hmget(self.keys.meta, FACTS[:-1]), view))
         self._count(_state(facts))
         return self.followed(view, told)
@@ -121,6 +129,13 @@ class Session:
         """The view as the answers to `Views.ask` say."""
         try:
             return self.views.follow(view, *told)
+        except KeyError:
+            return self.views.load(self.client, view)
+
+    def followed_plain(self, view: str, told: Sequence[Any]) -> Seen | None:
+        """`followed`, by the plain answers to `Views.commands`."""
+        try:
+            return self.views.follow_plain(view, told)
         except KeyError:
             return self.views.load(self.client, view)
 

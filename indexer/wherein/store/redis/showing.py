@@ -1,8 +1,9 @@
 """What a view shows is changed in one short transaction, which also lists the versions that were stored for it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from wherein.errors import UpdateLost
 from wherein.store.redis.line import Command
@@ -32,11 +33,19 @@ class Stored:
 
 def stored_facts(session: Session, versions: Sequence[str]) -> dict[str, bytes]:
     """The entries of those of the versions that are stored."""
-    pipe = session.client.pipeline(transaction=False)
-    for some in _sliced(versions):
-        pipe.hmget(session.keys.versions, some)
-    answers = [facts for some in pipe.execute() for facts in some]
-    return {version: facts for version, facts in zip(versions, answers, strict=True) if facts is not None}
+    commands = facts_commands(session, versions)
+    return found_facts(versions, session.run(lambda pipe: [pipe.execute_command(*each) for each in commands]))
+
+
+def facts_commands(session: Session, versions: Sequence[str]) -> list[Command]:
+    """The commands for the entries of versions."""
+    return [("HMGET", session.keys.versions, *some) for some in _sliced(versions)]
+
+
+def found_facts(versions: Sequence[str], answers: Iterable[Sequence[bytes | None]]) -> dict[str, bytes]:
+    """The entries of those that are stored, by the answers to `facts_commands`."""
+    flat = chain.from_iterable(answers)
+    return {version: facts for version, facts in zip(versions, flat, strict=True) if facts is not None}
 
 
 def show(
@@ -46,20 +55,21 @@ def show(
     changes: Mapping[str, Shown | None],
     stored: Stored,
     *,
+    seen: Seen | None,
     commit: str | None,
     complete: bool,
     owner: str,
     planned: Seen | None,
 ) -> None:
-    """Let the view show what is stored. UpdateLost where it is another one than it was `planned` for."""
+    """Let the view, as it was `seen` with the right to write, show what is stored. UpdateLost where it is another one
+    than it was `planned` for."""
     keys, name = session.keys, to_bytes(view)
-    seen = session.views.load(session.client, view)
     if planned is not None and (seen is None or not seen.record.follows(planned.record)):
         raise UpdateLost(f"Another process has changed the view {view} meanwhile.", remedy="wherein index")
     before = seen or Seen(Record(owner=owner), EMPTY)
     real = {path: shown for path, shown in changes.items() if before.contents.files.get(path) != shown}
     contents = before.contents.with_changes(real)
-    now, frequencies = _increased(session, stored.frequencies)
+    now, frequencies = _increased(session, right, stored.frequencies)
     record = before.record.following(
         contents, commit=commit, complete=complete, updated=now, owner=owner, changed=bool(real)
     )
@@ -100,18 +110,15 @@ def _listed(session: Session, stored: Stored, frequencies: Mapping[str, int]) ->
     return commands
 
 
-def _increased(session: Session, more: Mapping[str, int]) -> tuple[float, dict[str, int]]:
+def _increased(session: Session, right: Right, more: Mapping[str, int]) -> tuple[float, dict[str, int]]:
     """The server's time, and terms' frequencies with these added. Nobody else changes them meanwhile, and readers wait
     for one command instead of one for each of thousands of terms."""
     terms = list(more)
-    pipe = session.client.pipeline(transaction=False)
-    pipe.time()
-    for some in _sliced(terms):
-        pipe.hmget(session.keys.frequencies, some)
-    (seconds, microseconds), *answers = pipe.execute()
+    asked = [("HMGET", session.keys.frequencies, *some) for some in _sliced(terms)]
+    (seconds, microseconds), *answers = right.ask([("TIME",), *asked])
     counts = [count for some in answers for count in some]
     increased = {term: int(count or 0) + more[term] for term, count in zip(terms, counts, strict=True)}
-    return seconds + microseconds / 1e6, increased
+    return int(seconds) + int(microseconds) / 1e6, increased
 
 
 def copy(session: Session, right: Right, source: str, target: str, *, owner: str) -> bool:

@@ -1,6 +1,5 @@
 """The Redis store: hashes, one search index a repository, views as data of their own."""
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -22,6 +21,7 @@ from wherein.store.protocol import (
 )
 from wherein.store.redis import catalogue, commonest, evicted, garbage, lookup, mending, registry, searchindex
 from wherein.store.redis.address import parse
+from wherein.store.redis.client import Reply
 from wherein.store.redis.failures import explained
 from wherein.store.redis.held import SWITCHES, Held
 from wherein.store.redis.lease import Lease
@@ -31,20 +31,15 @@ from wherein.store.redis.opening import Wanted
 from wherein.store.redis.owner import owner, owner_of
 from wherein.store.redis.reach import reachable
 from wherein.store.redis.retrieve import retrieve
-from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.showing import copy, stored_facts
 from wherein.store.redis.shown import to_bytes, version_id
 from wherein.store.redis.survey import Survey
 from wherein.store.redis.suspect import Suspect
-from wherein.store.redis.views import unpack_record
-from wherein.store.redis.writer import write
+from wherein.store.redis.views import Seen, unpack_record
+from wherein.store.redis.writer import known_before, write
 
 T = TypeVar("T")
-
-READ_ALONG = 1.0
-"""Seconds for which a view that was read along with the opening is as good as one that is asked for: a command's first
-look. Who keeps a store open for longer asks."""
 
 
 class RedisStore:
@@ -67,11 +62,12 @@ class RedisStore:
         survey: Survey | None = None,
         beside: bool = False,
         suspect: Suspect | None = None,
+        before: "RedisStore | None" = None,
     ) -> None:
         """`view` is the one that will be asked for first: it is read along. `beside`: a version that has no index here
         makes one, though others have. With a `survey`, for reading, what that has
         read is not asked again, and questions go with those about other repositories. `suspect` notes that something
-        could not be read."""
+        could not be read. What the store `before`, which is closed, knows is used."""
         self._target = parse(url)
         self.url = self._target.shown
         self._repository = repository
@@ -80,7 +76,8 @@ class RedisStore:
         self._texts_gone = 0
         """how often a text was asked for that had been collected"""
         wanted = Wanted(self._target, repository, header, write, beside, lease, suspect)
-        self._held = Held(wanted, view, replace=replace, survey=survey)
+        session = before._held.session if before is not None else None
+        self._held: Held = Held(wanted, view, replace=replace, survey=survey, before=session)
 
     def close(self) -> None:
         """Release everything. A second call does nothing."""
@@ -118,9 +115,9 @@ class RedisStore:
 
     def view(self, name: str) -> ViewRecord | None:
         """See `Store`."""
-        opening = self._held.opening
-        along, opening.along = opening.along, None
-        if along is not None and along.view == name and time.monotonic() - along.read < READ_ALONG:
+        along = self._held.opening.along
+        if along is not None and not along.told and along.is_of(name):
+            along.told = True
             raw = along.record
         else:
             (raw,) = self._held.read(
@@ -128,6 +125,13 @@ class RedisStore:
             )
         with self._held.reading():
             return None if raw is None else unpack_record(raw).public(to_bytes(name), owner())
+
+    def _read_along(self, name: str) -> Seen | None:
+        """A view that is known, where it was the same a moment ago."""
+        along, known = self._held.opening.along, self._held.session.views.known(name)
+        if along is None or known is None or along.record is None or not along.is_of(name):
+            return None
+        return known if known.record.follows(unpack_record(along.record)) else None
 
     def seen(self, name: str) -> ViewRecord | None:
         """See `Store`."""
@@ -137,7 +141,7 @@ class RedisStore:
 
     def view_files(self, name: str) -> dict[str, str]:
         """See `Store`."""
-        seen = self._held.read(lambda session: session.load(name))
+        seen = self._read_along(name) or self._held.read(lambda session: session.load(name))
         return {path: shown.blob for path, shown in seen.contents.files.items()} if seen else {}
 
     def skipped_files(self, name: str) -> dict[str, str]:
@@ -148,7 +152,7 @@ class RedisStore:
     def missing(self, versions: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """See `Store`."""
         ids = {pair: version_id(*pair) for pair in versions}
-        there = self._held.read(lambda session: stored_facts(session, list(ids.values())), checked=True)
+        there = self._held.read(lambda session: stored_facts(session, list(ids.values())))
         return {pair for pair, version in ids.items() if version not in there}
 
     def write(
@@ -163,27 +167,40 @@ class RedisStore:
     ) -> None:
         """See `Store`. A path that is both hidden and shown is shown."""
         hidden = list(unlink)
+        planned: list[Seen | None] = []
 
-        def act(session: Session) -> None:
-            planned = session.views.known(view) if self._lease is not None else None
-            write(
+        due_facts = ("chunks", "common_made", *searchindex.DUE_FACTS)
+
+        def ask(session: Session) -> list[Command]:
+            planned[:] = [session.views.known(view) if self._lease is not None else None]
+            return [
+                ("HMGET", session.keys.meta, *due_facts),
+                *known_before(session, view, put, link or {}),
+            ]
+
+        def act(session: Session, told: list[Reply]) -> tuple[list[bytes | None], int]:
+            stored = write(
                 session,
                 self._held.right,
                 view,
+                told[1:],
                 put=put,
                 link=link or {},
                 unlink=hidden,
                 commit=commit,
                 complete=complete,
                 owner=owner_of(view),
-                planned=planned,
+                planned=planned[0],
             )
+            return told[0], stored
 
-        self._held.written(act)
-        if put:
-            self._held.look_after(commonest.is_due, commonest.renew)
+        (before, made, *facts), stored = self._held.written_knowing(ask, act)
+        chunks = int(before or 0) + stored
+        if put and commonest.is_due(chunks, int(made or 0)):
+            self._held.written(lambda session: commonest.renew(session, self._held.right))
         if complete:
-            self._held.look_after(self._is_outgrown, self._rebuild)
+            if searchindex.is_due(facts, chunks, self._target.options):
+                self._held.written(self._rebuild)
             self._held.take_over_when_built()
 
     def drop_view(self, name: str) -> bool:
@@ -292,10 +309,6 @@ class RedisStore:
 
         return self._held.read(count)
 
-    def _is_outgrown(self, session: Session) -> bool:
-        return searchindex.is_due(self._held.client, session.keys, self._target.options)
-
-    def _rebuild(self, session: Session, right: Right) -> None:
-        searchindex.rebuild_when_due(
-            self._held.client, session.keys, self._target.options, self._header.dimension, right
-        )
+    def _rebuild(self, session: Session) -> None:
+        options, dimension = self._target.options, self._header.dimension
+        searchindex.rebuild_when_due(self._held.client, session.keys, options, dimension, self._held.right)

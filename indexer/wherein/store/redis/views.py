@@ -3,7 +3,7 @@
 import json
 import os
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
@@ -12,6 +12,7 @@ from wherein.errors import IndexIncompatible
 from wherein.store.protocol import ViewRecord
 from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.keys import Keys
+from wherein.store.redis.line import Command
 from wherein.store.redis.shown import (
     EMPTY,
     Contents,
@@ -156,17 +157,33 @@ class Views:
             while len(self._glimpsed) > VIEWS_KEPT:
                 self._glimpsed.popitem(last=False)
 
-    def ask(self, pipe: Pipeline, view: str) -> None:
-        """Add the ANSWERS questions that `follow` needs the answers of."""
+    def commands(self, view: str) -> list[Command]:
+        """The ANSWERS questions that `follow` needs the answers of."""
         name = to_bytes(view)
         known, glimpsed = self.known(view), self.glimpsed(view)
-        pipe.hget(self._keys.views, name)
-        pipe.xrange(self._keys.log(name), min=f"({known.record.number if known else 0}-0", max="+")
         lacks = known is None and glimpsed is not None
         tree = glimpsed.tree if lacks and glimpsed is not None and glimpsed.tree not in self._trees else ""
-        pipe.get(self._keys.tree(tree))
-        pipe.hgetall(self._keys.difference(name if lacks else b""))
-        pipe.hget(self._keys.views, name)
+        # The log tells who knows the view what is new; to anybody else it says nothing.
+        since = f"({known.record.number}-0" if known is not None else "+"
+        return [
+            ("HGET", self._keys.views, name),
+            ("XRANGE", self._keys.log(name), since, "+"),
+            ("GET", self._keys.tree(tree)),
+            ("HGETALL", self._keys.difference(name if lacks else b"")),
+            ("HGET", self._keys.views, name),
+        ]
+
+    def ask(self, pipe: Pipeline, view: str) -> None:
+        """Add `commands` to a pipeline."""
+        for command in self.commands(view):
+            pipe.execute_command(*command)
+
+    def follow_plain(self, view: str, answers: Sequence[Any]) -> Seen | None:
+        """`follow`, with answers that redis-py has not taken apart."""
+        raw, log, tree, difference, after = answers
+        entries = [(entry, dict(zip(values[::2], values[1::2], strict=True))) for entry, values in log]
+        changes = dict(zip(difference[::2], difference[1::2], strict=True))
+        return self.follow(view, raw, entries, tree, changes, after)
 
     def follow(
         self,
@@ -205,6 +222,8 @@ class Views:
 
     def load(self, client: Client, view: str) -> Seen | None:
         """Read a view, or what changed in it since."""
+        if self.known(view) is None and self.glimpsed(view) is None:
+            self.glimpse(view, client.hget(self._keys.views, to_bytes(view)))
         pipe = client.pipeline(transaction=False)
         self.ask(pipe, view)
         answers = pipe.execute()

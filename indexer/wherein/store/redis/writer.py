@@ -11,13 +11,14 @@ import numpy as np
 
 from wherein.store.protocol import FileVersion, NotStored
 from wherein.store.redis import chunk
+from wherein.store.redis.client import Reply
 from wherein.store.redis.line import Command
 from wherein.store.redis.pacing import Pace
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
-from wherein.store.redis.showing import Stored, show, stored_facts
+from wherein.store.redis.showing import Stored, facts_commands, found_facts, show
 from wherein.store.redis.shown import Shown, version_id
-from wherein.store.redis.views import Seen
+from wherein.store.redis.views import ANSWERS, Seen
 from wherein.store.spellings import storable
 
 CHUNKS_AT_ONCE = 25
@@ -38,6 +39,7 @@ def write(
     session: Session,
     right: Right,
     view: str,
+    told: Sequence[Reply],
     *,
     put: Sequence[FileVersion],
     link: Mapping[str, str],
@@ -46,11 +48,13 @@ def write(
     complete: bool,
     owner: str,
     planned: Seen | None,
-) -> None:
-    """What `Store.write` does, by who holds the right to; that is given back with its last transaction."""
+) -> int:
+    """What `Store.write` does, by who holds the right to; that is given back with its last transaction. `told` is what
+    the commands of `known_before` were answered since. How many chunks were stored."""
     files = {version_id(file.path, file.blob): file for file in put}
     linked = {path: version_id(path, blob) for path, blob in link.items()}
-    there = stored_facts(session, [*files, *linked.values()])
+    wanted = [*files, *linked.values()]
+    there = found_facts(list(dict.fromkeys(wanted)), told[ANSWERS:])
     changes: dict[str, Shown | None] = dict.fromkeys(unlink)
     changes |= _linked(link, linked, there)
     stored = _store(
@@ -63,11 +67,22 @@ def write(
         view,
         changes,
         stored,
+        seen=session.followed_plain(view, told[:ANSWERS]),
         commit=commit,
         complete=complete,
         owner=owner,
         planned=planned,
     )
+    return sum(stored.chunks.values())
+
+
+def known_before(
+    session: Session, view: str, put: Sequence[FileVersion], link: Mapping[str, str]
+) -> list[Command]:
+    """What `write` has to know of the view, and of what is stored."""
+    pairs = chain(((file.path, file.blob) for file in put), link.items())
+    ids = [version_id(path, blob) for path, blob in pairs]
+    return [*session.views.commands(view), *facts_commands(session, list(dict.fromkeys(ids)))]
 
 
 def _linked(link: Mapping[str, str], ids: Mapping[str, str], facts: Mapping[str, bytes]) -> dict[str, Shown]:
