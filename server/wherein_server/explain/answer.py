@@ -13,7 +13,7 @@ from wherein_server.explain.defuse import restore
 from wherein_server.explain.endpoint.chat import Reply, chat
 from wherein_server.explain.endpoint.endpoint import Endpoint
 from wherein_server.explain.endpoint.failures import Overflow, RolesRefused
-from wherein_server.explain.prompt import Prompt, fitted, make_prompt, overhead_tokens
+from wherein_server.explain.prompt import Prompt, fitted, make_prompt, overhead_of
 
 MOST_BYTES_PER_TOKEN = 7
 """Text has some 4 bytes a token; a server that counts fewer tokens than this allows has cut the prompt."""
@@ -196,7 +196,7 @@ def _record(made: Answer) -> dict[str, Any]:
 def _second_budget(overflow: Overflow, prompt: Prompt, context: Context, endpoint: Endpoint) -> int:
     """What the snippets may take, in estimated tokens, given how long the window turned out to be and how far off the
     estimate was."""
-    fixed = overhead_tokens(context.target)
+    fixed = overhead_of(context)
     if overflow.window is None:
         return int((prompt.tokens - fixed) * UNTOLD_OVERFLOW)
     off = (overflow.prompt_tokens or prompt.tokens) / prompt.tokens

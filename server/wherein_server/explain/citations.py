@@ -1,10 +1,14 @@
 """`[3]` in an answer → the lines it stands for; numbers that stand for nothing are dropped while the text streams."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from wherein_server.explain.context import Snippet
+if TYPE_CHECKING:
+    from wherein_server.explain.context import Snippet
 
 LONGEST_CITATION = 80
 """Characters that are held back at most until it is clear whether they are one."""

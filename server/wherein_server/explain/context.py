@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from wherein_server.explain.conversation import Exchange
 from wherein_server.explain.pack import pack
 from wherein_server.explain.targets import Target
 
-Role: TypeAlias = Literal["definition", "result", "callee", "caller", "neighbour", "documentation"]
-"""Why a snippet is shown. `result` is what a search for a question found."""
+Role: TypeAlias = Literal["definition", "result", "callee", "caller", "neighbour", "documentation", "earlier"]
+"""Why a snippet is shown. `result` is what a search for a question found, `earlier` what an earlier answer was from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,10 @@ class Context:
     """estimated tokens that the snippets may take together"""
     notes: tuple[str, ...] = ()
     """sentences for people: another definition of the name, and the like"""
+    question: str = ""
+    """what is asked of the definition; empty where it is to be explained"""
+    history: tuple[Exchange, ...] = ()
+    """what was asked and answered before"""
 
     @property
     def definition(self) -> Snippet | None:
@@ -88,7 +93,14 @@ class Context:
 
 
 def make_context(
-    target: Target, material: Sequence[Snippet], budget_tokens: int, notes: Sequence[str] = ()
+    target: Target,
+    material: Sequence[Snippet],
+    budget_tokens: int,
+    notes: Sequence[str] = (),
+    *,
+    question: str = "",
+    history: Sequence[Exchange] = (),
 ) -> Context:
     """Number and pack what was found."""
-    return Context(target, tuple(material), pack(material, budget_tokens), budget_tokens, tuple(notes))
+    packed = pack(material, budget_tokens)
+    return Context(target, tuple(material), packed, budget_tokens, tuple(notes), question, tuple(history))

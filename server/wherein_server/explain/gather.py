@@ -1,6 +1,6 @@
 """From a target to the context that explains it. Reads the index and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -8,8 +8,11 @@ from wherein.errors import ConfigError, NotFound
 from wherein.hit import Hit
 from wherein.search.rank.kinds import TEXTS
 from wherein_server.explain.context import Context, Role, Snippet, make_context
+from wherein_server.explain.conversation import Exchange, bounded
+from wherein_server.explain.earlier import earlier
 from wherein_server.explain.endpoint.endpoint import UNTOLD_PROMPT_TOKENS
-from wherein_server.explain.prompt import overhead_tokens
+from wherein_server.explain.prompt import fitted, overhead_tokens
+from wherein_server.explain.snippets import snippet as _snippet
 from wherein_server.explain.targets import PlaceTarget, Question, SymbolTarget, Target
 
 if TYPE_CHECKING:
@@ -34,30 +37,75 @@ MOST_MEMBERS = 30
 """Of a class that is explained, after its head."""
 
 
-def gather(index: "Index", target: Target, *, budget_tokens: int | None = None) -> Context:
+def gather(
+    index: "Index",
+    target: Target,
+    *,
+    budget_tokens: int | None = None,
+    question: str = "",
+    history: Sequence[Exchange] = (),
+) -> Context:
     """Everything that explains the target, from one state of the index, packed into `budget_tokens` estimated tokens of
     prompt; `answer` packs it anew for the endpoint that it asks.
+
+    A `question` is asked of a definition instead of having it explained. With `history`, what earlier answers were
+    given from is shown again, as it is now, beside what a search for the new question finds.
 
     IndexMissing; NotFound for a name that nothing defines and a question that nothing answers; ConfigError for a file
     outside of the repository or not in the index, and a line past its end.
     """
-    room = (budget_tokens or UNTOLD_PROMPT_TOKENS) - overhead_tokens(target)
-    material, notes = index.at_once(lambda: _gathered(index, target))
-    return make_context(target, material, max(room, 0), notes)
+    history = bounded(history)
+    room = (budget_tokens or UNTOLD_PROMPT_TOKENS) - overhead_tokens(target, question, history)
+    material, notes = index.at_once(lambda: _gathered(index, target, question, history))
+    made = make_context(target, material, max(room, 0), notes, question=question, history=history)
+    return made if not history else fitted(made, budget_tokens or UNTOLD_PROMPT_TOKENS)
 
 
-def _gathered(index: "Index", target: Target) -> tuple[list[Snippet], list[str]]:
+def _gathered(
+    index: "Index", target: Target, question: str, history: Sequence[Exchange]
+) -> tuple[list[Snippet], list[str]]:
     """What there is, and sentences for people."""
     notes: list[str] = []
     if isinstance(target, Question):
-        material = _for_question(index, target)
+        material = _for_question(index, target, history)
     else:
         if isinstance(target, SymbolTarget):
             hit, focus = _named(index, target.name, notes), 0
         else:
             hit, focus = _at(index, target), target.line
         material = _for_definition(index, hit, focus)
+        if question or history:
+            more = _alternately(_found(index, question, history), earlier(index, history))
+            material = _with_more(material, more)
     return list(_distinct(material)), notes
+
+
+def _with_more(material: Iterator[Snippet], more: Iterable[Snippet]) -> Iterator[Snippet]:
+    """The definition first."""
+    yield next(material)
+    yield from _alternately(more, material)
+
+
+def _alternately(*of: Iterable[Snippet]) -> Iterator[Snippet]:
+    for row in zip_longest(*of, fillvalue=None):
+        yield from (snippet for snippet in row if snippet is not None)
+
+
+def _found(index: "Index", question: str, history: Sequence[Exchange]) -> Iterator[Snippet]:
+    """What searches find for a question, and for it together with the one before, which it may take for granted: "and
+    where is it tested?"."""
+    if not question:
+        return
+    asked = [question, *(f"{question} {each.question}" for each in history[-1:])]
+    found = [_search(index, each) for each in asked]
+    yield from _alternately(*([_snippet(hit, "result") for hit in hits] for hits in found))
+
+
+def _search(index: "Index", text: str) -> list[Hit]:
+    try:
+        return index.search(text, limit=RESULTS)
+    except ConfigError:  # without a word to look for: what was shown before may do
+        return []
 
 
 def _at(index: "Index", target: PlaceTarget) -> Hit:
@@ -91,11 +139,20 @@ def _for_definition(index: "Index", hit: Hit, focus: int) -> Iterator[Snippet]:
         yield from (snippet for snippet in row if snippet is not None)
 
 
-def _for_question(index: "Index", question: Question) -> Iterator[Snippet]:
-    """What a search finds, and, of the best of it, what calls it and what it calls."""
+def _for_question(index: "Index", question: Question, history: Sequence[Exchange] = ()) -> Iterator[Snippet]:
+    """What a search finds, and, of the best of it, what calls it and what it calls; in a conversation also what was
+    shown before."""
+    if history:
+        shown = _alternately(earlier(index, history), _found(index, question.text, history))
+        first = next(shown, None)
+        if first is None:
+            raise _no_answer()
+        yield first
+        yield from shown
+        return
     hits = index.search(question.text, limit=RESULTS)
     if not hits:
-        raise NotFound("Nothing in the index has to do with the question.", remedy="ask with other words")
+        raise _no_answer()
     for hit in hits[:FOLLOWED]:
         yield _snippet(_whole(index, hit), "result")
     related: list[Snippet] = []
@@ -105,6 +162,10 @@ def _for_question(index: "Index", question: Question) -> Iterator[Snippet]:
     rest = [_snippet(hit, "result") for hit in hits[FOLLOWED:]]
     for row in zip_longest(rest, related, fillvalue=None):
         yield from (snippet for snippet in row if snippet is not None)
+
+
+def _no_answer() -> NotFound:
+    return NotFound("Nothing in the index has to do with the question.", remedy="ask with other words")
 
 
 def _whole(index: "Index", hit: Hit) -> Hit:
@@ -139,20 +200,6 @@ def _docs(index: "Index", hit: Hit) -> list[Hit]:
 def _calls(calls: "list[Call]", role: Role) -> list[Snippet]:
     """The other ends of calls; of a caller, the call itself must be seen."""
     return [_snippet(call.hit, role, call.line if role == "caller" else 0) for call in calls]
-
-
-def _snippet(hit: Hit, role: Role, focus: int = 0) -> Snippet:
-    return Snippet(
-        path=hit.path,
-        start_line=hit.start_line,
-        end_line=hit.end_line,
-        symbol=hit.qualified_name or hit.symbol,
-        kind=hit.kind,
-        language=hit.language,
-        text=hit.text,
-        role=role,
-        focus=focus,
-    )
 
 
 def _distinct(snippets: Iterator[Snippet]) -> Iterator[Snippet]:

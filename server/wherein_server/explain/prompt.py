@@ -1,8 +1,10 @@
 """The messages that put a context before a model."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from wherein_server.explain.context import Context, Snippet
+from wherein_server.explain.conversation import SHARE, Exchange, tokens_of, told, within
 from wherein_server.explain.estimate import estimate_tokens
 from wherein_server.explain.rendering import clean, one_line, rendered, symbol_line, words
 from wherein_server.explain.targets import Question, Target
@@ -43,27 +45,36 @@ class Prompt:
 
 def make_prompt(context: Context) -> Prompt:
     """The prompt for a context."""
-    told = words()
-    snippets = "\n\n".join(rendered(snippet) for snippet in context.snippets)
-    return Prompt(
-        told["system"], f"{told['intro']}\n\n{snippets}\n\n{_task(context.target, context.definition)}"
-    )
+    shown = words()
+    parts = [shown["intro"], *(rendered(snippet) for snippet in context.snippets)]
+    if context.history:
+        parts.append(told(context.history, context.snippets))
+    parts.append(_task(context.target, context.definition, context.question))
+    return Prompt(shown["system"], "\n\n".join(parts))
 
 
 def fitted(context: Context, prompt_tokens: int) -> Context:
-    """The same material, packed so that its whole prompt takes no more than `prompt_tokens` estimated tokens."""
-    return context.within(max(0, prompt_tokens - overhead_tokens(context.target)))
+    """The same material, packed so that its whole prompt takes no more than `prompt_tokens` estimated tokens. Earlier
+    exchanges give way first."""
+    history = within(context.history, int(prompt_tokens * SHARE))
+    context = replace(context, history=history)
+    return context.within(max(0, prompt_tokens - overhead_of(context)))
 
 
-def overhead_tokens(target: Target) -> int:
+def overhead_of(context: Context) -> int:
+    """Estimated tokens of a context's prompt without its snippets."""
+    return overhead_tokens(context.target, context.question, context.history)
+
+
+def overhead_tokens(target: Target, question: str = "", history: Sequence[Exchange] = ()) -> int:
     """Estimated tokens of a prompt without its snippets."""
-    told = words()
-    parts = (told["system"], told["intro"], _task(target, None))
+    shown = words()
+    parts = (shown["system"], shown["intro"], _task(target, None, question))
     named = 0 if isinstance(target, Question) else SYMBOL_TOKENS  # which symbol it is, is not known yet
-    return sum(map(estimate_tokens, parts)) + named + MESSAGE_TOKENS
+    return sum(map(estimate_tokens, parts)) + named + MESSAGE_TOKENS + tokens_of(history)
 
 
-def _task(target: Target, definition: Snippet | None) -> str:
+def _task(target: Target, definition: Snippet | None, question: str = "") -> str:
     if isinstance(target, Question):
         return str(words()["ask"]).format(target=clean(target.text[:LONGEST_QUESTION]))
     named = (
@@ -71,4 +82,6 @@ def _task(target: Target, definition: Snippet | None) -> str:
         if definition and definition.symbol
         else f"the code at {one_line(str(target))}"
     )
+    if question:
+        return str(words()["follow_up"]).format(target=named, question=clean(question[:LONGEST_QUESTION]))
     return str(words()["explain"]).format(target=named)

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from wherein.errors import EndpointUnreachable
+from wherein.redaction import without_passwords
 from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.explain.inert import InertMarkdown, code_span, inert_name
@@ -20,14 +21,61 @@ if TYPE_CHECKING:
     from wherein_server.explain.answer import Answer
     from wherein_server.explain.citations import Citation
     from wherein_server.explain.context import Context
+    from wherein_server.explain.conversation import Exchange
     from wherein_server.explain.targets import Target
 
 
-async def explained(
-    server: WhereinServer, served: Served, target: "Target", call: Call, *, use_cache: bool
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a model, of one repository."""
+
+    served: Served
+    target: "Target"
+    question: str = ""
+    """of a definition, instead of having it explained"""
+    history: "tuple[Exchange, ...]" = ()
+
+    def context(self, index: "Index") -> "tuple[Context, Block]":
+        """What the index has for it."""
+        from wherein_server.explain.gather import gather
+
+        told = index_block(index, self.served)
+        return gather(index, self.target, question=self.question, history=self.history), told
+
+
+async def prompted(server: WhereinServer, asked: Asked) -> dict[str, Any]:
+    """What would be sent to the model; nothing is, and no server is looked for."""
+
+    def made() -> dict[str, Any]:
+        from wherein_server.cli.explaining import prompt_tokens
+        from wherein_server.explain.citations import cite
+        from wherein_server.explain.prompt import fitted, make_prompt
+
+        settings = asked.served.repository.settings
+        context, told = asked.served.repository.reading(asked.context)
+        context = fitted(context, prompt_tokens(settings))
+        prompt = make_prompt(context)
+        cited = _cited(asked.served, cite(context.snippets), server.buffers(), server.encoding)
+        return {
+            "target": shown_name(str(asked.target)),
+            "messages": prompt.messages(),
+            "estimated_tokens": prompt.tokens,
+            "sources": cited,
+            "notes": [shown_name(note) for note in context.notes],
+            "endpoint": {
+                "base_url": without_passwords(settings.llm.base_url) if settings.llm.base_url else None,
+                "model": settings.llm.model,
+            },
+            "index": told,
+        }
+
+    return await server.in_thread(made)
+
+
+async def explained(server: WhereinServer, asked: Asked, call: Call, *, use_cache: bool) -> dict[str, Any]:
     """Ask the configured model about a target. What it writes is sent piece by piece as `{"text": …}`: Markdown in
     which nothing is a link, an image or HTML, and no character steers what is shown."""
+    served = asked.served
     loop = asyncio.get_running_loop()
     stream = InertMarkdown()
     said: list[str] = []
@@ -47,13 +95,8 @@ async def explained(
     async def talk() -> "tuple[Answer, Block]":
         from wherein_server.explain.answer import answer
         from wherein_server.explain.endpoint.discover import discover
-        from wherein_server.explain.gather import gather
 
-        def read(index: "Index") -> "tuple[Context, Block]":
-            told = index_block(index, served)
-            return gather(index, target), told
-
-        context, told = await asyncio.to_thread(served.repository.reading, read)
+        context, told = await asyncio.to_thread(served.repository.reading, asked.context)
         endpoint = await discover(settings)
         answered = await answer(context, endpoint, on_text=on_text, use_cache=use_cache)
         say(stream.finish())
@@ -96,23 +139,10 @@ def _prepare() -> None:
 
 
 def _result(served: Served, answer: "Answer", told: Block, buffers: Buffers, encoding: str) -> dict[str, Any]:
-    def cited(citations: "Sequence[Citation]") -> list[dict[str, Any]]:
-        return [
-            {
-                "n": each.n,
-                "location": lines_location(
-                    served.repository, each.path, each.start_line, each.end_line, buffers, encoding
-                ),
-                "path": shown_name(each.path),
-                "symbol": shown_name(each.symbol),
-            }
-            for each in citations
-        ]
-
     return {
         "text": answer.text,
-        "citations": cited(answer.citations),
-        "sources": cited(answer.sources),
+        "citations": _cited(served, answer.citations, buffers, encoding),
+        "sources": _cited(served, answer.sources, buffers, encoding),
         "dropped": list(answer.dropped),
         "notes": [shown_name(note) for note in answer.notes],
         "model": shown_name(answer.model),
@@ -121,6 +151,22 @@ def _result(served: Served, answer: "Answer", told: Block, buffers: Buffers, enc
         "cached": answer.cached,
         "index": told,
     }
+
+
+def _cited(
+    served: Served, citations: "Sequence[Citation]", buffers: Buffers, encoding: str
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "n": each.n,
+            "location": lines_location(
+                served.repository, each.path, each.start_line, each.end_line, buffers, encoding
+            ),
+            "path": shown_name(each.path),
+            "symbol": shown_name(each.symbol),
+        }
+        for each in citations
+    ]
 
 
 def _source(source: dict[str, Any]) -> str:

@@ -72,6 +72,8 @@ class WhereinServer(LanguageServer):
         self._started: asyncio.Task[None] | None = None
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="wherein-read")
         self._background: set[asyncio.Task[Any]] = set()
+        self._calls: set[asyncio.Task[Any]] = set()
+        """commands and requests of ours that are being answered"""
 
     @property
     def encoding(self) -> str:
@@ -139,6 +141,13 @@ class WhereinServer(LanguageServer):
         self.protocol.fm.commands[f"wherein.{name}"] = command  # what the client is told
         self.protocol.fm.features[f"wherein/{name}"] = request
 
+    def stop(self) -> None:
+        """Begin nothing more and end what runs, so that every progress has its end and every request an answer."""
+        self.notices.stop()
+        for call in self._calls:
+            call.cancel()
+        self.folders.stop()
+
     def report_server_error(self, error: Exception, source: object) -> None:
         """To the log: what goes wrong with a notification is no reason to interrupt anybody."""
         if isinstance(error, JsonRpcException):
@@ -153,8 +162,14 @@ class WhereinServer(LanguageServer):
             self.progress(types.ProgressParams(token=partial, value=value))  # type: ignore[arg-type]
 
         shown = isinstance(arguments, Mapping) and arguments.get("show") is True
-        async with work_done(self, work, title, create=shown):
-            return await answering(Call(arguments, None if partial is None else send))
+        task = asyncio.current_task()
+        assert task is not None
+        self._calls.add(task)
+        try:
+            async with work_done(self, work, title, create=shown):
+                return await answering(Call(arguments, None if partial is None else send))
+        finally:
+            self._calls.discard(task)
 
     async def _start(self) -> None:
         await self.start()

@@ -15,6 +15,9 @@ from wherein.errors import WhereinError
 from wherein.interpreter import interpreter
 from wherein.status import Progress, UpdateReport
 
+LONGEST_EVENT = 16 << 20
+"""Bytes of a line that the process sends: one message may name many files."""
+
 
 class UpdateProcess:
     """Starts at the first update and is kept for the next: starting takes longer than a file that was saved."""
@@ -36,7 +39,14 @@ class UpdateProcess:
         the process ends; a cancelled call leaves the process at work: `kill` ends it."""
         process = self._process
         if process is None or process.returncode is not None:
-            process = self._process = await self._start()
+            try:
+                process = self._process = await self._start()
+            except OSError as error:  # no memory, or too many processes
+                reason = error.strerror or error
+                raise WhereinError(
+                    f"The process that indexes cannot be started: {reason}.",
+                    remedy="wherein.reindex tries again",
+                ) from None
         assert process.stdin is not None
         assert process.stdout is not None
         request = {
@@ -49,6 +59,8 @@ class UpdateProcess:
             process.stdin.write(json.dumps(request).encode() + b"\n")
             await process.stdin.drain()
         while line := await process.stdout.readline():
+            if not line.endswith(b"\n"):
+                break  # it was ended in the middle of one
             event: dict[str, Any] = json.loads(line)
             if "progress" in event:
                 progress(Progress(**event["progress"]))
@@ -60,7 +72,8 @@ class UpdateProcess:
                 raise _error(**event["error"])
         self._process = None
         raise WhereinError(
-            "The process that indexes ended unexpectedly.", remedy="wherein index says more in a terminal"
+            "The process that indexes ended unexpectedly.",
+            remedy="wherein.reindex goes on; wherein index says more in a terminal",
         )
 
     def kill(self) -> None:
@@ -82,6 +95,7 @@ class UpdateProcess:
             executable=interpreter(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            limit=LONGEST_EVENT,
             **options,
         )
 

@@ -46,6 +46,15 @@ class Observer(Protocol):
         ...
 
 
+def _told(unforeseen: Exception) -> WhereinError:
+    """What should not have happened must not leave anybody waiting, nor a progress without an end."""
+    _log.error("unexpected", exc_info=unforeseen)
+    return WhereinError(
+        f"Indexing failed in a way that it should not have ({type(unforeseen).__name__}).",
+        remedy="the server's log has the details; please report it",
+    )
+
+
 class Updater:
     """The updates of one index."""
 
@@ -165,7 +174,8 @@ class Updater:
         except asyncio.CancelledError:
             self._waiting += waiting
             raise
-        except WhereinError as error:
+        except Exception as unforeseen:
+            error = unforeseen if isinstance(unforeseen, WhereinError) else _told(unforeseen)
             self._waiting += waiting
             self._finish(None, error)
             self._answer(error)

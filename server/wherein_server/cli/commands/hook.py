@@ -1,24 +1,29 @@
 """`wherein hook`."""
 
 import os
-import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
+from wherein_server.cli.hooking import (
+    INSTALLED_ALREADY,
+    NONE_THERE,
+    NOT_ALL,
+    outcome_fields,
+    outcome_lines,
+    own_command,
+    status_fields,
+    status_lines,
+)
 from wherein_server.cli.options import Common, common_options, example
-from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import settings_for
 
 if TYPE_CHECKING:
     from wherein.hooks.install import Outcome
-    from wherein.hooks.journal import Run
-    from wherein.hooks.status import HooksStatus
 
 
 @click.group(cls=Group, epilog=example("wherein hook install", "wherein hook status"))
@@ -61,7 +66,7 @@ def install(common: Common, shared: bool, in_files: bool, dry_run: bool) -> int:
         in_files=in_files,
         dry_run=dry_run,
     )
-    _print(common, outcome, dry_run=dry_run, nothing="The hooks are there already, and whole.")
+    _print(common, outcome, dry_run=dry_run, nothing=INSTALLED_ALREADY)
     return Exit.DONE
 
 
@@ -76,7 +81,7 @@ def uninstall(common: Common, shared: bool, dry_run: bool) -> int:
     settings = settings_for(common)
     outcome = take_out(common.folder, settings.data_dir, shared=shared, dry_run=dry_run)
     outcome.lines = ""
-    _print(common, outcome, dry_run=dry_run, nothing="There are no hooks of wherein here.")
+    _print(common, outcome, dry_run=dry_run, nothing=NONE_THERE)
     return Exit.DONE
 
 
@@ -91,12 +96,12 @@ def status(common: Common) -> int:
 
     found = hooks_status(common.folder, settings_for(common))
     if common.json:
-        jsonout.print_json(_fields(found))
+        jsonout.print_json(status_fields(found))
     else:
-        for line in _lines(found):
+        for line in status_lines(found):
             common.screen.line(line)
         if not found.installed:
-            common.screen.note("Not all hooks are there: wherein hook install puts them there.")
+            common.screen.note(NOT_ALL)
     return Exit.DONE if found.installed else Exit.NOTHING_FOUND
 
 
@@ -132,83 +137,13 @@ def run(common: Common, requests: Path | None) -> int:
     return Exit.DONE
 
 
-def own_command() -> list[str]:
-    """What starts this very wherein, from whatever folder."""
-    script = Path(sys.executable).with_name("wherein.exe" if os.name == "nt" else "wherein")
-    if os.access(script, os.X_OK):
-        return [str(script)]
-    called = Path(sys.argv[0])
-    if called.name == "wherein" and called.is_absolute() and os.access(called, os.X_OK):
-        return [str(called)]
-    return [sys.executable, "-P", "-m", "wherein_server.cli"]  # -P: never what lies in the current folder
-
-
 def _print(common: Common, outcome: "Outcome", *, dry_run: bool, nothing: str) -> None:
     if common.json:
-        jsonout.print_json(
-            {
-                "dry_run": dry_run,
-                "changes": [
-                    {"path": jsonout.readable(str(each.path)), "action": each.action}
-                    for each in outcome.changes
-                ],
-                "lines": jsonout.readable(outcome.lines),
-                "notes": [jsonout.readable(note) for note in outcome.notes],
-            }
-        )
+        jsonout.print_json(outcome_fields(outcome, dry_run=dry_run))
         return
-    for change in outcome.changes:
-        common.screen.line(f"{shown_name(str(change.path))}: {change.action}")
-    if not outcome.changes:
-        common.screen.line(nothing)
-    elif outcome.lines:
-        common.screen.line()
-        for line in outcome.lines.splitlines():
-            common.screen.line(f"    {shown_name(line)}")
+    for line in outcome_lines(outcome, nothing):
+        common.screen.line(line)
     if dry_run and outcome.changes:
         common.screen.note("Nothing was written (--dry-run).")
     for note in outcome.notes:
         common.screen.note(note)
-
-
-def _lines(found: "HooksStatus") -> list[str]:
-    lines = [
-        f"{each.event}\t{each.state}\t{shown_name(str(each.path))}{' (beside another hook)' if each.beside else ''}"
-        for each in found.hooks
-    ]
-    lines.append(f"last run\t{_last(found.last) if found.last else 'none yet'}")
-    lines += [f"in the way\t{shown_name(each)}" for each in found.obstacles]
-    lines.append(f"log\t{shown_name(str(found.log))}")
-    return lines
-
-
-def _last(run: "Run") -> str:
-    when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.began))
-    return f"{when}, {run.seconds:.2f} s, {run.result}: {shown_name(run.says)}"
-
-
-def _fields(found: "HooksStatus") -> dict[str, Any]:
-    last = found.last
-    return {
-        "place": jsonout.readable(str(found.place)),
-        "installed": found.installed,
-        "hooks": [
-            {
-                "event": each.event,
-                "path": jsonout.readable(str(each.path)),
-                "state": each.state,
-                "beside": each.beside,
-            }
-            for each in found.hooks
-        ],
-        "last": None
-        if last is None
-        else {
-            "began": last.began,
-            "seconds": last.seconds,
-            "result": last.result,
-            "says": jsonout.readable(last.says),
-        },
-        "obstacles": [jsonout.readable(each) for each in found.obstacles],
-        "log": jsonout.readable(str(found.log)),
-    }

@@ -2,9 +2,11 @@
 
 from wherein_server.lsp.features import (
     ask,
+    changed,
     code_actions,
     documents,
     explain,
+    hook,
     lifecycle,
     reindex,
     related,
@@ -23,6 +25,8 @@ ALL = (
     related,
     explain,
     ask,
+    changed,
+    hook,
     reindex,
     status,
     workspace_symbol,

@@ -2,15 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from wherein_server.lsp.answering import best, explained, show_answer
+from wherein_server.lsp.answering import Asked, best, explained, prompted, show_answer
 from wherein_server.lsp.arguments import PLACE_NAMES, Arguments, place
+from wherein_server.lsp.history import history
 from wherein_server.lsp.places import indexed_place
 from wherein_server.lsp.server import Call, WhereinServer
 
 if TYPE_CHECKING:
     from wherein import Index
 
-NAMES = (*PLACE_NAMES, "symbol", "cache", "show")
+NAMES = (*PLACE_NAMES, "symbol", "question", "history", "cache", "dry", "show")
 
 
 def register(server: WhereinServer) -> None:
@@ -36,9 +37,13 @@ def register(server: WhereinServer) -> None:
             target = PlaceTarget(
                 *await server.in_thread(indexed_place, served.repository, at, server.buffers())
             )
-        answer = await explained(server, served, target, call, use_cache=given.switch("cache", default=True))
+        question = given.text("question") if "question" in given else ""
+        about = Asked(served, target, question, history(given.value("history")))
+        if given.switch("dry"):
+            return await prompted(server, about)
+        answer = await explained(server, about, call, use_cache=given.switch("cache", default=True))
         if given.switch("show"):
-            await show_answer(server, f"Explanation of {target}", answer)
+            await show_answer(server, question or f"Explanation of {target}", answer)
         return answer
 
     server.answers("explain", "Explaining", explain)

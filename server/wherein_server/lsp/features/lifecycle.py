@@ -64,8 +64,7 @@ def register(server: WhereinServer) -> None:
 
     @server.feature(types.SHUTDOWN)
     def shutdown(*_: object) -> None:
-        server.notices.stop()
-        server.folders.stop()
+        server.stop()
 
     async def start() -> None:
         try:
