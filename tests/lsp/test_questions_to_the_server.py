@@ -151,7 +151,11 @@ WRONG = [
     ("wherein.related", {}, "'uri'"),
     ("wherein.related", {"uri": "file:///nowhere.py"}, "'position'"),
     ("wherein.related", {"symbol": "no_such_thing"}, "no_such_thing"),
-    ("wherein.related", {"uri": "untitled:Untitled-1", "position": {"line": 0, "character": 0}}, "no file"),
+    (
+        "wherein.related",
+        {"uri": "untitled:Untitled-1", "position": {"line": 0, "character": 0}},
+        "never saved",
+    ),
     (
         "wherein.related",
         {"uri": "file:///nowhere.py", "position": {"line": 0, "character": 0}},

@@ -42,6 +42,11 @@ def test_windows_paths_come_from_every_spelling(uri, path):
     assert to_path(uri, PureWindowsPath) == PureWindowsPath(path)
 
 
+@pytest.mark.parametrize("name", ["C#", "C#/a.py", "a?b", "a#L", "50%25", "ü"])
+def test_a_name_counts_whole_also_where_its_client_does_not_encode_all_of_it(name):
+    assert to_path(f"file:///src/{name}", PurePosixPath) == PurePosixPath("/src", name.replace("%25", "%"))
+
+
 def test_windows_paths_become_uris_without_backslashes():
     assert to_uri(PureWindowsPath(r"C:\a b\ü.py")) == "file:///C:/a%20b/%C3%BC.py"
     assert to_uri(PureWindowsPath(r"\\server\share\a.py")) == "file://server/share/a.py"

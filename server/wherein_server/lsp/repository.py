@@ -11,7 +11,7 @@ from wherein.config.load import load_settings
 from wherein.config.locations import project_root
 from wherein.config.settings import Settings
 from wherein.errors import ConfigError, IndexIncompatible, StoreUnreachable
-from wherein_server.lsp.uris import below, to_path, to_uri
+from wherein_server.lsp.uris import below, is_elsewhere, of_windows, to_path, to_uri
 
 if TYPE_CHECKING:
     from wherein import Index
@@ -143,6 +143,8 @@ def place_of(folder: Path) -> Path:
     """What is indexed for a folder of the workspace: the repository that it lies in, as `wherein search` has it; the
     folder alone where that repository is the home folder, which people version without meaning all that is in it."""
     if not folder.is_dir():
-        raise ConfigError(f"{folder} is no folder.")
+        if is_elsewhere(folder):
+            raise of_windows(folder)
+        raise ConfigError(f"{folder} is no folder.", remedy="open a folder that is there")
     root = project_root(folder)
     return folder if root == Path.home() else root

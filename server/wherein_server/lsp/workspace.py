@@ -17,7 +17,7 @@ from wherein_server.lsp.repository import Repository, place_of
 from wherein_server.lsp.state import State
 from wherein_server.lsp.trouble import Trouble
 from wherein_server.lsp.updater import SAVE_DELAY, Updater
-from wherein_server.lsp.uris import to_path
+from wherein_server.lsp.uris import is_elsewhere, of_windows, to_path
 
 if TYPE_CHECKING:
     from wherein_server.lsp.server import WhereinServer
@@ -134,10 +134,14 @@ class Workspace:
         self._server = server
         self._overrides_of = overrides_of
         self._served: dict[str, Served] = {}
+        self.refused: dict[str, WhereinError] = {}
+        """folders of the workspace that cannot be served, and why"""
 
     def all(self) -> list[Served]:
         """Every repository, in the order of their folders. IndexMissing where no folder is open."""
         if not self._served:
+            for problem in self.refused.values():
+                raise IndexMissing(problem.message, remedy=problem.remedy)
             raise IndexMissing("No folder is open, so there is nothing to search.", remedy="open a folder")
         return list(self._served.values())
 
@@ -148,6 +152,7 @@ class Workspace:
             place = await self._server.in_thread(place_of, folder)
         except ConfigError as error:
             _log.warning("%s is not served: %s", uri, error)
+            self.refused[uri] = error
             return
         key = _place(place)
         if key not in self._served:
@@ -158,6 +163,7 @@ class Workspace:
 
     async def remove(self, uri: str) -> None:
         """Serve a folder no longer; its repository goes with the last of its folders."""
+        self.refused.pop(uri, None)
         for key, served in list(self._served.items()):
             served.uris.discard(uri)
             if not served.uris:
@@ -175,6 +181,8 @@ class Workspace:
         best = max(inside, key=len, default="")
         if not best:
             self.all()
+            if is_elsewhere(path):
+                raise of_windows(path)
             raise ConfigError(
                 f"{path} lies in no folder that is open.", remedy="open the folder that it lies in"
             )

@@ -28,6 +28,8 @@ def register(server: WhereinServer) -> None:
         except IndexMissing as problem:  # an empty window
             return answer | {"problem": told_problem(problem)}
         told = [await server.in_thread(_status, served) for served in asked]
+        for refused in server.folders.refused.values():
+            answer["problem"] = told_problem(refused)
         return answer | {"index": joined([each["index"] for each in told]), "indexes": told}
 
     server.answers("status", "Status", status)
