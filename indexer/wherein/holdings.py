@@ -1,6 +1,6 @@
 """What an open index holds: its store, its files, its lock."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cached_property
@@ -201,9 +201,11 @@ class Holdings:
         except (IndexMissing, IndexIncompatible):
             return False
 
-    def _look(self, meanwhile: Callable[[], object] | None = None) -> Listing:
-        """What there is now, remembered. Its ids are keys of file versions."""
-        listing = self._files().listing(meanwhile)
+    def _look(
+        self, meanwhile: Callable[[], object] | None = None, told: Collection[str] | None = None
+    ) -> Listing:
+        """What there is now, remembered, as `Source.listing` tells it. Its ids are keys of file versions."""
+        listing = self._files().listing(meanwhile, told)
 
         def keys(files: Mapping[str, str]) -> dict[str, str]:
             return tag(files, self._settings.index.languages, listing.encodings, self._secrets())

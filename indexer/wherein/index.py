@@ -1,6 +1,7 @@
 """One repository's index: brought up to date, searched, told about."""
 
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -51,6 +52,7 @@ class Index(Questions):
         mend: bool = False,
         processes: int | None = None,
         then_search: bool = False,
+        told: Collection[str] | None = None,
     ) -> UpdateReport:
         """Bring the view up to date with what is there: only content that the store lacks is chunked and embedded.
 
@@ -58,7 +60,8 @@ class Index(Questions):
         seconds, returns a report that is `busy`. `force` replaces the whole index, also one that is damaged or
         incompatible. In a store for many, `beside` makes an index for this version of wherein where only others have
         one, and `mend` first restores what the server has lost. `processes` is the number of worker processes, by
-        default one a core; 0 works in this one. `then_search` loads what a search needs while git is asked.
+        default one a core; 0 works in this one. `then_search` loads what a search needs while git is asked. `told`
+        are paths below the root, where it is known that nothing else has changed since this index was updated last.
         """
         began = time.monotonic()
         if self.fixed and self.view.startswith(REF):
@@ -66,7 +69,7 @@ class Index(Questions):
         if mend and not force:
             self._mend()
         unsettled = self._settle_name()
-        listing = self._look(self._load_for_search if then_search else None)
+        listing = self._look(self._load_for_search if then_search else None, told)
         if not force and (nothing := self._nothing_to_do(listing, beside)):
             return replace(nothing, seconds=time.monotonic() - began)
         if unsettled is not None:

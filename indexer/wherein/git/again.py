@@ -9,33 +9,26 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
 
-from wherein.git.attributes import mentioned_names, read_attributes
 from wherein.git.beneath import Beneath
 from wherein.git.checkout import HEAD, TRACKED, UNTRACKED, Checkout, digest, listed_paths, read_head
-from wherein.git.configuration import Configuration, ask_configuration, take_configuration
-from wherein.git.disk import Part, Settled, rules_of, settle
-from wherein.git.editorconfig import EditorConfig, read_editor_configs
+from wherein.git.configuration import ask_configuration, take_configuration
+from wherein.git.disk import Settled
 from wherein.git.frame import Steering, frame_of, is_special, steering_of
+from wherein.git.known import Known, NotAgain
 from wherein.git.last_look import (
     LEAST_FILES,
     MOST_OTHER,
-    Found,
     LastLook,
     Look,
     SeenCheckout,
     settled_numbers,
 )
-from wherein.git.overlaid import Overlaid
 from wherein.git.repository import Repository, check_before_git, require_safe, submodule
 from wherein.git.running import Running
-from wherein.git.source import Base, Listing, SourceSettings
-from wherein.git.stamps import RACY_NS, open_stamps
+from wherein.git.source import Base, SourceSettings
+from wherein.git.stamps import RACY_NS
 from wherein.git.unchanged import ask_changed, changed_paths
 from wherein.skips import SkipReason
-
-
-class NotAgain(Exception):
-    """Something is different that only a whole look can judge."""
 
 
 class SecondLook:
@@ -46,14 +39,13 @@ class SecondLook:
     ) -> None:
         assert repository.root is not None
         self._repository = repository
-        self._root = repository.root
         self._prefix = prefix
         self._settings = settings
         self._view = view
         self._last = last
         self._beneath = Beneath(repository.root)
 
-    def listing(self, meanwhile: Callable[[], object] | None = None) -> Listing:
+    def known(self, meanwhile: Callable[[], object] | None = None) -> Known:
         """What is on disk now; `meanwhile` is called while git is at work. NotAgain; GitFailed; NotARepository."""
         look = self._last.load()
         numbers, found = (self._last.numbers(look), self._last.found(look)) if look else (None, None)
@@ -94,17 +86,22 @@ class SecondLook:
             different = dict.fromkeys([*look.other, *added, *changed_paths(changed)])
             if len(different) > 2 * MOST_OTHER:
                 raise NotAgain
-            settled, encodings = self._settle(different, look, checkouts, steering, texts)
-            commit, branch = read_head(self._repository.git, head.outcome())
-        return self._told(
-            look,
-            settled,
-            {**dict.fromkeys(gone), **dict.fromkeys(different)},
-            encodings,
-            commit,
-            branch,
-            found,
-        )
+            known = Known(
+                self._repository,
+                self._prefix,
+                self._settings,
+                self._view,
+                self._beneath,
+                look,
+                found,
+                checkouts,
+                steering,
+                texts,
+                encodings=dict(look.encodings),
+            )
+            known.take(different, gone, stamped=True)
+            known.commit, known.branch = read_head(self._repository.git, head.outcome())
+        return known
 
     def _places(self, look: Look) -> list[tuple[str, Repository]]:
         """The worktrees that make the view. NotAgain where they are not those of then."""
@@ -145,68 +142,6 @@ class SecondLook:
             added += [seen.base + path for path in sorted(now - then)]
             gone += [seen.base + path for path in sorted(then - now)]
         return added, gone
-
-    def _settle(
-        self,
-        different: Mapping[str, None],
-        look: Look,
-        checkouts: list[tuple[str, Repository, Configuration]],
-        steering: Steering,
-        texts: Mapping[str, list[bytes]],
-    ) -> tuple[Settled, dict[str, str]]:
-        parts: dict[str, Part] = {}
-        files: dict[str, dict[str, str | None]] = {base: {} for base, _, _ in checkouts}
-        for path in different:
-            base = max((base for base in files if path.startswith(base)), key=len)
-            files[base][path[len(base) :]] = None
-        for seen, (base, repository, configuration) in zip(look.checkouts, checkouts, strict=True):
-            attributes = (
-                read_attributes(repository.git, files[base], mentioned_names(texts[base]))
-                if files[base]
-                else {}
-            )
-            parts[base] = Part(
-                base, files[base], sha256=configuration.sha256, links=seen.links, attributes=attributes
-            )
-        rules = rules_of(
-            steering.patterns, steering.packaged, parts.values(), self._root, self._prefix, self._settings
-        )
-        stamps = open_stamps(self._settings.stamp_cache, f"{self._view}\0different")
-        settled = settle(parts.values(), rules, self._root, self._settings.max_file_bytes, stamps)
-        if settled.converted:
-            raise NotAgain  # what git calls a file has a part in its id
-        declared = EditorConfig(read_editor_configs(self._beneath, steering.editor))
-        encodings = dict(declared.charsets(settled.files)) | {
-            part.base + path: said.encoding
-            for part in parts.values()
-            for path, said in part.attributes.items()
-            if said.encoding
-        }
-        return settled, encodings
-
-    def _told(
-        self,
-        look: Look,
-        settled: Settled,
-        different: Mapping[str, None],
-        encodings: Mapping[str, str],
-        commit: str | None,
-        branch: str | None,
-        found: Found,
-    ) -> Listing:
-        nothing: dict[str, None] = dict(different)
-        apart = {path: SkipReason(reason) for path, reason in look.apart.items()}
-        skipped: dict[str, SkipReason | None] = {**nothing, **apart, **settled.skipped}
-        differs = {**nothing, **settled.files}
-        return Listing(
-            commit,
-            branch,
-            Overlaid(found.files, differs),
-            Overlaid(found.skipped, skipped),
-            look.encodings | dict(encodings),
-            Base(look.id, Overlaid(found.files, {})),
-            differs,
-        )
 
 
 def numbers_of_index(repository: Repository) -> list[int] | None:

@@ -1,7 +1,7 @@
 """A folder outside git: walked, with the same ignore files."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,7 +117,9 @@ class FolderSource:
     def close(self) -> None:
         """Nothing is kept between calls."""
 
-    def listing(self, meanwhile: Callable[[], object] | None = None) -> Listing:
+    def listing(
+        self, meanwhile: Callable[[], object] | None = None, told: Collection[str] | None = None
+    ) -> Listing:
         """What is on disk now. A file that is not remembered is read for its id."""
         found, gathered, rules = self._look()
         stamps = open_stamps(self._settings.stamp_cache, self.view_name)

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +71,9 @@ class RefSource:
         """End the process that reads blobs."""
         self._blobs.close()
 
-    def listing(self, meanwhile: Callable[[], object] | None = None) -> Listing:
+    def listing(
+        self, meanwhile: Callable[[], object] | None = None, told: Collection[str] | None = None
+    ) -> Listing:
         """What the ref points to now."""
         snapshot = self._look()
         files: dict[str, str] = {}

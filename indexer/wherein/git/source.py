@@ -2,7 +2,7 @@
 indexed."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -13,6 +13,9 @@ from wherein.skips import SkipReason
 
 if TYPE_CHECKING:
     from wherein.git.before import Before
+
+MOST_TOLD = 200
+"""Files that are looked at alone. With more of them a look at all is as fast."""
 
 Submodules = Literal["follow", "skip", "separate"]
 
@@ -101,9 +104,12 @@ class Source(Protocol):
     clone: Clone
     """what on this machine claims the identity"""
 
-    def listing(self, meanwhile: Callable[[], object] | None = None) -> Listing:
+    def listing(
+        self, meanwhile: Callable[[], object] | None = None, told: Collection[str] | None = None
+    ) -> Listing:
         """What it shows now. ConfigError for an exclude pattern or a ref that cannot be used. `meanwhile` may be called
-        while git is at work."""
+        while git is at work. Where it is `told` at which paths something has changed since the last listing, it may be
+        content to look there; anything else that changed is in the next listing of all."""
         ...
 
     def holds_more_than(self, most: int) -> bool:

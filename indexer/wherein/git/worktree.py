@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wherein.errors import NotARepository
-from wherein.git.again import NotAgain, SecondLook, numbers_of_index, remember
+from wherein.git.again import SecondLook, numbers_of_index, remember
 from wherein.git.attributes import (
     LINE_ENDS,
     attribute_texts,
@@ -26,11 +26,13 @@ from wherein.git.editorconfig import EditorConfig, editor_config_folders, read_e
 from wherein.git.folders import folders_of
 from wherein.git.identity import clone_of, disk_view, repository_identity
 from wherein.git.ignore.rules import Rules
+from wherein.git.known import Known, NotAgain
 from wherein.git.last_look import LastLook
 from wherein.git.repository import Repository, open_repository, submodule
 from wherein.git.sentences import below, left_out, no_file
 from wherein.git.source import Explanation, Folders, Listing, SourceSettings, Submodules
 from wherein.git.stamps import cache_name, open_stamps
+from wherein.git.told import look_at
 from wherein.skips import SkipReason
 
 if TYPE_CHECKING:
@@ -109,20 +111,35 @@ class WorktreeSource:
         self._root = repository.root
         self._repository = repository
         self._settings = settings
+        self._known: Known | None = None
+        """what the last look found, where it was not a whole one"""
 
     def close(self) -> None:
         """Nothing is kept between calls."""
 
-    def listing(self, meanwhile: Callable[[], object] | None = None) -> Listing:
+    def listing(
+        self, meanwhile: Callable[[], object] | None = None, told: Collection[str] | None = None
+    ) -> Listing:
         """What is on disk now."""
+        known, self._known = self._known, None
+        if known is not None and told is not None:
+            with suppress(NotAgain, GitFailed):
+                look_at(known, told)
+                self._known = known
+                return known.listing()
         last = self._last_look()
-        if last is None:
-            return self._whole(None)
-        second = SecondLook(self._repository, self.prefix, self._settings, self.view_name, last)
         try:
-            return second.listing(meanwhile)
+            self._known = self._second_look(last, meanwhile)
         except (NotAgain, GitFailed):
             return self._whole(last)
+        return self._known.listing()
+
+    def _second_look(self, last: LastLook | None, meanwhile: Callable[[], object] | None) -> Known:
+        if last is None:
+            raise NotAgain
+        return SecondLook(self._repository, self.prefix, self._settings, self.view_name, last).known(
+            meanwhile
+        )
 
     def _last_look(self) -> LastLook | None:
         folder = self._settings.stamp_cache

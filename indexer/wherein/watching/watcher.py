@@ -1,7 +1,8 @@
 """Waiting until something changed below some folders.
 
-What changed is not kept: who is told looks for himself. So nothing piles up while he does, and however many files a
-branch switch writes, it is one reason to look.
+Of a few files it is told which they are. Of more nothing is kept, nor of folders and of git's own files: who is told
+looks for himself. So nothing piles up while he does, and however many files a branch switch writes, it is one reason to
+look.
 """
 
 import os
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from wherein.git.source import Folders
+from wherein.git.source import MOST_TOLD, Folders
 from wherein.watching.remote import remote_file_system
 
 STEP_MS = 50
@@ -79,12 +80,15 @@ class Watcher:
         """whether nothing is told, and one has to look"""
         self._first = True
         self._again = False
+        self.told: frozenset[str] | None = None
+        """the files that the last reason to look was told of; None: anything may have changed"""
         if not poll and (kind := remote_file_system(place)):
             self._poll_instead(f"{place} lies on {kind}, which does not tell of all changes.")
 
     def wait(self, stop: threading.Event) -> bool:
         """Wait for a reason to look; the first one is there at once. False where `stop` was set instead. Called again
         when the look is over. KeyboardInterrupt."""
+        self.told = None
         if self._again:
             self._again = False
             return not stop.is_set()
@@ -148,6 +152,8 @@ class Watcher:
         paths = {path for _, path in told if self._matters(path)}
         if any(path in self._content or os.path.isdir(path) for path in paths):  # noqa: PTH112 - many, and texts
             self.close()  # folders came or went: others are to be watched
+        elif len(paths) <= MOST_TOLD and not any(os.path.dirname(path) in self._git for path in paths):  # noqa: PTH120
+            self.told = frozenset(paths)
         return bool(paths)
 
     def _matters(self, path: str) -> bool:

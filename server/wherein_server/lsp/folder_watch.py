@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Collection
+from pathlib import Path, PurePath
 
 from wherein.git.source import Folders
 from wherein.watching.watcher import Watcher
@@ -18,9 +18,12 @@ _log = logging.getLogger(__name__)
 
 
 class FolderWatch:
-    """A thread that waits. `told` is called in the event loop that this is made in."""
+    """A thread that waits. `told` is called in the event loop that this is made in, with the files that changed; with
+    None where anything may have."""
 
-    def __init__(self, place: Path, folders: Callable[[], Folders], told: Callable[[], None]) -> None:
+    def __init__(
+        self, place: Path, folders: Callable[[], Folders], told: Callable[[Collection[PurePath] | None], None]
+    ) -> None:
         self._place = place
         self._folders = folders
         self._told = told
@@ -37,7 +40,8 @@ class FolderWatch:
         while not self._stop.is_set():
             try:
                 if watcher.wait(self._stop):
-                    self._loop.call_soon_threadsafe(self._told)
+                    files = None if watcher.told is None else [Path(file) for file in watcher.told]
+                    self._loop.call_soon_threadsafe(self._told, files)
             except RuntimeError:  # the loop has ended
                 return
             except Exception as error:

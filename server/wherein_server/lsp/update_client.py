@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,13 @@ class UpdateProcess:
         *,
         restricted: bool,
         force: bool,
+        files: Collection[Path] | None,
         progress: Callable[[Progress], None],
         note: Callable[[str], None],
     ) -> UpdateReport:
-        """One update; `note` is told what its user should know. WhereinError as `Index.update` raises it, also where
-        the process ends; a cancelled call leaves the process at work: `kill` ends it."""
+        """One update, of `files` alone where only those are told to have changed; `note` is told what its user should
+        know. WhereinError as `Index.update` raises it, also where the process ends; a cancelled call leaves the process
+        at work: `kill` ends it."""
         process = self._process
         if process is None or process.returncode is not None:
             try:
@@ -54,6 +56,7 @@ class UpdateProcess:
             "overrides": dict(overrides),
             "restricted": restricted,
             "force": force,
+            "files": None if files is None else [os.fsencode(file).hex() for file in files],
         }
         with contextlib.suppress(ConnectionError):  # it has ended: reading tells
             process.stdin.write(json.dumps(request).encode() + b"\n")

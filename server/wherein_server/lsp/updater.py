@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +19,11 @@ BUSY_RETRY = 1.0
 
 STORE_RETRIES = (1.0, 2.0, 5.0, 10.0)
 """Seconds until a store that was not reached is tried again; the last one is repeated."""
+
+LOOK_SECONDS = 2.0
+LOOK_SHARE = 10
+"""Files that somebody tells of are looked at alone, and at all files so long after: what nobody tells of is then seen
+as well. So many times what such a look takes, at least, for it takes as long as there are files."""
 
 IDLE_SECONDS = 300.0
 """After so long without an update its process, some 80 MB, is ended."""
@@ -74,7 +79,14 @@ class Updater:
         self._task: asyncio.Task[None] | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._wanted = False
+        self._files: frozenset[Path] | None = None
+        """what is told to have changed, of what is wanted; None: anything may have"""
         self._force = False
+        self._later: asyncio.TimerHandle | None = None
+        """a look at all files that is due"""
+        self._look_took = 0.0
+        self._compared = False
+        """whether the last look at all files went well"""
         self._stopped = False
         """somebody cancelled an update: questions alone begin no other until something happens"""
         self._waiting: list[asyncio.Future[UpdateReport]] = []
@@ -104,12 +116,17 @@ class Updater:
             return step.files_total - step.files_done, True
         return (0 if self.looked else None), False
 
-    def request(self, *, delay: float = SAVE_DELAY, force: bool = False) -> None:
-        """Update soon, for something has happened. What is asked while an update runs is done after it."""
+    def request(
+        self, *, delay: float = SAVE_DELAY, force: bool = False, files: Collection[Path] | None = None
+    ) -> None:
+        """Update soon, for something has happened: to these files, or anything. What is asked while an update runs is
+        done after it."""
         self.looked = self._stopped = False
-        self._begin(delay, force)
+        self._begin(delay, force, files)
 
-    def _begin(self, delay: float, force: bool) -> None:
+    def _begin(self, delay: float, force: bool = False, files: Collection[Path] | None = None) -> None:
+        before = self._files if self._wanted else frozenset[Path]()
+        self._files = None if files is None or before is None else before.union(files)
         self._wanted = True
         self._force = self._force or force
         if not self.running:
@@ -120,7 +137,7 @@ class Updater:
     def request_if_older(self, seconds: float) -> None:
         """Look soon whether something has happened, where the last update ended longer ago."""
         if not self.running and not self._stopped and time.monotonic() - self._ended > seconds:
-            self._begin(SAVE_DELAY, force=False)
+            self._begin(SAVE_DELAY)
 
     async def update(self, *, force: bool = False) -> UpdateReport:
         """Update and wait for it. WhereinError where it fails, CancelledError where it was cancelled."""
@@ -131,6 +148,7 @@ class Updater:
 
     def cancel(self) -> None:
         """End the update that is running; the next request begins another."""
+        self._no_look_later()
         if self._task is None or self._task.done():
             return
         self._task.cancel()
@@ -155,19 +173,23 @@ class Updater:
             failures = failures + 1 if self.problem is not None else 0
             if pause:
                 await asyncio.sleep(pause)
-                self._wanted = True
+                self._wanted, self._files = True, None
         self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._process.kill)
 
     async def _round(self, failures: int) -> float:
         """One update; seconds after which to try again, 0 where that is not needed."""
         self._wanted, force, self._force = False, self._force, False
-        waiting, self._waiting = self._waiting, []
+        files, waiting, self._waiting = self._files, self._waiting, []
+        if files is None:
+            self._no_look_later()
+            self._compared = False
         try:
             report = await self._process.update(
                 self._place,
                 self._overrides(),
                 restricted=self._restricted,
                 force=force,
+                files=files,
                 progress=self._progress,
                 note=self._note,
             )
@@ -186,10 +208,20 @@ class Updater:
             self._waiting += waiting
             self._force = self._force or force
             return BUSY_RETRY
-        self.looked = not self._wanted
+        if files is None:
+            self._compared, self._look_took = True, report.seconds
+        elif self._later is None:
+            pause = max(LOOK_SECONDS, LOOK_SHARE * self._look_took)
+            self._later = asyncio.get_running_loop().call_later(pause, self._begin, 0.0)
+        self.looked = self._compared and not self._wanted
         self._finish(report, None)
         self._answer(report, waiting)
         return 0.0
+
+    def _no_look_later(self) -> None:
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
 
     def _progress(self, step: Progress) -> None:
         first, self.step = self.step is None, step

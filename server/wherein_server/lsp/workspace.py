@@ -3,13 +3,13 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from wherein.errors import ConfigError, IndexMissing, WhereinError
-from wherein.git.source import Folders
+from wherein.git.source import MOST_TOLD, Folders
 from wherein_server.lsp.folder_watch import FolderWatch
 from wherein_server.lsp.git_watch import POLL_SECONDS, GitWatch
 from wherein_server.lsp.progress import UpdateProgress
@@ -65,10 +65,11 @@ class Served:
 
         self._server.in_background(note())
 
-    def update_soon(self, delay: float = SAVE_DELAY) -> None:
-        """Update after something has happened, where that is wanted."""
+    def update_soon(self, files: Collection[PurePath] | None = None, *, delay: float = SAVE_DELAY) -> None:
+        """Update after something has happened, to these files or to anything, where that is wanted."""
         if self.automatic:
-            self.updater.request(delay=delay)
+            few = None if files is None or len(files) > MOST_TOLD else [Path(file) for file in files]
+            self.updater.request(delay=delay, files=few)
 
     async def reconfigure(self, overrides: Mapping[str, object]) -> None:
         """Read the settings anew, and look at the index in their light."""
