@@ -59,6 +59,13 @@ def test_files_that_differ_are_found_whatever_their_times_and_sizes_say(old_repo
     assert set(listing.skipped) == {"c.min.js", "vendor/d.py"}
 
 
+def test_what_git_cannot_look_at_is_no_longer_shown(old_repo, tmp_path):
+    (old_repo.root / "sub/b.py").unlink()
+    (old_repo.root / "sub").rmdir()
+    (old_repo.root / "sub").symlink_to("sub")  # git complains, and says nothing of what lay there
+    assert set(looked_at(old_repo, tmp_path).files) == {"a.py"}
+
+
 def test_a_file_that_appears_outside_of_a_sparse_checkout_is_shown(old_repo, tmp_path):
     old_repo.git("sparse-checkout", "set", "elsewhere")
     assert "sub/b.py" not in looked_at(old_repo, tmp_path).files

@@ -6,6 +6,7 @@ change how other files are shown is not looked at here.
 
 from collections.abc import Collection
 from contextlib import ExitStack
+from pathlib import Path
 
 from wherein.config.locations import PROJECT_FILE
 from wherein.git.checkout import listed_paths
@@ -23,6 +24,11 @@ def look_at(known: Known, paths: Collection[str]) -> None:
     """Know what is at these paths of the view now. NotAgain where that is more than some files; GitFailed."""
     below = [path for path in paths if path.startswith(known.prefix)]
     if any(map(_steers, below)) or any(configuration.sparse for _, _, configuration in known.checkouts):
+        raise NotAgain
+    root, apart = known.beneath.root, known.look.apart
+    if any(
+        path in apart or Path(root, path).is_dir() for path in below
+    ):  # a repository of its own, it may be
         raise NotAgain
     asked: dict[str, list[str]] = {}
     for path in below:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from wherein import private
 from wherein.git.checkout import listed_paths
-from wherein.git.command import SAFE_VARIABLES, Git
+from wherein.git.command import SAFE_VARIABLES, Git, GitFailed
 from wherein.git.indexfile import index_of_numbers
 from wherein.git.running import Running
 
@@ -63,5 +63,9 @@ def ask_changed(git: Git, file: Path) -> Running:
 
 
 def changed_paths(running: Running) -> list[str]:
-    """Those that are other files now, or none. GitFailed."""
-    return listed_paths(running.output())
+    """Those that are other files now, or none. GitFailed, also where git could not look at one of them, behind a link
+    to itself or in a folder that may not be entered: it complains, and leaves it out."""
+    status, output, complaint = running.outcome()
+    if status or complaint:
+        raise GitFailed(("diff-files",), status, complaint)
+    return listed_paths(output)

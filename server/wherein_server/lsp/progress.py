@@ -121,6 +121,14 @@ async def work_done(
         progress.tokens.pop(token, None)
 
 
+def end_all(server: "WhereinServer") -> None:
+    """At the end of the server: what is still at work will not come to tell its end."""
+    progress = server.work_done_progress
+    for token in list(progress.tokens):
+        progress.end(token, types.WorkDoneProgressEnd(message="the server ends"))
+    progress.tokens.clear()
+
+
 def _told(step: Progress) -> str:
     return f"{step.files_done:,} of {step.files_total:,} files"
 

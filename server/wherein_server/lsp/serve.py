@@ -16,6 +16,7 @@ from wherein.errors import ConfigError
 from wherein_server.cli.log import LineFormatter
 from wherein_server.lsp.connection import Connection
 from wherein_server.lsp.features import registered
+from wherein_server.lsp.progress import end_all
 from wherein_server.lsp.server import WhereinServer
 
 BEGINNING = b"content-"
@@ -135,6 +136,7 @@ async def _serve(connection: Connection, server: WhereinServer) -> int:
         code = await ended
     finally:
         server.folders.stop()
+        end_all(server)
         connection.close()
         logging.shutdown()
     # asyncio.run would wait for its threads
