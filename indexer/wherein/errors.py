@@ -41,6 +41,10 @@ class StoreForbids(StoreUnreachable):
     """The store is there, but not to be written to: the user has no right to do that, or it is a replica."""
 
 
+class QuotaReached(StoreUnreachable):
+    """The store is there, but no more may be stored in it of this repository, or of this tenant."""
+
+
 class StoreBusy(StoreUnreachable):
     """Other processes write to the index, and one's turn did not come."""
 

@@ -24,6 +24,11 @@ def tenant_prefix(tenant: str) -> str:
     return f"wherein:{{{tenant}/"
 
 
+def quotas(tenant: str) -> str:
+    """The key of the hash of what a tenant and its repositories may take (quota.py)."""
+    return f"wherein:{tenant}:quotas"
+
+
 def catalogue(tenant: str) -> str:
     """The key of the hash of a tenant's repositories: id → identity."""
     return f"wherein:{tenant}:repositories"

@@ -8,6 +8,7 @@ import click
 from wherein.errors import ConfigError
 from wherein.store.redis.password_file import password_in
 from wherein_server.cli import jsonout
+from wherein_server.cli.commands.redis_memory import plan, quota
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
 from wherein_server.cli.options import Common, common_options, example
@@ -31,6 +32,10 @@ _USER = re.compile(r"[A-Za-z0-9_.-]+")
 )
 def command() -> None:
     """Prepare a Redis server for a team."""
+
+
+command.add_command(plan)
+command.add_command(quota)
 
 
 @command.command(

@@ -1,0 +1,169 @@
+"""`wherein redis plan` and `wherein redis quota`: how much memory indexes need, and how much they may take."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wherein.errors import ConfigError
+from wherein_server.cli import complete, jsonout
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.sanitize import shown_name
+from wherein_server.cli.session import settings_for
+from wherein_server.cli.wording import count, size
+
+if TYPE_CHECKING:
+    from wherein.store.redis.plan import Held, Need
+
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([KMGT]?)B?", re.IGNORECASE)
+
+
+class Size(click.ParamType[int]):
+    """Bytes, as people write them."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401
+        """`500MB` → 500,000,000."""
+        match = _SIZE.fullmatch(str(value).strip())
+        if match is None:
+            self.fail(f"{value!r} is no size; write 500MB or 2.5GB.", param, ctx)
+        return int(float(match[1]) * _UNITS[match[2].upper()])
+
+
+@click.command(
+    epilog=example(
+        "wherein redis plan --repositories 400", "wherein redis plan --repositories 50 --lines 200000"
+    )
+)
+@click.option(
+    "--repositories",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many there will be; without it, as many as there are.",
+)
+@click.option(
+    "--lines",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Lines of code in each, on average; without it, as in those that the server holds.",
+)
+@common_options
+def plan(common: Common, repositories: int | None, lines: int | None) -> int:
+    """Say how much memory and disk repositories will need on a Redis server.
+
+    By what the configured server holds, where it holds enough to tell; else by figures measured on open-source
+    repositories. Without a Redis store, by those alone.
+    """
+    from wherein.store.open import in_redis
+    from wherein.store.redis.plan import held, needed
+
+    store = settings_for(common).store
+    there = held(store) if store is not None and in_redis(store) else None
+    need = needed(there, repositories=repositories, lines=lines)
+    if common.json:
+        jsonout.print_json({"held": _held(there), "needed": _need(need)})
+        return Exit.DONE
+    rows: dict[str, str] = {}
+    if there is not None:
+        rows["holds now"] = (
+            f"{_repositories(there.repositories)}, {count(there.chunks, 'chunk')}, {size(there.bytes)}"
+        )
+    rows["planned"] = (
+        f"{_repositories(need.repositories)} of {count(need.chunks, 'chunk')} each (some {need.lines:,} lines)"
+    )
+    rows["indexes"] = f"{size(need.bytes)}, {need.bytes_a_chunk:,} bytes a chunk"
+    rows["maxmemory"] = f"{size(need.memory)}, with what else the server holds and room to work in"
+    rows["disk"] = f"{size(need.disk)} for the log while it is rewritten"
+    rows["restart"] = f"{need.restart_seconds:,.0f} s until the server answers again"
+    if there is not None and there.limit is not None:
+        enough = "no limit" if not there.limit else size(there.limit)
+        few = f", {size(need.memory - there.limit)} too little" if 0 < there.limit < need.memory else ""
+        rows["this server"] = f"maxmemory {enough}{few}"
+    for name, value in rows.items():
+        common.screen.line(f"{name:<12} {value}")
+    return Exit.DONE
+
+
+@click.command(
+    epilog=example(
+        "wherein redis quota",
+        "wherein redis quota 20GB",
+        "wherein redis quota 500MB --each",
+        "wherein redis quota 2GB --repository github.com/acme/web",
+    )
+)
+@click.argument("limit", required=False, type=Size(), metavar="SIZE")
+@click.option("--each", is_flag=True, help="Each repository that has no limit of its own.")
+@click.option(
+    "--repository", metavar="NAME", shell_complete=complete.repositories, help="One repository, by its name."
+)
+@click.option("--none", "unlimited", is_flag=True, help="Take the limit away.")
+@common_options
+def quota(common: Common, limit: int | None, each: bool, repository: str | None, unlimited: bool) -> int:
+    """Limit how much the tenant, or a repository, may take of a Redis server.
+
+    SIZE is for the whole tenant, unless --each or --repository. Who has reached a limit stores nothing more and is told
+    so; what is stored stays and is searched. Without SIZE the limits are shown beside what is taken. An admin's.
+    """
+    from wherein.store.open import in_redis
+    from wherein.store.redis import quota as limits
+
+    store = settings_for(common).store
+    if store is None or not in_redis(store):
+        raise ConfigError("Only a Redis store has limits.", remedy="wherein redis quota --store redis://…")
+    if each and repository is not None:
+        raise ConfigError("Either --each or --repository.", remedy="wherein redis quota --help")
+    if limit is not None and unlimited:
+        raise ConfigError("Either SIZE or --none.", remedy="wherein redis quota --help")
+    if limit is not None or unlimited:
+        limits.change(store, repository or (limits.EACH if each else limits.TENANT), limit)
+    elif each or repository is not None:
+        raise ConfigError("What limit is meant?", remedy="give SIZE, or --none")
+    return _show(common, store)
+
+
+def _show(common: Common, store: str) -> int:
+    from wherein.store.open import list_indexes
+    from wherein.store.redis import quota as limits
+    from wherein.store.redis.address import parse
+
+    found = list_indexes(settings_for(common).data_dir, url=store)
+    taken = {entry.repository: entry.bytes for entry in found}
+    together = sum(taken.values())
+    tenant, each, own = limits.everyone(store, list(taken))
+    limits.note_used(store, together)
+    if common.json:
+        listed = [
+            {"repository": jsonout.readable(name), "bytes": taken[name], "limit": own.get(name, each)}
+            for name in taken
+        ]
+        told = {"tenant": parse(store).tenant, "bytes": together, "limit": tenant, "each": each}
+        jsonout.print_json({**told, "repositories": listed})
+        return Exit.DONE
+    common.screen.line(f"{parse(store).tenant} (all together)\t{_of(together, tenant)}")
+    for name in sorted(taken):
+        common.screen.line(f"{shown_name(name)}\t{_of(taken[name], own.get(name, each))}")
+    return Exit.DONE
+
+
+def _of(taken: int, limit: int | None) -> str:
+    return f"{size(taken)} of {size(limit)}" if limit is not None else f"{size(taken)}, no limit"
+
+
+def _repositories(number: int) -> str:
+    return f"{number:,} {'repository' if number == 1 else 'repositories'}"
+
+
+def _held(there: "Held | None") -> dict[str, Any] | None:
+    from dataclasses import asdict
+
+    return None if there is None else asdict(there)
+
+
+def _need(need: "Need") -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {**asdict(need), "lines": need.lines}

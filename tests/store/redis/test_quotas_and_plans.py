@@ -1,0 +1,133 @@
+"""How much a tenant and its repositories may take, and how much they will need."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import wherein
+from wherein.config.settings import IndexSettings, Settings
+from wherein.errors import QuotaReached, StoreForbids
+from wherein.opening import add_repository
+from wherein.store.redis import quota
+from wherein.store.redis.acl import line, rules
+from wherein.store.redis.plan import BYTES_A_CHUNK, held, needed
+
+COMMAND = Path(sys.executable).parent / "wherein"
+WEB = "example.org/acme/web"
+
+
+@pytest.fixture
+def opened(repo, tmp_path):
+    held_open = []
+
+    def make(url, name=WEB):
+        settings = Settings(store=url, data_dir=tmp_path / "data", index=IndexSettings(name=name))
+        held_open.append(wherein.open_index(repo.root, settings=settings))
+        return held_open[-1]
+
+    yield make
+    for index in held_open:
+        index.close()
+
+
+def functions(first, count=30):
+    return {
+        f"part{i}.py": f"def part_{i}(value):\n    '''Do it.'''\n    return {i}\n"
+        for i in range(first, first + count)
+    }
+
+
+@pytest.mark.parametrize("which", [WEB, quota.EACH, quota.TENANT])
+def test_who_has_reached_a_limit_stores_nothing_more_and_goes_on_searching(repo, opened, redis_url, which):
+    repo.commit(functions(0))
+    index = opened(redis_url)
+    index.update(processes=0)
+    taken = index.status().bytes
+    quota.change(redis_url, which, taken + 1_000)
+    repo.write("next.py", "def one_more():\n    return 1\n")
+    index.update(processes=0)  # up to the limit, and the batch that reaches it
+    quota.change(redis_url, which, taken)
+    repo.write("last.py", "def one_too_many():\n    return 1\n")
+    with pytest.raises(QuotaReached, match="and may take") as caught:
+        index.update(processes=0)
+    assert "wherein gc" in caught.value.remedy
+    assert index.search("one more", limit=1)[0].symbol == "one_more"
+    (repo.root / "next.py").unlink()
+    (repo.root / "last.py").unlink()
+    index.update(processes=0)  # what stores nothing goes on
+    assert "next.py" not in index.files()
+    if which is quota.EACH:
+        quota.change(redis_url, WEB, taken + 1_000_000)  # its own counts
+    else:
+        quota.change(redis_url, which, None)
+    repo.write("last.py", "def one_too_many():\n    return 1\n")
+    assert opened(redis_url).update(processes=0).files_embedded
+
+
+def test_an_indexer_is_kept_to_the_tenants_limit_which_only_an_admin_changes(
+    repo, opened, start_redis, tmp_path
+):
+    server = start_redis()
+    repo.commit(functions(0))
+    with server.client() as admin:
+        for role in ("indexer", "admin"):
+            given = [WEB] if role == "indexer" else []
+            words = line(role, "hush", rules(role, tenant="default", repositories=given)).split()[1:]
+            admin.execute_command("ACL", "SETUSER", *words)
+
+    def login(role):
+        return server.url.replace("unix://", f"unix://{role}:hush@")
+
+    opened(server.url, "example.org/acme/other").update(processes=0)
+    add_repository(WEB, Settings(store=server.url))
+    quota.change(login("admin"), quota.TENANT, 1_000_000)
+    with pytest.raises(StoreForbids):
+        quota.change(login("indexer"), quota.TENANT, 1 << 40)
+    assert opened(login("indexer")).update(processes=0).files_embedded
+    shown = subprocess.run(
+        [COMMAND, "redis", "quota", "--store", login("admin")],
+        env=os.environ | {"WHEREIN_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )  # notes what all take, which an indexer of one repository may not ask
+    assert "default (all together)" in shown.stdout
+    quota.change(login("admin"), quota.TENANT, 150_000)
+    repo.write("more.py", "def one_more():\n    return 1\n")
+    with pytest.raises(QuotaReached, match="The repositories of default take"):
+        opened(login("indexer")).update(processes=0)
+
+
+def test_a_plan_is_told_from_what_the_server_holds_else_from_figures(
+    repo, opened, redis_url, wherein_words, monkeypatch
+):
+    monkeypatch.setattr("wherein.store.redis.plan.TELLING", 20)
+    empty = needed(held(redis_url), repositories=10, lines=15_000)
+    assert (empty.chunks, empty.bytes_a_chunk) == (1_000, BYTES_A_CHUNK)
+    assert empty.memory > 1.3 * empty.bytes > 10 * 1_000 * BYTES_A_CHUNK
+    repo.commit(functions(0))
+    index = opened(redis_url)
+    index.update(processes=0)
+    there = held(redis_url)
+    assert (there.repositories, there.chunks) == (1, index.status().chunks)
+    assert there.bytes == pytest.approx(index.status().bytes, rel=0.01)
+    same = needed(there, repositories=None, lines=None)
+    assert same.bytes == pytest.approx(there.bytes, rel=0.6)
+    more = needed(there, repositories=400, lines=None)
+    assert more.bytes == pytest.approx(400 * same.bytes, rel=0.01)
+    told = wherein_words("redis", "plan", "--repositories", "400", "--store", redis_url)
+    assert "400 repositories of 30 chunks each" in told
+    assert "holds now    1 repository, 30 chunks" in told
+
+
+@pytest.fixture
+def wherein_words(tmp_path):
+    def run(*words):
+        environment = os.environ | {"WHEREIN_DATA_DIR": str(tmp_path)}
+        return subprocess.run(
+            [COMMAND, *words], env=environment, capture_output=True, text=True, check=True
+        ).stdout
+
+    return run
