@@ -7,6 +7,7 @@ import click
 
 from wherein.errors import IndexMissing
 from wherein_server.cli import complete, jsonout
+from wherein_server.cli.commands.refresh import command as refresh
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
 from wherein_server.cli.options import Common, common_options, example
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 @click.group(cls=Group, epilog=example("wherein repo list", "wherein repo remove github.com/acme/web"))
 def command() -> None:
     """Show and remove the indexes that the store holds."""
+
+
+command.add_command(refresh)
 
 
 @command.command(name="list", epilog=example("wherein repo list"))

@@ -1,0 +1,102 @@
+"""Which of many clones have an index that is out of date: of an older wherein or model, damaged, or behind its branch.
+
+For a job that runs by the clock where CI has no push to run for: after an update of wherein everything is stale.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from wherein.config.settings import Settings
+from wherein.errors import (
+    ConfigError,
+    IndexDamaged,
+    IndexIncompatible,
+    IndexMissing,
+    NotARepository,
+    WhereinError,
+)
+from wherein.git.command import GitFailed
+from wherein.git.repository import find_repository
+from wherein.index import Index
+from wherein.opening import open_index
+
+NEVER = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The index of a branch of a clone."""
+
+    folder: Path
+    view: str
+    """the branch"""
+    updated: float
+    """when it was last brought up to date, by this version and model; NEVER"""
+    why: str
+    """what is out of date, empty where nothing is"""
+    otherwise: bool = False
+    """it was made by another version or model"""
+
+
+def clones(folders: Iterable[Path]) -> Iterator[Path]:
+    """Those of the folders that are clones, bare ones too, and the clones that lie directly in the others."""
+    for folder in folders:
+        if _is_clone(folder):
+            yield folder
+            continue
+        found = False
+        with suppress(OSError):
+            for each in sorted(folder.iterdir()):
+                if each.is_dir() and _is_clone(each):
+                    found = True
+                    yield each
+        if not found:
+            raise NotARepository(
+                f"{folder} is no clone, and none lies in it.", remedy="wherein repo refresh FOLDER"
+            )
+
+
+def look(folder: Path, settings: Settings, view: str | None) -> Stale:
+    """Whether the index of a branch of a clone, by default the one that is checked out, is where the branch is."""
+    branch = view or _branch(folder)
+    with open_index(folder, view=branch, settings=settings) as index:
+        try:
+            status = index.status()
+        except IndexMissing:
+            return Stale(folder, branch, NEVER, "is not indexed by this version")
+        except IndexIncompatible as error:
+            return Stale(folder, branch, NEVER, error.message, otherwise=not isinstance(error, IndexDamaged))
+        return Stale(folder, branch, _updated(index), _why(status.behind, complete=status.complete))
+
+
+def _why(behind: int | None, *, complete: bool) -> str:
+    if not complete:
+        return "was not indexed to its end"
+    return f"is {behind:,} {'file' if behind == 1 else 'files'} behind" if behind else ""
+
+
+def _updated(index: Index) -> float:
+    records = [record for record in index.views() if record.name == index.view]
+    return max((record.updated for record in records), default=NEVER)
+
+
+def _is_clone(folder: Path) -> bool:
+    try:
+        found = find_repository(Path(os.path.realpath(folder)))
+    except WhereinError:
+        return False
+    return found is not None and Path(os.path.realpath(folder)) in (
+        found.root,
+        Path(os.path.realpath(found.common_dir)),
+    )
+
+
+def _branch(folder: Path) -> str:
+    repository = find_repository(Path(os.path.realpath(folder)))
+    if repository is not None:
+        with suppress(GitFailed):
+            return os.fsdecode(repository.git.run("symbolic-ref", "--quiet", "--short", "HEAD")).strip()
+    raise ConfigError(f"{folder} has no branch checked out.", remedy="name one: --view BRANCH")

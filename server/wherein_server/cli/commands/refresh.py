@@ -1,0 +1,88 @@
+"""`wherein repo refresh`."""
+
+import time
+from pathlib import Path
+
+import click
+
+import wherein
+from wherein.indexing.priority import step_back
+from wherein_server.cli import jsonout
+from wherein_server.cli.exits import Exit, exit_for
+from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.sanitize import shown_name
+from wherein_server.cli.session import settings_for
+from wherein_server.cli.wording import update_summary
+
+
+@click.command(
+    name="refresh",
+    epilog=example(
+        "wherein repo refresh /srv/mirrors", "wherein repo refresh /srv/mirrors --hours 4 --view main"
+    ),
+)
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FOLDER...")
+@click.option(
+    "--view", metavar="BRANCH", help="The branch; without it, the one that each clone has checked out."
+)
+@click.option(
+    "--hours",
+    type=click.FloatRange(min=0),
+    metavar="HOURS",
+    help="Begin no further repository after so long; the next run goes on.",
+)
+@common_options
+def command(common: Common, folders: tuple[Path, ...], view: str | None, hours: float | None) -> int:
+    """Bring the indexes of many clones up to date where they are stale: for a job that runs by the clock.
+
+    FOLDER is a clone, or holds clones, bare ones too. What an older wherein or another model made, what is damaged and
+    what is behind its branch is read and embedded anew, what has waited longest first; the rest takes a look. Ends with
+    the code of the first that failed, and goes on with the others before. Nothing is fetched.
+    """
+    from wherein.stale import Stale, clones, look
+    from wherein.store.open import in_redis
+
+    step_back()
+    until = None if hours is None else time.monotonic() + hours * 3600
+    found: list[Stale] = []
+    code: int = Exit.DONE
+    told: list[dict[str, object]] = []
+
+    def failed(folder: Path, error: wherein.WhereinError) -> None:
+        nonlocal code
+        code = code or exit_for(error)
+        common.screen.note(f"{shown_name(str(folder))}: {error.message}")
+        told.append({"folder": jsonout.readable(str(folder)), "problem": error.message})
+
+    for folder in clones(folders):
+        try:
+            found.append(look(folder, settings_for(common, folder), view))
+        except wherein.WhereinError as error:
+            failed(folder, error)
+    found.sort(key=lambda each: each.updated)
+    for each in found:
+        name = shown_name(str(each.folder))
+        if each.why and until is not None and time.monotonic() > until:
+            says = f"{each.why}; there was no time left"
+        elif each.why:
+            try:
+                settings = settings_for(common, each.folder)
+                with wherein.open_index(each.folder, view=each.view, settings=settings) as index:
+                    anew = each.otherwise and not in_redis(settings.store)  # where nobody else uses it
+                    report = index.update(wait=False, force=anew, beside=True, mend=True)
+                says = (
+                    "another process is indexing it"
+                    if report.busy
+                    else f"{each.why}. {update_summary(report)}"
+                )
+            except wherein.WhereinError as error:
+                failed(each.folder, error)
+                continue
+        else:
+            says = "up to date"
+        told.append({"folder": jsonout.readable(str(each.folder)), "view": each.view, "says": says})
+        if not common.json:
+            common.screen.line(f"{name} ({shown_name(each.view)}): {says}")
+    if common.json:
+        jsonout.print_json({"repositories": told})
+    return code
