@@ -11,9 +11,10 @@ import wherein
 from wherein.config.settings import IndexSettings, Settings
 from wherein.errors import QuotaReached, StoreForbids
 from wherein.opening import add_repository
-from wherein.store.redis import quota
 from wherein.store.redis.acl import line, rules
+from wherein.store.redis.limits import EACH, TENANT
 from wherein.store.redis.plan import BYTES_A_CHUNK, held, needed
+from wherein.store.redis.quota import change, spread
 
 COMMAND = Path(sys.executable).parent / "wherein"
 WEB = "example.org/acme/web"
@@ -33,6 +34,11 @@ def opened(repo, tmp_path):
         index.close()
 
 
+def limit(url, which, most):
+    change(url, which, most)
+    spread(url)
+
+
 def functions(first, count=30):
     return {
         f"part{i}.py": f"def part_{i}(value):\n    '''Do it.'''\n    return {i}\n"
@@ -40,16 +46,16 @@ def functions(first, count=30):
     }
 
 
-@pytest.mark.parametrize("which", [WEB, quota.EACH, quota.TENANT])
+@pytest.mark.parametrize("which", [WEB, EACH, TENANT])
 def test_who_has_reached_a_limit_stores_nothing_more_and_goes_on_searching(repo, opened, redis_url, which):
     repo.commit(functions(0))
     index = opened(redis_url)
     index.update(processes=0)
     taken = index.status().bytes
-    quota.change(redis_url, which, taken + 1_000)
+    limit(redis_url, which, taken + 1_000)
     repo.write("next.py", "def one_more():\n    return 1\n")
     index.update(processes=0)  # up to the limit, and the batch that reaches it
-    quota.change(redis_url, which, taken)
+    limit(redis_url, which, taken)
     repo.write("last.py", "def one_too_many():\n    return 1\n")
     with pytest.raises(QuotaReached, match="and may take") as caught:
         index.update(processes=0)
@@ -59,10 +65,13 @@ def test_who_has_reached_a_limit_stores_nothing_more_and_goes_on_searching(repo,
     (repo.root / "last.py").unlink()
     index.update(processes=0)  # what stores nothing goes on
     assert "next.py" not in index.files()
-    if which is quota.EACH:
-        quota.change(redis_url, WEB, taken + 1_000_000)  # its own counts
+    if which is EACH:
+        limit(redis_url, WEB, taken + 1_000_000)  # its own counts, and of one that is added later
+        limit(redis_url, EACH, 1)
+        with pytest.raises(QuotaReached):
+            opened(redis_url, "example.org/acme/later").update(processes=0)
     else:
-        quota.change(redis_url, which, None)
+        limit(redis_url, which, None)
     repo.write("last.py", "def one_too_many():\n    return 1\n")
     assert opened(redis_url).update(processes=0).files_embedded
 
@@ -83,18 +92,18 @@ def test_an_indexer_is_kept_to_the_tenants_limit_which_only_an_admin_changes(
 
     opened(server.url, "example.org/acme/other").update(processes=0)
     add_repository(WEB, Settings(store=server.url))
-    quota.change(login("admin"), quota.TENANT, 1_000_000)
+    limit(login("admin"), TENANT, 1_000_000)
     with pytest.raises(StoreForbids):
-        quota.change(login("indexer"), quota.TENANT, 1 << 40)
+        change(login("indexer"), TENANT, 1 << 40)
     assert opened(login("indexer")).update(processes=0).files_embedded
     shown = subprocess.run(
-        [COMMAND, "redis", "quota", "--store", login("admin")],
+        [COMMAND, "redis", "quota", "150kB", "--store", login("admin")],
         env=os.environ | {"WHEREIN_DATA_DIR": str(tmp_path)},
         capture_output=True,
         text=True,
-    )  # notes what all take, which an indexer of one repository may not ask
-    assert "default (all together)" in shown.stdout
-    quota.change(login("admin"), quota.TENANT, 150_000)
+    )  # tells as well what the others take, which an indexer of one repository may not ask
+    assert "default (all together)" in shown.stdout, shown
+    assert "of 150.0 kB" in shown.stdout
     repo.write("more.py", "def one_more():\n    return 1\n")
     with pytest.raises(QuotaReached, match="The repositories of default take"):
         opened(login("indexer")).update(processes=0)

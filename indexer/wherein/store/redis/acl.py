@@ -54,8 +54,8 @@ def rules(role: str, *, tenant: str, repositories: Sequence[str] = (), hybrid: b
     """The rules of one user: what he may touch, then what he may do.
 
     Without repositories: all of the tenant's, those that come later included, and the list of their names, which the
-    admin alone may change, as he alone does the limits that those who write keep to (quota.py). `hybrid` names
-    FT.HYBRID too, which only Redis 8.4 and newer know.
+    admin alone may change; and the limits of what they may take, which he tells. `hybrid` names FT.HYBRID too, which
+    only Redis 8.4 and newer know.
     """
     known = commands()
     prefixes = [repository_prefix(tenant, each) for each in repositories] or [f"{tenant_prefix(tenant)}*}}:"]
@@ -64,9 +64,8 @@ def rules(role: str, *, tenant: str, repositories: Sequence[str] = (), hybrid: b
         keys += [f"%R~{prefix}*", f"~{prefix}index*"] if role == "searcher" else [f"~{prefix}*"]
     if not repositories:
         keys.append(f"{'' if role in ('admin', 'owner') else '%R'}~{catalogue(tenant)}")
-    if role != "searcher":
-        sets = role in ("admin", "owner") and not repositories
-        keys.append(f"{'' if sets else '%R'}~{quotas(tenant)}")
+    if role in ("admin", "owner") and not repositories:
+        keys.append(f"~{quotas(tenant)}")
     granted = [
         *known["always"],
         *(known["hybrid"] if hybrid else ()),

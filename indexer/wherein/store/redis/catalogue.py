@@ -7,7 +7,7 @@ from redis.exceptions import NoPermissionError, ResponseError
 
 from wherein.errors import StoreBusy
 from wherein.store.protocol import Header
-from wherein.store.redis import generation, registry, searchindex
+from wherein.store.redis import generation, limits, registry, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target, parse
 from wherein.store.redis.client import Client
@@ -34,6 +34,7 @@ def register_unless_added(client: Client, target: Target, repository: str) -> No
     not change the list. `client` is one to the repository's own keys."""
     if client.hget(names.made(repository_prefix(target.tenant, repository)), ADDED) is None:
         register(target, repository)
+        limits.note_new(client, target, repository)
 
 
 def register(target: Target, repository: str) -> None:
@@ -69,6 +70,7 @@ def add(url: str, repository: str, header: Header) -> None:
                     )
                     searchindex.rebuild_when_due(client, found.keys, options, dimension, right, again=True)
             register(target, repository)
+            limits.note_new(client, target, repository)
             client.hset(names.made(prefix), ADDED, 1)
         except Lost as error:
             raise _being_updated(repository) from error

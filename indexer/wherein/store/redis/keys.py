@@ -47,7 +47,8 @@ def counter(prefix: str) -> str:
 
 
 def made(prefix: str) -> str:
-    """The key of the hash of what the search indexes were made with: slot → kind, build, parameters."""
+    """The key of the hash of what the search indexes were made with, slot → kind, build, parameters; and of how much
+    the repository may take (limits.py)."""
     return f"{prefix}made"
 
 

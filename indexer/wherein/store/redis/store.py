@@ -19,7 +19,17 @@ from wherein.store.protocol import (
     Retrieved,
     ViewRecord,
 )
-from wherein.store.redis import catalogue, commonest, evicted, garbage, lookup, mending, registry, searchindex
+from wherein.store.redis import (
+    catalogue,
+    commonest,
+    evicted,
+    garbage,
+    limits,
+    lookup,
+    mending,
+    registry,
+    searchindex,
+)
 from wherein.store.redis.address import parse
 from wherein.store.redis.client import Reply
 from wherein.store.redis.failures import explained
@@ -29,6 +39,7 @@ from wherein.store.redis.line import Command
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.opening import Wanted
 from wherein.store.redis.owner import owner, owner_of
+from wherein.store.redis.quota import Guard
 from wherein.store.redis.reach import reachable
 from wherein.store.redis.retrieve import retrieve
 from wherein.store.redis.session import Session
@@ -78,6 +89,7 @@ class RedisStore:
         wanted = Wanted(self._target, repository, header, write, beside, lease, suspect)
         session = before._held.session if before is not None else None
         self._held: Held = Held(wanted, view, replace=replace, survey=survey, before=session)
+        self._guard = Guard(url, self._target, repository)
 
     def close(self) -> None:
         """Release everything. A second call does nothing."""
@@ -175,15 +187,18 @@ class RedisStore:
             planned[:] = [session.views.known(view) if self._lease is not None else None]
             return [
                 ("HMGET", session.keys.meta, *due_facts),
+                limits.ask(session.keys.prefix),
                 *known_before(session, view, put, link or {}),
             ]
 
         def act(session: Session, told: list[Reply]) -> tuple[list[bytes | None], int]:
+            if put and (limited := limits.told(told[1])) is not None:
+                self._guard.check(session, limited)
             stored = write(
                 session,
                 self._held.right,
                 view,
-                told[1:],
+                told[2:],
                 put=put,
                 link=link or {},
                 unlink=hidden,

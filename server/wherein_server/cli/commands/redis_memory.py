@@ -106,10 +106,12 @@ def quota(common: Common, limit: int | None, each: bool, repository: str | None,
     """Limit how much the tenant, or a repository, may take of a Redis server.
 
     SIZE is for the whole tenant, unless --each or --repository. Who has reached a limit stores nothing more and is told
-    so; what is stored stays and is searched. Without SIZE the limits are shown beside what is taken. An admin's.
+    so; what is stored stays and is searched. Each call shows limits beside what is taken, and tells each repository
+    what the others take: let it run by the clock. For an admin of the tenant.
     """
     from wherein.store.open import in_redis
-    from wherein.store.redis import quota as limits
+    from wherein.store.redis.limits import EACH, TENANT
+    from wherein.store.redis.quota import change
 
     store = settings_for(common).store
     if store is None or not in_redis(store):
@@ -119,25 +121,22 @@ def quota(common: Common, limit: int | None, each: bool, repository: str | None,
     if limit is not None and unlimited:
         raise ConfigError("Either SIZE or --none.", remedy="wherein redis quota --help")
     if limit is not None or unlimited:
-        limits.change(store, repository or (limits.EACH if each else limits.TENANT), limit)
+        change(store, repository or (EACH if each else TENANT), limit)
     elif each or repository is not None:
         raise ConfigError("What limit is meant?", remedy="give SIZE, or --none")
     return _show(common, store)
 
 
 def _show(common: Common, store: str) -> int:
-    from wherein.store.open import list_indexes
-    from wherein.store.redis import quota as limits
     from wherein.store.redis.address import parse
+    from wherein.store.redis.limits import EACH, TENANT
+    from wherein.store.redis.quota import spread
 
-    found = list_indexes(settings_for(common).data_dir, url=store)
-    taken = {entry.repository: entry.bytes for entry in found}
-    together = sum(taken.values())
-    tenant, each, own = limits.everyone(store, list(taken))
-    limits.note_used(store, together)
+    limits, taken = spread(store)
+    together, tenant, each = sum(taken.values()), limits.get(TENANT), limits.get(EACH)
     if common.json:
         listed = [
-            {"repository": jsonout.readable(name), "bytes": taken[name], "limit": own.get(name, each)}
+            {"repository": jsonout.readable(name), "bytes": taken[name], "limit": limits.get(name, each)}
             for name in taken
         ]
         told = {"tenant": parse(store).tenant, "bytes": together, "limit": tenant, "each": each}
@@ -145,7 +144,7 @@ def _show(common: Common, store: str) -> int:
         return Exit.DONE
     common.screen.line(f"{parse(store).tenant} (all together)\t{_of(together, tenant)}")
     for name in sorted(taken):
-        common.screen.line(f"{shown_name(name)}\t{_of(taken[name], own.get(name, each))}")
+        common.screen.line(f"{shown_name(name)}\t{_of(taken[name], limits.get(name, each))}")
     return Exit.DONE
 
 
