@@ -1,0 +1,171 @@
+-- Questions that lists answer: a search, names, code like this, what changed.
+local items = require('wherein.items')
+local place = require('wherein.place')
+local request = require('wherein.request')
+local say = require('wherein.say')
+
+local M = {}
+
+---@return string[]
+local function notes_of(answer)
+  local notes = vim.deepcopy(answer.notes or {})
+  local index = answer.index or {}
+  if index.complete == false then
+    table.insert(notes, 'The index is not complete yet: there may be more.')
+  elseif type(index.behind) == 'number' and index.behind > 0 then
+    table.insert(notes, ('The index is %d files behind.'):format(index.behind))
+  end
+  return notes
+end
+
+---@param root string
+---@param method string
+---@param params table
+---@param callback fun(found: wherein.Found)
+---@return wherein.Call
+local function list(root, method, params, callback)
+  return request.send(root, method, params, function(answer, problem)
+    if not answer then
+      return callback({ items = {}, notes = {}, problem = problem })
+    end
+    local server = require('wherein.server').running(root)
+    local encoding = server and server.offset_encoding or 'utf-16'
+    callback({
+      items = vim.tbl_map(function(result)
+        return items.from(result, encoding)
+      end, answer.results),
+      notes = notes_of(answer),
+      incomplete = answer.index.complete == false,
+    })
+  end)
+end
+
+---@param source wherein.Source
+---@param options? wherein.FindOptions
+local function pick(source, options)
+  require('wherein.pickers').open(source, options)
+end
+
+---@class wherein.FindOptions
+---@field picker? string
+---@field limit? integer
+
+local function limit_of(options)
+  return options and options.limit or require('wherein.config').get().limit
+end
+
+---@param query? string
+---@param options? wherein.FindOptions
+function M.search(query, options)
+  local root = place.root(vim.api.nvim_get_current_buf())
+  pick({
+    title = 'Search code',
+    root = root,
+    query = query or '',
+    live = true,
+    ask = function(text, callback, typing)
+      local params = { query = text, limit = limit_of(options), stage = typing and 'fast' or nil }
+      return list(root, 'wherein/search', params, callback)
+    end,
+  }, options)
+end
+
+--- `lang:` and `kind:` of a question for names; a search's own are read by the server.
+local function filtered(text)
+  local params = { languages = {}, kinds = {} }
+  local rest = text:gsub('%f[%S](%l+):(%S+)', function(name, value)
+    local into = ({ lang = params.languages, kind = params.kinds })[name]
+    if into then
+      table.insert(into, value)
+      return ''
+    end
+  end)
+  params.name = vim.trim(rest)
+  return params
+end
+
+---@param name? string
+---@param options? wherein.FindOptions
+function M.symbol(name, options)
+  local root = place.root(vim.api.nvim_get_current_buf())
+  pick({
+    title = 'Go to symbol',
+    root = root,
+    query = name or '',
+    live = true,
+    ask = function(text, callback)
+      local params = filtered(text)
+      if params.name == '' then
+        callback({ items = {}, notes = {} })
+        return { cancel = function() end }
+      end
+      params.limit = limit_of(options)
+      return list(root, 'wherein/symbol', params, callback)
+    end,
+  }, options)
+end
+
+local function related(root, params, options)
+  params.limit = limit_of(options)
+  pick({
+    title = 'Similar code',
+    root = root,
+    query = '',
+    live = false,
+    ask = function(_, callback)
+      return list(root, 'wherein/related', params, callback)
+    end,
+  }, options)
+end
+
+--- Code like that at the cursor, or like a symbol's definition.
+---@param symbol? string
+---@param options? wherein.FindOptions
+function M.related(symbol, options)
+  local buffer = vim.api.nvim_get_current_buf()
+  local line = place.line()
+  local root = place.root(buffer)
+  if symbol then
+    return related(root, { symbol = symbol }, options)
+  end
+  local params, problem = place.params(buffer, line)
+  if not params then
+    return say.problem(problem --[[@as wherein.Problem]])
+  end
+  related(root, params, options)
+end
+
+--- The server's code action.
+---@param argument { uri: string, position: table }
+function M.related_at(argument)
+  local root = place.root(vim.uri_to_bufnr(argument.uri))
+  related(root, { uri = argument.uri, position = argument.position })
+end
+
+--- Definitions that changed on this branch, or since a revision; with a query only those that it finds.
+---@param query? string
+---@param options? wherein.FindOptions|{ since?: string }
+function M.changed(query, options)
+  local root = place.root(vim.api.nvim_get_current_buf())
+  local since = options and options.since
+  local text = (query or ''):gsub('%f[%S]since:(%S+)', function(revision)
+    since = revision
+    return ''
+  end)
+  text = vim.trim(text)
+  pick({
+    title = since and 'Changed since ' .. since or 'Changed on this branch',
+    root = root,
+    query = text,
+    live = false,
+    ask = function(_, callback)
+      if text ~= '' then
+        local params = { query = text, since = since, changed = true, limit = limit_of(options) }
+        return list(root, 'wherein/search', params, callback)
+      end
+      return list(root, 'wherein/changed', { since = since, limit = limit_of(options) }, callback)
+    end,
+  }, options)
+end
+
+return M

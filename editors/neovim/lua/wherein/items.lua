@@ -1,0 +1,107 @@
+-- A result of the server as lists show it.
+local compat = require('wherein.compat')
+
+local M = {}
+
+---@class wherein.Item
+---@field filename string
+---@field path string relative to the repository
+---@field lnum integer 1-based, of the line that is shown
+---@field col integer 1-based byte
+---@field end_col integer 1-based byte behind the match
+---@field first integer first line of the hit
+---@field last integer last line of the hit
+---@field kind string
+---@field name string qualified name; empty where nothing is defined
+---@field title string the line that is shown
+---@field language string
+---@field uri string
+---@field marks { line: integer, from: integer, to: integer }[] words to highlight: 1-based line, 0-based bytes
+
+--- The ranges of a result that lie in lines whose text was sent.
+local function marks_of(result, encoding)
+  local first = result.location.range.start.line
+  local lines = vim.split(result.text or '', '\n', { plain = true })
+  local marks = {}
+  for number, range in ipairs(result.matches or {}) do
+    local text = number == 1 and result.title or lines[range.start.line - first + 1]
+    if text and range['end'].line == range.start.line then
+      local from = compat.byte(text, encoding, range.start.character)
+      local to = compat.byte(text, encoding, range['end'].character)
+      if to > from then
+        table.insert(marks, { line = range.start.line + 1, from = from, to = to })
+      end
+    end
+  end
+  return marks
+end
+
+---@param result table
+---@param encoding string units of the server's columns
+---@return wherein.Item
+function M.from(result, encoding)
+  local range = result.location.range
+  local match = (result.matches or {})[1] or { start = range.start, ['end'] = range.start }
+  local title = result.title or ''
+  local start = compat.byte(title, encoding, match.start.character)
+  local stop = match['end'].line == match.start.line and compat.byte(title, encoding, match['end'].character) or start
+  return {
+    filename = vim.uri_to_fname(result.location.uri),
+    path = result.path,
+    lnum = match.start.line + 1,
+    col = start + 1,
+    end_col = math.max(stop, start) + 1,
+    first = range.start.line + 1,
+    last = range['end'].line + 1,
+    kind = type(result.kind) == 'string' and result.kind or '',
+    name = result.qualified_name or '',
+    title = title,
+    language = result.language or '',
+    uri = result.location.uri,
+    marks = marks_of(result, encoding),
+  }
+end
+
+--- What a list shows of an item: its text in pieces, each with the name of its colour.
+---@param item wherein.Item
+---@return { [1]: string, [2]: string? }[]
+function M.pieces(item)
+  local name = item.name ~= '' and item.name or vim.trim(item.title)
+  return {
+    { ('%-9s '):format(item.kind), 'WhereinKind' },
+    { name:gsub('%s+', ' '), item.name ~= '' and 'WhereinSymbol' or nil },
+    { '  ' },
+    { M.shown_path(item), 'WhereinPath' },
+    { ':' .. item.lnum, 'WhereinLine' },
+  }
+end
+
+--- A path in one line, whatever its name holds.
+---@param item wherein.Item
+function M.shown_path(item)
+  return (item.path:gsub('%c', '?'))
+end
+
+---@param item wherein.Item
+---@return string
+function M.text(item)
+  return table.concat(vim.tbl_map(function(piece)
+    return piece[1]
+  end, M.pieces(item)))
+end
+
+---@param item wherein.Item
+---@return table entry of the quickfix list
+function M.quickfix(item)
+  return {
+    filename = item.filename,
+    lnum = item.lnum,
+    col = item.col,
+    end_lnum = item.lnum,
+    end_col = item.end_col,
+    text = (item.name ~= '' and item.name .. '  ' or '') .. vim.trim(item.title),
+    user_data = { wherein = item },
+  }
+end
+
+return M

@@ -1,0 +1,315 @@
+-- Our own list, for who has no picker: searched as one types, with a preview.
+local items = require('wherein.items')
+local jump = require('wherein.jump')
+local layout = require('wherein.pickers.layout')
+local live = require('wherein.live')
+local preview = require('wherein.preview')
+
+local M = {}
+
+local space = vim.api.nvim_create_namespace('wherein-list')
+local notes = vim.api.nvim_create_namespace('wherein-notes')
+
+---@class wherein.Float
+---@field source wherein.Source
+---@field windows table<string, integer>
+---@field buffers table<string, integer>
+---@field found wherein.Item[]
+---@field asking { ask: fun(query: string), stop: fun() }
+---@field origin integer
+---@field closed? boolean
+local Float = {}
+Float.__index = Float
+
+local function scratch()
+  local buffer = vim.api.nvim_create_buf(false, true)
+  vim.bo[buffer].bufhidden = 'wipe'
+  vim.bo[buffer].undolevels = -1
+  vim.bo[buffer].modifiable = false
+  return buffer
+end
+
+local function set_lines(buffer, lines)
+  vim.bo[buffer].modifiable = true
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
+  vim.bo[buffer].modifiable = false
+end
+
+--- A sentence in lines of at most so many columns.
+---@param sentence string
+---@param width integer
+---@return string[]
+local function wrapped(sentence, width)
+  local lines = { '' }
+  for word in sentence:gmatch('%S+') do
+    local line = lines[#lines] == '' and word or lines[#lines] .. ' ' .. word
+    if vim.fn.strdisplaywidth(line) > width and lines[#lines] ~= '' then
+      table.insert(lines, word)
+    else
+      lines[#lines] = line
+    end
+  end
+  return lines
+end
+
+---@param source wherein.Source
+function M.open(source)
+  local self = setmetatable({ source = source, found = {}, windows = {}, buffers = {} }, Float)
+  self.origin = vim.api.nvim_get_current_win()
+  self.asking = live.new(source, function(found, query)
+    self:show(found, query)
+  end)
+  self:open_windows()
+  self:map_keys()
+  self:follow()
+  if source.live then
+    vim.api.nvim_buf_set_lines(self.buffers.prompt, 0, -1, false, { source.query })
+    vim.cmd.startinsert({ bang = true })
+  end
+  self:tell(source.query == '' and source.live and 'type what the code does' or 'searching …')
+  self.asking.ask(source.live and source.query or source.title)
+end
+
+function Float:open_windows()
+  local wanted = layout.windows()
+  for _, name in ipairs({ 'preview', 'list', 'prompt' }) do
+    local options = wanted[name]
+    if options then
+      local buffer = scratch()
+      if name == 'prompt' then
+        vim.bo[buffer].modifiable = self.source.live
+        options.title = (' %s '):format(self.source.title)
+      end
+      self.buffers[name] = buffer
+      self.windows[name] = vim.api.nvim_open_win(buffer, name == 'prompt', options)
+      vim.wo[self.windows[name]].wrap = false
+    end
+  end
+  vim.bo[self.buffers.prompt].filetype = 'wherein-prompt'
+  vim.bo[self.buffers.list].filetype = 'wherein-list'
+  vim.b[self.buffers.prompt].wherein_root = self.source.root
+  vim.wo[self.windows.list].cursorline = true
+  if self.windows.preview then
+    vim.wo[self.windows.preview].number = true
+  end
+end
+
+function Float:follow()
+  vim.api.nvim_create_autocmd({ 'TextChanged', 'TextChangedI', 'TextChangedP' }, {
+    buffer = self.buffers.prompt,
+    callback = function()
+      self.source.query = vim.api.nvim_buf_get_lines(self.buffers.prompt, 0, 1, false)[1] or ''
+      self.asking.ask(self.source.query)
+    end,
+  })
+  vim.api.nvim_create_autocmd('WinLeave', {
+    buffer = self.buffers.prompt,
+    callback = function()
+      vim.schedule(function()
+        self:close()
+      end)
+    end,
+  })
+  vim.api.nvim_create_autocmd('VimResized', {
+    buffer = self.buffers.prompt,
+    callback = function()
+      for name, options in pairs(layout.windows()) do
+        if self.windows[name] then
+          vim.api.nvim_win_set_config(self.windows[name], options)
+        end
+      end
+    end,
+  })
+end
+
+function Float:map_keys()
+  local function map(modes, keys, action)
+    for _, key in ipairs(keys) do
+      vim.keymap.set(modes, key, action, { buffer = self.buffers.prompt, nowait = true })
+    end
+  end
+  local both = { 'n', 'i' }
+  local function go(how)
+    return function()
+      self:choose(how)
+    end
+  end
+  local function move(by)
+    return function()
+      self:move(by)
+    end
+  end
+  map(both, { '<CR>' }, go())
+  map(both, { '<C-x>', '<C-s>' }, go('split'))
+  map(both, { '<C-v>' }, go('vsplit'))
+  map(both, { '<C-t>' }, go('tab'))
+  map(both, { '<C-n>', '<Down>', '<C-j>' }, move(1))
+  map(both, { '<C-p>', '<Up>', '<C-k>' }, move(-1))
+  map('n', { 'j' }, move(1))
+  map('n', { 'k' }, move(-1))
+  map(both, { '<C-d>' }, function()
+    self:scroll('<C-d>')
+  end)
+  map(both, { '<C-u>' }, function()
+    self:scroll('<C-u>')
+  end)
+  map(both, { '<C-q>' }, function()
+    self:to_quickfix()
+  end)
+  map(both, { '<C-c>' }, function()
+    self:close_and(function() end)
+  end)
+  map('n', { '<Esc>', 'q' }, function()
+    self:close()
+  end)
+end
+
+--- A word under the list, and sentences below its last line.
+---@param word string
+---@param sentences? string[]
+function Float:tell(word, sentences)
+  if not vim.api.nvim_win_is_valid(self.windows.list) then
+    return
+  end
+  local options = vim.api.nvim_win_get_config(self.windows.list)
+  options.footer = word ~= '' and { { (' %s '):format(word), 'WhereinNote' } } or ''
+  options.footer_pos = 'left'
+  vim.api.nvim_win_set_config(self.windows.list, options)
+  vim.api.nvim_buf_clear_namespace(self.buffers.list, notes, 0, -1)
+  local lines = {}
+  for _, sentence in ipairs(sentences or {}) do
+    vim.list_extend(lines, { { { '' } } })
+    for _, line in ipairs(wrapped(sentence, vim.api.nvim_win_get_width(self.windows.list) - 2)) do
+      table.insert(lines, { { ' ' .. line, 'WhereinNote' } })
+    end
+  end
+  if lines[1] then
+    local last = vim.api.nvim_buf_line_count(self.buffers.list) - 1
+    vim.api.nvim_buf_set_extmark(self.buffers.list, notes, last, 0, { virt_lines = lines })
+  end
+end
+
+---@param found wherein.Found
+---@param query string
+function Float:show(found, query)
+  if not vim.api.nvim_buf_is_valid(self.buffers.list) then
+    return
+  end
+  if found.problem then
+    return self:tell('', { require('wherein.say').sentence(found.problem) }) -- the last results stay
+  end
+  self.found = found.items
+  set_lines(self.buffers.list, vim.tbl_map(items.text, found.items))
+  vim.api.nvim_buf_clear_namespace(self.buffers.list, space, 0, -1)
+  for row, item in ipairs(found.items) do
+    local column = 0
+    for _, piece in ipairs(items.pieces(item)) do
+      if piece[2] then
+        vim.api.nvim_buf_set_extmark(self.buffers.list, space, row - 1, column, {
+          end_col = column + #piece[1],
+          hl_group = piece[2],
+        })
+      end
+      column = column + #piece[1]
+    end
+  end
+  vim.api.nvim_win_set_cursor(self.windows.list, { 1, 0 })
+  local count = #found.items
+  local told = count == 0 and (query == '' and 'type what the code does' or 'nothing found') or count .. ' found'
+  self:tell(told, found.notes)
+  self:look()
+end
+
+---@return wherein.Item?
+function Float:current()
+  return self.found[vim.api.nvim_win_get_cursor(self.windows.list)[1]]
+end
+
+function Float:look()
+  local item = self:current()
+  if not self.windows.preview then
+    return
+  end
+  local title = item and items.shown_path(item) or ''
+  local options = vim.api.nvim_win_get_config(self.windows.preview)
+  options.title = title ~= '' and (' %s '):format(title) or ''
+  vim.api.nvim_win_set_config(self.windows.preview, options)
+  if item then
+    preview.show(self.windows.preview, item)
+  else
+    set_lines(self.buffers.preview, {})
+    vim.b[self.buffers.preview].wherein_shown = nil
+  end
+end
+
+function Float:move(by)
+  local count = #self.found
+  if count > 0 then
+    local row = (vim.api.nvim_win_get_cursor(self.windows.list)[1] - 1 + by) % count + 1
+    vim.api.nvim_win_set_cursor(self.windows.list, { row, 0 })
+    self:look()
+  end
+end
+
+function Float:scroll(keys)
+  if self.windows.preview then
+    vim.api.nvim_win_call(self.windows.preview, function()
+      vim.cmd.normal({ vim.keycode(keys), bang = true })
+    end)
+  end
+end
+
+--- Close, and do something in normal mode: leaving insert mode moves the cursor of the window that one is in then.
+---@param action fun()
+function Float:close_and(action)
+  if vim.fn.mode() ~= 'i' then
+    self:close()
+    return action()
+  end
+  vim.api.nvim_create_autocmd('InsertLeave', {
+    buffer = self.buffers.prompt,
+    once = true,
+    callback = vim.schedule_wrap(function()
+      self:close()
+      action()
+    end),
+  })
+  vim.cmd.stopinsert()
+end
+
+function Float:choose(how)
+  local item = self:current()
+  if item then
+    self:close_and(function()
+      jump.to(item, how)
+    end)
+  end
+end
+
+function Float:to_quickfix()
+  local found, query = self.found, self.source.query
+  if found[1] then
+    self:close_and(function()
+      require('wherein.pickers.quickfix').fill(found, query ~= '' and query or self.source.title)
+    end)
+  end
+end
+
+function Float:close()
+  if self.closed then
+    return
+  end
+  self.closed = true
+  self.asking.stop()
+  vim.cmd.stopinsert()
+  for _, window in pairs(self.windows) do
+    if vim.api.nvim_win_is_valid(window) then
+      vim.api.nvim_win_close(window, true)
+    end
+  end
+  if vim.api.nvim_win_is_valid(self.origin) then
+    vim.api.nvim_set_current_win(self.origin)
+  end
+end
+
+return M

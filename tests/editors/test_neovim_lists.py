@@ -1,0 +1,145 @@
+"""Searching in a real Neovim with the real server: lists, their keys, and where they lead."""
+
+import pytest
+
+HERE = "return { vim.fn.expand('%:.'), vim.fn.line('.'), vim.fn.col('.') }"
+QUICKFIX = """
+local list = vim.fn.getqflist({ title = 0, items = 0 })
+return list.items[1] and {
+  title = list.title,
+  places = vim.tbl_map(function(item) return { vim.fn.bufname(item.bufnr), item.lnum, item.col } end, list.items),
+}
+"""
+
+
+def search(editor, words):
+    editor.keys(":Wherein search<CR>")
+    editor.until_shown("type what the code does")
+    editor.keys(words)
+
+
+def test_a_search_is_shown_as_one_types_with_a_preview_and_enter_goes_there(editor):
+    search(editor, "how is a card char")
+    editor.until_shown("charge_card  shop/payment.py:8")
+    editor.until_shown('"""Charge a credit card')  # the preview
+    editor.keys("ged kind:function")
+    editor.until_shown("2 found")
+    editor.keys("<C-n>")
+    editor.until_shown("18 def refund(receipt):")
+    editor.keys("<C-p><CR>")
+    assert editor.until(f"return vim.fn.mode() == 'n' and (function() {HERE} end)()") == [
+        "shop/payment.py",
+        8,
+        5,
+    ]
+    assert editor.lua("return #vim.api.nvim_list_wins()") == 1
+    editor.keys("<C-o>")
+    editor.until("return vim.fn.expand('%:.') == 'shop/cart.py'")
+
+
+def test_a_list_that_was_closed_comes_back_with_its_question(editor):
+    search(editor, "what a customer wants")
+    editor.until_shown("shop/cart.py")
+    editor.keys("<C-c>")
+    editor.until("return #vim.api.nvim_list_wins() == 1")
+    editor.keys(":Wherein resume<CR>")
+    editor.until_shown("6 found")
+    assert editor.buffer() == ["what a customer wants"]
+    editor.keys("<C-v>")
+    editor.until("return #vim.api.nvim_list_wins() == 2 and vim.fn.mode() == 'n'")
+
+
+def test_what_is_half_typed_is_no_mistake_and_what_finds_nothing_says_so(editor):
+    search(editor, "card kind:")
+    editor.until_shown("kind: takes")
+    editor.keys("<C-u>")
+    editor.lua("vim.api.nvim_buf_set_lines(0, 0, -1, false, { '\"no such words\" lang:go' })")
+    editor.until_shown("nothing found")
+    assert editor.messages() == ""
+
+
+def test_results_go_to_the_quickfix_list_from_the_command_and_from_the_list(editor):
+    editor.command("Wherein! search how is a credit card charged")
+    first = editor.until(QUICKFIX)
+    assert first["title"] == "wherein: how is a credit card charged"
+    assert first["places"][0] == ["shop/payment.py", 8, 5]
+    editor.command("Wherein! search refund money")  # from the quickfix window
+    assert editor.until(f"local it = (function() {QUICKFIX} end)(); return it.title:find('refund') and it")[
+        "places"
+    ][0] == ["shop/payment.py", 18, 5]
+    editor.command("cclose")
+    search(editor, "match a route")
+    editor.until_shown("matchRoute")
+    editor.keys("<C-q>")
+    listed = editor.until(f"local it = (function() {QUICKFIX} end)(); return it.title:find('route') and it")
+    assert ["web/router.ts", 2, 17] in listed["places"]
+
+
+def test_vim_ui_select_is_used_where_it_is_wanted(editor):
+    editor.lua("""
+      vim.ui.select = function(items, options, choose)
+        selected = vim.tbl_map(options.format_item, items)
+        choose(items[1])
+      end
+      require('wherein').setup({ picker = 'select' })
+    """)
+    editor.command("Wherein search money of a receipt back")
+    editor.until("return vim.fn.expand('%:.') == 'shop/payment.py'")
+    assert editor.lua("return selected[1]") == "function  refund  shop/payment.py:18"
+
+
+def test_names_and_similar_code_are_found(editor):
+    editor.keys(":Wherein symbol<CR>")
+    editor.until_shown("Go to symbol")
+    editor.keys("charge lang:python")
+    editor.until_shown("charge_card  shop/payment.py:8")
+    editor.keys("<CR>")
+    editor.until("return vim.fn.line('.') == 8")
+    editor.command("Wherein! related")
+    places = editor.until(QUICKFIX)["places"]
+    assert ["shop/payment.py", 18, 5] in places
+    assert ["shop/payment.py", 8, 5] not in places
+    editor.command("cclose")
+    editor.command("18Wherein! related")
+    editor.until(
+        f"local it = (function() {QUICKFIX} end)(); return vim.deep_equal(it.places[1][2], 8) and it"
+    )
+
+
+def test_maps_search_the_word_and_the_selection(editor):
+    editor.lua("vim.keymap.set('n', 'gw', '<Plug>(wherein-search-word)')")
+    editor.lua("vim.keymap.set('x', 'gw', '<Plug>(wherein-search-selection)')")
+    editor.lua("vim.api.nvim_win_set_cursor(0, { 12, 8 })")
+    editor.keys("gw")
+    editor.until_shown("Cart.checkout")
+    assert editor.buffer() == ["checkout"]
+    editor.keys("<C-c>")
+    editor.until("return #vim.api.nvim_list_wins() == 1")
+    editor.keys("ggWvegw")
+    editor.until_shown("found")
+    assert editor.buffer() == ["a"] or editor.buffer()[0] in '"""What a customer wants to buy."""'
+
+
+@pytest.mark.parametrize(
+    ("line", "candidates"),
+    [
+        ("Wherein re", ["reindex", "related", "restart", "resume"]),
+        ("Wherein! sea", ["search"]),
+        ("Wherein search card k", ["kind:"]),
+        ("Wherein search card kind:me", ["kind:method"]),
+        ("Wherein symbol x lang:py", ["lang:python"]),
+        ("Wherein search path:sh", ["path:shop/**"]),
+        ("Wherein search path:shop/c", ["path:shop/cart.py"]),
+        ("Wherein hook u", ["uninstall"]),
+        ("Wherein status ", []),
+    ],
+)
+def test_the_command_line_is_completed(editor, line, candidates):
+    assert editor.lua("return vim.fn.getcompletion(..., 'cmdline')", line) == candidates
+
+
+def test_a_search_with_unsaved_changes_leads_to_where_the_code_stands_now(editor):
+    editor.command("edit shop/payment.py")
+    editor.lua("vim.api.nvim_buf_set_lines(0, 0, 0, false, { '# a line', '# another' })")
+    editor.command("Wherein! search how is a credit card charged")
+    assert editor.until(QUICKFIX)["places"][0] == ["shop/payment.py", 10, 5]

@@ -1,0 +1,105 @@
+"""The plugin for Neovim, a small shop of code to try it on, and Neovims that may be had."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from neovim import neovim
+
+PLUGIN = Path(__file__).resolve().parents[2] / "editors" / "neovim"
+
+SHOP = {
+    "shop/payment.py": '''\
+"""Taking money."""
+
+
+class CardDeclined(Exception):
+    """The bank said no."""
+
+
+def charge_card(card, amount):
+    """Charge a credit card and return the receipt."""
+    if amount <= 0:
+        raise ValueError("nothing to pay")
+    receipt = card.bank.debit(card.number, amount)
+    if receipt is None:
+        raise CardDeclined(card.number)
+    return receipt
+
+
+def refund(receipt):
+    """Give the money of a receipt back."""
+    return receipt.bank.credit(receipt.number, receipt.amount)
+''',
+    "shop/cart.py": '''\
+"""What a customer wants to buy."""
+
+from shop.payment import charge_card
+
+
+class Cart:
+    """Things, before they are paid."""
+
+    def __init__(self):
+        self.items = []
+
+    def checkout(self, card):
+        """Pay for everything in the cart."""
+        return charge_card(card, sum(item.price for item in self.items))
+''',
+    "web/router.ts": """\
+// Finds the handler of a request.
+export function matchRoute(routes: Route[], path: string): Handler | undefined {
+  return routes.find((route) => route.pattern.test(path))?.handler;
+}
+""",
+    "README.md": "# Shop\n\nSells things.\n\n## Payment\n\nCards are charged by the payment module.\n",
+}
+
+
+def clean(home: Path, data: Path) -> dict[str, str]:
+    """An environment with nothing of the tester's own."""
+    return {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "HOME": str(home),
+        "WHEREIN_DATA_DIR": str(data),
+        "LANG": "C.UTF-8",
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+
+
+def make_repository(root: Path, files: dict[str, str], environment: dict[str, str]) -> Path:
+    """A repository with one commit."""
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    for arguments in (
+        ["init", "--quiet", "-b", "main"],
+        ["add", "--all"],
+        [*who, "commit", "--quiet", "-m", "shop"],
+    ):
+        subprocess.run(["git", *arguments], cwd=root, env=environment, check=True)
+    return root
+
+
+def found(version: str) -> tuple[list[str], dict[str, str]]:
+    """A Neovim of this version; the test fails by its name where it cannot be had."""
+    try:
+        return neovim(version)
+    except LookupError as reason:
+        pytest.fail(f"Neovim {version} cannot be had to test with: {reason}.", pytrace=False)
+
+
+class Shop:
+    def __init__(self, base: Path) -> None:
+        (base / "home").mkdir()
+        self.base = base
+        self.environment = clean(base / "home", base / "data")
+        self.root = make_repository(base / "shop", SHOP, self.environment)
+        subprocess.run(
+            ["wherein", "index"], cwd=self.root, env=self.environment, check=True, capture_output=True
+        )
