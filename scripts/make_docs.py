@@ -117,10 +117,10 @@ def _commands(group: click.Group, context: click.Context) -> Iterator[tuple[str,
         command = group.get_command(context, name)
         assert command is not None
         inner = click.Context(command, info_name=name, parent=context)
+        if not isinstance(command, click.Group) or command.invoke_without_command:
+            yield inner.command_path, command
         if isinstance(command, click.Group):
             yield from _commands(command, inner)
-        else:
-            yield inner.command_path, command
 
 
 def _command(path: str, command: click.Command) -> Iterator[str]:

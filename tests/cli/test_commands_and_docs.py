@@ -23,10 +23,10 @@ def all_commands(
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
+        if not isinstance(command, click.Group) or command.invoke_without_command:
+            yield (*path, name), command
         if isinstance(command, click.Group):
             yield from all_commands(command, (*path, name))
-        else:
-            yield (*path, name), command
 
 
 COMMANDS_BY_PATH = dict(all_commands(cli))

@@ -7,10 +7,14 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wherein.hit import Hit
+from wherein.outlined import Outlined
 from wherein.status import Status
+
+if TYPE_CHECKING:
+    from wherein.changed import Change
 
 SCHEMA = 1
 
@@ -89,6 +93,37 @@ def place(hit: Hit) -> dict[str, Any]:
         "end_line": hit.end_line,
         "qualified_name": hit.qualified_name,
         "kind": hit.kind,
+    }
+
+
+def outlined(each: Outlined) -> dict[str, Any]:
+    """A line of an outline."""
+    return {
+        **path_fields(each.path),
+        "start_line": each.start_line,
+        "end_line": each.end_line,
+        "line": each.line,
+        "symbol": each.symbol,
+        "qualified_name": each.qualified_name,
+        "kind": each.kind,
+        "language": each.language,
+        "depth": each.depth,
+        "column": each.column,
+        "text": each.title,
+    }
+
+
+def change(each: "Change") -> dict[str, Any]:
+    """A definition that is not as it was."""
+    return {
+        "change": each.how,
+        **path_fields(each.path),
+        "start_line": each.start_line,
+        "end_line": each.end_line,
+        "symbol": each.symbol,
+        "qualified_name": each.qualified_name,
+        "kind": each.kind,
+        "language": each.language,
     }
 
 

@@ -43,6 +43,7 @@ COMMANDS = {
         "completion",
         "watch",
         "lsp",
+        "mcp",
     )
 }
 

@@ -1,7 +1,6 @@
 """`wherein outline`."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
@@ -51,12 +50,12 @@ def command(common: Common, path: str, form: str | None, view: str | None, no_up
             {
                 "index": jsonout.index_block(status),
                 **jsonout.path_fields(inside),
-                "results": [_record(each) for each in found],
+                "results": [jsonout.outlined(each) for each in found],
             }
         )
     elif form == "jsonl":
         for each in found:
-            jsonout.print_json_line(_record(each))
+            jsonout.print_json_line(jsonout.outlined(each))
     elif form == "text" and common.screen.pretty:
         _print_tree(found, common)
     else:
@@ -85,19 +84,3 @@ def _print_tree(found: Sequence[Outlined], common: Common) -> None:
         row.append(f"{shown_name(each.kind)} ", style="dim")
         row.append(shown_name(each.symbol), style="" if each.kind == "member" else "bold")
         common.screen.console.print(row, no_wrap=True, overflow="ellipsis", crop=True)
-
-
-def _record(each: Outlined) -> dict[str, Any]:
-    return {
-        **jsonout.path_fields(each.path),
-        "start_line": each.start_line,
-        "end_line": each.end_line,
-        "line": each.line,
-        "symbol": each.symbol,
-        "qualified_name": each.qualified_name,
-        "kind": each.kind,
-        "language": each.language,
-        "depth": each.depth,
-        "column": each.column,
-        "text": each.title,
-    }

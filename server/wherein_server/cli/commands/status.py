@@ -72,19 +72,7 @@ def _changed(common: Common, view: str | None, since: str | None) -> int:
         before, changes = index.changed_since(since)
         status = status_of(index, common, check=False)
     if common.json:
-        told = [
-            {
-                "change": each.how,
-                **jsonout.path_fields(each.path),
-                "start_line": each.start_line,
-                "end_line": each.end_line,
-                "symbol": each.symbol,
-                "qualified_name": each.qualified_name,
-                "kind": each.kind,
-                "language": each.language,
-            }
-            for each in changes
-        ]
+        told = list(map(jsonout.change, changes))
         since_block = {"revision": before.revision, "commit": before.commit}
         jsonout.print_json({"index": jsonout.index_block(status), "since": since_block, "changed": told})
         return Exit.DONE

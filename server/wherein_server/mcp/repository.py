@@ -1,0 +1,165 @@
+"""One repository that agents ask about: its index, kept as fresh as the disk."""
+
+import logging
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import wherein
+from wherein.config.settings import Settings
+from wherein.errors import StoreUnreachable, WhereinError
+from wherein.interpreter import interpreter
+from wherein.status import Progress, Status
+from wherein.watching.watcher import Watcher
+from wherein_server.cli.wording import count
+
+MOST_AT_ONCE = 60
+"""Changed files that a call waits for, in this process: they take .3 s. More are indexed by a process of their own,
+which gives its memory back when it is done."""
+
+FIRST_WAIT = 20.0
+"""Seconds that a call waits for that process: clients give up after 30 to 60."""
+
+PATIENCE = 1.0
+"""Seconds that a call waits for another process's update."""
+
+POLL_SECONDS = 10.0
+"""Between looks where the system does not tell of changes."""
+
+_log = logging.getLogger(__name__)
+
+
+class _TooMuch(Exception):
+    """An update is of more files than a call waits for."""
+
+
+class Repository:
+    """Used by one thread at a time; only watching has another."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.index = wherein.open_index(folder, settings=settings)
+        self._changed = threading.Event()
+        self._changed.set()
+        self._stop = threading.Event()
+        self._watching = False
+        self._child: subprocess.Popen[bytes] | None = None
+        self._began = 0.0
+
+    def close(self) -> None:
+        """Let go of everything; an index process goes on to its end."""
+        self._stop.set()
+        self.index.close()
+
+    def refresh(self) -> list[str]:
+        """Bring the index up to date, as far as that takes no longer than a call may; sentences on what it lacks. An
+        error where there is nothing to answer from."""
+        if not self._changed.is_set():
+            return []
+        self._changed.clear()
+        if self.index.fixed or self.index.kept_by_others:
+            return []
+        try:
+            self.index.may_index()
+            notes = self._update()
+        except (StoreUnreachable, wherein.NotARepository) as error:
+            self._changed.set()
+            if not self._can_be_read():
+                raise
+            return [f"{error.message} This answer is from the index as it was left."]
+        except BaseException:
+            self._changed.set()
+            raise
+        if notes:
+            self._changed.set()
+        return notes
+
+    def state(self) -> Status:
+        """What the last answer is from."""
+        return self.index.told(check=False)
+
+    def watch(self) -> None:
+        """Be told of changes from now on, instead of looking at each call."""
+        if not self._watching and not self.index.fixed:
+            self._watching = True
+            threading.Thread(target=self._watch, name="wherein-watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        with wherein.open_index(self.folder, settings=self.settings) as other:
+            watcher = Watcher(self.folder, other.folders, say=_log.info, poll_seconds=POLL_SECONDS)
+            while not self._stop.is_set():
+                try:
+                    if watcher.wait(self._stop):
+                        self._changed.set()
+                except Exception as error:
+                    _log.info("watching %s: %s", self.folder, error)
+                    self._changed.set()
+                    self._stop.wait(POLL_SECONDS)
+
+    def _update(self) -> list[str]:
+        if self._child is None and (notes := self._update_here()) is not None:
+            return notes
+        if self._child is None:
+            self._child = self._start()
+            self._began = time.monotonic()
+        return self._wait()
+
+    def _update_here(self) -> list[str] | None:
+        """An update of few files; None where there are more."""
+        try:
+            report = self.index.update(_refuse_many, wait=PATIENCE, processes=0, then_search=True)
+        except _TooMuch:
+            return None
+        finally:
+            self.index.let_go()
+        if report.busy:
+            return ["Another process is indexing this repository; this answer is partial."]
+        return []
+
+    def _wait(self) -> list[str]:
+        child = self._child
+        assert child is not None
+        try:
+            _, said = child.communicate(timeout=FIRST_WAIT)
+        except subprocess.TimeoutExpired:
+            self.index.let_go()
+            so_far = self._chunks()
+            minutes = f"{time.monotonic() - self._began:.0f} s so far"
+            if not so_far:
+                raise wherein.IndexMissing(
+                    f"The first index of this repository is being made ({minutes})."
+                ) from None
+            return [f"The index is being made ({count(so_far, 'chunk')}, {minutes}): this answer is partial."]
+        self._child = None
+        self.index.let_go()
+        if child.returncode and not self._can_be_read():
+            sentence = said.decode("utf-8", "replace").strip().partition("\n")[0].removeprefix("wherein: ")
+            raise StoreUnreachable(sentence or "The repository could not be indexed.")
+        return self._update_here() or []  # what was saved meanwhile
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        command = [interpreter(), "-m", "wherein_server.cli", "index", "--repo", str(self.folder)]
+        if self.settings.store:
+            command += ["--store", self.settings.store]
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+
+    def _chunks(self) -> int:
+        try:
+            return self.index.told(check=False).chunks if self.index.is_indexed() else 0
+        except WhereinError:
+            return 0
+
+    def _can_be_read(self) -> bool:
+        try:
+            return self.index.is_indexed()
+        except WhereinError:
+            return False
+
+
+def _refuse_many(progress: Progress) -> None:
+    if progress.files_total > MOST_AT_ONCE:
+        raise _TooMuch

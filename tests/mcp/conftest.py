@@ -1,0 +1,115 @@
+"""A repository, and `wherein mcp` on it: driven by the official client, or byte by byte."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mcp import Client, StdioServerParameters, stdio_client
+
+COMMAND = Path(sys.executable).parent / "wherein"
+
+FILES = {
+    "src/shop/cart.py": '''\
+"""Carts hold what will be paid."""
+
+from shop.stock import Stock
+
+
+class Cart:
+    """What somebody is about to buy."""
+
+    def __init__(self, stock: Stock) -> None:
+        self.stock = stock
+        self.items: list[str] = []
+
+    def add(self, item: str) -> None:
+        """Put an item in, which the stock keeps for us from now on."""
+        self.stock.reserve(item)
+        self.items.append(item)
+
+    def total(self) -> int:
+        """What all items cost together, in cents."""
+        return sum(price_of(item) for item in self.items)
+
+
+def price_of(item: str) -> int:
+    return len(item) * 100
+''',
+    "src/shop/stock.py": '''\
+class Stock:
+    def reserve(self, item: str) -> None:
+        """Keep an item for a customer."""
+''',
+    "README.md": "# Shop\n\nA shop.\n\n## Paying\n\nBy card.\n",
+}
+
+
+class Server:
+    """`wherein mcp` as clients start it."""
+
+    def __init__(self, folder: Path, data: Path) -> None:
+        self.folder = folder
+        self.environment = os.environ | {
+            "WHEREIN_DATA_DIR": str(data),
+            "WHEREIN_LLM_BASE_URL": "http://127.0.0.1:9/v1",
+        }
+
+    def drive(self, what: Callable, *options: str, mode: str = "auto", **client) -> object:
+        """What `what(client)` returns, a coroutine with a client that is connected."""
+
+        async def run():
+            parameters = StdioServerParameters(
+                command=str(COMMAND), args=["mcp", *options], env=self.environment, cwd=self.folder
+            )
+            async with Client(stdio_client(parameters), mode=mode, **client) as connected:
+                return await asyncio.wait_for(what(connected), 60)
+
+        return asyncio.run(run())
+
+    def say(self, *messages: object, end: bytes = b"", options: tuple[str, ...] = ()) -> list[dict]:
+        """All that it answers to these messages (bytes go as they are), once it has ended."""
+        lines = [each if isinstance(each, bytes) else json.dumps(each).encode() for each in messages]
+        done = subprocess.run(
+            [str(COMMAND), "mcp", *options],
+            input=b"".join(line + b"\n" for line in lines) + end,
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert b"Traceback" not in done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def call(self, tool: str, *, options: tuple[str, ...] = (), **arguments) -> tuple[str, bool]:
+        """The text of one answer, and whether it is an error."""
+        (answer,) = self.say(request(1, "tools/call", name=tool, arguments=arguments), options=options)
+        return answer["result"]["content"][0]["text"], answer["result"]["isError"]
+
+
+def request(number: object, method: str, **params) -> dict:
+    return {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
+
+
+@pytest.fixture
+def ask():
+    """ask(number, method, …): a request as the wire has it."""
+    return request
+
+
+@pytest.fixture
+def shop(repo):
+    repo.commit(FILES)
+    return repo
+
+
+@pytest.fixture
+def server(shop, data_dir):
+    return Server(shop.root, data_dir)
