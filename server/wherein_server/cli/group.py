@@ -17,8 +17,9 @@ class Listing(click.Group):
             for name, each in commands
             if each and not each.hidden
         ]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
 
 
 class Group(Listing):
