@@ -29,7 +29,8 @@ QUIET = 0.4
 """Seconds without a request after which a run begins. One command of git may ask two or three times."""
 
 QUIET_IN_REBASE = 8.0
-"""The same while a rebase goes on: its commits may take long, and one that waits for its user is indexed as it is."""
+"""The same while a rebase or a bisection goes on: its commits may take long, and one that waits for its user is indexed
+as it is."""
 
 MOST_WAIT = 10.0
 """Seconds that requests which do not end keep a run from beginning."""
@@ -38,9 +39,9 @@ MOST_WAIT_IN_REBASE = 600.0
 
 LOOK = 0.1
 
-REBASES = ("rebase-merge", "rebase-apply", "sequencer")
-BISECTION = "BISECT_LOG"
-"""In a git folder, while git is at it."""
+REBASES = ("rebase-merge", "rebase-apply", "sequencer", "BISECT_LOG")
+"""In a git folder, while git is at it. The hook that tells of the end may come before they are gone, so nothing may be
+left out for their sake."""
 
 
 def serve(state: Path) -> int:
@@ -51,15 +52,14 @@ def serve(state: Path) -> int:
     spool, runs = Spool(state), 0
     while spool.waiting():
         with spool.alone() as alone:
-            if not alone:
-                return runs
-            while spool.waiting():
+            while alone and spool.waiting():
                 _settle(spool)
-                places = spool.take()
-                for place in places:
+                for place in spool.take():
                     journal.note(state, _run(place))
                     runs += 1
-                spool.done(places)
+                spool.done()
+        if not alone and not spool.step_down():
+            break  # who holds the lock looks once more when he has let go of it
     return runs
 
 
@@ -110,8 +110,6 @@ def _index(place: Path) -> str:
         repository is None
     ):  # a home folder with a git folder elsewhere, for one: not to be indexed as a folder
         raise Postponed(f"{place} is the root of no repository.")
-    if (repository.git_dir / BISECTION).exists():
-        raise Postponed("a bisection is going on; its end asks again.")
     settings = load_settings(place)
     require_mains(settings)
     reports = list(_updates(place, repository))

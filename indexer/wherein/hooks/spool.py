@@ -1,12 +1,14 @@
 """What hooks have asked for, in a folder that the script of the hooks writes to.
 
     requests    places, NUL after each, appended by the script
-    taken.N     such a file that a run has renamed; it goes when its places are done
+    taken.N     such a file that a run has renamed
+    done.S.N    the same when its places are done, of its first S bytes: a slow script may still write to it
     running     the number of the process that runs, touched while it does: the script then starts no other
     lock        held by the run
 
-A request is written before it is looked whether somebody runs, and a run looks for requests after it has let go of the
-lock, so none is left behind. A run that was killed leaves its taken file to the next one.
+A request is written before it is looked whether somebody runs. Whoever ends takes his number out of `running` first,
+also where he had nothing to do, and looks for requests after that: so of each request either he knows, or its script
+starts another. A run that was killed leaves its taken file to the next one.
 """
 
 import os
@@ -18,7 +20,10 @@ from pathlib import Path
 
 from wherein import private
 
-REQUESTS, TAKEN, RUNNING, LOCK = "requests", "taken.", "running", "lock"
+REQUESTS, TAKEN, DONE, RUNNING, LOCK = "requests", "taken.", "done.", "running", "lock"
+
+KEPT = 600.0
+"""Seconds for which a file that is done is kept: nobody's script stands so long between opening a file and writing."""
 
 BEAT = 15.0
 """Seconds between two touches of `running`, whose age the script looks at in minutes."""
@@ -30,6 +35,7 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._taken: list[Path] = []
+        self._sizes: dict[Path, int] = {}
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
@@ -43,18 +49,31 @@ class Spool:
             yield False
             return
         ended = threading.Event()
-        threading.Thread(target=self._beat, args=(ended,), daemon=True).start()
+        beat = threading.Thread(target=self._beat, args=(ended,), daemon=True)
+        beat.start()
         try:
             yield True
         finally:
             ended.set()
+            beat.join()  # or it would write once more
             with suppress(OSError):
                 (self.folder / RUNNING).unlink()
             lock.release()
 
+    def step_down(self) -> bool:
+        """Be no longer the one that scripts rely on; whether they did."""
+        try:
+            # or that of a wrapper, which waits for us
+            if int((self.folder / RUNNING).read_text()) in (os.getpid(), os.getppid()):
+                (self.folder / RUNNING).unlink()
+                return True
+        except (OSError, ValueError):
+            pass
+        return False
+
     def waiting(self) -> bool:
         """Whether anything is asked for that no run has begun."""
-        return self._size(self.folder / REQUESTS) > 0 or any(self._left())
+        return self._size(self.folder / REQUESTS) > 0 or any(self._left()) or any(self._late())
 
     def age(self) -> float | None:
         """Seconds since the last request, as far as it is not taken yet; None where there is none."""
@@ -73,18 +92,31 @@ class Spool:
         with suppress(FileNotFoundError):
             (self.folder / REQUESTS).rename(fresh)
             left.insert(0, fresh)
+        for file in list(self._late()):
+            late = self.folder / f"{TAKEN}{file.name.rpartition('.')[2]}"
+            file.rename(late)
+            left.append(late)
         self._taken = left
+        self._sizes = {file: self._size(file) for file in left}
         return _places(left)
 
-    def done(self, known: list[Path]) -> None:
-        """What was taken is done. What a slow hook has added to it meanwhile is asked for again."""
-        late = [place for place in _places(self._taken) if place not in known]
-        if late:
-            with open(self.folder / REQUESTS, "ab") as file:  # noqa: PTH123
-                file.write(b"".join(os.fsencode(place) + b"\0" for place in late))
-        for path in self._taken:
-            path.unlink(missing_ok=True)
+    def done(self) -> None:
+        """What was taken is done."""
+        for file in self._taken:
+            with suppress(FileNotFoundError):
+                file.rename(self.folder / f"{DONE}{self._sizes[file]}.{file.name.removeprefix(TAKEN)}")
         self._taken = []
+        for file in self.folder.glob(f"{DONE}*"):
+            with suppress(OSError):
+                if time.time() - file.stat().st_ctime > KEPT:
+                    file.unlink()
+
+    def _late(self) -> Iterator[Path]:
+        """Files that were done and have been written to since."""
+        for file in self.folder.glob(f"{DONE}*"):
+            size = file.name.split(".")[1]
+            if size.isdigit() and self._size(file) > int(size):
+                yield file
 
     def _left(self) -> Iterator[Path]:
         return self.folder.glob(f"{TAKEN}*")

@@ -22,7 +22,6 @@ from wherein.hooks.block import (
 from wherein.hooks.hookfiles import look
 from wherein.hooks.managers import in_force, managers_in
 from wherein.hooks.place import HooksFolder, Whose, events_of, for_everybody, here, hooks_folder, named_by_git
-from wherein.hooks.run import BISECTION
 from wherein.power import on_battery
 
 LEAST_FREE = 20_000_000
@@ -169,8 +168,6 @@ def _obstacles(repository: Repository, settings: Settings, state: Path) -> Itera
         yield f"Only {free:,} bytes are free where {state} is."
     if on_battery() and not settings.background.on_battery:
         yield "This machine runs on its battery (background.on_battery)."
-    if (repository.git_dir / BISECTION).exists():
-        yield "A bisection is going on; its end asks for a run."
     yield from _of_a_shared_folder(repository, state)
     yield from _of_the_store(repository, settings)
 
