@@ -101,21 +101,22 @@ def cleared(state):
             file.unlink()
 
 
-def test_what_is_asked_for_while_a_run_stands_anywhere_is_done(tmp_path, runs):
+@pytest.mark.parametrize("two_asks", [True, False])
+def test_what_is_asked_for_while_a_run_stands_anywhere_is_done(tmp_path, runs, two_asks):
+    """A second run that no request stands behind any more is one whose script stood still after it had written."""
     asking = Asking(tmp_path)
     first, second = runs(asking.state), runs(asking.state)
-    stop = 0
-    stopped = True
+    stop, stopped, seconds = 0, True, 0
     while stopped:
         stop += 1
         cleared(asking.state)
         asking.asked = []
         asking.ask("one")
         stopped = first.begin(stop)
-        if two := asking.ask(
-            "two"
-        ):  # a second run: it may find that the first is at it, and is at its end then
+        two = asking.ask("two") if two_asks else not (asking.state / "running").exists()
+        if two:  # it may find that the first is at it, and is at its end then
             second.begin()
+            seconds += 1
         if stopped:
             first.go_on()
         third = asking.ask("three")  # both are at their ends, and still there
@@ -127,6 +128,7 @@ def test_what_is_asked_for_while_a_run_stands_anywhere_is_done(tmp_path, runs):
             first.go()
         assert not asking.left(), f"before line {stop}"
     assert stop > 40
+    assert seconds > 2
 
 
 def test_what_a_script_writes_late_is_asked_for_all_the_same(tmp_path, monkeypatch):

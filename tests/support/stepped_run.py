@@ -1,9 +1,9 @@
 """`hook run` that stops before any line of its own: `python stepped_run.py FOLDER hook run`.
 
-It reads commands from its input, one a line: `run N` begins a run in a child, which stops before the N-th line of the
-functions that deal with others (0: nowhere) and answers `stopped`, or `ended` when it is over but not gone; `on` lets it
-go on, which is answered with `ended`; `gone` lets the child exit. All that a run does with a place is to note it in the
-file `indexed`.
+It reads commands from its input, one a line. `run N` begins a run in a child, which stops before the N-th line of the
+functions that deal with others (0: nowhere) and answers `stopped`, or `ended` when it is over but not gone; `on` lets
+it go on, which is answered with `ended`; `gone` lets the child exit. All that a run does with a place is to note it in
+the file `indexed`.
 """
 
 import os

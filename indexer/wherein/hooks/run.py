@@ -50,7 +50,7 @@ def serve(state: Path) -> int:
     Errors become lines of the journal. OSError where the folder cannot be used.
     """
     spool, runs = Spool(state), 0
-    while spool.waiting():
+    while True:
         with spool.alone() as alone:
             while alone and spool.waiting():
                 _settle(spool)
@@ -58,9 +58,10 @@ def serve(state: Path) -> int:
                     journal.note(state, _run(place))
                     runs += 1
                 spool.done()
-        if not alone and not spool.step_down():
-            break  # who holds the lock looks once more when he has let go of it
-    return runs
+        if not spool.step_down() and not alone:
+            return runs  # who holds the lock looks once more when he has let go of it
+        if not spool.waiting():
+            return runs
 
 
 def detach() -> None:
