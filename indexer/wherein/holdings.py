@@ -12,6 +12,7 @@ from wherein.embedding.open import open_embedder
 from wherein.errors import ConfigError, IndexIncompatible, IndexMissing, NotAgreed, StoreUnreachable
 from wherein.git.overlaid import Overlaid
 from wherein.git.source import Base, Listing, Source
+from wherein.indexing import belonging
 from wherein.indexing.history import REF
 from wherein.indexing.plan import Plan
 from wherein.indexing.seen import SeenViews
@@ -205,7 +206,12 @@ class Holdings:
         self, meanwhile: Callable[[], object] | None = None, told: Collection[str] | None = None
     ) -> Listing:
         """What there is now, remembered, as `Source.listing` tells it. Its ids are keys of file versions."""
-        listing = self._files().listing(meanwhile, told)
+        source = self._files()
+        listing = source.listing(meanwhile, told)
+        if source.root is not None:
+            belonging.note(
+                self._settings.data_dir, source.view_name, source.root / source.prefix, self.repository
+            )
 
         def keys(files: Mapping[str, str]) -> dict[str, str]:
             return tag(files, self._settings.index.languages, listing.encodings, self._secrets())
@@ -227,7 +233,9 @@ class Holdings:
 
     @cached_property
     def _seen(self) -> SeenViews:
-        return SeenViews(self._settings.data_dir / "stamps", self._url or "", self.repository, self.view)
+        return SeenViews(
+            self._settings.data_dir / belonging.FOLDER, self._url or "", self.repository, self.view
+        )
 
     def _difference(self, record: ViewRecord | None, listing: Listing) -> Plan:
         """What separates this view in the store from what there is."""

@@ -304,6 +304,7 @@ class Index(Questions):
 
     def collect(self) -> Collected:
         """Delete what no view shows, and views that nobody has used for as long as the settings say."""
+        from wherein.indexing.belonging import forget_gone
         from wherein.indexing.retention import drop_unused
 
         with self._lock(LONGEST_WAIT) as locked:
@@ -311,14 +312,18 @@ class Index(Questions):
                 raise StoreUnreachable(f"{self._where()} is still being indexed by another process.")
             self._reader()
             store = self._writer()
+            forget_gone(self._settings.data_dir)
             drop_unused(store, self._settings.index.keep_views, self.view)
             return store.collect()
 
     def clear(self) -> int:
         """Delete this repository's index, whatever state it is in and whoever uses it too. Returns the bytes
         freed."""
+        from wherein.indexing.belonging import forget
+
         self.let_go()
         freed = remove_index(self._settings.data_dir, self.repository, url=self._url)
+        forget(self._settings.data_dir, self.repository)
         if self.named is not None:
             self.named.release()
         return freed

@@ -13,6 +13,7 @@ from wherein.config.settings import Settings
 from wherein.errors import ConfigError, IndexMissing
 from wherein.git.source import Source, SourceSettings, open_source
 from wherein.index import Index
+from wherein.indexing.belonging import FOLDER
 from wherein.indexing.history import find, is_commit, present_view, speaks_of_the_past
 from wherein.naming.claims import is_disputed, looks_like_anothers, marked, of_whom_it_belongs_to
 from wherein.naming.folders import folder_of
@@ -155,6 +156,6 @@ def _source_settings(settings: Settings) -> SourceSettings:
         include_vendored=wanted.include_vendored,
         include_secrets=wanted.include_secrets,
         exclude=wanted.exclude,
-        stamp_cache=settings.data_dir / "stamps",
+        stamp_cache=settings.data_dir / FOLDER,
         data_dir=settings.data_dir,
     )

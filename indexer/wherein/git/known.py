@@ -90,7 +90,7 @@ class Known:
         steering = self.steering
         rules = rules_of(steering.patterns, steering.packaged, parts, root, self.prefix, self.settings)
         folder = self.settings.stamp_cache if stamped else None
-        stamps = open_stamps(folder, f"{self.view}\0different")
+        stamps = open_stamps(folder, self.view, "-different")
         settled = settle(parts, rules, root, self.settings.max_file_bytes, stamps)
         if settled.converted:
             raise NotAgain  # what git calls a file has a part in its id

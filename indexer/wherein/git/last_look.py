@@ -27,6 +27,10 @@ LEAST_FILES = 2000
 """Below, looking at each takes less than a process more does: 1,000 files 8 ms."""
 
 
+_KINDS = ("numbers", "found")
+"""Files of which each look has its own."""
+
+
 @dataclass(slots=True)
 class SeenCheckout:
     """One worktree of a view as it was."""
@@ -135,16 +139,17 @@ class LastLook:
             )
         except OSError:
             look.id = ""
-        for old in self._folder.glob(f"{self._name}-*"):
-            if not old.name.startswith(f"{self._name}-{look.id or '-'}."):
+        kept = (self._numbers_file(look.id), self._found_file(look.id))
+        for old in [each for kind in _KINDS for each in self._folder.glob(f"{self._name}-*.{kind}")]:
+            if old not in kept:
                 with suppress(OSError):
                     old.unlink()
 
     def _numbers_file(self, identity: str) -> Path:
-        return self._folder / f"{self._name}-{identity}.numbers"
+        return self._folder / f"{self._name}-{identity}.{_KINDS[0]}"
 
     def _found_file(self, identity: str) -> Path:
-        return self._folder / f"{self._name}-{identity}.found"
+        return self._folder / f"{self._name}-{identity}.{_KINDS[1]}"
 
 
 def settled_numbers(

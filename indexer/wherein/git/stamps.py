@@ -89,13 +89,14 @@ class StampCache:
         return _MAGIC + _HEAD.pack(zlib.crc32(body), len(stamps)) + body
 
 
-def open_stamps(folder: Path | None, view: str) -> StampCache:
-    """The cache of a view in the folder for all of them; one that keeps nothing where there is no folder."""
-    return StampCache(folder / f"{cache_name(view)}.stamps" if folder else None)
+def open_stamps(folder: Path | None, view: str, part: str = "") -> StampCache:
+    """The cache of a view, or of a part of it, in the folder for all of them; one that keeps nothing where there is no
+    folder."""
+    return StampCache(folder / f"{cache_name(view)}{part}.stamps" if folder else None)
 
 
 def cache_name(view: str) -> str:
-    """What the files are called in which something is remembered of a view."""
+    """What the names of all files begin with in which something is remembered of a view; `-` or `.` follow."""
     return hashlib.sha256(os.fsencode(view)).hexdigest()[:20]
 
 

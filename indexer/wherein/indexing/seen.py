@@ -15,6 +15,7 @@ from pathlib import Path
 
 from wherein import private
 from wherein.git.source import Listing
+from wherein.git.stamps import cache_name
 from wherein.indexing.plan import Plan, plan
 from wherein.sealed import sealed, unsealed
 from wherein.store.digest import digest_of
@@ -38,8 +39,8 @@ class SeenViews:
     """What is remembered of one view in one store."""
 
     def __init__(self, folder: Path, store: str, repository: str, view: str) -> None:
-        name = hashlib.sha256(os.fsencode(f"{store}\0{repository}\0{view}")).hexdigest()[:20]
-        self._file = folder / f"{name}.seen"
+        of = hashlib.sha256(os.fsencode(f"{store}\0{repository}")).hexdigest()[:12]
+        self._file = folder / f"{cache_name(view)}-{of}.seen"
         self._seen: Seen | None = None
         self._loaded = False
 

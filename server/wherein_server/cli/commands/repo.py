@@ -122,6 +122,7 @@ def add(common: Common, name: str | None) -> int:
 @common_options
 def remove(common: Common, name: str) -> int:
     """Delete the index of the repository NAME (see `wherein repo list`)."""
+    from wherein.indexing.belonging import forget
     from wherein.naming.claims import released
     from wherein.naming.register import Register
     from wherein.store.open import list_indexes, remove_index
@@ -135,6 +136,7 @@ def remove(common: Common, name: str) -> int:
         meant = f"; did you mean {near[0]}?" if near else "."
         raise IndexMissing(f"No index of a repository {name!r}{meant}", remedy="wherein repo list")
     freed = remove_index(settings.data_dir, name, url=settings.store)
+    forget(settings.data_dir, name)
     released(Register(settings.data_dir), settings.store, name)
     if common.json:
         jsonout.print_json({"removed": jsonout.readable(name), "bytes": freed})
