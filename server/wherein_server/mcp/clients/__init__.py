@@ -1,0 +1,1 @@
+"""The configuration of coding agents: `wherein mcp` put in and taken out, and nothing else touched."""

@@ -1,0 +1,192 @@
+"""A client told of us, or no more: planned as a text, compared with what is meant, and only then written."""
+
+import difflib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from wherein import private
+from wherein.errors import ConfigError
+from wherein_server.mcp.clients import jsonc, tables
+from wherein_server.mcp.clients.client import NAME, Client
+
+MARK = "\ufeff"
+
+JOURNAL = "mcp-clients.json"
+"""Of the data folder: what was not there before, so that it can be taken out without a trace."""
+
+
+@dataclass
+class Change:
+    """What is done to a client's file."""
+
+    path: Path
+    before: str | None
+    """its text; None where there was no file"""
+    after: str | None
+    """None where it is deleted"""
+    lines: list[str] = field(default_factory=list)
+    """those that are added (`+`) and taken out (`-`); no other line of the file is shown"""
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to do."""
+        return self.before != self.after
+
+
+def install(
+    client: Client, server: Mapping[str, Any], data_dir: Path, *, dry_run: bool, environ: Mapping[str, str]
+) -> Change:
+    """Put a server into a client's file, in the place of an older one. ConfigError where that cannot be done safely."""
+    path, form = client.path(environ), _form(client)
+    before = _read(path)
+    text = (before or "").removeprefix(MARK)
+    try:
+        document = form.loads(text)
+        there = document.get(client.key, {})
+        if not isinstance(there, dict):
+            raise jsonc.Unreadable(f"{client.key} is no table")
+        if there.get(NAME) == server:
+            return Change(path, before, before)
+        after = _with_ends_of(text, form.put(text, client.key, NAME, server))
+        if form.loads(after) != {**document, client.key: {**there, NAME: dict(server)}}:
+            raise jsonc.Unreadable("it is written in a way that cannot be changed in one place")
+    except (jsonc.Unreadable, ValueError, IndexError) as error:
+        raise _left(client, path, error, server) from None
+    change = _change(path, before, (MARK if (before or "").startswith(MARK) else "") + after)
+    if not dry_run:
+        made = {
+            "file": before is None,
+            "key": client.key not in document,
+            "newline": bool(text) and not text.endswith("\n") and client.format == "toml",
+            "folders": [str(folder) for folder in _missing_folders(path)],
+        }
+        if NAME not in there:
+            _note(data_dir, path, made)
+        _write(path, change.after or "")
+    return change
+
+
+def uninstall(client: Client, data_dir: Path, *, dry_run: bool, environ: Mapping[str, str]) -> Change:
+    """Take us out of a client's file, and what was made for us alone. ConfigError as of `install`."""
+    path, form = client.path(environ), _form(client)
+    before = _read(path)
+    if before is None:
+        return Change(path, None, None)
+    text = before.removeprefix(MARK)
+    made = _noted(data_dir).get(str(path), {})
+    try:
+        document = form.loads(text)
+        there = document.get(client.key, {})
+        if not isinstance(there, dict) or NAME not in there:
+            return Change(path, before, before)
+        rest = {name: value for name, value in there.items() if name != NAME}
+        if form is jsonc:
+            after = jsonc.take(text, client.key, NAME, with_key=bool(made.get("key")))
+        else:
+            after = tables.take(text, client.key, NAME)
+            if made.get("newline") and text.startswith(after):
+                after = after.removesuffix("\n").removesuffix("\r")
+        wanted = {**document, client.key: rest}
+        left = form.loads(after)
+        if left != wanted and (rest or left != {k: v for k, v in document.items() if k != client.key}):
+            raise jsonc.Unreadable("it is written in a way that cannot be changed in one place")
+    except (jsonc.Unreadable, ValueError, IndexError) as error:
+        raise _left(client, path, error, None) from None
+    gone = bool(made.get("file")) and not left.get(client.key) and len(left) <= 1 and not _says(after, client)
+    mark = MARK if before.startswith(MARK) else ""
+    change = _change(path, before, None if gone else mark + after)
+    if not dry_run:
+        if gone:
+            path.unlink()
+            for folder in made.get("folders", ()):
+                with suppress(OSError):
+                    Path(folder).rmdir()
+        else:
+            _write(path, mark + after)
+        _note(data_dir, path, None)
+    return change
+
+
+def _form(client: Client) -> ModuleType:
+    return tables if client.format == "toml" else jsonc
+
+
+def _says(text: str, client: Client) -> bool:
+    """Whether anything else stands in what is left: a comment."""
+    return bool(set(text.replace(client.key, "")) - set('{}":, \t\r\n'))
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is no UTF-8: it was left as it is.", remedy="change it by hand") from None
+
+
+def _with_ends_of(before: str, after: str) -> str:
+    """New lines end as those of the file do."""
+    everywhere = "\r\n" in before and before.count("\r\n") == before.count("\n")
+    return after.replace("\r\n", "\n").replace("\n", "\r\n") if everywhere else after
+
+
+def _change(path: Path, before: str | None, after: str | None) -> Change:
+    old, new = (before or "").splitlines(), (after or "").splitlines()
+    told = difflib.unified_diff(old, new, lineterm="", n=0)
+    lines = [line for line in told if not line.startswith(("---", "+++", "@@"))]
+    return Change(path, before, after, lines)
+
+
+def _left(client: Client, path: Path, error: Exception, server: Mapping[str, Any] | None) -> ConfigError:
+    reason = str(error).partition("\n")[0]
+    remedy = f"take {NAME} out of its {client.key} by hand"
+    if server is not None:
+        remedy = f"add to its {client.key} by hand: {json.dumps({NAME: server})}"
+    return ConfigError(f"{path} was left as it is: {reason}.", remedy=remedy)
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all, with the rights that it had; a link stays one."""
+    target = Path(os.path.realpath(path))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+        Path(name).chmod(mode)
+        Path(name).replace(target)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _missing_folders(path: Path) -> list[Path]:
+    """The innermost first."""
+    return [folder for folder in path.parents if not folder.exists()]
+
+
+def _noted(data_dir: Path) -> dict[str, dict[str, Any]]:
+    try:
+        found = json.loads((data_dir / JOURNAL).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _note(data_dir: Path, path: Path, made: Mapping[str, Any] | None) -> None:
+    known: dict[str, Any] = _noted(data_dir)
+    known.pop(str(path), None)
+    if made is not None:
+        known[str(path)] = dict(made)
+    private.folder(data_dir)
+    private.write(data_dir / JOURNAL, json.dumps(known, indent=1).encode())
