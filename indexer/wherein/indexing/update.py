@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from functools import partial
 from itertools import chain
@@ -11,6 +11,7 @@ from wherein.embedding.embedder import Embedder
 from wherein.git.source import Listing, Source
 from wherein.indexing import kept
 from wherein.indexing.batches import Batches
+from wherein.indexing.beside import Beside
 from wherein.indexing.history import remember
 from wherein.indexing.plan import Plan
 from wherein.indexing.prepare import Content
@@ -100,13 +101,17 @@ def _update(
     chunks = 0
     embedded = 0
     count = min(usable_cores() if processes is None else processes, MOST_WORKERS)
-    batches = Batches(source, fresh, sharing=count)
+    beside = Beside(store) if store.shared and len(fresh) > FEW_FILES else None
+    batches = Batches(source, fresh, sharing=count, beside=beside)
     first, rest = _first_bytes(batches, INLINE_BYTES)
     with _preparing(embedder, model, count, little=rest is None) as workers:
         # Workers are at work from here on, and while the store makes ready.
-        prepared = workers.prepare(chain(first, rest or ()))
+        begun: Iterable[Sequence[Content]] = chain(first, rest or ())
+        prepared = workers.prepare(begun if beside is None else beside.without_found(begun))
         known_first = partial(store.write, view, link=known, unlink=difference.removed, commit=listing.commit)
         little = rest is None and len(first) == 1
+        if beside is not None:
+            known.update(beside.news())
         if little:  # a saved file is one transaction: a store far away is asked once
             prepared = iter([[version for versions in prepared for version in versions]])
         else:
@@ -122,14 +127,18 @@ def _update(
             if little:
                 known_first(put=versions, complete=True)
             else:
-                store.write(view, put=versions, commit=listing.commit)
+                others = beside.news() if beside is not None else {}
+                store.write(view, put=versions, link=others, commit=listing.commit)
+                files_done += len(others)
             files_done += len(versions)
             embedded += len(versions)
             chunks += sum(len(version.chunks) for version in versions)
             report()
     if fresh and not little:
         # Of what could not be read nothing is stored: under this id it may be readable elsewhere.
-        store.write(view, commit=listing.commit, complete=True)
+        store.write(
+            view, link=beside.news() if beside is not None else {}, commit=listing.commit, complete=True
+        )
     if not (little and recent):
         drop_unused(store, keep_days, view)
         _collect_when_due(store)

@@ -197,6 +197,11 @@ class Store(Protocol):
     url: str
     """where it is, for people; without a password"""
 
+    @property
+    def shared(self) -> bool:
+        """Whether others may write to it at the same time, each in turn."""
+        ...
+
     def close(self) -> None:
         """Release everything. A second call does nothing."""
         ...

@@ -91,6 +91,11 @@ class RedisStore:
         self._held: Held = Held(wanted, view, replace=replace, survey=survey, before=session)
         self._guard = Guard(url, self._target, repository)
 
+    @property
+    def shared(self) -> bool:
+        """See `Store`."""
+        return True
+
     def close(self) -> None:
         """Release everything. A second call does nothing."""
         self._held.close()

@@ -117,6 +117,11 @@ class EmbeddedStore(Connected):
             seal(db, self._path)
             return copied
 
+    @property
+    def shared(self) -> bool:
+        """See `Store`."""
+        return False
+
     def lacks(self, view: str | None = None) -> str:
         """See `Store`. A damaged file is refused when it is opened: it is whole, or made anew."""
         return ""
