@@ -208,13 +208,14 @@ class Holdings:
         """What there is now, remembered, as `Source.listing` tells it. Its ids are keys of file versions."""
         source = self._files()
         listing = source.listing(meanwhile, told)
+        encodings = listing.encodings
         if source.root is not None:
             belonging.note(
                 self._settings.data_dir, source.view_name, source.root / source.prefix, self.repository
             )
 
         def keys(files: Mapping[str, str]) -> dict[str, str]:
-            return tag(files, self._settings.index.languages, listing.encodings, self._secrets())
+            return tag(files, self._settings.index.languages, encodings, self._secrets())
 
         gone: dict[str, str | None] = dict.fromkeys(listing.differs)
         here = {path: blob for path, blob in listing.differs.items() if blob is not None}
@@ -224,8 +225,9 @@ class Holdings:
             files=Overlaid(lambda: keys(whole), {}),
             base=None if base is None else Base(base.id, Overlaid(lambda: keys(base.files), {})),
             differs=gone | keys(here),
+            contents={},
         )
-        return self._listing
+        return replace(self._listing, contents=listing.contents)
 
     def _secrets(self) -> list[str]:
         wanted = self._settings.index

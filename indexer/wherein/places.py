@@ -33,6 +33,12 @@ class Places:
 
 def packed(chunk: Chunk) -> list[int]:
     """The numbers for a chunk's profile."""
+    if (
+        chunk.line in (0, chunk.start_line)
+        and chunk.definition is chunk.part is None
+        and not chunk.name_lines
+    ):
+        return []  # as for most
     return list(_numbers(chunk))
 
 

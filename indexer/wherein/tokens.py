@@ -9,7 +9,7 @@ weighs more than its parts and every style of writing it is found by every other
 import re
 import threading
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain, islice
 from operator import itemgetter
 from typing import NamedTuple
@@ -38,7 +38,7 @@ CACHED_RUNS = 200_000
 
 _JOINERS = "\u00ad\u200c\u200d"
 """Stand within words, and are not seen: soft hyphens, and what joins letters or keeps them apart."""
-_MARKS = (0x300, 0x1E950)
+_MARKS = ("\u0300", "\U0001e950")
 """Between these are all characters of the category of marks that letters bear, but for selectors of variants."""
 _UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF))
 """Thai and Lao, Burmese, Khmer, Tai: without blanks between words, as from 0x2E80 on (CJK)."""
@@ -51,6 +51,8 @@ _ASCII_BLANKED = bytes(
 ).ljust(256)
 """For ASCII text, all but its runs made blank: two thirds of the time that the expression takes."""
 _PARTS = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_ODD = re.compile(rf"[{_JOINERS}]|[^\w\0-\u02ff]")
+"""What may stand within a word though it is no letter."""
 _ASCII_PLAIN = re.compile(r"[a-z]+\Z|[A-Z]?[a-z]+\Z|[A-Z]+\Z")
 
 _stemmer = Stemmer.Stemmer("english", 0)
@@ -87,7 +89,7 @@ def _entries(text: str) -> "list[_Entry]":
     if text.isascii():
         runs = text.encode("ascii").translate(_ASCII_BLANKED).decode("ascii").split()
     else:
-        runs = _runs().findall(text)
+        runs = _runs(_within_words(text)).findall(text)
     return list(map(_known.__getitem__, runs))
 
 
@@ -103,11 +105,23 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFKC", name).replace("_", "").casefold()
 
 
-@cache
-def _runs() -> re.Pattern[str]:
-    """Made when it is first needed, for it takes 20 ms. Only what is not ASCII is looked up among the marks."""
-    marks = "".join(chr(code) for code in range(*_MARKS) if unicodedata.category(chr(code))[0] == "M")
-    return re.compile(rf"\w+(?:(?=[^\0-\x7f])[{_JOINERS}{marks}]+\w*)*")
+def _within_words(text: str) -> str:
+    """The marks and joiners that a text holds, sorted."""
+    odd = set(_ODD.findall(text))
+    return "".join(sorted(filter(_is_within_words, odd))) if odd else ""
+
+
+def _is_within_words(character: str) -> bool:
+    if character in _JOINERS:
+        return True
+    return _MARKS[0] <= character < _MARKS[1] and unicodedata.category(character)[0] == "M"
+
+
+@lru_cache(maxsize=500)
+def _runs(within: str) -> re.Pattern[str]:
+    """Of a text that holds these marks and joiners. An expression of all that there are takes 20 ms to make, in each
+    process; most texts hold none."""
+    return re.compile(rf"\w+(?:[{within}]+\w*)*" if within else r"\w+")
 
 
 @lru_cache(maxsize=50_000)

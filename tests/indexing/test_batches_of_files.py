@@ -102,3 +102,26 @@ def test_a_file_that_cannot_be_read_is_told(repo, batches_of):
     batches, read = batches_of(lambda: (repo.root / "a.py").chmod(0))
     assert read == []
     assert batches.unreadable == {"a.py"}
+
+
+def test_what_was_read_for_the_listing_is_not_read_again_and_not_kept(repo):
+    repo.commit({"a.py": "1\n", "b.py": "2\n"})
+    source = repo.source()
+    listing = source.listing()
+    (repo.root / "a.py").unlink()
+    repo.write("b.py", "3\n")  # the next update's: what is stored is what was listed
+    batches = Batches(source, listing.files, at_hand=listing.contents)
+    assert [(content.path, content.data) for batch in batches for content in batch] == [
+        ("a.py", b"1\n"),
+        ("b.py", b"2\n"),
+    ]
+    assert not listing.contents
+    assert not source.listing().contents.get("a.py")
+
+
+def test_bytes_that_are_not_what_was_listed_are_left_to_the_next_update_wherever_they_come_from(repo):
+    repo.commit({"a.py": "1\n"})
+    source = repo.source()
+    batches = Batches(source, source.listing().files, at_hand={"a.py": b"other\n"})
+    assert not list(batches)
+    assert batches.moved == {"a.py"}

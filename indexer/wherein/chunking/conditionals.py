@@ -28,10 +28,12 @@ _TOKEN = re.compile(
     | (?P<text> "(?:[^"\\\n]++|\\.)*+"? | (?<![0-9a-fA-F])'(?:[^'\\\n]++|\\.)*+'? )
     | (?P<open> [({\[] )
     | (?P<close> [)}\]] )
-    | (?P<other> [^;(){}\[\]"'/\#\n]++ | [;/"'\#] )
+    | (?P<other> (?: [^(){}\[\]"'/\#\n]++ | \n(?![ \t]*+\#) | /(?![/*]) | \([^(){}\[\]"'/\#\n]*+\) )++ | ["'\#] )
     """,
     re.MULTILINE | re.VERBOSE | re.DOTALL,
 )
+_BEGINS = re.compile(rb"(?:^|\n)[ \t]*+\#[ \t]*+if")
+"""Without one there is nothing to do."""
 _NOT_A_LINE_END = re.compile(rb"[^\n]")
 _PAIRS = {b")": b"(", b"]": b"[", b"}": b"{"}
 _ENDS = b";{}:"
@@ -81,6 +83,8 @@ class _Conditional:
 
 def without_split_conditionals(data: bytes) -> tuple[bytes, list[tuple[int, int]]]:
     """The bytes with those conditionals made blank, lengths and lines kept; and (start, stop) of each half that was."""
+    if not _BEGINS.search(data):
+        return data, []
     around: list[_Conditional] = []
     brackets: _Open = None
     last = b""

@@ -19,7 +19,7 @@ MOST_BLANKS = 0.1
 SAMPLE = 20_000
 
 _LONG_LINES = re.compile(rf"[^\n]{{{LONG_LINE},}}")
-_PROSE = re.compile(r"[\s\u0080-\U0010ffff]")
+_PROSE = re.compile(r"[^\x00-\x08\x0e-\x1b!-\x7f]")
 _MINIFIED_NAME = re.compile(r"[.-]min\.(?:js|mjs|cjs|css)$")
 
 

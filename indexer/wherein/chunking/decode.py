@@ -31,7 +31,7 @@ where nothing is declared."""
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _CONTROL_CHARACTERS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]")
-_HIGH_CHARACTERS = re.compile(r"[\x80-\ud7ff\ue000-\U0010ffff]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _ALIEN = re.compile(r"[\udc80-\udcff]")
 """A byte that is no part of UTF-8, as it stands in text."""
 _SHIFTS = (b"\x1b", b"~{")
@@ -90,7 +90,8 @@ def _marked(data: bytes, mark: bytes, encoding: str) -> str | SkipReason:
 
 def _not_utf8(data: bytes, declared: str) -> str | SkipReason:
     text = data.decode("utf-8", "surrogateescape")
-    aliens, others = len(_ALIEN.findall(text)), len(_HIGH_CHARACTERS.findall(text))
+    aliens = len(_ALIEN.findall(text))
+    others = len(_BEYOND_ASCII.findall(text)) - aliens
     if others >= CERTAIN * aliens:
         return _repaired(text)
     for encoding in (declared_encoding(data), declared):

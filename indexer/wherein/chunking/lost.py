@@ -68,15 +68,17 @@ class _Known:
 class _Text:
     """The lines, where each begins in the text and in the bytes."""
 
-    lines: list[str]
-    whole: str = ""
+    whole: str
+    lines: list[str] = field(default_factory=list)
     characters: list[int] = field(default_factory=list)
     bytes_: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.whole = "\n".join(self.lines)
+        self.lines = self.whole.split("\n")
         self.characters = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
-        self.bytes_ = list(accumulate((len(line.encode()) + 1 for line in self.lines), initial=0))
+        self.bytes_ = self.characters
+        if not self.whole.isascii():
+            self.bytes_ = list(accumulate((len(line.encode()) + 1 for line in self.lines), initial=0))
 
     def byte(self, row: int, column: int) -> int:
         """The place of a character in the bytes."""
@@ -104,7 +106,7 @@ def with_lost_definitions(
     """
     if not recovery.heads or not (unread or halves):
         return found
-    text = _Text(unmasked.decode("utf-8", "replace").split("\n"))
+    text = _Text(unmasked.decode("utf-8", "replace"))
     last_row = len(source.lines) - 1
     known = {span(node) for _, captures in found for node in names(captures)}
     comments = _comment_rows(found, source)

@@ -5,8 +5,10 @@ link to somewhere else. Everything that opens such a path does it here, so that 
 """
 
 import os
+import sys
 from collections.abc import Callable
 from errno import EFBIG, EINVAL, ENOTDIR
+from functools import partial
 from os import lstat
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
@@ -64,15 +66,16 @@ class Beneath:
     def read(self, path: str, limit: int | None = None) -> bytes:
         """The bytes of a regular file; OSError (EFBIG) where it has more than `limit`."""
         number = self.open(path)
-        with os.fdopen(number, "rb", buffering=0) as file:
+        try:
             size = os.fstat(number).st_size
-            if limit is None:
-                return file.readall()
-            if size <= limit:
-                data = _at_most(file.read, limit + 1, size + 1)
-                if len(data) <= limit:
+            most = sys.maxsize if limit is None else limit
+            if size <= most:
+                data = _at_most(partial(os.read, number), most + 1, size + 1)
+                if len(data) <= most:
                     return data
-        raise OSError(EFBIG, f"it has more than {limit:,} bytes", path)
+        finally:
+            os.close(number)
+        raise OSError(EFBIG, f"it has more than {most:,} bytes", path)
 
     def _verify(self, path: str, folder: str) -> None:
         parts = _parts(path)[:-1]

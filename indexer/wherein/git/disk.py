@@ -19,6 +19,10 @@ from wherein.git.stamps import Ids, StampCache
 from wherein.private import own_files
 from wherein.skips import SkipReason
 
+MOST_KEPT = 32 << 20
+"""Bytes of files that were read for their ids and are kept for who wants their content next. Opening a file without
+following a link and reading it takes 50 us: reading 32 repositories once, not twice, is 1 % of a first index."""
+
 LineEnds = Callable[[Collection[str]], Collection[str]]
 """Of paths relative to a part's root, texts with CR LF, those that git stores with LF."""
 
@@ -55,6 +59,8 @@ class Settled:
     """what is to be looked at each time, whatever its numbers"""
     converted: bool = False
     """whether line ends had a part in any file's id"""
+    contents: dict[str, bytes] = field(default_factory=dict)
+    """bytes of files that were read, up to MOST_KEPT of them"""
 
 
 def rules_for(parts: Collection[Part], root: Path, prefix: str, settings: SourceSettings) -> Rules:
@@ -115,6 +121,7 @@ def _settle(
     files, skipped, links = settled.files, settled.skipped, part.links
     looked_at, other = settled.looked_at, settled.other
     root, base, judge, lstat = beneath.root, part.base, rules.judge, beneath.lstat
+    room = MOST_KEPT - sum(map(len, settled.contents.values()))
     choice: dict[str, Ids] = {}
     for path in part.files:
         shown = base + path
@@ -130,8 +137,12 @@ def _settle(
                     continue
                 ids = stamps.get(shown, status)
                 if ids is None:
-                    ids = ids_of(beneath.read(shown, limit), sha256=part.sha256)
+                    data = beneath.read(shown, limit)
+                    ids = ids_of(data, sha256=part.sha256)
                     stamps.put(shown, status, ids)
+                    if len(data) <= room:
+                        settled.contents[shown] = data
+                        room -= len(data)
                 if ids.unix or path in links:
                     choice[path] = ids
                 else:

@@ -128,7 +128,8 @@ class FolderSource:
         folders = editor_config_folders(settled.files)
         declared = EditorConfig(read_editor_configs(gathered.beneath, folders))
         skipped = settled.skipped | found.skipped | gathered.skipped
-        return Listing(None, None, settled.files, skipped, dict(declared.charsets(settled.files)))
+        encodings = dict(declared.charsets(settled.files))
+        return Listing(None, None, settled.files, skipped, encodings, contents=settled.contents)
 
     def holds_more_than(self, most: int) -> bool:
         """Whether so many files would be listed; none is read."""

@@ -66,6 +66,9 @@ class Listing:
     """an earlier listing from which this one differs by no more than `differs`"""
     differs: Mapping[str, str | None] = field(default_factory=dict)
     """path → id of its content now; None where it is not among the files"""
+    contents: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    """bytes of files that were read for their ids, so that who wants them next need not read them again; who uses one
+    takes it out"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,9 @@ class WorktreeSource:
                 now,
             )
         skipped = settled.skipped | gathered.skipped
-        return Listing(own.commit, own.branch, settled.files, skipped, encodings, base, differs)
+        return Listing(
+            own.commit, own.branch, settled.files, skipped, encodings, base, differs, settled.contents
+        )
 
     def holds_more_than(self, most: int) -> bool:
         """Not asked of a repository."""

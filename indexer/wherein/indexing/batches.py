@@ -1,6 +1,6 @@
 """Reading files in batches that are worth a trip to a worker and a transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 
 from wherein.git.beneath import Beneath
 from wherein.git.blob import content_of
@@ -27,13 +27,21 @@ class Batches:
     """Iterates over batches of the wanted files' contents; tells afterwards which could not be had.
 
     Each content is hashed: what is not what its id stands for is not stored under it, whoever gave the id.
-    `sharing` is how many work on them at once. What others have stored already, by `beside`, is left out.
+    `sharing` is how many work on them at once. What others have stored already, by `beside`, is left out. What is
+    `at_hand` of their bytes is taken out of it, and not read again.
     """
 
     def __init__(
-        self, source: Source, wanted: Mapping[str, str], *, sharing: int = 0, beside: Beside | None = None
+        self,
+        source: Source,
+        wanted: Mapping[str, str],
+        *,
+        sharing: int = 0,
+        beside: Beside | None = None,
+        at_hand: MutableMapping[str, bytes] | None = None,
     ) -> None:
         self._source = source
+        self._at_hand = {} if at_hand is None else at_hand
         self._shares = SHARES * sharing if sharing > 1 else 0
         self._wanted = wanted
         self._beside = beside
@@ -53,7 +61,8 @@ class Batches:
                     continue
             key = self._wanted[path]
             try:
-                data = content_of(split(key).blob, self._source.read(path))
+                read = self._at_hand.pop(path, None)
+                data = content_of(split(key).blob, self._source.read(path) if read is None else read)
             except FileNotFoundError:
                 self.moved.add(path)
                 continue

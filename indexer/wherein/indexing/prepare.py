@@ -143,7 +143,9 @@ def _cut(path: str, text: str, language: Language) -> chunker.Cut:
 def _record(
     chunk: Chunk, lines: Sequence[str], path_words: list[str], path_stream: str
 ) -> tuple[ChunkRecord, list[str]]:
-    symbol = tokens.terms(" ".join((chunk.symbol, *dict.fromkeys(chunk.names))))
+    symbol = tokens.terms(
+        " ".join((chunk.symbol, *dict.fromkeys(chunk.names))) if chunk.names else chunk.symbol
+    )
     qualified = tokens.tokenize(chunk.qualified_name)
     doc = tokens.tokenize(chunk.doc, EMBEDDED_WORDS)
     if chunk.kind in UNSEARCHED_KINDS:
@@ -159,7 +161,7 @@ def _record(
         kind=chunk.kind,
         symbol=one_form(chunk.symbol),
         qualified_name=one_form(chunk.qualified_name),
-        names=tuple(map(one_form, chunk.names)),
+        names=tuple(map(one_form, chunk.names)) if chunk.names else (),
         streams=(
             " ".join(symbol + qualified.terms),
             path_stream,

@@ -102,7 +102,7 @@ def _update(
     embedded = 0
     count = min(usable_cores() if processes is None else processes, MOST_WORKERS)
     beside = Beside(store) if store.shared and len(fresh) > FEW_FILES else None
-    batches = Batches(source, fresh, sharing=count, beside=beside)
+    batches = Batches(source, fresh, sharing=count, beside=beside, at_hand=listing.contents)
     first, rest = _first_bytes(batches, INLINE_BYTES)
     with _preparing(embedder, model, count, little=rest is None) as workers:
         # Workers are at work from here on, and while the store makes ready.

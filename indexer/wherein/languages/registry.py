@@ -91,8 +91,8 @@ class Language:
     @cached_property
     def second_reader(self) -> Recovery | None:
         """The rules for what the grammar cannot read, inherited ones included; None where there are none."""
-        inherited = map(_tables().by_name.get, self.inherits)
-        return joined([self.recovery, *(language.recovery for language in inherited if language)])
+        inherited = (get(name).recovery for name in self.inherits if _file(name).is_file())
+        return joined([self.recovery, *inherited])
 
     @cached_property
     def calls(self) -> Query | None:
@@ -150,8 +150,8 @@ def possible(path: str) -> Sequence[Language]:
 
 
 def get(name: str) -> Language:
-    """The language of that very name; KeyError where there is none."""
-    return _tables().by_name[name]
+    """The language of that very name; KeyError where there is none. A process that parses reads no other's file."""
+    return _described(name)
 
 
 def names() -> list[str]:
@@ -194,7 +194,7 @@ class _Tables:
 def _tables() -> _Tables:
     tables = _Tables({}, {}, {}, [], {}, {})
     for file in sorted(_FOLDER.glob("*/*.toml")):
-        language = _load(file)
+        language = _described(file.stem)
         tables.by_name[language.name] = language
         tables.by_alias.update(dict.fromkeys(language.aliases, language.name))
         for filename in language.filenames:
@@ -208,7 +208,11 @@ def _tables() -> _Tables:
     return tables
 
 
-def _load(file: Path) -> Language:
+@cache
+def _described(name: str) -> Language:
+    file = _file(name)
+    if not file.is_file():
+        raise KeyError(name)
     keys: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
     for key, value in keys.items():
         if isinstance(value, list):
@@ -216,6 +220,10 @@ def _load(file: Path) -> Language:
         elif key == "recovery":
             keys[key] = described(value)
     return Language(**keys)
+
+
+def _file(name: str) -> Path:
+    return _FOLDER / name / f"{name}.toml"
 
 
 def _query_source(name: str, query: str = "") -> str:

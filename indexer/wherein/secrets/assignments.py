@@ -106,7 +106,10 @@ def _line_of_name(data: bytes, value: int) -> int:
 
 def passwords(data: bytes, lower: bytes) -> Iterator[tuple[int, int]]:
     """Values of names of passwords that look as people choose them. `lower` is the text in small letters."""
-    for word in rules().password_words:
+    common = rules().password_words
+    if b"pass" not in lower:  # nearly all of them hold it
+        common = tuple(word for word in common if b"pass" not in word)
+    for word in common:
         for at in occurrences(lower, word):
             if value := _chosen(data, at + len(word)):
                 yield value

@@ -23,6 +23,8 @@ def spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> set[str
 
 def folded_spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> set[str]:
     """The same without regard to case."""
+    if not names and symbol == qualified_name and symbol.isascii() and symbol.isidentifier():
+        return {symbol.lower()}
     if (
         not names
         and symbol[:1].isidentifier()
@@ -36,7 +38,7 @@ def folded_spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> 
 def _plain(symbol: str, qualified_name: str) -> set[str]:
     """The same for what nearly all names are, in a third of the time."""
     whole = JOINTS.sub(".", qualified_name).lower()
-    end = JOINTS.sub(".", symbol).lower()
+    end = (symbol if symbol.isidentifier() else JOINTS.sub(".", symbol)).lower()
     found = {whole, end}
     if qualified_name.endswith(symbol):
         at = whole.find(".", 0, len(whole) - len(end)) + 1

@@ -1,19 +1,24 @@
-(function_definition declarator: (function_declarator declarator: (identifier) @name)) @definition.function
-(function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))) @definition.function
-(function_definition declarator: (pointer_declarator declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name)))) @definition.function
-(function_definition declarator: (function_declarator declarator: (parenthesized_declarator (identifier) @name))) @definition.function
-; type (*name(…))(…) { … }: what it returns is a pointer to a function
-(function_definition declarator: (function_declarator
-  declarator: (parenthesized_declarator (pointer_declarator
-    declarator: (function_declarator declarator: (identifier) @name))))) @definition.function
-(function_definition declarator: (pointer_declarator declarator: (function_declarator
-  declarator: (parenthesized_declarator (pointer_declarator
-    declarator: (function_declarator declarator: (identifier) @name)))))) @definition.function
-
-; type MACRO(name)(…) { … }
-(function_definition declarator: (function_declarator declarator: (function_declarator
-  declarator: (identifier)
-  parameters: (parameter_list . (parameter_declaration type: (type_identifier) @name !declarator) .)))) @definition.function
+; One pattern, for each takes time to make ready: type name(…) {, type *name(…) {, type (name)(…) {;
+; type (*name(…))(…) {: what it returns is a pointer to a function; type MACRO(name)(…) {
+(function_definition declarator: [
+  (function_declarator declarator: [
+    (identifier) @name
+    (parenthesized_declarator [
+      (identifier) @name
+      (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))
+    ])
+    (function_declarator
+      declarator: (identifier)
+      parameters: (parameter_list . (parameter_declaration type: (type_identifier) @name !declarator) .))
+  ])
+  (pointer_declarator declarator: [
+    (function_declarator declarator: [
+      (identifier) @name
+      (parenthesized_declarator (pointer_declarator declarator: (function_declarator declarator: (identifier) @name)))
+    ])
+    (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))
+  ])
+]) @definition.function
 
 ; DEFINE_HANDLER(name) { … }, and an implicit int: main(argc) int argc; { … }
 ((function_definition type: (type_identifier) @_macro declarator: (parenthesized_declarator (identifier) @name))

@@ -16,18 +16,26 @@
     parameters: (parameter_list . (parameter_declaration type: (type_identifier) @name !declarator)))) @definition.function
   (#match? @_macro "^[A-Z][A-Z0-9_]+$"))
 
-(function_definition declarator: (function_declarator declarator: (qualified_identifier) @name)) @definition.method
-(function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (qualified_identifier) @name))) @definition.method
-(function_definition declarator: (reference_declarator (function_declarator declarator: (qualified_identifier) @name))) @definition.method
-(function_definition declarator: (function_declarator declarator: [(field_identifier) (destructor_name) (operator_name)] @name)) @definition.function
-(function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: [(field_identifier) (operator_name)] @name))) @definition.function
-(function_definition declarator: (reference_declarator (function_declarator declarator: [(identifier) (field_identifier) (operator_name)] @name))) @definition.function
-(function_definition declarator: (operator_cast) @name) @definition.function
-(function_definition declarator: (qualified_identifier name: (operator_cast)) @name) @definition.method
-(function_definition declarator: (function_declarator declarator: (parenthesized_declarator (field_identifier) @name))) @definition.function
-(function_definition declarator: (function_declarator
-  declarator: (parenthesized_declarator (pointer_declarator
-    declarator: (function_declarator declarator: [(field_identifier) (qualified_identifier)] @name))))) @definition.function
+(function_definition declarator: [
+  (function_declarator declarator: (qualified_identifier) @name)
+  (pointer_declarator declarator: (function_declarator declarator: (qualified_identifier) @name))
+  (reference_declarator (function_declarator declarator: (qualified_identifier) @name))
+  (qualified_identifier name: (operator_cast)) @name
+]) @definition.method
+(function_definition declarator: [
+  (function_declarator declarator: [
+    (field_identifier) @name
+    (destructor_name) @name
+    (operator_name) @name
+    (parenthesized_declarator [
+      (field_identifier) @name
+      (pointer_declarator declarator: (function_declarator declarator: [(field_identifier) (qualified_identifier)] @name))
+    ])
+  ])
+  (pointer_declarator declarator: (function_declarator declarator: [(field_identifier) (operator_name)] @name))
+  (reference_declarator (function_declarator declarator: [(identifier) (field_identifier) (operator_name)] @name))
+  (operator_cast) @name
+]) @definition.function
 
 (class_specifier name: (_) @name body: (_)) @definition.class
 (struct_specifier name: [(template_type) (qualified_identifier)] @name body: (_)) @definition.struct
@@ -38,11 +46,14 @@
 (template_declaration (function_definition declarator: (function_declarator declarator: (qualified_identifier) @name))) @definition.method
 ((template_declaration (function_definition declarator: (function_declarator declarator: (_) @name)))
   (#not-match? @name "^[(]")) @definition.function
-(template_declaration (function_definition declarator: (function_declarator
-  declarator: (parenthesized_declarator (pointer_declarator declarator: (function_declarator declarator: (_) @name)))))) @definition.function
-(template_declaration (function_definition declarator: (function_declarator declarator: (parenthesized_declarator (identifier) @name)))) @definition.function
-(template_declaration (function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (_) @name)))) @definition.function
-(template_declaration (function_definition declarator: (reference_declarator (function_declarator declarator: (_) @name)))) @definition.function
+(template_declaration (function_definition declarator: [
+  (function_declarator declarator: (parenthesized_declarator [
+    (identifier) @name
+    (pointer_declarator declarator: (function_declarator declarator: (_) @name))
+  ]))
+  (pointer_declarator declarator: (function_declarator declarator: (_) @name))
+  (reference_declarator (function_declarator declarator: (_) @name))
+])) @definition.function
 (template_declaration (class_specifier name: (_) @name body: (_))) @definition.class
 (template_declaration (struct_specifier name: (_) @name body: (_))) @definition.struct
 (template_declaration (alias_declaration name: (_) @name)) @definition.type

@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -85,7 +86,9 @@ class Batch:
         first = self._next_chunk
         self._next_chunk += count
         content = self._content(file.text)
-        terms = sum(stream.count(" ") + 1 for record in file.chunks for stream in record.streams if stream)
+        streams = list(filter(None, chain.from_iterable(record.streams for record in file.chunks)))
+        together = "\n".join(streams)
+        terms, plain = together.count(" ") + len(streams), together.isascii()
         cursor = self._db.execute(
             _INSERT_VERSION, (path, file.blob, file.language, file.skip, content, first, count, terms)
         )
@@ -104,7 +107,6 @@ class Batch:
                     record.profile,
                 )
             )
-            plain = all(map(str.isascii, record.streams))
             self._lexical.append((chunk, *(record.streams if plain else map(storable, record.streams))))
             if record.symbol or record.qualified_name or record.names:
                 for name in folded_spellings(record.symbol, record.qualified_name, record.names):
