@@ -14,7 +14,7 @@ from wherein.config.settings import Settings
 
 WHEREIN = Path(sys.executable).parent / "wherein"
 
-COLD, WARM, EDITED, EVERYWHERE, LISTED = 4, 2, 13, 6, 3
+COLD, WARM, EDITED, EVERYWHERE, LISTED = 4, 2, 12, 6, 3
 """Round trips: of a command's search, of a search in a process that searched before, of one that must store an edit
 first, of one in all repositories, of a list of all repositories."""
 

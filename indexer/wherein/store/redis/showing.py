@@ -1,20 +1,18 @@
 """What a view shows is changed in one short transaction, which also lists the versions that were stored for it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 from wherein.errors import UpdateLost
+from wherein.store.redis.known import Known, facts_commands, found_facts, sliced
 from wherein.store.redis.line import Command
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import EMPTY, Shown, pack_changes, to_bytes
 from wherein.store.redis.trees import MOST_DIFFERENCE, change, follow_tree, only_user, tree_for
 from wherein.store.redis.views import LOG_LENGTH, Record, Seen
-
-VALUES_AT_ONCE = 1_000
-"""Of one HMGET: half a millisecond."""
 
 
 @dataclass(slots=True)
@@ -37,17 +35,6 @@ def stored_facts(session: Session, versions: Sequence[str]) -> dict[str, bytes]:
     return found_facts(versions, session.run(lambda pipe: [pipe.execute_command(*each) for each in commands]))
 
 
-def facts_commands(session: Session, versions: Sequence[str]) -> list[Command]:
-    """The commands for the entries of versions."""
-    return [("HMGET", session.keys.versions, *some) for some in _sliced(versions)]
-
-
-def found_facts(versions: Sequence[str], answers: Iterable[Sequence[bytes | None]]) -> dict[str, bytes]:
-    """The entries of those that are stored, by the answers to `facts_commands`."""
-    flat = chain.from_iterable(answers)
-    return {version: facts for version, facts in zip(versions, flat, strict=True) if facts is not None}
-
-
 def show(
     session: Session,
     right: Right,
@@ -55,23 +42,24 @@ def show(
     changes: Mapping[str, Shown | None],
     stored: Stored,
     *,
-    seen: Seen | None,
+    known: Known,
     commit: str | None,
     complete: bool,
     owner: str,
     planned: Seen | None,
 ) -> None:
-    """Let the view, as it was `seen` with the right to write, show what is stored. UpdateLost where it is another one
+    """Let the view, as it is `known` with the right to write, show what is stored. UpdateLost where it is another one
     than it was `planned` for."""
+    seen = known.seen
     keys, name = session.keys, to_bytes(view)
     if planned is not None and (seen is None or not seen.record.follows(planned.record)):
         raise UpdateLost(f"Another process has changed the view {view} meanwhile.", remedy="wherein index")
     before = seen or Seen(Record(owner=owner), EMPTY)
     real = {path: shown for path, shown in changes.items() if before.contents.files.get(path) != shown}
     contents = before.contents.with_changes(real)
-    now, frequencies = _increased(session, right, stored.frequencies)
+    frequencies = _increased(session, right, stored.frequencies, known)
     record = before.record.following(
-        contents, commit=commit, complete=complete, updated=now, owner=owner, changed=bool(real)
+        contents, commit=commit, complete=complete, updated=known.now, owner=owner, changed=bool(real)
     )
     tree = tree_for(session, before, contents, record, len(real), complete)
     commands = [*stored.rest, *_listed(session, stored, frequencies)]
@@ -110,15 +98,15 @@ def _listed(session: Session, stored: Stored, frequencies: Mapping[str, int]) ->
     return commands
 
 
-def _increased(session: Session, right: Right, more: Mapping[str, int]) -> tuple[float, dict[str, int]]:
-    """The server's time, and terms' frequencies with these added. Nobody else changes them meanwhile, and readers wait
-    for one command instead of one for each of thousands of terms."""
-    terms = list(more)
-    asked = [("HMGET", session.keys.frequencies, *some) for some in _sliced(terms)]
-    (seconds, microseconds), *answers = right.ask([("TIME",), *asked])
-    counts = [count for some in answers for count in some]
-    increased = {term: int(count or 0) + more[term] for term, count in zip(terms, counts, strict=True)}
-    return int(seconds) + int(microseconds) / 1e6, increased
+def _increased(session: Session, right: Right, more: Mapping[str, int], known: Known) -> dict[str, int]:
+    """Terms' frequencies with these added. Nobody else changes them meanwhile, and readers wait for one command instead
+    of one for each of thousands of terms."""
+    before = dict(known.frequencies)
+    lacking = [term for term in more if term not in before]
+    asked: list[Command] = [("HMGET", session.keys.frequencies, *some) for some in sliced(lacking)]
+    counts = chain.from_iterable(right.ask(asked))
+    before |= {term: int(count or 0) for term, count in zip(lacking, counts, strict=True)}
+    return {term: before[term] + count for term, count in more.items()}
 
 
 def copy(session: Session, right: Right, source: str, target: str, *, owner: str) -> bool:
@@ -141,8 +129,3 @@ def _flat(values: Mapping[object, object] | Mapping[str, bytes] | Mapping[str, i
     for name, value in values.items():
         yield name
         yield value
-
-
-def _sliced(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), VALUES_AT_ONCE):
-        yield values[start : start + VALUES_AT_ONCE]

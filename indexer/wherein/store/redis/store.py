@@ -34,6 +34,7 @@ from wherein.store.redis.address import parse
 from wherein.store.redis.client import Reply
 from wherein.store.redis.failures import explained
 from wherein.store.redis.held import SWITCHES, Held
+from wherein.store.redis.known import Asking, Known
 from wherein.store.redis.lease import Lease
 from wherein.store.redis.line import Command
 from wherein.store.redis.names import repository_prefix
@@ -48,7 +49,7 @@ from wherein.store.redis.shown import to_bytes, version_id
 from wherein.store.redis.survey import Survey
 from wherein.store.redis.suspect import Suspect
 from wherein.store.redis.views import Seen, unpack_record
-from wherein.store.redis.writer import known_before, write
+from wherein.store.redis.writer import write
 
 T = TypeVar("T")
 
@@ -185,25 +186,21 @@ class RedisStore:
         """See `Store`. A path that is both hidden and shown is shown."""
         hidden = list(unlink)
         planned: list[Seen | None] = []
-
-        due_facts = ("chunks", "common_made", *searchindex.DUE_FACTS)
+        asking = Asking(view, put, link or {})
 
         def ask(session: Session) -> list[Command]:
             planned[:] = [session.views.known(view) if self._lease is not None else None]
-            return [
-                ("HMGET", session.keys.meta, *due_facts),
-                limits.ask(session.keys.prefix),
-                *known_before(session, view, put, link or {}),
-            ]
+            return [limits.ask(session.keys.prefix), *asking.commands(session)]
 
-        def act(session: Session, told: list[Reply]) -> tuple[list[bytes | None], int]:
-            if put and (limited := limits.told(told[1])) is not None:
+        def act(session: Session, told: list[Reply]) -> tuple[Known, int]:
+            if put and (limited := limits.told(told[0])) is not None:
                 self._guard.check(session, limited)
+            known = asking.known(session, told[1:])
             stored = write(
                 session,
                 self._held.right,
                 view,
-                told[2:],
+                known,
                 put=put,
                 link=link or {},
                 unlink=hidden,
@@ -212,14 +209,14 @@ class RedisStore:
                 owner=owner_of(view),
                 planned=planned[0],
             )
-            return told[0], stored
+            return known, stored
 
-        (before, made, *facts), stored = self._held.written_knowing(ask, act)
-        chunks = int(before or 0) + stored
-        if put and commonest.is_due(chunks, int(made or 0)):
+        known, stored = self._held.written_knowing(ask, act)
+        chunks = known.chunks + stored
+        if put and commonest.is_due(chunks, known.common_made):
             self._held.written(lambda session: commonest.renew(session, self._held.right))
         if complete:
-            if searchindex.is_due(facts, chunks, self._target.options):
+            if searchindex.is_due(known.due, chunks, self._target.options):
                 self._held.written(self._rebuild)
             self._held.take_over_when_built()
 

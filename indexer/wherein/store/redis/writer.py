@@ -11,14 +11,14 @@ import numpy as np
 
 from wherein.store.protocol import FileVersion, NotStored
 from wherein.store.redis import chunk
-from wherein.store.redis.client import Reply
+from wherein.store.redis.known import Known
 from wherein.store.redis.line import Command
 from wherein.store.redis.pacing import Pace
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
-from wherein.store.redis.showing import Stored, facts_commands, found_facts, show
+from wherein.store.redis.showing import Stored, show
 from wherein.store.redis.shown import Shown, version_id
-from wherein.store.redis.views import ANSWERS, Seen
+from wherein.store.redis.views import Seen
 from wherein.store.spellings import storable
 
 CHUNKS_AT_ONCE = 25
@@ -39,7 +39,7 @@ def write(
     session: Session,
     right: Right,
     view: str,
-    told: Sequence[Reply],
+    known: Known,
     *,
     put: Sequence[FileVersion],
     link: Mapping[str, str],
@@ -49,16 +49,15 @@ def write(
     owner: str,
     planned: Seen | None,
 ) -> int:
-    """What `Store.write` does, by who holds the right to; that is given back with its last transaction. `told` is what
-    the commands of `known_before` were answered since. How many chunks were stored."""
+    """What `Store.write` does, by who holds the right to; that is given back with its last transaction. How many
+    chunks were stored."""
     files = {version_id(file.path, file.blob): file for file in put}
     linked = {path: version_id(path, blob) for path, blob in link.items()}
-    wanted = [*files, *linked.values()]
-    there = found_facts(list(dict.fromkeys(wanted)), told[ANSWERS:])
+    there = known.stored
     changes: dict[str, Shown | None] = dict.fromkeys(unlink)
     changes |= _linked(link, linked, there)
     stored = _store(
-        session, right, {version: file for version, file in files.items() if version not in there}
+        session, right, {version: file for version, file in files.items() if version not in there}, known
     )
     changes |= {file.path: Shown(file.blob, len(file.chunks), file.skip) for file in put}
     show(
@@ -67,22 +66,13 @@ def write(
         view,
         changes,
         stored,
-        seen=session.followed_plain(view, told[:ANSWERS]),
+        known=known,
         commit=commit,
         complete=complete,
         owner=owner,
         planned=planned,
     )
     return sum(stored.chunks.values())
-
-
-def known_before(
-    session: Session, view: str, put: Sequence[FileVersion], link: Mapping[str, str]
-) -> list[Command]:
-    """What `write` has to know of the view, and of what is stored."""
-    pairs = chain(((file.path, file.blob) for file in put), link.items())
-    ids = [version_id(path, blob) for path, blob in pairs]
-    return [*session.views.commands(view), *facts_commands(session, list(dict.fromkeys(ids)))]
 
 
 def _linked(link: Mapping[str, str], ids: Mapping[str, str], facts: Mapping[str, bytes]) -> dict[str, Shown]:
@@ -95,13 +85,13 @@ def _linked(link: Mapping[str, str], ids: Mapping[str, str], facts: Mapping[str,
     return found
 
 
-def _store(session: Session, right: Right, fresh: Mapping[str, FileVersion]) -> Stored:
+def _store(session: Session, right: Right, fresh: Mapping[str, FileVersion], known: Known) -> Stored:
     """Store versions. Nothing shows them yet, and `pending` remembers them for a crash; few chunks are left for the
     transaction that shows them."""
     result = Stored()
     if not fresh:
         return result
-    keys, client = session.keys, session.client
+    keys = session.keys
     for version, file in fresh.items():
         count = len(file.chunks)
         if file.embeddings.shape != (count, session.header.dimension) and (count or file.embeddings.size):
@@ -111,9 +101,7 @@ def _store(session: Session, right: Right, fresh: Mapping[str, FileVersion]) -> 
         result.chunks[version] = count
     names: set[str] = set()
     spelt: set[str] = set()
-    at_once = CHUNKS_AT_ONCE
-    if sum(result.chunks.values()) > NODES_AT_ONCE and client.hget(keys.meta, "algorithm") == b"HNSW":
-        at_once = NODES_AT_ONCE
+    at_once = NODES_AT_ONCE if known.in_a_graph else CHUNKS_AT_ONCE
     batches = _batched(_commands(session, fresh, result, names, spelt), at_once)
     first, following = next(batches, []), next(batches, None)
     if following is None:

@@ -1,0 +1,107 @@
+"""What a batch has to know before it is written: asked in the round trip that takes the right to write."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from wherein.store.protocol import FileVersion
+from wherein.store.redis import alphabet, searchindex
+from wherein.store.redis.client import Reply
+from wherein.store.redis.line import Command
+from wherein.store.redis.session import Session
+from wherein.store.redis.shown import version_id
+from wherein.store.redis.views import ANSWERS, Seen
+
+VALUES_AT_ONCE = 1_000
+"""Of one HMGET: half a millisecond."""
+
+FEW_CHUNKS = 25
+"""Of so many, a saved file's, the terms are counted before: their frequencies need no round trip of their own."""
+
+FACTS = ("chunks", "common_made", *searchindex.DUE_FACTS)
+"""What is asked of the generation's meta."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The answers."""
+
+    seen: Seen | None
+    """the view"""
+    stored: Mapping[str, bytes]
+    """the entries of those of the batch's versions that are stored"""
+    frequencies: Mapping[str, int]
+    """of the terms of a small batch; of others none"""
+    now: float
+    """by the server's clock"""
+    chunks: int
+    common_made: int
+    due: Sequence[bytes | None]
+    """see `searchindex.DUE_FACTS`"""
+
+    @property
+    def in_a_graph(self) -> bool:
+        """Whether each chunk is placed in a graph."""
+        return self.due[0] == b"HNSW"
+
+
+class Asking:
+    """The questions of one batch, and their answers."""
+
+    def __init__(self, view: str, put: Sequence[FileVersion], link: Mapping[str, str]) -> None:
+        self._view = view
+        pairs = chain(((file.path, file.blob) for file in put), link.items())
+        self._ids = list(dict.fromkeys(version_id(path, blob) for path, blob in pairs))
+        few = sum(len(file.chunks) for file in put) <= FEW_CHUNKS
+        self._terms = list(_terms(put)) if few else []
+
+    def commands(self, session: Session) -> list[Command]:
+        """What is to be asked."""
+        keys = session.keys
+        return [
+            *session.views.commands(self._view),
+            ("TIME",),
+            ("HMGET", keys.meta, *FACTS),
+            *facts_commands(session, self._ids),
+            *(("HMGET", keys.frequencies, *some) for some in sliced(self._terms)),
+        ]
+
+    def known(self, session: Session, answers: Sequence[Reply]) -> Known:
+        """What the answers say."""
+        told = iter(answers[ANSWERS:])
+        seconds, microseconds = next(told)
+        chunks, made, *due = next(told)
+        stored = found_facts(self._ids, [next(told) for _ in sliced(self._ids)])
+        counts = chain.from_iterable(told)
+        return Known(
+            session.followed_plain(self._view, answers[:ANSWERS]),
+            stored,
+            {term: int(count or 0) for term, count in zip(self._terms, counts, strict=True)},
+            int(seconds) + int(microseconds) / 1e6,
+            int(chunks or 0),
+            int(made or 0),
+            due,
+        )
+
+
+def facts_commands(session: Session, versions: Sequence[str]) -> list[Command]:
+    """The commands for the entries of versions."""
+    return [("HMGET", session.keys.versions, *some) for some in sliced(versions)]
+
+
+def found_facts(versions: Sequence[str], answers: Iterable[Sequence[bytes | None]]) -> dict[str, bytes]:
+    """The entries of those that are stored, by the answers to `facts_commands`."""
+    flat = chain.from_iterable(answers)
+    return {version: facts for version, facts in zip(versions, flat, strict=True) if facts is not None}
+
+
+def sliced(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many at a time as one command may ask for."""
+    for start in range(0, len(values), VALUES_AT_ONCE):
+        yield values[start : start + VALUES_AT_ONCE]
+
+
+def _terms(put: Sequence[FileVersion]) -> set[str]:
+    """The distinct terms of all chunks, as the server keeps them."""
+    streams = (stream for file in put for record in file.chunks for stream in record.streams)
+    return set(chain.from_iterable(alphabet.stream(stream).split() for stream in streams))
