@@ -2,8 +2,8 @@
 
 Stores score by their own BM25, each in its own way; ours is computed from these profiles, so that every store ranks
 alike. A profile is a run of 5-byte records: one of the chunk's lengths, then one a distinct term, holding a hash of
-the term and how often it stands in which field. Between them may stand records without counts, which no term has: the
-places of the chunk's names (places.py).
+the term and how often it stands in which field; those that count alike stand together. Between them may stand records
+without counts, which no term has: the places of the chunk's names (places.py).
 """
 
 import zlib
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from wherein.remembered import Remembered
 
 _RECORD = np.dtype([("hash", "<u4"), ("counts", "u1")])
+_HASH_MASK = 0xFFFFFF
+"""24 bits: one query in thirty takes a term of one of its candidates for another. The fourth byte may be left out."""
 _MOST_BODY, _MOST_DOC = 15, 3
 """Counts are capped at what fits 4 and 2 bits: BM25's saturation leaves little to tell beyond."""
 _SIGNATURE_BIT, _SYMBOL_BIT = 0x40, 0x80
@@ -46,8 +48,11 @@ def pack_profile(
     for term in symbol:
         counts[term] = counts.get(term, 0) | _SYMBOL_BIT
     lengths = min(len(body), 0xFFFF) | min(len(doc), 0xFFFF) << 16
+    alike = sorted(counts, key=counts.__getitem__)
     records = zip(
-        map(_packed_hashes.__getitem__, counts), map(_BYTES.__getitem__, counts.values()), strict=True
+        map(_packed_hashes.__getitem__, alike),
+        map(_BYTES.__getitem__, map(counts.__getitem__, alike)),
+        strict=True,
     )
     kept = [number.to_bytes(4, "little") + b"\0" for number in (lengths, *numbers)]
     return b"".join((*kept, *chain.from_iterable(records)))
@@ -167,7 +172,7 @@ def _occurrences(
 
 
 def _hash(term: str) -> int:
-    return zlib.crc32(term.encode()) or 1
+    return zlib.crc32(term.encode()) & _HASH_MASK or 1
 
 
 def _packed_hash(term: str) -> bytes:

@@ -21,7 +21,7 @@ EXAMPLE = "redis://HOST:6379, rediss://…, unix:///path/to.sock or redis+cluste
 
 ESCAPES = "in a password write @ as %40, / as %2F, ? as %3F, # as %23, % as %25, or use password_file=FILE"
 
-VECTOR_TYPES = ("float32", "float16")
+VECTOR_TYPES = ("float32", "float16", "int8")
 
 _OF_CONNECTION = ("tenant", "ca", "cert", "key", "password_file", "timeout")
 _OF_INDEX = ("flat_up_to", "m", "ef_construction", "ef_runtime", "vectors")

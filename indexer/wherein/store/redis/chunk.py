@@ -7,21 +7,32 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from wherein.store.protocol import Candidate, ChunkRecord, Embeddings, FileVersion
-from wherein.store.redis import alphabet
+from wherein.store.redis import alphabet, records
 from wherein.store.spellings import folded_spellings
 
-STREAMS = ("s", "p", "d", "b")
+BODY = "b"
+STREAMS = ("s", "p", "d", BODY)
 """TEXT fields, one a field of LEXICAL_FIELDS. Names are short: each chunk carries them."""
 LANGUAGE, KIND, VERSION, NAMES, VECTOR, PAYLOAD, TEXT = "l", "k", "v", "n", "e", "m", "x"
 
 SEPARATOR = ","
 """Between the names of a chunk; `alphabet.tag` never makes one."""
 
-DTYPES: Mapping[str, type[np.floating]] = {"float16": np.float16, "float32": np.float32}
+DTYPES: Mapping[str, type[np.number]] = {"float16": np.float16, "float32": np.float32, "int8": np.int8}
+
+_LARGEST = 127
+"""Of int8. Only a vector's direction counts, so that each is stretched to use all of it."""
+
+MOST_OF_EACH = 2
+"""So often a term stands in a chunk's body for the server, which only chooses candidates: ranking goes by the profile.
+More would be a tenth of a chunk's hash."""
 
 _LENGTH = struct.Struct("<I")  # of a payload's text, which stands between it and the profile
 
 _SUM_BYTES = 4
+
+_WHOLE = "\n"
+"""Before a qualified name that does not end with the symbol: of the others only what is before it is kept."""
 
 DEFLATE_LEVEL, DEFLATE_WINDOW, DEFLATE_MEMORY = 4, -12, 5
 """Of a chunk's text: without a header, and with a window of 4 kB, which is set up in a fifth of the time that 32 kB
@@ -31,6 +42,7 @@ take (14 us a chunk for 55)."""
 def fields(file: FileVersion, version: str, row: int, record: ChunkRecord) -> dict[str, str | bytes]:
     """The fields of a chunk but its vector."""
     values: dict[str, str | bytes] = dict(zip(STREAMS, map(alphabet.stream, record.streams), strict=True))
+    values[BODY] = _few_of_each(str(values[BODY]))
     names = folded_spellings(record.symbol, record.qualified_name, record.names)
     if names:
         values[NAMES] = SEPARATOR.join({alphabet.tag(name) for name in names})
@@ -68,6 +80,8 @@ def vector(embedding: Embeddings, kind: str) -> bytes | None:
     """A vector as the index takes it; None for one without a direction, which would spoil a graph."""
     if not embedding.any() or not np.isfinite(embedding).all():
         return None
+    if kind == "int8":
+        embedding = np.rint(embedding * (_LARGEST / np.abs(embedding).max()))
     return embedding.astype(DTYPES[kind]).tobytes()
 
 
@@ -86,7 +100,8 @@ def candidate(id: str, payload: bytes, path: str, blob: str) -> Candidate:
     payload = _whole(payload)
     end_of_head = _LENGTH.size + _LENGTH.unpack_from(payload)[0]
     head = payload[_LENGTH.size : end_of_head].decode("utf-8", "surrogateescape").split("\0")
-    start, end, kind, symbol, qualified, names, language = head
+    start, end, kind, symbol, before, names, language = head
+    qualified = before[1:] if before.startswith(_WHOLE) else before + symbol
     return Candidate(
         id,
         path,
@@ -98,13 +113,16 @@ def candidate(id: str, payload: bytes, path: str, blob: str) -> Candidate:
         qualified,
         tuple(names.split("\n")) if names else (),
         language,
-        payload[end_of_head:],
+        records.unpacked(payload[end_of_head:]),
     )
 
 
 def _pack(file: FileVersion, record: ChunkRecord) -> bytes:
+    before = record.qualified_name.removesuffix(record.symbol)
+    if before.startswith(_WHOLE) or before + record.symbol != record.qualified_name or "\0" in record.symbol:
+        before = _WHOLE + record.qualified_name
     texts = (
-        *(record.kind, record.symbol, record.qualified_name),
+        *(record.kind, record.symbol, before),
         "\n".join(" ".join(name.split("\n")) for name in record.names),
         file.language,
     )
@@ -115,7 +133,21 @@ def _pack(file: FileVersion, record: ChunkRecord) -> bytes:
             *(text.replace("\0", "").encode("utf-8", "replace") for text in texts),
         )
     )
-    return _summed(_LENGTH.pack(len(head)) + head + record.profile)
+    return _summed(_LENGTH.pack(len(head)) + head + records.packed(record.profile))
+
+
+def _few_of_each(stream: str) -> str:
+    """A stream with no term more often than MOST_OF_EACH."""
+    words = stream.split()
+    if len(set(words)) == len(words):
+        return stream
+    counted: dict[str, int] = {}
+    kept = []
+    for word in words:
+        counted[word] = times = counted.get(word, 0) + 1
+        if times <= MOST_OF_EACH:
+            kept.append(word)
+    return " ".join(kept)
 
 
 def _summed(data: bytes) -> bytes:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from redis.exceptions import ConnectionError
@@ -75,12 +75,17 @@ class Held:
             self.opening = Opening(self.client, self.right, self._prefix, wanted, view)
             try:
                 with explained(self.url) if replace else self.reading():
-                    self.session = (
-                        self.opening.begin(building=True) if replace else self.opening.open(greeting, before)
-                    )
+                    self.session = self._opened(greeting, before, replace=replace)
             except BaseException:
                 self.client.close()
                 raise
+
+    def _opened(self, greeting: Greeting | None, before: Session | None, *, replace: bool) -> Session:
+        """The generation that counts, or another one; begun anew where the right to make it ended meanwhile."""
+        for _ in range(ATTEMPTS):
+            with suppress(Lost):
+                return self.opening.begin(building=True) if replace else self.opening.open(greeting, before)
+        raise self._is_busy()
 
     def close(self) -> None:
         """Release everything. A second call does nothing."""
@@ -171,7 +176,7 @@ class Held:
                         time.sleep(PAUSE * (attempt + 1))
                     elif isinstance(error, ConnectionError):
                         raise
-            raise StoreBusy(f"Others write to {self.url} all the time.", remedy="try again later")
+            raise self._is_busy()
 
     def take_over_when_built(self) -> None:
         """Let a generation that was built beside the one that counts be the one from now on."""
@@ -211,6 +216,9 @@ class Held:
             f"The store {self.url} has lost {lost} of {self._wanted.repository}: its server may evict keys.",
             remedy="wherein index, which restores them; and set maxmemory-policy noeviction on the server",
         )
+
+    def _is_busy(self) -> StoreBusy:
+        return StoreBusy(f"Others write to {self.url} all the time.", remedy="try again later")
 
     def _is_closed(self) -> StoreUnreachable:
         return StoreUnreachable(f"The index in {self.url} was closed.", remedy="open it again")

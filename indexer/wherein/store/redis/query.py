@@ -23,7 +23,10 @@ score. 50,000 chunks: 15 ms when any term is enough, 3 ms with this bound."""
 RARE = 200
 """Postings supposed of a term that is not among the common ones."""
 
-_DISTANCE, _PAYLOAD = b"score", chunk.PAYLOAD.encode()
+DISTANCE = "z"
+"""What a distance is called; short, for it comes with each answer."""
+
+_DISTANCE, _PAYLOAD = DISTANCE.encode(), chunk.PAYLOAD.encode()
 _PAYLOADS, _NEAR = [_PAYLOAD], [_DISTANCE, _PAYLOAD]
 
 
@@ -81,8 +84,8 @@ def nearest(vector: bytes, condition: str, asked: int) -> tuple[object, ...]:
     """The arguments of FT.SEARCH that find the chunks nearest to a vector."""
     before = f"({condition})" if condition else "*"
     return (
-        *(f"{before}=>[KNN {asked} @{chunk.VECTOR} $q AS score]", "SORTBY", "score"),
-        *("RETURN", 2, "score", chunk.PAYLOAD, "LIMIT", 0, asked),
+        *(f"{before}=>[KNN {asked} @{chunk.VECTOR} $q AS {DISTANCE}]", "SORTBY", DISTANCE),
+        *("RETURN", 2, DISTANCE, chunk.PAYLOAD, "LIMIT", 0, asked),
         *("PARAMS", 2, "q", vector, *DIALECT, *TIMEOUT),
     )
 
@@ -92,8 +95,13 @@ def distances(vector: bytes, keys: Sequence[bytes]) -> tuple[object, ...]:
     30 kB to send, 60 distances are 6."""
     count = len(keys)
     return (
-        *(f"*=>[KNN {count} @{chunk.VECTOR} $q HYBRID_POLICY ADHOC_BF AS score]", "INKEYS", count, *keys),
-        *("SORTBY", "score", "RETURN", 1, "score", "LIMIT", 0, count),
+        *(
+            f"*=>[KNN {count} @{chunk.VECTOR} $q HYBRID_POLICY ADHOC_BF AS {DISTANCE}]",
+            "INKEYS",
+            count,
+            *keys,
+        ),
+        *("SORTBY", DISTANCE, "RETURN", 1, DISTANCE, "LIMIT", 0, count),
         *("PARAMS", 2, "q", vector, *DIALECT, *TIMEOUT),
     )
 

@@ -10,7 +10,7 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.chunk import DTYPES
 from wherein.store.redis.client import Client
 from wherein.store.redis.keys import Keys
-from wherein.store.redis.parameters import chosen
+from wherein.store.redis.parameters import BEST, chosen
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import FACTS
 from wherein.store.redis.shown import to_bytes
@@ -73,7 +73,7 @@ def _restore_facts(client: Client, right: Right, keys: Keys, repository: str, he
         "algorithm": algorithm.encode(),
     }
     if held.get(b"vectors", b"").decode("ascii", "replace") not in DTYPES:
-        wanted["vectors"] = parameters.vectors.encode()
+        wanted["vectors"] = (parameters.vectors or BEST[-1]).encode()
     for name, other in (("flat_up_to", parameters.flat_up_to), ("begun", int(seconds))):
         if not held.get(name.encode(), b"").isdigit():
             wanted[name] = b"%d" % other

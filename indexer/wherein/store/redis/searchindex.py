@@ -9,13 +9,14 @@ from typing import Any
 
 from redis.exceptions import NoPermissionError, ResponseError
 
+from wherein.errors import ConfigError
 from wherein.store.header import SCHEMA
 from wherein.store.redis import chunk
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.keys import SLOTS, Keys
-from wherein.store.redis.parameters import Parameters, chosen
+from wherein.store.redis.parameters import BEST, NEWEST_VECTORS, Parameters, chosen
 from wherein.store.redis.right import Right
 
 WEIGHTS = {"s": 3, "p": 2, "d": 1, "b": 1}
@@ -79,12 +80,27 @@ def provide(client: Client, keys: Keys, parameters: Parameters, dimension: int) 
     """See that the slot of a generation without chunks has an index that fits: what that was made with, and its
     algorithm. NoPermissionError where that is needed and not allowed."""
     known = made_with(client, keys)
-    fits = known is not None and _made_as(client, keys) == _kind(parameters, dimension)
+    wanted = [
+        replace(parameters, vectors=each) for each in ([parameters.vectors] if parameters.vectors else BEST)
+    ]
+    fits = _made_as(client, keys) in [_kind(each, dimension) for each in wanted]
     if known is not None and fits and _behind(client, keys) is not None:
         return replace(known[0], flat_up_to=parameters.flat_up_to), known[1]
     algorithm = parameters.algorithm(0)
-    _make(client, keys, parameters, algorithm, dimension)
-    return parameters, algorithm
+    for each in wanted:
+        try:
+            _make(client, keys, each, algorithm, dimension)
+        except NoPermissionError:
+            raise
+        except ResponseError:
+            if each.vectors != NEWEST_VECTORS:
+                raise
+        else:
+            return each, algorithm
+    raise ConfigError(
+        f"The store's URL asks for vectors={NEWEST_VECTORS}, which its server does not have.",
+        remedy="leave that out",
+    )
 
 
 def made_with(client: Client, keys: Keys) -> tuple[Parameters, str] | None:
