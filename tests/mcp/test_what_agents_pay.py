@@ -48,6 +48,16 @@ def test_an_answer_keeps_to_its_budget(server, shop, ask):
         assert estimate_tokens(content["text"]) <= most + 150, (tool, most, form)
 
 
+def test_a_class_is_read_whole_or_as_its_head_with_what_is_in_it(server):
+    whole, _ = server.call("read", target="Cart")
+    assert "src/shop/cart.py:6-20 Cart (class)" in whole
+    assert "20:         return sum(price_of(item) for item in self.items)" in whole
+    listed, _ = server.call("read", target="Cart", max_tokens=250)
+    assert "6: class Cart:" in listed
+    assert "18-20 method total" in listed
+    assert "return sum" not in listed
+
+
 def test_what_is_cut_says_how_to_go_on(server, shop):
     body = "".join(f"    value_{n} = compute_the_total_of(item_{n})\n" for n in range(300))
     shop.write("src/shop/long.py", f"def everything_at_once():\n{body}")

@@ -114,6 +114,8 @@ class Repository:
             return None
         finally:
             self.index.let_go()
+        if report.busy and not self._can_be_read():
+            return None  # the first index: our process waits for the other one
         if report.busy:
             return ["Another process is indexing this repository; this answer is partial."]
         return []

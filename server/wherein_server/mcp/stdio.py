@@ -106,6 +106,11 @@ def _write(sink: int, data: bytes) -> None:
 def _own_streams() -> tuple[int, int]:
     """The two ends of the wire, kept from whatever else reads standard input or prints."""
     source, sink = os.dup(sys.stdin.fileno()), os.dup(sys.stdout.fileno())
+    if sys.platform == "win32":
+        import msvcrt
+
+        for end in (source, sink):
+            msvcrt.setmode(end, os.O_BINARY)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)

@@ -22,7 +22,7 @@ _NEXT: dict[type[WhereinError], str] = {
     IndexIncompatible: f"Ask the user to run that; {WITHOUT.lower()}",
     StoreUnreachable: f"Tell the user; {WITHOUT.lower()}",
     EndpointUnreachable: "Read the code with the read tool (calls: true) and explain it yourself",
-    ConfigError: "Correct the arguments",
+    ConfigError: "Correct the arguments; for files that are not indexed use your own file tool",
 }
 
 
@@ -35,7 +35,8 @@ def told(error: WhereinError) -> str:
     if isinstance(error, ToolError):
         return _joined(error.message, error.remedy)
     following = next((_NEXT[each] for each in type(error).__mro__ if each in _NEXT), WITHOUT)
-    mended = f"For the user: {error.remedy}." if error.remedy and not isinstance(error, NotFound) else ""
+    for_user = error.remedy and not isinstance(error, NotFound | ConfigError)
+    mended = f"For the user: {error.remedy}." if for_user else ""
     return " ".join(filter(None, (_joined(error.message, following), mended)))
 
 

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from wherein.call import Calls
+from wherein.chunking.outline import WHOLE_KINDS
 from wherein.hit import Hit
+from wherein.search.rank.kinds import TEXTS
 from wherein_server.cli import jsonout
 from wherein_server.cli.paths import split_place
+from wherein_server.explain.estimate import estimate_tokens
 from wherein_server.mcp import shown
 from wherein_server.mcp.page import Page
 from wherein_server.mcp.tools import outline
@@ -17,6 +21,12 @@ DEFAULT_TOKENS = 3000
 
 MOST_CALLS = 10
 """Callers and callees that are listed, each."""
+
+SHARE = 0.6
+"""Of the budget, what a whole class may take; of a larger one its members are listed."""
+
+PER_LINE = 3
+"""Tokens of a line's number."""
 
 _RANGE = re.compile(r"(?P<path>.+?):(?P<first>\d{1,9})-(?P<last>\d{1,9})")
 
@@ -45,6 +55,7 @@ def _is_path(call: ToolCall, target: str) -> bool:
 
 def _definition(call: ToolCall, hit: Hit, others: list[Hit] | None = None) -> Reply:
     calls = _calls(call, hit) if call.arguments.get("calls") else ()
+    hit, members = _with_members(call, hit)
     if call.wants_json:
         named = {each: [_end(one) for one in told.calls] for each, told in calls}
         return call.document([jsonout.result(hit)], **named)
@@ -58,12 +69,34 @@ def _definition(call: ToolCall, hit: Hit, others: list[Hit] | None = None) -> Re
     if count < len(lines):
         at = hit.start_line + count
         page.end(f"… cut; go on with read {hit.path}:{at}-{hit.end_line}")
+    page.add_all(members)
     if known:
         page.end(keep.text())
     if others:
         more = ", ".join(f"{each.path}:{each.line} {each.qualified_name}" for each in others[:5])
         page.end(f"Also defined: {more}{f' and {len(others) - 5} more' if len(others) > 5 else ''}")
     return Reply(page.text())
+
+
+def _with_members(call: ToolCall, hit: Hit) -> tuple[Hit, list[str]]:
+    """A class with all that is in it where the budget has room for that, else its head, and what is in it by line."""
+    first, last = hit.definition or (hit.start_line, hit.end_line)
+    if hit.kind in WHOLE_KINDS or hit.kind in TEXTS or last <= hit.end_line:
+        return hit, []
+    lines = _text(call, hit.path)
+    text = "\n".join(lines.get(number, "") for number in range(first, last + 1))
+    if estimate_tokens(text) + PER_LINE * (last - first) <= call.max_tokens * SHARE:
+        return replace(hit, start_line=first, end_line=last, text=text), []
+    inside = [each for each in call.index.outline(hit.path) if first <= each.start_line <= last]
+    return hit, [shown.outlined(each) for each in inside if each.qualified_name != hit.qualified_name]
+
+
+def _text(call: ToolCall, path: str) -> dict[int, str]:
+    """The lines of a file as it is indexed, by number."""
+    text: dict[int, str] = {}
+    for chunk in call.index.chunks(path):
+        text |= dict(enumerate(chunk.text.split("\n"), chunk.start_line))
+    return text
 
 
 def _fitted(page: Page, lines: list[str], room: int) -> int:
@@ -106,9 +139,7 @@ def _lines(call: ToolCall, path: str, first: int, last: int) -> Reply:
     """Lines of a file as it is indexed."""
     if not 1 <= first <= last:
         raise ToolError(f"There are no lines {first}-{last}.", remedy="Count from 1, the first line first")
-    text: dict[int, str] = {}
-    for chunk in call.index.chunks(path):
-        text |= dict(enumerate(chunk.text.split("\n"), chunk.start_line))
+    text = _text(call, path)
     if not text:
         raise ToolError(call.index.why(path), remedy="Use your own file tool if you need it")
     end = max(text)
