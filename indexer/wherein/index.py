@@ -161,8 +161,7 @@ class Index(Questions):
             return None
         self._note_same(record, listing)
         self._touch(record)
-        out = left_out(record.skipped)
-        return UpdateReport(files_skipped=len(listing.skipped) + out, files=record.files - out)
+        return UpdateReport(files_skipped=len(listing.skipped) + left_out(record.skipped))
 
     def _touch(self, record: ViewRecord) -> None:
         """Note once a day that the view is in use, where that is possible."""

@@ -59,14 +59,6 @@ def test_files_that_differ_are_found_whatever_their_times_and_sizes_say(old_repo
     assert set(listing.skipped) == {"c.min.js", "vendor/d.py"}
 
 
-def test_a_file_that_was_young_and_is_ignored_now_is_gone(old_repo, tmp_path):
-    old_repo.write("young.py", "looked at each time\n")
-    old_repo.write(".whereinignore", "c.min.js\n")  # so that all is looked at
-    assert "young.py" in looked_at(old_repo, tmp_path).files
-    old_repo.write(".gitignore", "young.py\n")
-    assert "young.py" not in looked_at(old_repo, tmp_path).files
-
-
 def test_what_git_cannot_look_at_is_no_longer_shown(old_repo, tmp_path):
     (old_repo.root / "sub/b.py").unlink()
     (old_repo.root / "sub").rmdir()

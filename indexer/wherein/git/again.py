@@ -83,8 +83,7 @@ class SecondLook:
                 meanwhile()
             self._require_same_index(look, tracked)
             added, gone = self._untracked(look, untracked)
-            seen_again = [*look.other, *added, *changed_paths(changed)]
-            different = dict.fromkeys(path for path in seen_again if path not in gone)
+            different = dict.fromkeys([*look.other, *added, *changed_paths(changed)])
             if len(different) > 2 * MOST_OTHER:
                 raise NotAgain
             known = Known(
@@ -132,16 +131,16 @@ class SecondLook:
                 raise NotAgain
 
     @staticmethod
-    def _untracked(look: Look, asked: list[Running]) -> tuple[list[str], set[str]]:
+    def _untracked(look: Look, asked: list[Running]) -> tuple[list[str], list[str]]:
         """What git shows now and did not then, and the other way round."""
         added: list[str] = []
-        gone: set[str] = set()
+        gone: list[str] = []
         for seen, running in zip(look.checkouts, asked, strict=True):
             now, then = set(listed_paths(running.output())), set(seen.untracked)
             if any(path.endswith("/") or is_special(path) for path in now ^ then):
                 raise NotAgain
             added += [seen.base + path for path in sorted(now - then)]
-            gone |= {seen.base + path for path in then - now}
+            gone += [seen.base + path for path in sorted(then - now)]
         return added, gone
 
 

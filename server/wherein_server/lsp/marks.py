@@ -17,7 +17,9 @@ MOST_WANTED = 100
 LEAST_STEM = 3
 """Letters: of a longer stem the last one may be another in the word, as in `happi` for `happy`."""
 
-_RUN = re.compile(r"\w+")
+LEAST_WANTED = 2
+"""Letters: single ones, as the first that somebody types, stand everywhere."""
+
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -34,15 +36,15 @@ class Marker:
     """Finds the words of one query, however they are inflected and joined to names."""
 
     def __init__(self, query: str) -> None:
-        self._wanted = frozenset(_wanted(query))
+        self._wanted = frozenset(term for term in _wanted(query) if len(term) >= LEAST_WANTED)
         begins = sorted({term[:-1] if len(term) > LEAST_STEM else term for term in self._wanted})
         self._begins = re.compile("|".join(map(re.escape, begins)), re.IGNORECASE) if begins else None
 
-    def marks(self, text: str) -> list[Mark]:
+    def marks(self, lines: Sequence[str]) -> list[Mark]:
         """Where they stand, from top to bottom; neighbours in one name together."""
         found: list[Mark] = []
         if self._begins is not None:
-            for number, line in enumerate(text.split("\n")):
+            for number, line in enumerate(lines):
                 found += (Mark(number, start, end) for start, end in self._of(line))
                 if len(found) >= MOST_MARKS:
                     break
@@ -50,22 +52,25 @@ class Marker:
 
     def _of(self, line: str) -> Iterator[tuple[int, int]]:
         assert self._begins is not None
-        if self._begins.search(line) is None:
-            return
-        for run in _RUN.finditer(line):
-            if self._wanted.isdisjoint(tokens.terms(run[0])):
+        last: tuple[int, int] | None = None
+        looked = 0
+        for match in self._begins.finditer(line):
+            if match.start() < looked:
+                continue  # in a name that was looked at
+            start, looked = _run_around(line, match.start())
+            run = line[start:looked]
+            if self._wanted.isdisjoint(tokens.terms(run)):
                 continue
-            last: tuple[int, int] | None = None
-            for start, end in self._parts(run[0]):
-                at = run.start() + start, run.start() + end
+            for first, end in self._parts(run):
+                at = start + first, start + end
                 if last is not None and not line[last[1] : at[0]].strip("_"):
                     last = last[0], at[1]
                     continue
                 if last is not None:
                     yield last
                 last = at
-            if last is not None:
-                yield last
+        if last is not None:
+            yield last
 
     def _parts(self, run: str) -> Iterator[tuple[int, int]]:
         """The parts of a name that are wanted, or all of it."""
@@ -75,6 +80,16 @@ class Marker:
         for part in _PARTS.finditer(run):
             if tokens.stem(part[0].lower()) in self._wanted:
                 yield part.span()
+
+
+def _run_around(line: str, at: int) -> tuple[int, int]:
+    """The letters, digits and `_` that stand together there."""
+    start = end = at
+    while start > 0 and (line[start - 1].isalnum() or line[start - 1] == "_"):
+        start -= 1
+    while end < len(line) and (line[end].isalnum() or line[end] == "_"):
+        end += 1
+    return start, max(end, at + 1)
 
 
 def _wanted(query: str) -> Sequence[str]:

@@ -36,6 +36,8 @@ class Repository:
         self._lock = threading.Lock()
         self._index: Index | None = None
         self._settings: Settings | None = None
+        self._shown: tuple[Path | None, Path] = None, place
+        """the index's root, and how the editor spells it"""
 
     @property
     def name(self) -> str:
@@ -124,9 +126,12 @@ class Repository:
 
     def _shown_root(self) -> Path:
         root = self.reading(lambda index: index.root)
-        if root is None or os.path.realpath(self.place) == os.path.realpath(root):
-            return self.place
-        return root
+        known, shown = self._shown
+        if root is None or root == known:
+            return shown
+        same = os.path.realpath(self.place) == os.path.realpath(root)
+        self._shown = root, self.place if same else root
+        return self._shown[1]
 
     def _open(self) -> "Index":
         import wherein

@@ -35,10 +35,12 @@ def result(
 
     `title` is the line that holds the name, or the word that was found. `matches` begin with the name, or with what was
     found in that line, and go on with the other words that were met; `definition` is the range of the whole where the
-    hit is a part, `part` which one. `short`: of a long text its beginning."""
+    hit is a part, `part` which one. `short`: of a long text its beginning, with the matches in it. No file is read
+    then, so a `definition` ends where its last line begins."""
     file = ShownFile(repository, hit.path, buffers, encoding)
     lines = hit.text.split("\n")
     text = hit.text if not short or len(hit.text) <= FAST_CHARACTERS else _beginning(lines)
+    shown = lines if text is hit.text else text.split("\n")
     found: dict[str, Any] = {
         "location": file.location(hit.start_line, hit.start_line + len(lines) - 1, lines[-1]),
         "repository": readable(hit.repository),
@@ -51,10 +53,14 @@ def result(
         "score": round(hit.score, 6),
         "text": readable(text),
         "title": readable(hit.title),
-        "matches": _matches(file, hit, lines, marker),
+        "matches": _matches(file, hit, lines, len(shown), marker),
     }
     if hit.definition is not None:
-        whole = lines_location(repository, hit.path, *hit.definition, buffers, encoding)
+        whole = (
+            file.location(*hit.definition, "")
+            if short
+            else lines_location(repository, hit.path, *hit.definition, buffers, encoding)
+        )
         found["definition"] = whole["range"]
     if hit.part is not None:
         found["part"] = {"number": hit.part[0], "count": hit.part[1]}
@@ -80,11 +86,15 @@ def _beginning(lines: Sequence[str]) -> str:
     return text.rpartition("\n")[0] or text
 
 
-def _matches(file: ShownFile, hit: Hit, lines: Sequence[str], marker: Marker | None) -> list[dict[str, Any]]:
-    """The name, or the words met in the line that a hit is shown by, first: there the cursor is put. Lines that read
-    otherwise in the editor by now are left out."""
+def _matches(
+    file: ShownFile, hit: Hit, lines: Sequence[str], count: int, marker: Marker | None
+) -> list[dict[str, Any]]:
+    """The name, or the words met in the line that a hit is shown by, first: there the cursor is put. Then those in the
+    first `count` lines. Lines that read otherwise in the editor by now are left out."""
     shown = max(hit.line, hit.start_line) - hit.start_line
-    marks = marker.marks(hit.text) if marker is not None else []
+    marks = marker.marks(lines[:count]) if marker is not None else []
+    if marker is not None and shown >= count:
+        marks += (Mark(shown, start, end) for _, start, end in marker.marks(lines[shown : shown + 1]))
     first, named = _name(hit, shown)
     beside = [mark for mark in marks if mark.line == shown]
     if named:
