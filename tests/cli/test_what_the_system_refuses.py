@@ -82,3 +82,13 @@ def test_too_little_memory_is_told_whatever_a_library_makes_of_it(shell):
         done = shell(f"ulimit -v {kilobytes}; $W search alpha")
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith("wherein: There is not enough memory for this.\n  Try: "), kilobytes
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no limit of the address space")
+def test_the_doctor_names_a_limit_of_memory_and_tries_nothing_that_it_lets_fail(shell):
+    for kilobytes in (181_000, 250_000, 350_000):
+        done = shell(f"ulimit -v {kilobytes}; $W doctor")
+        assert done.returncode == 2
+        assert "FAIL  memory: a process may have " in done.stdout
+        assert "ulimit -v" in done.stdout
+        assert not done.stderr

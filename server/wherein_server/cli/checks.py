@@ -18,6 +18,7 @@ from wherein.config.settings import Settings
 from wherein.git.command import OLDEST, git_executable
 from wherein.git.guard import keeps_from_fetching
 from wherein.redaction import without_passwords
+from wherein_server.cli import memory
 from wherein_server.cli.options import Common
 from wherein_server.cli.session import opened, settings_for
 from wherein_server.cli.wording import count, freshness, size
@@ -50,6 +51,11 @@ class Bad(Exception):
 
 def run_checks(common: Common) -> list[Check]:
     """All checks, in the order of what builds on what."""
+    if (
+        limit := memory.limit()
+    ) < memory.ALL_CHECKS_BYTES:  # libraries would print what they meet, or end all
+        says = f"a process may have {size(limit)} here; all checks need {size(memory.ALL_CHECKS_BYTES)}"
+        return [_checked("python", _python), Check("memory", "fail", says, memory.REMEDY)]
     checks = [
         _checked("python", _python),
         _checked("git", _git),
@@ -61,7 +67,9 @@ def run_checks(common: Common) -> list[Check]:
         return [*checks, Check("settings", "fail", error.message, error.remedy)]
     folder = settings.data_dir
     stored: list[Check] = []
-    asking = threading.Thread(target=lambda: stored.extend(_stored(common, settings)), daemon=True)
+    asking = threading.Thread(
+        target=lambda: stored.extend(_each_checked("store", lambda: _stored(common, settings))), daemon=True
+    )
     asking.start()  # a network that fails is waited for while the rest is looked at
     checks += [
         Check("settings", "ok", "are valid"),
@@ -92,14 +100,26 @@ def _stored(common: Common, settings: Settings) -> list[Check]:
 
 
 def _checked(name: str, look: Callable[[], str]) -> Check:
+    (check,) = _each_checked(name, lambda: [Check(name, "ok", look())])
+    return check
+
+
+def _each_checked(name: str, look: Callable[[], list[Check]]) -> list[Check]:
     try:
-        return Check(name, "ok", look())
+        return look()
     except Bad as bad:
-        return Check(name, bad.level, bad.says, bad.remedy)
+        check = Check(name, bad.level, bad.says, bad.remedy)
     except wherein.WhereinError as error:
-        return Check(name, "fail", error.message, error.remedy)
+        check = Check(name, "fail", error.message, error.remedy)
+    except MemoryError:
+        return [Check(name, "fail", memory.MESSAGE, memory.REMEDY)]
     except Exception as error:  # a broken installation fails in ways of its own
-        return Check(name, "fail", without_passwords(f"{type(error).__name__}: {error}"), "reinstall wherein")
+        first = str(error).strip().partition("\n")[0]
+        says = without_passwords(f"{type(error).__name__}: {first}")
+        check = Check(name, "fail", says, "reinstall wherein")
+    if memory.is_short():  # libraries meet it with errors of every kind
+        return [Check(name, "fail", memory.MESSAGE, memory.REMEDY)]
+    return [check]
 
 
 def _python() -> str:
