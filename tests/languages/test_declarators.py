@@ -12,6 +12,7 @@ int (*chosen(int a))(int)
 void (*signal2(int number, void (*handler)(int)))(int) { return 0; }
 char *(*named(void))(int) { return 0; }
 int (isalpha)(int c) { return c; }
+static void *(made)(size_t n) { return 0; }
 """
 CPP = """\
 int (*A::chosen(int a))(int) { return 0; }
@@ -20,6 +21,10 @@ struct B {
   int (max)(int a) { return a; }
 };
 template <class T> int (*made(T a))(int) { return 0; }
+template <typename T> T (least)(T a, T b) { return a; }
+template <class T> const T& (most)(const T& a) { return a; }
+std::size_t (counted)(int a) { return a; }
+inline T* (pointed)(T a) { return 0; }
 """
 CSHARP = """\
 class A {
@@ -31,8 +36,12 @@ class A {
 @pytest.mark.parametrize(
     ("path", "text", "names"),
     [
-        ("a.c", C, ["chosen", "signal2", "named", "isalpha"]),
-        ("a.cc", CPP, ["A::chosen", "B", "B::handler", "B::max", "made"]),
+        ("a.c", C, ["chosen", "signal2", "named", "isalpha", "made"]),
+        (
+            "a.cc",
+            CPP,
+            ["A::chosen", "B", "B::handler", "B::max", "made", "least", "most", "counted", "pointed"],
+        ),
         ("a.cs", CSHARP, ["A", "A.Opened"]),
     ],
 )

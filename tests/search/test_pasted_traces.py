@@ -121,6 +121,11 @@ def test_a_place_finds_what_stands_there(index, query, symbol):
     assert index.search(query, limit=1)[0].symbol == symbol
 
 
+def test_what_a_trace_quotes_is_no_condition_though_something_else_holds_it(index):
+    trace = 'Exception in thread "clean" Error: bad\n\tat net.Parser.parse_status(parse.py:2)\n\tat a.B.c(B.java:1)'
+    assert index.search(trace, limit=1)[0].symbol == "parse_status"
+
+
 def test_the_line_that_a_place_names_is_shown(index):
     (hit,) = index.search("src/web/app.py:3", limit=1)
     assert (hit.line, hit.title.strip()) == (3, "return parse_status(text)")

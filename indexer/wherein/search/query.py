@@ -104,7 +104,7 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
         raise ConfigError("The query is empty.", remedy='wherein search "what you are looking for"')
     found = frames(free)
     pasted = pasted_lines(free)
-    phrases = _phrases(free)
+    phrases = () if pasted and found else _phrases(free)  # `Exception in thread "main"` asks for no "main"
     free = " ".join((without(free, found) if pasted else free).replace('"', " ").split())
     tokenized = tokens.tokenize(free)
     if _is_operator(free):

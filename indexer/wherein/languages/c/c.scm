@@ -14,7 +14,10 @@
   (pointer_declarator declarator: [
     (function_declarator declarator: [
       (identifier) @name
-      (parenthesized_declarator (pointer_declarator declarator: (function_declarator declarator: (identifier) @name)))
+      (parenthesized_declarator [
+        (identifier) @name
+        (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))
+      ])
     ])
     (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))
   ])

@@ -32,10 +32,24 @@
       (pointer_declarator declarator: (function_declarator declarator: [(field_identifier) (qualified_identifier)] @name))
     ])
   ])
-  (pointer_declarator declarator: (function_declarator declarator: [(field_identifier) (operator_name)] @name))
-  (reference_declarator (function_declarator declarator: [(identifier) (field_identifier) (operator_name)] @name))
+  (pointer_declarator declarator: (function_declarator declarator: [
+    (field_identifier) @name
+    (operator_name) @name
+    (parenthesized_declarator (field_identifier) @name)
+  ]))
+  (reference_declarator (function_declarator declarator: [
+    (identifier) @name
+    (field_identifier) @name
+    (operator_name) @name
+    (parenthesized_declarator (identifier) @name)
+    (parenthesized_declarator (field_identifier) @name)
+  ]))
   (operator_cast) @name
 ]) @definition.function
+; std::size_t (name)(…) {, which the grammar takes for a function that returns one
+(function_definition declarator: (function_declarator declarator: (function_declarator
+  declarator: (qualified_identifier)
+  parameters: (parameter_list . (parameter_declaration type: (type_identifier) @name !declarator) .)))) @definition.function
 
 (class_specifier name: (_) @name body: (_)) @definition.class
 (struct_specifier name: [(template_type) (qualified_identifier)] @name body: (_)) @definition.struct
@@ -44,16 +58,25 @@
 (namespace_definition name: (_) @name) @scope
 
 (template_declaration (function_definition declarator: (function_declarator declarator: (qualified_identifier) @name))) @definition.method
-((template_declaration (function_definition declarator: (function_declarator declarator: (_) @name)))
-  (#not-match? @name "^[(]")) @definition.function
-(template_declaration (function_definition declarator: [
-  (function_declarator declarator: (parenthesized_declarator [
-    (identifier) @name
-    (pointer_declarator declarator: (function_declarator declarator: (_) @name))
+((template_declaration (function_definition declarator: [
+  (function_declarator declarator: [
+    (_) @name
+    (parenthesized_declarator [
+      (identifier) @name
+      (pointer_declarator declarator: (function_declarator declarator: (_) @name))
+    ])
+    (function_declarator
+      parameters: (parameter_list . (parameter_declaration type: (type_identifier) @name !declarator) .))
+  ])
+  (pointer_declarator declarator: (function_declarator declarator: [
+    (_) @name
+    (parenthesized_declarator (identifier) @name)
   ]))
-  (pointer_declarator declarator: (function_declarator declarator: (_) @name))
-  (reference_declarator (function_declarator declarator: (_) @name))
-])) @definition.function
+  (reference_declarator (function_declarator declarator: [
+    (_) @name
+    (parenthesized_declarator (identifier) @name)
+  ]))
+])) (#not-match? @name "^[(]|[(][ ]*[A-Za-z_][A-Za-z0-9_]*[ ]*[)]$")) @definition.function
 (template_declaration (class_specifier name: (_) @name body: (_))) @definition.class
 (template_declaration (struct_specifier name: (_) @name body: (_))) @definition.struct
 (template_declaration (alias_declaration name: (_) @name)) @definition.type
