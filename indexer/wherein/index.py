@@ -189,7 +189,8 @@ class Index(Questions):
                 f"The store {self._open().url} has lost {lost} of {self.repository}.", remedy=MEND
             )
         listing = self._look() if check and not self.fixed else self._listing
-        return self._status(record, listing, self._open().counts().bytes)
+        status = self._status(record, listing, self._open().counts().bytes)
+        return replace(status, others=tuple(self._open().others())) if check else status
 
     def _status(self, record: ViewRecord, listing: Listing | None, size: int) -> Status:
         skipped = dict(record.skipped)

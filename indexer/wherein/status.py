@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,22 @@ class Status:
     store: str = ""
     branch: str | None = None
     """the branch that is checked out; None without one, and where nobody looked"""
+    others: tuple["OtherIndex", ...] = ()
+    """of the repository in the same store, for other versions of wherein or other models; where it was asked for"""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherIndex:
+    """What a store holds of a repository for another version of wherein, or another model."""
+
+    made_with: str
+    """what is another one there, in words"""
+    age: Literal["newer", "older", "as old"]
+    """than what this version makes"""
+    chunks: int
+    bytes: int
+    views: int
+    updated: float | None
+    """when one of its views was last brought up to date, in seconds since the epoch"""
+    replaced: bool = False
+    """it was made anew since, and is kept to go back to"""

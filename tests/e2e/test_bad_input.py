@@ -33,6 +33,12 @@ def test_an_unknown_option_is_named(indexed):
     assert "Try: wherein search --help" in answer.err
 
 
+def test_an_option_without_its_value_hints_at_the_help_of_its_command(indexed):
+    answer = indexed("redis", "acl", "--repository")
+    assert answer.code == 2
+    assert "Try: wherein redis acl --help" in answer.err
+
+
 def test_contradicting_formats_are_refused(indexed):
     answer = indexed("search", "--json", "--format", "vimgrep", "x")
     assert answer.code == 2

@@ -29,13 +29,16 @@ def present_view(past: str) -> str | None:
 
 
 def remember(store: Store, view: str, commit: str | None, keep: int) -> None:
-    """Keep what a view shows, as it is about to move on to another commit; forget what is beyond `keep`."""
+    """Keep what a view shows, as it is about to move on to another commit; forget what is beyond `keep`, and beyond
+    what whoever made it keeps: nobody's setting drops the past that CI keeps."""
     record = store.view(view) if view.startswith(REF) and keep > 0 else None
     if record is None or not record.complete or record.commit in (None, commit) or present_view(view):
         return
-    store.copy_view(view, past_view(view, record.commit or ""))
-    for old in past(store.views(), view)[keep:]:
-        store.drop_view(old.name)
+    store.copy_view(view, past_view(view, record.commit or ""), kept=keep)
+    found = past(store.views(), view)
+    for at, old in enumerate(found):
+        if sum(later.kept >= old.kept for later in found[:at]) >= max(keep, old.kept):
+            store.drop_view(old.name)
 
 
 def past(records: Iterable[ViewRecord], view: str) -> list[ViewRecord]:

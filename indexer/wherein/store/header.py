@@ -9,8 +9,10 @@ SCHEMA = 5
 """The `Header.schema` of this version: raise it by one with every change to what a store holds or how."""
 
 REBUILD = "wherein index --force"
-MEND = "wherein index, which restores it"
 """The command that replaces an index that cannot be used."""
+
+MEND = "wherein index, which restores it"
+"""The command that mends an index in a store for many."""
 
 REBUILD_FOR_ALL = (
     f"install what the others use; or `{REBUILD}`, after which they must install what is used here"

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from wherein.status import OtherIndex
 from wherein.store.name_book import NameBook
 
 T = TypeVar("T")
@@ -93,6 +94,8 @@ class ViewRecord:
     """whether it is everybody's, in a store for many: nobody lets go of it alone"""
     digest: str = ""
     """what it shows, as `digest.digest_of` says it; empty where the store does not note that"""
+    kept: int = 0
+    """of what a branch showed before: how many of those whoever made this one keeps (`copy_view`)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,14 +269,19 @@ class Store(Protocol):
         """Forget a view; its file versions stay until `collect`. False where there was none."""
         ...
 
-    def copy_view(self, source: str, target: str) -> bool:
+    def copy_view(self, source: str, target: str, *, kept: int = 0) -> bool:
         """Let `target` show what `source` shows, and no more, with its commit, state and time; False without a
-        `source`. Nothing is stored for it but the view."""
+        `source`. Nothing is stored for it but the view. A store for many notes `kept` (`ViewRecord.kept`)."""
         ...
 
     def lacks(self, view: str | None = None) -> str:
         """What is missing, in words, that `mend` restores, or makes the next updates store again; empty where nothing
         is. Of a `view` it is asked also whether everything that it shows is stored. IndexDamaged."""
+        ...
+
+    def others(self) -> list[OtherIndex]:
+        """The other indexes of the repository in this store: for other versions of wherein and other models, and those
+        that were made anew and are kept for some days."""
         ...
 
     def mend(self) -> None:

@@ -98,7 +98,11 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         result = cli.main(args=arguments, prog_name="wherein", standalone_mode=False)
     except click.UsageError as error:
-        path = error.ctx.command_path if error.ctx else "wherein"
+        path = (
+            error.ctx.command_path
+            if error.ctx
+            else _command_of(sys.argv[1:] if arguments is None else arguments)
+        )
         _say(" ".join(error.format_message().split()), remedy=f"{path} --help")
     except click.ClickException as error:
         _say(" ".join(error.format_message().split()))
@@ -129,6 +133,19 @@ def _run(arguments: Sequence[str] | None) -> int:
     else:
         return result if isinstance(result, int) else Exit.DONE
     return Exit.ERROR
+
+
+def _command_of(arguments: Sequence[str]) -> str:
+    """The command that words begin with: click does not say whose option it could not read."""
+    found: click.Command = cli
+    path = ["wherein"]
+    context = click.Context(cli)
+    for word in arguments:
+        command = found.get_command(context, word) if isinstance(found, click.Group) else None
+        if command is None:
+            break
+        found, path = command, [*path, word]
+    return " ".join(path)
 
 
 def _unexpected(error: Exception) -> None:

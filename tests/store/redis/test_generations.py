@@ -162,3 +162,24 @@ def test_a_repository_that_versions_before_this_one_wrote_is_theirs(redis_server
     ) == {b"1"}
     remove_index(Path(), "r", url=redis_url)
     assert look.stored() == 0
+
+
+def test_each_version_is_told_of_the_others(opened, look):
+    with opened(OLDER) as store:
+        store.write("ref:main", put=[version("old")], complete=True)
+        assert store.others() == []
+    with opened(OURS, beside=True) as store:
+        store.write("ref:main", put=[version("new", chunks=3)], complete=True)
+        (other,) = store.others()
+        assert other.made_with == "chunker 2 (parsers a) instead of 3 (parsers a)"
+        assert (other.age, other.chunks, other.views, other.replaced) == ("older", 4, 1, False)
+        assert other.bytes > 1_000
+        assert other.updated is not None
+    with opened(OURS, replace=True) as store:
+        store.write("ref:main", put=[version("newest")], complete=True)
+        assert [(each.age, each.made_with, each.replaced) for each in store.others()] == [
+            ("as old", "", True),
+            ("older", other.made_with, False),
+        ]
+    with opened(OLDER, "read") as store:
+        assert {each.age for each in store.others()} == {"newer"}

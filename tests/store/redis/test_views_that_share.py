@@ -161,6 +161,22 @@ def test_only_the_last_commits_are_kept(project, open_shared):
         open_shared(project, view="main@{3}")
 
 
+def test_nobodys_short_history_drops_the_past_that_ci_keeps(project, open_shared):
+    def move_on(step, history):
+        project.commit({"main.py": f"def step_{step}():\n    return 1\n"})
+        open_shared(project, view="main", history=history).update()
+
+    for step in range(4):
+        move_on(step, 3)
+    for step in range(4, 6):
+        move_on(step, 1)
+    assert open_shared(project, view="main@{2}").search("step_2", limit=1)[0].symbol == "step_2"
+    assert open_shared(project, view="main@{4}").search("step_0", limit=1)[0].symbol == "step_0"
+    for step in range(6, 9):
+        move_on(step, 3)
+    assert len(open_shared(project).views()) == 4
+
+
 def test_another_users_view_is_not_listed(project, clone, open_shared, redis_url, monkeypatch):
     open_shared(project, view="main").update()
     open_shared(clone(project, "mine")).update()
@@ -239,6 +255,7 @@ def test_garbage_is_collected_however_many_views_share_what_is_none(
     project, open_shared, redis_url, stored_chunks, monkeypatch
 ):
     monkeypatch.setattr("wherein.indexing.update.GARBAGE_FLOOR", 20)
+    monkeypatch.setattr("wherein.indexing.update.LOOKED_AFTER", 0.0)
     index = open_shared(project)
     index.update()
     live = stored_chunks()

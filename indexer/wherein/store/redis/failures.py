@@ -77,11 +77,6 @@ def is_missing_index(error: Exception) -> bool:
     return isinstance(explain(error, ""), IndexMissing)
 
 
-def is_loading(error: Exception) -> bool:
-    """Whether the server was started a moment ago."""
-    return "loading" in str(error).lower() and "dataset" in str(error).lower()
-
-
 def _saying(error: Exception) -> str:
     words = " ".join((str(error) or type(error).__name__).split()).rstrip(".")
     return words if len(words) <= LONGEST_SAYING else f"{words[:LONGEST_SAYING]}…"

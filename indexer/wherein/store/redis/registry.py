@@ -83,8 +83,9 @@ def _numbers(members: Iterable[bytes]) -> list[int]:
     return [int(number) for number in members if number.isdigit()]
 
 
-def _replaced(answer: Mapping[bytes, bytes]) -> dict[int, tuple[float, str]]:
-    """Generation → when it was replaced, and for whom it counted; long ago where that is damaged."""
+def when_replaced(answer: Mapping[bytes, bytes]) -> dict[int, tuple[float, str]]:
+    """The answer to HGETALL of `keys.replaced`: generation → when it was replaced, and for whom it counted; long ago
+    where that is damaged."""
     found: dict[int, tuple[float, str]] = {}
     for number, told in answer.items():
         when, _, whose = told.partition(b" ")
@@ -135,7 +136,7 @@ def go_back(client: Client, right: Right, prefix: str, header: Header) -> None:
     for_whom = made_by(header)
     kept = {
         when: number
-        for number, (when, whose) in _replaced(client.hgetall(names.replaced(prefix))).items()
+        for number, (when, whose) in when_replaced(client.hgetall(names.replaced(prefix))).items()
         if whose == for_whom
     }
     found = readable(client, Keys(prefix, kept[max(kept)])) if kept else None
@@ -151,7 +152,7 @@ def left_over(client: Client, prefix: str, grace_days: float | None = None) -> l
     begun, indexes, replaced, (now, _) = pipe.execute()
     needed = set(counting(indexes).values())
     grace = (GRACE_DAYS if grace_days is None else grace_days) * DAY
-    gone = _replaced(replaced)
+    gone = when_replaced(replaced)
     needed |= {number for number, (when, _) in gone.items() if now - when < grace}
     return [
         number
@@ -196,7 +197,7 @@ def free_keys(client: Client, right: Right, prefix: str, repository: str) -> Key
         delete_left_over(client, right, prefix)
         listed = all_keys(client, prefix)
     if len({keys.slot for keys in listed}) >= SLOTS:
-        gone = _replaced(client.hgetall(names.replaced(prefix)))
+        gone = when_replaced(client.hgetall(names.replaced(prefix)))
         if not gone:
             raise StoreUnreachable(
                 f"The store holds as many indexes of {repository} as it can, each for another version of wherein.",
@@ -264,13 +265,13 @@ def made_otherwise(client: Client, prefix: str, wanted: Header, repository: str)
     others = [found for keys in generations(client, prefix) if (found := readable(client, keys))]
     if not others:
         return None
-    other = max(others, key=lambda each: _version(each.header))
+    other = max(others, key=lambda each: version(each.header))
     says = f"({differences(other.header, wanted)})"
-    if _version(other.header) > _version(wanted):
+    if version(other.header) > version(wanted):
         return IndexIncompatible(
             f"The index of {repository} was made by a newer wherein {says}.", remedy=UPDATE
         )
-    if _version(other.header) < _version(wanted):
+    if version(other.header) < version(wanted):
         return IndexIncompatible(
             f"The index of {repository} was made by an older wherein {says}.", remedy=BESIDE
         )
@@ -281,6 +282,7 @@ def made_otherwise(client: Client, prefix: str, wanted: Header, repository: str)
     return None
 
 
-def _version(header: Header) -> tuple[int, ...]:
+def version(header: Header) -> tuple[int, ...]:
+    """Compares versions of wherein by what they make."""
     numbers = (re.match(r"[0-9]+", each) for each in (header.chunker, header.tokenizer))
     return header.schema, *(int(match[0]) if match else 0 for match in numbers)

@@ -109,7 +109,7 @@ def _increased(session: Session, right: Right, more: Mapping[str, int], known: K
     return {term: before[term] + count for term, count in more.items()}
 
 
-def copy(session: Session, right: Right, source: str, target: str, *, owner: str) -> bool:
+def copy(session: Session, right: Right, source: str, target: str, *, owner: str, kept: int) -> bool:
     """What `Store.copy_view` does."""
     keys, client = session.keys, session.client
     seen = session.views.load(client, source)
@@ -120,7 +120,7 @@ def copy(session: Session, right: Right, source: str, target: str, *, owner: str
     commands: list[Command] = [("UNLINK", keys.difference(name), keys.log(name))]
     if difference:
         commands.append(("HSET", keys.difference(name), *_flat(difference)))
-    commands.append(("HSET", keys.views, name, seen.record.copied(owner).packed()))
+    commands.append(("HSET", keys.views, name, seen.record.copied(owner, kept).packed()))
     right.commit(commands, last=True)
     return True
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Self, TypeVar
 
 from wherein.errors import StoreForbids
+from wherein.status import OtherIndex
 from wherein.store.name_book import NameBook
 from wherein.store.protocol import (
     Candidate,
@@ -39,6 +40,7 @@ from wherein.store.redis.lease import Lease
 from wherein.store.redis.line import Command
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.opening import Wanted
+from wherein.store.redis.others import others
 from wherein.store.redis.owner import owner, owner_of
 from wherein.store.redis.quota import Guard
 from wherein.store.redis.reach import reachable
@@ -230,15 +232,19 @@ class RedisStore:
 
         return self._held.written(act, to_delete=True)
 
-    def copy_view(self, source: str, target: str) -> bool:
+    def copy_view(self, source: str, target: str, *, kept: int = 0) -> bool:
         """See `Store`."""
         return self._held.written(
-            lambda session: copy(session, self._held.right, source, target, owner=owner_of(target))
+            lambda session: copy(session, self._held.right, source, target, owner=owner_of(target), kept=kept)
         )
 
     def lacks(self, view: str | None = None) -> str:
         """See `Store`."""
         return self._held.read(lambda session: mending.lacks(session, view), checked=True)
+
+    def others(self) -> list[OtherIndex]:
+        """See `Store`."""
+        return self._held.read(lambda session: others(session.client, session.keys, self._header))
 
     def mend(self) -> None:
         """See `Store`."""

@@ -58,6 +58,8 @@ class Record:
     """see `ViewRecord.digest`; of a complete view"""
     differs: bool = False
     """there is a difference to its tree; as versions wrote it that knew of this"""
+    kept: int = 0
+    """see `ViewRecord.kept`"""
 
     def packed(self) -> bytes:
         """As it is stored."""
@@ -72,6 +74,7 @@ class Record:
             own=self.owner in ("", owner),
             shared=not self.owner,
             digest=self.digest,
+            kept=self.kept,
         )
 
     def follows(self, earlier: "Record") -> bool:
@@ -82,9 +85,9 @@ class Record:
         """The record of the view with another tree."""
         return replace(self, tree=tree, differs=differs)
 
-    def copied(self, owner: str) -> "Record":
+    def copied(self, owner: str, kept: int) -> "Record":
         """The record of a new view that shows the same."""
-        return replace(self, number=1, born=os.urandom(6).hex(), owner=owner)
+        return replace(self, number=1, born=os.urandom(6).hex(), owner=owner, kept=kept)
 
     def following(
         self,

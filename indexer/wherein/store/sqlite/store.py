@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from wherein.status import OtherIndex
 from wherein.store.name_book import NameBook
 from wherein.store.protocol import (
     Candidate,
@@ -109,7 +110,7 @@ class EmbeddedStore(Connected):
             seal(db, self._path)
             return dropped
 
-    def copy_view(self, source: str, target: str) -> bool:
+    def copy_view(self, source: str, target: str, *, kept: int = 0) -> bool:
         """See `Store`."""
         with self._write_connection() as db:
             with writing(db):
@@ -125,6 +126,10 @@ class EmbeddedStore(Connected):
     def lacks(self, view: str | None = None) -> str:
         """See `Store`. A damaged file is refused when it is opened: it is whole, or made anew."""
         return ""
+
+    def others(self) -> list[OtherIndex]:
+        """See `Store`. A file is one index."""
+        return []
 
     def mend(self) -> None:
         """See `Store`."""
