@@ -115,11 +115,10 @@ class Git:
         return hindrance(self.folder, worktree=self._worktree)
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        kept |= {
+        kept = {
             name: value
             for name, value in os.environ.items()
-            if name in KEPT_VARIABLES or name.startswith(COUNTED_VARIABLES)
+            if not name.startswith("GIT_") or name in KEPT_VARIABLES or name.startswith(COUNTED_VARIABLES)
         }
         kept |= SAFE_VARIABLES
         if self._worktree:

@@ -147,10 +147,13 @@ class World:
 
 def shown(index: "Index") -> Shown:
     """All that an index says of its view."""
-    store = index._open()
+    store, seen = index._open(), index._listing
+    assert seen is not None
     found: Shown = {
         "files": index.files(),
-        "skipped": index.skipped(),
+        # as `Index.skipped` says it, but for what git ignores, which nothing remembers, and without another look
+        "skipped": {path: str(reason) for path, reason in seen.skipped.items()}
+        | store.skipped_files(index.view),
         "commit": index.status(check=False).commit,
     }
     names: set[str] = set()
@@ -162,7 +165,7 @@ def shown(index: "Index") -> Shown:
             (chunk.start_line, chunk.end_line, chunk.language, chunk.kind, chunk.symbol, text)
             for chunk, text in zip(chunks, texts, strict=True)
         ]
-    for query in ("return given", *sorted(names)[:2]):
+    for query in ("return given", *sorted(names)[:1]):
         found[f"answers to {query}"] = sorted(
             (hit.path, hit.start_line, hit.text) for hit in index.search(query, limit=100)
         )
