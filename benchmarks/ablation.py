@@ -21,7 +21,7 @@ import wherein
 from homes import SLOTS, Scores, check_home, questions
 from indexes import bring_up_to_date
 from wherein.config.settings import Settings
-from wherein.search.query import Intent
+from wherein.search.intent import Intent
 from wherein.search.rank.score import default_weights
 from wherein.search.rank.steps import STEPS
 from wherein.search.search import Mode

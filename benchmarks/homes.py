@@ -3,6 +3,10 @@
 A home is a folder with repos.json (name, language, benchmark_root), annotations/NAME.json (query, category, relevant,
 secondary), repos/NAME (the checked-out repositories) and, if other tools' scores are known, peers.json. An answer is
 a file, or a function given by its lines: a hit finds it when it overlaps it and is not much longer.
+
+A home of history has questions.jsonl (repo, query, answers: lists of path and lines) in their place: subjects of
+commits with the lines that these changed. A subject tells what was changed, not all places: what counts is the first
+hit on any.
 """
 
 import json
@@ -18,6 +22,9 @@ from typing import Any, Protocol
 SLOTS = 10
 LONGEST_HIT = (3, 40)
 """A hit on a function may be so many times the function's length, plus so many lines."""
+HISTORY = "history"
+LONGEST_OF_HISTORY = 199
+"""Lines of a hit on what a commit changed."""
 
 
 class Found(Protocol):
@@ -56,6 +63,8 @@ class Answer:
     start: int = 0
     end: int = 0
     function: bool = False
+    longest: int = 0
+    """lines of a hit, where that is bounded"""
 
     def met_by(self, hit: Found) -> bool:
         """Whether a hit counts as this answer."""
@@ -65,6 +74,8 @@ class Answer:
             return False
         if not self.end:
             return True
+        if self.longest and hit.end_line - hit.start_line + 1 > self.longest:
+            return False
         if self.function:
             times, more = LONGEST_HIT
             if hit.end_line - hit.start_line + 1 > times * (self.end - self.start + 1) + more:
@@ -85,6 +96,8 @@ class Question:
 
 def questions(home: Path, only: Sequence[str] = ()) -> dict[str, list[Question]]:
     """Repository → questions of a home."""
+    if (home / "questions.jsonl").exists():
+        return _of_history(home, only)
     found: dict[str, list[Question]] = {}
     for spec in json.loads((home / "repos.json").read_text("utf-8")):
         name = spec["name"]
@@ -95,6 +108,21 @@ def questions(home: Path, only: Sequence[str] = ()) -> dict[str, list[Question]]
             Question(name, spec["language"], _category(item), item["query"], _answers(item))
             for item in json.loads(file.read_text("utf-8"))
         ]
+    return found
+
+
+def _of_history(home: Path, only: Sequence[str]) -> dict[str, list[Question]]:
+    specs = json.loads((home / "repos.json").read_text("utf-8"))
+    languages = {spec["name"]: spec.get("language", "") for spec in specs if not only or spec["name"] in only}
+    found: dict[str, list[Question]] = {name: [] for name in languages}
+    for line in (home / "questions.jsonl").read_text("utf-8").splitlines():
+        item = json.loads(line)
+        name = item["repo"]
+        if name in found:
+            answers = tuple(
+                Answer(path, start, end, longest=LONGEST_OF_HISTORY) for path, start, end in item["answers"]
+            )
+            found[name].append(Question(name, languages[name], HISTORY, item["query"], answers))
     return found
 
 
@@ -123,6 +151,16 @@ def ndcg(hits: Iterable[Found], answers: Sequence[Answer]) -> float:
     slots = {next((i for i, hit in enumerate(shown) if answer.met_by(hit)), None) for answer in answers}
     gain = sum(1 / math.log2(slot + 2) for slot in slots if slot is not None)
     return gain / sum(1 / math.log2(slot + 2) for slot in range(min(SLOTS, len(answers))))
+
+
+def worth(hits: Iterable[Found], question: Question) -> float:
+    """The NDCG of an answer to a question; of one of history, the reciprocal of the first hit's place."""
+    if question.category != HISTORY:
+        return ndcg(hits, question.answers)
+    for place, hit in enumerate(list(hits)[:SLOTS], 1):
+        if any(answer.met_by(hit) for answer in question.answers):
+            return 1 / place
+    return 0.0
 
 
 def peers(home: Path, repositories: set[str]) -> dict[str, float]:
@@ -154,14 +192,14 @@ def check_home(home: Path) -> None:
 
 @dataclass(slots=True)
 class Scores:
-    """Scores of questions: each with its NDCG@10 and whether anything was found."""
+    """Scores of questions: each with what its answer is worth and whether anything was found."""
 
     rows: list[tuple[Question, float, bool]] = field(default_factory=list)
 
     def add(self, question: Question, results: Sequence[Found]) -> None:
         """Score a question's ranked results."""
         met = any(answer.met_by(hit) for hit in results[:SLOTS] for answer in question.answers)
-        self.rows.append((question, ndcg(results, question.answers), met))
+        self.rows.append((question, worth(results, question), met))
 
     def by(self, key: str, *, hit: bool = False) -> dict[str, float]:
         """Means by repository, category or language, each a mean of repositories' means; of hit@10 if `hit`."""

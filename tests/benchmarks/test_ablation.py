@@ -14,7 +14,7 @@ def test_each_step_is_compared_with_the_whole_ranking(home, benchmark):
 
 
 def test_every_feature_that_has_a_weight_is_in_a_step_that_is_taken_out(home, benchmark, tmp_path):
-    from wherein.search.query import Intent
+    from wherein.search.intent import Intent
     from wherein.search.rank.score import default_weights
 
     _, (report,) = benchmark("ablation.py", home, "--features")

@@ -1,7 +1,8 @@
 import pytest
 
 from wherein.errors import ConfigError
-from wherein.search.query import MOST_TERMS, Intent, parse
+from wherein.search.intent import Intent
+from wherein.search.query import MOST_TERMS, parse
 from wherein.store.protocol import Filters
 
 

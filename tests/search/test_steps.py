@@ -1,4 +1,4 @@
-from wherein.search.query import Intent
+from wherein.search.intent import Intent
 from wherein.search.rank.score import default_weights
 from wherein.search.rank.steps import STEPS, adjusted, features_of
 

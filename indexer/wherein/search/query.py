@@ -3,7 +3,6 @@
 import re
 import tomllib
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -12,6 +11,7 @@ from wherein import tokens
 from wherein.errors import ConfigError
 from wherein.one_form import one_form
 from wherein.search.inline_filters import take_filters
+from wherein.search.intent import Intent, Shares, shares
 from wherein.search.pasted import pasted_lines
 from wherein.search.synonyms import Synonym, synonyms_of
 from wherein.search.traces import Frame, frames, without
@@ -39,19 +39,8 @@ _NAME = re.compile(r"[^\W\d]\w*(?:(?:::|->|\.|#|/|:)[^\W\d]\w*)*(?:\(\))?")
 _ONE_WORD = re.compile(r"\W*\w+\W*\Z")
 SEPARATOR = re.compile(r"::|->|[.#/:]")
 _MARKED = re.compile(r"`([^`]+)`")
+_SYMBOL: Shares = {Intent.SYMBOL: 1.0}
 _STYLED = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]|\w_\w|^_+\w|\w(?:::|->|\.|#)\w|\(\)$")
-
-
-class Intent(StrEnum):
-    """What a query asks for, which decides how the evidence is weighed and how much variety helps."""
-
-    SYMBOL = "symbol"
-    """a definition, by its name: one identifier and nothing else"""
-    ACTION = "action"
-    """the place where something is done: "decide which verb to use", "where are redirects followed"; the answer is
-    a function, and its neighbours in the file are good further guesses"""
-    TOPIC = "topic"
-    """what belongs to a subject: "command group dispatch", "how routing works"; the answer is a file or several"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +49,8 @@ class Query:
 
     text: str
     """without the filters that stood in it"""
-    intent: Intent
+    intents: Shares
+    """what it asks for, and how likely"""
     words: tuple[str, ...]
     """for the embedding"""
     terms: tuple[str, ...]
@@ -84,6 +74,11 @@ class Query:
     """the lines of a text of several, without blanks"""
 
     @property
+    def intent(self) -> Intent:
+        """What it most likely asks for."""
+        return max(self.intents, key=lambda intent: self.intents[intent])
+
+    @property
     def lists(self) -> bool:
         """Whether there is nothing in it but filters: what they keep is listed."""
         return not self.text
@@ -100,7 +95,7 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
     free, filters = take_filters(text, filters)
     if not free:
         if filters:
-            return Query(text="", intent=Intent.TOPIC, words=(), terms=(), filters=filters)
+            return Query(text="", intents={Intent.TOPIC: 1.0}, words=(), terms=(), filters=filters)
         raise ConfigError("The query is empty.", remedy='wherein search "what you are looking for"')
     found = frames(free)
     pasted = pasted_lines(free)
@@ -108,26 +103,21 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
     free = " ".join((without(free, found) if pasted else free).replace('"', " ").split())
     tokenized = tokens.tokenize(free)
     if _is_operator(free):
-        return Query(text=free, intent=Intent.SYMBOL, words=(), terms=(), names=(free,), filters=filters)
+        return Query(text=free, intents=_SYMBOL, words=(), terms=(), names=(free,), filters=filters)
     if not tokenized.terms:
         raise ConfigError(
             "The query has no letters or digits to look for.",
             remedy='wherein search "what you are looking for"',
         )
     names = _names(free)
-    intent = _intent(free, tokenized.words, names)
+    intents = _intents(free, names)
+    in_words = intents is not _SYMBOL
     vocabulary = _vocabulary()
-    kinds = frozenset(
-        kind
-        for word in tokenized.words
-        for kind in vocabulary.kinds.get(word, ())
-        if intent is not Intent.SYMBOL
-    )
-    terms = _distinct_terms(tokenized.terms, intent)
-    in_words = intent is not Intent.SYMBOL
+    kinds = frozenset(kind for word in tokenized.words for kind in vocabulary.kinds.get(word, ()) if in_words)
+    terms = _distinct_terms(tokenized.terms, in_words)
     return Query(
         text=free,
-        intent=intent,
+        intents=intents,
         words=tuple(tokenized.words[:MOST_WORDS]),
         terms=terms,
         synonyms=synonyms_of(terms) if in_words else (),
@@ -158,12 +148,6 @@ def shortened(text: str) -> str:
     return f"{text[:half]}\n{text[-half:]}"
 
 
-@cache
-def idle_terms() -> frozenset[str]:
-    """Terms that say nothing of the code in "how does … work", where other words say what is meant."""
-    return frozenset(tokens.terms(" ".join(_vocabulary().workings)))
-
-
 def _phrases(text: str) -> tuple[str, ...]:
     found = (
         match[1]
@@ -192,27 +176,14 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _intent(text: str, words: list[str], names: tuple[str, ...]) -> Intent:
-    """By how the query begins: with a verb in its base form or a question word other than "how", it asks for an
-    action. So does "how does …", unless it goes on "… work"; "how … works" and noun phrases name a topic. A verb
-    that is a noun as well counts as one unless the words after it make it a sentence."""
-    if len(text.split()) == 1 and names:
-        return Intent.SYMBOL
-    vocabulary = _vocabulary()
-    first, second = (*(word.strip(".,:;!?`'()").lower() for word in text.split()), "")[:2]
-    if first == "how":
-        mechanism = second not in vocabulary.auxiliaries or words[-1] in vocabulary.workings
-        return Intent.TOPIC if mechanism else Intent.ACTION
-    if first in vocabulary.nouns:
-        sentence = second in vocabulary.leads or not vocabulary.sentence.isdisjoint(words)
-        return Intent.ACTION if sentence else Intent.TOPIC
-    return Intent.ACTION if first in vocabulary.openings else Intent.TOPIC
+def _intents(text: str, names: tuple[str, ...]) -> Shares:
+    return _SYMBOL if len(text.split()) == 1 and names else shares(text)
 
 
-def _distinct_terms(terms: list[str], intent: Intent) -> tuple[str, ...]:
+def _distinct_terms(terms: list[str], in_words: bool) -> tuple[str, ...]:
     vocabulary = _vocabulary()
     telling: dict[str, None] = dict.fromkeys(terms)
-    if intent is not Intent.SYMBOL:
+    if in_words:
         kept = [term for term in telling if term not in vocabulary.stop]
         telling = dict.fromkeys(kept) or telling
     return tuple(telling)[:MOST_TERMS]
@@ -233,29 +204,13 @@ class _Vocabulary:
     stop: frozenset[str]
     """as terms"""
     kinds: dict[str, tuple[str, ...]]
-    openings: frozenset[str]
-    auxiliaries: frozenset[str]
-    workings: frozenset[str]
-    nouns: frozenset[str]
-    leads: frozenset[str]
-    sentence: frozenset[str]
 
 
 @cache
 def _vocabulary() -> _Vocabulary:
     data = tomllib.loads(files("wherein.search").joinpath("vocabulary.toml").read_text("utf-8"))
     kinds = {word: tuple(values) for word, values in data["kinds"].items()}
-
-    def words(name: str) -> frozenset[str]:
-        return frozenset(data["action"][name].split())
-
     return _Vocabulary(
         stop=frozenset(tokens.terms(data["stop"])),
         kinds=kinds,
-        openings=words("openings") | words("verbs"),
-        auxiliaries=words("auxiliaries"),
-        workings=words("workings"),
-        nouns=words("nouns"),
-        leads=words("leads"),
-        sentence=words("sentence"),
     )

@@ -16,7 +16,7 @@ from wherein.search.rank.score import (
     answering,
     any_word_known,
     compute_features,
-    default_weights,
+    mixed_weights,
     parts,
     score,
 )
@@ -46,7 +46,7 @@ def _by_score(query: Query, of: Parts, mode: str, adjust: Mapping[str, float]) -
     features = compute_features(pool)
     if mode != "semantic" and not any_word_known(pool, features):
         return
-    weights = adjusted(_of_mode(default_weights(query.intent), mode), adjust)
+    weights = adjusted(_of_mode(mixed_weights(query.intents), mode), adjust)
     if query.pasted and mode != "semantic":
         features[PASTED] = np.array(shares(query.pasted, _texts(pool, of)), np.float32)
         weights = {**weights, PASTED: WORTH}

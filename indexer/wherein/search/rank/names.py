@@ -4,7 +4,8 @@ import numpy as np
 
 from wherein import tokens
 from wherein.remembered import Remembered
-from wherein.search.query import SEPARATOR, Intent
+from wherein.search.intent import Intent
+from wherein.search.query import SEPARATOR
 from wherein.search.rank.kinds import TYPE_KINDS
 from wherein.search.rank.pool import Features, Pool, f1
 from wherein.store.protocol import Candidate

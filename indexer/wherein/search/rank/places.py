@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from wherein.search.query import Intent
 from wherein.search.rank.kinds import DEFINITIONS, FUNCTIONS, TEXTS
 from wherein.search.rank.paths import facts, noise_groups
 from wherein.search.rank.pool import Features, Pool
@@ -13,15 +12,14 @@ NOISE = ("test", "example", "documentation", "compatibility")
 
 def place_features(pool: Pool) -> Features:
     """One column a group of noise.toml, 1 where the path is of that group and the query does not ask for it; `kind`
-    where the kind is one that the query asks for; `function` where it is one and the query asks for an action;
-    `loose` for code outside definitions; `prose` for documents."""
+    where the kind is one that the query asks for; `function` where it is one; `loose` for code outside definitions;
+    `prose` for documents."""
     features = _noise(pool)
     wanted = pool.query.kinds
-    action = pool.query.intent is Intent.ACTION
     kinds = [candidate.kind for candidate in pool.candidates]
     index = {kind: i for i, kind in enumerate(set(kinds))}
     told = np.array(
-        [(kind in wanted, action and kind in FUNCTIONS, kind in TEXTS, _loose(kind)) for kind in index],
+        [(kind in wanted, kind in FUNCTIONS, kind in TEXTS, _loose(kind)) for kind in index],
         np.float32,
     )
     columns = told.T[:, [index[kind] for kind in kinds]]

@@ -8,7 +8,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from wherein.search.query import Intent, idle_terms
+from wherein.search.intent import Intent, Shares, idle_terms
 from wherein.search.rank.files import file_features
 from wherein.search.rank.folders import folder_features
 from wherein.search.rank.lexical import lexical_features
@@ -85,6 +85,16 @@ def parts(features: Features, weights: Weights, i: int) -> dict[str, float]:
 def default_weights(intent: Intent) -> Weights:
     """The weights in the package for queries of an intent."""
     return _weights()[intent]
+
+
+def mixed_weights(intents: Shares) -> Weights:
+    """Those for a query of which it is only likely what it asks for. A mixture, so each feature's part of a score stays
+    what it adds."""
+    if len(intents) == 1:
+        return default_weights(*intents)
+    each = [(share, default_weights(intent)) for intent, share in intents.items()]
+    names = dict.fromkeys(name for _, weights in each for name in weights)
+    return {name: sum(share * weights.get(name, 0.0) for share, weights in each) for name in names}
 
 
 @cache

@@ -1,0 +1,120 @@
+"""What a query asks for: told from the whole sentence, and held softly where the sentence leaves it open."""
+
+import math
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from wherein import tokens
+
+
+class Intent(StrEnum):
+    """What a query asks for, which decides how the evidence is weighed and how much variety helps."""
+
+    SYMBOL = "symbol"
+    """a definition, by its name: one identifier and nothing else"""
+    ACTION = "action"
+    """the place where something is done: "decide which verb to use", "where are redirects followed"; the answer is
+    a function, and its neighbours in the file are good further guesses"""
+    TOPIC = "topic"
+    """what belongs to a subject: "command group dispatch", "how routing works"; the answer is a file or several"""
+
+
+Shares = Mapping[Intent, float]
+"""How likely a query asks for each; they sum to 1."""
+
+LONGEST = 15
+"""Words; a longer sentence says no more by its length."""
+
+_SCOPE = re.compile(
+    r"\s*(?:[\[(][^\])]{1,40}[\])]\s*)?(?:[\w./*+#-]{1,60}(?:[ ,][\w./*+#-]{1,60}){0,2}\s?(?:: | - )\s*)?"
+)
+"""What stands before the sentence: "[core]", "parser:"."""
+_CODE = re.compile(r"`|\(\)|\w_\w|[a-z][A-Z]|::|--\w")
+
+
+def shares(text: str) -> Shares:
+    """Of a query in prose: how likely it asks for an action, and for a topic. Its cues are weighed by a logistic
+    regression over questions of people and subjects of commits (benchmarks/fit_intents.py)."""
+    weights = _weights()
+    odds = sum(weights.get(name, 0.0) * value for name, value in cues(text).items())
+    action = 1 / (1 + math.exp(-odds))
+    return {Intent.ACTION: action, Intent.TOPIC: 1 - action}
+
+
+@cache
+def idle_terms() -> frozenset[str]:
+    """Terms that say nothing of the code in "how does … work", where other words say what is meant."""
+    return frozenset(tokens.terms(" ".join(_vocabulary().workings)))
+
+
+def cues(text: str) -> dict[str, float]:
+    """What the form of a query tells, each 0 to 1: how it begins, what words make it a sentence, how long it is."""
+    vocabulary = _vocabulary()
+    start = _SCOPE.match(text)
+    rest = text[start.end() :] if start else text
+    rest = rest or text
+    words = [word for each in rest.split() if (word := each.strip(".,:;!?'\"`()[]").lower())] or [""]
+    first, second = (*words, "")[:2]
+    stem = tokens.stem(first)
+    how = first == "how"
+    asked = second in vocabulary.auxiliaries and words[-1] not in vocabulary.workings
+    verb, noun = first in vocabulary.verbs, first in vocabulary.nouns
+    held = frozenset(words)
+    return {
+        "always": 1.0,
+        "how": float(how and not asked),
+        "how_does": float(how and asked),
+        "question": float(not how and first in vocabulary.questions),
+        "verb": float(verb and not noun),
+        "verb_or_noun": float(noun),
+        "past": float(first.endswith("ed") and stem in vocabulary.stems),
+        "gerund": float(first.endswith("ing")),
+        "verb_inside": float(any(tokens.stem(word) in vocabulary.verb_stems for word in words[1:])),
+        "clause": float(not vocabulary.clauses.isdisjoint(held)),
+        "article": float(not vocabulary.articles.isdisjoint(held)),
+        "to": float("to" in held),
+        "length": min(len(words), LONGEST) / LONGEST,
+        "code": float(bool(_CODE.search(rest))),
+        "scope": float(rest != text),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    verbs: frozenset[str]
+    nouns: frozenset[str]
+    questions: frozenset[str]
+    auxiliaries: frozenset[str]
+    workings: frozenset[str]
+    clauses: frozenset[str]
+    articles: frozenset[str]
+    verb_stems: frozenset[str]
+    """of verbs that are no nouns as well"""
+    stems: frozenset[str]
+
+
+@cache
+def _vocabulary() -> _Vocabulary:
+    data = tomllib.loads(files("wherein.search").joinpath("intent.toml").read_text("utf-8"))["words"]
+    found = {name: frozenset(words.split()) for name, words in data.items()}
+
+    def stems(words: Sequence[str] | frozenset[str]) -> frozenset[str]:
+        return frozenset(map(tokens.stem, words))
+
+    return _Vocabulary(
+        **found,
+        verb_stems=stems(found["verbs"] - found["nouns"]),
+        stems=stems(found["verbs"] | found["nouns"]),
+    )
+
+
+@cache
+def _weights() -> dict[str, float]:
+    text = files("wherein.search").joinpath("intent.toml").read_text("utf-8")
+    weights: dict[str, float] = tomllib.loads(text)["weights"]
+    return weights
