@@ -81,3 +81,33 @@ def test_the_code_action_of_the_server_opens_the_same_float(editor):
     """)
     editor.until(ANSWERED)
     editor.until_shown("shop/cart.py:14")
+
+
+def test_the_prompt_is_seen_before_it_is_sent_and_afterwards(editor, llama):
+    asked = llama.log.count("POST /v1/chat/completions")
+    editor.command("Wherein! explain charge_card")
+    editor.until_shown("Prompt: charge_card")
+    shown = "\n".join(editor.buffer())
+    assert shown.startswith(f"To: {llama.base_url}\n")
+    assert "──── system" in shown
+    assert "receipt = card.bank.debit(card.number, amount)" in shown
+    assert llama.log.count("POST /v1/chat/completions") == asked
+    editor.keys("<CR>")
+    editor.until(ANSWERED)
+    editor.keys("gp")
+    editor.until_shown("Prompt: charge_card")
+    editor.keys("q")
+    editor.until(ANSWERED)
+
+
+def test_a_further_question_goes_with_what_was_said_before(editor):
+    explain(editor)
+    editor.lua("vim.ui.input = function(options, send) send('and who pays?') end")
+    editor.keys("ga")
+    editor.until_shown("and who pays?")
+    editor.until(ANSWERED)
+    editor.keys("gp")
+    editor.until_shown("Prompt: and who pays?")
+    sent = "\n".join(editor.buffer())
+    assert "follows redirects" in sent
+    assert "and who pays?" in sent

@@ -1,6 +1,10 @@
 """Searching in a real Neovim with the real server: lists, their keys, and where they lead."""
 
+import subprocess
+
 import pytest
+
+from neovim_plugin import SHOP, make_repository
 
 HERE = "return { vim.fn.expand('%:.'), vim.fn.line('.'), vim.fn.col('.') }"
 QUICKFIX = """
@@ -27,11 +31,8 @@ def test_a_search_is_shown_as_one_types_with_a_preview_and_enter_goes_there(edit
     editor.keys("<C-n>")
     editor.until_shown("18 def refund(receipt):")
     editor.keys("<C-p><CR>")
-    assert editor.until(f"return vim.fn.mode() == 'n' and (function() {HERE} end)()") == [
-        "shop/payment.py",
-        8,
-        5,
-    ]
+    editor.until("return vim.fn.expand('%:.') == 'shop/payment.py' and vim.fn.mode() == 'n'")
+    assert editor.lua(HERE) == ["shop/payment.py", 8, 5]
     assert editor.lua("return #vim.api.nvim_list_wins()") == 1
     editor.keys("<C-o>")
     editor.until("return vim.fn.expand('%:.') == 'shop/cart.py'")
@@ -143,3 +144,33 @@ def test_a_search_with_unsaved_changes_leads_to_where_the_code_stands_now(editor
     editor.lua("vim.api.nvim_buf_set_lines(0, 0, 0, false, { '# a line', '# another' })")
     editor.command("Wherein! search how is a credit card charged")
     assert editor.until(QUICKFIX)["places"][0] == ["shop/payment.py", 10, 5]
+
+
+def test_what_changed_on_the_branch_is_listed_and_what_was_removed_leads_nowhere(
+    version, place, launch, tmp_path
+):
+    root = make_repository(tmp_path / "branched", SHOP, place.environment)
+    subprocess.run(["git", "switch", "--quiet", "-c", "work"], cwd=root, env=place.environment, check=True)
+    text = SHOP["shop/payment.py"].replace('"nothing to pay"', '"nothing"').partition("\n\ndef refund")[0]
+    (root / "shop/payment.py").write_text(text + "\n\ndef gift():\n    return 0\n")
+    session = launch(version, root, place.environment)
+    try:
+        session.command("Wherein changed")
+        session.until_shown("removed   refund")
+        listed = [line.split("  shop")[0].split() for line in session.buffer(listing(session)) if line]
+        assert ["changed", "charge_card"] in listed
+        assert ["added", "gift"] in listed
+        session.keys(f"{'j' * listed.index(['removed', 'refund'])}<CR>")
+        session.until("return vim.fn.execute('messages'):find('This was removed', 1, true) ~= nil")
+        session.command("Wherein! changed nothing to pay")
+        session.until("return #vim.fn.getqflist() > 0")
+    finally:
+        session.close()
+
+
+def listing(session):
+    return session.lua("""
+      for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+        if vim.bo[buffer].filetype == 'wherein-list' then return buffer end
+      end
+    """)

@@ -42,6 +42,7 @@ class NeovimSession:
         self._home = Path(tempfile.mkdtemp(prefix="wherein-nvim-"))
         self.terminal = TerminalScreen(*size)
         self._number = 0
+        self._closed = False
         address = self._home / "socket"
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
@@ -136,7 +137,10 @@ class NeovimSession:
         return "\n".join(self.terminal.lines())
 
     def close(self) -> None:
-        """End it, and wait for that."""
+        """End it, and wait for that; more than once does no harm."""
+        if self._closed:
+            return
+        self._closed = True
         with suppress(OSError):
             self._socket.sendall(msgpack.packb([2, "nvim_command", ["qall!"]]))
         for process in (self.process, self._screen):

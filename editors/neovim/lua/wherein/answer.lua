@@ -12,17 +12,23 @@ local HELP = {
   '<CR>, gf, gd   go to the source under the cursor',
   ']c, [c         next, previous source',
   'ga             ask on',
+  'gp             see what was sent',
   'gr             ask the model again',
   'gy             copy the answer',
-  '<C-c>          stop',
+  'gs, <C-c>      stop',
   'q, <Esc>       close; :Wherein resume shows it again',
 }
 
----@class wherein.Answer
----@field title string
+---@class wherein.Asked a question to the language model
+---@field title string of the window
+---@field question string as it is told to the model when one asks on
 ---@field root string
----@field method string
+---@field method 'wherein/explain'|'wherein/ask'
 ---@field params table
+---@field history? table[] what was asked and answered before
+
+---@class wherein.Answer: wherein.Asked
+---@field answered? table the whole answer
 ---@field buffer integer
 ---@field window? integer
 ---@field origin integer window that was asked from
@@ -34,11 +40,11 @@ local Answer = {}
 Answer.__index = Answer
 
 --- Ask, and show what is said as it comes.
----@param options { title: string, root: string, method: string, params: table }
+---@param asked wherein.Asked
 ---@return wherein.Answer
-function M.open(options)
+function M.open(asked)
   require('wherein.highlights')
-  local self = setmetatable(options, Answer) --[[@as wherein.Answer]]
+  local self = setmetatable(vim.deepcopy(asked), Answer) --[[@as wherein.Answer]]
   self.origin = vim.api.nvim_get_current_win()
   self:make_buffer()
   self.window = require('wherein.answer_window').open(self.buffer, self.title)
@@ -71,7 +77,7 @@ function Answer:show()
 end
 
 function Answer:send()
-  self.text, self.sources, self.marks = '', {}, {}
+  self.text, self.sources, self.marks, self.answered = '', {}, {}, nil
   self:set_lines({ '' })
   self:hint('asking the language model …')
   self.call = request.send(self.root, self.method, self.params, function(answer, problem)
@@ -103,6 +109,9 @@ function Answer:hint(text)
     return
   end
   vim.api.nvim_buf_clear_namespace(self.buffer, space, 0, -1)
+  if self.window then
+    require('wherein.answer_window').note(self.window, text)
+  end
   if text then
     local last = vim.api.nvim_buf_line_count(self.buffer) - 1
     vim.api.nvim_buf_set_extmark(self.buffer, space, last, 0, {
@@ -137,7 +146,7 @@ function Answer:finish(answer)
   if not vim.api.nvim_buf_is_valid(self.buffer) then
     return
   end
-  self.text = answer.text
+  self.text, self.answered = answer.text, answer
   local lines = vim.split(vim.trim(answer.text), '\n', { plain = true })
   for _, note in ipairs(answer.notes or {}) do
     vim.list_extend(lines, { '', '> ' .. note })
@@ -276,7 +285,7 @@ function Answer:map_keys()
   map({ '[c' }, function()
     self:next(false)
   end, 'previous source')
-  map({ '<C-c>' }, function()
+  map({ '<C-c>', 'gs' }, function()
     self:stop()
   end, 'stop')
   map({ 'q', '<Esc>' }, function()
@@ -285,6 +294,9 @@ function Answer:map_keys()
   map({ 'gr' }, function()
     self:again()
   end, 'ask the model again')
+  map({ 'gp' }, function()
+    require('wherein.prompt').open(self, true)
+  end, 'see what was sent')
   map({ 'gy' }, function()
     self:copy()
   end, 'copy the answer')

@@ -1,10 +1,13 @@
 -- The window that an answer stands in: a float over the editor, or a split.
 local M = {}
 
+local KEYS = '<CR> go  ]c [c next  gs stop  ga ask on  g? keys'
+
 ---@param buffer integer
 ---@param title string
+---@param keys? string what stands at the bottom of a float
 ---@return integer window
-function M.open(buffer, title)
+function M.open(buffer, title, keys)
   local wanted = require('wherein.config').get().answer
   if wanted.window ~= 'float' then
     vim.cmd('botright ' .. wanted.window)
@@ -25,12 +28,28 @@ function M.open(buffer, title)
     style = 'minimal',
     title = wanted.border ~= 'none' and (' %s '):format(title) or nil,
     title_pos = wanted.border ~= 'none' and 'center' or nil,
-    footer = wanted.border ~= 'none' and ' <CR> go  ]c [c next  <C-c> stop  ga ask on  g? help ' or nil,
+    footer = wanted.border ~= 'none' and (' %s '):format(keys or KEYS) or nil,
     footer_pos = wanted.border ~= 'none' and 'right' or nil,
     zindex = 50,
   })
   M.dress(window, title)
   return window
+end
+
+--- A word at the bottom of a float, before the keys.
+---@param window integer
+---@param text? string
+function M.note(window, text)
+  if not vim.api.nvim_win_is_valid(window) then
+    return
+  end
+  local options = vim.api.nvim_win_get_config(window)
+  if options.relative == '' or not options.footer then
+    return
+  end
+  options.footer = text and { { (' %s '):format(text), 'WhereinNote' }, { (' %s '):format(KEYS) } }
+    or (' %s '):format(KEYS)
+  vim.api.nvim_win_set_config(window, options)
 end
 
 --- The look of text, not of code.

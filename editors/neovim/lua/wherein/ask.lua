@@ -4,58 +4,101 @@ local say = require('wherein.say')
 
 local M = {}
 
-local function open(title, root, method, params)
-  return require('wherein.answer').open({ title = title, root = root, method = method, params = params })
+---@param asked wherein.Asked
+---@param before? boolean show what would be sent, and send it when that is agreed to
+local function open(asked, before)
+  if before then
+    return require('wherein.prompt').open(asked)
+  end
+  require('wherein.answer').open(asked)
+end
+
+local function explaining(where)
+  return 'Explain ' .. where
 end
 
 --- Explain the code at the cursor, the selection, or a symbol.
 ---@param symbol? string
----@param line? integer 1-based; the cursor's where it is not given
-function M.explain(symbol, line)
+---@param options? { prompt?: boolean } `prompt` shows what would be sent first
+function M.explain(symbol, options)
   local buffer = vim.api.nvim_get_current_buf()
-  line = line or place.line()
+  local line = place.line()
   local root = place.root(buffer)
+  local before = options and options.prompt
   if symbol then
-    return open(symbol, root, 'wherein/explain', { symbol = symbol })
+    local params = { symbol = symbol }
+    local asked = { title = symbol, question = explaining(symbol), root = root, method = 'wherein/explain' }
+    asked.params = params
+    return open(asked, before)
   end
   local params, problem = place.params(buffer, line)
   if not params then
     return say.problem(problem --[[@as wherein.Problem]])
   end
-  local name = require('wherein.compat').relative(root, place.file(buffer) --[[@as string]])
-  return open(('%s:%d'):format(name, line), root, 'wherein/explain', params)
+  M.explain_at(params, before)
 end
 
---- The server's code action.
----@param argument { uri: string, position: { line: integer } }
-function M.explain_at(argument)
-  local root = place.root(vim.uri_to_bufnr(argument.uri))
-  local name = require('wherein.compat').relative(root, vim.uri_to_fname(argument.uri))
-  local params = { uri = argument.uri, position = argument.position }
-  open(('%s:%d'):format(name, argument.position.line + 1), root, 'wherein/explain', params)
+--- Explain the code at a place; also the server's code action.
+---@param at { uri: string, position: { line: integer } }
+---@param before? boolean
+function M.explain_at(at, before)
+  local root = place.root(vim.uri_to_bufnr(at.uri))
+  local where = ('%s:%d'):format(
+    require('wherein.compat').relative(root, vim.uri_to_fname(at.uri)),
+    at.position.line + 1
+  )
+  open({
+    title = where,
+    question = explaining(where),
+    root = root,
+    method = 'wherein/explain',
+    params = { uri = at.uri, position = at.position },
+  }, before)
 end
 
 ---@param question? string
-function M.ask(question)
+---@param options? { prompt?: boolean } `prompt` shows what would be sent first
+function M.ask(question, options)
   local root = place.root(vim.api.nvim_get_current_buf())
-  if question and vim.trim(question) ~= '' then
-    return open(question, root, 'wherein/ask', { query = question })
-  end
-  vim.ui.input({ prompt = 'Ask: ' }, function(text)
-    if text and vim.trim(text) ~= '' then
-      open(text, root, 'wherein/ask', { query = text })
+  local function send(text)
+    text = vim.trim(text or '')
+    if text ~= '' then
+      local asked = { title = text, question = text, root = root, method = 'wherein/ask', params = { query = text } }
+      open(asked, options and options.prompt)
     end
-  end)
+  end
+  if question then
+    return send(question)
+  end
+  vim.ui.input({ prompt = 'Ask: ' }, send)
 end
 
---- Ask on from an answer.
+--- A further question, with what was said before.
 ---@param answer wherein.Answer
 function M.on(answer)
+  if answer.text == '' or answer.call then
+    return say.info('There is no answer yet to ask on from.')
+  end
   vim.ui.input({ prompt = 'Ask on: ' }, function(text)
-    if text and vim.trim(text) ~= '' then
-      answer:close()
-      open(text, answer.root, 'wherein/ask', { query = text })
+    text = vim.trim(text or '')
+    if text == '' then
+      return
     end
+    local history = vim.list_extend({}, answer.history or {})
+    local sources = answer.answered and answer.answered.sources or {}
+    table.insert(history, { question = answer.question, answer = answer.text, sources = sources })
+    local params = vim.tbl_extend('force', answer.params, { history = history })
+    params.cache = nil
+    params[answer.method == 'wherein/ask' and 'query' or 'question'] = text
+    answer:close()
+    open({
+      title = text,
+      question = text,
+      root = answer.root,
+      method = answer.method,
+      params = params,
+      history = history,
+    })
   end)
 end
 

@@ -26,10 +26,10 @@ M.subcommands = {
   end,
   explain = function(words, command)
     M.at_range(command)
-    require('wherein.ask').explain(text_of(words))
+    require('wherein.ask').explain(text_of(words), { prompt = command.bang })
   end,
-  ask = function(words)
-    require('wherein.ask').ask(text_of(words))
+  ask = function(words, command)
+    require('wherein.ask').ask(text_of(words), { prompt = command.bang })
   end,
   reindex = function(_, command)
     require('wherein.manage').reindex({ force = command.bang or nil })

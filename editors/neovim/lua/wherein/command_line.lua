@@ -19,20 +19,4 @@ function M.server()
   return command
 end
 
---- Run a command of the terminal, such as `wherein hook status`.
----@param arguments string[]
----@param callback fun(done: vim.SystemCompleted)
----@return wherein.Problem? problem
-function M.run(arguments, root, callback)
-  local command, problem = M.server()
-  if not command then
-    return problem
-  end
-  local words = vim.list_extend({ command[1] }, arguments)
-  local ok, message = pcall(vim.system, words, { cwd = root, text = true }, vim.schedule_wrap(callback))
-  if not ok then
-    return { message = ('%s does not run: %s.'):format(command[1], message), remedy = M.INSTALL }
-  end
-end
-
 return M

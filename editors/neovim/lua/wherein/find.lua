@@ -6,6 +6,15 @@ local say = require('wherein.say')
 
 local M = {}
 
+local NO_INDEX = -32001 -- the server's code
+
+---@param client vim.lsp.Client
+local function is_indexing(client)
+  local known = require('wherein.handlers').known(client.id)
+  local state = known.state and known.state.state
+  return state == 'starting' or state == 'indexing' or next(known.progress) ~= nil
+end
+
 ---@return string[]
 local function notes_of(answer)
   local notes = vim.deepcopy(answer.notes or {})
@@ -25,14 +34,17 @@ end
 ---@return wherein.Call
 local function list(root, method, params, callback)
   return request.send(root, method, params, function(answer, problem)
+    local client = require('wherein.server').running(root)
     if not answer then
+      if client and problem.code == NO_INDEX and is_indexing(client) then
+        return callback({ items = {}, notes = { 'The first index is being made.' }, incomplete = true })
+      end
       return callback({ items = {}, notes = {}, problem = problem })
     end
-    local server = require('wherein.server').running(root)
-    local encoding = server and server.offset_encoding or 'utf-16'
+    local encoding = client and client.offset_encoding or 'utf-16'
     callback({
       items = vim.tbl_map(function(result)
-        return items.from(result, encoding)
+        return items.from(result, encoding, root)
       end, answer.results),
       notes = notes_of(answer),
       incomplete = answer.index.complete == false,

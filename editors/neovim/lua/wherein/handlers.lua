@@ -4,7 +4,7 @@ local M = {}
 ---@type table<string, fun(value: any)>
 local pieces = {}
 
----@type table<integer, { progress: table<any, integer|true>, state: table? }>
+---@type table<integer, { progress: table<any, integer|true>, state: table?, index: table? }>
 local known = {}
 
 local count = 0
@@ -63,18 +63,18 @@ local function on_message(_, params)
   return vim.NIL
 end
 
-local function on_state(_, params, context)
-  M.known(context.client_id).state = params
-  changed()
+local function remembers(name)
+  return function(_, params, context)
+    M.known(context.client_id)[name] = params
+    changed()
+  end
 end
 
 M.all = {
   ['$/progress'] = on_progress,
   ['window/showMessage'] = on_message,
-  ['wherein/stateChanged'] = on_state,
-  ['wherein/indexChanged'] = function()
-    changed()
-  end,
+  ['wherein/stateChanged'] = remembers('state'),
+  ['wherein/indexChanged'] = remembers('index'),
 }
 
 -- The server's code actions, taken over: their answers come as those of our own commands.

@@ -37,14 +37,16 @@ end
 
 --- Have the code at the cursor, the selection, or a symbol explained.
 ---@param symbol? string
-function M.explain(symbol)
-  require('wherein.ask').explain(symbol)
+---@param options? { prompt?: boolean }
+function M.explain(symbol, options)
+  require('wherein.ask').explain(symbol, options)
 end
 
 --- Ask a question about the code.
 ---@param question? string
-function M.ask(question)
-  require('wherein.ask').ask(question)
+---@param options? { prompt?: boolean }
+function M.ask(question, options)
+  require('wherein.ask').ask(question, options)
 end
 
 --- Show the last list or answer again.

@@ -16,6 +16,7 @@ local M = {}
 ---@field title string the line that is shown
 ---@field language string
 ---@field uri string
+---@field gone? boolean whether it was removed
 ---@field marks { line: integer, from: integer, to: integer }[] words to highlight: 1-based line, 0-based bytes
 
 --- The ranges of a result that lie in lines whose text was sent.
@@ -36,10 +37,34 @@ local function marks_of(result, encoding)
   return marks
 end
 
+--- A definition that is not there any more: where it was.
+local function removed(result, root)
+  return {
+    filename = vim.fs.joinpath(root, result.path),
+    path = result.path,
+    lnum = result.start_line,
+    col = 1,
+    end_col = 1,
+    first = result.start_line,
+    last = result.start_line,
+    kind = 'removed',
+    name = result.qualified_name or '',
+    title = '',
+    language = result.language or '',
+    uri = vim.uri_from_fname(vim.fs.joinpath(root, result.path)),
+    marks = {},
+    gone = true,
+  }
+end
+
 ---@param result table
 ---@param encoding string units of the server's columns
+---@param root string
 ---@return wherein.Item
-function M.from(result, encoding)
+function M.from(result, encoding, root)
+  if not result.location then
+    return removed(result, root)
+  end
   local range = result.location.range
   local match = (result.matches or {})[1] or { start = range.start, ['end'] = range.start }
   local title = result.title or ''
@@ -53,7 +78,7 @@ function M.from(result, encoding)
     end_col = math.max(stop, start) + 1,
     first = range.start.line + 1,
     last = range['end'].line + 1,
-    kind = type(result.kind) == 'string' and result.kind or '',
+    kind = result.change or result.kind or '',
     name = result.qualified_name or '',
     title = title,
     language = result.language or '',
@@ -95,6 +120,7 @@ end
 function M.quickfix(item)
   return {
     filename = item.filename,
+    valid = item.gone and 0 or 1,
     lnum = item.lnum,
     col = item.col,
     end_lnum = item.lnum,

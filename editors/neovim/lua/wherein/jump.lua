@@ -11,6 +11,7 @@ local OPEN = { split = 'split', vsplit = 'vsplit', tab = 'tab split' }
 ---@field col? integer 1-based byte
 ---@field first? integer
 ---@field last? integer
+---@field gone? boolean
 
 local function flash(buffer, first, last)
   require('wherein.highlights')
@@ -37,6 +38,10 @@ end
 ---@param how? 'split'|'vsplit'|'tab'
 ---@return boolean whether it is open
 function M.to(goal, how)
+  if goal.gone then
+    require('wherein.say').info('This was removed; git shows what it was.')
+    return false
+  end
   if vim.fn.filereadable(goal.filename) == 0 and vim.fn.bufloaded(goal.filename) == 0 then
     require('wherein.say').problem({
       message = ('%s is not there any more.'):format(goal.filename),

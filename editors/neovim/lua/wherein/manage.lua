@@ -155,16 +155,13 @@ function M.hook(what)
     local known = table.concat(M.HOOK_COMMANDS, ', ')
     return say.problem({ message = ('There is no hook %s; there are %s.'):format(what, known) })
   end
-  local problem = require('wherein.command_line').run({ 'hook', what }, here(), function(done)
-    local text = vim.trim(done.stdout .. '\n' .. done.stderr)
-    if text == '' then
-      text = done.code == 0 and 'Done.' or ('It failed with %d.'):format(done.code)
+  request.send(here(), 'wherein/hook', { action = what }, function(answer, problem)
+    if answer then
+      M.note('git hook: ' .. what, vim.split(vim.trim(answer.text), '\n'))
+    else
+      say.problem(problem --[[@as wherein.Problem]])
     end
-    M.note('git hook: ' .. what, vim.split(text, '\n'))
   end)
-  if problem then
-    say.problem(problem)
-  end
 end
 
 function M.stop()

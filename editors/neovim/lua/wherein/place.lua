@@ -3,6 +3,11 @@ local M = {}
 
 local asked_last ---@type string?
 
+--- With slashes; a `$` in a name is a letter like any other.
+local function normal(path)
+  return vim.fs.normalize(path, { expand_env = false })
+end
+
 ---@param buffer integer
 ---@return string? path of the buffer's file; nil where it has none on this disk
 function M.file(buffer)
@@ -10,15 +15,29 @@ function M.file(buffer)
   if vim.bo[buffer].buftype ~= '' or name == '' or name:match('^%a[%w+.-]+://') then
     return nil
   end
-  return vim.fs.normalize(vim.fn.fnamemodify(name, ':p'))
+  return normal(vim.fn.fnamemodify(name, ':p'))
+end
+
+--- The repository that a file or folder lies in. `vim.fs.root` would take a `$` in a name for a variable.
+---@param path string
+---@return string?
+function M.repository(path)
+  local folder = path
+  while folder ~= '' do
+    if vim.uv.fs_stat(folder .. '/.git') then
+      return folder
+    end
+    local above = folder:match('^(.*)/[^/]*$')
+    folder = above ~= folder and above or ''
+  end
 end
 
 --- The folder that stands for a file's project: the repository that it lies in, else the working directory, else its
 --- own folder.
 ---@param path string
 local function root_of(path)
-  local cwd = vim.fs.normalize(vim.fn.getcwd())
-  local repository = vim.fs.root(path, '.git')
+  local cwd = normal(vim.fn.getcwd())
+  local repository = M.repository(path)
   if repository then
     return repository
   end
@@ -34,8 +53,8 @@ function M.root(buffer)
   local path = M.file(buffer)
   local root = remembered or path and root_of(path)
   if not root then
-    local cwd = vim.fs.normalize(vim.fn.getcwd())
-    root = vim.fs.root(cwd, '.git') or asked_last or cwd
+    local cwd = normal(vim.fn.getcwd())
+    root = M.repository(cwd) or asked_last or cwd
   end
   asked_last = root
   return root

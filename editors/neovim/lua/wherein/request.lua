@@ -6,6 +6,7 @@ local server = require('wherein.server')
 local M = {}
 
 local LOOK_EVERY = 100 -- milliseconds between two looks whether the server that we wait for still lives
+local LOOKS_AT_STOPPED = 10 -- until a client that is stopped is given up, though nobody has told how it ended
 local CODES = { method = -32601, cancelled = -32800, content_modified = -32801 }
 
 ---@class wherein.Call
@@ -43,13 +44,17 @@ end
 
 --- Neovim never answers a request of a process that is gone: look after it.
 local function watch(root, client, on_end)
-  local timer = assert(vim.uv.new_timer())
+  local timer, looks = assert(vim.uv.new_timer()), 0
   timer:start(
     LOOK_EVERY,
     LOOK_EVERY,
     vim.schedule_wrap(function()
       local life = server.life(root)
-      if not timer:is_closing() and (compat.stopped(client) or life.ended or life.garbage) then
+      if timer:is_closing() then
+        return
+      end
+      looks = compat.stopped(client) and looks + 1 or 0
+      if life.ended or life.garbage or looks > LOOKS_AT_STOPPED then
         on_end(server.why_ended(life))
       end
     end)

@@ -53,7 +53,7 @@ local function start_process(root)
       life.garbage = life.garbage or vim.inspect(problem_text)
       require('vim.lsp.log').error('wherein', problem_text)
     end
-    return vim.lsp.rpc.start(command, dispatchers, { cwd = life.root })
+    return vim.lsp.rpc.start(command, dispatchers) -- its folder goes with `initialize`
   end
 end
 
@@ -253,7 +253,7 @@ end
 --- Start with the first file of a repository, where the user wants that.
 function M.file_opened(buffer)
   local path = require('wherein.place').file(buffer)
-  local root = path and vim.fs.root(path, '.git')
+  local root = path and require('wherein.place').repository(path)
   if root then
     M.ready(root, function(_, problem)
       if problem then

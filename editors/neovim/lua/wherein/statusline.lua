@@ -17,21 +17,19 @@ function M.text()
       if percentage then
         return type(percentage) == 'number' and ('wherein %d%%%%'):format(percentage) or 'wherein …'
       end
-      return M.of_state(known.state)
+      return M.of_state(known.state or {}, known.index or {})
     end
   end
   return ''
 end
 
----@param state? table
-function M.of_state(state)
-  if not state then
-    return 'wherein'
-  end
-  if state.problem then
+---@param state table as the server told it last
+---@param index table likewise
+function M.of_state(state, index)
+  if state.state == 'failed' or state.store == 'away' then
     return 'wherein !'
   end
-  local behind = state.behind or state.index and state.index.behind
+  local behind = vim.tbl_get(index, 'index', 'behind')
   return type(behind) == 'number' and behind > 0 and ('wherein -%d'):format(behind) or 'wherein'
 end
 
