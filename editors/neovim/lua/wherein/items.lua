@@ -87,14 +87,20 @@ function M.from(result, encoding, root)
   }
 end
 
+--- Its name, or where it has none its line.
+---@param item wherein.Item
+function M.label(item)
+  local label = item.name ~= '' and item.name or vim.trim(item.title)
+  return (label:gsub('%s+', ' '))
+end
+
 --- What a list shows of an item: its text in pieces, each with the name of its colour.
 ---@param item wherein.Item
 ---@return { [1]: string, [2]: string? }[]
 function M.pieces(item)
-  local name = item.name ~= '' and item.name or vim.trim(item.title)
   return {
     { ('%-9s '):format(item.kind), 'WhereinKind' },
-    { name:gsub('%s+', ' '), item.name ~= '' and 'WhereinSymbol' or nil },
+    { M.label(item), item.name ~= '' and 'WhereinSymbol' or nil },
     { '  ' },
     { M.shown_path(item), 'WhereinPath' },
     { ':' .. item.lnum, 'WhereinLine' },
