@@ -1,5 +1,5 @@
-"""The pickers of other plugins show the same lists: Telescope out of Debian's packages; fzf-lua, snacks and mini.pick, which
-no package registry has, where `WHEREIN_TEST_NEOVIM_PLUGINS` names a folder with clones of them."""
+"""The pickers of other plugins show the same lists: Telescope out of Debian's packages; fzf-lua, snacks and mini.pick,
+which no package registry has, where `WHEREIN_TEST_NEOVIM_PLUGINS` names a folder with clones of them."""
 
 import os
 import subprocess

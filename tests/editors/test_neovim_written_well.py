@@ -14,6 +14,11 @@ TABLES = tomllib.loads((PLUGIN / "tables.toml").read_text("utf-8"))
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "make_neovim_docs.py"
 
 
+@pytest.fixture(scope="session", params=["newest"])
+def version(request):
+    return request.param
+
+
 def test_lua_is_formatted_and_free_of_warnings():
     try:
         assert unformatted(sorted(PLUGIN.rglob("*.lua"))) == []

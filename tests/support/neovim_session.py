@@ -1,5 +1,6 @@
 """A Neovim in a real terminal, driven by keys and asked over its own socket."""
 
+import codecs
 import fcntl
 import os
 import pty
@@ -173,6 +174,7 @@ class NeovimSession:
                 time.sleep(0.01)
 
     def _read(self) -> None:
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
         while True:
             try:
                 data = os.read(self._master, 1 << 16)
@@ -180,4 +182,4 @@ class NeovimSession:
                 return
             if not data:
                 return
-            self.terminal.feed(data.decode("utf-8", "replace"))
+            self.terminal.feed(decoder.decode(data))

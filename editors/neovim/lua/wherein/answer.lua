@@ -147,7 +147,9 @@ function Answer:finish(answer)
     return
   end
   self.text, self.answered = answer.text, answer
-  local lines = vim.split(vim.trim(answer.text), '\n', { plain = true })
+  -- a backslash keeps `[1]:` from being a link's target in what shows Markdown, which this does not
+  local text = vim.trim(answer.text):gsub('(%[%d+%])\\([:(])', '%1%2')
+  local lines = vim.split(text, '\n', { plain = true })
   for _, note in ipairs(answer.notes or {}) do
     vim.list_extend(lines, { '', '> ' .. note })
   end

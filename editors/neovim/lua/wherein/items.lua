@@ -3,6 +3,8 @@ local compat = require('wherein.compat')
 
 local M = {}
 
+local LEAST_OF_PATH = 12 -- columns below which a path is not made shorter
+
 ---@class wherein.Item
 ---@field filename string
 ---@field path string relative to the repository
@@ -96,13 +98,22 @@ end
 
 --- What a list shows of an item: its text in pieces, each with the name of its colour.
 ---@param item wherein.Item
+---@param width? integer columns that there are: of a path that is too long the end is shown
 ---@return { [1]: string, [2]: string? }[]
-function M.pieces(item)
+function M.pieces(item, width)
+  local path = M.shown_path(item)
+  if width then
+    local room = width - 10 - vim.fn.strchars(M.label(item)) - 3 - #tostring(item.lnum)
+    local length = vim.fn.strchars(path)
+    if length > room and room >= LEAST_OF_PATH then
+      path = '…' .. vim.fn.strcharpart(path, length - room + 1)
+    end
+  end
   return {
     { ('%-9s '):format(item.kind), 'WhereinKind' },
     { M.label(item), item.name ~= '' and 'WhereinSymbol' or nil },
     { '  ' },
-    { M.shown_path(item), 'WhereinPath' },
+    { path, 'WhereinPath' },
     { ':' .. item.lnum, 'WhereinLine' },
   }
 end
@@ -114,11 +125,12 @@ function M.shown_path(item)
 end
 
 ---@param item wherein.Item
+---@param width? integer
 ---@return string
-function M.text(item)
+function M.text(item, width)
   return table.concat(vim.tbl_map(function(piece)
     return piece[1]
-  end, M.pieces(item)))
+  end, M.pieces(item, width)))
 end
 
 ---@param item wherein.Item

@@ -199,11 +199,17 @@ function Float:show(found, query)
     return self:tell('', { require('wherein.say').sentence(found.problem) }) -- the last results stay
   end
   self.found = found.items
-  set_lines(self.buffers.list, vim.tbl_map(items.text, found.items))
+  local width = vim.api.nvim_win_get_width(self.windows.list)
+  set_lines(
+    self.buffers.list,
+    vim.tbl_map(function(item)
+      return items.text(item, width)
+    end, found.items)
+  )
   vim.api.nvim_buf_clear_namespace(self.buffers.list, space, 0, -1)
   for row, item in ipairs(found.items) do
     local column = 0
-    for _, piece in ipairs(items.pieces(item)) do
+    for _, piece in ipairs(items.pieces(item, width)) do
       if piece[2] then
         vim.api.nvim_buf_set_extmark(self.buffers.list, space, row - 1, column, {
           end_col = column + #piece[1],

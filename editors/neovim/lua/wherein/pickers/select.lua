@@ -14,7 +14,9 @@ function M.open(source)
       vim.ui.select(found.items, {
         prompt = source.query ~= '' and source.query or source.title,
         kind = 'wherein',
-        format_item = items.text,
+        format_item = function(item)
+          return items.text(item)
+        end,
       }, function(item)
         if item then
           require('wherein.jump').to(item)
