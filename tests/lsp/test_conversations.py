@@ -73,6 +73,23 @@ def test_a_further_question_without_words_to_look_for_is_answered_from_what_was_
     assert told["sources"][0]["path"] == first["sources"][0]["path"]
 
 
+def test_where_several_repositories_are_open_a_further_question_goes_to_that_of_the_answer(start, make_repo):
+    one, two = make_repo("one"), make_repo("two")
+    one.write("a.py", "def alpha():\n    return 'the first letter'\n")
+    two.write("b.py", "def beta():\n    return 'the second letter'\n")
+    client = start()
+    client.initialize(one.root, two.root)
+    client.indexed()
+    first, _ = prompt(client, "wherein/ask", query="beta, the second letter")
+    assert first["sources"][0]["path"] == "b.py"
+    history = [{"question": "x", "answer": "y", "sources": first["sources"]}]
+    told, _ = prompt(client, "wherein/ask", query="alpha, the first letter?", history=history)
+    assert {each["path"] for each in told["sources"]} == {"b.py"}
+    history = [{"question": "x", "answer": "y"}]
+    with pytest.raises(Failed, match="Nothing in the index"):
+        prompt(client, "wherein/ask", query="?!", history=history)
+
+
 def test_a_long_conversation_is_cut_to_what_a_prompt_may_hold(reading):
     first, plain = prompt(reading, "wherein/ask", **QUESTION)
     history = [

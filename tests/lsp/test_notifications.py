@@ -102,7 +102,7 @@ def test_an_update_that_is_cancelled_stops_until_something_happens(start, make_r
     create = client.until(lambda: client.named("window/workDoneProgress/create"))[0]
     client.until(lambda: client.progress(create["token"]))
     client.notify("window/workDoneProgress/cancel", {"token": create["token"]})
-    client.until(lambda: last(client)["state"] == "stopped")
+    client.until(lambda: any(each["state"] == "stopped" for each in states(client)))
     assert client.progress(create["token"])[-1]["kind"] == "end"
     client.command("wherein.reindex")
     client.until(lambda: last(client)["state"] == "idle")

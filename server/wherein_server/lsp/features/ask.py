@@ -24,11 +24,16 @@ def register(server: WhereinServer) -> None:
 
         given = Arguments(call.arguments, NAMES)
         question = given.text("question" if "question" in given else "query")
+        earlier = history(given.value("history"))
 
         def score(index: "Index") -> float:
-            return max((hit.score for hit in index.search(question, limit=1)), default=0.0)
+            try:
+                return max((hit.score for hit in index.search(question, limit=1)), default=0.0)
+            except ConfigError:
+                if earlier:  # "and why?" asks for what was shown before
+                    return 0.0
+                raise
 
-        earlier = history(given.value("history"))
         asked = await _asked(given)
         served = await server.in_thread(best, asked, score)
         about = Asked(served, Question(question), history=earlier)
