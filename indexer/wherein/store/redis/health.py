@@ -191,7 +191,7 @@ def _memory(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
             "redis memory",
             "fail",
             f"{says}; the server forgets parts of the index when it is full (maxmemory-policy {policy})",
-            "CONFIG SET maxmemory-policy noeviction",
+            "wherein redis prepare (CONFIG SET maxmemory-policy noeviction)",
         )
     elif most and used > NEARLY_FULL * most:
         yield Finding("redis memory", "warn", f"{says}: nearly full", "raise maxmemory, or run wherein gc")
@@ -200,14 +200,14 @@ def _memory(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
             "redis memory",
             "warn",
             f"{says}; with a limit the server would forget parts of the index (maxmemory-policy {policy})",
-            "CONFIG SET maxmemory-policy noeviction",
+            "wherein redis prepare (CONFIG SET maxmemory-policy noeviction)",
         )
     elif facts.compact is not None and facts.compact < LONGEST_VALUE:
         yield Finding(
             "redis memory",
             "warn",
             f"{says}, {policy}; chunks take an eighth more than they need (hash-max-listpack-value {facts.compact})",
-            f"CONFIG SET hash-max-listpack-value {LONGEST_VALUE}",
+            f"wherein redis prepare (CONFIG SET hash-max-listpack-value {LONGEST_VALUE})",
         )
     else:
         yield Finding("redis memory", "ok", f"{says}, {policy}")

@@ -9,6 +9,7 @@ from wherein.errors import ConfigError
 from wherein.store.redis.password_file import password_in
 from wherein_server.cli import jsonout
 from wherein_server.cli.commands.redis_memory import plan, quota
+from wherein_server.cli.commands.redis_prepare import prepare
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
 from wherein_server.cli.options import Common, common_options, example
@@ -35,6 +36,7 @@ def command() -> None:
 
 
 command.add_command(plan)
+command.add_command(prepare)
 command.add_command(quota)
 
 

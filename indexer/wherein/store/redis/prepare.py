@@ -1,0 +1,62 @@
+"""The settings of a server that a store needs, made by whoever may."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from redis.exceptions import NoPermissionError, ResponseError
+
+from wherein.errors import StoreForbids
+from wherein.store.redis.address import Target
+from wherein.store.redis.client import Client
+from wherein.store.redis.connection import connect
+from wherein.store.redis.failures import explained
+from wherein.store.redis.health import LONGEST_VALUE
+from wherein.store.redis.server_facts import COMPACT, text
+
+LEAST: Mapping[str, int] = {COMPACT: LONGEST_VALUE}
+"""Numbers that may be larger."""
+
+NEEDED: Mapping[str, str] = {"maxmemory-policy": "noeviction"}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was done."""
+
+    changed: Mapping[str, tuple[str, str]]
+    """setting → what it was, what it is"""
+    kept: bool
+    """whether it will be so when the server is started again"""
+
+
+def prepare(target: Target, *, key: str = "") -> Prepared:
+    """Make the settings that are not as they should be, in a cluster those of the node that holds `key`, and have them
+    written to the server's file. StoreForbids where this user may not; StoreUnreachable."""
+    with explained(target.shown), connect(target, key=key) as client:
+        try:
+            found = {name: _setting(client, name) for name in (*LEAST, *NEEDED)}
+            wanted = {name: str(least) for name, least in LEAST.items() if int(found[name] or 0) < least}
+            wanted |= {name: value for name, value in NEEDED.items() if found[name] != value}
+            for name, value in wanted.items():
+                client.config_set(name, value)
+        except NoPermissionError as error:
+            raise StoreForbids(
+                f"Who is logged in to {target.shown} may not change the server's settings.",
+                remedy="use the URL of the server's administrator",
+            ) from error
+        changed = {name: (found[name], value) for name, value in wanted.items()}
+        return Prepared(changed, _written(client) if changed else True)
+
+
+def _setting(client: Client, name: str) -> str:
+    told: Mapping[Any, Any] = client.config_get(name)
+    return text(next(iter(told.values()), b""))
+
+
+def _written(client: Client) -> bool:
+    try:
+        client.execute_command("CONFIG", "REWRITE")
+    except ResponseError:  # it was started without a file, or cannot write that
+        return False
+    return True

@@ -1,0 +1,40 @@
+"""`wherein redis prepare`."""
+
+import click
+
+from wherein.errors import ConfigError
+from wherein_server.cli import jsonout
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.session import settings_for
+
+
+@click.command(epilog=example("WHEREIN_STORE=redis://:PASSWORD@cache.example:6379 wherein redis prepare"))
+@common_options
+def prepare(common: Common) -> int:
+    """Make the settings of a Redis server what a store needs.
+
+    For its administrator: a chunk is kept in one block of memory (hash-max-listpack-value), and nothing is evicted
+    (maxmemory-policy). What is right already stays; the rest is changed at once and written to the server's file.
+    What was stored before takes less memory once the server is started again. In a cluster, each node needs it.
+    """
+    from wherein.store.open import in_redis
+
+    store = settings_for(common).store
+    if store is None or not in_redis(store):
+        raise ConfigError("The store is no Redis server.", remedy="set WHEREIN_STORE to its URL")
+    from wherein.store.redis.address import parse
+    from wherein.store.redis.prepare import prepare as prepare_server
+
+    done = prepare_server(parse(store))
+    if common.json:
+        changed = {name: {"was": was, "is": now} for name, (was, now) in done.changed.items()}
+        jsonout.print_json({"changed": changed, "kept": done.kept})
+        return Exit.DONE
+    for name, (was, now) in done.changed.items():
+        common.screen.line(f"{name} {now} (it was {was})")
+    if not done.changed:
+        common.screen.line("All is as it should be.")
+    if not done.kept:
+        common.screen.note("The server has no file to keep that in: start it with these settings.")
+    return Exit.DONE

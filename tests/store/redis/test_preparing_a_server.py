@@ -1,0 +1,52 @@
+"""`wherein redis prepare` makes a server's settings what a store needs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from redis_servers import RedisServer
+
+COMMAND = Path(sys.executable).parent / "wherein"
+
+
+@pytest.fixture
+def server():
+    """As a distribution's package would start it."""
+    with RedisServer(settings={"maxmemory-policy": "allkeys-lru"}) as running:
+        with running.client() as admin:
+            admin.execute_command("ACL", "SETUSER", "ada", "on", ">secret", "~*", "&*", "+@all", "-config")
+        yield running
+
+
+@pytest.fixture
+def prepared(tmp_path):
+    def run(url):
+        environment = os.environ | {"WHEREIN_STORE": url, "WHEREIN_DATA_DIR": str(tmp_path)}
+        words = [COMMAND, "redis", "prepare"]
+        return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+
+    return run
+
+
+def test_what_a_store_needs_is_set_once_and_what_is_right_stays(server, prepared):
+    first = prepared(server.url)
+    assert first.returncode == 0
+    assert "hash-max-listpack-value 8192 (it was 64)" in first.stdout
+    assert "maxmemory-policy noeviction (it was allkeys-lru)" in first.stdout
+    assert "no file" in first.stderr  # it was started without one
+    with server.client() as client:
+        (policy,) = client.config_get("maxmemory-policy").values()
+        assert policy in ("noeviction", b"noeviction")
+        client.config_set("hash-max-listpack-value", 9000)
+    assert "as it should be" in prepared(server.url).stdout
+
+
+def test_who_may_not_is_told_who_can(server, prepared):
+    refused = prepared(server.url.replace("unix://", "unix://ada:secret@"))
+    assert refused.returncode == 4
+    assert "may not change the server's settings" in refused.stderr
+    assert "administrator" in refused.stderr
+    assert "secret" not in refused.stderr + refused.stdout
