@@ -20,6 +20,7 @@ end
 
 
 EVERY_VERSION = pytest.mark.parametrize("version", VERSIONS, indirect=True)
+FIRST_AND_LAST = pytest.mark.parametrize("version", [VERSIONS[0], VERSIONS[-1]], indirect=True)
 """for what depends on how Neovim treats its servers"""
 
 
@@ -135,7 +136,7 @@ def test_a_server_that_ends_at_its_start(begin, place, program):
     )
 
 
-@EVERY_VERSION
+@FIRST_AND_LAST
 def test_a_server_that_is_killed_in_the_middle_of_an_answer_and_starts_anew(begin, place):
     endless = Recital(("On", " and", " on"), endless=True)
     with LlamaServer(endless, window=131_072) as model:
@@ -268,7 +269,7 @@ def test_a_file_outside_of_the_working_directory_is_asked_about_in_its_own_repos
 ODD = "Ä folder #1 100% [x] {y} 'z' $HOME"
 
 
-@EVERY_VERSION
+@FIRST_AND_LAST
 def test_paths_with_odd_characters_are_opened_as_they_are(begin, place, tmp_path):
     root = make_repository(
         tmp_path / ODD,
