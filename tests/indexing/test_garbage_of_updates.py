@@ -40,7 +40,7 @@ def test_a_few_old_versions_are_kept_for_the_way_back(repo, index):
 
 def test_when_half_the_store_is_garbage_an_update_collects_it(repo, index, defining, monkeypatch):
     monkeypatch.setattr(updating, "GARBAGE_FLOOR", 0)
-    monkeypatch.setattr(updating, "LOOKED_AFTER", 0)
+    monkeypatch.setattr(updating, "LOOKED_AFTER", 0.001)
     repo.write("a.py", defining("first"))
     index.update()  # 3 + 1 + 1 chunks are stored, 2 of them shown
     assert index.collect().file_versions == 0
@@ -65,7 +65,7 @@ def test_a_file_that_is_saved_soon_after_the_last_one_looks_for_no_garbage(
         repo.write("a.py", defining(name))
         index.update()
     assert looked == []
-    monkeypatch.setattr(updating, "LOOKED_AFTER", 0)
+    monkeypatch.setattr(updating, "LOOKED_AFTER", 0.001)
     repo.write("a.py", defining("third"))
     index.update()
     assert len(looked) == 1

@@ -39,8 +39,8 @@ MOST_WORKERS = 8
 ATTEMPTS = 3
 
 LOOKED_AFTER = 3_600.0
-"""Seconds since the update before, within which one of a little does not look for what may be deleted: of a server
-that would be two round trips more for each file that is saved."""
+"""Seconds by the store's clock, in each of which only the first update of a little looks for what may be deleted,
+however often files are saved: of a server that would be two round trips more for each."""
 
 GARBAGE_FLOOR = 5_000
 """Chunks. Below, versions that no view shows are kept: switching back to a branch re-embeds nothing."""
@@ -91,7 +91,11 @@ def _update(
 ) -> UpdateReport:
     view = source.view_name
     before = store.seen(view)
-    recent = before is not None and before.complete and store.now() - before.updated < LOOKED_AFTER
+    recent = (
+        before is not None
+        and before.complete
+        and before.updated // LOOKED_AFTER == store.now() // LOOKED_AFTER
+    )
     remember(store, view, listing.commit, history)
     wanted = difference.added | difference.changed | _lost(store, view, listing)
     missing = store.missing(wanted.items())

@@ -255,7 +255,7 @@ def test_garbage_is_collected_however_many_views_share_what_is_none(
     project, open_shared, redis_url, stored_chunks, monkeypatch
 ):
     monkeypatch.setattr("wherein.indexing.update.GARBAGE_FLOOR", 20)
-    monkeypatch.setattr("wherein.indexing.update.LOOKED_AFTER", 0.0)
+    monkeypatch.setattr("wherein.indexing.update.LOOKED_AFTER", 0.001)
     index = open_shared(project)
     index.update()
     live = stored_chunks()
