@@ -118,6 +118,7 @@ def test_a_thousand_wrong_keys_make_a_handful_of_warnings(tmp_path):
         ),
         ("search.ranking = { noise = nan, words = -inf }", "search.ranking", {}, "'words'"),
         ("index.languages = { '.a' = 1, '.b' = 'php' }", "index.languages", {".b": "php"}, "'.a'"),
+        ("index.languages = { a = 'klingon', b = 'C++' }", "index.languages", {".b": "cpp"}, "'klingon'"),
     ],
 )
 def test_of_a_list_or_table_what_can_be_used_counts(tmp_path, line, key, kept, told):

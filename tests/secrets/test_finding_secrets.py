@@ -90,6 +90,9 @@ def test_a_password_as_people_choose_them_and_one_in_an_address_are_masked():
         == f"url: postgres://app:{'*' * len(chosen)}@db.internal/x"
     )
 
+    signs = "$g!b8^x#p1q&0u_k" + "@7v*3m(zj5)w+2e-r=9tncy%4dlhaosf6i"  # as Django makes them
+    assert mask(f"SECRET_KEY = '{signs}'") == f"SECRET_KEY = '{'*' * len(signs)}'"
+
 
 PLACEHOLDERS = [
     'password = "changeme"',
@@ -98,6 +101,8 @@ PLACEHOLDERS = [
     "TOKEN=${TOKEN}",
     'password = os.environ["PASSWORD"]',
     'api_key = "your-api-key-here-1234"',
+    'secret = "{{ lookup_of_the_secret(vault_path_1, name=2) }}"',
+    "password_pattern = '^(?=.*[a-z])(?=.*[0-9])(?=.*[@$!%*?&])[A-Za-z0-9@$!%*?&]{8,}$'",
     "token = get_token(user_id_12345678)",
     "SECRET_KEY = config.SECRET_KEY_V2_2020",
     'password: "{{ vault_pass_123456 }}"',

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from wherein.errors import ConfigError
+
 T = TypeVar("T")
 
 LONGEST_TEXT = 1_000
@@ -139,16 +141,21 @@ def globs(value: object) -> tuple[str, ...]:
 
 
 def languages(value: object) -> Mapping[str, str]:
-    """Extension, with or without its dot → name of a language. The answer's extensions have the dot. PartlyUsable."""
+    """Extension, with or without its dot → name or alias of a language. The answer has the dots and the names.
+    PartlyUsable."""
     if not isinstance(value, Mapping):
         raise ValueError('must be a table of extensions, such as { ".inc" = "php" }')
+    from wherein.languages import registry
+
     problems: list[str] = []
     good: dict[str, str] = {}
     for extension, name in value.items():
         try:
-            good["." + text(extension).lstrip(".").lower()] = text(name).lower()
+            good["." + text(extension).lstrip(".").lower()] = registry.resolve(text(name))
         except ValueError as error:
             problems.append(f"{_named(extension)}, which {error}")
+        except ConfigError:
+            problems.append(f"{_named(name)}, which is not a language that wherein knows")
     return _whole_or_part(problems, good)
 
 

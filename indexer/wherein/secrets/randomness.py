@@ -25,6 +25,9 @@ LETTERS_ALONE = (20, 2.2)
 LONG_PASSWORD = 32
 """Bytes. A shorter value with brackets is rather a pattern or a call."""
 
+SIGNS_OF_CHANCE = 6
+"""Different ones in a value with a bracket behind a letter, which is no call then: Django's keys have ten or so."""
+
 PASSWORD_CLASSES = 3
 """Of small letters, capitals, digits and others, which a password that somebody chose has at least."""
 
@@ -38,7 +41,8 @@ _CLASSES = (
 _HEXADECIMAL = re.compile(rb"[0-9a-f]{32,}|[0-9A-F]{32,}")
 _SEPARATOR = re.compile(rb"[_.~-]")
 _SIGNS = re.compile(rb"[0-9!@#$%^&*+=?~]")
-_TEMPLATE = re.compile(rb"\(\?|\[\^|[a-zA-Z]-[zZ]|0-9|</|\{[a-z]|\w\(")
+_TEMPLATE = re.compile(rb"\(\?|\[\^|[a-zA-Z]-[zZ]|0-9|</|\{[a-z]")
+_CALL = re.compile(rb"\w\(")
 """Of patterns, templates and calls, in what is too long a password to be without brackets."""
 _BRACKETS = re.compile(rb"[(){}\[\]<>|]")
 _SAME = re.compile(rb"(.)\1{4}")
@@ -84,6 +88,8 @@ def looks_chosen(value: bytes) -> bool:
     if classes < PASSWORD_CLASSES or not _SIGNS.search(value) or is_placeholder(value):
         return False
     if _BRACKETS.search(value) and (len(value) < LONG_PASSWORD or _TEMPLATE.search(value)):
+        return False
+    if _CALL.search(value) and len(set(_SIGNS.findall(value))) < SIGNS_OF_CHANCE:
         return False
     pieces = _PIECE.findall(value)
     return sum(map(len, pieces)) / len(pieces) <= LONGEST_PIECE and entropy(value) >= LEAST_ENTROPY_OF_CHOSEN
