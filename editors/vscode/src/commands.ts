@@ -7,6 +7,7 @@ import { troubleOf } from './remedies';
 import type { Results } from './results';
 import { List } from './search/list';
 import { open, placeOfHit } from './search/places';
+import { showChanges } from './search/changes';
 import { Searches } from './search/search';
 import type { Connection } from './server/connection';
 import { API_KEY } from './settings';
@@ -27,10 +28,10 @@ export function register(context: vscode.ExtensionContext, connection: Connectio
     searchSelection: () => searches.selection(),
     findSimilar: (target: unknown) => searches.similar(asTarget(target)),
     goToSymbol: () => searches.symbol(),
-    whatChanged: () => searches.changed(),
+    whatChanged: () => showChanges(connection),
     openToSide: () => List.openActiveToSide(),
     explainThis: (target: unknown) => explanations.explain(asTarget(target)),
-    explainAfterPrompt: (target: unknown) => explanations.explain(asTarget(target)),
+    explainAfterPrompt: (target: unknown) => explanations.explain(asTarget(target), true),
     askQuestion: (question?: unknown) => explanations.ask(typeof question === 'string' ? question : undefined),
     reindexNow: () => reindex(connection, false),
     rebuildIndex: () => reindex(connection, true),

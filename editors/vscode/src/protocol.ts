@@ -49,6 +49,39 @@ export interface Found {
   notes?: string[];
 }
 
+export interface Change extends Omit<Hit, 'location' | 'matches' | 'text' | 'title' | 'score' | 'repository'> {
+  change: 'added' | 'changed' | 'removed';
+  start_line: number;
+  end_line: number;
+  /** null for what was removed */
+  location: Location | null;
+}
+
+export interface Changes {
+  index: IndexBlock;
+  since: { revision: string; commit: string };
+  results: Change[];
+  notes: string[];
+}
+
+/** What would be sent to the language model. */
+export interface Dry {
+  messages: { role: string; content: string }[];
+  estimated_tokens: number;
+  endpoint: { base_url: string | null; model: string | null };
+}
+
+/** An exchange before a further question. */
+export interface Exchange {
+  question: string;
+  answer: string;
+  sources: Source[];
+}
+
+export interface HookAnswer {
+  text: string;
+}
+
 export interface Source {
   n: number;
   location: Location;

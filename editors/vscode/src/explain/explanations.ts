@@ -11,6 +11,9 @@ import { Turn, type Asked } from './turn';
 
 const KEPT = 30;
 
+const REMEMBERED = 6;
+/** Exchanges that a further question is told of; the server takes no more. */
+
 export class Explanations {
   private panel: Panel | undefined;
   private turns: Turn[] = [];
@@ -21,10 +24,11 @@ export class Explanations {
     private readonly extension: vscode.Uri,
   ) {}
 
-  async explain(target?: Target): Promise<void> {
+  async explain(target?: Target, promptFirst = showsPrompts()): Promise<void> {
     const at = target ?? here('have it explained');
-    const name = vscode.workspace.asRelativePath(vscode.Uri.parse(at.uri));
-    await this.run({ method: 'wherein/explain', params: at, title: `Explain ${name}:${at.position.line + 1}` });
+    const { uri, position } = at;
+    const name = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
+    await this.run({ method: 'wherein/explain', params: { uri, position }, title: `Explain ${name}:${position.line + 1}` }, promptFirst);
   }
 
   async ask(question?: string): Promise<void> {
@@ -37,18 +41,31 @@ export class Explanations {
         ignoreFocusOut: true,
       }));
     if (asked?.trim()) {
-      await this.run({ method: 'wherein/ask', params: { query: asked.trim() }, title: asked.trim() });
+      await this.run({ method: 'wherein/ask', params: { query: asked.trim() }, title: asked.trim() }, showsPrompts());
     }
   }
 
-  private async run(asked: Asked): Promise<void> {
+  /** A further question: it is about what was explained before, if something was. */
+  private async follow(question: string): Promise<void> {
+    const answered = this.turns.filter((turn) => turn.answer);
+    const last = answered.at(-1);
+    if (!last) {
+      return this.ask(question);
+    }
+    const history = answered.slice(-REMEMBERED).map((turn) => turn.exchange);
+    const { method, params } = last.asked;
+    const further = method === 'wherein/explain' ? { ...params, question, history } : { query: question, history };
+    await this.run({ method, params: further, title: question }, showsPrompts());
+  }
+
+  private async run(asked: Asked, promptFirst: boolean): Promise<void> {
     await this.connection.started(); // what is wrong with the server is no answer
     this.panel ??= new Panel(this.extension, (message) => void this.said(message), () => this.closed());
     const { panel } = this;
     panel.reveal();
     const turn = new Turn(++this.count, asked, this.connection, (message) => panel.say(message));
     this.turns = [...this.turns, turn].slice(-KEPT);
-    await turn.run();
+    await (promptFirst ? turn.showPrompt(true) : turn.run());
   }
 
   private closed(): void {
@@ -68,7 +85,7 @@ export class Explanations {
 
   private async do(message: FromPage): Promise<void> {
     if (message.type === 'ask') {
-      return this.ask(message.question);
+      return this.follow(message.question);
     }
     const turn = 'turn' in message ? this.turns.find((each) => each.number === message.turn) : undefined;
     if (!turn) {
@@ -81,6 +98,12 @@ export class Explanations {
         return vscode.env.clipboard.writeText(turn.copied);
       case 'stop':
         return turn.stop();
+      case 'refuse':
+        return turn.refuse();
+      case 'prompt':
+        return turn.showPrompt(false);
+      case 'send':
+        return turn.run();
       case 'again':
         return turn.run(false);
       case 'act':
@@ -95,4 +118,8 @@ export class Explanations {
       await open({ location: source.location }, { viewColumn: code?.viewColumn ?? vscode.ViewColumn.One });
     }
   }
+}
+
+function showsPrompts(): boolean {
+  return vscode.workspace.getConfiguration('wherein').get<boolean>('explain.showPrompt', false);
 }

@@ -17,7 +17,7 @@ export interface Done {
 
 export type ToPage =
   | { type: 'begin'; turn: number; title: string }
-  | { type: 'prompt'; turn: number; text: string }
+  | { type: 'prompt'; turn: number; text: string; first: boolean }
   | { type: 'text'; turn: number; text: string }
   | { type: 'done'; turn: number; done: Done }
   | { type: 'failed'; turn: number; message: string; actions: string[] }

@@ -1,6 +1,6 @@
 /** One question with its answer: asked, streamed, stopped, asked again. */
 import * as vscode from 'vscode';
-import type { Answer, Source } from '../protocol';
+import type { Answer, Dry, Exchange, Source } from '../protocol';
 import { troubleOf } from '../remedies';
 import type { Connection } from '../server/connection';
 import type { Action } from '../trouble';
@@ -58,6 +58,28 @@ export class Turn {
     this.source?.cancel();
   }
 
+  /** What would be sent, or was; nothing is sent before the user says so where it is `first`. */
+  async showPrompt(first: boolean): Promise<void> {
+    if (first) {
+      this.say({ type: 'begin', turn: this.number, title: this.asked.title });
+    }
+    try {
+      const dry = await this.connection.request<Dry>(this.asked.method, { ...this.asked.params, dry: true });
+      this.say({ type: 'prompt', turn: this.number, text: prompted(dry), first });
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  refuse(): void {
+    this.say({ type: 'failed', turn: this.number, message: 'Nothing was sent.', actions: [] });
+  }
+
+  /** For a further question. */
+  get exchange(): Exchange {
+    return { question: this.asked.title, answer: this.answer?.text ?? '', sources: this.answer?.sources ?? [] };
+  }
+
   /** What is copied: the answer with its sources. */
   get copied(): string {
     const sources = (this.answer?.sources ?? []).map((each) => `[${each.n}] ${place(each)}`);
@@ -103,6 +125,12 @@ function shown(answer: Answer): Done {
   const seconds = answer.timings.total;
   const parts = [answer.model, answer.cached ? 'known already' : '', !answer.cached && seconds ? `${seconds.toFixed(1)} s` : ''];
   return { sources, notes: answer.notes, from: parts.filter(Boolean).join(' · ') };
+}
+
+function prompted({ messages, estimated_tokens, endpoint }: Dry): string {
+  const to = endpoint.base_url ?? 'the first language model found on this machine';
+  const head = `To ${to}${endpoint.model ? `, ${endpoint.model}` : ''}; some ${estimated_tokens} tokens.`;
+  return [head, ...messages.map(({ role, content }) => `── ${role} ──\n${content}`)].join('\n\n');
 }
 
 function place(source: Source): string {

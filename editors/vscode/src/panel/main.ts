@@ -35,7 +35,7 @@ function hear(message: ToPage): void {
       }
       return;
     case 'prompt':
-      turn?.prompt(message.text);
+      turn?.prompt(message.text, message.first);
       break;
     case 'text':
       turn?.add(message.text);

@@ -41,11 +41,18 @@ export class ShownTurn {
     }
   }
 
-  prompt(text: string): void {
+  /** Before it is sent in the place of the answer, afterwards below it. */
+  prompt(text: string, first: boolean): void {
     const shown = element('pre', '', 'prompt');
     shown.append(element('code', text));
+    if (!first) {
+      this.end.querySelector('.prompt')?.remove();
+      this.end.append(shown);
+      shown.scrollIntoView({ block: 'nearest' });
+      return;
+    }
     this.body.replaceChildren(element('p', 'This is what would be sent to the language model:'), shown);
-    this.end.replaceChildren(this.act('Send', 'send', 'first'), this.act('Do Not Send', 'refuse'), this.act('Copy', 'copy'));
+    this.end.replaceChildren(this.act('Send', 'send', 'first'), this.act('Do Not Send', 'refuse'));
     this.root.dataset['state'] = 'prompt';
   }
 
@@ -99,7 +106,7 @@ export class ShownTurn {
   private source({ n, place, symbol, cited }: ShownSource): HTMLElement {
     const made = element('li', '', cited ? 'cited' : '');
     const open = button(`[${n}] ${place}`, 'source', () => this.say({ type: 'open', turn: this.number, n }));
-    made.append(open, ' ', element('code', symbol));
+    made.append(open, ...(symbol ? [' ', element('code', symbol)] : []));
     return made;
   }
 

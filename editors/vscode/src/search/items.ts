@@ -15,7 +15,7 @@ export interface Item extends vscode.QuickPickItem {
 
 export const toSide: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('split-horizontal'),
-  tooltip: 'Open to the Side (Ctrl+Enter)',
+  tooltip: 'Open to the Side (Alt+Right)',
 };
 export const similar: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('references'),

@@ -11,10 +11,15 @@ import { placeOf } from './words';
 const TYPING = 35;
 /** Milliseconds of quiet after a letter before it is searched for: two letters of a fast typist are 60 apart. */
 
+const RESTS = 400;
+/** Milliseconds without a letter after which a whole search follows: it also looks whether files have changed. */
+
 const INDEXING = 500;
 /** Milliseconds after which a list that was filled from an index that grows is filled again. */
 
-export type Ask = (query: string, token: vscode.CancellationToken) => Promise<Found>;
+export type Stage = 'fast' | 'full';
+
+export type Ask = (query: string, token: vscode.CancellationToken, stage: Stage) => Promise<Found>;
 
 export interface Wanted {
   title: string;
@@ -25,6 +30,8 @@ export interface Wanted {
   searched: (query: string, found: Found) => void;
   /** whether filters may be typed */
   filters: boolean;
+  /** what it was closed with by mistake; undefined where a result was chosen */
+  closed?: (kept: Kept | undefined) => void;
 }
 
 interface Kept {
@@ -34,6 +41,7 @@ interface Kept {
 }
 
 let openList: List | undefined;
+let closing: Promise<unknown> = Promise.resolve();
 
 export class List {
   private readonly quick = vscode.window.createQuickPick<Item>();
@@ -49,7 +57,7 @@ export class List {
 
   private constructor(
     private readonly wanted: Wanted,
-    private readonly closed: (kept: Kept | undefined) => void,
+    private readonly over: () => void,
   ) {
     const quick = this.quick;
     quick.title = wanted.title;
@@ -64,14 +72,16 @@ export class List {
     quick.onDidHide(() => void this.hidden());
   }
 
-  /** Shows a list; with `kept` as it was when it was closed. Gives what is to be kept of it at the end. */
-  static show(wanted: Wanted, initial: string | Kept): Promise<Kept | undefined> {
-    return new Promise((resolve) => {
+  /** Shows a list, with what was kept as it was when it was closed, until it is closed again. */
+  static async show(wanted: Wanted, initial: () => string | Kept): Promise<void> {
+    await closing; // the editor that the one before gives back would close this one
+    closing = new Promise<void>((resolve) => {
       const list = new List(wanted, resolve);
       openList = list;
       void vscode.commands.executeCommand('setContext', 'wherein.listOpen', true);
-      list.begin(initial);
+      list.begin(initial());
     });
+    await closing;
   }
 
   /** What the key for the side does. */
@@ -111,15 +121,15 @@ export class List {
     this.timer = setTimeout(() => void this.search(value), TYPING);
   }
 
-  private async search(value: string): Promise<void> {
+  private async search(value: string, stage: Stage = 'fast'): Promise<void> {
     const source = (this.source = new vscode.CancellationTokenSource());
     try {
-      const found = await this.wanted.ask(value.trim(), source.token);
+      const found = await this.wanted.ask(value.trim(), source.token, stage);
       if (!source.token.isCancellationRequested) {
         this.found = found;
         this.fill(found, value);
-        if (!found.index.complete) {
-          this.timer = setTimeout(() => void this.search(value), INDEXING);
+        if (stage === 'fast' || !found.index.complete) {
+          this.timer = setTimeout(() => void this.search(value, 'full'), stage === 'fast' ? RESTS : INDEXING);
         }
       }
     } catch (error) {
@@ -222,13 +232,14 @@ export class List {
     this.quick.dispose();
     const found = this.found;
     const kept = !this.chosen && found?.results.length ? { query: this.query, found, active } : undefined;
+    this.wanted.closed?.(kept);
     if (kept) {
       this.wanted.searched(kept.query, kept.found);
     }
     if (!this.chosen) {
       await this.preview.undo();
     }
-    this.closed(kept);
+    this.over();
   }
 }
 

@@ -37,6 +37,7 @@ export class Preview {
       const shown = await vscode.window.showTextDocument(this.before.document, {
         viewColumn: this.before.viewColumn ?? vscode.ViewColumn.Active,
         selection: this.selection ?? new vscode.Range(0, 0, 0, 0),
+        preserveFocus: true, // the closed list gave it back; another one may be open by now
       });
       if (this.range) {
         shown.revealRange(this.range, vscode.TextEditorRevealType.AtTop);
@@ -45,7 +46,7 @@ export class Preview {
     const left = vscode.window.tabGroups.all
       .flatMap((group) => group.tabs)
       .filter((tab) => tab.isPreview && !this.hadTabs.has(nameOf(tab)) && uriOf(tab) === uri);
-    await vscode.window.tabGroups.close(left);
+    await vscode.window.tabGroups.close(left, true);
   }
 
   private async now(place: Place): Promise<void> {

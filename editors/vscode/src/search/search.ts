@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Found } from '../protocol';
 import type { Connection } from '../server/connection';
+import { openFolder } from '../remedies';
 import { here, textHere, type Target } from '../target';
 import { Trouble } from '../trouble';
 import { History } from './history';
@@ -23,15 +24,19 @@ export class Searches {
 
   /** Searches as one types; what was closed by mistake is there again. */
   async search(query?: string): Promise<void> {
-    const initial = query ?? this.kept ?? '';
-    this.kept = await List.show(
+    this.connection.program(); // without one there is nothing to type for
+    if (!vscode.workspace.workspaceFolders?.length) {
+      throw new Trouble('No folder is open, so there is nothing to search.', [openFolder]);
+    }
+    await List.show(
       {
         ...this.common,
         title: 'wherein: Search Code',
         placeholder: 'What the code does, or a name; lang: path: kind: keep to some of it',
         ask: this.ask,
+        closed: (kept) => (this.kept = kept),
       },
-      initial,
+      () => query ?? this.kept ?? '',
     );
   }
 
@@ -45,11 +50,11 @@ export class Searches {
 
   /** Definitions by name and, after them, by what they do. */
   async symbol(): Promise<void> {
-    const ask: Ask = async (query, token) => {
+    const ask: Ask = async (query, token, stage) => {
       const limit = this.limit;
       const [named, meant] = await Promise.all([
         this.connection.request<Found>('wherein/symbol', { name: query, limit }, token),
-        this.connection.request<Found>('wherein/search', { query, limit, kinds: DEFINITIONS }, token),
+        this.connection.request<Found>('wherein/search', { query, limit, kinds: DEFINITIONS, stage }, token),
       ]);
       const places = new Set<string>();
       const results = [...named.results, ...meant.results].filter((hit) => {
@@ -59,7 +64,7 @@ export class Searches {
       return { ...meant, results: results.slice(0, limit) };
     };
     const placeholder = 'A name as you remember it, or what the function or class does';
-    await List.show({ ...this.common, title: 'wherein: Go to Symbol by Meaning', placeholder, ask, filters: false }, '');
+    await List.show({ ...this.common, title: 'wherein: Go to Symbol by Meaning', placeholder, ask, filters: false }, () => '');
   }
 
   async similar(target?: Target): Promise<void> {
@@ -71,14 +76,6 @@ export class Searches {
     await this.showFound('Similar Code', found);
   }
 
-  /** Definitions that changed on this branch. */
-  async changed(): Promise<void> {
-    const uri = vscode.window.activeTextEditor?.document.uri;
-    const given = uri?.scheme === 'file' ? { uri: uri.toString() } : {};
-    const found = await this.connection.request<Found>('wherein/changed', given);
-    await this.showFound('What Changed Here', found);
-  }
-
   /** A list of what was found already; typing narrows it down. */
   private async showFound(title: string, found: Found): Promise<void> {
     if (!found.results.length) {
@@ -86,12 +83,11 @@ export class Searches {
     }
     const ask: Ask = (query) => Promise.resolve({ ...found, results: found.results.filter((hit) => holds(hit, query)) });
     const wanted = { ...this.common, title: `wherein: ${title}`, placeholder: 'Letters of a name or a path', ask };
-    await List.show({ ...wanted, searched: () => this.done.fire({ query: title, found }), filters: false }, { query: '', found, active: 0 });
+    await List.show({ ...wanted, searched: () => this.done.fire({ query: title, found }), filters: false }, () => ({ query: '', found, active: 0 }));
   }
 
-  /** For everybody who searches. */
-  readonly ask: Ask = (query, token) =>
-    this.connection.request<Found>('wherein/search', { query, limit: this.limit }, token);
+  private readonly ask: Ask = (query, token, stage) =>
+    this.connection.request<Found>('wherein/search', { query, limit: this.limit, stage }, token);
 
   private get limit(): number {
     return vscode.workspace.getConfiguration('wherein').get<number>('list.limit', 20);

@@ -12,7 +12,7 @@ import { projectSettings } from '../settings';
 import { showLog, Trouble } from '../trouble';
 import { ServerProcess } from './process';
 
-const STARTS_WITHIN = 30_000;
+const STARTS_WITHIN = Number(process.env['WHEREIN_START_SECONDS'] ?? 30) * 1_000;
 /** Milliseconds in which a server must have answered its first request. */
 
 export interface Wanted {
@@ -69,6 +69,9 @@ export class Running {
         new Promise((_, reject) => (late = setTimeout(() => reject(new Error('hangs')), STARTS_WITHIN))),
         new Promise((_, reject) => void untilEnd(() => process, reject)),
       ]);
+      if (!client.initializeResult) {
+        throw new Error('it ended'); // the library takes a connection that closes for a start
+      }
     } catch (error) {
       process?.kill();
       throw notStarted(wanted.file, process, error);

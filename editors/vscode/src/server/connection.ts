@@ -162,12 +162,13 @@ export class Connection implements vscode.Disposable {
   }
 
   private check(running: Running, program: Program): void {
-    const fits = fit(this.version, running.version);
-    this.log.info(`${program.file} is ${running.name} ${running.version}`);
-    if (fits === 'fits' && running.name === 'wherein') {
-      if (program.origin === 'managed' && before(running.version, this.version) && !this.updateOffered) {
+    const { name, version } = running;
+    const fits = fit(this.version, version);
+    this.log.info(`${program.file} is ${name} ${version}`);
+    if (fits === 'fits' && name === 'wherein') {
+      if (program.origin === 'managed' && before(version, this.version) && !this.updateOffered) {
         this.updateOffered = true;
-        const newer = `wherein's server is ${running.version}; this extension brings ${this.version}.`;
+        const newer = `wherein's server is ${version}; this extension brings ${this.version}.`;
         void tell(new Trouble(newer, [button('Update', 'wherein.installServer')], 'info'));
       }
       return;
@@ -175,7 +176,7 @@ export class Connection implements vscode.Disposable {
     void running.stop();
     const action =
       program.origin === 'managed' ? button('Update', 'wherein.installServer') : settingButton('server.path', 'Choose Another');
-    const said = running.name === 'wherein' ? `version ${running.version}` : `no wherein (${running.name || 'it tells no name'})`;
+    const said = name === 'wherein' ? `version ${version}` : `no wherein (${name || 'it tells no name'})`;
     throw new Trouble(`This extension is ${this.version} and does not fit ${program.file}, which is ${said}.`, [action, showLog], 'error');
   }
 

@@ -10,7 +10,10 @@ const TOOLS = path.resolve(process.env['WHEREIN_CODE_SERVER'] ?? 'test/code-serv
 const PROGRAM = path.join(TOOLS, 'node_modules/.bin/code-server');
 
 export interface Given {
+  /** of wherein */
   settings?: Record<string, unknown>;
+  /** of the editor */
+  editor?: Record<string, unknown>;
   trust?: boolean;
   environment?: NodeJS.ProcessEnv;
 }
@@ -21,6 +24,7 @@ export class CodeServer {
   private port = 0;
 
   constructor(private readonly given: Given = {}) {
+    this.write('User', { ...this.usual, ...given.editor });
     this.set(given.settings ?? {});
   }
 
@@ -32,9 +36,19 @@ export class CodeServer {
     return fs.readFileSync(path.join(this.home, 'log'), 'utf8');
   }
 
-  /** Writes the user's settings; a running window takes them over. */
+  /** Writes the settings of this machine, where those that no folder may set belong; an open window takes them over. */
   set(settings: Record<string, unknown>): void {
-    const usual = {
+    this.write('Machine', settings);
+  }
+
+  private write(of: 'Machine' | 'User', settings: Record<string, unknown>): void {
+    const file = path.join(this.data, of, 'settings.json');
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, JSON.stringify(settings)); // in its place: it is watched
+  }
+
+  private get usual(): Record<string, unknown> {
+    return {
       'workbench.startupEditor': 'none',
       'workbench.colorTheme': 'Default Dark Modern',
       'security.workspace.trust.startupPrompt': 'never',
@@ -45,10 +59,6 @@ export class CodeServer {
       'chat.commandCenter.enabled': false,
       'workbench.tips.enabled': false,
     };
-    const file = path.join(this.data, 'User/settings.json');
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(`${file}.new`, JSON.stringify({ ...usual, ...settings }));
-    fs.renameSync(`${file}.new`, file);
   }
 
   install(vsix: string): void {
@@ -78,7 +88,7 @@ export class CodeServer {
     return ['--config', '/dev/null', '--user-data-dir', this.data, '--extensions-dir', path.join(this.home, 'extensions')];
   }
 
-  private get environment(): NodeJS.ProcessEnv {
+  get environment(): NodeJS.ProcessEnv {
     const { home } = this;
     const own = { HOME: home, XDG_CONFIG_HOME: `${home}/config`, XDG_DATA_HOME: `${home}/share`, XDG_CACHE_HOME: `${home}/cache` };
     const kept = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|WHEREIN_|NODE_)/.test(name));

@@ -1,6 +1,6 @@
 /** Waiting for a condition, never for a time. */
 
-export const PATIENCE = 120_000;
+export const PATIENCE = Number(process.env['WHEREIN_PATIENCE'] ?? 120) * 1_000;
 /** Milliseconds that a condition is waited for: a machine that is busy with other tests is slow. */
 
 export async function until(what: string, holds: () => boolean | Promise<boolean>, patience = PATIENCE): Promise<void> {

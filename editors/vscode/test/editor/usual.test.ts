@@ -1,25 +1,34 @@
 /** A person's way through it: search, preview, jump, explain, cite, follow up, settings, crash. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { after, before } from 'node:test';
 import { endAll } from './children';
 import { CodeServer } from './code_server';
 import { Models } from './model';
 import { repository } from './repository';
+import { killServer, serverProcesses } from './servers';
+import { PYTHON, scene as play, SERVER, VSIX } from './stage';
+import { until } from './until';
 import { closeBrowser, Window } from './window';
 
-const PYTHON = process.env['WHEREIN_PYTHON'] ?? 'python3';
-const SERVER = process.env['WHEREIN_SERVER'] ?? '';
-const VSIX = process.env['WHEREIN_VSIX'] ?? 'wherein.vsix';
+const QUERY = 'where are progress reports sent to the client';
 
 let code: CodeServer;
 let models: Models;
 let place: string;
 let window: Window;
 
+const settings = (): Record<string, unknown> => ({
+  'wherein.server.path': SERVER,
+  'wherein.llm.base_url': models.at['cited'],
+});
+
 before(async () => {
   place = repository('shop für #1 100%');
   models = await Models.start(PYTHON, 'cited', 'endless');
-  code = new CodeServer({ settings: { 'wherein.server.path': SERVER, 'wherein.llm.base_url': models.at['cited'] } });
+  code = new CodeServer({ settings: settings() });
   code.install(VSIX);
   await code.start();
   window = await Window.open(code.url(place));
@@ -27,34 +36,218 @@ before(async () => {
 
 after(async () => {
   await closeBrowser();
-  await models.stop();
   await endAll();
 });
 
-function scene(name: string, play: () => Promise<void>): void {
-  test(name, { timeout: 280_000 }, async () => {
-    try {
-      await play();
-    } catch (error) {
-      await window.shot(`failed ${name.slice(0, 40)}`);
-      throw error;
-    }
+const scene = (name: string, done: (window: Window) => Promise<void>): void => play(name, () => window, () => done(window));
+
+async function search(query = QUERY): Promise<void> {
+  await window.opened('Shift+Alt+S', async () => {
+    await window.input.fill('');
+    await window.page.keyboard.type(query, { delay: 10 });
+    assert.equal(await window.input.inputValue(), query);
   });
 }
 
-scene('a search finds as one types, shows the code it stands on, and opens it', async () => {
-  const { page } = window;
-  await page.keyboard.press('Shift+Alt+S');
-  await window.title.filter({ hasText: 'wherein: Search Code' }).waitFor();
-  await window.row('lang:').waitFor();
+scene('a search finds as one types, shows the code it stands on, and opens it', async ({ page, row, rows, cursor }) => {
+  await window.opened('Shift+Alt+S', async () => {
+    await row('lang:').waitFor();
+  });
+  assert.match((await window.title.textContent()) ?? '', /wherein: Search Code/);
   await window.shot('search-empty');
-  await page.keyboard.type('where are progress reports sent to the client', { delay: 20 });
-  await window.row(/UpdateProgress/).waitFor();
-  await window.shot('search');
-  await page.locator('.editor-instance .view-line').first().waitFor();
-  await window.shot('search-preview');
-  const chosen = await window.rows.first().textContent();
+  await page.keyboard.type(QUERY, { delay: 10 });
+  await row('progress.py').waitFor();
+  await until('indexing is over', async () => !(await row('Still indexing').isVisible()));
+  let line = '';
+  await until('the second result is shown before it is chosen', async () => {
+    if (!(await rows.nth(1).getAttribute('class'))?.includes('focused')) {
+      await page.keyboard.press('ArrowDown');
+    }
+    line = /\.\w+:(\d+)/.exec((await rows.nth(1).textContent()) ?? '')?.[1] ?? ''; // the order may still change
+    return (await cursor.textContent({ timeout: 1_000 }))?.includes(`Ln ${line},`) ?? false;
+  });
+  await window.shot('search-dark');
   await page.keyboard.press('Enter');
-  await window.shot('search-opened');
-  assert.ok(chosen);
+  await window.title.waitFor({ state: 'hidden' });
+  assert.match((await cursor.textContent()) ?? '', new RegExp(`Ln ${line},`));
+});
+
+scene('Esc brings one back to where one was, and the next search begins where the last one ended', async ({ page, cursor, row, input }) => {
+  await window.file('docs/commands.md', 20);
+  await search('read the settings of a project');
+  await row('config').waitFor();
+  await until('another file is shown', async () => !(await cursor.textContent())?.includes('Ln 20,'));
+  await page.keyboard.press('Escape');
+  await cursor.filter({ hasText: 'Ln 20,' }).waitFor();
+  await window.tab('commands.md').waitFor();
+  await window.opened('Shift+Alt+S', async () => {
+    await row('config').waitFor();
+    assert.equal(await input.inputValue(), 'read the settings of a project');
+  });
+  await page.keyboard.type('x'); // takes the place of what is there
+  await until('it is replaced', async () => (await input.inputValue()) === 'x');
+  await input.fill('');
+  await row(QUERY).waitFor(); // the last queries
+  await window.shot('search-history');
+  await page.keyboard.press('Escape');
+});
+
+scene('filters are gone on with and kept to; Alt+Right opens to the side', async ({ page, row, rows, input }) => {
+  await search('progress lang:mark');
+  await row('lang:markdown').waitFor();
+  await window.shot('search-filter');
+  await page.keyboard.press('Enter');
+  await until('the filter is typed on', async () => (await input.inputValue()) === 'progress lang:markdown ');
+  await row('.md:').waitFor();
+  await until('only Markdown is there', async () => {
+    const all = await rows.allTextContents();
+    return all.length > 0 && all.every((each) => !each.includes('.py:'));
+  });
+  const groups = await page.locator('.editor-group-container').count();
+  await page.keyboard.press('Alt+ArrowRight');
+  await until('there is a group more', async () => (await page.locator('.editor-group-container').count()) > groups);
+  await window.command('View: Close Editor Group');
+});
+
+scene('an explanation is streamed as text, its citations jump, and nothing in it lives', async ({ page, cursor }) => {
+  await window.file('lsp/progress.py', 48);
+  await page.keyboard.press('Shift+Alt+E');
+  const panel = window.panel();
+  await panel.locator('article[data-state="done"]').waitFor();
+  const text = (await panel.locator('.answer').textContent()) ?? '';
+  for (const said of ['How it works', '<img src=x onerror=alert(1)>', '<script>alert(2)</script>', 'a link', 'raise Retry()']) {
+    assert.ok(text.includes(said), `${said} in ${text}`);
+  }
+  assert.equal(await panel.locator('.answer :is(a, img, script, iframe, style, svg)').count(), 0);
+  assert.match((await panel.locator('.sources').textContent()) ?? '', /\[1\] server\/wherein_server\/.*:\d+/);
+  await window.shot('explain-dark');
+  const cited = (await panel.locator('.sources button').nth(1).textContent()) ?? '';
+  await panel.locator('.answer button.cite[data-n="2"]').click();
+  await cursor.filter({ hasText: `Ln ${/:(\d+)$/.exec(cited)?.[1]},` }).waitFor();
+  await window.tab(path.basename(cited).replace(/:\d+$/, '')).waitFor();
+  await window.shot('citation');
+  assert.deepEqual(window.asked.filter((address) => address.includes('example.invalid')), []);
+});
+
+scene('a follow-up is asked in the panel, and an answer is copied with its sources', async ({ page }) => {
+  const panel = window.panel();
+  await panel.locator('#question').fill('And when does it stop?');
+  await panel.locator('#ask').click();
+  await panel.locator('article[data-state="done"] h2', { hasText: 'And when does it stop?' }).waitFor();
+  await panel.locator('article').last().getByText('Copy', { exact: true }).click();
+  await until('it is copied', async () => {
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    return copied.includes('How it works') && /\n\[1\] \S+:\d+\n/.test(copied);
+  });
+});
+
+scene('a changed setting counts at once; an answer that does not end is stopped, at the model too', async () => {
+  code.set({ ...settings(), 'wherein.llm.base_url': models.at['endless'], 'wherein.llm.max_tokens': 12_000 });
+  const panel = window.panel();
+  const endless = panel.locator('article', { hasText: 'Does it ever end?' });
+  await until('the other model answers', async () => {
+    await panel.locator('#question').fill('Does it ever end?');
+    await panel.locator('#ask').click();
+    await endless.last().locator('.answer', { hasText: /and so on|How it works/ }).waitFor();
+    return ((await endless.last().textContent()) ?? '').includes('and so on');
+  });
+  await window.shot('streaming');
+  await endless.last().getByText('Stop', { exact: true }).click();
+  await endless.last().locator('.problem', { hasText: 'Stopped.' }).waitFor();
+  await until('the model is free', async () => (await models.busy('endless')) === 0);
+});
+
+scene('a server that is killed in the middle of an answer is told, and started again', async ({ page }) => {
+  const panel = window.panel();
+  await panel.locator('#question').fill('And when it is killed?');
+  await panel.locator('#ask').click();
+  const turn = panel.locator('article', { hasText: 'And when it is killed?' });
+  await turn.locator('.answer', { hasText: 'and so on' }).waitFor();
+  const before = serverProcesses(code.home);
+  assert.equal(before.length, 1);
+  killServer(code.home);
+  await turn.locator('.problem', { hasText: 'stopped in the middle of an answer' }).waitFor();
+  await until('another one runs', () => serverProcesses(code.home).some((pid) => !before.includes(pid)));
+  await window.shot('killed');
+  await search();
+  await window.row('progress.py').waitFor();
+  await page.keyboard.press('Escape');
+});
+
+scene('an endpoint that is away is told with what helps', async () => {
+  code.set({ ...settings(), 'wherein.llm.base_url': 'http://127.0.0.1:9/v1' });
+  const panel = window.panel();
+  const turn = panel.locator('article', { hasText: 'Is anybody there?' });
+  await until('nobody answers', async () => {
+    await panel.locator('#question').fill('Is anybody there?');
+    await panel.locator('#ask').click();
+    await turn.last().locator('footer .ways').waitFor();
+    return (await turn.last().getByText('Open Settings').count()) > 0;
+  });
+  await turn.last().getByText('How It Works').waitFor();
+  await window.shot('endpoint-away');
+  code.set(settings());
+  await window.command('View: Close All Editors');
+});
+
+scene('searches stay in the side bar; symbols by meaning, similar code and the status are lists', async ({ page, row }) => {
+  await page.locator('.activitybar a[aria-label="wherein"]').click();
+  const tree = page.locator('.pane-body .monaco-list[aria-label*="Searches"]');
+  await tree.locator('.monaco-list-row', { hasText: 'read the settings of a project' }).waitFor();
+  await window.shot('results');
+  await window.command('wherein: Go to Symbol by Meaning');
+  await window.title.filter({ hasText: 'Go to Symbol by Meaning' }).waitFor();
+  await window.input.fill('moves the progress bar');
+  await row('_move_bar').waitFor();
+  await window.shot('symbols');
+  await page.keyboard.press('Escape');
+  await window.file('lsp/progress.py', 48);
+  await page.keyboard.press('Shift+Alt+L');
+  await window.title.filter({ hasText: 'Similar Code' }).waitFor();
+  await window.shot('similar');
+  await page.keyboard.press('Escape');
+  await until('the status is shown', async () => {
+    await window.command('wherein: Show Status');
+    await row('Restart the server').waitFor({ timeout: 15_000 });
+    return true;
+  });
+  await window.shot('status');
+  await page.keyboard.press('Escape');
+});
+
+scene('code actions of the server open the list and the panel, not a file', async ({ page }) => {
+  await window.file('lsp/progress.py', 48);
+  await page.keyboard.press('Control+.');
+  await page.locator('.action-widget', { hasText: 'Find similar code' }).waitFor();
+  await page.keyboard.type('Find similar');
+  await page.locator('.action-widget .focused', { hasText: 'Find similar code' }).waitFor();
+  await page.keyboard.press('Enter');
+  await window.title.filter({ hasText: 'Similar Code' }).waitFor();
+  await page.keyboard.press('Escape');
+});
+
+scene('the git hook is installed after showing what it writes', async ({ dialog }) => {
+  await window.command('wherein: Install Git Hook');
+  await dialog.filter({ hasText: 'keep the index of' }).waitFor();
+  await window.shot('hook');
+  await dialog.getByText('Install the Hook').click();
+  await window.note('The git hook is installed').waitFor();
+  const told = execFileSync(SERVER, ['hook', 'status', '--repo', place], { env: code.environment }).toString();
+  assert.match(told, /post-commit/);
+  assert.ok(fs.existsSync(place));
+});
+
+scene('it looks as well in a light theme', async ({ page }) => {
+  await window.command('View: Close All Editors');
+  await window.command('Preferences: Toggle between Light/Dark Themes');
+  await page.locator('.monaco-workbench.vs').waitFor();
+  await search();
+  await window.row('progress.py').waitFor();
+  await page.locator('.editor-instance .view-line').first().waitFor();
+  await window.shot('search-light');
+  await page.keyboard.press('Escape');
+  await window.file('lsp/progress.py', 48);
+  await page.keyboard.press('Shift+Alt+E');
+  await window.panel().locator('article[data-state="done"]').waitFor();
+  await window.shot('explain-light');
 });

@@ -3,11 +3,14 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { chromium, type BrowserContext, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { folder } from './children';
-import { PATIENCE } from './until';
+import { PATIENCE, until } from './until';
 
 export const SHOTS = path.resolve(process.env['WHEREIN_SHOTS'] ?? 'shots');
 
 const CHROMIUM = process.env['WHEREIN_CHROMIUM'] ?? '/usr/bin/chromium';
+const SOON = 15_000;
+/** Milliseconds after which a list that is not there was closed again. */
+
 const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
 let browser: BrowserContext | undefined;
@@ -29,16 +32,13 @@ export async function closeBrowser(): Promise<void> {
 }
 
 export class Window {
-  /** requests to other machines than this one */
-  readonly outside: string[] = [];
+  /** addresses that anything asked for */
+  readonly asked: string[] = [];
 
   private constructor(readonly page: Page) {
     page.setDefaultTimeout(PATIENCE);
     page.on('request', (request) => {
-      const { hostname, protocol } = new URL(request.url());
-      if (/^https?:|^wss?:/.test(protocol) && hostname !== '127.0.0.1') {
-        this.outside.push(request.url());
-      }
+      this.asked.push(request.url());
     });
   }
 
@@ -67,9 +67,7 @@ export class Window {
     return this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
   }
 
-  row(text: string | RegExp): Locator {
-    return this.rows.filter({ hasText: text }).first();
-  }
+  readonly row = (text: string | RegExp): Locator => this.rows.filter({ hasText: text }).first();
 
   get title(): Locator {
     return this.page.locator('.quick-input-widget:visible .quick-input-title');
@@ -96,33 +94,36 @@ export class Window {
   }
 
   async command(name: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.input.waitFor();
-    await this.input.fill(`>${name}`);
-    await this.row(name).waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.opened('F1', async () => {
+      await this.input.fill(`>${name}`, { timeout: SOON });
+      await this.row(name).click({ timeout: SOON }); // not Enter: the list may still be sorted
+    });
   }
 
   /** Opens a file by its path. */
   async file(name: string, line = 1): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.input.fill(name);
-    await this.row(path.basename(name)).waitFor();
-    await this.page.keyboard.press('Enter');
-    await this.tab(path.basename(name)).waitFor();
-    await this.page.keyboard.press('Control+G');
-    await this.input.fill(`:${line}`);
-    await this.page.keyboard.press('Enter');
-    await this.cursor.filter({ hasText: `Ln ${line},` }).waitFor();
+    const [base, place] = [path.basename(name), path.dirname(name)];
+    await this.opened('Control+P', async () => {
+      await this.input.fill(`${name}:${line}`, { timeout: SOON });
+      await this.rows.filter({ hasText: base }).filter({ hasText: place }).first().click({ timeout: SOON });
+      await this.tab(base).waitFor({ timeout: SOON });
+      await this.cursor.filter({ hasText: `Ln ${line},` }).waitFor({ timeout: SOON });
+    });
   }
 
-  async theme(name: 'Default Dark Modern' | 'Default Light Modern'): Promise<void> {
-    await this.command('Preferences: Color Theme');
-    await this.input.fill(name.replace('Default ', ''));
-    await this.row(name.replace('Default ', '')).waitFor();
-    await this.page.keyboard.press('Enter');
-    const kind = name.includes('Light') ? '.vs' : '.vs-dark';
-    await this.page.locator(`.monaco-workbench${kind}`).waitFor();
+  /** Opens the list that a key opens and does something in it; again where the list was closed under it, as a busy
+   * editor does that gives the focus to something else late. */
+  async opened(key: string, then: () => Promise<void>): Promise<void> {
+    await until(`${key} opens its list`, async () => {
+      if (await this.input.isVisible()) {
+        await this.page.keyboard.press('Escape');
+        await this.input.waitFor({ state: 'hidden', timeout: SOON });
+      }
+      await this.page.keyboard.press(key);
+      await this.input.waitFor({ timeout: SOON });
+      await then();
+      return true;
+    });
   }
 
   async shot(name: string): Promise<void> {

@@ -1,0 +1,45 @@
+/** "What Changed Here": the definitions that are not as they were where this branch left the main one. */
+import * as vscode from 'vscode';
+import type { Change, Changes } from '../protocol';
+import type { Connection } from '../server/connection';
+import { Trouble } from '../trouble';
+import { iconOf } from './kinds';
+import { open } from './places';
+import { asText } from './words';
+
+const MOST = 200;
+
+interface Line extends vscode.QuickPickItem {
+  change?: Change;
+}
+
+export async function showChanges(connection: Connection): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document.uri;
+  const uri = document?.scheme === 'file' ? document.toString() : undefined;
+  const { results, since, notes } = await connection.request<Changes>('wherein/changed', { limit: MOST, ...(uri ? { uri } : {}) });
+  if (!results.length) {
+    throw new Trouble(notes[0] ?? `No definition has changed since ${since.revision}.`, [], 'info');
+  }
+  const [mine, others] = [results.filter((each) => each.location?.uri === uri), results.filter((each) => each.location?.uri !== uri)];
+  const lines: Line[] = [...group('in this file', mine), ...group(mine.length ? 'elsewhere' : '', others)];
+  const title = `wherein: What Changed Since ${since.revision}`;
+  const chosen = await vscode.window.showQuickPick(lines, { title, matchOnDescription: true, placeHolder: 'Letters of a name or a path' });
+  if (chosen?.change?.location) {
+    await open({ location: chosen.change.location });
+  }
+}
+
+function group(label: string, changes: Change[]): Line[] {
+  const head = label && changes.length ? [{ label, kind: vscode.QuickPickItemKind.Separator }] : [];
+  return [...head, ...changes.map(line)];
+}
+
+function line(change: Change): Line {
+  const gone = change.change === 'removed';
+  return {
+    change,
+    label: asText(change.qualified_name || change.path),
+    description: asText(`${change.change} · ${change.path}${gone ? '' : `:${change.start_line}`}`),
+    iconPath: new vscode.ThemeIcon(gone ? 'trash' : change.change === 'added' ? 'add' : iconOf(change.kind)),
+  };
+}
