@@ -255,6 +255,18 @@ def test_symbols_are_exact_ones_first_then_those_that_begin_so(index):
     assert index.symbols("run_job", exact=True) == []
 
 
+def test_what_defines_a_thing_comes_before_what_is_only_called_so(folder, open_index):
+    folder.write("a.md", "# Reply\n\nWhat is sent.\n")
+    folder.write("b.js", "const Reply = require('./reply')\n")
+    folder.write("test/c.js", "function Reply () {\n  return 1\n}\n")
+    folder.write("lib/reply.js", "function Reply (res) {\n  this.res = res\n}\n")
+    index = open_index(folder)
+    index.update()
+    found = [hit.path for hit in index.symbols("Reply")]
+    assert found == ["lib/reply.js", "test/c.js", "b.js", "a.md"]
+    assert [hit.path for hit in index.symbols("Reply", exact=True)] == found
+
+
 def test_symbols_take_filters(index):
     assert index.symbols("run_job", limit=1, paths=["jobs/job_17.py"])[0].symbol == "run_job_17"
     assert index.symbols("send", languages=["javascript"]) == []

@@ -27,7 +27,8 @@ def test_what_is_none_asks_for_a_topic_more_likely(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "?", "how", "- ", ": ", "a: ", "[x] ", "(" * 9_000, "a " * 9_000, "a:" * 9_000]
+    "text",
+    ["", " ", "?", "how", "- ", ": ", "a: ", "[x] ", "\ud800 send", "(" * 9_000, "a " * 9_000, "a:" * 9_000],
 )
 def test_shares_sum_to_one_whatever_is_asked(text):
     assert sum(shares(text).values()) == pytest.approx(1)

@@ -55,6 +55,9 @@ def idle_terms() -> frozenset[str]:
 def cues(text: str) -> dict[str, float]:
     """What the form of a query tells, each 0 to 1: how it begins, what words make it a sentence, how long it is."""
     vocabulary = _vocabulary()
+    text = text.encode("utf-8", "replace").decode(
+        "utf-8"
+    )  # halves of a surrogate pair are nothing to a stemmer
     start = _SCOPE.match(text)
     rest = text[start.end() :] if start else text
     rest = rest or text

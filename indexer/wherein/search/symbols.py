@@ -12,6 +12,8 @@ from wherein.search.by_place import by_place
 from wherein.search.members import as_member, member_spellings
 from wherein.search.name_readings import plain, readings
 from wherein.search.present import Ranked, present
+from wherein.search.rank.kinds import DEFINITIONS, TEXTS
+from wherein.search.rank.places import is_noise
 from wherein.store.protocol import Candidate, Filters, Retrieval, Store
 from wherein.store.spellings import JOINTS, fold, folded_spellings, spellings
 
@@ -103,13 +105,27 @@ def _whole(store: Store, view: str, name: str, filters: Filters, limit: int, *, 
                 inside = [each for each in found if _is_inside(each.shown, reading.before)]
                 found = inside or ([] if strict else found)
 
-            def closeness(each: Named, said: str = reading.name) -> tuple[bool, int, str, int]:
+            def closeness(each: Named, said: str = reading.name) -> tuple[bool, int, bool, int, str, int]:
                 shown = each.shown
                 spelled = said in spellings(shown.symbol, shown.qualified_name, ())
-                return not spelled, len(shown.qualified_name), shown.path, shown.start_line
+                aside = is_noise(shown.path)
+                return (
+                    not spelled,
+                    _standing(shown.kind),
+                    aside,
+                    len(shown.qualified_name),
+                    shown.path,
+                    shown.start_line,
+                )
 
             return sorted(found, key=closeness)
     return []
+
+
+def _standing(kind: str) -> int:
+    """What defines a thing comes before a value that is only called so (`const Reply = require("./reply")`), and that
+    before a section about it."""
+    return 0 if kind in DEFINITIONS else 2 if kind in TEXTS else 1
 
 
 def _longer(

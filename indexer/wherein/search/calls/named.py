@@ -26,7 +26,7 @@ def defined(store: Store, view: str, name: str, *, repository: str) -> list[Hit]
     """What defines just this name, code before texts. NotFound, with names that are like it."""
     found = symbols(store, view, name, repository=repository, limit=NAMESAKES, exact=True)
     if found:
-        return sorted(found, key=lambda hit: hit.kind in TEXTS)
+        return found
     like = symbols(store, view, name, repository=repository, limit=SUGGESTED)
     near = dict.fromkeys(hit.qualified_name for hit in like if hit.kind not in TEXTS)
     there_is = f"; there is {', '.join(near)}" if near else ""
