@@ -12,7 +12,8 @@ await build({
   format: 'cjs',
   external: ['vscode'],
   banner: { js: 'const __begun = performance.now();' },
-  // where a server is installed from, unless a setting says otherwise; `./install vscode` names its clone
+  // where a server is installed from, unless a setting says otherwise: `./install vscode` names its clone, and
+  // without a name no server is installed
   define: { __SERVER_PACKAGE__: JSON.stringify(process.env.WHEREIN_SERVER_PACKAGE ?? '') },
 });
 await build({

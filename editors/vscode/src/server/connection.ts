@@ -5,7 +5,7 @@ import { ownSettings, API_KEY } from '../settings';
 import { button, openStart, settingButton, showLog, tell, Trouble } from '../trouble';
 import type { Running } from './client';
 import { find, placesFor, type Program } from './find';
-import { install } from './install';
+import { install, wantedPackage, withoutPackage } from './install';
 import { before, fit } from './versions';
 
 const RESTARTS = 3;
@@ -78,6 +78,9 @@ export class Connection implements vscode.Disposable {
       throw new Trouble(found, [settingButton('server.path')], 'error');
     }
     if (!found) {
+      if (!wantedPackage()) {
+        throw withoutPackage();
+      }
       throw new Trouble('wherein needs its server, which is not on this machine yet.', [
         button('Install', 'wherein.installServer'),
         settingButton('server.path', 'Name Its Program'),
@@ -113,7 +116,7 @@ export class Connection implements vscode.Disposable {
       return chosen ? this.restart() : undefined;
     }
     await this.stop(); // a program that runs cannot be replaced everywhere
-    if (await install(this.managed, this.version, this.log)) {
+    if (await install(this.managed, this.log)) {
       await this.restart();
       void vscode.window.showInformationMessage("wherein's server is installed.");
     }
@@ -166,7 +169,7 @@ export class Connection implements vscode.Disposable {
     const fits = fit(this.version, version);
     this.log.info(`${program.file} is ${name} ${version}`);
     if (fits === 'fits' && name === 'wherein') {
-      if (program.origin === 'managed' && before(version, this.version) && !this.updateOffered) {
+      if (program.origin === 'managed' && wantedPackage() && before(version, this.version) && !this.updateOffered) {
         this.updateOffered = true;
         const newer = `wherein's server is ${version}; this extension brings ${this.version}.`;
         void tell(new Trouble(newer, [button('Update', 'wherein.installServer')], 'info'));
@@ -175,7 +178,7 @@ export class Connection implements vscode.Disposable {
     }
     void running.stop();
     const action =
-      program.origin === 'managed' ? button('Update', 'wherein.installServer') : settingButton('server.path', 'Choose Another');
+      program.origin === 'managed' && wantedPackage() ? button('Update', 'wherein.installServer') : settingButton('server.path', 'Choose Another');
     const said = name === 'wherein' ? `version ${version}` : `no wherein (${name || 'it tells no name'})`;
     throw new Trouble(`This extension is ${this.version} and does not fit ${program.file}, which is ${said}.`, [action, showLog], 'error');
   }

@@ -67,7 +67,8 @@ function withEnding(file: string, places: Pick<Places, 'windows'>): string | und
   return (places.windows ? ['.exe', '.cmd', '.bat'] : ['']).map((ending) => file + ending).find(runs);
 }
 
-function expanded(file: string, home: string): string {
+/** `~` is a shell's word, and no shell is asked. */
+export function expanded(file: string, home: string): string {
   return /^~(?=$|[\\/])/.test(file) ? home + file.slice(1) : file;
 }
 

@@ -4,26 +4,32 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { button, settingButton, showLog, Trouble } from '../trouble';
+import { button, openStart, settingButton, showLog, Trouble } from '../trouble';
+import { expanded } from './find';
+import { packageToInstall } from './package';
 import { LEAST, look, type Maker } from './python';
 
 declare const __SERVER_PACKAGE__: string;
 
 const windows = process.platform === 'win32';
 
-/** What is installed: the setting's, else what this extension was packed with, else the release it belongs to. */
-export function requirement(version: string): string {
-  const set = vscode.workspace.getConfiguration('wherein').inspect<string>('server.package')?.globalValue?.trim();
-  return set || __SERVER_PACKAGE__ || `wherein==${version}`;
+/** What would be installed; undefined where nothing names it. */
+export function wantedPackage(): string | undefined {
+  const set = vscode.workspace.getConfiguration('wherein').inspect<string>('server.package')?.globalValue;
+  const wanted = packageToInstall(set, __SERVER_PACKAGE__);
+  return wanted && expanded(wanted, os.homedir());
 }
 
 /** Asks, and installs. False where the user would rather not. */
-export async function install(folder: string, version: string, log: vscode.LogOutputChannel): Promise<boolean> {
+export async function install(folder: string, log: vscode.LogOutputChannel): Promise<boolean> {
+  const wanted = wantedPackage();
+  if (!wanted) {
+    throw withoutPackage();
+  }
   const { maker, old } = await look(process.env, windows);
   if (!maker) {
     throw withoutPython(old);
   }
-  const wanted = requirement(version);
   const by = maker.tool === 'uv' ? 'uv' : `Python ${maker.version}`;
   const chosen = await vscode.window.showInformationMessage(
     `Install wherein's server (${wanted}, about 160 MB) with ${by} into a folder of this extension?`,
@@ -120,6 +126,15 @@ function reason(said: string[]): string {
 }
 
 const again = button('Try Again', 'wherein.installServer');
+
+/** Nothing says where a server would come from. */
+export function withoutPackage(): Trouble {
+  return new Trouble("wherein needs its server, which is not on this machine yet: run ./install in a clone of wherein.", [
+    { title: 'How to Get It', run: () => vscode.commands.executeCommand('extension.open', 'wherein.wherein') },
+    settingButton('server.path', 'Name Its Program'),
+    openStart,
+  ]);
+}
 
 function withoutPython(old: string[]): Trouble {
   const wanted = `Python ${LEAST.join('.')} or newer`;

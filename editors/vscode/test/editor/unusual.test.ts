@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { after, before } from 'node:test';
 import { endAll, folder } from './children';
 import { CodeServer } from './code_server';
-import { repository } from './repository';
+import { PROJECT, repository } from './repository';
 import { scene as play, SERVER, VSIX } from './stage';
 import { until } from './until';
 import { closeBrowser, Window } from './window';
@@ -84,8 +84,12 @@ async function opened(place?: string): Promise<void> {
   window = await Window.open(code.url(place));
 }
 
-scene('without a server it is offered to install one; without a Python, one is asked for', async () => {
+scene('without a server it is offered to install one where it is said from where; without a Python, one is asked for', async () => {
   await opened(repository('r', ['docs']));
+  for (const command of ['Search Code', 'Install or Update the Server']) {
+    await says(`wherein: ${command}`, /run .\/install in a clone of wherein/, 'How to Get It', 'Name Its Program');
+  }
+  code.set({ 'wherein.server.package': PROJECT });
   await says('wherein: Search Code', /not on this machine yet/, 'Install', 'Name Its Program');
   await window!.shot('no-server');
   await says('wherein: Install or Update the Server', /needs Python 3.11 or newer, and none is on the PATH/, 'Get Python');
