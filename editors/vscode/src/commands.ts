@@ -1,6 +1,7 @@
 /** Every command, by its name; what goes wrong in one is told once, with what helps. */
 import * as vscode from 'vscode';
 import { Explanations } from './explain/explanations';
+import { asTarget } from './given';
 import { installHook } from './hook';
 import type { Hit } from './protocol';
 import { troubleOf } from './remedies';
@@ -12,7 +13,6 @@ import { Searches } from './search/search';
 import type { Connection } from './server/connection';
 import { API_KEY } from './settings';
 import { showStatus } from './status/report';
-import type { Target } from './target';
 import { tell } from './trouble';
 
 type Handler = (given: never) => unknown;
@@ -51,10 +51,12 @@ export function register(context: vscode.ExtensionContext, connection: Connectio
   // code actions of the server name its commands: what they do is shown in this editor's own way
   connection.onCommand = (command, given) => {
     const own = { 'wherein.explain': 'explainThis', 'wherein.related': 'findSimilar' }[command];
-    if (own && asTarget(given)) {
-      void vscode.commands.executeCommand(`wherein.${own}`, given);
+    const target = asTarget(given);
+    if (!own || !target) {
+      return false;
     }
-    return own !== undefined && asTarget(given) !== undefined;
+    void vscode.commands.executeCommand(`wherein.${own}`, target);
+    return true;
   };
 
   return Object.entries(handlers).map(([name, handler]) =>
@@ -71,11 +73,6 @@ export function register(context: vscode.ExtensionContext, connection: Connectio
       }
     }),
   );
-}
-
-function asTarget(given: unknown): Target | undefined {
-  const target = given as Partial<Target> | undefined;
-  return typeof target?.uri === 'string' && target.position ? (target as Target) : undefined;
 }
 
 async function reindex(connection: Connection, force: boolean): Promise<void> {

@@ -1,8 +1,10 @@
 /** All unit tests: what needs no editor. */
 import './filters.test';
 import './find.test';
+import './given.test';
 import './guard.test';
 import './history.test';
 import './markdown.test';
+import './package.test';
 import './state.test';
 import './versions.test';

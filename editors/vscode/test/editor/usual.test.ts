@@ -223,6 +223,7 @@ scene('code actions of the server open the list and the panel, not a file', asyn
   await page.locator('.action-widget .focused', { hasText: 'Find similar code' }).waitFor();
   await page.keyboard.press('Enter');
   await window.title.filter({ hasText: 'Similar Code' }).waitFor();
+  assert.equal(await window.tab('similar-code').count(), 0);
   await page.keyboard.press('Escape');
 });
 
