@@ -100,13 +100,16 @@ export class Running {
     token?: vscode.CancellationToken,
     onPart?: (part: Part) => void,
   ): Promise<Result> {
+    // the library sends a token that is undefined as a second argument, and so no object but a list
+    const send = (given: object): Promise<Result> =>
+      token ? this.client.sendRequest<Result>(method, given, token) : this.client.sendRequest<Result>(method, given);
     if (!onPart) {
-      return this.client.sendRequest<Result>(method, params, token);
+      return send(params);
     }
     const partialResultToken = `parts-${++counter}`;
     const listening = this.client.onProgress(new ProgressType<Part>(), partialResultToken, onPart);
     try {
-      return await this.client.sendRequest<Result>(method, { ...params, partialResultToken }, token);
+      return await send({ ...params, partialResultToken });
     } finally {
       listening.dispose();
     }
