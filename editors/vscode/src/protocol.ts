@@ -59,7 +59,8 @@ export interface Change extends Omit<Hit, 'location' | 'matches' | 'text' | 'tit
 
 export interface Changes {
   index: IndexBlock;
-  since: { revision: string; commit: string };
+  /** null where several repositories are open */
+  since: { revision: string; commit: string } | null;
   results: Change[];
   notes: string[];
 }

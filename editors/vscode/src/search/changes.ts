@@ -17,12 +17,13 @@ export async function showChanges(connection: Connection): Promise<void> {
   const document = vscode.window.activeTextEditor?.document.uri;
   const uri = document?.scheme === 'file' ? document.toString() : undefined;
   const { results, since, notes } = await connection.request<Changes>('wherein/changed', { limit: MOST, ...(uri ? { uri } : {}) });
+  const when = since ? ` since ${since.revision}` : '';
   if (!results.length) {
-    throw new Trouble(notes[0] ?? `No definition has changed since ${since.revision}.`, [], 'info');
+    throw new Trouble(notes[0] ?? `No definition has changed${when}.`, [], 'info');
   }
   const [mine, others] = [results.filter((each) => each.location?.uri === uri), results.filter((each) => each.location?.uri !== uri)];
   const lines: Line[] = [...group('in this file', mine), ...group(mine.length ? 'elsewhere' : '', others)];
-  const title = `wherein: What Changed Since ${since.revision}`;
+  const title = `wherein: What Changed${when}`;
   const chosen = await vscode.window.showQuickPick(lines, { title, matchOnDescription: true, placeHolder: 'Letters of a name or a path' });
   if (chosen?.change?.location) {
     await open({ location: chosen.change.location });

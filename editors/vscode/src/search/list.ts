@@ -190,7 +190,7 @@ export class List {
       await this.accept(item, true);
     } else if (item.hit && (button === explain || button === similar)) {
       const { uri, range } = item.hit.location;
-      this.close(item.hit);
+      await this.close(item.hit);
       const command = button === explain ? 'wherein.explainThis' : 'wherein.findSimilar';
       await vscode.commands.executeCommand(command, { uri, position: (item.hit.matches[0] ?? range).start });
     }
@@ -201,10 +201,10 @@ export class List {
       this.quick.value = item.query;
       this.typed(item.query);
     } else if (item?.action) {
-      this.close(undefined);
+      await this.close(undefined);
       await item.action.run();
     } else if (item?.hit) {
-      this.close(item.hit);
+      await this.close(item.hit); // a preview on its way would come after it
       try {
         await open(placeOfHit(item.hit), { preview: false, ...(side ? { viewColumn: vscode.ViewColumn.Beside } : {}) });
       } catch (error) {
@@ -214,13 +214,14 @@ export class List {
     }
   }
 
-  private close(hit: Hit | undefined): void {
+  private close(hit: Hit | undefined): Promise<void> {
     this.chosen = true;
-    this.preview.keep();
+    const settled = this.preview.keep();
     if (hit && this.found) {
       this.wanted.searched(this.query, this.found);
     }
     this.quick.hide();
+    return settled;
   }
 
   private async hidden(): Promise<void> {

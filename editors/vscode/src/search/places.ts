@@ -28,13 +28,21 @@ export function rangeOf(range: Range): vscode.Range {
   return new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
 }
 
+/** The editor with code that somebody looks at, be it beside the panel that has the focus. */
+export function lookedAt(): vscode.TextEditor | undefined {
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  return activeTextEditor ?? visibleTextEditors.find((editor) => editor.viewColumn !== undefined); // the log's has no column
+}
+
+/** Where there is code, unless it is said where: not over the panel with the answers, which may be active. */
 export async function open(place: Place, how: vscode.TextDocumentShowOptions = {}): Promise<vscode.TextEditor> {
   const uri = vscode.Uri.parse(place.location.uri, true);
+  const viewColumn = lookedAt()?.viewColumn ?? vscode.ViewColumn.Active;
   let editor: vscode.TextEditor;
   try {
     const document = await vscode.workspace.openTextDocument(uri);
     const start = rangeOf(place.at ?? place.location.range).start;
-    editor = await vscode.window.showTextDocument(document, { ...how, selection: new vscode.Range(start, start) });
+    editor = await vscode.window.showTextDocument(document, { viewColumn, ...how, selection: new vscode.Range(start, start) });
   } catch {
     const name = vscode.workspace.asRelativePath(uri);
     throw new Trouble(`${name} cannot be opened: it may have been moved or deleted since it was indexed.`, [

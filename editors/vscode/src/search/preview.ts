@@ -1,33 +1,37 @@
 /** The code of the result that a list stands on; when the list is closed, everything is as it was. */
 import * as vscode from 'vscode';
-import { dark, open, type Place } from './places';
+import { dark, lookedAt, open, type Place } from './places';
 
 const AFTER = 60;
 /** Milliseconds that a result is stood on before it is shown: who moves fast sees the last one only. */
 
 export class Preview {
-  private readonly before = vscode.window.activeTextEditor;
+  private readonly before = lookedAt();
   private readonly selection = this.before?.selection;
   private readonly range = this.before?.visibleRanges[0];
   private readonly hadTabs = new Set(vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(nameOf)));
   private timer: NodeJS.Timeout | undefined;
   private shown: vscode.TextEditor | undefined;
+  private opening = Promise.resolve();
   private over = false;
 
   show(place: Place): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.now(place), AFTER);
+    this.timer = setTimeout(() => {
+      this.opening = this.opening.then(() => this.now(place));
+    }, AFTER);
   }
 
-  /** The list is closed and a result was chosen: what is shown stays. */
-  keep(): void {
+  /** The list is closed and a result was chosen: what is shown stays. Ends when nothing is on its way any more. */
+  keep(): Promise<void> {
     this.over = true;
     clearTimeout(this.timer);
+    return this.opening;
   }
 
   /** The list is closed without a choice. */
   async undo(): Promise<void> {
-    this.keep();
+    await this.keep(); // what is on its way would come after what was there before
     if (!this.shown) {
       return;
     }
@@ -50,6 +54,9 @@ export class Preview {
   }
 
   private async now(place: Place): Promise<void> {
+    if (this.over) {
+      return;
+    }
     try {
       const editor = await open(place, { preview: true, preserveFocus: true });
       if (this.shown && this.shown !== editor) {

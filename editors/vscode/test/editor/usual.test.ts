@@ -7,7 +7,7 @@ import { after, before } from 'node:test';
 import { endAll } from './children';
 import { CodeServer } from './code_server';
 import { Models } from './model';
-import { repository } from './repository';
+import { git, repository } from './repository';
 import { killServer, serverProcesses } from './servers';
 import { PYTHON, scene as play, SERVER, VSIX } from './stage';
 import { until } from './until';
@@ -39,7 +39,34 @@ after(async () => {
   await endAll();
 });
 
-const scene = (name: string, done: (window: Window) => Promise<void>): void => play(name, () => window, () => done(window));
+const ENDLESS = (): Record<string, unknown> => ({ 'wherein.llm.base_url': models.at['endless'], 'wherein.llm.max_tokens': 12_000 });
+
+let changed = false;
+
+/** Settings over the usual ones, and waits until a server has taken them over. */
+async function set(given: Record<string, unknown>): Promise<void> {
+  const before = serverProcesses(code.home);
+  code.set({ ...settings(), ...given });
+  changed = Object.keys(given).length > 0;
+  await until('a server has the new settings', () => {
+    const now = serverProcesses(code.home);
+    return now.length === 1 && !before.includes(now[0]!);
+  });
+}
+
+/** A scene; it leaves the settings as they were and nothing open over the window. */
+function scene(name: string, done: (window: Window) => Promise<void>): void {
+  play(name, () => window, async () => {
+    await window.clear();
+    try {
+      await done(window);
+    } finally {
+      if (changed) {
+        await set({});
+      }
+    }
+  });
+}
 
 async function search(query = QUERY): Promise<void> {
   await window.opened('Shift+Alt+S', async () => {
@@ -139,16 +166,18 @@ scene('a follow-up is asked in the panel, and an answer is copied with its sourc
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     return copied.includes('How it works') && /\n\[1\] \S+:\d+\n/.test(copied);
   });
+  await panel.locator('article').last().getByText('Show Prompt', { exact: true }).click();
+  await panel.locator('article').last().locator('.prompt', { hasText: '── user ──' }).waitFor();
 });
 
 scene('a changed setting counts at once; an answer that does not end is stopped, at the model too', async () => {
-  code.set({ ...settings(), 'wherein.llm.base_url': models.at['endless'], 'wherein.llm.max_tokens': 12_000 });
+  await set(ENDLESS());
   const panel = window.panel();
   const endless = panel.locator('article', { hasText: 'Does it ever end?' });
   await until('the other model answers', async () => {
     await panel.locator('#question').fill('Does it ever end?');
     await panel.locator('#ask').click();
-    await endless.last().locator('.answer', { hasText: /and so on|How it works/ }).waitFor();
+    await endless.last().locator('.answer:has-text("and so on"), .answer:has-text("How it works"), .problem').waitFor();
     return ((await endless.last().textContent()) ?? '').includes('and so on');
   });
   await window.shot('streaming');
@@ -158,6 +187,7 @@ scene('a changed setting counts at once; an answer that does not end is stopped,
 });
 
 scene('a server that is killed in the middle of an answer is told, and started again', async ({ page }) => {
+  await set(ENDLESS());
   const panel = window.panel();
   await panel.locator('#question').fill('And when it is killed?');
   await panel.locator('#ask').click();
@@ -172,10 +202,11 @@ scene('a server that is killed in the middle of an answer is told, and started a
   await search();
   await window.row('progress.py').waitFor();
   await page.keyboard.press('Escape');
+  await panel.locator('#ask').waitFor(); // what was found was shown beside it
 });
 
 scene('an endpoint that is away is told with what helps', async () => {
-  code.set({ ...settings(), 'wherein.llm.base_url': 'http://127.0.0.1:9/v1' });
+  await set({ 'wherein.llm.base_url': 'http://127.0.0.1:9/v1' });
   const panel = window.panel();
   const turn = panel.locator('article', { hasText: 'Is anybody there?' });
   await until('nobody answers', async () => {
@@ -186,7 +217,6 @@ scene('an endpoint that is away is told with what helps', async () => {
   });
   await turn.last().getByText('How It Works').waitFor();
   await window.shot('endpoint-away');
-  code.set(settings());
   await window.command('View: Close All Editors');
 });
 
@@ -224,6 +254,18 @@ scene('code actions of the server open the list and the panel, not a file', asyn
   await page.keyboard.press('Enter');
   await window.title.filter({ hasText: 'Similar Code' }).waitFor();
   assert.equal(await window.tab('similar-code').count(), 0);
+  await page.keyboard.press('Escape');
+});
+
+scene('what changed on a branch is a list', async ({ page, row }) => {
+  git(place, 'checkout', '-qb', 'feature');
+  fs.appendFileSync(path.join(place, 'server/wherein_server/lsp/progress.py'), '\n\ndef told_to_nobody() -> None:\n    return None\n');
+  await until('it is listed', async () => {
+    await window.command('wherein: What Changed Here');
+    await row('told_to_nobody').waitFor({ timeout: 15_000 });
+    return true;
+  });
+  await window.shot('changed');
   await page.keyboard.press('Escape');
 });
 

@@ -73,6 +73,21 @@ export class Window {
     return this.page.locator('.quick-input-widget:visible .quick-input-title');
   }
 
+  /** Closes lists, menus and notes that lie over the window. */
+  async clear(): Promise<void> {
+    const over = this.page.locator('.quick-input-widget:visible, .context-view-pointerBlock:visible');
+    await until('nothing lies over the window', async () => {
+      if ((await over.count()) === 0) {
+        return true;
+      }
+      await this.page.keyboard.press('Escape');
+      return false;
+    });
+    if (await this.page.locator('.notification-toast:visible').count()) {
+      await this.command('Notifications: Clear All Notifications');
+    }
+  }
+
   note(text: string | RegExp): Locator {
     return this.page.locator('.notification-toast', { hasText: text }).first();
   }
