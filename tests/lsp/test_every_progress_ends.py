@@ -47,4 +47,4 @@ def test_what_is_at_work_when_the_server_is_told_to_end_has_its_end_too(client, 
     client.until(lambda: kinds(client))
     client.shut_down()
     assert client.ended.wait(10)
-    assert all(count["begin"] == count["end"] == 1 for count in kinds(client).values())
+    assert {(count["begin"], count["end"]) for count in kinds(client).values()} == {(1, 1)}, kinds(client)

@@ -90,8 +90,7 @@ class UpdateProgress:
     def _close(self, message: str) -> None:
         token, self._token = self._token, None
         assert token is not None
-        self._server.work_done_progress.end(token, types.WorkDoneProgressEnd(message=message))
-        self._server.work_done_progress.tokens.pop(token, None)
+        _end(self._server, token, message)
 
 
 @asynccontextmanager
@@ -117,16 +116,19 @@ async def work_done(
     try:
         yield
     finally:
-        progress.end(token, types.WorkDoneProgressEnd())
-        progress.tokens.pop(token, None)
+        _end(server, token)
 
 
 def end_all(server: "WhereinServer") -> None:
     """At the end of the server: what is still at work will not come to tell its end."""
-    progress = server.work_done_progress
-    for token in list(progress.tokens):
-        progress.end(token, types.WorkDoneProgressEnd(message="the server ends"))
-    progress.tokens.clear()
+    for token in list(server.work_done_progress.tokens):
+        _end(server, token, "the server ends")
+
+
+def _end(server: "WhereinServer", token: Token, message: str | None = None) -> None:
+    """Once: what the end of the server has ended already is not ended again by what was at work."""
+    if server.work_done_progress.tokens.pop(token, None) is not None:
+        server.work_done_progress.end(token, types.WorkDoneProgressEnd(message=message))
 
 
 def _told(step: Progress) -> str:
