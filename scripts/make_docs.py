@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from wherein.config.settings import Setting, Settings, all_settings
+from wherein.config.setting import Setting
+from wherein.config.settings import Settings, all_settings
 from wherein.store.redis.acl import ROLES, WITHOUT_A_KEY, commands, may
 from wherein_server.cli.main import cli
 

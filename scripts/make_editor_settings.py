@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from wherein.config.settings import SECTIONS, Setting, Settings, all_settings
+from wherein.config.setting import Setting
+from wherein.config.settings import SECTIONS, Settings, all_settings
 from wherein.languages.registry import names
 from wherein.search.inline_filters import KINDS
 

@@ -1,6 +1,7 @@
 """Settings: what they are (`settings`), where they come from (`load`)."""
 
 from wherein.config.load import load_settings
-from wherein.config.settings import IndexSettings, Origin, SearchSettings, Settings
+from wherein.config.setting import Origin
+from wherein.config.settings import IndexSettings, SearchSettings, Settings
 
 __all__ = ["IndexSettings", "Origin", "SearchSettings", "Settings", "load_settings"]

@@ -7,7 +7,8 @@ from typing import Any
 
 from wherein.config.files import UnusableFile, read_project_file, read_user_file
 from wherein.config.locations import PROJECT_FILE, user_config_file
-from wherein.config.settings import SECTIONS, Origin, Setting, Settings, all_settings
+from wherein.config.setting import Origin, Setting
+from wherein.config.settings import SECTIONS, Settings, all_settings
 from wherein.config.values import PartlyUsable
 from wherein.errors import ConfigError
 

@@ -1,15 +1,13 @@
 """Every setting: name, type, default, meaning, who may set it. docs/settings.md is made from this file."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
 
 from wherein.config import values
 from wherein.config.locations import default_data_dir
-
-T = TypeVar("T")
+from wherein.config.setting import Origin, Setting, optional, setting
 
 MEGABYTE = 1_000_000
 
@@ -17,69 +15,19 @@ MOST_RESULTS = 1_000
 """Nobody reads more, and each further result costs ranking time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What is known of one setting apart from its value."""
-
-    doc: str
-    read: Callable[[object], Any]
-    environment: str = ""
-    project: bool = False
-    """whether a repository's own .wherein.toml may set it: what to index and how to rank, nothing else"""
-    default_text: str = ""
-    """the default in words, where its value depends on the machine"""
-    example: str = ""
-    """a value in TOML"""
-    secret: bool = False
-    """never shown, only whether it is set"""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a value was set."""
-
-    source: str
-    """flag, environment, project, user or default"""
-    where: str = ""
-    """the variable or the file"""
-
-    def __str__(self) -> str:
-        return f"{self.source} ({self.where})" if self.where else self.source
-
-
-def _setting(
-    default: Callable[[], T],
-    read: Callable[[object], T],
-    doc: str,
-    *,
-    environment: str = "",
-    project: bool = False,
-    default_text: str = "",
-    example: str = "",
-    secret: bool = False,
-) -> T:
-    known = Setting(doc, read, environment, project, default_text, example, secret)
-    made: T = field(default_factory=default, metadata={"setting": known})
-    return made
-
-
-def _optional(read: Callable[[object], T]) -> Callable[[object], T | None]:
-    return read
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexSettings:
     """What is indexed."""
 
-    name: str | None = _setting(
+    name: str | None = setting(
         lambda: None,
-        _optional(values.text),
+        optional(values.text),
         "The repository's name in the store. Clones and worktrees of one name share what is indexed.",
         project=True,
         default_text="the URL of `origin`, else the folder's name with the first commit",
         example='"acme/web"',
     )
-    submodules: str = _setting(
+    submodules: str = setting(
         lambda: "follow",
         values.one_of("follow", "skip", "separate"),
         "`follow` indexes the files of submodules that are checked out with the repository; `skip` leaves "
@@ -87,63 +35,63 @@ class IndexSettings:
         project=True,
         example='"skip"',
     )
-    max_file_size: int = _setting(
+    max_file_size: int = setting(
         lambda: MEGABYTE,
         values.whole(1, 100 * MEGABYTE),
         "Files with more bytes than this are left out.",
         project=True,
         example="2000000",
     )
-    include_generated: bool = _setting(
+    include_generated: bool = setting(
         lambda: False,
         values.switch,
         "Index generated files too: lock files, `linguist-generated`, and what says so at its head.",
         project=True,
         example="true",
     )
-    include_vendored: bool = _setting(
+    include_vendored: bool = setting(
         lambda: False,
         values.switch,
         "Index third-party code too: `linguist-vendored` and folders such as node_modules.",
         project=True,
         example="true",
     )
-    include_secrets: bool = _setting(
+    include_secrets: bool = setting(
         lambda: False,
         values.switch,
         "Index files that hold keys or credentials too (`.env`, `.netrc`, private keys, histories of shells). Single "
         "secrets in them are masked all the same.",
         example="true",
     )
-    mask_secrets: bool = _setting(
+    mask_secrets: bool = setting(
         lambda: True,
         values.switch,
         "Replace tokens, passwords and keys in code by `*` before it is stored, embedded or shown to a language model. "
         "`wherein doctor --secrets` lists where they are.",
         example="false",
     )
-    exclude: tuple[str, ...] = _setting(
+    exclude: tuple[str, ...] = setting(
         lambda: (),
         values.globs,
         "Further files to leave out, in patterns as in .gitignore.",
         project=True,
         example='["docs/archive/", "*.snap"]',
     )
-    history: int = _setting(
+    history: int = setting(
         lambda: 10,
         values.whole(0, 1000),
         "How many earlier commits of an indexed branch stay searchable: `--view 'main@{1}'` is what it showed "
         "before the last one.",
         example="3",
     )
-    keep_views: int = _setting(
+    keep_views: int = setting(
         lambda: 90,
         values.whole(0, 36500),
         "Days after which a view that nobody brought up to date is dropped (a worktree that is gone, a merged "
         "branch); 0 keeps all.",
         example="30",
     )
-    languages: Mapping[str, str] = _setting(
+    languages: Mapping[str, str] = setting(
         dict,
         values.languages,
         "The language of an extension that wherein does not know, or takes for another one. The tables of "
@@ -157,21 +105,21 @@ class IndexSettings:
 class SearchSettings:
     """How results are found and ranked."""
 
-    limit: int = _setting(
+    limit: int = setting(
         lambda: 10,
         values.whole(1, MOST_RESULTS),
         "How many results a search shows when `--limit` does not say.",
         project=True,
         example="20",
     )
-    mode: str = _setting(
+    mode: str = setting(
         lambda: "hybrid",
         values.one_of("hybrid", "semantic", "lexical", "symbol"),
         "`hybrid` joins the words, the meaning and the names; the others use one of them alone.",
         project=True,
         example='"lexical"',
     )
-    ranking: Mapping[str, float] = _setting(
+    ranking: Mapping[str, float] = setting(
         dict,
         values.weights,
         "Weights of ranking steps (words, synonyms, meaning, names, compounds, kinds, noise, paths, files, only_word, "
@@ -186,7 +134,7 @@ class SearchSettings:
 class LspSettings:
     """How the language server behaves."""
 
-    auto_update: bool = _setting(
+    auto_update: bool = setting(
         lambda: True,
         values.switch,
         "Index when a folder is opened, a file is saved or a branch is switched. Without it, only when asked "
@@ -199,7 +147,7 @@ class LspSettings:
 class BackgroundSettings:
     """How indexing behaves that nobody waits for: by git's hooks, by `wherein watch`."""
 
-    on_battery: bool = _setting(
+    on_battery: bool = setting(
         lambda: False,
         values.switch,
         "Index in the background (git hooks, `wherein watch`) while the machine runs on its battery, too. Without it, "
@@ -212,57 +160,57 @@ class BackgroundSettings:
 class LlmSettings:
     """The language model that `explain` and `ask` talk to."""
 
-    base_url: str | None = _setting(
+    base_url: str | None = setting(
         lambda: None,
-        _optional(values.url),
+        optional(values.url),
         "Base URL of an OpenAI-compatible server, up to and with its `/v1`. Code is sent to this server only.",
         environment="WHEREIN_LLM_BASE_URL",
         default_text="the first server found on this machine, at port 11434, 9931, 8080, 1234 or 8000",
         example='"http://127.0.0.1:8080/v1"',
     )
-    model: str | None = _setting(
+    model: str | None = setting(
         lambda: None,
-        _optional(values.text),
+        optional(values.text),
         "The model, by the name the server lists it under.",
         environment="WHEREIN_LLM_MODEL",
         default_text="the best of those the server lists, Mistral's first; never one that runs in a cloud",
         example='"devstral"',
     )
-    api_key: str | None = _setting(
+    api_key: str | None = setting(
         lambda: None,
-        _optional(values.text),
+        optional(values.text),
         "The key that the server of `llm.base_url` asks for. It is sent to no other server.",
         environment="WHEREIN_LLM_API_KEY",
         default_text="none",
         example='"…"',
         secret=True,
     )
-    context_tokens: int | None = _setting(
+    context_tokens: int | None = setting(
         lambda: None,
-        _optional(values.whole(1_024, 10_000_000)),
+        optional(values.whole(1_024, 10_000_000)),
         "Tokens of prompt and answer together that the model is run with; for servers that do not tell, as Ollama.",
         default_text="what the server tells, else 4096",
         example="32768",
     )
-    max_tokens: int = _setting(
+    max_tokens: int = setting(
         lambda: 1_024,
         values.whole(16, 100_000),
         "The longest answer, in tokens.",
         example="2048",
     )
-    first_token_timeout: int = _setting(
+    first_token_timeout: int = setting(
         lambda: 180,
         values.whole(1, 86_400),
         "Seconds to wait for the first word: the server may have to load the model and must read the prompt.",
         example="600",
     )
-    idle_timeout: int = _setting(
+    idle_timeout: int = setting(
         lambda: 30,
         values.whole(1, 86_400),
         "Seconds to wait for each further word.",
         example="60",
     )
-    cache: bool = _setting(
+    cache: bool = setting(
         lambda: True,
         values.switch,
         "Keep answers in the data folder, and give them again when the same is asked of the same model.",
@@ -274,15 +222,15 @@ class LlmSettings:
 class Settings:
     """All settings, resolved. Made by `load_settings`; `Settings()` holds the defaults."""
 
-    store: str | None = _setting(
+    store: str | None = setting(
         lambda: None,
-        _optional(values.store),
+        optional(values.store),
         "URL of the store: `sqlite:///folder`, or a Redis as redis.md says.",
         environment="WHEREIN_STORE",
         default_text="one SQLite file a repository, in the data folder",
         example='"sqlite:///srv/wherein"',
     )
-    data_dir: Path = _setting(  # noqa: RUF009 - makes a field with a factory
+    data_dir: Path = setting(  # noqa: RUF009 - makes a field with a factory
         default_data_dir,
         values.folder,
         "The folder that indexes are kept in; nothing is ever written into a repository.",
@@ -290,15 +238,15 @@ class Settings:
         default_text="`wherein` in the platform's data folder (`~/.local/share/wherein` on Linux)",
         example='"/fast/wherein"',
     )
-    model: str | None = _setting(
+    model: str | None = setting(
         lambda: None,
-        _optional(values.text),
+        optional(values.text),
         "The embedding model. An index belongs to the model that it was made with.",
         environment="WHEREIN_MODEL",
         default_text="the static model that comes with wherein",
         example='"builtin"',
     )
-    offline: bool = _setting(
+    offline: bool = setting(
         lambda: False,
         values.switch,
         "Never use the network but for the configured store and a language model on this machine, not even to "
@@ -306,7 +254,7 @@ class Settings:
         environment="WHEREIN_OFFLINE",
         example="true",
     )
-    log_level: str = _setting(
+    log_level: str = setting(
         lambda: "warning",
         values.one_of("debug", "info", "warning", "error"),
         "What is logged to standard error. `debug` shows the traceback of an unexpected error as well.",

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from wherein.config.settings import Setting, all_settings
+from wherein.config.setting import Setting
+from wherein.config.settings import all_settings
 
 SECTION = "wherein"
 

@@ -1,0 +1,59 @@
+"""What one setting is, apart from its value: its meaning, who may set it, how it is read, and where it came from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known of one setting apart from its value."""
+
+    doc: str
+    read: Callable[[object], Any]
+    environment: str = ""
+    project: bool = False
+    """whether a repository's own .wherein.toml may set it: what to index and how to rank, nothing else"""
+    default_text: str = ""
+    """the default in words, where its value depends on the machine"""
+    example: str = ""
+    """a value in TOML"""
+    secret: bool = False
+    """never shown, only whether it is set"""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value was set."""
+
+    source: str
+    """flag, environment, project, user or default"""
+    where: str = ""
+    """the variable or the file"""
+
+    def __str__(self) -> str:
+        return f"{self.source} ({self.where})" if self.where else self.source
+
+
+def setting(
+    default: Callable[[], T],
+    read: Callable[[object], T],
+    doc: str,
+    *,
+    environment: str = "",
+    project: bool = False,
+    default_text: str = "",
+    example: str = "",
+    secret: bool = False,
+) -> T:
+    """A field of a class of settings."""
+    known = Setting(doc, read, environment, project, default_text, example, secret)
+    made: T = field(default_factory=default, metadata={"setting": known})
+    return made
+
+
+def optional(read: Callable[[object], T]) -> Callable[[object], T | None]:
+    """For a setting that has no value unless it is set."""
+    return read
