@@ -61,7 +61,7 @@ scene(`the last letter of a query brings its results soon, in ${CHUNKS} chunks`,
     await row('charge_card').waitFor();
   });
   const times: number[] = [];
-  for (let sample = 0; sample < SAMPLES; sample += 1) {
+  for (let sample = 0; times.length < SAMPLES && sample < 2 * SAMPLES; sample += 1) {
     const number = String(1_000 + ((sample * 2_377) % (CHUNKS - 1_000)));
     const before = `customer ${number.slice(0, -1)}`;
     await input.fill(before);
@@ -70,10 +70,14 @@ scene(`the last letter of a query brings its results soon, in ${CHUNKS} chunks`,
       await page.waitForTimeout(600); // the whole search after a rest has come as well
       return first === (await page.evaluate(shown));
     });
-    const changed = page.evaluate(untilChanged);
+    const shownAfter = page.evaluate(untilShown, `_${number}`);
     await page.keyboard.type(number.slice(-1));
-    times.push(await changed);
+    const time = await shownAfter;
+    if (time >= 0) {
+      times.push(time);
+    }
   }
+  assert.equal(times.length, SAMPLES, 'most functions are not found before their number is whole');
   times.sort((one, other) => one - other);
   const median = times[SAMPLES / 2] ?? Infinity;
   console.log(`last letter to results: median ${Math.round(median)} ms, ${Math.round(times[0] ?? 0)} to ${Math.round(times.at(-1) ?? 0)}, of ${SAMPLES}`);
@@ -101,17 +105,21 @@ function shown(): string {
   return [...document.querySelectorAll('.quick-input-list .monaco-list-row')].map((each) => each.getAttribute('aria-label')).join('\n');
 }
 
-/** In the page: milliseconds from the next key to another list. */
-function untilChanged(): Promise<number> {
-  const rows = (): string =>
-    [...document.querySelectorAll('.quick-input-list .monaco-list-row')].map((each) => each.getAttribute('aria-label')).join('\n');
-  const before = rows();
+/** In the page: milliseconds from the next key to a row with the text and no further digit; -1 where there is one before, Infinity where none comes. */
+function untilShown(text: string): Promise<number> {
+  const ends = new RegExp(`${text}(?!\\d)`);
+  const isThere = (): boolean =>
+    [...document.querySelectorAll('.quick-input-list .monaco-list-row')].some((each) => ends.test(each.getAttribute('aria-label') ?? ''));
   return new Promise((resolve) => {
+    if (isThere()) {
+      return resolve(-1);
+    }
     const pressed = (): void => {
       const begun = performance.now();
       const look = (): void => {
-        if (rows() !== before) {
-          resolve(performance.now() - begun);
+        const past = performance.now() - begun;
+        if (isThere() || past > 10_000) {
+          resolve(isThere() ? past : Infinity);
         } else {
           requestAnimationFrame(look);
         }
