@@ -38,7 +38,7 @@ def test_shares_sum_to_one_whatever_is_asked(text):
 def test_every_cue_has_a_weight():
     from wherein.search import intent
 
-    assert intent._weights().keys() == cues("any").keys()
+    assert intent._data()["weights"].keys() == cues("any").keys()
 
 
 def test_a_scope_is_no_part_of_the_sentence():

@@ -3,11 +3,12 @@
 import math
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from wherein import tokens
 
@@ -40,7 +41,7 @@ _CODE = re.compile(r"`|\(\)|\w_\w|[a-z][A-Z]|::|--\w")
 def shares(text: str) -> Shares:
     """Of a query in prose: how likely it asks for an action, and for a topic. Its cues are weighed by a logistic
     regression over questions of people and subjects of commits (benchmarks/fit_intents.py)."""
-    weights = _weights()
+    weights = _data()["weights"]
     odds = sum(weights.get(name, 0.0) * value for name, value in cues(text).items())
     action = 1 / (1 + math.exp(-odds))
     return {Intent.ACTION: action, Intent.TOPIC: 1 - action}
@@ -55,9 +56,8 @@ def idle_terms() -> frozenset[str]:
 def cues(text: str) -> dict[str, float]:
     """What the form of a query tells, each 0 to 1: how it begins, what words make it a sentence, how long it is."""
     vocabulary = _vocabulary()
-    text = text.encode("utf-8", "replace").decode(
-        "utf-8"
-    )  # halves of a surrogate pair are nothing to a stemmer
+    # halves of a surrogate pair are nothing to a stemmer
+    text = text.encode("utf-8", "replace").decode("utf-8")
     start = _SCOPE.match(text)
     rest = text[start.end() :] if start else text
     rest = rest or text
@@ -103,10 +103,9 @@ class _Vocabulary:
 
 @cache
 def _vocabulary() -> _Vocabulary:
-    data = tomllib.loads(files("wherein.search").joinpath("intent.toml").read_text("utf-8"))["words"]
-    found = {name: frozenset(words.split()) for name, words in data.items()}
+    found = {name: frozenset(words.split()) for name, words in _data()["words"].items()}
 
-    def stems(words: Sequence[str] | frozenset[str]) -> frozenset[str]:
+    def stems(words: frozenset[str]) -> frozenset[str]:
         return frozenset(map(tokens.stem, words))
 
     return _Vocabulary(
@@ -117,7 +116,5 @@ def _vocabulary() -> _Vocabulary:
 
 
 @cache
-def _weights() -> dict[str, float]:
-    text = files("wherein.search").joinpath("intent.toml").read_text("utf-8")
-    weights: dict[str, float] = tomllib.loads(text)["weights"]
-    return weights
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("wherein.search").joinpath("intent.toml").read_text("utf-8"))

@@ -133,6 +133,9 @@ def _checked_limit(context: click.Context, parameter: click.Parameter, value: in
     return min(value, MOST_RESULTS)
 
 
+no_update_option = click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
+
+
 def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--show-prompt`, `--no-cache`, `--no-update`."""
     for option in reversed(
@@ -141,7 +144,7 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
             click.option(
                 "--no-cache", is_flag=True, help="Ask the model even if it was asked the same before."
             ),
-            click.option("--no-update", is_flag=True, help="Answer from the index as it is."),
+            no_update_option,
         )
     ):
         function = option(function)

@@ -10,6 +10,7 @@ from wherein_server.cli.options import (
     example,
     format_option,
     limit_option,
+    no_update_option,
     view_option,
 )
 
@@ -19,7 +20,7 @@ from wherein_server.cli.options import (
 @limit_option(str(DEFAULT_LIMIT))
 @format_option
 @view_option
-@click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
+@no_update_option
 @common_options
 def command(
     common: Common, target: str, limit: int | None, form: str | None, view: str | None, no_update: bool

@@ -14,6 +14,7 @@ from wherein_server.cli.options import (
     common_options,
     example,
     format_option,
+    no_update_option,
     view_option,
 )
 from wherein_server.cli.paths import relative_path, seen_from, standpoint
@@ -28,7 +29,7 @@ INDENT = "  "
 @click.argument("path", shell_complete=complete.files)
 @format_option
 @view_option
-@click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
+@no_update_option
 @common_options
 def command(common: Common, path: str, form: str | None, view: str | None, no_update: bool) -> int:
     """Show what the file PATH defines.

@@ -17,6 +17,7 @@ from wherein_server.cli.options import (
     example,
     format_option,
     limit_option,
+    no_update_option,
     view_option,
 )
 from wherein_server.cli.paths import relative_path, split_place
@@ -30,7 +31,7 @@ DEFAULT_LIMIT = 10
 @limit_option(str(DEFAULT_LIMIT))
 @format_option
 @view_option
-@click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
+@no_update_option
 @common_options
 def command(
     common: Common, place: str, limit: int | None, form: str | None, view: str | None, no_update: bool

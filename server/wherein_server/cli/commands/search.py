@@ -16,6 +16,7 @@ from wherein_server.cli.options import (
     filter_options,
     format_option,
     limit_option,
+    no_update_option,
     view_option,
     yes_option,
 )
@@ -68,7 +69,7 @@ if TYPE_CHECKING:
 )
 @view_option
 @yes_option
-@click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
+@no_update_option
 @common_options
 def command(
     common: Common,

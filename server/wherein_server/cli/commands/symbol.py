@@ -17,6 +17,7 @@ from wherein_server.cli.options import (
     filter_options,
     format_option,
     limit_option,
+    no_update_option,
     view_option,
 )
 from wherein_server.cli.patterns import checked_kinds, checked_languages, patterns
@@ -34,7 +35,7 @@ DEFAULT_LIMIT = 50
 @filter_options
 @format_option
 @view_option
-@click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
+@no_update_option
 @common_options
 def command(
     common: Common,
