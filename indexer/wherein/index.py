@@ -303,6 +303,12 @@ class Index(Questions):
         self.let_go()
         go_back(self._url, self.repository, self._header())
 
+    def forget_view(self) -> None:
+        """Let go of this view; what no other shows is deleted when the store next collects."""
+        with self._lock(LONGEST_WAIT, self.view) as held:
+            if held:
+                self._writer(held).drop_view(self.view)
+
     def collect(self) -> Collected:
         """Delete what no view shows, and views that nobody has used for as long as the settings say."""
         from wherein.indexing.belonging import forget_gone

@@ -39,6 +39,7 @@ COMMANDS = {
         "clear",
         "config",
         "model",
+        "evaluate",
         "redis",
         "completion",
         "watch",

@@ -1,0 +1,60 @@
+"""Asking an index many questions, and telling how good and how fast the answers were."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wherein.errors import ConfigError
+from wherein.evaluation.figures import SLOTS, Figures, Score, figures, score
+from wherein.evaluation.question import Question
+
+if TYPE_CHECKING:
+    from wherein.index import Index
+    from wherein.search.search import Mode
+
+MODES: "tuple[Mode, ...]" = ("hybrid", "lexical", "semantic")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Of one way to search."""
+
+    mode: str
+    scores: tuple[Score, ...]
+    """of the questions, in their order"""
+    p50: float
+    p95: float
+    """seconds a question"""
+
+    @property
+    def figures(self) -> Figures:
+        """The means."""
+        return figures(self.scores)
+
+
+def evaluate(
+    index: "Index",
+    questions: Sequence[Question],
+    mode: "Mode",
+    done: Callable[[], object] = lambda: None,
+) -> Result:
+    """Ask at least one question after the other, each for ten hits; `done` is called after each. A query that cannot be
+    searched for found nothing. IndexMissing before the first update."""
+    index.search(questions[0].query, limit=1, mode="hybrid")  # loads what the first search would wait for
+    scores, took = [], []
+    for question in questions:
+        began = time.perf_counter()
+        try:
+            hits = index.search(question.query, limit=SLOTS, mode=mode)
+        except ConfigError:
+            hits = []
+        took.append(time.perf_counter() - began)
+        scores.append(score(question.places(hits), question.wanted))
+        done()
+    took.sort()
+    return Result(mode, tuple(scores), _percentile(took, 0.5), _percentile(took, 0.95))
+
+
+def _percentile(ordered: Sequence[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

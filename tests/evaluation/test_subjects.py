@@ -1,0 +1,38 @@
+import pytest
+
+from wherein.evaluation.subjects import question_of
+
+
+@pytest.mark.parametrize(
+    ("subject", "question"),
+    [
+        ("Follow redirects of a POST as a GET (#1234)", "Follow redirects of a POST as a GET"),
+        (
+            "fix(auth)!: keep the netrc password on redirects, closes #12",
+            "keep the netrc password on redirects",
+        ),
+        ("[parser] refuse an empty header name", "refuse an empty header name"),
+        ("http: refuse an empty header name", "http: refuse an empty header name"),
+        ("Retry 3 times where the server is busy", "Retry 3 times where the server is busy"),
+    ],
+)
+def test_a_subject_asks_in_its_own_words(subject, question):
+    assert question_of(subject) == question
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "",
+        "v2.3.1",
+        "Bump urllib3 from 1.0 to 2.0 in setup",
+        "docs: say how redirects are followed here",
+        "Merge branch 'main' into the other one",
+        "Fix a typo in the session's comments",
+        "Fix the build",
+        "a " * 400,
+        "(" * 5000,
+    ],
+)
+def test_what_asks_for_no_place_is_no_question(subject):
+    assert question_of(subject) == ""
