@@ -108,7 +108,7 @@ def test_where_languages_share_an_extension_each_file_has_one_answer() -> None:
 def test_the_rules_of_a_second_reader_are_expressions_for_kinds_that_there_are(name: str) -> None:
     reader = registry.get(name).second_reader
     if reader is not None:
-        assert all(rule.groups for _, rule in reader.rules)
+        assert all(rule.groups for _, rule, _ in reader.rules)
         assert all(kind in KINDS and head.groups for kind, head in reader.heads)
 
 
@@ -122,6 +122,8 @@ def test_a_query_fits_its_grammar_and_captures_what_the_chunker_knows(name: str)
     assert kinds <= KINDS
     known = {
         "name",
+        "name.argument",
+        "name.more",
         "qualifier",
         "scope",
         "scope.rest",

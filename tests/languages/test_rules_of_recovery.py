@@ -32,7 +32,7 @@ b"""
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_finds_the_same_groups_as_it_is_written(rule):
-    (_, made), *_ = described({"blank": [rule]}).rules
+    (_, made, _), *_ = described({"blank": [rule]}).rules
     written = re.compile(rule.encode(), re.MULTILINE | re.VERBOSE)
 
     def groups(pattern):

@@ -9,7 +9,7 @@ from wherein.chunking.chunk import Chunk
 from wherein.languages.registry import Language, detect
 from wherein.parsing import bounded, here
 
-CHUNKER_VERSION = "4"
+CHUNKER_VERSION = "5"
 """Goes into the header of an index; changes whenever the chunks of any file would."""
 
 HEAD_CHARACTERS = 8_000

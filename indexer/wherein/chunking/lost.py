@@ -121,7 +121,8 @@ def with_lost_definitions(
                 head = _head(text, row, recovery, last if bounded else last_row)
                 if head is not None and _name(text, head) not in known:
                     heads[row] = head
-    return _added(found, sorted(heads.values(), key=lambda head: head.row), text, last_row)
+    swallowers = _FUNCTIONS if recovery.flat else _SWALLOWERS
+    return _added(found, sorted(heads.values(), key=lambda head: head.row), text, last_row, swallowers)
 
 
 def _comment_rows(found: Reading, source: Source) -> set[int]:
@@ -156,7 +157,9 @@ def _name(text: _Text, head: _Head) -> tuple[int, int]:
     return text.byte(head.name_row, head.name_start), text.byte(head.name_row, head.name_stop)
 
 
-def _added(found: Reading, heads: Sequence[_Head], text: _Text, last_row: int) -> Reading:
+def _added(
+    found: Reading, heads: Sequence[_Head], text: _Text, last_row: int, swallowers: frozenset[str]
+) -> Reading:
     """What was found and these. What encloses something that is indented no deeper ends before it."""
     made = list(found)
     around: list[_Known] = []
@@ -182,7 +185,7 @@ def _added(found: Reading, heads: Sequence[_Head], text: _Text, last_row: int) -
         while place < len(known) and known[place].row <= row:
             each = known[place]
             place += 1
-            if each.capture in _SWALLOWERS and all(each.name != other.name for other in around):
+            if each.capture in swallowers and all(each.name != other.name for other in around):
                 ends_before(each.row, each.column, _FUNCTIONS)
             around.append(each)
 
@@ -190,7 +193,7 @@ def _added(found: Reading, heads: Sequence[_Head], text: _Text, last_row: int) -
         read_known(head.row)
         last = head.last
         if last == last_row:
-            ends_before(head.row, head.column, _SWALLOWERS)
+            ends_before(head.row, head.column, swallowers)
         around = [each for each in around if each.last >= head.row]
         name = text.passage(head.name_row, head.name_start, head.name_row, head.name_stop)
         word = text.lines[head.name_row][head.name_start : head.name_stop]

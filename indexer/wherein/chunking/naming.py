@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from wherein.languages.registry import Language
 
 LONGEST_NAME = 120
+"""Characters."""
+LONGEST_WORD = 240
+"""The same for a name without a blank: tests and selectors of Objective-C take the room."""
 LONGEST_CAPTURE = 2_000
 LONGEST_SIGNATURE = 200
 LONGEST_DOC = 2_000
@@ -45,7 +48,8 @@ def clean_name(text: str) -> str:
         operator = _OPERATOR.search(text)
         name_end = operator.start() if operator else len(text)
         text = _without_type_arguments(text[:name_end]) + text[name_end:]
-    return _BLANKS.sub(" ", text[: 2 * LONGEST_NAME]).strip()[:LONGEST_NAME]
+    name = _BLANKS.sub(" ", text[:LONGEST_WORD]).strip()
+    return name[:LONGEST_NAME] if " " in name else name
 
 
 def _without_type_arguments(text: str) -> str:

@@ -86,6 +86,8 @@ class _Found:
     names: dict[tuple[int, int], int]
     """byte ranges of its names, in order, and their rows"""
     qualifier: Node | Passage | None
+    further: list[tuple[int, str]] = field(default_factory=list)
+    """(row, name) of what several nodes make a name"""
 
 
 def outline(root: Node, matches: Reading, source: Source, language: Language) -> Outline:
@@ -184,6 +186,10 @@ def _sort_matches(
                     for name in names:
                         end = captures.get("name.end", (name,))[0]
                         known.names[(name.start_byte, end.end_byte)] = name.start_point[0]
+                    if "name.argument" in captures:
+                        parts = [*names, *captures.get("name.more", ())]
+                        texts = [source.text(part.start_byte, part.end_byte) for part in parts]
+                        known.further = [(names[0].start_point[0], "".join(f"{text}:" for text in texts))]
     ordered = sorted(found.items(), key=lambda entry: (entry[0][0], -entry[0][1]))
     taken: set[tuple[int, int]] = set()
     kept = []
@@ -224,6 +230,7 @@ def _define(item: _Found, parent: Definition, source: Source, language: Language
     definition.names = [
         (row, split_name(text, language)[1]) for row, text in zip(rows[1:], texts[1:], strict=True)
     ]
+    definition.names += item.further
     name_end = next(iter(item.names), (0, 0))[1]
     definition.signature = signature(source.data, node.start_byte, name_end, node.end_byte)
     return definition

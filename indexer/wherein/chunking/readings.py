@@ -137,10 +137,11 @@ def _around(node: Node | Passage) -> Node | Passage:
     return node.parent or node if not isinstance(node, Passage) and node.is_missing else node
 
 
-def _blanked(data: bytes, rules: Sequence[tuple[tuple[bytes, ...], re.Pattern[bytes]]]) -> bytes:
-    """The bytes with the groups of each rule made blank where it fits, one rule after the other."""
+def _blanked(data: bytes, rules: Sequence[tuple[tuple[bytes, ...], re.Pattern[bytes], bytes]]) -> bytes:
+    """The bytes with the groups of each rule made blank where it fits, one rule after the other; the first group
+    reads otherwise where the rule says how."""
     data = b"\n" + data
-    for words, rule in rules:
+    for words, rule, reads in rules:
         if words and not any(word in data for word in words):
             continue
         made = None
@@ -154,7 +155,10 @@ def _blanked(data: bytes, rules: Sequence[tuple[tuple[bytes, ...], re.Pattern[by
                 start, stop = match.span(group)
                 if 0 < stop - start <= LONGEST_BLANKED:
                     made = bytearray(data) if made is None else made
-                    made[start:stop] = _NO_LINE_END.sub(b" ", data[start:stop])
+                    blank = _NO_LINE_END.sub(b" ", data[start:stop])
+                    made[start:stop] = (
+                        reads + blank[len(reads) :] if group == 1 and len(reads) <= len(blank) else blank
+                    )
         if made is not None:
             data = bytes(made)
     return data[1:]

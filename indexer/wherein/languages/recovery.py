@@ -13,18 +13,30 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Blank:
+    """A regular expression whose groups are made blank."""
+
+    rule: str
+    holds: tuple[str, ...] = ()
+    """words of which the text holds one, or it is not tried; none: it is always tried"""
+    reads: str = ""
+    """what is read in place of the first group, where that is long enough"""
+
+
+@dataclass(frozen=True)
 class Recovery:
     """The rules of a language and of those that it inherits."""
 
     conditionals: bool = False
     """whether it has a preprocessor's `#if`, whose halves may split what belongs together"""
+    flat: bool = False
+    """whether what is in a class is indented no deeper than it"""
     bodies: tuple[str, ...] = ()
     """node types, as of functions' bodies, in which an error within one line hides nothing"""
     keywords: tuple[str, ...] = ()
     """words that are no names, whatever an erroneous tree says"""
-    blank: tuple[tuple[tuple[str, ...], str], ...] = ()
-    """regular expressions whose groups are made blank for a second parse, one after the other; each behind words of
-    which the text holds one, or it is not tried (none: it is always tried)"""
+    blank: tuple[Blank, ...] = ()
+    """what is made blank for a second parse, one after the other"""
     confusing: tuple[str, ...] = ()
     """regular expressions of what a grammar is sure to stumble over: then the text with blanks is parsed first, and
     alone where that has no errors"""
@@ -37,11 +49,16 @@ class Recovery:
         return frozenset(word.encode() for word in self.keywords)
 
     @cached_property
-    def rules(self) -> list[tuple[tuple[bytes, ...], re.Pattern[bytes]]]:
-        """`blank`, compiled, each behind the words that it needs. They are for a text behind a line end."""
+    def rules(self) -> list[tuple[tuple[bytes, ...], re.Pattern[bytes], bytes]]:
+        """`blank`, compiled, each behind the words that it needs, before what is read in place of its first group.
+        They are for a text behind a line end."""
         return [
-            (tuple(word.encode() for word in words), re.compile(_sought(rule).encode(), _FLAGS))
-            for words, rule in self.blank
+            (
+                tuple(word.encode() for word in each.holds),
+                re.compile(_sought(each.rule).encode(), _FLAGS),
+                each.reads.encode(),
+            )
+            for each in self.blank
         ]
 
     @cached_property
@@ -106,9 +123,10 @@ def described(table: Mapping[str, Any]) -> Recovery:
     return Recovery(**keys)
 
 
-def _blank(rule: str | Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
-    """A rule of `blank`: an expression, or a table of it and the words that it needs."""
-    return ((), rule) if isinstance(rule, str) else (tuple(rule["holds"]), rule["rule"])
+def _blank(rule: str | Mapping[str, Any]) -> Blank:
+    """A rule of `blank`: an expression, or a table of it and more."""
+    table = {"rule": rule} if isinstance(rule, str) else {**rule, "holds": tuple(rule.get("holds", ()))}
+    return Blank(**table)
 
 
 def joined(recoveries: Sequence[Recovery]) -> Recovery | None:
@@ -117,6 +135,7 @@ def joined(recoveries: Sequence[Recovery]) -> Recovery | None:
         return None
     return Recovery(
         conditionals=any(each.conditionals for each in recoveries),
+        flat=any(each.flat for each in recoveries),
         bodies=tuple(chain.from_iterable(each.bodies for each in recoveries)),
         keywords=tuple(chain.from_iterable(each.keywords for each in recoveries)),
         blank=tuple(chain.from_iterable(each.blank for each in recoveries)),

@@ -46,10 +46,6 @@ SNIPPETS = {
     "latex": ("\\chapter{One}\na\n\nb\n\nc\n\n\\section{Two}\na\n\nb\n\nc\n", ["One", "One > Two"]),
     "lisp": ("(defpackage :app)\n(defun add (a)\n  a)\n(defclass p () ())\n", ["app", "add", "p"]),
     "nix": ("{\n  services.x = {\n  };\n}\n", ["services.x"]),
-    "objective-c": (
-        "@implementation A\n- (void)run:(int)x {\n}\n@end\nint main(int c) {\n",
-        ["A", "A.run", "main"],
-    ),
     "ocaml": (
         "module M = struct\nend\nlet rec add a b =\n  a\ntype t = A\nval f : int\n",
         ["M", "add", "t", "f"],
