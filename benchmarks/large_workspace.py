@@ -165,8 +165,9 @@ def progresses(client: RawClient) -> tuple[set[str], set[str]]:
     return told["begin"], told["end"]
 
 
-def sustained(session: Session, files: list[Path], minutes: float) -> Figures:
-    """Saves and searches without end; megabytes at the beginning and at the end."""
+def sustained(session: Session, files: list[Path], minutes: float, curve: Path | None) -> Figures:
+    """Saves and searches without end; megabytes at the beginning and at the end. Seconds and megabytes of server and
+    update go to the file `curve`."""
     samples: list[list[float]] = []
     until = time.monotonic() + 60 * minutes
     next_sample = time.monotonic() + SAMPLE_SECONDS
@@ -180,6 +181,13 @@ def sustained(session: Session, files: list[Path], minutes: float) -> Figures:
             next_sample += SAMPLE_SECONDS
             samples.append(session.memory())
         time.sleep(PAUSE)
+    if curve is not None:
+        curve.write_text(
+            "".join(
+                f"{number * SAMPLE_SECONDS:.0f}\t{own:.1f}\t{update:.1f}\n"
+                for number, (own, update) in enumerate(samples, 1)
+            )
+        )
     tenth = max(1, len(samples) // 10)
 
     def mean(some: list[list[float]], which: int) -> float:
@@ -206,6 +214,7 @@ def main() -> None:
     parser.add_argument("--saves", type=int, default=60)
     parser.add_argument("--requests", type=int, default=1000)
     parser.add_argument("--minutes", type=float, default=0.0)
+    parser.add_argument("--curve", type=Path, help="write memory over time here")
     parser.add_argument("--watching", action="store_true", help="the editor says that it watches files")
     parser.add_argument("--json", type=Path, help="write the figures here")
     arguments = parser.parse_args()
@@ -223,7 +232,7 @@ def main() -> None:
             ("requests", lambda: stress(session, files, arguments.requests)),
         ]
         if arguments.minutes:
-            parts.append(("memory", lambda: sustained(session, files, arguments.minutes)))
+            parts.append(("memory", lambda: sustained(session, files, arguments.minutes, arguments.curve)))
         for _, part in parts:
             session.quiet()
             found |= part()

@@ -235,3 +235,9 @@ def test_importing_wherein_imports_nothing_that_is_heavy():
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_git_can_be_at_work_before_a_search_imports_arrays():
+    program = "import sys, wherein.opening, wherein_server.cli.commands.search; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

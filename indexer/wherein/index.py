@@ -86,13 +86,12 @@ class Index(Questions):
 
     def _load_for_search(self) -> None:
         """What the first search would otherwise wait for."""
-        import numpy as np
-
         from wherein.search import search  # noqa: F401
 
         with suppress(WhereinError):  # the search tells it
-            anything = np.zeros(self._embedder.dimension, np.float32)
-            self._open().retrieve(Retrieval(self.view, embedding=anything, limit=1))
+            store, nowhere = self._open(), self._embedder.embed([()])[0]
+            store.seen(self.view)
+            store.retrieve(Retrieval(self.view, embedding=nowhere, limit=1))
 
     def _update(
         self,

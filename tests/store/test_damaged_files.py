@@ -9,11 +9,13 @@ import random
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import wherein
 from wherein.config.settings import Settings
 from wherein.store.header import REBUILD
+from wherein.store.sqlite.sums import _weights
 
 DAMAGES = int(os.environ.get("WHEREIN_DAMAGES", "60"))
 SEED = int(os.environ.get("WHEREIN_SEED", "20"))
@@ -224,6 +226,11 @@ def test_a_damaged_index_answers_rightly_or_says_that_it_is_damaged(states):
         shutil.rmtree(data)
     print(dict(outcomes))
     assert not wrong
+
+
+def test_the_weights_of_a_page_s_words_are_those_that_numpy_draws():
+    drawn = np.random.PCG64(20_260).random_raw(PAGE // 4) | np.uint64(1)
+    assert np.array_equal(_weights(PAGE // 4), drawn)
 
 
 def test_an_index_of_another_repository_is_not_taken_for_this_one_s(states, tmp_path):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from wherein.store.protocol import Retrieval
-from wherein.store.sqlite.lexical import POSTINGS_SCORED, SATURATION, WEIGHTS
+from wherein.store.sqlite.lexical import POSTINGS_SCORED, SATURATION, SPARE, WEIGHTS
 
 
 def fill(store, version, chunk_terms, seed):
@@ -78,3 +78,17 @@ def test_of_however_many_equal_chunks_the_first_by_path_are_found(open_embedded,
         store.write("main", put=[version(f"{i:03}.py", str(i), "term") for i in shuffled])
         found = store.retrieve(Retrieval("main", terms=("term",), limit=20)).candidates
         assert sorted(one.path for one in found) == [f"{i:03}.py" for i in range(20)]
+
+
+def test_of_more_equal_scores_than_are_read_at_once_the_first_by_place_are_taken_over_unshown_ones(
+    open_embedded, version
+):
+    alike = [version(f"src/{i:03}.py", str(i), "common") for i in reversed(range(10 + SPARE + 200))]
+    with open_embedded() as store:
+        store.write("main", put=[version("best.py", "best", "common common common")])
+        store.write("main", put=alike)
+        store.write("main", unlink=["src/000.py", "src/002.py"])
+        found = store.retrieve(Retrieval("main", terms=("common",), limit=10)).candidates
+    assert sorted(one.path for one in found) == sorted(
+        ["best.py", *(f"src/{i:03}.py" for i in (1, *range(3, 11)))]
+    )

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wherein.store.sqlite import vectors
 from wherein.store.sqlite.vectors import VectorTable, pack
 
 DIMENSION = 16
@@ -15,6 +16,13 @@ DIMENSION = 16
 @pytest.fixture(scope="module")
 def embeddings():
     return np.random.default_rng(7).normal(size=(400, DIMENSION)).astype(np.float32)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_together():
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(vectors, "TOGETHER", 7)  # of one version there may be more
+        yield
 
 
 @given(batches=st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=5), min_size=1, max_size=8))

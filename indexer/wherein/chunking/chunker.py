@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from wherein.chunking.chunk import Chunk
-from wherein.languages.registry import Language, detect
 from wherein.parsing import bounded, here
+
+if TYPE_CHECKING:
+    from wherein.languages.registry import Language
 
 CHUNKER_VERSION = "5"
 """Goes into the header of an index; changes whenever the chunks of any file would."""
@@ -35,6 +38,8 @@ def chunk(path: str, text: str, language: Language | None = None) -> list[Chunk]
 
 def cut(path: str, text: str, language: Language | None = None) -> Cut:
     """Cut a file's text, whose lines end with `\\n` (see `decode`). No input raises."""
+    from wherein.languages.registry import detect  # 8 ms that who only asks for the version need not pay
+
     language = language or detect(path, text[:HEAD_CHARACTERS])
     if language.chunker != "definitions":
         return Cut(_as(language.chunker, text, language))

@@ -6,7 +6,6 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 RUNTIME = "tree-sitter"
@@ -38,6 +37,8 @@ def _version(package: str) -> str:
     """Empty where nobody knows."""
     if (listed := _listed().get(package)) is not None:
         return listed
+    from importlib.metadata import PackageNotFoundError, version  # 7 ms that are hardly ever needed
+
     try:
         return version(package)
     except PackageNotFoundError:

@@ -6,21 +6,33 @@ candidates; ranking happens above, from the candidates' features, so that every 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol, Self, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, TypeVar
 
 from wherein.status import OtherIndex
-from wherein.store.name_book import NameBook
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wherein.store.name_book import NameBook
+
+    Embeddings = NDArray[np.float32]
+    """Shape (n, dimension), rows of length 1 (or all zero: a text without a known word)."""
 
 T = TypeVar("T")
 
-Embeddings = NDArray[np.float32]
-"""Shape (n, dimension), rows of length 1 (or all zero: a text without a known word)."""
-
 LEXICAL_FIELDS = ("symbol", "path", "doc", "body")
 """The token streams of a chunk, in the order of `ChunkRecord.streams`."""
+
+
+def __getattr__(name: str) -> object:
+    """What is made of arrays: git can be at work before this process has them, which takes it 40 ms."""
+    if name == "Embeddings":
+        import numpy as np
+        from numpy.typing import NDArray
+
+        return NDArray[np.float32]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,7 @@ class FileVersion:
     language: str
     text: str
     chunks: Sequence[ChunkRecord]
-    embeddings: Embeddings
+    embeddings: "Embeddings"
     """row i belongs to chunks[i]"""
     skip: str = ""
     """a SkipReason when its content keeps it out (then text is empty and there are no chunks), or keeps it from being
@@ -71,6 +83,8 @@ class FileVersion:
 
 def skipped_version(path: str, blob: str, reason: str) -> FileVersion:
     """The version of a file whose content keeps it out."""
+    import numpy as np
+
     return FileVersion(path, blob, "text", "", (), np.empty((0, 0), np.float32), reason)
 
 
@@ -120,7 +134,7 @@ class Retrieval:
     view: str
     terms: tuple[str, ...] = ()
     """terms of our tokenizer, OR-joined; the store finds by its own BM25 over LEXICAL_FIELDS"""
-    embedding: Embeddings | None = None
+    embedding: "Embeddings | None" = None
     """shape (dimension,)"""
     names: tuple[str, ...] = ()
     """identifiers; a chunk whose symbol, qualified name or its tail, or one of whose names equals one, case folded, is
@@ -305,7 +319,7 @@ class Store(Protocol):
         """The lines of each chunk, joined as in the file version's text; empty for one that was collected since."""
         ...
 
-    def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
+    def chunk_at(self, view: str, path: str, line: int) -> "tuple[Candidate, Embeddings] | None":
         """The chunk of the view that covers a line (1-based), with its embedding of shape (dimension,)."""
         ...
 
@@ -319,7 +333,7 @@ class Store(Protocol):
         """The first `limit` chunks of the view that the filters let through, by path and line."""
         ...
 
-    def name_book(self) -> NameBook:
+    def name_book(self) -> "NameBook":
         """The distinct symbols and further names of all chunks that the store holds, shown by a view or not; kept for
         as long as they stay the same."""
         ...

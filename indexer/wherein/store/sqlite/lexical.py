@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from wherein.store.sqlite.candidates import first_by_place
 from wherein.store.sqlite.memory import Allowed, Memory
+from wherein.store.sqlite.numbers import columns
 
 WEIGHTS = (3.0, 2.0, 1.0, 1.0)
 """What an occurrence counts in symbol, path, doc, body."""
@@ -88,10 +89,11 @@ def best_matches(
     last = rows[limit - 1][1]
     kept = {chunk: -score for chunk, score in rows if score < last}
     if len(rows) == limit + SPARE and rows[-1][1] == last:
-        equal = [chunk for chunk, score in db.execute(scored, wanted) if score == last]
+        (same,) = columns(db, ("rowid",), f"({scored}) WHERE score = ?", (*wanted, last))
+        equal = same.tolist()
     else:
         equal = [chunk for chunk, score in rows if score == last]
-    for chunk in first_by_place(db, memory.versions, equal, limit - len(kept)):
+    for chunk in first_by_place(db, equal, limit - len(kept)):
         kept[chunk] = -last
     return kept
 

@@ -13,6 +13,7 @@ from wherein.store.sqlite import views
 from wherein.store.sqlite.candidates import Versions
 from wherein.store.sqlite.connection import Identity, to_bytes, to_name
 from wherein.store.sqlite.names import Names
+from wherein.store.sqlite.numbers import columns
 from wherein.store.sqlite.vectors import VectorTable
 
 MASKS_KEPT = 16
@@ -112,26 +113,30 @@ class Memory:
 
     def _mask(self, db: sqlite3.Connection, view: str, filters: Filters) -> Allowed | None:
         matches = path_matcher(filters.paths, filters.exclude)
-        sql = (
-            f"SELECT version.first_chunk, version.chunks{', path.name' if matches else ''} "  # noqa: S608
-            "FROM view JOIN shown ON shown.view = view.id JOIN version ON version.id = shown.version "
-            f"{'JOIN path ON path.id = version.path ' if matches else ''}"
-            "WHERE view.name = ? AND version.chunks > 0"
-        )
+        of = "view JOIN shown ON shown.view = view.id CROSS JOIN version ON version.id = shown.version"
+        which = "WHERE view.name = ? AND version.chunks > 0"
         parameters: list[object] = [to_bytes(view)]
         if filters.languages:
-            sql += f" AND version.language IN ({_marks(filters.languages)})"
+            which += f" AND version.language IN ({_marks(filters.languages)})"
             parameters += map(storable, filters.languages)
-        rows = db.execute(sql, parameters).fetchall()
         if matches:
-            rows = [row for row in rows if matches(to_name(row[2]))]
-        if not rows:
+            rows = db.execute(
+                "SELECT version.first_chunk, version.chunks, path.name "  # noqa: S608
+                f"FROM {of} JOIN path ON path.id = version.path {which}",
+                parameters,
+            )
+            fits = [row[:2] for row in rows if matches(to_name(row[2]))]
+            first, chunks = np.array(fits, dtype=np.int64).reshape(-1, 2).T
+        else:
+            first, chunks = columns(
+                db, ("version.first_chunk", "version.chunks"), f"{of} {which}", parameters
+            )
+        if not len(first):
             return None
-        bounds = np.array([row[:2] for row in rows], dtype=np.int64)
         # +1 where a version's chunks begin, -1 after their end; the running sum is 1 inside
         steps = np.zeros(self._ids_end + 1, dtype=np.int8)
-        steps[bounds[:, 0]] += 1
-        steps[bounds.sum(axis=1)] -= 1
+        steps[first] += 1
+        steps[first + chunks] -= 1
         mask = np.cumsum(steps[:-1], dtype=np.int8).view(np.uint8)
         if filters.kinds:
             of_kind = db.execute(
@@ -141,8 +146,8 @@ class Memory:
             wanted = np.zeros_like(mask)
             wanted[np.array(of_kind, dtype=np.int64).ravel()] = 1
             mask = mask & wanted
-        chunks = int(mask.sum())
-        return Allowed(mask, mask.tobytes(), chunks, chunks == self.chunks) if chunks else None
+        count = int(mask.sum())
+        return Allowed(mask, mask.tobytes(), count, count == self.chunks) if count else None
 
 
 def _marks(values: tuple[str, ...]) -> str:

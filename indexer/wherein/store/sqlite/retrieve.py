@@ -33,7 +33,7 @@ def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Re
     if scanned is not None:
         scan, nearest, equal = scanned()
         found.update(nearest)
-        found.update(first_by_place(db, memory.versions, equal, request.limit - len(nearest)))
+        found.update(first_by_place(db, equal, request.limit - len(nearest)))
         ids = np.fromiter(found, dtype=np.int64, count=len(found))
         cosines = dict(zip(ids.tolist(), scan.of(ids).tolist(), strict=True))
     result = candidates.by_id(db, memory, found, lexical=lexical, semantic=cosines, named=by_name)
@@ -48,9 +48,10 @@ def _scanned(
     query = request.embedding
     if query is None:
         return None
+    vectors = memory.vectors(db, dimension)  # for the next query, where this one has no direction
     if not query.any():
         return None
-    direction, vectors = query, memory.vectors(db, dimension)
+    direction = query
     rows = allowed.rows(vectors)
 
     def scan() -> tuple[Scan, list[int], list[int]]:

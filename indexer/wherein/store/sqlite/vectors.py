@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wherein.store.protocol import Embeddings
+from wherein.store.sqlite.numbers import columns
 
 FULL_SCALE = 127
 """The largest component of each row becomes this. With a scale a row, cosines differ from those of the floats
@@ -23,8 +24,15 @@ BLOCK = 256
 """Scores that are looked at together for the best of all: 0.6 ms of a million; argpartition alone takes 1.5."""
 
 
-TOGETHER = 256
-"""Versions whose embeddings are put into place at once."""
+TOGETHER = 8192
+"""Chunks, about, whose embeddings are put into place at once."""
+
+_DATA = (
+    "SELECT CAST(group_concat(data, '') AS BLOB) "
+    "FROM (SELECT data FROM vectors WHERE version > ? AND version <= ? ORDER BY version)"
+)
+"""Joined by SQLite: 50,000 versions take 10 ms, of which this process's other threads wait for nothing; each version by
+itself 17."""
 
 
 def pack(embeddings: Embeddings) -> NDArray[np.int8]:
@@ -59,28 +67,28 @@ class VectorTable:
 
     def top_up(self, db: sqlite3.Connection) -> None:
         """Read what was stored since the last call. Deletions are not noticed: those need a new table."""
-        found = db.execute(
-            "SELECT version, first_chunk, chunks FROM vectors WHERE version > ? ORDER BY version",
+        versions, first, chunks = columns(
+            db,
+            ("version", "first_chunk", "chunks"),
+            "(SELECT version, first_chunk, chunks FROM vectors WHERE version > ? ORDER BY version)",
             (self._last_version,),
-        ).fetchall()
-        if not found:
+        )
+        if not len(versions):
             return
-        _, first, chunks = np.array(found, dtype=np.int64).T
         held = len(self._rows)
         rows = self._grown(held + int(chunks.sum()))
         # Straight into place: at a million chunks there is no room for a second copy.
         flat, at = rows.reshape(-1).view(np.uint8), held * rows.shape[1]
-        stored = db.execute(
-            "SELECT data FROM vectors WHERE version > ? ORDER BY version", (self._last_version,)
-        )
-        while some := stored.fetchmany(TOGETHER):  # each on its own takes twice as long
-            data = b"".join([row[0] for row in some])
+        before = self._last_version
+        ends = np.flatnonzero(np.diff(np.cumsum(chunks) // TOGETHER, append=-1))
+        for last in versions[ends].tolist():
+            (data,) = db.execute(_DATA, (before, last)).fetchone()
             flat[at : at + len(data)] = np.frombuffer(data, dtype=np.uint8)
-            at += len(data)
+            at, before = at + len(data), last
         self._rows = rows
         self._scales = np.concatenate([self._scales, _scales(rows[held:])])
         self.ids = np.concatenate([self.ids, _ranges(first, chunks)])
-        self._last_version = found[-1][0]
+        self._last_version = int(versions[-1])
 
     def _grown(self, count: int) -> NDArray[np.int8]:
         """`count` rows, of which those that are held are the first."""
