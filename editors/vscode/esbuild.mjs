@@ -1,4 +1,5 @@
 // Bundles the extension and the page of its panel into dist/; with --tests also the unit tests into out/.
+import { copyFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const common = { bundle: true, minify: true, legalComments: 'none', logLevel: 'warning' };
@@ -28,7 +29,7 @@ if (process.argv.includes('--tests')) {
   await build({
     ...common,
     minify: false,
-    entryPoints: { unit: 'test/unit.ts', usual: 'test/editor/usual.test.ts', unusual: 'test/editor/unusual.test.ts', speed: 'test/editor/speed.test.ts' },
+    entryPoints: { unit: 'test/unit.ts', usual: 'test/editor/usual.test.ts', unusual: 'test/editor/unusual.test.ts', host: 'test/editor/host.test.ts', speed: 'test/editor/speed.test.ts' },
     outdir: 'out',
     outExtension: { '.js': '.mjs' },
     external: ['playwright-core'],
@@ -36,4 +37,15 @@ if (process.argv.includes('--tests')) {
     target: 'node20',
     format: 'esm',
   });
+  await build({
+    ...common,
+    minify: false,
+    entryPoints: ['test/host/extension.ts'],
+    outfile: 'out/host/extension.js',
+    external: ['vscode'],
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+  });
+  copyFileSync('test/host/package.json', 'out/host/package.json');
 }

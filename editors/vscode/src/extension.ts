@@ -1,5 +1,6 @@
 /** The beginning and the end: commands, the status bar, the view; everything heavy is loaded at its first use. */
 import * as vscode from 'vscode';
+import { apiOf, type Api } from './api';
 import { register } from './commands';
 import { Results } from './results';
 import { Connection } from './server/connection';
@@ -14,7 +15,7 @@ const USED = 'wherein.used';
 
 let connection: Connection | undefined;
 
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): Api {
   const log = vscode.window.createOutputChannel('wherein', { log: true });
   const made = (connection = new Connection(context, log));
   const results = new Results();
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   startEarly(context, made);
   log.info(`activated in ${Math.round(performance.now() - __begun)} ms`);
+  return apiOf(made, made.version);
 }
 
 export async function deactivate(): Promise<void> {

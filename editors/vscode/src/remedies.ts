@@ -34,8 +34,15 @@ function isFailure(error: unknown, code?: number): error is Failure {
   );
 }
 
+/** What is said; with what helps in words where no button does it. */
 function sentence(failure: Failure): string {
-  return `wherein: ${failure.message}`;
+  const remedy = failure.data?.remedy ?? '';
+  const told = failure.code === (Code.Arguments as number) && remedy && !wantsFolder(failure);
+  return `wherein: ${failure.message}${told ? ` ${remedy[0]?.toUpperCase()}${remedy.slice(1)}.` : ''}`;
+}
+
+function wantsFolder(failure: Failure): boolean {
+  return /\bfolder\b/.test(failure.data?.remedy ?? '');
 }
 
 function actions(failure: Failure): Action[] {
@@ -54,7 +61,7 @@ function actions(failure: Failure): Action[] {
     case Code.Endpoint:
       return [settingButton('llm.base_url'), openStart];
     case Code.Arguments:
-      return /lies in no folder/.test(failure.message) ? [openFolder] : [];
+      return wantsFolder(failure) ? [openFolder] : [button('Search Code', 'wherein.searchCode')];
     default:
       return [showLog];
   }

@@ -37,7 +37,7 @@ export function registerTool(connection: Connection): vscode.Disposable | undefi
 export function told(found: Found): string {
   const parts = found.results.map(toldHit);
   if (!found.index.complete) {
-    parts.push('The index is not complete yet: there may be more.');
+    parts.push(`The index is not complete yet: ${parts.length ? 'there may be more' : 'nothing was found so far; search again in a minute'}.`);
   }
   return [...(found.notes ?? []), ...parts].join('\n\n') || 'Nothing was found.';
 }

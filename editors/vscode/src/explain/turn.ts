@@ -31,9 +31,7 @@ export class Turn {
   async run(cache = true): Promise<void> {
     this.stop();
     const source = (this.source = new vscode.CancellationTokenSource());
-    this.text = '';
-    this.answer = undefined;
-    this.say({ type: 'begin', turn: this.number, title: this.asked.title });
+    this.begin();
     try {
       const params = cache ? this.asked.params : { ...this.asked.params, cache };
       const answer = await this.connection.request<Answer, { text: string }>(
@@ -41,6 +39,7 @@ export class Turn {
         params,
         source.token,
         ({ text }) => this.piece(text, source),
+        () => this.source === source && this.begin(),
       );
       if (this.source === source) {
         this.end(answer);
@@ -88,6 +87,12 @@ export class Turn {
 
   sourceOf(n: number): Source | undefined {
     return this.answer?.sources.find((each) => each.n === n) ?? this.answer?.citations.find((each) => each.n === n);
+  }
+
+  private begin(): void {
+    this.text = '';
+    this.answer = undefined;
+    this.say({ type: 'begin', turn: this.number, title: this.asked.title });
   }
 
   private piece(text: string, source: vscode.CancellationTokenSource): void {

@@ -21,7 +21,8 @@ export async function showChanges(connection: Connection): Promise<void> {
   if (!results.length) {
     throw new Trouble(notes[0] ?? `No definition has changed${when}.`, [], 'info');
   }
-  const [mine, others] = [results.filter((each) => each.location?.uri === uri), results.filter((each) => each.location?.uri !== uri)];
+  const here = ({ location }: Change): boolean => location !== null && vscode.Uri.parse(location.uri).toString() === uri;
+  const [mine, others] = [results.filter(here), results.filter((each) => !here(each))];
   const lines: Line[] = [...group('in this file', mine), ...group(mine.length ? 'elsewhere' : '', others)];
   const title = `wherein: What Changed${when}`;
   const chosen = await vscode.window.showQuickPick(lines, { title, matchOnDescription: true, placeHolder: 'Letters of a name or a path' });

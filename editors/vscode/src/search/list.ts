@@ -17,6 +17,9 @@ const RESTS = 400;
 const INDEXING = 500;
 /** Milliseconds after which a list that was filled from an index that grows is filled again. */
 
+const SETTLES = 1_000;
+/** Milliseconds that a list waits for what the one before gives back, and would be closed by. */
+
 export type Stage = 'fast' | 'full';
 
 export type Ask = (query: string, token: vscode.CancellationToken, stage: Stage) => Promise<Found>;
@@ -74,7 +77,7 @@ export class List {
 
   /** Shows a list, with what was kept as it was when it was closed, until it is closed again. */
   static async show(wanted: Wanted, initial: () => string | Kept): Promise<void> {
-    await closing; // the editor that the one before gives back would close this one
+    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, SETTLES))]);
     closing = new Promise<void>((resolve) => {
       const list = new List(wanted, resolve);
       openList = list;
@@ -237,10 +240,11 @@ export class List {
     if (kept) {
       this.wanted.searched(kept.query, kept.found);
     }
-    if (!this.chosen) {
-      await this.preview.undo();
+    try {
+      await (this.chosen ? undefined : this.preview.undo());
+    } finally {
+      this.over();
     }
-    this.over();
   }
 }
 

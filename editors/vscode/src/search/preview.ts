@@ -1,14 +1,13 @@
 /** The code of the result that a list stands on; when the list is closed, everything is as it was. */
 import * as vscode from 'vscode';
-import { dark, lookedAt, open, type Place } from './places';
+import { Before } from './before';
+import { dark, open, type Place } from './places';
 
 const AFTER = 60;
 /** Milliseconds that a result is stood on before it is shown: who moves fast sees the last one only. */
 
 export class Preview {
-  private readonly before = lookedAt();
-  private readonly selection = this.before?.selection;
-  private readonly range = this.before?.visibleRanges[0];
+  private readonly before = new Before();
   private readonly hadTabs = new Set(vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(nameOf)));
   private timer: NodeJS.Timeout | undefined;
   private shown: vscode.TextEditor | undefined;
@@ -37,16 +36,7 @@ export class Preview {
     }
     dark(this.shown);
     const uri = this.shown.document.uri.toString();
-    if (this.before) {
-      const shown = await vscode.window.showTextDocument(this.before.document, {
-        viewColumn: this.before.viewColumn ?? vscode.ViewColumn.Active,
-        selection: this.selection ?? new vscode.Range(0, 0, 0, 0),
-        preserveFocus: true, // the closed list gave it back; another one may be open by now
-      });
-      if (this.range) {
-        shown.revealRange(this.range, vscode.TextEditorRevealType.AtTop);
-      }
-    }
+    await this.before.show();
     const left = vscode.window.tabGroups.all
       .flatMap((group) => group.tabs)
       .filter((tab) => tab.isPreview && !this.hadTabs.has(nameOf(tab)) && uriOf(tab) === uri);

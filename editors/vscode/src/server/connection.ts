@@ -17,6 +17,8 @@ export type State = 'off' | 'starting' | 'ready' | 'failed';
 export class Connection implements vscode.Disposable {
   private running: Running | undefined;
   private starting: Promise<Running> | undefined;
+  /** servers that were ended to start another one: what they were asked is asked again */
+  private readonly replaced = new WeakSet<Running>();
   private readonly ends: number[] = [];
   private readonly states = new vscode.EventEmitter<State>();
   private readonly notifications = new vscode.EventEmitter<{ method: string; params: unknown }>();
@@ -32,7 +34,7 @@ export class Connection implements vscode.Disposable {
     readonly log: vscode.LogOutputChannel,
   ) {}
 
-  private get version(): string {
+  get version(): string {
     return (this.context.extension.packageJSON as { version: string }).version;
   }
 
@@ -40,18 +42,24 @@ export class Connection implements vscode.Disposable {
     return path.join(this.context.globalStorageUri.fsPath, 'server');
   }
 
-  /** Asks; starts the server where it does not run. */
+  /** Asks; starts the server where it does not run. Where another server takes its place meanwhile, as for a changed
+   * setting, that one is asked, and `onAgain` is called: the parts come from the beginning. */
   async request<Result, Part = never>(
     method: string,
     params: object,
     token?: vscode.CancellationToken,
     onPart?: (part: Part) => void,
+    onAgain?: () => void,
   ): Promise<Result> {
     const running = await this.started();
     try {
       return await running.request<Result, Part>(method, params, token, onPart);
     } catch (error) {
       if (running !== this.running && !token?.isCancellationRequested) {
+        if (this.replaced.has(running)) {
+          onAgain?.();
+          return this.request(method, params, token, onPart, onAgain);
+        }
         throw new Trouble("wherein's server stopped in the middle of an answer; it is started again.", [showLog]);
       }
       throw error;
@@ -100,7 +108,7 @@ export class Connection implements vscode.Disposable {
   }
 
   async restart(): Promise<void> {
-    await this.stop();
+    await this.stop(true);
     this.ends.length = 0;
     await this.started();
   }
@@ -122,8 +130,11 @@ export class Connection implements vscode.Disposable {
     }
   }
 
-  async stop(): Promise<void> {
+  async stop(forAnother = false): Promise<void> {
     const running = this.running ?? (await this.starting?.catch(() => undefined));
+    if (running && forAnother) {
+      this.replaced.add(running);
+    }
     this.running = undefined;
     this.to('off');
     await running?.stop();

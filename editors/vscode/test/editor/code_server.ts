@@ -75,9 +75,22 @@ export class CodeServer {
     await until('code-server answers', async () => (await fetch(`http://127.0.0.1:${this.port}/healthz`)).ok);
   }
 
-  url(folder: string | undefined): string {
-    const query = folder === undefined ? 'ew=true' : `folder=${encodeURIComponent(folder)}`;
-    return `http://127.0.0.1:${this.port}/?${query}`;
+  /** of a window with a folder, or with those of a workspace file, or with none; an extension runs beside the installed ones */
+  url({ folder, workspace, extension }: { folder?: string | undefined; workspace?: string; extension?: string } = {}): string {
+    const address = `127.0.0.1:${this.port}`;
+    const query = new URLSearchParams(workspace ? [['workspace', workspace]] : folder ? [['folder', folder]] : [['ew', 'true']]);
+    if (extension) {
+      query.set('payload', JSON.stringify([['extensionDevelopmentPath', `vscode-remote://${address}${extension}`]]));
+    }
+    return `http://${address}/?${query.toString().replaceAll('+', '%20')}`;
+  }
+
+  /** What a pattern's first group matches in the extension's logs. */
+  logged(pattern: RegExp): string[] {
+    const logs = path.join(this.data, 'logs');
+    const files = fs.readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('wherein.log'));
+    const lines = files.flatMap((name) => fs.readFileSync(path.join(logs, name), 'utf8').split('\n'));
+    return lines.flatMap((line) => pattern.exec(line)?.[1] ?? []);
   }
 
   async stop(): Promise<void> {

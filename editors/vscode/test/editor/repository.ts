@@ -11,6 +11,23 @@ export function git(where: string, ...given: string[]): void {
   execFileSync('git', [...who, ...given], { cwd: where, stdio: 'pipe' });
 }
 
+/** A repository of a few files, all committed. */
+export function committed(name: string, files: Record<string, string>): string {
+  const made = folder(name);
+  for (const [file, text] of Object.entries(files)) {
+    fs.mkdirSync(path.join(made, path.dirname(file)), { recursive: true });
+    fs.writeFileSync(path.join(made, file), text);
+  }
+  commit(made);
+  return made;
+}
+
+function commit(made: string): void {
+  git(made, 'init', '-q');
+  git(made, 'add', '-A');
+  git(made, 'commit', '-qm', 'first');
+}
+
 /** A copy of some folders of the project in a repository of its own. */
 export function repository(name: string, parts = ['server/wherein_server', 'docs']): string {
   const made = folder(name);
@@ -20,8 +37,6 @@ export function repository(name: string, parts = ['server/wherein_server', 'docs
       filter: (file) => !file.includes('__pycache__'),
     });
   }
-  git(made, 'init', '-q');
-  git(made, 'add', '-A');
-  git(made, 'commit', '-qm', 'first');
+  commit(made);
   return made;
 }

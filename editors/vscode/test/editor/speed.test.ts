@@ -46,7 +46,7 @@ before(async () => {
   execFileSync(SERVER, ['index', '--repo', place], { env: code.environment, stdio: 'pipe' });
   code.install(VSIX);
   await code.start();
-  window = await Window.open(code.url(place));
+  window = await Window.open(code.url({ folder: place }));
 });
 
 after(async () => {

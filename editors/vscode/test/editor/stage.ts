@@ -8,7 +8,8 @@ export const VSIX = process.env['WHEREIN_VSIX'] ?? 'wherein.vsix';
 
 let failed = false;
 
-const LONGEST = 400_000;
+export const LONGEST = 400_000;
+/** Milliseconds that a scene may take. */
 
 export function scene(name: string, window: () => Window | undefined, play: () => Promise<void>): void {
   test(name, { timeout: LONGEST }, async () => {

@@ -81,7 +81,7 @@ async function says(command: string, text: RegExp, ...buttons: string[]): Promis
 
 async function opened(place?: string): Promise<void> {
   await window?.close();
-  window = await Window.open(code.url(place));
+  window = await Window.open(code.url({ folder: place }));
 }
 
 scene('without a server it is offered to install one where it is said from where; without a Python, one is asked for', async () => {

@@ -31,7 +31,7 @@ before(async () => {
   code = new CodeServer({ settings: settings() });
   code.install(VSIX);
   await code.start();
-  window = await Window.open(code.url(place));
+  window = await Window.open(code.url({ folder: place }));
 });
 
 after(async () => {
@@ -68,14 +68,6 @@ function scene(name: string, done: (window: Window) => Promise<void>): void {
   });
 }
 
-async function search(query = QUERY): Promise<void> {
-  await window.opened('Shift+Alt+S', async () => {
-    await window.input.fill('');
-    await window.page.keyboard.type(query, { delay: 10 });
-    assert.equal(await window.input.inputValue(), query);
-  });
-}
-
 scene('a search finds as one types, shows the code it stands on, and opens it', async ({ page, row, rows, cursor }) => {
   await window.opened('Shift+Alt+S', async () => {
     await row('lang:').waitFor();
@@ -101,7 +93,7 @@ scene('a search finds as one types, shows the code it stands on, and opens it', 
 
 scene('Esc brings one back to where one was, and the next search begins where the last one ended', async ({ page, cursor, row, input }) => {
   await window.file('docs/commands.md', 20);
-  await search('read the settings of a project');
+  await window.search('read the settings of a project');
   await row('config').waitFor();
   await until('another file is shown', async () => !(await cursor.textContent())?.includes('Ln 20,'));
   await page.keyboard.press('Escape');
@@ -120,7 +112,7 @@ scene('Esc brings one back to where one was, and the next search begins where th
 });
 
 scene('filters are gone on with and kept to; Alt+Right opens to the side', async ({ page, row, rows, input }) => {
-  await search('progress lang:mark');
+  await window.search('progress lang:mark');
   await row('lang:markdown').waitFor();
   await window.shot('search-filter');
   await page.keyboard.press('Enter');
@@ -186,6 +178,18 @@ scene('a changed setting counts at once; an answer that does not end is stopped,
   await until('the model is free', async () => (await models.busy('endless')) === 0);
 });
 
+scene('a question is carried over where a changed setting has the server started anew', async () => {
+  await set(ENDLESS());
+  const panel = window.panel();
+  await panel.locator('#question').fill('And in between?');
+  await panel.locator('#ask').click();
+  const turn = panel.locator('article', { hasText: 'And in between?' });
+  await turn.locator('.answer', { hasText: 'and so on' }).waitFor();
+  await set({});
+  await turn.and(panel.locator('[data-state="done"]')).locator('.answer', { hasText: 'How it works' }).waitFor();
+  assert.ok(!((await turn.locator('.answer').textContent()) ?? '').includes('and so on'), 'nothing of the first answer is left');
+});
+
 scene('a server that is killed in the middle of an answer is told, and started again', async ({ page }) => {
   await set(ENDLESS());
   const panel = window.panel();
@@ -199,7 +203,7 @@ scene('a server that is killed in the middle of an answer is told, and started a
   await turn.locator('.problem', { hasText: 'stopped in the middle of an answer' }).waitFor();
   await until('another one runs', () => serverProcesses(code.home).some((pid) => !before.includes(pid)));
   await window.shot('killed');
-  await search();
+  await window.search(QUERY);
   await window.row('progress.py').waitFor();
   await page.keyboard.press('Escape');
   await panel.locator('#ask').waitFor(); // what was found was shown beside it
@@ -284,7 +288,7 @@ scene('it looks as well in a light theme', async ({ page }) => {
   await window.command('View: Close All Editors');
   await window.command('Preferences: Toggle between Light/Dark Themes');
   await page.locator('.monaco-workbench.vs').waitFor();
-  await search();
+  await window.search(QUERY);
   await window.row('progress.py').waitFor();
   await page.locator('.editor-instance .view-line').first().waitFor();
   await window.shot('search-light');

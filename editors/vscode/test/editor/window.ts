@@ -1,4 +1,5 @@
 /** One window of VS Code in a headless Chromium, driven as a person would. */
+import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { chromium, type BrowserContext, type FrameLocator, type Locator, type Page } from 'playwright-core';
@@ -10,7 +11,6 @@ export const SHOTS = path.resolve(process.env['WHEREIN_SHOTS'] ?? 'shots');
 const CHROMIUM = process.env['WHEREIN_CHROMIUM'] ?? '/usr/bin/chromium';
 const SOON = 15_000;
 /** Milliseconds after which a list that is not there was closed again. */
-
 const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
 let browser: BrowserContext | undefined;
@@ -138,6 +138,15 @@ export class Window {
       await this.input.waitFor({ timeout: SOON });
       await then();
       return true;
+    });
+  }
+
+  /** Types a query into the list of "Search Code". */
+  async search(query: string): Promise<void> {
+    await this.opened('Shift+Alt+S', async () => {
+      await this.input.fill('');
+      await this.page.keyboard.type(query, { delay: 10 });
+      assert.equal(await this.input.inputValue(), query);
     });
   }
 

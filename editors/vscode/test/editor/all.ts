@@ -1,2 +1,0 @@
-/** The tests in the real editor. */
-import './usual.test';

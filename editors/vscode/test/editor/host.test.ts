@@ -1,0 +1,120 @@
+/** In the extension host of a window with several folders; and documents that are in no index, each with what helps. */
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { after, before, test } from 'node:test';
+import { endAll, folder } from './children';
+import { CodeServer } from './code_server';
+import { Host, TEST_EXTENSION } from './host';
+import { committed } from './repository';
+import { LONGEST, scene as play, SERVER, VSIX } from './stage';
+import { until } from './until';
+import { closeBrowser, Window } from './window';
+
+const MOST_FOR_ACTIVATION = Number(process.env['WHEREIN_ACTIVATION'] ?? 3_000);
+/** Milliseconds, on a machine that does much else; on a quiet one it is some 130. */
+
+const PAYMENT = 'def charge_card(number):\n    """Charges a card."""\n    return Bank().take(number)\n';
+const CELL = { cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source: ['def refund_card(number):\n', '    return -number\n'] };
+
+const AT_A_DRIVE = { uri: 'file:///c%3A/Users/me/a%20b.py', position: { line: 0, character: 0 } };
+
+let code: CodeServer;
+let window: Window;
+let host: Host;
+
+before(async () => {
+  const first = committed('shop für #1 100%', { 'shop/payment.py': PAYMENT, 'README.md': '# Shop\n\nIt takes a card.\n' });
+  const notebook = JSON.stringify({ cells: [CELL], metadata: {}, nbformat: 4, nbformat_minor: 5 });
+  const second = committed('second (b) & + c', {
+    'cards.py': 'def card_of(person):\n    return person.card\n',
+    'CARDS.md': '# Cards\n\nA card is lost.\n',
+    'refund.ipynb': notebook,
+  });
+  fs.appendFileSync(path.join(second, 'cards.py'), '\n\ndef lose_card(person):\n    person.card = None\n');
+  const workspace = path.join(folder('both'), 'both.code-workspace');
+  fs.writeFileSync(workspace, JSON.stringify({ folders: [{ path: first }, { path: second }] }));
+  const socket = path.join(folder('s'), 'host');
+  code = new CodeServer({ settings: { 'wherein.server.path': SERVER }, environment: { WHEREIN_HOST_SOCKET: socket } });
+  code.install(VSIX);
+  await code.start();
+  window = await Window.open(code.url({ workspace, extension: TEST_EXTENSION }));
+  host = new Host(socket);
+  await host.answers();
+});
+
+after(async () => {
+  await closeBrowser();
+  await endAll();
+});
+
+const scene = (name: string, done: (window: Window) => Promise<void>): void =>
+  play(name, () => window, async () => {
+    await host.run('closeAll');
+    await window.clear();
+    await done(window);
+  });
+
+test('in the extension host', { timeout: LONGEST }, async (suite) => {
+  const third = committed('third', { 'cat.py': 'def feed(cat):\n    """Feeds the cat."""\n    cat.eat()\n' });
+  for (const name of await host.names()) {
+    await suite.test(name, async () => {
+      await host.run(name, third);
+    });
+  }
+});
+
+test('activating takes little', () => {
+  const [told] = code.logged(/activated in (\d+) ms/);
+  assert.ok(told);
+  console.log(`activation: ${told} ms`);
+  assert.ok(Number(told) <= MOST_FOR_ACTIVATION, told);
+});
+
+/** Asks in the window that has the document until it is said: a note goes by itself. */
+async function says(asked: string | [string, unknown], text: RegExp, ...buttons: string[]): Promise<void> {
+  await until(`${String(asked)} says ${text}`, async () => {
+    await host.run('start', ...[asked].flat());
+    const note = window.note(text);
+    await note.waitFor({ timeout: 15_000 });
+    for (const button of buttons) {
+      await note.getByText(button, { exact: true }).waitFor({ timeout: 5_000 });
+    }
+    return true;
+  });
+}
+
+scene('the cell of a notebook is searched for by its text', async ({ input, title }) => {
+  await host.run('openCell', 'refund.ipynb');
+  await says('wherein.explainThis', /A notebook's cell/, 'Search This Text');
+  await window.shot('notebook');
+  await window.note(/A notebook's cell/).getByText('Search This Text').click();
+  await title.filter({ hasText: 'Search Code' }).waitFor();
+  assert.equal(await input.inputValue(), 'refund_card');
+});
+
+scene('an earlier version in a comparison leads to the file as it is now', async ({ cursor }) => {
+  await host.run('openEarlier', 'cards.py');
+  await says('wherein.findSimilar', /an earlier version of the file/, 'Open the File', 'Search This Text');
+  await window.shot('earlier');
+  await window.note(/an earlier version/).getByText('Open the File').click();
+  await until('the file is the editor', async () => (await host.run('scheme')) === 'file');
+  await cursor.waitFor();
+  await host.run('start', 'wherein.findSimilar');
+  await window.title.filter({ hasText: 'Similar Code' }).waitFor();
+});
+
+scene('a document on no disk is searched for by its text', async ({ row }) => {
+  await host.run('openVirtual');
+  await says('wherein.findSimilar', /is no file on disk/, 'Search This Text');
+  await window.note(/is no file on disk/).getByText('Search This Text').click();
+  await row('payment.py').waitFor();
+  await window.shot('virtual');
+});
+
+scene('a file of no open folder, and a drive of Windows, say which folder to open', async () => {
+  const outside = committed('outside', { 'alone.py': 'def alone():\n    return 1\n' });
+  await host.run('openFile', path.join(outside, 'alone.py'));
+  await says('wherein.findSimilar', /alone\.py lies in no folder that is open/, 'Open Folder');
+  await says(['wherein.findSimilar', AT_A_DRIVE], /C:\/Users\/me\/a b\.py is a file of Windows/i, 'Open Folder');
+});

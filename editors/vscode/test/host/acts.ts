@@ -1,0 +1,50 @@
+/** What a test has the editor show before it looks at the screen. */
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { VIRTUAL } from './in_memory';
+import { folderNamed, until } from './ours';
+
+export const acts = {
+  async openCell(name: string): Promise<void> {
+    const uri = vscode.Uri.joinPath(folderNamed('second (b) & + c').uri, name);
+    const notebook = await vscode.workspace.openNotebookDocument(uri);
+    await vscode.window.showNotebookDocument(notebook);
+    await vscode.commands.executeCommand('notebook.focusTop');
+    await vscode.commands.executeCommand('notebook.cell.edit');
+    await until('a cell is the editor', () => vscode.window.activeTextEditor?.document.uri.scheme === 'vscode-notebook-cell');
+    vscode.window.activeTextEditor!.selection = new vscode.Selection(0, 5, 0, 5);
+  },
+
+  /** The earlier side of a comparison that git shows. */
+  async openEarlier(name: string): Promise<void> {
+    const uri = vscode.Uri.joinPath(folderNamed('second (b) & + c').uri, name);
+    await until('git shows what has changed', async () => {
+      await vscode.commands.executeCommand('git.openChange', uri);
+      return vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff;
+    });
+    await until('the earlier version is the editor', async () => {
+      await vscode.commands.executeCommand('workbench.action.compareEditor.focusSecondarySide');
+      return vscode.window.activeTextEditor?.document.uri.scheme === 'git';
+    });
+  },
+
+  async openVirtual(): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(VIRTUAL, 'payment.py'));
+    const editor = await vscode.window.showTextDocument(document);
+    assert.equal(editor.document.uri.scheme, 'wherein-test');
+    editor.selection = new vscode.Selection(0, 4, 0, 15);
+  },
+
+  async openFile(file: string): Promise<void> {
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.file(file)));
+  },
+
+  /** Begins a command, which may last as long as what it shows. */
+  start(name: string, ...given: unknown[]): void {
+    void vscode.commands.executeCommand(name, ...given);
+  },
+
+  scheme: () => vscode.window.activeTextEditor?.document.uri.scheme,
+
+  closeAll: () => vscode.commands.executeCommand('workbench.action.closeAllEditors'),
+};
