@@ -22,7 +22,7 @@ def test_commits_are_told_with_what_they_changed_whatever_their_names(repo):
     commit(repo, ":100644 a subject like a change", {ODD: "one\n2\n", ":100644 x.py": "y\n"})
     git = find_repository(repo.root).git
     (found,) = commits(git, first, "HEAD", 10)
-    assert found.subject == ":100644 a subject like a change"
+    assert found.message.strip() == ":100644 a subject like a change"
     assert {(change.path, change.how) for change in found.changes} == {(ODD, "M"), (":100644 x.py", "M")}
     assert trunk(git, "HEAD", 10) == [found.id, first]
     assert changed_lines(git, first, found.id, ODD) == [Hunk(2, 1, 2, 1)]

@@ -1,4 +1,4 @@
-"""Commits as git tells of them: their subjects, the files they changed, and which lines of these."""
+"""Commits as git tells of them: their messages, the files they changed, and which lines of these."""
 
 import os
 import re
@@ -29,7 +29,7 @@ class Commit:
     """With one parent."""
 
     id: str
-    subject: str
+    message: str
     changes: tuple[FileChange, ...]
 
 
@@ -45,17 +45,17 @@ def commits(git: Git, start: str, tip: str, most: int) -> list[Commit]:
         "rev-list", "--max-parents=1", "--min-parents=1", f"--max-count={most}", tip, f"^{start}", "--"
     )
     said = git.run(
-        *("diff-tree", "--stdin", "-r", "-z", "--raw", "--no-abbrev", *PLAIN, "--format=%H%x00%s"),
+        *("diff-tree", "--stdin", "-r", "-z", "--raw", "--no-abbrev", *PLAIN, "--format=%H%x00%B"),
         given=listed,
     )
     return list(_commits(os.fsdecode(said).split("\0")))
 
 
 def _commits(fields: Sequence[str]) -> Iterator[Commit]:
-    """Each is an id, a subject, and twice as many fields as it has changes; a line end stands before these."""
+    """Each is an id, a message, and twice as many fields as it has changes; a line end stands before these."""
     at = 0
     while at + 1 < len(fields):
-        name, subject = fields[at].lstrip("\n"), fields[at + 1]
+        name, message = fields[at].lstrip("\n"), fields[at + 1]
         at += 2
         changes = []
         while at + 1 < len(fields) and fields[at].lstrip("\n").startswith(":"):
@@ -63,7 +63,7 @@ def _commits(fields: Sequence[str]) -> Iterator[Commit]:
             changes.append(FileChange(fields[at + 1], how, before, mode))
             at += 2
         if name:
-            yield Commit(name, subject, tuple(changes))
+            yield Commit(name, message, tuple(changes))
 
 
 @dataclass(frozen=True, slots=True)

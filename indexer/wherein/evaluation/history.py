@@ -1,18 +1,18 @@
-"""Questions that nobody wrote for a test: subjects of commits, answered by the lines that the commit changed.
+"""Questions that nobody wrote for a test: messages of commits, answered by the lines that the commit changed.
 
 They are asked of an earlier commit, where the lines are as the commit found them, so that its own words are not in what
 is searched. What touches only tests, documents or data is left out.
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from wherein.errors import ConfigError, NotARepository
 from wherein.evaluation.commits import Commit, Hunk, changed_lines, commits, place_of, trunk
+from wherein.evaluation.messages import long_question_of, question_of
 from wherein.evaluation.question import Answer, Question
-from wherein.evaluation.subjects import question_of
 from wherein.git.command import Git, GitFailed, explained
 from wherein.git.objects import TreeEntry, read_tree
 from wherein.git.repository import Repository, find_repository, open_repository
@@ -51,8 +51,9 @@ class Past:
     questions: tuple[Question, ...]
 
 
-def past_of(folder: Path, most: int) -> Past:
-    """Up to `most` questions out of the history of the repository that a folder lies in.
+def past_of(folder: Path, most: int, *, whole: bool = False) -> Past:
+    """Up to `most` questions out of the history of the repository that a folder lies in: subjects, or the `whole` of
+    messages that are long.
 
     NotARepository; ConfigError where its history has too few.
     """
@@ -63,7 +64,7 @@ def past_of(folder: Path, most: int) -> Past:
         )
     git = repository.git
     try:
-        start, asked = _candidates(repository, most)
+        start, asked = _candidates(repository, most, long_question_of if whole else question_of)
         random.Random(SEED).shuffle(asked)  # noqa: S311 - no secret
         found: list[Question] = []
         for commit, query in asked:
@@ -84,7 +85,9 @@ def past_of(folder: Path, most: int) -> Past:
 _REMEDY = "wherein evaluate QUERIES.jsonl, with questions of your own (wherein evaluate --help)"
 
 
-def _candidates(repository: Repository, most: int) -> tuple[str, list[tuple[Commit, str]]]:
+def _candidates(
+    repository: Repository, most: int, ask: Callable[[str], str]
+) -> tuple[str, list[tuple[Commit, str]]]:
     """The nearest commit after which enough is asked, or else the furthest one; and the commits that ask."""
     git, partial = repository.git, open_repository(repository).partial
     line = trunk(git, "HEAD", BACK[-1])
@@ -92,19 +95,21 @@ def _candidates(repository: Repository, most: int) -> tuple[str, list[tuple[Comm
     for back in BACK:
         start = line[min(back, int(len(line) * MOST_OF_IT))]
         then = read_tree(git, start, partial=partial)
-        asked = list(_asked(commits(git, start, "HEAD", MOST_COMMITS), then))
+        asked = _asked(commits(git, start, "HEAD", MOST_COMMITS), then, ask)
         if len(asked) >= most * SPARE or back >= len(line):
             break
     return start, asked
 
 
-def _asked(found: Sequence[Commit], then: Mapping[str, TreeEntry]) -> list[tuple[Commit, str]]:
+def _asked(
+    found: Sequence[Commit], then: Mapping[str, TreeEntry], ask: Callable[[str], str]
+) -> list[tuple[Commit, str]]:
     """The commits that ask for a place in files that were there then, each with its question."""
     asked = {}
     for commit in found:
         code = [change for change in commit.changes if is_code(change.path)]
         there = all(change.how == "M" and change.path in then for change in code)
-        if 1 <= len(code) <= MOST_FILES and there and (query := question_of(commit.subject)):
+        if 1 <= len(code) <= MOST_FILES and there and (query := ask(commit.message)):
             asked[query] = commit
     return [(commit, query) for query, commit in asked.items()]
 

@@ -27,6 +27,14 @@ MOST_CHARACTERS = 20_000
 """Of a query; of a longer one its beginning and its end are read, half of this each: a trace may tell what it is about
 in either."""
 
+MOST_OF_SHORT = 40
+"""Words. A longer text is read in several ways (`long.py`)."""
+
+LONGEST_TITLE = 200
+"""Characters."""
+
+_WORD = re.compile(r"[^\W_]")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 _QUOTED = re.compile(r'(?<![\w(=,:\[{<])"([^"\n]+)"(?!\w)')
 """A phrase in prose. What stands in quotes behind a bracket, a comma or a colon is code, or what a message quotes."""
 _AFTER_SIGN = re.compile(r"[(=,:\[{<]\s+\Z")
@@ -72,6 +80,8 @@ class Query:
     """places that it names, the innermost of a trace first"""
     pasted: tuple[str, ...] = ()
     """the lines of a text of several, without blanks"""
+    title: str = ""
+    """what a long text begins with: its first line, or sentence; empty for a short one"""
 
     @property
     def intent(self) -> Intent:
@@ -100,6 +110,7 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
     found = frames(free)
     pasted = pasted_lines(free)
     phrases = () if pasted and found else _phrases(free)  # `Exception in thread "main"` asks for no "main"
+    title = _title(free)
     free = " ".join((without(free, found) if pasted else free).replace('"', " ").split())
     tokenized = tokens.tokenize(free)
     if _is_operator(free):
@@ -129,6 +140,7 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
         kinds=kinds,
         frames=tuple(found),
         pasted=pasted,
+        title=title if len(tokenized.words) > MOST_OF_SHORT else "",
     )
 
 
@@ -146,6 +158,19 @@ def shortened(text: str) -> str:
         return text
     half = MOST_CHARACTERS // 2
     return f"{text[:half]}\n{text[-half:]}"
+
+
+def _title(text: str) -> str:
+    """The first line with words in it, without marks of headings; of a line that is long its first sentence."""
+    for line in text.split("\n"):
+        words = line.strip("#*=-_> \t")
+        if _WORD.search(words):
+            return (
+                words
+                if len(words) <= LONGEST_TITLE
+                else _SENTENCE_END.split(words[:LONGEST_TITLE], maxsplit=1)[0]
+            )
+    return ""
 
 
 def _phrases(text: str) -> tuple[str, ...]:

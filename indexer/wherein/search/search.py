@@ -9,6 +9,7 @@ from wherein.embedding.embedder import Embedder
 from wherein.errors import ConfigError
 from wherein.hit import Hit
 from wherein.search.gathered import Gathered, gather
+from wherein.search.long import fused, readings
 from wherein.search.phrases import met
 from wherein.search.present import Asked, Each, Origin, Ranked, present, present_from
 from wherein.search.query import MOST_CHARACTERS, Query, parse
@@ -86,8 +87,13 @@ def search(
 
     def answer() -> list[Hit]:
         said.clear()  # it may be called again
-        gathered = gather(store, query, request)
-        found = answered(query, [origin], [gathered], mode, adjust or {}, said, limit=until)
+        if query.title:
+            found = _of_readings(
+                store, query, view, embedder, mode, adjust or {}, origin, limit=limit, until=until
+            )
+        else:
+            gathered = gather(store, query, request)
+            found = answered(query, [origin], [gathered], mode, adjust or {}, said, limit=until)
         if not found and mode != "semantic" and store.view(view) is not None:
             said.append(nothing(query, kept_to))
         return found
@@ -96,6 +102,26 @@ def search(
     for sentence in said:
         say(sentence)
     return hits[offset:]
+
+
+def _of_readings(
+    store: Store,
+    query: Query,
+    view: str,
+    embedder: Embedder,
+    mode: Mode,
+    adjust: Mapping[str, float],
+    origin: Origin,
+    *,
+    limit: int,
+    until: int,
+) -> list[Hit]:
+    """What the readings of a long query find together."""
+    rankings = []
+    for name, asked in readings(query).items():
+        gathered = gather(store, asked, retrieval(asked, view, embedder, mode, limit))
+        rankings.append((name, rank(asked, [(origin.repository, gathered)], mode, adjust)))
+    return present_from([origin], fused(rankings), limit=until, asked=Asked(query.terms, query.names))
 
 
 def understood(

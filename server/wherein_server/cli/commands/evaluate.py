@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MOST_MISSES = 50
 """Questions that are listed."""
 
+LONGEST_SHOWN = 200
+"""Characters of one."""
+
 
 @click.command(
     epilog=example(
@@ -62,6 +65,12 @@ MOST_MISSES = 50
     multiple=True,
     help="Only this way to search; may be repeated.",
 )
+@click.option(
+    "--long",
+    "whole",
+    is_flag=True,
+    help="Ask whole messages of commits, of those that are long, instead of subjects.",
+)
 @click.option("--misses", is_flag=True, help="List the questions whose answer is not among the first ten.")
 @common_options
 def command(
@@ -71,6 +80,7 @@ def command(
     save: Path | None,
     most: int,
     modes: "tuple[Mode, ...]",
+    whole: bool,
     misses: bool,
 ) -> int:
     """Measure how well searches find what is asked for in this repository.
@@ -95,7 +105,7 @@ def command(
     else:
         from wherein.evaluation.history import past_of
 
-        past = past_of(common.folder, most)
+        past = past_of(common.folder, most, whole=whole)
         questions, commit = past.questions, past.commit
     with _asked(common, commit) as index:
         report = _run(index, questions, commit, modes)
@@ -197,6 +207,6 @@ def _print_misses(report: "Report", common: Common) -> None:
         where = (
             f"{shown_name(answer.path)}:{answer.start_line}" if answer.start_line else shown_name(answer.path)
         )
-        common.screen.line(f"{shown(question.query)}\t{answer.symbol or where}")
+        common.screen.line(f"{shown(question.query[:LONGEST_SHOWN])}\t{answer.symbol or where}")
     if len(missed) > MOST_MISSES:
         common.screen.note(f"{len(missed) - MOST_MISSES} more were not found.")

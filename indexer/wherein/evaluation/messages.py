@@ -1,5 +1,5 @@
-"""Subjects of commits as questions: what they begin with and end with taken out, and those that ask for no place left
-out."""
+"""Messages of commits as questions: what only the project's bookkeeping needs taken out, and those that ask for no
+place left out."""
 
 import tomllib
 from functools import cache
@@ -10,8 +10,33 @@ LONGEST = 1_000
 """Characters of a subject that are looked at."""
 
 
-def question_of(subject: str) -> str:
-    """What a subject asks for, in its own words; "" where it asks for no place in the code."""
+def long_question_of(message: str) -> str:
+    """The whole of a long message without its trailers; "" for one that is short, or asks for no place."""
+    paragraphs = message.strip().split("\n\n")
+    while len(paragraphs) > 1 and all(map(_is_trailer, paragraphs[-1].split("\n"))):
+        paragraphs.pop()
+    asked = "\n\n".join(paragraphs).strip()
+    if not _told()["shortest_message"] <= len(asked) <= _told()["longest_message"]:
+        return ""
+    first = _without_kind(paragraphs[0][:LONGEST]).split()
+    return asked if first and _bare(first[0]) not in _told()["openings"] else ""
+
+
+def _is_trailer(line: str) -> bool:
+    """`Signed-off-by: …`, `Fixes #12`, and what goes on in the next line."""
+    name = line.partition(":")[0]
+    words = line.split()
+    return (
+        line[:1].isspace()
+        or not words
+        or (name != line and name.replace("-", "").isalpha())
+        or (_bare(words[0]) in _told()["references"] and any(_is_number(word) for word in words[1:]))
+    )
+
+
+def question_of(message: str) -> str:
+    """What the subject of a message asks for, in its own words; "" where it asks for no place in the code."""
+    subject = " ".join(message.strip().partition("\n\n")[0].split("\n"))
     words = _without_kind(subject[:LONGEST]).split()
     if not words or _bare(words[0]) in _told()["openings"]:
         return ""
@@ -63,5 +88,5 @@ def _bare(word: str) -> str:
 
 @cache
 def _told() -> dict[str, Any]:
-    data = tomllib.loads(files("wherein.evaluation").joinpath("subjects.toml").read_text("utf-8"))
+    data = tomllib.loads(files("wherein.evaluation").joinpath("messages.toml").read_text("utf-8"))
     return {name: frozenset(value) if isinstance(value, list) else value for name, value in data.items()}

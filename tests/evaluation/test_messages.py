@@ -1,6 +1,6 @@
 import pytest
 
-from wherein.evaluation.subjects import question_of
+from wherein.evaluation.messages import long_question_of, question_of
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,14 @@ def test_a_subject_asks_in_its_own_words(subject, question):
 )
 def test_what_asks_for_no_place_is_no_question(subject):
     assert question_of(subject) == ""
+
+
+def test_a_long_message_is_asked_without_its_trailers():
+    body = "When the server answers 303, the method has to become GET.\n" * 8
+    trailers = "\n\nFixes #12\nSigned-off-by: Ada <ada@example.org>\nChange-Id: 1f"
+    asked = long_question_of(f"Follow redirects\n\n{body}{trailers}\n")
+    assert asked.startswith("Follow redirects\n\nWhen")
+    assert asked.endswith("become GET.")
+    assert long_question_of(f"Follow redirects{trailers}") == ""
+    assert long_question_of(f"Bump urllib3\n\n{body}") == ""
+    assert long_question_of("x" * 30_000) == ""

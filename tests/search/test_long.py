@@ -1,0 +1,68 @@
+"""Long questions are read in several ways, and what these find is joined."""
+
+from wherein.search.long import NAMES, TITLE, TITLE_AND_NAMES, WHOLE, fused, readings
+from wherein.search.present import Ranked
+from wherein.search.query import parse
+from wherein.search.ranked import PLACE
+from wherein.store.protocol import Candidate, Filters
+
+PROSE = "The people who reported this were using it in ways that nobody had thought of before. " * 6
+ISSUE = f"""## Redirects lose the body lang:python
+
+{PROSE}"It just hangs", they say. Look at `resolve_redirects` and RedirectMixin.rebuild_auth()
+"""
+
+
+def test_a_long_text_is_read_as_a_whole_by_its_title_and_by_its_names():
+    found = readings(parse(ISSUE, Filters()))
+    assert list(found) == [WHOLE, TITLE, TITLE_AND_NAMES, NAMES]
+    assert found[TITLE].text == "Redirects lose the body"
+    assert found[NAMES].names == ("resolve_redirects", "RedirectMixin.rebuild_auth")
+    assert {each.phrases for each in found.values()} == {()}
+    assert {each.filters.languages for each in found.values()} == {("python",)}
+
+
+def test_a_short_one_is_read_as_it_stands():
+    query = parse('where are "too many redirects" raised')
+    assert readings(query) == {WHOLE: query}
+    assert list(readings(parse(PROSE))) == [WHOLE, TITLE]
+
+
+def test_titles_without_words_are_passed_over_and_long_ones_end_with_their_sentence():
+    assert parse(f"---\n\n# \n**A title**\n{PROSE}").title == "A title"
+    assert parse(f"It hangs. {PROSE}" + "x" * 200).title == "It hangs."
+    assert len(parse("word" * 5000 + " " + PROSE).title) == 200
+
+
+def ranked(*lines, **parts):
+    return [
+        Ranked(Candidate(at, "a.py", "b", at, at, "function", "", "", (), "python", b""), 1.0, dict(parts))
+        for at in lines
+    ]
+
+
+def test_what_several_readings_find_comes_first_and_scores_are_what_each_adds():
+    found = fused([(WHOLE, ranked(1, 2, 3)), (TITLE, ranked(4, 3)), (NAMES, ranked(3))])
+    assert [each.candidate.id for each in found] == [3, 1, 4, 2]
+    assert found[0].parts == {WHOLE: 1 / 8, TITLE: 1 / 7, NAMES: 1 / 6}
+    assert all(abs(each.score - sum(each.parts.values())) < 1e-9 for each in found)
+
+
+def test_places_that_the_text_names_come_before_all_else():
+    places = ranked(9, **{PLACE: 2.0})
+    found = fused([(WHOLE, [*places, *ranked(1)]), (TITLE, ranked(1, 9))])
+    assert [each.candidate.id for each in found] == [9, 1]
+    assert found[0].parts == {PLACE: 2.0}
+
+
+def test_an_issue_finds_what_it_names_whatever_it_quotes_and_tells_of(repo, open_index):
+    repo.write(
+        "net.py",
+        "def resolve_redirects(body):\n    return body\n\n\ndef people_reported():\n    return 'nobody thought'\n",
+    )
+    index = open_index(repo)
+    index.update()
+    hits = index.search(ISSUE, limit=2)
+    assert hits[0].symbol == "resolve_redirects"
+    assert set(hits[0].parts) <= {WHOLE, TITLE, TITLE_AND_NAMES, NAMES}
+    assert [hit.symbol for hit in index.search(ISSUE, limit=1, offset=1)] == [hits[1].symbol]
