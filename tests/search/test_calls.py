@@ -28,6 +28,10 @@ SAMPLES = {
     "javascript": ("class A { m() { f(1); this.h(); new W(1); p?.q(); } }", ["f", "this.h", "W", "p.q"]),
     "kotlin": ("class A { fun m() { f(1); p.g(2); this.h() } }", ["f", "p.g", "this.h"]),
     "lua": ("function A:m() f(1); self:h(); n.j(3) end", ["f", "self.h", "n.j"]),
+    "objective-c": (
+        "@implementation A\n- (void)m { f(1); [p g:2]; [self load:1 with:2]; [W new]; }\n@end\n",
+        ["f", "p.g", "self.load", "W.new"],
+    ),
     "php": ("<?php function m() { f(1); $p->g(2); N::k(3); new W(1); }", ["f", "$p.g", "N.k", "W"]),
     "python": ("@dec\ndef m():\n    f(1)\n    p.g(2)\n    W(h(3))\n", ["dec", "f", "p.g", "W", "h"]),
     "ruby": ("def m\n f(1)\n p.g 2\n x\nend", ["f", "p.g", "x"]),
