@@ -53,7 +53,7 @@ def test_a_search_that_lacks_chunks_says_so_until_they_are_restored(command, ser
             "ACL", "SETUSER", *line("ada", "hush", rules("searcher", tenant="default")).split()[1:]
         )
         reader = server.url.replace("unix://", "unix://ada:hush@")
-        (lost,) = [key for key in chunks_of(admin) if b"lock" in b" ".join(admin.hmget(key, "s", "p", "b"))]
+        (lost,) = [key for key in chunks_of(admin) if b"lock" in admin.hget(key, "t")]
         admin.delete(lost)
         for words, url in (
             (("search", "--no-update", "open a lock"), server.url),
@@ -120,7 +120,7 @@ def test_what_a_server_evicts_by_itself_is_told_and_what_others_write_or_delete_
     [
         ("df", lambda store: store.retrieve(Retrieval("main", terms=("word",))), "frequencies of terms"),
         ("names", lambda store: store.definitions("main", "nam", Filters(), 9), "names of chunks"),
-        ("spellings", lambda store: store.name_book(), "spellings of names"),
+        ("names", lambda store: store.name_book(), "names of chunks"),
         ("diff:main", lambda store: store.view_files("main"), "what the view main shows"),
     ],
 )

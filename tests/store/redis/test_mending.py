@@ -17,7 +17,6 @@ LOST = {
     "the versions": r"\d+:versions$",
     "the frequencies": r"\d+:df$",
     "the names": r"\d+:names$",
-    "the spellings": r"\d+:spellings$",
     "a tree": r"\d+:tree:",
     "the list of trees": r"\d+:trees$",
     "a difference": r"\d+:diff:",

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from wherein.store.redis import chunk
+from wherein.store.redis import chunk, frequencies
 from wherein.store.redis.keys import Keys, indexes
 from wherein.store.redis.shown import to_name, version_id
 from wherein.store.redis.views import Views
@@ -48,13 +48,10 @@ def left_over(client: Any, prefix: str) -> list[str]:
     chunks, versions = (int(value or 0) for value in client.hmget(keys.meta, ["chunks", "versions"]))
     if (chunks, versions) != (len(known), len(listed)):
         wrong.append(f"counted {chunks} chunks and {versions} versions of {len(known)} and {len(listed)}")
-    terms: Counter[bytes] = Counter()
+    terms: Counter[int] = Counter()
     for key in known:
-        streams = zip(chunk.STREAMS, client.hmget(key, list(chunk.STREAMS)), strict=True)
-        terms.update(
-            term.encode() for term in chunk.terms({name: raw.decode() for name, raw in streams if raw})
-        )
-    counted = {term: int(count) for term, count in client.hgetall(keys.frequencies).items() if int(count)}
+        terms.update(map(frequencies.code, (client.hget(key, chunk.TERMS) or b"").decode().split()))
+    counted = dict(frequencies.every(client.hgetall(keys.frequencies)))
     if counted != dict(terms):
         wrong.append(f"terms counted {counted} of {dict(terms)}")
     return wrong

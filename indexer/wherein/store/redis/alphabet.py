@@ -5,38 +5,55 @@ punctuation, line ends, long words) is written otherwise, in the index as in the
 """
 
 import re
+from binascii import b2a_base64
 from hashlib import blake2b
 
-LONGEST_TERM = 100
-"""Bytes; the server cuts words at 128."""
+from wherein.remembered import Remembered
+
+LONGEST_TERM = 8
+"""Letters; of a longer one only a hash of seven is kept: a tenth of what the terms of chunks take."""
 
 LONGEST_TAG = 1_000
 """Bytes; the server silently does not find tags of more than 4,096."""
 
-_PLAIN_TERM = re.compile(r"[a-z0-9]+", re.ASCII)
-_PLAIN_STREAM = re.compile(rf"(?:[a-z0-9]{{1,{LONGEST_TERM}}}(?: |\Z))*", re.ASCII)
+TERMS_REMEMBERED = 100_000
+
+_PLAIN_TERM = re.compile(rf"[a-z0-9]{{1,{LONGEST_TERM}}}", re.ASCII)
 _PLAIN_TAG = re.compile(r"[a-z0-9]*", re.ASCII)
 _OTHER_BYTE = re.compile(rb"[^a-z0-9]")
 _SHORT = {b".": b"D", b"_": b"U"}
-_ESCAPE = re.compile(rb"X([0-9A-F]{2})|[DU]")
+_LETTERS = bytes.maketrans(b"+/", b"AB")
+
+_TERM_BYTES, _NAME_BYTES = 6, 6
+"""Of hashes, before they are written in letters: six letters of a term's, which the server takes in lower case only, 31
+bits; eight of a name's, 47 bits."""
 
 
-def term(text: str) -> str:
-    """A term of our tokenizer as the server keeps it: as it is, or a hash where that would not be safe."""
-    if _PLAIN_TERM.fullmatch(text) and len(text) <= LONGEST_TERM:
+def _term(text: str) -> str:
+    if _PLAIN_TERM.fullmatch(text):
         return text
-    return "_" + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return "_" + lettered(text.encode("utf-8", "surrogatepass"), _TERM_BYTES)[:6].lower()
 
 
-def stream(text: str) -> str:
-    """A stream of terms joined by blanks, each as `term` gives it."""
-    if _PLAIN_STREAM.fullmatch(text):
-        return text
-    return " ".join([term(word) for word in text.split(" ") if word])
+term = Remembered(_term, TERMS_REMEMBERED).__getitem__
+"""A term of our tokenizer as the server keeps it: as it is, or a hash where that would be long, or not be safe."""
+
+
+def lettered(raw: bytes, size: int) -> str:
+    """A hash of `size` bytes, a multiple of three, in letters and digits: four for each three bytes."""
+    return (
+        b2a_base64(blake2b(raw, digest_size=size).digest(), newline=False).translate(_LETTERS).decode("ascii")
+    )
+
+
+def name(folded: str) -> str:
+    """A name that chunks are found by, as a value of a TAG field. The letter before it keeps it from looking like a
+    number."""
+    return "N" + lettered(folded.encode("utf-8", "surrogatepass"), _NAME_BYTES)
 
 
 def tag(text: str) -> str:
-    """A value of a TAG field. What begins with a text has a tag that begins with the text's.
+    """A value of a TAG field with few values.
 
     Capitals mark what was written otherwise: `D` is a dot, `U` is `_`, `X2F` the byte 2F. The first letter is `N`, so
     that none looks like a number.
@@ -47,12 +64,6 @@ def tag(text: str) -> str:
     if len(raw) > LONGEST_TAG:
         return "H" + blake2b(raw, digest_size=16).hexdigest()
     return "N" + _OTHER_BYTE.sub(_escaped, raw).decode("ascii")
-
-
-def length(tagged: bytes) -> int:
-    """How many characters the text has that a tag was made of."""
-    raw = _ESCAPE.sub(lambda match: bytes.fromhex(match[1].decode()) if match[1] else b".", tagged[1:])
-    return len(raw.decode("utf-8", "replace"))
 
 
 def _escaped(match: re.Match[bytes]) -> bytes:

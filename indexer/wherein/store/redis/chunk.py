@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -10,22 +10,17 @@ from wherein.store.protocol import Candidate, ChunkRecord, Embeddings, FileVersi
 from wherein.store.redis import alphabet, records
 from wherein.store.spellings import folded_spellings
 
-BODY = "b"
-STREAMS = ("s", "p", "d", BODY)
-"""TEXT fields, one a field of LEXICAL_FIELDS. Names are short: each chunk carries them."""
-LANGUAGE, KIND, VERSION, NAMES, VECTOR, PAYLOAD, TEXT = "l", "k", "v", "n", "e", "m", "x"
+TERMS, LANGUAGE, KIND, VERSION, NAMES, VECTOR, PAYLOAD, TEXT = "t", "l", "k", "v", "n", "e", "m", "x"
+"""Fields. Names are short: each chunk carries them. All terms are in one, each once: the server only chooses
+candidates, ranking goes by the profile. What each field of LEXICAL_FIELDS has, and how often, is 390 bytes a chunk."""
 
 SEPARATOR = ","
-"""Between the names of a chunk; `alphabet.tag` never makes one."""
+"""Between the names of a chunk; `alphabet.name` never makes one."""
 
 DTYPES: Mapping[str, type[np.number]] = {"float16": np.float16, "float32": np.float32, "int8": np.int8}
 
 _LARGEST = 127
 """Of int8. Only a vector's direction counts, so that each is stretched to use all of it."""
-
-MOST_OF_EACH = 2
-"""So often a term stands in a chunk's body for the server, which only chooses candidates: ranking goes by the profile.
-More would be a tenth of a chunk's hash."""
 
 _LENGTH = struct.Struct("<I")  # of a payload's text, which stands between it and the profile
 
@@ -41,14 +36,18 @@ take (14 us a chunk for 55)."""
 
 def fields(file: FileVersion, version: str, row: int, record: ChunkRecord) -> dict[str, str | bytes]:
     """The fields of a chunk but its vector."""
-    values: dict[str, str | bytes] = dict(zip(STREAMS, map(alphabet.stream, record.streams), strict=True))
-    values[BODY] = _few_of_each(str(values[BODY]))
+    values: dict[str, str | bytes] = {TERMS: " ".join(terms(record))}
     names = folded_spellings(record.symbol, record.qualified_name, record.names)
     if names:
-        values[NAMES] = SEPARATOR.join({alphabet.tag(name) for name in names})
+        values[NAMES] = SEPARATOR.join({alphabet.name(name) for name in names})
     values |= _tags(file.language, record.kind, version)
     values[PAYLOAD] = _pack(file, record)
     return values
+
+
+def terms(record: ChunkRecord) -> Iterable[str]:
+    """The distinct terms of a chunk, as the server keeps them."""
+    return dict.fromkeys(map(alphabet.term, " ".join(record.streams).split()))
 
 
 def tags(found: Candidate, version: str) -> dict[str, str]:
@@ -136,20 +135,6 @@ def _pack(file: FileVersion, record: ChunkRecord) -> bytes:
     return _summed(_LENGTH.pack(len(head)) + head + records.packed(record.profile))
 
 
-def _few_of_each(stream: str) -> str:
-    """A stream with no term more often than MOST_OF_EACH."""
-    words = stream.split()
-    if len(set(words)) == len(words):
-        return stream
-    counted: dict[str, int] = {}
-    kept = []
-    for word in words:
-        counted[word] = times = counted.get(word, 0) + 1
-        if times <= MOST_OF_EACH:
-            kept.append(word)
-    return " ".join(kept)
-
-
 def _summed(data: bytes) -> bytes:
     """With the checksum that `_whole` compares."""
     return zlib.crc32(data).to_bytes(_SUM_BYTES, "little") + data
@@ -160,11 +145,3 @@ def _whole(raw: bytes) -> bytes:
     if zlib.crc32(data) != int.from_bytes(raw[:_SUM_BYTES], "little"):
         raise ValueError("a checksum does not fit")
     return data
-
-
-def terms(values: Mapping[str, str | bytes]) -> set[str]:
-    """The distinct terms of all streams of a chunk."""
-    found: set[str] = set()
-    for name in STREAMS:
-        found.update(str(values.get(name, "")).split())
-    return found

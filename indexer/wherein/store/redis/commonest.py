@@ -1,7 +1,10 @@
 """The list of the commonest terms, by which readers know without asking which terms are not worth driving a query."""
 
+import struct
 import zlib
 from typing import TYPE_CHECKING
+
+from wherein.store.redis import frequencies
 
 if TYPE_CHECKING:
     from wherein.store.redis.right import Right
@@ -18,13 +21,15 @@ MOST_TERMS = 3_000
 GROWTH = 1.3
 """The list is made anew when the store holds so many times the chunks it was made of."""
 
-_SCANNED_AT_ONCE = 1_000
+_SCANNED_AT_ONCE = 500
 
 
-def unpacked(common: bytes | None) -> dict[str, int]:
-    """Term → chunks that hold it, as the list is stored."""
-    words = zlib.decompress(common).decode().split() if common else []
-    return dict(zip(words[::2], map(int, words[1::2]), strict=True))
+def unpacked(common: bytes | None) -> dict[int, int]:
+    """The code of a term (`frequencies.code`) → chunks that hold it, as the list is stored."""
+    raw = zlib.decompress(common) if common else b""
+    numbers = struct.unpack(f"<{len(raw) // 4}I", raw)
+    half = len(numbers) // 2
+    return dict(zip(numbers[:half], numbers[half:], strict=True))
 
 
 def is_due(chunks: int, made: int) -> bool:
@@ -36,12 +41,9 @@ def renew(session: "Session", right: "Right") -> None:
     """Make the list anew, by who holds the right to write."""
     client, keys = session.client, session.keys
     chunks = int(client.hget(keys.meta, "chunks") or 0)
-    counts = [
-        (int(count), term.decode())
-        for term, count in client.hscan_iter(keys.frequencies, count=_SCANNED_AT_ONCE)
-        if int(count) >= COMMON
-    ]
-    counts.sort(reverse=True)
-    words = " ".join(f"{term} {count}" for count, term in counts[:MOST_TERMS])
-    right.commit([("HSET", keys.meta, "common", zlib.compress(words.encode()), "common_made", chunks)])
+    scanned = dict(client.hscan_iter(keys.frequencies, count=_SCANNED_AT_ONCE))
+    counts = [(count, code) for code, count in frequencies.every(scanned) if count >= COMMON]
+    counts = sorted(counts, reverse=True)[:MOST_TERMS]
+    numbers = struct.pack(f"<{2 * len(counts)}I", *(c for _, c in counts), *(n for n, _ in counts))
+    right.commit([("HSET", keys.meta, "common", zlib.compress(numbers), "common_made", chunks)])
     session.refresh()

@@ -9,16 +9,18 @@ from typing import Any
 
 from redis.exceptions import OutOfMemoryError
 
-from wherein.store.redis import alphabet, chunk
+from wherein.store.redis import alphabet, book, chunk, frequencies
 from wherein.store.redis.line import Command
 from wherein.store.redis.reach import reachable
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.views import unpack_record
-from wherein.store.spellings import fold
 
 CHUNKS_AT_ONCE = 50
 """Deleted in one transaction: readers wait some milliseconds for it."""
+
+NAMES_AT_ONCE = 200
+"""Looked for in one round trip."""
 
 LONGEST = 1.0
 """Seconds of deleting, after which others may write."""
@@ -35,10 +37,10 @@ class Freed:
     """there is more to delete"""
 
 
-def collect(session: Session, right: Right, owed: list[Command]) -> Freed:
+def collect(session: Session, right: Right, owed: "Gone") -> Freed:
     """Delete for a while what no view shows, by who holds the right to write: so nobody begins to show it.
 
-    `owed` is what a full server refused in the last call, empty at first.
+    `owed` is what is to be counted and forgotten of what was deleted: empty at first; a full server may refuse it.
     """
     client, keys = session.client, session.keys
     until = time.monotonic() + LONGEST
@@ -66,10 +68,11 @@ def collect(session: Session, right: Right, owed: list[Command]) -> Freed:
             freed.bytes += version.bytes
     else:
         _delete_trees(session, right)
-    if owed:
-        with suppress(OutOfMemoryError):
-            right.commit(owed)
-            owed.clear()
+    with suppress(OutOfMemoryError):
+        if owed.versions:
+            _count(session, right, [owed])
+            owed.counted()
+        _forget_names(session, right, owed)
     correct_counts(session, right, listed)
     session.refresh()
     return freed
@@ -103,84 +106,110 @@ class Held:
     """What some chunks hold."""
 
     terms: Counter[str] = field(default_factory=Counter)
+    """as the server keeps them"""
     names: set[str] = field(default_factory=set)
-    spelt: set[str] = field(default_factory=set)
+    """entries of the book"""
 
     def add(self, other: "Held") -> None:
         """And what others hold."""
         self.terms.update(other.terms)
         self.names |= other.names
-        self.spelt |= other.spelt
 
 
-def _forget(
-    session: Session, right: Right, some: Sequence[_Version], registry: str, owed: list[Command]
-) -> None:
+@dataclass(slots=True)
+class Gone:
+    """What was deleted, and is still counted."""
+
+    versions: int = 0
+    chunks: int = 0
+    bytes: int = 0
+    terms: Counter[str] = field(default_factory=Counter)
+    names: set[str] = field(default_factory=set)
+    """entries of the book that chunks had which are deleted"""
+
+    def add(self, other: "Gone") -> None:
+        """And others."""
+        self.versions += other.versions
+        self.chunks += other.chunks
+        self.bytes += other.bytes
+        self.terms.update(other.terms)
+        self.names |= other.names
+
+    def counted(self) -> None:
+        """All but the names is counted no more."""
+        self.versions = self.chunks = self.bytes = 0
+        self.terms.clear()
+
+
+def _forget(session: Session, right: Right, some: Sequence[_Version], registry: str, owed: Gone) -> None:
     """Delete versions that `registry` lists. Where the server is full, what counts them comes later: it is `owed`."""
     keys = session.keys
     rows = [(version.name, row) for version in some for row in range(version.chunks)]
-    lost = held_by(session, rows)
+    held = held_by(session, rows)
     deleted: list[Command] = [("HDEL", registry, *(version.name for version in some))]
     deleted += [("UNLINK", keys.chunk(version, row)) for version, row in rows]
-    counted: list[Command] = [("HINCRBY", keys.meta, "epoch", 1)]
+    gone = Gone(names=held.names)
     if registry == keys.versions:
-        counted += [
-            ("HINCRBY", keys.meta, "chunks", -len(rows)),
-            ("HINCRBY", keys.meta, "versions", -len(some)),
-            ("HINCRBY", keys.meta, "bytes", -sum(version.bytes for version in some)),
-            *(("HINCRBY", keys.frequencies, term, -count) for term, count in lost.terms.items()),
-        ]
+        sizes = sum(version.bytes for version in some)
+        gone = Gone(len(some), len(rows), sizes, held.terms, held.names)
     try:
-        right.commit([*deleted, *owed, *counted])
-        owed.clear()
+        _count(session, right, [owed, gone], deleted)
+        owed.counted()
+        gone.counted()
     except OutOfMemoryError:
         right.commit(deleted)
-        owed += counted
-    _tidy(session, right, lost)
+    owed.add(gone)
+
+
+def _count(session: Session, right: Right, every: Iterable[Gone], deleted: Sequence[Command] = ()) -> None:
+    """Count less what is gone, in the transaction that carries out `deleted`."""
+    keys, gone = session.keys, Gone()
+    for each in every:
+        gone.add(each)
+    touched = frequencies.fields(gone.terms)
+    values = session.client.hmget(keys.frequencies, touched) if touched else []
+    less = {term: -count for term, count in gone.terms.items()}
+    changed = frequencies.changed(dict(zip(touched, values, strict=True)), less)
+    commands = [*deleted, ("HINCRBY", keys.meta, "epoch", 1)]
+    counted = {"chunks": gone.chunks, "versions": gone.versions, "bytes": gone.bytes}
+    commands += [("HINCRBY", keys.meta, name, -count) for name, count in counted.items() if count]
+    if kept := [word for pair in changed.items() if pair[1] for word in pair]:
+        commands.append(("HSET", keys.frequencies, *kept))
+    if empty := [name for name, value in changed.items() if not value]:
+        commands.append(("HDEL", keys.frequencies, *empty))
+    right.commit(commands)
 
 
 def held_by(session: Session, rows: Iterable[tuple[str, int]]) -> Held:
     """What chunks hold, which are told by version and row."""
     pipe = session.client.pipeline(transaction=False)
     for version, row in rows:
-        pipe.hmget(session.keys.chunk(version, row), [*chunk.STREAMS, chunk.NAMES, chunk.PAYLOAD])
-    lost = Held()
-    for *streams, names, payload in pipe.execute():
-        values = zip(chunk.STREAMS, ((stream or b"").decode() for stream in streams), strict=True)
-        lost.terms.update(chunk.terms(dict(values)))
-        if names:
-            lost.names.update(names.decode().split(chunk.SEPARATOR))
+        pipe.hmget(session.keys.chunk(version, row), [chunk.TERMS, chunk.PAYLOAD])
+    held = Held()
+    for terms, payload in pipe.execute():
+        held.terms.update((terms or b"").decode().split())
         if payload:
             found = chunk.candidate("", payload, "", "")
-            lost.spelt.update((found.symbol, *found.names))
-    return lost
+            held.names |= book.entries_of(found.symbol, found.qualified_name, found.names)
+    return held
 
 
-def _tidy(session: Session, right: Right, lost: Held) -> None:
-    """Forget terms and names that no chunk has any more."""
-    client, keys = session.client, session.keys
-    terms, names = list(lost.terms), sorted(lost.names)
-    pipe = client.pipeline(transaction=False)
-    for name in names:
-        pipe.execute_command(
-            *("FT.SEARCH", keys.alias, f"@{chunk.NAMES}:{{{name}}}", "NOCONTENT", "LIMIT", 0, 0),
-            *("DIALECT", 2),
-        )
-    if terms:
-        pipe.hmget(keys.frequencies, terms)
-    answers = pipe.execute()
-    unused = [name for name, (count, *_) in zip(names, answers, strict=False) if not count]
-    commands: list[Command] = []
-    if terms:
-        gone = [term for term, count in zip(terms, answers[-1], strict=True) if int(count or 0) <= 0]
-        commands += [("HDEL", keys.frequencies, *gone)] if gone else []
+def _forget_names(session: Session, right: Right, gone: Gone) -> None:
+    """Forget the names that no chunk is found by any more."""
+    asked = sorted(book.found_by(gone.names))
+    unused: set[str] = set()
+    for start in range(0, len(asked), NAMES_AT_ONCE):
+        some = asked[start : start + NAMES_AT_ONCE]
+        pipe = session.client.pipeline(transaction=False)
+        for name in some:
+            condition = f"@{chunk.NAMES}:{{{alphabet.name(name)}}}"
+            pipe.execute_command(
+                "FT.SEARCH", session.keys.alias, condition, "NOCONTENT", "LIMIT", 0, 0, "DIALECT", 2
+            )
+        unused |= {name for name, (count, *_) in zip(some, pipe.execute(), strict=True) if not count}
     if unused:
-        commands.append(("ZREM", keys.names, *unused))
-        gone_names = frozenset(unused)
-        if spelt := [name for name in lost.spelt if alphabet.tag(fold(name)) in gone_names]:
-            commands.append(("SREM", keys.spellings, *spelt))
-    if commands:
-        right.commit(commands)
+        book.renew(session, right, frozenset(unused))
+    gone.names.clear()
 
 
 def _delete_trees(session: Session, right: Right) -> None:

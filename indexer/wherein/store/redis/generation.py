@@ -1,7 +1,7 @@
 """A generation of a repository's index: its header, its birth, its taking over, its end."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass, fields
 from typing import Any
@@ -11,8 +11,8 @@ from redis.exceptions import NoPermissionError, ResponseError
 from wherein.errors import IndexDamaged, IndexMissing
 from wherein.store.header import MEND
 from wherein.store.protocol import Header
+from wherein.store.redis import book, searchindex
 from wherein.store.redis import keys as names
-from wherein.store.redis import searchindex
 from wherein.store.redis.client import Client
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.keys import FormerKeys, Keys
@@ -113,12 +113,12 @@ def begin(
     return Generation(keys, repository, header, parameters.vectors)
 
 
-def mark(keys: Keys) -> list[Command]:
-    """What begins the lists of a generation, so that one that is lost is told from one that is empty."""
+def mark(keys: Keys, named: Iterable[str] = ()) -> list[Command]:
+    """What begins the lists of a generation, so that one that is lost is told from one that is empty; `named` are the
+    entries of its book."""
     return [
         ("HSET", keys.frequencies, names.MARK, 0),
-        ("ZADD", keys.names, 0, names.MARK),
-        ("SADD", keys.spellings, names.MARK),
+        *book.made(keys, named),
         ("HSET", keys.meta, MARKED, 1),
     ]
 

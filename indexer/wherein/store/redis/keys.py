@@ -120,17 +120,18 @@ class Keys:
 
     @cached_property
     def frequencies(self) -> str:
-        """HASH: term → number of chunks that hold it; MARK → 0."""
+        """HASH: how many chunks hold each term, as `frequencies` packs it; MARK."""
         return f"{self.base}df"
 
     @cached_property
     def names(self) -> str:
-        """ZSET, all scores 0: the names that chunks are found by; MARK."""
+        """STREAM: what the names of chunks are made of, as `book` packs it."""
         return f"{self.base}names"
 
-    @cached_property
+    @property
     def spellings(self) -> str:
-        """SET: the names of chunks as they are written; MARK."""
+        """SET: the names of chunks as they are written; of versions before schema 6, and deleted with a generation of
+        theirs."""
         return f"{self.base}spellings"
 
     @property

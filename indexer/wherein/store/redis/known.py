@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from wherein.store.protocol import FileVersion
-from wherein.store.redis import alphabet, searchindex
+from wherein.store.redis import book, chunk, frequencies, searchindex
 from wherein.store.redis.client import Reply
 from wherein.store.redis.line import Command
 from wherein.store.redis.session import Session
@@ -18,7 +18,7 @@ VALUES_AT_ONCE = 1_000
 FEW_CHUNKS = 25
 """Of so many, a saved file's, the terms are counted before: their frequencies need no round trip of their own."""
 
-FACTS = ("chunks", "common_made", *searchindex.DUE_FACTS)
+FACTS = ("chunks", "common_made", *book.FACTS, *searchindex.DUE_FACTS)
 """What is asked of the generation's meta."""
 
 
@@ -30,8 +30,12 @@ class Known:
     """the view"""
     stored: Mapping[str, bytes]
     """the entries of those of the batch's versions that are stored"""
-    frequencies: Mapping[str, int]
-    """of the terms of a small batch; of others none"""
+    frequencies: Mapping[str, bytes | None]
+    """the fields of the terms of a small batch; of others none"""
+    renew_names: bool
+    """whether the book is to be made anew"""
+    names_born: int
+    """which book it is"""
     now: float
     """by the server's clock"""
     chunks: int
@@ -53,7 +57,7 @@ class Asking:
         pairs = chain(((file.path, file.blob) for file in put), link.items())
         self._ids = list(dict.fromkeys(version_id(path, blob) for path, blob in pairs))
         few = sum(len(file.chunks) for file in put) <= FEW_CHUNKS
-        self._terms = list(_terms(put)) if few else []
+        self._fields = frequencies.fields(_terms(put)) if few else []
 
     def commands(self, session: Session) -> list[Command]:
         """What is to be asked."""
@@ -63,20 +67,21 @@ class Asking:
             ("TIME",),
             ("HMGET", keys.meta, *FACTS),
             *facts_commands(session, self._ids),
-            *(("HMGET", keys.frequencies, *some) for some in sliced(self._terms)),
+            *frequencies_commands(session, self._fields),
         ]
 
     def known(self, session: Session, answers: Sequence[Reply]) -> Known:
         """What the answers say."""
         told = iter(answers[ANSWERS:])
         seconds, microseconds = next(told)
-        chunks, made, *due = next(told)
+        chunks, made, records, names_made, names_born, *due = next(told)
         stored = found_facts(self._ids, [next(told) for _ in sliced(self._ids)])
-        counts = chain.from_iterable(told)
         return Known(
             session.followed_plain(self._view, answers[:ANSWERS]),
             stored,
-            {term: int(count or 0) for term, count in zip(self._terms, counts, strict=True)},
+            dict(zip(self._fields, chain.from_iterable(told), strict=True)),
+            book.is_due(int(records or 0), int(names_made or 0)),
+            int(names_born or 0),
             int(seconds) + int(microseconds) / 1e6,
             int(chunks or 0),
             int(made or 0),
@@ -87,6 +92,11 @@ class Asking:
 def facts_commands(session: Session, versions: Sequence[str]) -> list[Command]:
     """The commands for the entries of versions."""
     return [("HMGET", session.keys.versions, *some) for some in sliced(versions)]
+
+
+def frequencies_commands(session: Session, fields: Sequence[str]) -> list[Command]:
+    """The commands for fields of the terms' frequencies."""
+    return [("HMGET", session.keys.frequencies, *some) for some in sliced(fields)]
 
 
 def found_facts(versions: Sequence[str], answers: Iterable[Sequence[bytes | None]]) -> dict[str, bytes]:
@@ -103,5 +113,4 @@ def sliced(values: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _terms(put: Sequence[FileVersion]) -> set[str]:
     """The distinct terms of all chunks, as the server keeps them."""
-    streams = (stream for file in put for record in file.chunks for stream in record.streams)
-    return set(chain.from_iterable(alphabet.stream(stream).split() for stream in streams))
+    return set(chain.from_iterable(chunk.terms(record) for file in put for record in file.chunks))

@@ -7,7 +7,6 @@ from wherein.store.globs import path_matcher
 from wherein.store.protocol import Candidate, Embeddings, Filters
 from wherein.store.redis import alphabet, chunk, evicted, query
 from wherein.store.redis.client import Pipeline
-from wherein.store.redis.keys import MARK
 from wherein.store.redis.query import Found
 from wherein.store.redis.scope import Scope, make_scope
 from wherein.store.redis.session import Session
@@ -16,7 +15,7 @@ from wherein.store.redis.views import ANSWERS
 from wherein.store.spellings import fold, spellings
 
 LONGER_NAMES = 5_000
-"""Names that begin with what was asked for; of more, the first by alphabet are looked at."""
+"""Names that begin with what was asked for; of more, the shortest are looked at."""
 
 NAMES_AT_ONCE = 50
 
@@ -37,8 +36,7 @@ def definitions(session: Session, view: str, name: str, filters: Filters, limit:
     scope = make_scope(seen.contents, filters, session.state.chunks)
     if not scope.versions:
         return []
-    tagged = alphabet.tag(folded)
-    whole = _with_names(session, [tagged], scope)
+    whole = _with_names(session, [folded], scope)
     whole.sort(
         key=lambda found: (
             name not in spellings(found.symbol, found.qualified_name, found.names),
@@ -50,7 +48,7 @@ def definitions(session: Session, view: str, name: str, filters: Filters, limit:
     if len(whole) >= limit:
         return whole[:limit]
     known = {found.id for found in whole}
-    return whole + _longer(session, folded, tagged, scope, known, limit - len(whole))
+    return whole + _longer(session, folded, scope, known, limit - len(whole))
 
 
 def chunks_of(session: Session, view: str, path: str) -> list[Candidate]:
@@ -146,8 +144,9 @@ def _of_path(
     return []
 
 
-def _with_names(session: Session, tags: Sequence[str], scope: Scope) -> list[Candidate]:
+def _with_names(session: Session, folded: Sequence[str], scope: Scope) -> list[Candidate]:
     """The chunks in scope that have one of the names."""
+    tags = list(map(alphabet.name, folded))
     asked = FEWEST_ASKED
     while True:
         arguments = query.named(tags, scope.condition, asked)
@@ -171,23 +170,15 @@ def _shown(session: Session, found: Sequence[Found], scope: Scope) -> list[Candi
     ]
 
 
-def _longer(
-    session: Session, folded: str, tagged: str, scope: Scope, seen: set[int | str], limit: int
-) -> list[Candidate]:
+def _longer(session: Session, folded: str, scope: Scope, seen: set[int | str], limit: int) -> list[Candidate]:
     """Chunks with a name that begins with `folded`, the shortest such name first."""
-    names, mark = session.run(
-        lambda pipe: pipe.zrangebylex(
-            session.keys.names, f"({tagged}", f"[{tagged}\x7f", start=0, num=LONGER_NAMES
-        ).zrangebylex(session.keys.names, f"[{MARK}", f"[{MARK}")
-    )
-    evicted.check_mark(mark or None, session.state.marked, "the names of chunks")
-    ordered = sorted((alphabet.length(name), name) for name in names)
+    ordered = session.book().beginning(folded)[:LONGER_NAMES]
     found: dict[int | str, tuple[int, Candidate]] = {}
     for start in range(0, len(ordered), NAMES_AT_ONCE):
         group = ordered[start : start + NAMES_AT_ONCE]
-        if len(found) >= limit and group[0][0] > sorted(length for length, _ in found.values())[limit - 1]:
+        if len(found) >= limit and len(group[0]) > sorted(length for length, _ in found.values())[limit - 1]:
             break
-        for each in _with_names(session, [name.decode() for _, name in group], scope):
+        for each in _with_names(session, group, scope):
             if each.id in seen or each.id in found:
                 continue
             all_names = map(fold, spellings(each.symbol, each.qualified_name, each.names))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from redis.exceptions import ResponseError
 
 from wherein.errors import IndexIncompatible
-from wherein.store.redis import chunk, generation
+from wherein.store.redis import chunk, frequencies, generation
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client
 from wherein.store.redis.garbage import Held, correct_counts, held_by
@@ -84,14 +84,12 @@ def mend(session: Session, right: Right) -> None:
 
 def _delete_other_kinds(client: Client, right: Right, keys: Keys) -> None:
     """Delete what lies under a list's name and is no such list."""
-    hashes, sets = (keys.versions, keys.pending, keys.views, keys.frequencies), (keys.trees, keys.spellings)
+    hashes = (keys.versions, keys.pending, keys.views, keys.frequencies)
     pipe = client.pipeline(transaction=False)
     for key in hashes:
         pipe.hlen(key)
-    for key in sets:
-        pipe.scard(key)
-    pipe.zrangebylex(keys.names, f"[{names.MARK}", f"[{names.MARK}")
-    answers = zip((*hashes, *sets, keys.names), pipe.execute(raise_on_error=False), strict=True)
+    pipe.scard(keys.trees).xrange(keys.names, count=1)
+    answers = zip((*hashes, keys.trees, keys.names), pipe.execute(raise_on_error=False), strict=True)
     if wrong := [key for key, answer in answers if isinstance(answer, ResponseError)]:
         right.commit([("UNLINK", *wrong)])
 
@@ -189,7 +187,7 @@ def _is_chunk(session: Session, version: str, fields: Mapping[bytes, bytes]) -> 
         found = chunk.candidate("", values[chunk.PAYLOAD], "", "")
         chunk.text(values[chunk.TEXT])
         vector = chunk.embedding(values.get(chunk.VECTOR), session.vectors, session.header.dimension)
-        for name in (*chunk.STREAMS, chunk.NAMES):
+        for name in (chunk.TERMS, chunk.NAMES):
             values.get(name, b"").decode("ascii")
     except UNDECODABLE:
         return False
@@ -206,15 +204,12 @@ def _restore_lists(session: Session, right: Right, versions: Mapping[str, int]) 
     held = Held()
     for start in range(0, len(rows), AT_ONCE):
         held.add(held_by(session, rows[start : start + AT_ONCE]))
-    commands: list[Command] = [("UNLINK", keys.frequencies), *generation.mark(keys)]
+    commands: list[Command] = [("UNLINK", keys.frequencies), *generation.mark(keys, held.names)]
+    counted = frequencies.packed(held.terms)
     commands += [
-        ("HSET", keys.frequencies, *(word for term in some for word in (term, held.terms[term])))
-        for some in _sliced(held.terms)
+        ("HSET", keys.frequencies, *(word for name in some for word in (name, counted[name])))
+        for some in _sliced(counted)
     ]
-    commands += [
-        ("ZADD", keys.names, *(word for name in some for word in (0, name))) for some in _sliced(held.names)
-    ]
-    commands += [("SADD", keys.spellings, *some) for some in _sliced(name for name in held.spelt if name)]
     right.commit(commands)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from wherein.store.redis import alphabet, chunk
+from wherein.store.redis import alphabet, chunk, frequencies
 from wherein.store.redis.client import Reply
 
 DIALECT = ("DIALECT", 2)
@@ -52,19 +52,20 @@ class Found(NamedTuple):
 
 
 def lexical(
-    terms: Sequence[str], common: Mapping[str, int], condition: str, asked: int
+    terms: Sequence[str], common: Mapping[int, int], condition: str, asked: int
 ) -> tuple[object, ...]:
     """The arguments of FT.SEARCH that find chunks by terms; empty where there are none.
 
-    `common` holds the postings of the commonest terms.
+    `common` holds the postings of the commonest terms, by their codes.
     """
-    safe = dict.fromkeys(map(alphabet.term, terms))
-    ordered = sorted(safe, key=lambda each: common.get(each, 0))[:TERMS_SCORED]
+    kept = dict.fromkeys(map(alphabet.term, terms))
+    postings_of = {each: common.get(frequencies.code(each), 0) for each in kept}
+    ordered = sorted(postings_of, key=postings_of.__getitem__)[:TERMS_SCORED]
     if not ordered:
         return ()
     drivers, postings = 0, 0
     for each in ordered:
-        postings += common.get(each, RARE)
+        postings += postings_of[each] or RARE
         if drivers and postings > POSTINGS_DRIVEN:
             break
         drivers += 1
@@ -107,7 +108,7 @@ def distances(vector: bytes, keys: Sequence[bytes]) -> tuple[object, ...]:
 
 
 def named(names: Sequence[str], condition: str, asked: int) -> tuple[object, ...]:
-    """The arguments of FT.SEARCH that find the chunks with one of these names, as `alphabet.tag` writes them."""
+    """The arguments of FT.SEARCH that find the chunks with one of these names, as `alphabet.name` writes them."""
     return (
         *(f"{condition} @{chunk.NAMES}:{{{'|'.join(names)}}}".strip(),),
         *("RETURN", 1, chunk.PAYLOAD, "LIMIT", 0, asked, *DIALECT, *TIMEOUT),

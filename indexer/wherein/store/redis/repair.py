@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from redis.exceptions import ResponseError
 
 from wherein.store.protocol import Header
-from wherein.store.redis import generation, registry, searchindex
+from wherein.store.redis import book, generation, registry, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.chunk import DTYPES
 from wherein.store.redis.client import Client
@@ -18,7 +18,7 @@ from wherein.store.redis.store import RedisStore
 from wherein.store.redis.suspect import Suspect
 from wherein.store.redis.upkeep import WAIT, right_to, server
 
-NUMBERS = ("versions", "chunks", "bytes", *FACTS[:-1])
+NUMBERS = ("versions", "chunks", "bytes", *book.FACTS, *FACTS[:-1])
 """Of a generation's meta: what is counted."""
 
 

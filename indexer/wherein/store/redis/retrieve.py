@@ -83,7 +83,7 @@ def _attempt(
     replies = session.ask(request.view, terms, [one.make(condition or "", one.number) for one in questions])
     if replies is None or not replies.whole_since(replies):
         return None
-    frequencies = dict(zip(terms, replies.frequencies, strict=True))
+    frequencies = replies.frequencies
     total = replies.state.chunks
     if replies.seen is None or request.limit <= 0:
         return Retrieved([], frequencies, total)
@@ -133,7 +133,7 @@ def _questions(session: Session, request: Retrieval, terms: Sequence[str]) -> li
     if (near := _vector(session, request)) is not None:
         questions.append(_Asked(lambda where, number: query.nearest(near, where, number), "nearest"))
     for name in sorted({fold(name) for name in request.names} - {""}):
-        tagged = alphabet.tag(name)
+        tagged = alphabet.name(name)
         questions.append(
             _Asked(
                 lambda where, number, tagged=tagged: query.named([tagged], where, number),  # type: ignore[misc]

@@ -5,13 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wherein.store.name_book import NameBook
 from wherein.store.protocol import Header
-from wherein.store.redis import alphabet, chunk, commonest, evicted
+from wherein.store.redis import book, chunk, commonest, evicted, frequencies
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.generation import MARKED, Generation
-from wherein.store.redis.keys import MARK
 from wherein.store.redis.registry import made_by
 from wherein.store.redis.shown import to_bytes
 from wherein.store.redis.views import ANSWERS, Seen, Views
@@ -42,7 +40,7 @@ class Replies:
 
     state: State
     seen: Seen | None
-    frequencies: list[int]
+    frequencies: Mapping[str, int]
     searches: list[Any]
     after: State
     record: bytes | None
@@ -84,10 +82,11 @@ class Session:
         self.state = State(0, 0, 0)
         self.building = building
         """it does not count yet, and this process is its only user"""
-        self.common: dict[str, int] = {}
-        """the commonest terms, with how many chunks hold them"""
+        self.common: Mapping[int, int] = {}
+        """the codes of the commonest terms (`frequencies.code`), with how many chunks hold them"""
+        self.listed = book.Listed()
         self._texts: deque[Mapping[str, bytes]] = deque(maxlen=ANSWERS_KEPT)
-        self._book: tuple[tuple[int, int], NameBook] | None = None
+        self._book = book.NOTHING
         self._take(facts)
 
     def refresh(self) -> None:
@@ -148,22 +147,21 @@ class Session:
         """For each term: chunks that hold it in any field."""
         if not terms:
             return {}
-        *counts, mark = self.client.hmget(self.keys.frequencies, [*map(alphabet.term, terms), MARK])
+        values = self.client.hmget(self.keys.frequencies, frequencies.asked(terms))
+        counts, mark = frequencies.told(terms, values)
         evicted.check_mark(mark, self.state.marked, "the frequencies of terms")
-        return {term: max(int(count or 0), 0) for term, count in zip(terms, counts, strict=True)}
+        return counts
 
-    def name_book(self) -> NameBook:
-        """All names as they are written, read anew where there are more or fewer, or chunks were deleted."""
-        count, (epoch, marked) = self.run(
-            lambda pipe: (pipe.scard(self.keys.spellings), pipe.hmget(self.keys.meta, ["epoch", MARKED]))
-        )
-        evicted.check_mark(count or None, bool(marked), "the spellings of names")
-        counted = int(count), int(epoch or 0)
-        if self._book is None or self._book[0] != counted:
-            (names,) = self.run(lambda pipe: pipe.smembers(self.keys.spellings))
-            words = {name.decode("utf-8", "replace") for name in names} - {MARK}
-            self._book = counted, NameBook(sorted(words))
-        return self._book[1]
+    def book(self) -> book.Book:
+        """All names; only what is new of them comes."""
+        known: book.Book | None = self._book
+        while True:
+            before = known or book.NOTHING
+            answers = self.run(lambda pipe, before=before: book.ask(pipe, self.keys, before))  # type: ignore[misc]
+            known = book.follow(before, *answers)
+            if known is not None:
+                self._book = known
+                return known
 
     def ask(self, view: str, terms: Sequence[str], searches: Sequence[tuple[object, ...]]) -> Replies | None:
         """One round trip. None where the view changed so much that it had to be read anew: ask again. Evicted where
@@ -173,7 +171,7 @@ class Session:
             pipe.hmget(self.keys.meta, FACTS[:-1])
             self.views.ask(pipe, view)
             if terms:
-                pipe.hmget(self.keys.frequencies, [*map(alphabet.term, terms), MARK])
+                pipe.hmget(self.keys.frequencies, frequencies.asked(terms))
             for arguments in searches:
                 pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
             if searches:
@@ -183,8 +181,7 @@ class Session:
 
         state, *rest = self.run(fill)
         told, rest = rest[:ANSWERS], rest[ANSWERS:]
-        *numbers, mark = rest.pop(0) if terms else (b"",)
-        counts = [max(int(count or 0), 0) for count in numbers]
+        counts, mark = frequencies.told(terms, rest.pop(0)) if terms else ({}, b"")
         raw_after = rest.pop()
         before, after = _state(state), _state(rest.pop())
         evicted.check_mark(mark, before.marked, "the frequencies of terms")

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from wherein.errors import UpdateLost
-from wherein.store.redis.known import Known, facts_commands, found_facts, sliced
+from wherein.store.redis import frequencies
+from wherein.store.redis.known import Known, facts_commands, found_facts, frequencies_commands
 from wherein.store.redis.line import Command
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
@@ -25,6 +26,8 @@ class Stored:
     """version → its entry among the versions"""
     frequencies: Counter[str] = field(default_factory=Counter)
     bytes: int = 0
+    named: set[str] = field(default_factory=set)
+    """entries that are added to the book"""
     rest: list[Command] = field(default_factory=list)
     """what is still to be carried out, together with what shows it"""
 
@@ -57,12 +60,12 @@ def show(
     before = seen or Seen(Record(owner=owner), EMPTY)
     real = {path: shown for path, shown in changes.items() if before.contents.files.get(path) != shown}
     contents = before.contents.with_changes(real)
-    frequencies = _increased(session, right, stored.frequencies, known)
+    counted = _increased(session, right, stored.frequencies, known)
     record = before.record.following(
         contents, commit=commit, complete=complete, updated=known.now, owner=owner, changed=bool(real)
     )
     tree = tree_for(session, before, contents, record, len(real), complete)
-    commands = [*stored.rest, *_listed(session, stored, frequencies)]
+    commands = [*stored.rest, *_listed(session, stored, counted)]
     if tree is None:
         commands += change(keys.difference(name), real)
     else:
@@ -78,10 +81,11 @@ def show(
         commands.append(("UNLINK", keys.log(name)))
     commands.append(("HSET", keys.views, name, record.packed()))
     right.commit(commands, last=True)
+    session.listed.entries |= stored.named
     session.views.keep(view, Seen(record, contents))
 
 
-def _listed(session: Session, stored: Stored, frequencies: Mapping[str, int]) -> list[Command]:
+def _listed(session: Session, stored: Stored, counted: Mapping[str, bytes]) -> list[Command]:
     """What lists the versions that were stored, and counts them."""
     keys = session.keys
     if not stored.facts:
@@ -93,20 +97,18 @@ def _listed(session: Session, stored: Stored, frequencies: Mapping[str, int]) ->
         ("HINCRBY", keys.meta, "versions", len(stored.facts)),
         ("HINCRBY", keys.meta, "bytes", stored.bytes),
     ]
-    if frequencies:
-        commands.append(("HSET", keys.frequencies, *_flat(frequencies)))
+    if counted:
+        commands.append(("HSET", keys.frequencies, *_flat(counted)))
     return commands
 
 
-def _increased(session: Session, right: Right, more: Mapping[str, int], known: Known) -> dict[str, int]:
+def _increased(session: Session, right: Right, more: Mapping[str, int], known: Known) -> dict[str, bytes]:
     """Terms' frequencies with these added. Nobody else changes them meanwhile, and readers wait for one command instead
     of one for each of thousands of terms."""
     before = dict(known.frequencies)
-    lacking = [term for term in more if term not in before]
-    asked: list[Command] = [("HMGET", session.keys.frequencies, *some) for some in sliced(lacking)]
-    counts = chain.from_iterable(right.ask(asked))
-    before |= {term: int(count or 0) for term, count in zip(lacking, counts, strict=True)}
-    return {term: before[term] + count for term, count in more.items()}
+    lacking = [each for each in frequencies.fields(more) if each not in before]
+    values = chain.from_iterable(right.ask(frequencies_commands(session, lacking)))
+    return frequencies.changed(before | dict(zip(lacking, values, strict=True)), more)
 
 
 def copy(session: Session, right: Right, source: str, target: str, *, owner: str, kept: int) -> bool:

@@ -3,13 +3,14 @@
 import zlib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from wherein.store.digest import digest_of
+from wherein.store.redis import alphabet
 
-ID_BYTES = 10
-"""Of the hash that names a file version or a tree: no two of a billion are equal by chance."""
+ID_BYTES = 9
+"""Of the hash that names a file version or a tree, in twelve letters and digits: no two of a hundred million are equal
+by chance."""
 
 DEFLATE_LEVEL = 1
 
@@ -26,7 +27,7 @@ def to_name(raw: bytes) -> str:
 
 def version_id(path: str, blob: str) -> str:
     """What a file version is called: the same for everybody, so that two writers store it once."""
-    return blake2b(to_bytes(path) + b"\0" + blob.encode(), digest_size=ID_BYTES).hexdigest()
+    return alphabet.lettered(to_bytes(path) + b"\0" + blob.encode(), ID_BYTES)
 
 
 class Shown(NamedTuple):
@@ -110,7 +111,7 @@ class Contents:
     def packed(self) -> tuple[str, bytes]:
         """The name of the tree of these contents, and the tree."""
         raw = pack_changes(sorted(self.files.items()))
-        return blake2b(raw, digest_size=ID_BYTES).hexdigest(), zlib.compress(raw, DEFLATE_LEVEL)
+        return alphabet.lettered(raw, ID_BYTES), zlib.compress(raw, DEFLATE_LEVEL)
 
 
 EMPTY = Contents({})

@@ -21,6 +21,7 @@ from wherein.store.protocol import (
     ViewRecord,
 )
 from wherein.store.redis import (
+    book,
     catalogue,
     commonest,
     evicted,
@@ -215,6 +216,8 @@ class RedisStore:
 
         known, stored = self._held.written_knowing(ask, act)
         chunks = known.chunks + stored
+        if put and known.renew_names:
+            self._held.written(lambda session: book.renew(session, self._held.right))
         if put and commonest.is_due(chunks, known.common_made):
             self._held.written(lambda session: commonest.renew(session, self._held.right))
         if complete:
@@ -260,7 +263,7 @@ class RedisStore:
         """See `Store`."""
         together = Collected(0, 0, 0)
         prefix = repository_prefix(self._target.tenant, self._repository)
-        owed: list[Command] = []
+        owed = garbage.Gone()
         while True:  # others get their turn in between
             freed = self._held.written(
                 lambda session: garbage.collect(session, self._held.right, owed), to_delete=True
@@ -309,7 +312,7 @@ class RedisStore:
 
     def name_book(self) -> NameBook:
         """See `Store`."""
-        return self._held.read(lambda session: session.name_book())
+        return self._held.read(lambda session: session.book().names)
 
     def chunks_of(self, view: str, path: str) -> list[Candidate]:
         """See `Store`."""

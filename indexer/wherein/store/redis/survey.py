@@ -14,14 +14,14 @@ from redis.exceptions import ResponseError
 from wherein.errors import IndexMissing, WhereinError
 from wherein.store.header import REBUILD_FOR_ALL, check_header
 from wherein.store.protocol import Header, Retrieved
-from wherein.store.redis import alphabet, generation, registry, searchindex
+from wherein.store.redis import alphabet, frequencies, generation, registry, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import parse
 from wherein.store.redis.combined import Combined, Command, Nodes
 from wherein.store.redis.failures import explain, is_missing_index, reading
 from wherein.store.redis.generation import MARKED, Generation
 from wherein.store.redis.greeting import Greeting
-from wherein.store.redis.keys import MARK, Keys
+from wherein.store.redis.keys import Keys
 from wherein.store.redis.names import catalogue, repository_prefix
 from wherein.store.redis.owner import owner
 from wherein.store.redis.session import FACTS, Session
@@ -63,14 +63,11 @@ class _Read:
         return int(self.facts[FACTS.index("chunks")] or 0)
 
     def count(self, terms: Sequence[str], answers: Sequence[bytes | None]) -> None:
-        """Note how many chunks hold each term, by the answers for these and for MARK. Where the server lost that it is
+        """Note how many chunks hold each term, by the answers to `frequencies.asked`. Where the server lost that it is
         all of them, so that the repository is searched, which tells it."""
-        *counts, mark = answers
-        lost = mark is None and self.facts[FACTS.index(MARKED)] is not None
-        self.frequencies = {
-            term: self.chunks if lost else max(int(count or 0), 0)
-            for term, count in zip(terms, counts, strict=True)
-        }
+        self.frequencies, mark = frequencies.told(terms, answers)
+        if mark is None and self.facts[FACTS.index(MARKED)] is not None:
+            self.frequencies = dict.fromkeys(terms, self.chunks)
 
 
 class Survey:
@@ -122,7 +119,9 @@ class Survey:
             raise generation.missing(repository)
         check_header(read.generation.header, header, repository, REBUILD_FOR_ALL)
         session = Session(self.combined.client(read.prefix), read.generation, read.facts)
-        session.common = {alphabet.term(term): count for term, count in read.frequencies.items()}
+        session.common = {
+            frequencies.code(alphabet.term(term)): count for term, count in read.frequencies.items()
+        }
         if view is not None:
             session.views.glimpse(view, read.views.get(to_bytes(view)))
         return session
@@ -146,11 +145,10 @@ class Survey:
         if set(terms) <= set(self._terms):
             return
         self._terms = tuple(terms)
-        words = list(map(alphabet.term, terms))
+        fields = frequencies.asked(terms)
         read = list(self._read.values())
         asked = [
-            (each.prefix, [_command("HMGET", each.generation.keys.frequencies, *words, MARK)])
-            for each in read
+            (each.prefix, [_command("HMGET", each.generation.keys.frequencies, *fields)]) for each in read
         ]
         with reading(self._target.shown):
             for each, (counts,) in zip(read, self.combined.nodes.ask(asked), strict=True):
@@ -195,7 +193,7 @@ class Survey:
             _command("HGETALL", keys.views),
         ]
         if self._terms:
-            commands.append(_command("HMGET", keys.frequencies, *map(alphabet.term, self._terms), MARK))
+            commands.append(_command("HMGET", keys.frequencies, *frequencies.asked(self._terms)))
         if self._sizes:
             commands.append(_command("FT.INFO", keys.alias))
         return commands

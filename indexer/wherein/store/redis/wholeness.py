@@ -29,7 +29,7 @@ def lost(client: Client, keys: Keys) -> list[str]:
 def _lists(client: Client, keys: Keys) -> Iterator[str]:
     pipe = client.pipeline(transaction=False)
     pipe.hmget(keys.meta, ["versions", "chunks", MARKED]).hlen(keys.versions)
-    pipe.exists(keys.frequencies).exists(keys.names).exists(keys.spellings)
+    pipe.exists(keys.frequencies).exists(keys.names)
     pipe.smembers(names.begun(keys.prefix))
     evicted.ask(pipe, keys)
     facts, listed, *lists, begun, told = pipe.execute(raise_on_error=False)
@@ -49,7 +49,7 @@ def _lists(client: Client, keys: Keys) -> Iterator[str]:
     elif filled and there < chunks and (missing := evicted.missing(client, keys)):
         yield missing
     if marked:
-        what = ("the frequencies of terms", "the names of chunks", "the spellings of names")
+        what = ("the frequencies of terms", "the names of chunks")
         yield from (each for each, there in zip(what, lists, strict=True) if not there)
     if str(keys.generation).encode() not in begun:
         yield "its entry among the indexes"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from wherein.store.protocol import FileVersion, NotStored
-from wherein.store.redis import chunk
+from wherein.store.redis import book, chunk
 from wherein.store.redis.known import Known
 from wherein.store.redis.line import Command
 from wherein.store.redis.pacing import Pace
@@ -19,16 +19,12 @@ from wherein.store.redis.session import Session
 from wherein.store.redis.showing import Stored, show
 from wherein.store.redis.shown import Shown, version_id
 from wherein.store.redis.views import Seen
-from wherein.store.spellings import storable
 
 CHUNKS_AT_ONCE = 25
 """Sent together. Readers beside a writer, p50/p95: with 20 3.9/7.5 ms, with 100 6.5/13 ms."""
 
 NODES_AT_ONCE = 5
 """The same where each chunk is placed in a graph, which takes nearly a millisecond."""
-
-NAMES_AT_ONCE = 500
-"""Listed by one command, which takes half a millisecond."""
 
 CHUNK_OVERHEAD = 520
 """Bytes beside the values: of a hash and its fields, the key, the chunk's share of names and frequencies, on a server
@@ -99,38 +95,26 @@ def _store(session: Session, right: Right, fresh: Mapping[str, FileVersion], kno
                 f"embeddings of shape {file.embeddings.shape} for {count} chunks of {file.path!r}"
             )
         result.chunks[version] = count
-    names: set[str] = set()
-    spelt: set[str] = set()
     at_once = NODES_AT_ONCE if known.in_a_graph else CHUNKS_AT_ONCE
-    batches = _batched(_commands(session, fresh, result, names, spelt), at_once)
+    batches = _batched(_commands(session, fresh, result), at_once)
     first, following = next(batches, []), next(batches, None)
     if following is None:
-        result.rest = [*first, *_listed_names(session, names, spelt)]
+        result.named = session.listed.lacking(known.names_born, result.named)
+        result.rest = [*first, *book.added(keys, result.named)]
         return result
     pace = Pace()
     pending = [value for entry in result.chunks.items() for value in entry]
     for commands in chain(([("HSET", keys.pending, *pending)], first, following), batches):
         with pace:
             right.commit(commands)
-    for command in _listed_names(
-        session, names, spelt
-    ):  # one that no view shows yet, or ever, leads to nothing
-        right.commit([command])
+    result.named = session.listed.lacking(known.names_born, result.named)
+    if listing := book.added(keys, result.named):  # a name that no view shows yet, or ever, leads to nothing
+        right.commit(listing)
     return result
 
 
-def _listed_names(session: Session, names: set[str], spelt: set[str]) -> Iterator[Command]:
-    for some in _batched(sorted(names), NAMES_AT_ONCE):
-        yield ("ZADD", session.keys.names, *(value for name in some for value in (0, name)))
-    for some in _batched(sorted(spelt), NAMES_AT_ONCE):
-        yield ("SADD", session.keys.spellings, *some)
-
-
-def _commands(
-    session: Session, files: Mapping[str, FileVersion], result: Stored, names: set[str], spelt: set[str]
-) -> Iterator[Command]:
-    """What stores the files' chunks, counted in `result`; what they define goes to `names`, and as it is written to
-    `spelt`."""
+def _commands(session: Session, files: Mapping[str, FileVersion], result: Stored) -> Iterator[Command]:
+    """What stores the files' chunks, counted in `result`; and what they define."""
     keys = session.keys
     for version, file in files.items():
         size = 0
@@ -138,10 +122,8 @@ def _commands(
         embeddings = np.asarray(file.embeddings, np.float32)
         for row, record in enumerate(file.chunks):
             values = chunk.fields(file, version, row, record)
-            result.frequencies.update(chunk.terms(values))
-            spelt.update(storable(name) for name in (record.symbol, *record.names) if name)
-            if tagged := values.get(chunk.NAMES):
-                names.update(str(tagged).split(chunk.SEPARATOR))
+            result.frequencies.update(str(values[chunk.TERMS]).split())
+            result.named |= book.entries_of(record.symbol, record.qualified_name, record.names)
             if (vector := chunk.vector(embeddings[row], session.vectors)) is not None:
                 values[chunk.VECTOR] = vector
             values[chunk.TEXT] = chunk.packed_text(lines[record.start_line - 1 : record.end_line])
