@@ -19,7 +19,7 @@ def server():
 
 
 @pytest.fixture
-def opened(server, request, make_version):
+def opened(server, request):
     held = []
 
     def open_one():
