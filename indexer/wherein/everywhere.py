@@ -51,6 +51,7 @@ def search_everywhere(
     paths: Sequence[str] = (),
     exclude: Sequence[str] = (),
     kinds: Sequence[str] = (),
+    scopes: Sequence[str] = (),
     say: Callable[[str], object] = lambda sentence: None,
 ) -> Everywhere:
     """The best hits of all indexes, which are of these settings, and are closed. ConfigError, and `say`, as for
@@ -61,7 +62,7 @@ def search_everywhere(
     from wherein.search.search import MOST_HITS, understood
     from wherein.search.symbols import closest
 
-    filters = filters_of(languages, paths, exclude, kinds)
+    filters = filters_of(languages, paths, exclude, kinds, scopes)
     asked = understood(query, limit, mode, filters, settings.search.ranking, say)
     limit = min(limit, MOST_HITS)
     found = Everywhere()
@@ -78,6 +79,7 @@ def search_everywhere(
                     paths=paths,
                     exclude=exclude,
                     kinds=kinds,
+                    scopes=scopes,
                 )
 
             hits = [hit for _, own in _of_each(entered, search, found) for hit in own]

@@ -9,6 +9,7 @@ from wherein.call import Call, Calls
 from wherein.hit import Hit
 from wherein.holdings import Holdings
 from wherein.outlined import Outlined
+from wherein.scopes import checked_scopes
 from wherein.store.protocol import Filters, Retrieval
 
 if TYPE_CHECKING:
@@ -35,11 +36,13 @@ class Questions(Holdings):
         paths: Sequence[str] = (),
         exclude: Sequence[str] = (),
         kinds: Sequence[str] = (),
+        scopes: Sequence[str] = (),
         only: "Changed | None" = None,
         say: Callable[[str], object] = lambda sentence: None,
     ) -> list[Hit]:
         """The best hits, best first; none but what changed with `only`, of `changed_chunks`. ConfigError for a query
         without words; IndexMissing before the first update. `offset` hits are passed over: the next page of as many.
+        `scopes`, of `code`, `tests` and `no-tests`, keep to parts of the repository.
 
         `say` is told, in sentences, where the query was not taken as it stands, and where nothing is close to it."""
         from wherein.search.search import search
@@ -58,7 +61,7 @@ class Questions(Holdings):
             limit=limit,
             offset=offset,
             mode=mode,
-            filters=filters_of(languages, paths, exclude, kinds),
+            filters=filters_of(languages, paths, exclude, kinds, scopes),
             adjust=self._settings.search.ranking,
             say=say,
             kept_to=only,
@@ -101,6 +104,7 @@ class Questions(Holdings):
         paths: Sequence[str] = (),
         exclude: Sequence[str] = (),
         kinds: Sequence[str] = (),
+        scopes: Sequence[str] = (),
         exact: bool = False,
         alike: bool = False,
     ) -> list[Hit]:
@@ -108,7 +112,7 @@ class Questions(Holdings):
         merely like it (parts, initials, any piece, a slip) where nothing has just this name, or with `alike`."""
         from wherein.search.symbols import symbols
 
-        filters = filters_of(languages, paths, exclude, kinds)
+        filters = filters_of(languages, paths, exclude, kinds, scopes)
         store = self._reader()
         return store.at_once(
             lambda: symbols(
@@ -219,11 +223,15 @@ class Questions(Holdings):
 
 
 def filters_of(
-    languages: Sequence[str], paths: Sequence[str], exclude: Sequence[str], kinds: Sequence[str]
+    languages: Sequence[str],
+    paths: Sequence[str],
+    exclude: Sequence[str],
+    kinds: Sequence[str],
+    scopes: Sequence[str] = (),
 ) -> Filters:
-    """What may be found; languages by any of their names. ConfigError for one that there is not."""
+    """What may be found; languages by any of their names. ConfigError for one, or a scope, that there is not."""
     if languages:
         from wherein.languages.registry import resolve
 
         languages = [resolve(language) for language in languages]
-    return Filters(tuple(languages), tuple(kinds), tuple(paths), tuple(exclude))
+    return Filters(tuple(languages), tuple(kinds), tuple(paths), tuple(exclude), checked_scopes(scopes))

@@ -171,6 +171,8 @@ def test_new_embeddings_are_found_by_a_store_that_has_searched_before(store, fil
         (Filters(paths=("src/http/**",)), "Do"),
         (Filters(paths=("./tests/test_http.py",)), "test_it"),
         (Filters(exclude=("src/noise*", "docs", "tests/")), "Do"),
+        (Filters(scopes=("tests",)), "test_it"),
+        (Filters(paths=("src/http/**", "tests/"), scopes=("code",)), "Do"),
         (Filters(paths=("src/", "tests/"), exclude=("src/",)), "test_it"),
         (Filters(languages=("go",), kinds=("method",), paths=("src/**",), exclude=("tests/",)), "Do"),
     ],

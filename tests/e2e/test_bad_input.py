@@ -45,6 +45,13 @@ def test_contradicting_formats_are_refused(indexed):
     assert "contradict" in sentence(answer)
 
 
+def test_parts_of_a_repository_that_exclude_one_another_are_refused(indexed):
+    answer = indexed("search", "--tests", "--no-tests", "x")
+    assert answer.code == 2
+    assert "contradict" in sentence(answer)
+    assert indexed("search", "--code", "--no-tests", "session").code == 0
+
+
 @pytest.mark.parametrize("query", ["", "   ", "\n\t"])
 def test_an_empty_query(wherein, query):
     answer = wherein("search", query)

@@ -85,6 +85,22 @@ def test_a_question_is_what_search_finds_and_their_calls(index):
     assert "price_of" in names(context.snippets)
 
 
+def test_a_question_is_answered_from_code_before_its_tests(index, shop):
+    tests = "".join(
+        f"def test_the_total_of_a_cart_is_computed_{i}():\n    assert total(cart)\n\n\n" for i in range(6)
+    )
+    shop.write("tests/test_total.py", tests)
+    index.update(processes=0)
+    aside = [
+        each.path.startswith("tests/")
+        for each in gather(index, Question("how the total of a cart is computed")).snippets
+    ]
+    assert True in aside
+    assert aside == sorted(aside)
+    asked = gather(index, Question("which tests compute the total of a cart"))
+    assert [each.path.startswith("tests/") for each in asked.snippets[:3]] == [False, True, True]
+
+
 @pytest.mark.parametrize(
     ("target", "error", "sentence"),
     [

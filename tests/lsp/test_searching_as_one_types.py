@@ -141,6 +141,8 @@ def test_a_fast_answer_has_the_same_places_and_short_texts(start, make_repo):
         ('pay path:"shop/ca', "pay path:shop/cart.py"),
         ("pay path:shop/cart.py", "pay path:shop/cart.py"),
         ("kind:fu", "kind:function"),
+        ("pay scope:co", "pay scope:code"),
+        ("pay scope:", "pay"),
         ("charge kind:xy", "charge"),
         ("charge lang:klingon", "charge"),
         ("pay path:../", "pay"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from wherein.search.phrases import with_phrases
 from wherein.search.query import Query
+from wherein.search.scoped import scoped
 from wherein.search.trace_places import Place, places_of
 from wherein.store.protocol import Candidate, Retrieval, Retrieved, Store
 
@@ -21,6 +22,7 @@ class Gathered:
 
 def gather(store: Store, query: Query, request: Retrieval) -> Gathered:
     """Ask a store. To be called `at_once`."""
+    store = scoped(store, query.filters)
     retrieved = with_phrases(store, request, store.retrieve(request), query.phrases)
     places = places_of(store, request.view, query.frames, query.filters) if query.frames else []
     texts: dict[int | str, str] = {}

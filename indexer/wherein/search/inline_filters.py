@@ -1,9 +1,10 @@
-"""Filters inside a query: `path:src/** lang:python kind:function -path:tests/`."""
+"""Filters inside a query: `path:src/** lang:python kind:function scope:code -path:tests/`."""
 
 import re
 from collections.abc import Callable, Sequence
 
 from wherein.errors import ConfigError
+from wherein.scopes import checked_scopes
 from wherein.store.protocol import Filters
 
 KINDS = (
@@ -27,13 +28,13 @@ def checked_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
     return wanted
 
 
-_FILTER = re.compile(r"(?<!\S)(-?)(path|lang|kind):(\"[^\"]+\"|[^\s:\"]\S*)")
-_KNOWN = frozenset({"path", "-path", "lang", "kind"})
+_FILTER = re.compile(r"(?<!\S)(-?)(path|lang|kind|scope):(\"[^\"]+\"|[^\s:\"]\S*)")
+_KNOWN = frozenset({"path", "-path", "lang", "kind", "scope"})
 
 
 def take_filters(text: str, given: Filters) -> tuple[str, Filters]:
-    """What is left of a query without the filters in it, and these joined to those given. ConfigError for a kind or a
-    language that there is not."""
+    """What is left of a query without the filters in it, and these joined to those given. ConfigError for a kind, a
+    scope or a language that there is not."""
     found: dict[str, list[str]] = {name: [] for name in _KNOWN}
 
     def take(negative: str, key: str, value: str) -> str:
@@ -46,6 +47,7 @@ def take_filters(text: str, given: Filters) -> tuple[str, Filters]:
         kinds=given.kinds + checked_kinds(found["kind"]),
         paths=given.paths + tuple(found["path"]),
         exclude=given.exclude + tuple(found["-path"]),
+        scopes=given.scopes + checked_scopes(found["scope"]),
     )
 
 

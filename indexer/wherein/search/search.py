@@ -15,6 +15,7 @@ from wherein.search.present import Asked, Each, Origin, Ranked, present, present
 from wherein.search.query import MOST_CHARACTERS, Query, parse
 from wherein.search.rank.steps import adjusted_synonyms
 from wherein.search.ranked import rank
+from wherein.search.scoped import scoped
 from wherein.search.symbols import symbols
 from wherein.store.protocol import Filters, Retrieval, Retrieved, Store
 
@@ -159,7 +160,7 @@ def _listed(store: Store, view: str, query: Query, *, repository: str, limit: in
     """What filters keep, by path and line. Scores tell the place only."""
 
     def read() -> list[Hit]:
-        first = store.first_chunks(view, query.filters, limit)
+        first = scoped(store, query.filters).first_chunks(view, query.filters, limit)
         ranked = (Ranked(each, 1.0 / (1 + place)) for place, each in enumerate(first))
         return present(store, ranked, repository=repository, limit=limit, view=view, twins=True)
 

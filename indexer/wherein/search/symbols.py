@@ -14,6 +14,7 @@ from wherein.search.name_readings import plain, readings
 from wherein.search.present import Ranked, present
 from wherein.search.rank.kinds import DEFINITIONS, TEXTS
 from wherein.search.rank.places import is_noise
+from wherein.search.scoped import scoped
 from wherein.store.protocol import Candidate, Filters, Retrieval, Store
 from wherein.store.spellings import JOINTS, fold, folded_spellings, spellings
 
@@ -62,6 +63,7 @@ def symbols(
     name = one_form(name.replace("\0", "").strip())
     if not name:
         raise ConfigError("The name is empty.", remedy="wherein symbol NAME")
+    store = scoped(store, filters)
     found = _whole(store, view, name, filters, limit, strict=exact)
     if exact:
         found.sort(key=lambda each: each.member is not None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wherein.one_form import one_form
 from wherein.search.name_readings import plain
 from wherein.search.traces import Frame
-from wherein.store.globs import path_matcher
+from wherein.store.globs import path_filter
 from wherein.store.protocol import Candidate, Filters, Store
 from wherein.store.spellings import JOINTS, fold, folded_spellings
 
@@ -95,7 +95,7 @@ def _common_end(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _filter(filters: Filters) -> Callable[[Candidate], bool]:
-    matches = path_matcher(filters.paths, filters.exclude)
+    matches = path_filter(filters)
 
     def lets_through(found: Candidate) -> bool:
         return (

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from wherein.store.globs import path_matcher
+from wherein.store.globs import path_filter
 from wherein.store.protocol import Candidate, Embeddings, Filters, Retrieval, Retrieved, Store
 
 MOST_CANDIDATES = 5000
@@ -52,10 +52,12 @@ class _Within:
 
     def _filters(self, asked: Filters) -> Filters | None:
         """Those of the query, and these files; None where nothing is left."""
-        matches = path_matcher(asked.paths, asked.exclude)
+        matches = path_filter(asked)
         paths = [path for path in self._chunks if matches is None or matches(path)]
         return (
-            replace(asked, paths=tuple(f"/{_escaped(path)}" for path in paths), exclude=()) if paths else None
+            replace(asked, paths=tuple(f"/{_escaped(path)}" for path in paths), exclude=(), scopes=())
+            if paths
+            else None
         )
 
 

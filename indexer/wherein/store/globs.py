@@ -6,11 +6,21 @@ from wherein.errors import ConfigError
 from wherein.globs import MOST_WILDCARDS, Globs, problem
 from wherein.one_form import one_form
 from wherein.remembered import Remembered
+from wherein.scopes import path_in
+from wherein.store.protocol import Filters
 
 REMEDY = "write it as in .gitignore: '*.py', 'src/**'"
 
 FOLDERS_KEPT = 10_000
 """Folders of which is remembered whether a filter lets all in them through."""
+
+
+def path_filter(filters: Filters) -> Callable[[str], bool] | None:
+    """A predicate on POSIX paths, of all that filters say of them; None where every path passes."""
+    matches, may_hold = path_matcher(filters.paths, filters.exclude), path_in(filters.scopes)
+    if matches is None or may_hold is None:
+        return matches or may_hold
+    return lambda path: matches(path) and may_hold(path)
 
 
 def path_matcher(paths: Sequence[str], exclude: Sequence[str]) -> Callable[[str], bool] | None:

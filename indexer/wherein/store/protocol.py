@@ -122,9 +122,16 @@ class Filters:
     """globs as in .gitignore (`*.py`, `src/**`, `docs/`, `a/b.c`); a path must match one of them"""
     exclude: tuple[str, ...] = ()
     """globs; a path must match none of them"""
+    scopes: tuple[str, ...] = ()
+    """of scopes.py; a file must be one that may hold what is in all of them"""
 
     def __bool__(self) -> bool:
-        return bool(self.languages or self.kinds or self.paths or self.exclude)
+        return bool(self.languages or self.kinds or self.of_paths)
+
+    @property
+    def of_paths(self) -> bool:
+        """Whether some paths are let through and others not."""
+        return bool(self.paths or self.exclude or self.scopes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Request:
     paths: tuple[str, ...]
     exclude: tuple[str, ...]
     kinds: tuple[str, ...]
+    scopes: tuple[str, ...] = ()
     changed: bool = False
     """only what changed on this branch"""
     since: str | None = None
@@ -87,6 +88,7 @@ def search_everywhere(common: Common, request: Request) -> Answer:
         paths=request.paths,
         exclude=request.exclude,
         kinds=request.kinds,
+        scopes=request.scopes,
         say=common.screen.note,
     )
     milliseconds = (time.perf_counter() - began) * 1000
@@ -117,6 +119,7 @@ def _search(
         paths=request.paths,
         exclude=request.exclude,
         kinds=request.kinds,
+        scopes=request.scopes,
         only=only,
         say=say,
     )

@@ -152,7 +152,8 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--lang`, `--path`, `--exclude`, `--kind`; each may be given several times."""
+    """`--lang`, `--path`, `--exclude`, `--kind`, each of which may be given several times; and as `scopes` what of
+    `--code`, `--tests`, `--no-tests` is given."""
     for option in reversed(
         (
             click.option(
@@ -186,7 +187,22 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 shell_complete=complete.kinds,
                 help="Only chunks of this kind (function, method, class, section, …); may be repeated.",
             ),
+            _scope_option("code", "Only code: no tests, examples or documents."),
+            _scope_option("tests", "Only tests."),
+            _scope_option("no-tests", "No tests."),
         )
     ):
         function = option(function)
     return function
+
+
+def _scope_option(scope: str, told: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--SCOPE`, which adds it to the argument `scopes`."""
+
+    def add(context: click.Context, parameter: click.Parameter, given: bool) -> None:
+        scopes: tuple[str, ...] = context.params.setdefault("scopes", ())
+        if given and "tests" in (scope, *scopes) and scopes:
+            raise click.UsageError(f"--{scopes[0]} and --{scope} contradict each other.", context)
+        context.params["scopes"] = (*scopes, scope) if given else scopes
+
+    return click.option(f"--{scope}", is_flag=True, expose_value=False, callback=add, help=told)

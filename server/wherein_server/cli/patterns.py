@@ -9,6 +9,7 @@ from wherein.config.locations import project_root
 from wherein.errors import ConfigError
 from wherein.git.paths import repository_path
 from wherein.globs import problem
+from wherein.scopes import checked_scopes
 from wherein.search.inline_filters import KINDS, checked_kinds, quoted, rewritten
 
 __all__ = ["KINDS", "checked_kinds", "checked_languages", "checked_query", "patterns"]
@@ -35,11 +36,13 @@ def patterns(globs: Sequence[str], repo: Path, here: Path | None = None) -> tupl
 
 
 def checked_query(text: str, repo: Path, here: Path | None = None) -> str:
-    """A query with each `path:` in it as `patterns` reads it, and its kinds checked. ConfigError."""
+    """A query with each `path:` in it as `patterns` reads it, and its kinds and scopes checked. ConfigError."""
 
     def read(negative: str, key: str, value: str) -> str:
         if key == "kind":
             checked_kinds([value])
+        if key == "scope":
+            checked_scopes([value])
         if key != "path":
             return f"{negative}{key}:{quoted(value)}"
         return " ".join(f"{negative}path:{quoted(each)}" for each in patterns([value], repo, here))

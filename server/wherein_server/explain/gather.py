@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from wherein.errors import ConfigError, NotFound
 from wherein.hit import Hit
+from wherein.scopes import is_test
 from wherein.search.rank.kinds import TEXTS
+from wherein_server.explain.code_first import asks_for_tests, code_first
 from wherein_server.explain.context import Context, Role, Snippet, make_context
 from wherein_server.explain.conversation import Exchange, bounded
 from wherein_server.explain.earlier import earlier
@@ -67,7 +69,7 @@ def _gathered(
     """What there is, and sentences for people."""
     notes: list[str] = []
     if isinstance(target, Question):
-        material = _for_question(index, target, history)
+        material = code_first(_for_question(index, target, history), target.text)
     else:
         if isinstance(target, SymbolTarget):
             hit, focus = _named(index, target.name, notes), 0
@@ -153,13 +155,19 @@ def _for_question(index: "Index", question: Question, history: Sequence[Exchange
     hits = index.search(question.text, limit=RESULTS)
     if not hits:
         raise _no_answer()
-    for hit in hits[:FOLLOWED]:
+    code = (
+        []
+        if asks_for_tests(question.text)
+        else [hit for hit in hits if not is_test(hit.path, hit.qualified_name)]
+    )
+    best = (code or hits)[:FOLLOWED]
+    for hit in best:
         yield _snippet(_whole(index, hit), "result")
     related: list[Snippet] = []
-    for hit in hits[:FOLLOWED]:
+    for hit in best:
         related += _calls(index.callees(hit.path, hit.start_line, limit=CALLS_OF_RESULT), "callee")
         related += _calls(index.callers(hit.path, hit.start_line, limit=CALLS_OF_RESULT), "caller")
-    rest = [_snippet(hit, "result") for hit in hits[FOLLOWED:]]
+    rest = [_snippet(hit, "result") for hit in hits if hit not in best]
     for row in zip_longest(rest, related, fillvalue=None):
         yield from (snippet for snippet in row if snippet is not None)
 

@@ -1,4 +1,4 @@
-"""Filters of a query that somebody is still typing: `kind:fu`, `lang:`, `path:"my fo`. They are no mistakes yet."""
+"""Filters of a query that somebody is still typing: `kind:fu`, `lang:`, `path:"my fo`. No mistakes yet."""
 
 import re
 from collections.abc import Sequence
@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wherein.errors import ConfigError
+from wherein.scopes import SCOPES, checked_scopes
 from wherein.search.inline_filters import KINDS, checked_kinds, quoted
 from wherein_server.cli.patterns import patterns
 
 EXAMPLES = {
     "kind": f"kind: takes {', '.join(KINDS)}.",
     "lang": "lang: takes a language, such as lang:python.",
+    "scope": f"scope: takes {', '.join(SCOPES)}.",
     "path": "path: takes a path or a pattern, such as path:src/** or -path:tests.",
 }
 """What is said of a filter without a value."""
 
-_FILTER = re.compile(r'(?<!\S)(?P<sign>-?)(?P<key>path|lang|kind):(?P<value>"[^"]*(?:"|\Z)|[^\s"]*(?!\S))')
+_FILTER = re.compile(
+    r'(?<!\S)(?P<sign>-?)(?P<key>path|lang|kind|scope):(?P<value>"[^"]*(?:"|\Z)|[^\s"]*(?!\S))'
+)
 _SIGNS = frozenset('*?[\\!"')
 
 
@@ -64,6 +68,9 @@ def _meant(key: str, value: str, place: Path, *, last: bool) -> Sequence[str]:
         wanted = value.lower()
         begun = [] if wanted in KINDS else [kind for kind in KINDS if kind.startswith(wanted)]
         return begun or checked_kinds([wanted])
+    if key == "scope":
+        wanted = value.lower()
+        return [scope for scope in SCOPES if scope.startswith(wanted)][:1] or checked_scopes([wanted])
     if key == "lang":
         from wherein.languages.registry import beginning, resolve
 

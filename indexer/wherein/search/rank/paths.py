@@ -1,11 +1,10 @@
 """What a file's path tells of it, whatever the query."""
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 
 from wherein import tokens
+from wherein.path_groups import groups_of
 from wherein.remembered import Remembered
 
 DEEPEST = 8
@@ -33,7 +32,7 @@ class PathFacts:
     depth: float
     """0 at the root, 1 from DEEPEST folders on"""
     noise: frozenset[str]
-    """the groups of noise.toml that it is of"""
+    """the groups of path_groups.toml that it is of"""
 
 
 def facts(path: str) -> PathFacts:
@@ -45,7 +44,6 @@ def _read(path: str) -> PathFacts:
     folder, _, name = path.rpartition("/")
     above = _folder(folder)
     stem = name.split(".")[0]
-    words = frozenset(tokens.words(name.rpartition(".")[0] or name))
     return PathFacts(
         path=path,
         folder=folder,
@@ -54,7 +52,7 @@ def _read(path: str) -> PathFacts:
         folders=above.terms,
         parent=above.parent,
         depth=min(path.count("/"), DEEPEST) / DEEPEST,
-        noise=above.noise | {group.name for group in noise_groups() if words & group.stems},
+        noise=groups_of(path),
     )
 
 
@@ -65,35 +63,12 @@ _known: Remembered[str, PathFacts] = Remembered(_read, REMEMBERED)
 class _Folder:
     terms: frozenset[str]
     parent: frozenset[str]
-    noise: frozenset[str]
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _folder(folder: str) -> _Folder:
     """What the files of a folder have in common."""
-    held = frozenset(folder.lower().split("/"))
     return _Folder(
         terms=frozenset(tokens.terms(folder)),
         parent=frozenset(tokens.terms(folder.rpartition("/")[2])),
-        noise=frozenset(group.name for group in noise_groups() if held & group.folders),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class NoiseGroup:
-    """A table of noise.toml."""
-
-    name: str
-    asked_by: frozenset[str]
-    folders: frozenset[str]
-    stems: frozenset[str]
-
-
-@cache
-def noise_groups() -> tuple[NoiseGroup, ...]:
-    """All of them, in their order."""
-    data = tomllib.loads(files("wherein.search.rank").joinpath("noise.toml").read_text("utf-8"))
-    return tuple(
-        NoiseGroup(name, *(frozenset(group[key]) for key in ("asked_by", "folders", "stems")))
-        for name, group in data.items()
     )

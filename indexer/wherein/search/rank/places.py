@@ -2,18 +2,23 @@
 
 import numpy as np
 
+from wherein.path_groups import TEST, groups_of, path_groups
+from wherein.scopes import is_inline_test
 from wherein.search.rank.kinds import DEFINITIONS, FUNCTIONS, TEXTS
-from wherein.search.rank.paths import facts, noise_groups
 from wherein.search.rank.pool import Features, Pool
 
 NOISE = ("test", "example", "documentation", "compatibility")
-"""The groups of noise.toml, in its order."""
+"""The groups of path_groups.toml, in its order."""
+
+
+ASKED = 2.0
+"""What surely asks for tests gives them as much as is otherwise taken off them."""
 
 
 def place_features(pool: Pool) -> Features:
-    """One column a group of noise.toml, 1 where the path is of that group and the query does not ask for it; `kind`
-    where the kind is one that the query asks for; `function` where it is one; `loose` for code outside definitions;
-    `prose` for documents."""
+    """One column a group of path_groups.toml, 1 where the path is of that group and the query does not ask for it, less
+    the likelier it does, and below 0 where it surely does; `kind` where the kind is one that the query asks for;
+    `function` where it is one; `loose` for code outside definitions; `prose` for documents."""
     features = _noise(pool)
     wanted = pool.query.kinds
     kinds = [candidate.kind for candidate in pool.candidates]
@@ -28,19 +33,21 @@ def place_features(pool: Pool) -> Features:
 
 def is_noise(path: str) -> bool:
     """Whether a path is that of a test, an example or the like."""
-    return bool(facts(path).noise)
+    return bool(groups_of(path))
 
 
 def _noise(pool: Pool) -> Features:
-    words = frozenset(pool.query.words)
-    of_files = {group.name: np.zeros(len(pool.paths), np.float32) for group in noise_groups()}
+    of_files = {group.name: np.zeros(len(pool.paths), np.float32) for group in path_groups()}
     for file, path in enumerate(pool.paths):
-        for group in path.noise:
-            of_files[group][file] = 1
-    for asked in noise_groups():
-        if words & asked.asked_by:
-            of_files[asked.name][:] = 0
-    return {name: column[pool.files] for name, column in of_files.items()}
+        for name in path.noise:
+            of_files[name][file] = 1
+    columns = {name: column[pool.files] for name, column in of_files.items()}
+    for i, candidate in enumerate(pool.candidates):
+        if is_inline_test(candidate.path, candidate.qualified_name):
+            columns[TEST][i] = 1
+    for group in path_groups():
+        columns[group.name] *= 1 - ASKED * group.asked(pool.query.words)
+    return columns
 
 
 def _loose(kind: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from wherein.store.globs import path_matcher
+from wherein.store.globs import path_filter
 from wherein.store.protocol import Candidate, Embeddings, Filters
 from wherein.store.redis import alphabet, chunk, evicted, query
 from wherein.store.redis.client import Pipeline
@@ -62,7 +62,7 @@ def first_chunks(session: Session, view: str, filters: Filters, limit: int) -> l
     if seen is None or limit <= 0:
         return []
     found: list[Candidate] = []
-    matches = path_matcher(filters.paths, filters.exclude)
+    matches = path_filter(filters)
     paths = (path for path in sorted(seen.contents.searchable) if matches is None or matches(path))
     while len(found) < limit and (some := list(islice(paths, FILES_AT_ONCE))):
         asked = [

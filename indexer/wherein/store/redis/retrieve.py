@@ -107,7 +107,7 @@ def _guess(session: Session, request: Retrieval, questions: Sequence[_Asked]) ->
     found. Where only the view's record is known, what it shows comes with the answers."""
     view, total = request.view, session.state.chunks
     seen = session.views.known(view)
-    if seen is None and (request.filters.paths or request.filters.exclude):
+    if seen is None and request.filters.of_paths:
         seen = session.load(view)
     if seen is None and session.views.glimpsed(view) is None:
         session.glimpse(view)

@@ -7,7 +7,7 @@ versions, which are a TAG of each chunk.
 
 from dataclasses import dataclass
 
-from wherein.store.globs import path_matcher
+from wherein.store.globs import path_filter
 from wherein.store.protocol import Candidate, Filters
 from wherein.store.redis import alphabet, chunk
 from wherein.store.redis.query import Found
@@ -92,7 +92,7 @@ def _scope(contents: Contents, filters: Filters, total: int, exact: bool) -> Sco
     allowed = None
     chunks = contents.chunks
     shown = contents.searchable
-    if filters.paths or filters.exclude:
+    if filters.of_paths:
         shown, allowed = _matching(contents, filters)
         chunks = sum(contents.files[path].chunks for path in shown)
     conditions = [condition] if (condition := kept_to(filters)) else []
@@ -106,9 +106,9 @@ def _scope(contents: Contents, filters: Filters, total: int, exact: bool) -> Sco
 
 def _matching(contents: Contents, filters: Filters) -> tuple[list[str], frozenset[str] | None]:
     """The searchable paths that the globs let through; they are remembered, for matching takes 5 us a path."""
-    key = (filters.paths, filters.exclude)
+    key = (filters.paths, filters.exclude, filters.scopes)
     if key not in contents.remembered:
-        matches = path_matcher(*key)
+        matches = path_filter(filters)
         shown = (
             contents.searchable
             if matches is None

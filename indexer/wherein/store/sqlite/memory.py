@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wherein.store.globs import path_matcher
+from wherein.store.globs import path_filter
 from wherein.store.protocol import Filters, ViewRecord
 from wherein.store.spellings import storable
 from wherein.store.sqlite import views
@@ -112,7 +112,7 @@ class Memory:
         return self._masks[key]
 
     def _mask(self, db: sqlite3.Connection, view: str, filters: Filters) -> Allowed | None:
-        matches = path_matcher(filters.paths, filters.exclude)
+        matches = path_filter(filters)
         of = "view JOIN shown ON shown.view = view.id CROSS JOIN version ON version.id = shown.version"
         which = "WHERE view.name = ? AND version.chunks > 0"
         parameters: list[object] = [to_bytes(view)]

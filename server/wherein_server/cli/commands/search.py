@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         "wherein search parse_config --lang python --path 'src/**'",
         "wherein search --format vimgrep retry backoff",
         "wherein search --changed retry",
+        'wherein search --tests "a session expires"',
     )
 )
 @click.argument("query", nargs=-1, required=True)
@@ -79,6 +80,7 @@ def command(
     paths: tuple[str, ...],
     exclude: tuple[str, ...],
     kinds: tuple[str, ...],
+    scopes: tuple[str, ...],
     mode: "Mode | None",
     form: str | None,
     files_only: bool,
@@ -94,8 +96,9 @@ def command(
     """Find code by what it does.
 
     QUERY is words or names; one that begins with a dash comes after `--`. Inside it, what stands in double
-    quotes must be found as it stands, if anything holds it; `path:`, `lang:` and `kind:` filter as the options do, and
-    alone list what they keep. A message, a trace, a piece of code or a place (`src/auth.py:88`) may be pasted.
+    quotes must be found as it stands, if anything holds it; `path:`, `lang:`, `kind:` and `scope:code` filter as the
+    options do, and alone list what they keep. A message, a trace, a piece of code or a place (`src/auth.py:88`) may be
+    pasted.
 
     The index is built at the first search and refreshed at each later one.
     """
@@ -111,6 +114,7 @@ def command(
         paths=patterns(paths, common.folder, common.standpoint),
         exclude=patterns(exclude, common.folder, common.standpoint),
         kinds=checked_kinds(kinds),
+        scopes=scopes,
         changed=changed or since is not None,
         since=since,
     )

@@ -45,6 +45,7 @@ def command(
     paths: tuple[str, ...],
     exclude: tuple[str, ...],
     kinds: tuple[str, ...],
+    scopes: tuple[str, ...],
     form: str | None,
     view: str | None,
     no_update: bool,
@@ -67,11 +68,12 @@ def command(
             paths=patterns(paths, common.folder, common.standpoint),
             exclude=patterns(exclude, common.folder, common.standpoint),
             kinds=checked_kinds(kinds),
+            scopes=scopes,
         )
         milliseconds = (time.perf_counter() - began) * 1000
         answer = Answer(hits, [status_of(index, common, check=no_update)], index.root, milliseconds)
     print_answer(answer, name, Shape(), common, form=form)
     if not hits and common.screen.watched:  # a program has the exit code, and takes a sentence for an answer
-        filtered = " that the filters keep" if languages or paths or exclude or kinds else ""
+        filtered = " that the filters keep" if languages or paths or exclude or kinds or scopes else ""
         common.screen.note(f"No definition{filtered} has the name {shown_name(name)}, or one like it.")
     return Exit.DONE if hits else Exit.NOTHING_FOUND

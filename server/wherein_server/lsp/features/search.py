@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from wherein.errors import ConfigError
 from wherein.hit import Hit
+from wherein.scopes import checked_scopes
 from wherein.search.query import parse
 from wherein_server.cli.patterns import checked_kinds, checked_query, patterns
 from wherein_server.lsp.arguments import Arguments
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 NAMES = (
     *("query", "limit", "offset", "mode", "stage", "languages", "paths", "exclude", "kinds"),
+    "scopes",
     *("changed", "since", "uri"),
 )
 
@@ -36,6 +38,7 @@ def register(server: WhereinServer) -> None:
         limit, offset, mode = given.limit(), given.offset(), given.mode()
         languages, kinds = given.texts("languages"), checked_kinds(given.texts("kinds"))
         paths, exclude = given.texts("paths"), given.texts("exclude")
+        scopes = checked_scopes(given.texts("scopes"))
         since = given.text("since") if "since" in given else None
         changed = given.switch("changed") or since is not None
 
@@ -58,6 +61,7 @@ def register(server: WhereinServer) -> None:
                     paths=patterns(paths, place),
                     exclude=patterns(exclude, place),
                     kinds=kinds,
+                    scopes=scopes,
                     only=only,
                     say=said.append,
                 )

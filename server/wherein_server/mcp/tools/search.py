@@ -20,7 +20,12 @@ def run(call: ToolCall) -> Reply:
     """Hits, best first, each with its most telling lines."""
     call.tokens = DEFAULT_TOKENS
     query = call.arguments["query"]
-    hits = call.index.search(query, limit=call.arguments.get("limit", DEFAULT_LIMIT), say=call.notes.append)
+    hits = call.index.search(
+        query,
+        limit=call.arguments.get("limit", DEFAULT_LIMIT),
+        scopes=[scope] if (scope := call.arguments.get("scope")) else (),
+        say=call.notes.append,
+    )
     if call.wants_json:
         return call.document(jsonout.results(hits))
     page, _ = call.page("" if hits else "Nothing found.")

@@ -1,0 +1,125 @@
+"""What a path accompanies code as, by its name alone: a test, an example, a document; code itself is of no group."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from wherein import tokens
+from wherein.remembered import Remembered
+
+TEST, EXAMPLE, DOCUMENTATION, COMPATIBILITY = "test", "example", "documentation", "compatibility"
+
+REMEMBERED = 20_000
+"""Paths and folders."""
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PathGroup:
+    """A table of path_groups.toml, which says what each field is."""
+
+    name: str
+    asked_by: Mapping[str, float]
+    """by the stems of the words"""
+    folders: frozenset[str]
+    folder_ends: frozenset[str]
+    begins: frozenset[str]
+    ends: frozenset[str]
+    stems: frozenset[str]
+    named_in: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def asked(self, words: Iterable[str]) -> float:
+        """How likely a query of these words, in lower case, asks for what is of the group; 0 where none says so."""
+        of_others = 1.0
+        for stem in set(map(tokens.stem, words)):
+            of_others *= 1 - self.asked_by.get(stem, 0.0)
+        return 1 - of_others
+
+    def holds_folder(self, name: str) -> bool:
+        """Whether what is in a folder of this name is of the group."""
+        if name.lower() in self.folders:
+            return True
+        words = tokens.words(name)
+        return bool(words) and words[-1] in self.folder_ends
+
+    def holds_file(self, words: list[str], extension: str) -> bool:
+        """Whether a file is, by the words of its name and its extension."""
+        if words[0] in self.begins or words[-1] in self.ends or not self.stems.isdisjoint(words):
+            return True
+        return any(extension in self.named_in.get(word, ()) for word in (words[0], words[-1]))
+
+
+@cache
+def path_groups() -> tuple[PathGroup, ...]:
+    """All of them, in their order."""
+    data = {name: group for name, group in _data().items() if "asked_by" in group}
+    return tuple(
+        PathGroup(
+            name=name,
+            asked_by={tokens.stem(word): share for word, share in group["asked_by"].items()},
+            folders=frozenset(group["folders"]),
+            folder_ends=frozenset(group["folder_ends"]),
+            begins=frozenset(group["begins"]),
+            ends=frozenset(group["ends"]),
+            stems=frozenset(group["stems"]),
+            named_in={word: frozenset(extensions) for word, extensions in group.get("in", {}).items()},
+        )
+        for name, group in data.items()
+    )
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("wherein").joinpath("path_groups.toml").read_text("utf-8"))
+
+
+@cache
+def _inside() -> Mapping[str, frozenset[str]]:
+    return {extension: frozenset(names) for extension, names in _data()["test"]["inside"].items()}
+
+
+@cache
+def _prose() -> frozenset[str]:
+    return frozenset(_data()["prose"]["extensions"])
+
+
+def inline_tests(path: str) -> frozenset[str]:
+    """The parts of qualified names by which tests are told in a file that holds what they test; none in most."""
+    return _inside().get(path.rpartition(".")[2], _NOTHING)
+
+
+def is_prose(path: str) -> bool:
+    """Whether a file is a document by its extension."""
+    return path.rpartition(".")[2].lower() in _prose()
+
+
+def groups_of(path: str) -> frozenset[str]:
+    """The names of the groups that a POSIX path is of; none for code."""
+    return _known[path]
+
+
+def _read(path: str) -> frozenset[str]:
+    folder, _, name = path.rpartition("/")
+    stem, _, extension = name.rpartition(".")
+    if not stem:  # no extension, or nothing else
+        stem, extension = name, ""
+    words = tokens.words(stem)
+    own = {group.name for group in path_groups() if group.holds_file(words, extension)} if words else _NOTHING
+    return _of_folder(folder) | own
+
+
+_known: Remembered[str, frozenset[str]] = Remembered(_read, REMEMBERED)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _of_folder(folder: str) -> frozenset[str]:
+    return _NOTHING.union(*map(_of_name, filter(None, folder.split("/"))))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _of_name(name: str) -> frozenset[str]:
+    return frozenset(group.name for group in path_groups() if group.holds_folder(name))
