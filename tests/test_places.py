@@ -1,12 +1,13 @@
 import pytest
 
+from profiles import packed_profile
 from wherein.chunking.chunk import Chunk
 from wherein.places import Places, packed, places
-from wherein.profile import find_terms, pack_profile
+from wherein.profile import find_terms
 
 
 def profile(chunk: Chunk, body: str = "") -> bytes:
-    return pack_profile(symbol=(), signature=(), doc=(), body=body.split(), numbers=packed(chunk))
+    return packed_profile(body=body.split(), numbers=packed(chunk))
 
 
 @pytest.mark.parametrize(

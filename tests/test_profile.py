@@ -1,8 +1,9 @@
-from wherein.profile import find_terms, pack_profile
+from profiles import packed_profile
+from wherein.profile import find_terms
 
 
 def profile(symbol="", signature="", doc="", body=""):
-    return pack_profile(
+    return packed_profile(
         symbol=symbol.split(), signature=signature.split(), doc=doc.split(), body=body.split()
     )
 

@@ -7,15 +7,11 @@ without counts, which no term has: the places of the chunk's names (places.py).
 """
 
 import zlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
-
-from wherein.remembered import Remembered
 
 _RECORD = np.dtype([("hash", "<u4"), ("counts", "u1")])
 _HASH_MASK = 0xFFFFFF
@@ -23,39 +19,70 @@ _HASH_MASK = 0xFFFFFF
 _MOST_BODY, _MOST_DOC = 15, 3
 """Counts are capped at what fits 4 and 2 bits: BM25's saturation leaves little to tell beyond."""
 _SIGNATURE_BIT, _SYMBOL_BIT = 0x40, 0x80
-_FIELDS = np.array([_MOST_BODY, _MOST_DOC << 4, _SIGNATURE_BIT, _SYMBOL_BIT], np.uint8)
+_OF_FIELDS = np.array([_MOST_BODY, _MOST_DOC << 4, _SIGNATURE_BIT, _SYMBOL_BIT], np.uint8)
 
-REMEMBERED_HASHES = 200_000
-_BYTES = [bytes([n]) for n in range(256)]
+FIELDS = ("body", "doc", "signature", "symbol")
+"""In the order in which their terms are packed."""
+_ONCE = np.array([1, 1 << 32, 0, 0], np.int64)
+"""One occurrence in each field."""
+_FLAGS = np.array([0, 0, _SIGNATURE_BIT, _SYMBOL_BIT], np.int64)
 
 
-def pack_profile(
-    *,
-    symbol: Sequence[str],
-    signature: Sequence[str],
-    doc: Sequence[str],
-    body: Sequence[str],
-    numbers: Sequence[int] = (),
-) -> bytes:
-    """The profile of a chunk from the terms of its fields; `numbers` of 32 bits are kept with them."""
-    counts: dict[str, int] = Counter(body)
-    if counts and max(counts.values()) > _MOST_BODY:
-        counts = {term: n if n < _MOST_BODY else _MOST_BODY for term, n in counts.items()}
-    for term, n in Counter(doc).items() if doc else ():
-        counts[term] = counts.get(term, 0) | (n if n < _MOST_DOC else _MOST_DOC) << 4
-    for term in signature:
-        counts[term] = counts.get(term, 0) | _SIGNATURE_BIT
-    for term in symbol:
-        counts[term] = counts.get(term, 0) | _SYMBOL_BIT
-    lengths = min(len(body), 0xFFFF) | min(len(doc), 0xFFFF) << 16
-    alike = sorted(counts, key=counts.__getitem__)
-    records = zip(
-        map(_packed_hashes.__getitem__, alike),
-        map(_BYTES.__getitem__, map(counts.__getitem__, alike)),
-        strict=True,
-    )
-    kept = [number.to_bytes(4, "little") + b"\0" for number in (lengths, *numbers)]
-    return b"".join((*kept, *chain.from_iterable(records)))
+def pack_profiles(
+    terms: NDArray[np.intc],
+    sizes: NDArray[np.intp],
+    hashes: NDArray[np.uint32],
+    numbers: Sequence[Sequence[int]],
+) -> list[bytes]:
+    """The profiles of n chunks; `numbers` of 32 bits are kept with each.
+
+    `terms` are those of all fields of the first chunk, then of the next; `sizes`, of shape (n, 4), tells how many each
+    field has, in the order of FIELDS. A term is a number, whose hash is at that place of `hashes`.
+    """
+    n = len(sizes)
+    fields = np.repeat(np.tile(np.arange(len(FIELDS), dtype=np.int8), n), sizes.ravel())
+    of_chunk = sizes.sum(axis=1)
+    begins = np.cumsum(of_chunk) - of_chunk
+    keys = np.repeat(np.arange(n) << 32, of_chunk) | terms
+    order = np.argsort(keys)
+    keys, fields = keys[order], fields[order]
+    is_first = np.empty(len(keys), np.bool_)
+    is_first[:1] = True
+    np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
+    firsts = np.flatnonzero(is_first)
+    counts = np.add.reduceat(_ONCE[fields], firsts)
+    packed = np.minimum(counts & 0xFFFF_FFFF, _MOST_BODY) | np.minimum(counts >> 32, _MOST_DOC) << 4
+    packed |= np.bitwise_or.reduceat(_FLAGS[fields], firsts)
+    # Those that count alike stand together, in the order in which they come in the chunk.
+    chunks = keys[firsts] >> 32
+    places = np.minimum.reduceat(order, firsts) - begins[chunks]
+    alike = np.sort((chunks << 8 | packed).astype(np.uint64) << np.uint64(32) | places.astype(np.uint64))
+    chunks = (alike >> np.uint64(40)).astype(np.intp)
+    distinct = np.bincount(chunks, minlength=n) + 1  # its lengths, too
+    stops = np.cumsum(distinct)
+    records = np.empty(len(alike) + n, _RECORD)
+    at = np.arange(len(alike)) + chunks + 1
+    records["hash"][at] = hashes[terms[(alike & np.uint64(0xFFFF_FFFF)).astype(np.intp) + begins[chunks]]]
+    records["counts"][at] = (alike >> np.uint64(32)).astype(np.uint8)
+    lengths = np.minimum(sizes[:, :2], 0xFFFF)
+    records["hash"][stops - distinct] = lengths[:, 0] | lengths[:, 1] << 16
+    records["counts"][stops - distinct] = 0
+    return _divided(records.tobytes(), (stops * _RECORD.itemsize).tolist(), numbers)
+
+
+def _divided(records: bytes, stops: list[int], numbers: Sequence[Sequence[int]]) -> list[bytes]:
+    """Each chunk's records, with its numbers behind its lengths."""
+    profiles = []
+    start = 0
+    for stop, kept in zip(stops, numbers, strict=True):
+        if kept:
+            head = start + _RECORD.itemsize
+            extra = b"".join(number.to_bytes(4, "little") + b"\0" for number in kept)
+            profiles.append(records[start:head] + extra + records[head:stop])
+        else:
+            profiles.append(records[start:stop])
+        start = stop
+    return profiles
 
 
 def kept_numbers(profile: bytes) -> list[int]:
@@ -136,7 +163,7 @@ class Found:
         terms stand in a chunk."""
         packed = self.packed[:, which]
         chunks, terms = np.nonzero(packed)
-        fields, at = np.nonzero(packed[chunks, terms] & _FIELDS[:, np.newaxis])
+        fields, at = np.nonzero(packed[chunks, terms] & _OF_FIELDS[:, np.newaxis])
         return fields, chunks[at], terms[at]
 
 
@@ -151,7 +178,7 @@ def find_terms(profiles: Sequence[bytes], terms: Sequence[str]) -> Found:
     lengths = hashes[heads]
     hashes[heads] = 0  # a length is no term
     signatures = np.add.reduceat(hashes * ((records["counts"] & _SIGNATURE_BIT) != 0), heads)
-    at, columns = _occurrences(hashes, np.array(list(map(_hash, terms)), np.uint32))
+    at, columns = _occurrences(hashes, np.array(list(map(term_hash, terms)), np.uint32))
     packed = np.zeros((n, len(terms)), np.uint8)
     packed[np.searchsorted(ends, at, side="right"), columns] = records["counts"][at]
     body, doc = (lengths & 0xFFFF).astype(np.float32), (lengths >> 16).astype(np.float32)
@@ -171,12 +198,6 @@ def _occurrences(
     return at[rows], columns
 
 
-def _hash(term: str) -> int:
+def term_hash(term: str) -> int:
+    """What stands for a term."""
     return zlib.crc32(term.encode()) & _HASH_MASK or 1
-
-
-def _packed_hash(term: str) -> bytes:
-    return _hash(term).to_bytes(4, "little")
-
-
-_packed_hashes: Remembered[str, bytes] = Remembered(_packed_hash, REMEMBERED_HASHES)

@@ -9,8 +9,9 @@ weighs more than its parts and every style of writing it is found by every other
 import re
 import threading
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -33,8 +34,9 @@ LONGEST_UNSPACED = 1_000
 MOST_PARTS = 12
 """Runs of more parts are hashes and encoded data as well; pairs of unspaced letters do not count."""
 
-CACHED_RUNS = 200_000
-"""Distinct runs remembered; the 32 benchmark repositories together have about 400,000."""
+CACHED_RUNS = 50_000
+CACHED_STEMS = 50_000
+"""Distinct runs, and words, remembered: of queries, paths and names. Who indexes remembers runs by himself."""
 
 _JOINERS = "\u00ad\u200c\u200d"
 """Stand within words, and are not seen: soft hyphens, and what joins letters or keeps them apart."""
@@ -46,10 +48,13 @@ _SILENT = (10, 35, 200)
 """Marks of the combining classes 10 to 35 (Hebrew and Arabic vowels, which most texts leave out) and from 200 on
 (accents that no letter with an accent stands for) are not kept; all others belong to their words, as in Hindi and Thai.
 """
+END = "\0"
+"""Stands behind the runs of each of several texts."""
 _ASCII_BLANKED = bytes(
     byte if chr(byte).isalnum() or byte == ord("_") else ord(" ") for byte in range(128)
 ).ljust(256)
 """For ASCII text, all but its runs made blank: two thirds of the time that the expression takes."""
+_ENDS_KEPT = END.encode("ascii") + _ASCII_BLANKED[1:]
 _PARTS = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _ODD = re.compile(rf"[{_JOINERS}]|[^\w\0-\u02ff]")
 """What may stand within a word though it is no letter."""
@@ -68,11 +73,12 @@ class Tokens(NamedTuple):
     """stemmed words, each multi-part run followed by its whole, in order"""
 
 
-def tokenize(text: str, most_words: int | None = None) -> Tokens:
-    """Words and terms of a text; of the words, the first `most_words` where that is given."""
+def tokenize(text: str) -> Tokens:
+    """Words and terms of a text."""
     entries = _entries(text)
-    words = chain.from_iterable(map(_words_of, entries))
-    return Tokens(list(islice(words, most_words)), list(chain.from_iterable(map(_terms_of, entries))))
+    return Tokens(
+        list(chain.from_iterable(map(_words_of, entries))), list(chain.from_iterable(map(_terms_of, entries)))
+    )
 
 
 def words(text: str) -> list[str]:
@@ -85,12 +91,23 @@ def terms(text: str) -> list[str]:
     return list(chain.from_iterable(map(_terms_of, _entries(text))))
 
 
-def _entries(text: str) -> "list[_Entry]":
+def _entries(text: str) -> "list[Entry]":
+    return list(map(_known.__getitem__, _runs(text)))
+
+
+def _runs(text: str) -> list[str]:
     if text.isascii():
-        runs = text.encode("ascii").translate(_ASCII_BLANKED).decode("ascii").split()
-    else:
-        runs = _runs(_within_words(text)).findall(text)
-    return list(map(_known.__getitem__, runs))
+        return text.encode("ascii").translate(_ASCII_BLANKED).decode("ascii").split()
+    return _run_pattern(_within_words(text)).findall(text)
+
+
+def runs_of_all(texts: Sequence[str]) -> list[str]:
+    """The runs of all texts, in order, with END behind those of each."""
+    between = f" {END} "
+    together = between.join((*texts, ""))
+    if together.isascii() and together.count(END) == len(texts):
+        return together.encode("ascii").translate(_ENDS_KEPT).decode("ascii").split()
+    return [run for text in texts for run in (*_runs(text), END)]
 
 
 def is_one_run(text: str) -> bool:
@@ -118,48 +135,64 @@ def _is_within_words(character: str) -> bool:
 
 
 @lru_cache(maxsize=500)
-def _runs(within: str) -> re.Pattern[str]:
+def _run_pattern(within: str) -> re.Pattern[str]:
     """Of a text that holds these marks and joiners. An expression of all that there are takes 20 ms to make, in each
     process; most texts hold none."""
     return re.compile(rf"\w+(?:[{within}]+\w*)*" if within else r"\w+")
 
 
-@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The English stem of a lower-cased word."""
+    return _stems[word]
+
+
+def _stemmed(word: str) -> str:
     with _stemming:
         return str(_stemmer.stemWord(word))
 
 
-_Entry = tuple[tuple[str, ...], tuple[str, ...]]
+_stems: Remembered[str, str] = Remembered(_stemmed, CACHED_STEMS)
+
+Entry = tuple[tuple[str, ...], tuple[str, ...]]
+"""The words and the terms of a run."""
 _words_of, _terms_of = itemgetter(0), itemgetter(1)
 
 
-def _analyse(run: str) -> _Entry:
+def analysed(run: str) -> Entry:
+    """Made anew each time: whoever has many texts remembers."""
+    if not run.isascii():
+        return _analysed_unicode(run)
+    if len(run) > LONGEST_RUN:
+        return (), ()
+    if _ASCII_PLAIN.match(run):
+        words = (run.lower(),)
+        terms = (_stems[words[0]],)
+        return words, words if terms == words else terms
+    words = tuple([part.lower() for part in _PARTS.findall(run)])
+    if len(words) > MOST_PARTS:
+        return (), ()
+    if len(words) < 2:
+        return words, tuple(map(stem, words))
+    stems = [_stems[part] for part in words if len(part) > 1 or part.isdigit()]
+    return words, (*stems, "".join(words))
+
+
+def _analysed_unicode(run: str) -> Entry:
     if len(run) > LONGEST_RUN and not (len(run) <= LONGEST_UNSPACED and any(map(_unspaced, run))):
         return (), ()
-    parts = _split(run)
-    if not parts or (len(parts) > MOST_PARTS and sum(not _unspaced(part[0]) for part in parts) > MOST_PARTS):
+    words = tuple(_split(run))
+    if not words or (len(words) > MOST_PARTS and sum(not _unspaced(part[0]) for part in words) > MOST_PARTS):
         return (), ()
-    words = tuple(map(_one.__getitem__, parts))
-    stems = [stem(part) for part in words if len(part) > 1 or len(parts) == 1 or part.isdigit()]
-    if len(parts) > 1 and len(run) <= LONGEST_RUN:
+    stems = [stem(part) for part in words if len(part) > 1 or len(words) == 1 or part.isdigit()]
+    if len(words) > 1 and len(run) <= LONGEST_RUN:
         stems.append(_letters(fold(run)))
-    terms = tuple(map(_one.__getitem__, stems))
-    return words, words if terms == words else terms
+    return words, tuple(stems)
 
 
-_known: Remembered[str, _Entry] = Remembered(_analyse, CACHED_RUNS)
-_one: Remembered[str, str] = Remembered(str, CACHED_RUNS)
-"""Equal words are one object: what counts them, and looks for what is known of them, compares no characters, and finds
-more in the processor's cache. A tenth of the time that a chunk takes."""
+_known: Remembered[str, Entry] = Remembered(analysed, CACHED_RUNS)
 
 
 def _split(run: str) -> list[str]:
-    if run.isascii():
-        if _ASCII_PLAIN.match(run):
-            return [run.lower()]
-        return [part.lower() for part in _PARTS.findall(run)]
     parts: list[str] = []
     for piece in unicodedata.normalize("NFKC", run).translate(_unseen).split("_"):
         parts += _split_unicode(piece)

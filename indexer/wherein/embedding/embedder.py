@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from wherein.store.protocol import Embeddings
 
 
@@ -18,4 +21,12 @@ class Embedder(Protocol):
 
         Returns shape (len(texts), dimension): rows of length 1, or all zero for a text without a known word.
         """
+        ...
+
+    def pieces(self, word: str) -> Sequence[int]:
+        """What a lower-cased word is made of, as numbers that `embed_pieces` takes."""
+        ...
+
+    def embed_pieces(self, pieces: NDArray[np.intc], sizes: NDArray[np.intp]) -> Embeddings:
+        """As `embed`, of the pieces of all texts in a row; text i has sizes[i] of them."""
         ...

@@ -5,7 +5,6 @@ made and what it is good for is told in data/README.md.
 """
 
 import tomllib
-from array import array
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -19,9 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from wherein.embedding.wordpiece import CACHED_WORDS, WordPieces
+from wherein.embedding.wordpiece import WordPieces
 from wherein.errors import ConfigError
-from wherein.remembered import Remembered
 from wherein.store.protocol import Embeddings
 
 if TYPE_CHECKING:
@@ -33,9 +31,6 @@ PACKAGED = Path(__file__).parent / "data"
 BLOCK = 32
 """Texts embedded at once, by counting their pieces and one matrix product: 85,000 chunks a second on one
 core. 16 to 64 do alike, larger blocks are sparse and slower, one text at a time gives 68,000."""
-
-
-_ROW = np.dtype(np.intc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +72,6 @@ class StaticEmbedder:
         self.model_id = card.id
         self.dimension = card.dimension
         self._rows = WordPieces(dict(zip(pieces, range(len(pieces)), strict=True)))
-        self._packed_rows = Remembered(self._pack, CACHED_WORDS)
 
     def embed(self, texts: Sequence[Sequence[str]]) -> Embeddings:
         """Embed each text, given as its lower-cased words. Shape (len(texts), dimension), see `Embedder`.
@@ -85,23 +79,32 @@ class StaticEmbedder:
         A piece counts with the square root of its occurrences: what a body repeats says little more than what
         it says once (NDCG@10 of the plain distilled model: functions .266 → .331, files unchanged).
         """
-        sums = np.empty((len(texts), self.dimension), np.float32)
-        with _one_blas_thread() if len(texts) > BLOCK else nullcontext():
-            for start in range(0, len(texts), BLOCK):
-                sums[start : start + BLOCK] = self._sum(texts[start : start + BLOCK])
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        np.divide(sums, lengths, out=sums, where=lengths > 0)
-        return sums
-
-    def _sum(self, texts: Sequence[Sequence[str]]) -> Embeddings:
-        known = self._rows
+        pieces = [list(chain.from_iterable(map(self._rows.__getitem__, text))) for text in texts]
         if len(texts) == 1:  # a query: the arrays as long as the vocabulary would take most of the time
-            once = Counter(chain.from_iterable(map(known.__getitem__, texts[0])))
+            once = Counter(pieces[0])
             few = sorted(once)
-            return self._weighted(np.array([[once[row] for row in few]]), np.array(few, np.intp))
-        packed = [b"".join(map(self._packed_rows.__getitem__, text)) for text in texts]
-        sizes = np.fromiter(map(len, packed), np.int64, len(packed)) // _ROW.itemsize
-        pieces = np.frombuffer(b"".join(packed), _ROW)
+            return _of_length_one(
+                self._weighted(np.array([[once[row] for row in few]]), np.array(few, np.intp))
+            )
+        sizes = np.fromiter(map(len, pieces), np.intp, len(pieces))
+        return self.embed_pieces(np.array(list(chain.from_iterable(pieces)), np.intc), sizes)
+
+    def pieces(self, word: str) -> Sequence[int]:
+        """The rows of a word's pieces."""
+        return self._rows[word]
+
+    def embed_pieces(self, pieces: NDArray[np.intc], sizes: NDArray[np.intp]) -> Embeddings:
+        """As `embed`; text i has sizes[i] of the pieces."""
+        sums = np.empty((len(sizes), self.dimension), np.float32)
+        stops = np.cumsum(sizes)
+        with _one_blas_thread() if len(sizes) > BLOCK else nullcontext():
+            for start in range(0, len(sizes), BLOCK):
+                block = sizes[start : start + BLOCK]
+                stop = stops[start + len(block) - 1]
+                sums[start : start + BLOCK] = self._sum(pieces[stops[start] - block[0] : stop], block)
+        return _of_length_one(sums)
+
+    def _sum(self, pieces: NDArray[np.intc], sizes: NDArray[np.intp]) -> Embeddings:
         # Which rows occur, and each one's place among them: np.unique would sort, which takes three times as long.
         occurs = np.zeros(len(self._vectors), np.bool_)
         occurs[pieces] = True
@@ -109,18 +112,22 @@ class StaticEmbedder:
         places = np.empty(len(self._vectors), np.int64)
         places[rows] = np.arange(len(rows))
         column = places[pieces]
-        text_of = np.repeat(np.arange(len(texts)), sizes)
-        counts = np.bincount(text_of * len(rows) + column, minlength=len(texts) * len(rows))
-        return self._weighted(counts.reshape(len(texts), len(rows)), rows)
-
-    def _pack(self, word: str) -> bytes:
-        return array("i", self._rows[word]).tobytes()
+        text_of = np.repeat(np.arange(len(sizes)), sizes)
+        counts = np.bincount(text_of * len(rows) + column, minlength=len(sizes) * len(rows))
+        return self._weighted(counts.reshape(len(sizes), len(rows)), rows)
 
     def _weighted(self, counts: NDArray[np.int64], rows: NDArray[np.intp]) -> Embeddings:
         """The sums for the counts, of shape (texts, rows), of some rows of the model."""
         vectors = self._vectors[rows] * self._scales[rows, np.newaxis]
         sums: Embeddings = np.sqrt(counts, dtype=np.float32) @ vectors
         return sums
+
+
+def _of_length_one(sums: Embeddings) -> Embeddings:
+    """The rows, those that are zero as they are."""
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    np.divide(sums, lengths, out=sums, where=lengths > 0)
+    return sums
 
 
 def _one_blas_thread() -> AbstractContextManager[object]:

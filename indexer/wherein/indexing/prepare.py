@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wherein import tokens
 from wherein.chunking import chunker
@@ -15,12 +16,13 @@ from wherein.chunking.lines import chunk as cut_by_lines
 from wherein.chunking.lines import split_lines
 from wherein.embedding.embedder import Embedder
 from wherein.errors import WhereinError
+from wherein.indexing.said import TEXTS, Said
 from wherein.indexing.tags import KEY_FILES, SINGLE, split
+from wherein.indexing.vocabulary import Vocabulary, vocabulary
 from wherein.languages import registry
 from wherein.languages.registry import Language
 from wherein.one_form import one_form
 from wherein.places import packed
-from wherein.profile import pack_profile
 from wherein.secrets.files import holds_secrets
 from wherein.secrets.mask import mask
 from wherein.skips import SkipReason
@@ -28,8 +30,8 @@ from wherein.store.protocol import ChunkRecord, Embeddings, FileVersion
 
 _log = logging.getLogger(__name__)
 
-EMBEDDED_WORDS = 300
-"""A chunk's embedding is made of at most so many words of its doc and of its body; a mean over more says less."""
+PATH_WORDS = 4
+"""The last words of a path are embedded with each of its chunks."""
 
 UNSEARCHED_KINDS = frozenset({"output"})
 """Chunks that are shown in place but never searched: a notebook's results."""
@@ -46,13 +48,22 @@ class Content:
 
 def prepare(contents: Sequence[Content], embedder: Embedder) -> list[FileVersion]:
     """Chunk and embed files. Content that keeps a file out is told in its version's `skip`."""
-    read = [_read(content) for content in contents]
-    embeddings = embedder.embed([words for file in read for words in file.words])
+    known = vocabulary(embedder)
+    known.begin()
+    read = [_read(content, known) for content in contents]
+    chunks = [chunk for file in read for chunk in file.chunks]
+    if not chunks:
+        return [file.version([], np.empty((0, embedder.dimension), np.float32)) for file in read]
+    said = Said(
+        known, np.concatenate([file.runs for file in read]), np.concatenate([file.sizes for file in read])
+    )
+    profiles = said.profiles(list(map(packed, chunks)))
+    embeddings = said.embeddings(np.array(list(map(_is_searched, chunks))))
     versions: list[FileVersion] = []
     start = 0
     for file in read:
-        end = start + len(file.words)
-        versions.append(file.version(embeddings[start:end]))
+        end = start + len(file.chunks)
+        versions.append(file.version(profiles[start:end], embeddings[start:end]))
         start = end
     return versions
 
@@ -61,45 +72,64 @@ def prepare(contents: Sequence[Content], embedder: Embedder) -> list[FileVersion
 class _File:
     content: Content
     language: str
-    text: str
-    skip: str
-    chunks: list[ChunkRecord]
-    words: list[list[str]]
+    text: str = ""
+    skip: str = ""
+    chunks: Sequence[Chunk] = ()
+    path_stream: str = ""
+    streams: Sequence[str] = ()
+    """of each chunk those of TEXTS"""
+    runs: NDArray[np.intc] = field(default_factory=lambda: np.empty(0, np.intc))
+    """of all these"""
+    sizes: NDArray[np.intp] = field(default_factory=lambda: np.empty((0, len(TEXTS)), np.intp))
+    """how many runs each text of each chunk has"""
 
-    def version(self, embeddings: Embeddings) -> FileVersion:
+    def version(self, profiles: Sequence[bytes], embeddings: Embeddings) -> FileVersion:
         return FileVersion(
             path=self.content.path,
             blob=self.content.blob,
             language=self.language,
             text=self.text,
-            chunks=self.chunks,
+            chunks=[
+                _record(chunk, self.streams[at : at + len(TEXTS)], self.path_stream, profile)
+                for chunk, profile, at in zip(
+                    self.chunks, profiles, range(0, len(self.streams), len(TEXTS)), strict=True
+                )
+            ],
             embeddings=np.ascontiguousarray(embeddings),
             skip=self.skip,
         )
 
 
-def _read(content: Content) -> _File:
+def _read(content: Content, known: Vocabulary) -> _File:
     text = text_of(content)
     if isinstance(text, SkipReason):
-        return _File(content, registry.detect(content.path).name, "", text, [], [])
+        return _File(content, registry.detect(content.path).name, skip=text)
     language = _language(content, text)
     skip = skip_by_content(content.path, text, language)
     if skip is not None:
-        return _File(content, language.name, "", skip, [], [])
+        return _File(content, language.name, skip=skip)
     lines: Sequence[str] = split_lines(text)
     if language.chunker != "notebook":  # whose lines are JSON; its cells are read from it
         lines = without_data(text, lines)
-    in_path = tokens.tokenize(content.path)
-    path_stream = " ".join(in_path.terms)
-    records: list[ChunkRecord] = []
-    words: list[list[str]] = []
     cut = _cut(content.path, text, language)
-    for chunk in cut.chunks:
-        record, embedded = _record(chunk, lines, in_path.words, path_stream)
-        records.append(record)
-        words.append(embedded)
+    runs, streams = known.numbered([said for chunk in cut.chunks for said in _texts(chunk, lines)])
+    ends = known.ends(runs).reshape(-1, len(TEXTS))
+    in_path = tokens.tokenize(content.path)
+    # In the place of the last end, so that they are embedded with the qualified name.
+    of_name = ends[list(map(_is_searched, cut.chunks)), -1]
+    runs[of_name] = known.only_words(in_path.words[-PATH_WORDS:])
     note = SkipReason.UNPARSED if cut.gave_up else ""
-    return _File(content, language.name, text, note, records, words)
+    return _File(
+        content,
+        language.name,
+        text,
+        note,
+        cut.chunks,
+        " ".join(in_path.terms),
+        streams,
+        runs,
+        np.diff(ends.ravel(), prepend=-1).reshape(ends.shape),
+    )
 
 
 def text_of(content: Content) -> str | SkipReason:
@@ -140,43 +170,31 @@ def _cut(path: str, text: str, language: Language) -> chunker.Cut:
         return chunker.Cut(cut_by_lines(text, language), gave_up=True)
 
 
-def _record(
-    chunk: Chunk, lines: Sequence[str], path_words: list[str], path_stream: str
-) -> tuple[ChunkRecord, list[str]]:
-    symbol = tokens.terms(
-        " ".join((chunk.symbol, *dict.fromkeys(chunk.names))) if chunk.names else chunk.symbol
-    )
-    qualified = tokens.tokenize(chunk.qualified_name)
-    doc = tokens.tokenize(chunk.doc, EMBEDDED_WORDS)
+def _is_searched(chunk: Chunk) -> bool:
+    return chunk.kind not in UNSEARCHED_KINDS
+
+
+def _texts(chunk: Chunk, lines: Sequence[str]) -> tuple[str, str, str, str, str]:
+    """What a chunk says: TEXTS."""
     if chunk.kind in UNSEARCHED_KINDS:
-        body = tokens.Tokens([], [])
+        body = ""
     elif chunk.kind == "cell":
-        body = doc  # what stands in the file is JSON around it
+        body = chunk.doc  # what stands in the file is JSON around it
     else:
-        body = tokens.tokenize("\n".join(lines[chunk.start_line - 1 : chunk.end_line]), EMBEDDED_WORDS)
-    signature = tokens.terms(chunk.signature)
-    record = ChunkRecord(
-        start_line=chunk.start_line,
-        end_line=chunk.end_line,
-        kind=chunk.kind,
-        symbol=one_form(chunk.symbol),
-        qualified_name=one_form(chunk.qualified_name),
-        names=tuple(map(one_form, chunk.names)) if chunk.names else (),
-        streams=(
-            " ".join(symbol + qualified.terms),
-            path_stream,
-            " ".join(doc.terms),
-            " ".join(body.terms),
-        ),
-        profile=pack_profile(
-            symbol=symbol, signature=signature, doc=doc.terms, body=body.terms, numbers=packed(chunk)
-        ),
+        body = "\n".join(lines[chunk.start_line - 1 : chunk.end_line])
+    symbol = " ".join((chunk.symbol, *dict.fromkeys(chunk.names))) if chunk.names else chunk.symbol
+    return body, chunk.doc, chunk.signature, symbol, chunk.qualified_name
+
+
+def _record(chunk: Chunk, streams: Sequence[str], path_stream: str, profile: bytes) -> ChunkRecord:
+    body, doc, _, symbol, qualified = streams
+    return ChunkRecord(
+        chunk.start_line,
+        chunk.end_line,
+        chunk.kind,
+        one_form(chunk.symbol),
+        one_form(chunk.qualified_name),
+        tuple(map(one_form, chunk.names)) if chunk.names else (),
+        (f"{symbol} {qualified}" if symbol and qualified else symbol or qualified, path_stream, doc, body),
+        profile,
     )
-    embedded = [] if chunk.kind in UNSEARCHED_KINDS else _embedded(path_words, qualified.words, doc, body)
-    return record, embedded
-
-
-def _embedded(
-    path_words: list[str], name_words: list[str], doc: tokens.Tokens, body: tokens.Tokens
-) -> list[str]:
-    return path_words[-4:] + name_words + doc.words + body.words

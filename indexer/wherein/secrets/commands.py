@@ -17,6 +17,10 @@ _WORDS = re.compile(rb"[^a-z]+")
 
 def on_command_lines(data: bytes) -> Iterator[tuple[int, int]]:
     """Start and end of each."""
+    if not rules().command_flags.search(
+        data
+    ):  # which takes a tenth of the time that looking for the words does
+        return
     for command in rules().commands:
         for word in command.words:
             for at in occurrences(data, word):

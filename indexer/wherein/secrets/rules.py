@@ -44,6 +44,8 @@ class Rules:
     """of secrets"""
     stems: tuple[bytes, ...]
     """one of these, in lower case, stands in each name of a secret …"""
+    command_flags: re.Pattern[bytes]
+    """fits somewhere in each text that a pattern of these fits:"""
     commands: tuple[Command, ...]
     password_words: tuple[bytes, ...]
     """… and of a password"""
@@ -85,6 +87,7 @@ def rules() -> Rules:
         },
         names=re.compile(named.encode("ascii")),
         stems=tuple(stem.encode("ascii") for stem in assigned["stems"]),
+        command_flags=re.compile(data["command_flags"]["pattern"].encode("ascii")),
         commands=tuple(
             Command(
                 tuple(word.encode("ascii") for word in each["words"]),
