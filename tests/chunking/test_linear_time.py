@@ -13,6 +13,7 @@ from wherein.chunking.content import skip_by_content
 from wherein.chunking.decode import decode
 from wherein.chunking.formats import patterns
 from wherein.chunking.naming import clean_doc, clean_name, signature
+from wherein.chunking.parse import matches, parse
 from wherein.languages import registry
 from wherein.search.calls.sites import import_lines
 from wherein.tokens import tokenize
@@ -127,6 +128,43 @@ def test_of_definitions(name):
         lambda size: repeated(comment)(size) + repeated(sample)(size),
     ):
         assert_linear(lambda text: definitions.chunk(text, language), text_of)
+
+
+NESTED = {
+    "elixir": ["a?b:\n", "x |> ", "[a: ", "f a, ", "def f(a) do\n", "@a b\n", "a when ", "%{a: ", "fn -> "],
+    "ruby": [
+        "re ",
+        'describe "a" do\n',
+        "it {",
+        "f(:a, ",
+        "a ? b : ",
+        "module A;",
+        "-> { ",
+        "x = ",
+        "a.b(c ",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_of_what_a_query_finds_in_code_that_is_nested_ever_deeper(name):
+    language = registry.get(name)
+    for piece in NESTED[name]:
+        once, twice = (parse(repeated(piece)(size).encode(), language) for size in (150_000, 300_000))
+        begun = time.process_time()
+        matches(once, language.query)
+        half = time.process_time() - begun
+        if half > QUICK:
+            begun = time.process_time()
+            matches(twice, language.query)
+            assert time.process_time() - begun < MOST_RATIO * half, piece
+
+
+def test_what_stands_beside_a_crowd_of_tokens_without_sense_is_found():
+    text = "def before do\n  1\nend\n" + "fn -> " * 3_000 + "\ndef after_it do\n  2\nend\n"
+    language = registry.get("elixir")
+    found = matches(parse(text.encode(), language), language.query)
+    assert b"before" in {node.text for _, captures in found for node in captures.get("name", [])}
 
 
 @pytest.mark.parametrize("name", [name for name in registry.names() if registry.get(name).imports])
