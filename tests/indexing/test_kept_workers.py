@@ -92,6 +92,22 @@ def test_they_end_when_nobody_comes(repo, open_index, fill, monkeypatch):
     raise AssertionError("they still wait")
 
 
+def test_small_updates_one_after_the_other_do_not_keep_them(repo, open_index, fill, defining, monkeypatch):
+    monkeypatch.setattr(kept, "KEPT_SECONDS", 0.5)
+    index = open_index(repo)
+    fill("early")
+    index.update(processes=2)
+    first = workers_now()
+    monkeypatch.setattr(updating, "INLINE_BYTES", 10**9)
+    for saved in range(300):
+        repo.write("saved.py", defining(f"saved_{saved}"))
+        index.update(processes=2)
+        if not {*first} & {*workers_now()}:
+            return
+        time.sleep(0.05)
+    raise AssertionError("they still wait")
+
+
 def test_one_that_was_killed_while_it_waited_costs_no_file(repo, open_index, fill, found):
     index = open_index(repo)
     fill("early")

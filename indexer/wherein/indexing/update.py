@@ -193,7 +193,7 @@ def _preparing(
 ) -> AbstractContextManager[Inline | Workers]:
     if count == 0 or (little and not kept.waiting(count, model)):
         return Inline(embedder)
-    return kept.workers(count, model)
+    return kept.workers(count, model, little=little)
 
 
 def usable_cores() -> int:
