@@ -227,6 +227,14 @@ def test_after_a_sleep_of_the_machine_there_is_a_look(repo, monkeypatch):
     assert watcher.wait(stop)
 
 
+def test_a_look_that_is_due_is_a_reason_where_nothing_happens(repo):
+    watcher = Watcher(repo.root, lambda: Folders([repo.root]), say=print)
+    stop = threading.Event()
+    assert watcher.wait(stop)
+    assert watcher.wait(stop, time.monotonic() + 0.2)
+    assert watcher.told is None
+
+
 @pytest.mark.parametrize(
     ("kind", "expected"), [("nfs4", "nfs4"), ("fuse.sshfs", "fuse.sshfs"), ("ext4", ""), ("9p", "9p")]
 )

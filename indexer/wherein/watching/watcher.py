@@ -85,15 +85,15 @@ class Watcher:
         if not poll and (kind := remote_file_system(place)):
             self._poll_instead(f"{place} lies on {kind}, which does not tell of all changes.")
 
-    def wait(self, stop: threading.Event) -> bool:
-        """Wait for a reason to look; the first one is there at once. False where `stop` was set instead. Called again
-        when the look is over. KeyboardInterrupt."""
+    def wait(self, stop: threading.Event, look_at: float | None = None) -> bool:
+        """Wait for a reason to look; the first one is there at once, and the time `look_at` (of `time.monotonic`) is
+        one. False where `stop` was set instead. Called again when the look is over. KeyboardInterrupt."""
         self.told = None
         if self._again:
             self._again = False
             return not stop.is_set()
         self._took = time.monotonic() - self._looked
-        happened = self._poll(stop) if self.polls else self._until_told(stop)
+        happened = self._poll(stop) if self.polls else self._until_told(stop, look_at)
         self._looked = time.monotonic()
         return happened
 
@@ -109,12 +109,15 @@ class Watcher:
         first, self._first = self._first, False
         return not stop.wait(0.0 if first else max(self._poll_seconds, POLL_SHARE * self._took))
 
-    def _until_told(self, stop: threading.Event) -> bool:
+    def _until_told(self, stop: threading.Event, look_at: float | None) -> bool:
         if self._notify is None:
             self._begin()
             return not stop.is_set()  # what happened until now was told to nobody
         while not stop.is_set():
-            if self._next(stop):
+            left = float("inf") if look_at is None else look_at - time.monotonic()
+            if left <= 0:
+                return True
+            if self._next(stop, min(SLICE_MS, int(1000 * min(left, SLICE_MS)) + 1)):
                 self._let_git_end(stop)
                 return not stop.is_set()
             if self._slept() or time.monotonic() - self._looked > LOOK_EVERY:
@@ -141,10 +144,10 @@ class Watcher:
         self.polls = True
         self._say(f"{because} Files are looked at every few seconds instead.")
 
-    def _next(self, stop: threading.Event) -> bool:
+    def _next(self, stop: threading.Event, slice_ms: int) -> bool:
         """Whether something was told of that matters; not, after a while without anything."""
         assert self._notify is not None
-        told = self._notify.watch(MOST_MS, STEP_MS, SLICE_MS, stop)
+        told = self._notify.watch(MOST_MS, STEP_MS, slice_ms, stop)
         if told == "signal":
             raise KeyboardInterrupt
         if told in ("stop", "timeout"):

@@ -9,13 +9,14 @@ import os
 import sys
 import threading
 import traceback
-from contextlib import suppress
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TextIO
 
 from wherein.errors import WhereinError
+from wherein.following import Following
 from wherein.indexing.priority import step_back
 from wherein.redaction import without_passwords
 from wherein.status import Progress, UpdateReport
@@ -52,68 +53,43 @@ def main() -> None:
 
 
 class Updates:
-    """Keeps the index of the last update open, and with it what was seen, for files that somebody tells of. For a look
-    at all of them everything is opened anew: the repository may have another name by now, or settings."""
+    """The updates of one repository, the last one's index kept open for files that somebody tells of (`Following`)."""
 
     def __init__(self, events: TextIO) -> None:
         self._events = events
-        self._index: Index | None = None
-        self._of: object = None
-        """what the index was opened for"""
+        self._request: dict[str, Any] = {}
+        self._following = Following(self._opened, self._updated)
 
     def update(self, request: dict[str, Any]) -> UpdateReport:
         """What a request asks for. WhereinError."""
-        place = Path(os.fsdecode(bytes.fromhex(request["place"])))
-        index, told = self._kept(request, place)
-        report = None
-        if index is not None:
-            with suppress(WhereinError):  # it was deleted, or made anew by another version
-                report = self._updated(index, request, told)
-        if index is None or report is None:
-            index = self._opened(request, place)
-            report = self._updated(index, request, None)
-        if index.note:
-            _send(self._events, {"note": index.note})
-        self._index, self._of = index, _opened_for(request)
+        same = not request["force"] and _opened_for(request) == _opened_for(self._request)
+        self._request = request
+        files = request["files"] if same else None
+        report = self._following.update(
+            None if files is None else [os.fsdecode(bytes.fromhex(each)) for each in files]
+        )
+        if note := self._following.note:
+            _send(self._events, {"note": note})
         return report
 
-    def _updated(self, index: "Index", request: dict[str, Any], told: list[str] | None) -> UpdateReport:
-        try:
-            return index.update(self._progress, wait=False, force=request["force"], told=told)
-        except BaseException:
-            index.close()
-            raise
+    def _updated(self, index: "Index", told: Collection[str] | None) -> UpdateReport:
+        return index.update(self._progress, wait=False, force=self._request["force"], told=told)
 
-    def _kept(self, request: dict[str, Any], place: Path) -> "tuple[Index | None, list[str] | None]":
-        """The index that is open, and what is told to have changed below its root; none where that is not enough."""
-        from wherein.git.paths import repository_path
-
-        index, self._index = self._index, None
-        if index is None:
-            return None, None
-        files = request["files"]
-        if files is not None and not request["force"] and self._of == _opened_for(request):
-            with suppress(WhereinError):  # one of them lies elsewhere
-                root = index.root or place
-                return index, [repository_path(root, os.fsdecode(bytes.fromhex(each))) for each in files]
-        index.close()
-        return None, None
-
-    @staticmethod
-    def _opened(request: dict[str, Any], place: Path) -> "Index":
+    def _opened(self) -> "Index":
         from wherein.config.load import load_settings
         from wherein.config.locations import project_root
         from wherein.opening import open_index
 
-        own = None if request["restricted"] else project_root(place)
-        return open_index(place, settings=load_settings(own, request["overrides"]))
+        place = Path(os.fsdecode(bytes.fromhex(self._request["place"])))
+        own = None if self._request["restricted"] else project_root(place)
+        return open_index(place, settings=load_settings(own, self._request["overrides"]))
 
     def _progress(self, step: Progress) -> None:
         _send(self._events, {"progress": asdict(step)})
 
 
 def _opened_for(request: dict[str, Any]) -> tuple[object, ...]:
-    return request["place"], request["restricted"], request["overrides"]
+    return request.get("place"), request.get("restricted"), request.get("overrides")
 
 
 def _read(requests: "SimpleQueue[dict[str, Any]]") -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from wherein.errors import StoreUnreachable, WhereinError
+from wherein.following import look_pause
 from wherein.status import Progress, UpdateReport
 from wherein_server.lsp.update_client import UpdateProcess
 
@@ -19,11 +20,6 @@ BUSY_RETRY = 1.0
 
 STORE_RETRIES = (1.0, 2.0, 5.0, 10.0)
 """Seconds until a store that was not reached is tried again; the last one is repeated."""
-
-LOOK_SECONDS = 2.0
-LOOK_SHARE = 10
-"""Files that somebody tells of are looked at alone, and at all files so long after: what nobody tells of is then seen
-as well. So many times what such a look takes, at least, for it takes as long as there are files."""
 
 IDLE_SECONDS = 300.0
 """After so long without an update its process, some 80 MB, is ended."""
@@ -211,7 +207,7 @@ class Updater:
         if files is None:
             self._compared, self._look_took = True, report.seconds
         elif self._later is None:
-            pause = max(LOOK_SECONDS, LOOK_SHARE * self._look_took)
+            pause = look_pause(self._look_took)
             self._later = asyncio.get_running_loop().call_later(pause, self._begin, 0.0)
         self.looked = self._compared and not self._wanted
         self._finish(report, None)

@@ -3,12 +3,17 @@
 import signal
 import threading
 import time
+from collections.abc import Collection
+from contextlib import closing
 from dataclasses import asdict
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
+import wherein
 from wherein.errors import StoreUnreachable
+from wherein.following import Following, look_pause
 from wherein.git.source import Folders
 from wherein.indexing.background import ONE_CORE, Postponed, require_mains, step_aside
 from wherein.status import UpdateReport
@@ -18,6 +23,9 @@ from wherein_server.cli.interrupts import interrupt
 from wherein_server.cli.options import Common, common_options, example, yes_option
 from wherein_server.cli.session import ask_first, opened, settings_for
 from wherein_server.cli.wording import update_summary
+
+if TYPE_CHECKING:
+    from wherein.index import Index
 
 RETRIES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds until a store that was not reached is tried again; the last one is repeated."""
@@ -55,15 +63,25 @@ def command(common: Common, poll: bool, yes: bool) -> int:
 
 
 def _watch(common: Common, *, poll: bool) -> None:
+    with closing(Following(lambda: _opened(common), _update)) as following:
+        _follow(common, following, poll=poll)
+
+
+def _follow(common: Common, following: Following, *, poll: bool) -> None:
     from wherein.watching.watcher import Watcher
 
     watcher = Watcher(common.folder, lambda: _folders(common), poll=poll, say=common.screen.note)
     first = True
     failures = 0
     postponed = False
-    while watcher.wait(threading.Event()):  # a signal ends it
+    look_at: float | None = None
+    took = 0.0
+    while watcher.wait(threading.Event(), look_at):  # a signal ends it
+        told = watcher.told
+        if told is None:
+            look_at = None
         try:
-            report = _update(common)
+            report = following.update(told)
         except Postponed as error:
             if not postponed:
                 common.screen.note(f"Nothing is indexed now: {error.message}")
@@ -77,6 +95,10 @@ def _watch(common: Common, *, poll: bool) -> None:
             watcher.again()
             continue
         failures, postponed = 0, False
+        if told is None:
+            took = report.seconds
+        elif look_at is None:
+            look_at = time.monotonic() + look_pause(took)
         if report.busy:
             time.sleep(RETRIES[0])
             watcher.again()
@@ -88,12 +110,17 @@ def _watch(common: Common, *, poll: bool) -> None:
         first = False
 
 
-def _update(common: Common) -> UpdateReport:
-    """One look and update. Everything is opened anew: the repository may have another name by now, or settings."""
+def _opened(common: Common) -> "Index":
     settings = settings_for(common)
     require_mains(settings)
-    with opened(common, settings=settings) as index:
-        return index.update(wait=False, processes=ONE_CORE)
+    index = wherein.open_index(common.folder, settings=settings)
+    if index.note:
+        common.screen.note(index.note)
+    return index
+
+
+def _update(index: "Index", told: Collection[str] | None) -> UpdateReport:
+    return index.update(wait=False, processes=ONE_CORE, told=told)
 
 
 def _folders(common: Common) -> Folders:

@@ -1,0 +1,83 @@
+"""An index that is brought up to date again and again, by somebody who is told when files change.
+
+Files that are told of are looked at alone, by the index that is open since the last look at all. For that one
+everything is opened anew: the repository may have another name by now, or settings.
+"""
+
+import os
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wherein.errors import WhereinError
+from wherein.status import UpdateReport
+
+if TYPE_CHECKING:
+    from wherein.index import Index
+
+LOOK_SECONDS = 2.0
+LOOK_SHARE = 10
+"""A look at all files follows so long after the first that was looked at alone, for what nobody told of. So many times
+what such a look takes, at least, for it takes as long as there are files."""
+
+
+def look_pause(took: float) -> float:
+    """Seconds until the look at all files, where the last one took `took` seconds."""
+    return max(LOOK_SECONDS, LOOK_SHARE * took)
+
+
+class Following:
+    """`opened` opens the index; `update` brings it up to date, given what is told: paths below its root, or None."""
+
+    def __init__(
+        self,
+        opened: "Callable[[], Index]",
+        update: "Callable[[Index, Collection[str] | None], UpdateReport]",
+    ) -> None:
+        self._opened = opened
+        self._update = update
+        self._index: Index | None = None
+        self.note = ""
+        """what the user should know of the index's name (`Index.note`)"""
+
+    def update(self, files: "Collection[str | os.PathLike[str]] | None") -> UpdateReport:
+        """Look at these files, or at all. WhereinError."""
+        index, self._index = self._index, None
+        report = None
+        if index is not None and files is not None:
+            with suppress(
+                WhereinError
+            ):  # one of them lies elsewhere; the index was deleted, or is another version's
+                report = self._updated(index, _below(index, files))
+        elif index is not None:
+            index.close()
+        if index is None or report is None:
+            index = self._opened()
+            report = self._updated(index, None)
+        self.note = index.note
+        self._index = index
+        return report
+
+    def close(self) -> None:
+        """Let go of the index. A second call does nothing."""
+        index, self._index = self._index, None
+        if index is not None:
+            index.close()
+
+    def _updated(self, index: "Index", told: Collection[str] | None) -> UpdateReport:
+        try:
+            return self._update(index, told)
+        except BaseException:
+            index.close()
+            raise
+
+
+def _below(index: "Index", files: "Collection[str | os.PathLike[str]]") -> list[str]:
+    from wherein.git.paths import repository_path
+
+    try:
+        return [repository_path(index.root or Path(), file) for file in files]
+    except WhereinError:
+        index.close()
+        raise
