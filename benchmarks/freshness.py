@@ -18,6 +18,12 @@ import wherein
 from wherein.config.settings import Settings
 
 IN_A_FOLDER = 20
+SAVES = 20
+TYPING = 0.5
+"""Seconds between them."""
+
+PAUSE = 0.01
+
 SETTLED = 2.5
 """Seconds after which files are believed to be as they were."""
 
@@ -32,15 +38,24 @@ def made(root: Path, files: int) -> None:
         place.write_text(
             f'def handle_{number}(value):\n    """Handle number {number}."""\n    return value + {number}\n'
         )
+    _git(root, "init", "-q")
+    _git(root, "add", "-A")
+    _git(root, "commit", "-qm", "one")
+    branch(root, "topic", first=0)
+
+
+def branch(root: Path, name: str, first: int) -> None:
+    """A branch off the one that is checked out, on which every hundredth file from `first` on defines `of_NAME`."""
+    _git(root, "checkout", "-qb", name)
+    for place in sorted(root.rglob("*.py"))[first::100]:
+        place.write_text(place.read_text() + f"\n\ndef of_{name}(value):\n    return value\n")
+    _git(root, "commit", "-qam", name)
+    _git(root, "checkout", "-q", "-")
+
+
+def _git(root: Path, *arguments: str) -> None:
     git = ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@example.org"]
-    subprocess.run([*git, "init", "-q"], check=True)
-    subprocess.run([*git, "add", "-A"], check=True)
-    subprocess.run([*git, "commit", "-qm", "one"], check=True)
-    subprocess.run([*git, "checkout", "-qb", "topic"], check=True)
-    for place in sorted(root.rglob("*.py"))[::100]:
-        place.write_text(place.read_text() + "\n\ndef of_topic(value):\n    return value\n")
-    subprocess.run([*git, "commit", "-qam", "two"], check=True)
-    subprocess.run([*git, "checkout", "-q", "-"], check=True)
+    subprocess.run([*git, *arguments], check=True)
 
 
 def spent(work: Callable[[], object]) -> dict[str, float]:
@@ -62,6 +77,41 @@ def spent(work: Callable[[], object]) -> dict[str, float]:
 def least(work: Callable[[], object], times: int = 5) -> dict[str, float]:
     """The run of the least processor time."""
     return min((spent(work) for _ in range(times)), key=lambda run: run["own"] + run["started"])
+
+
+def watched(root: Path, settings: Settings, command: str) -> dict[str, dict[str, float]]:
+    """Seconds by the clock until `wherein watch` has what was saved, and a branch that was switched to."""
+    branch(root, "other", first=50)
+    environment = {**os.environ, "WHEREIN_DATA_DIR": str(settings.data_dir)}
+    process = subprocess.Popen(
+        [command, "watch"], cwd=root, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    while "until Ctrl-C" not in process.stderr.readline():
+        pass
+    with wherein.open_index(root, settings=settings) as index:
+
+        def found(name: str) -> float:
+            began = time.perf_counter()
+            while not index.symbols(name, exact=True):
+                time.sleep(PAUSE)
+            return time.perf_counter() - began
+
+        saves: list[float] = []
+        for number, file in enumerate(sorted(root.rglob("*.py"))[5 : 5 + SAVES * 100 : 100]):
+            time.sleep(TYPING)
+            file.write_text(f"def watched_{number}(value):\n    return value\n")
+            saves.append(found(f"watched_{number}"))
+        time.sleep(2 * SETTLED)
+        _git(root, "checkout", "-q", "-f", "other")
+        switch = found("of_other")
+    process.terminate()
+    process.wait()
+    return {
+        "wherein watch, saved to found, median": {"clock": sorted(saves)[SAVES // 2]},
+        "wherein watch, saved to found, longest": {"clock": max(saves)},
+        "wherein watch, a branch switched, 1 % of the files": {"clock": switch},
+    }
 
 
 def main() -> None:
@@ -98,9 +148,11 @@ def main() -> None:
         found["one file saved, and found"] = least(save)
         subprocess.run(["git", "checkout", "-q", "-f", "topic"], cwd=root, check=True)
         found["a branch switched, 1 % of the files"] = spent(update)
+        found |= watched(root, settings, command[0])
     print("| | own | of what it starts | by the clock |\n|---|---|---|---|")
     for name, run in found.items():
-        print(f"| {name} | {run['own']:.3f} | {run['started']:.3f} | {run['clock']:.2f} |")
+        own, started = (f"{run[which]:.3f}" if which in run else "" for which in ("own", "started"))
+        print(f"| {name} | {own} | {started} | {run['clock']:.2f} |")
     print(json.dumps({"files": files, "freshness": found}))
 
 
