@@ -106,3 +106,18 @@ def test_nothing_that_a_repository_configures_as_a_hook_is_run_by_looking_at_it(
     for arguments in (["status"], ["hook", "status"], ["hook", "install"], ["hook", "uninstall"]):
         command(repo, *arguments)
     assert not mark.exists()
+
+
+def test_a_repository_with_refs_in_tables_and_other_ids_is_followed_from_both(make_folder, hooks):
+    place = make_folder("mod ern")
+    place.git("init", "--quiet", "--ref-format=reftable", "--object-format=sha256")
+    place.commit({"a.py": "def alpha(): pass\n"})
+    for in_files in (False, True):
+        hooks.install(place, in_files=in_files)
+        place.commit({"a.py": f"def beta_{in_files}(): pass\n"})
+        hooks.wait_for_commit(place)
+        assert hooks.found(place, f"beta_{in_files}")
+        place.git("checkout", "--quiet", "HEAD~1")
+        hooks.wait_for_commit(place)
+        place.git("checkout", "--quiet", "-")
+        hooks.uninstall(place)

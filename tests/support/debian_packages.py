@@ -73,7 +73,7 @@ def _unpack(scratch: Path, packages: Sequence[str], release: str, all_needed: bo
             cwd=scratch / "packages",
             env=environment,
             check=True,
-            stdout=sys.stderr,
+            stdout=2,  # whatever stands for standard error in a test
         )
     for package in scratch.glob("cache/archives/*.deb" if all_needed else "packages/*.deb"):
         subprocess.run(["dpkg-deb", "-x", package, scratch / "root"], check=True)
