@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
 from wherein.errors import ConfigError
+from wherein.status import OtherIndex
 from wherein.store.protocol import Collected, Header, Store
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class IndexEntry:
     """seconds since the epoch of the last write to one of its views"""
     problem: str = ""
     """why it cannot be read"""
+    others: tuple[OtherIndex, ...] = ()
+    """the repository's other indexes there, compared with this one"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +195,7 @@ def list_indexes(data_dir: Path, *, url: str | None = None) -> list[IndexEntry]:
         from wherein.store.redis.catalogue import entries as in_catalogue
 
         return [
-            IndexEntry(each.repository, None, each.bytes, each.views, each.updated, each.problem)
+            IndexEntry(each.repository, None, each.bytes, each.views, each.updated, each.problem, each.others)
             for each in in_catalogue(url)
         ]
     from wherein.store.sqlite.location import entries

@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +20,12 @@ from wherein.redaction import without_passwords
 from wherein_server.cli import memory
 from wherein_server.cli.options import Common
 from wherein_server.cli.session import opened, settings_for
+from wherein_server.cli.side_by_side import SideBySide
 from wherein_server.cli.wording import count, freshness, size
 
-SLOW_INDEX_SECONDS = 0.5
-"""For what a slow server tells of the index: all that doctor asks of the network takes three seconds at most."""
+WITHIN = 2.5
+"""Seconds that all that may not answer has together: the store, a language model, the data folder's disk. With the
+start and the end of the process doctor takes three, whatever the network does."""
 
 LEAST_FREE = 200_000_000
 """Bytes; an index of 100,000 chunks takes about so much."""
@@ -39,6 +40,8 @@ class Check:
     """ok, warn or fail"""
     says: str
     remedy: str = ""
+    unanswered: bool = False
+    """something was asked that is still waited for"""
 
 
 class Bad(Exception):
@@ -66,37 +69,41 @@ def run_checks(common: Common) -> list[Check]:
     except wherein.ConfigError as error:
         return [*checks, Check("settings", "fail", error.message, error.remedy)]
     folder = settings.data_dir
-    stored: list[Check] = []
-    asking = threading.Thread(
-        target=lambda: stored.extend(_each_checked("store", lambda: _stored(common, settings))), daemon=True
-    )
-    asking.start()  # a network that fails is waited for while the rest is looked at
-    checks += [
-        Check("settings", "ok", "are valid"),
-        _checked("data folder", lambda: _data_folder(folder)),
-        _checked("disk", lambda: _disk(folder)),
-        _checked("model", lambda: _model(settings)),
-        _checked("grammars", _grammars),
+    looks: SideBySide[Check] = SideBySide(WITHIN)
+    looks.begin("store", lambda found: _stored(common, settings, found))
+    looks.begin("language model", _noting("language model", lambda: _endpoint(settings)))
+    looks.begin("data folder", _noting("data folder", lambda: _data_folder(folder)))
+    looks.begin("disk", _noting("disk", lambda: _disk(folder)))
+    here = [_checked("model", lambda: _model(settings)), _checked("grammars", _grammars)]
+    return [
+        *(*checks, Check("settings", "ok", "are valid")),
+        *(*_answered(looks, "data folder"), *_answered(looks, "disk")),
+        *here,
+        *_answered(looks, "store", "index"),
+        *_answered(looks, "language model"),
     ]
-    endpoint = _checked("language model", lambda: _endpoint(settings))
-    asking.join()
-    return [*checks, *stored, endpoint]
 
 
-def _stored(common: Common, settings: Settings) -> list[Check]:
-    """The store and the index in it. One behind a network that fails is not asked again for the index."""
-    checks = _redis(common, settings)
-    if any(each.name == "redis server" and each.level == "fail" for each in checks):
-        return [*checks, Check("index", "warn", "was not looked at, for the server fails")]
-    slow = any(each.name == "redis speed" and each.level != "ok" for each in checks)
-    found: list[Check] = []
-    look = threading.Thread(
-        target=lambda: found.append(_checked("index", lambda: _index(common, settings))), daemon=True
+def _noting(name: str, look: Callable[[], str]) -> Callable[[list[Check]], None]:
+    return lambda found: found.append(_checked(name, look))
+
+
+def _answered(looks: SideBySide[Check], name: str, last: str = "") -> list[Check]:
+    """What a look found, whose last check is called `last`."""
+    found, ended = looks.found(name)
+    missed = Check(
+        last or name, "warn", f"was not looked at to the end: no answer within {WITHIN} s", unanswered=True
     )
-    look.start()
-    look.join(SLOW_INDEX_SECONDS if slow else None)
-    missed = Check("index", "warn", "was not looked at to the end, for the server is slow", "wherein status")
-    return [*checks, *(found[:1] or [missed])]
+    return [*found] if ended else [*found, missed]
+
+
+def _stored(common: Common, settings: Settings, found: list[Check]) -> None:
+    """The store and the index in it. One behind a network that fails is not asked again for the index."""
+    found += _each_checked("store", lambda: _redis(common, settings))
+    if any(each.name == "redis server" and each.level == "fail" for each in found):
+        found.append(Check("index", "warn", "was not looked at, for the server fails"))
+    else:
+        found.append(_checked("index", lambda: _index(common, settings)))
 
 
 def _checked(name: str, look: Callable[[], str]) -> Check:

@@ -1,8 +1,9 @@
 """Numbers, sizes and states in words."""
 
+import time
 from collections.abc import Sequence
 
-from wherein.status import Status, UpdateReport
+from wherein.status import OtherIndex, Status, UpdateReport
 
 
 def count(number: int, noun: str) -> str:
@@ -69,3 +70,15 @@ def named(names: Sequence[str]) -> str:
     """The first few of some names, and how many more there are."""
     more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
     return ", ".join(names[:MOST_NAMED]) + more
+
+
+def other_index(index: "OtherIndex") -> str:
+    """Another index of the same repository, of which this version reads nothing."""
+    whose = {"newer": "a newer wherein", "older": "an older wherein", "as old": "another model"}[index.age]
+    if index.replaced:
+        whose = "it was before it was made anew" if not index.made_with else f"{whose}, made anew since"
+    with_ = f" ({index.made_with})" if index.made_with else ""
+    day = "" if index.updated is None else f", {time.strftime('%Y-%m-%d', time.localtime(index.updated))}"
+    prefix = "as " if index.replaced and not index.made_with else "for "
+    held = f"{count(index.chunks, 'chunk')}, {size(index.bytes)}, {count(index.views, 'view')}{day}"
+    return f"{prefix}{whose}{with_}: {held}"

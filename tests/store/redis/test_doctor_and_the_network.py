@@ -1,5 +1,9 @@
 """`wherein doctor` comes to an end soon, whatever the network does, and tells what it heard until then."""
 
+import json
+import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -64,3 +68,43 @@ def test_a_slow_network_is_told_as_such_and_a_very_slow_one_given_up(start_redis
         *heard, last = timed_examine(f"redis://127.0.0.1:{port}")
         assert "does not answer all" in last.says
         assert any("Redis 7" in each.says for each in heard)
+
+
+NEVER = (
+    "import socket, sys, time\n"
+    "socket.getaddrinfo = lambda *given, **more: time.sleep(600)\n"
+    "from wherein_server.cli.main import run\n"
+    "run(sys.argv[1:])\n"
+)
+"""wherein, where the system never says whose address a name is."""
+
+
+def test_the_whole_of_doctor_ends_in_time_and_says_what_did_not_answer(repo, tmp_path):
+    def examined(**environment):
+        began = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-c", NEVER, "doctor", "--json"],
+            cwd=repo.root,
+            env=os.environ | {"WHEREIN_DATA_DIR": str(tmp_path / "data")} | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        levels = {each["name"]: each for each in json.loads(done.stdout)["checks"]}
+        return levels, time.monotonic() - began, done.returncode
+
+    _, alone, code = examined(WHEREIN_LLM_BASE_URL="http://127.0.0.1:9")
+    assert code == 0
+    with half_open() as silent:
+        found, took, code = examined(
+            WHEREIN_STORE="redis://nowhere.invalid:6379", WHEREIN_LLM_BASE_URL="http://nowhere.invalid/v1"
+        )
+        assert "no answer" in found["language model"]["says"]
+        server = found.get("redis server", found["index"])  # a busy machine has no time to ask
+        assert "does not answer" in server["says"] or "no answer" in server["says"]
+        assert found["grammars"]["level"] == "ok"
+        assert took < 2 * alone + 3
+        found, took, _ = examined(WHEREIN_LLM_BASE_URL=f"http://127.0.0.1:{silent}/v1")
+        assert found["language model"]["level"] == "warn"
+        assert took < 2 * alone + 3

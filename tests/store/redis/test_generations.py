@@ -13,6 +13,7 @@ from wherein.store.header import SCHEMA
 from wherein.store.open import collect_index, go_back, list_indexes, open_store, remove_index, update_lock
 from wherein.store.protocol import ChunkRecord, FileVersion, Header
 from wherein.store.redis import keys
+from wherein.store.redis.catalogue import entries
 from wherein.store.redis.names import repository_prefix
 
 DIMENSION = 16
@@ -164,7 +165,7 @@ def test_a_repository_that_versions_before_this_one_wrote_is_theirs(redis_server
     assert look.stored() == 0
 
 
-def test_each_version_is_told_of_the_others(opened, look):
+def test_each_version_is_told_of_the_others(opened, look, redis_url):
     with opened(OLDER) as store:
         store.write("ref:main", put=[version("old")], complete=True)
         assert store.others() == []
@@ -183,3 +184,8 @@ def test_each_version_is_told_of_the_others(opened, look):
         ]
     with opened(OLDER, "read") as store:
         assert {each.age for each in store.others()} == {"newer"}
+    (listed,) = entries(redis_url)
+    assert [(each.age, each.made_with, each.replaced) for each in listed.others] == [
+        ("as old", "", True),
+        ("older", other.made_with, False),
+    ]

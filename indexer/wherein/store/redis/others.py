@@ -1,15 +1,20 @@
 """The other indexes of a repository: for other versions of wherein and other models, and those that were made anew."""
 
-from typing import Literal
+from collections.abc import Collection, Sequence
+from typing import Any, Literal
 
+from redis.exceptions import ResponseError
+
+from wherein.errors import IndexDamaged
 from wherein.status import OtherIndex
 from wherein.store.header import differences
 from wherein.store.protocol import Header
-from wherein.store.redis import catalogue, registry
+from wherein.store.redis import generation, registry, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client
-from wherein.store.redis.generation import Generation
+from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.keys import Keys
+from wherein.store.redis.line import Command
 from wherein.store.redis.views import unpack_record
 from wherein.store.undecodable import UNDECODABLE
 
@@ -19,26 +24,60 @@ def others(client: Client, own: Keys, header: Header) -> list[OtherIndex]:
     pipe = client.pipeline(transaction=False)
     counting, gone = pipe.hgetall(names.indexes(own.prefix)).hgetall(names.replaced(own.prefix)).execute()
     kept = registry.when_replaced(gone)
-    numbers = {*registry.counting(counting).values(), *kept} - {own.generation}
     found = []
-    for number in sorted(numbers, reverse=True):
-        keys = Keys(own.prefix, number)
-        if (made := registry.readable(client, keys)) is not None:
-            found.append(_told(client, made, header, replaced=number in kept))
+    for keys in besides(own, registry.counting(counting).values(), kept):
+        pipe = client.pipeline(transaction=False)
+        for command in questions(keys):
+            pipe.execute_command(*command)
+        answers = pipe.execute(raise_on_error=False)
+        if (told := other(keys, answers, header, replaced=keys.generation in kept)) is not None:
+            found.append(told)
     return found
 
 
-def _told(client: Client, made: Generation, header: Header, *, replaced: bool) -> OtherIndex:
-    records = client.hvals(made.keys.views)
+def besides(own: Keys, counting: Collection[int], kept: Collection[int]) -> list[Keys]:
+    """All generations but one's own, of those that count and those that were replaced, the last first."""
+    numbers = {*counting, *kept} - {own.generation}
+    return [Keys(own.prefix, number) for number in sorted(numbers, reverse=True)]
+
+
+def questions(keys: Keys) -> list[Command]:
+    """What `other` wants to know of a generation."""
+    return [
+        ("HMGET", keys.meta, *generation.FACTS),
+        ("HMGET", keys.meta, "chunks", "bytes"),
+        ("HVALS", keys.views),
+        ("FT.INFO", keys.alias),
+    ]
+
+
+def other(keys: Keys, answers: Sequence[Any], header: Header, *, replaced: bool) -> OtherIndex | None:
+    """A generation as the answers tell it, compared with what is made with `header`; None where it cannot be read."""
+    told, sizes, records, index = answers
+    for answer in (told, sizes, records):
+        if isinstance(answer, ResponseError):
+            return None
+        if isinstance(answer, Exception):
+            raise answer
+    if isinstance(index, Exception) and not is_missing_index(index):
+        raise index
+    try:
+        found = generation.parsed(keys, told)
+    except IndexDamaged:
+        return None
+    if found is None:
+        return None
     try:
         updated = max((unpack_record(raw).updated for raw in records), default=None)
     except UNDECODABLE:
         updated = None
+    chunks, stored = (int(each or 0) for each in sizes)
+    search = 0 if isinstance(index, Exception) else searchindex.size(searchindex.facts(index))
     return OtherIndex(
-        made_with=differences(made.header, header),
-        age=_age(made.header, header),
-        chunks=int(client.hget(made.keys.meta, "chunks") or 0),
-        bytes=catalogue.stored_bytes(client, made.keys),
+        made_with=differences(found.header, header),
+        age=_age(found.header, header),
+        chunks=chunks,
+        bytes=stored + search,
         views=len(records),
         updated=updated,
         replaced=replaced,

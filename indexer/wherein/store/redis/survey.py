@@ -3,15 +3,16 @@
 What is read of each is enough to list it, to tell whether it may have an answer, and to open it without asking again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, Self, TypeVar
 
 from redis.exceptions import ResponseError
 
 from wherein.errors import IndexMissing, WhereinError
+from wherein.status import OtherIndex
 from wherein.store.header import REBUILD_FOR_ALL, check_header
 from wherein.store.protocol import Header, Retrieved
 from wherein.store.redis import alphabet, frequencies, generation, registry, searchindex
@@ -23,6 +24,7 @@ from wherein.store.redis.generation import MARKED, Generation
 from wherein.store.redis.greeting import Greeting
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.names import catalogue, repository_prefix
+from wherein.store.redis.others import besides, other, questions
 from wherein.store.redis.owner import owner
 from wherein.store.redis.session import FACTS, Session
 from wherein.store.redis.shown import to_bytes, to_name
@@ -43,6 +45,8 @@ class Entry:
     """that are of a branch, tag or commit, or of this user's disk; most recently updated first"""
     updated: float | None = None
     problem: str = ""
+    others: tuple[OtherIndex, ...] = ()
+    """the repository's other indexes, where sizes were asked for"""
 
 
 @dataclass(slots=True)
@@ -68,6 +72,36 @@ class _Read:
         self.frequencies, mark = frequencies.told(terms, answers)
         if mark is None and self.facts[FACTS.index(MARKED)] is not None:
             self.frequencies = dict.fromkeys(terms, self.chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What generations a repository has."""
+
+    repository: str
+    prefix: str
+    counting: Any
+    """the answer of the list of those that count"""
+    gone: Any = None
+    """of those that were replaced, where it was asked for"""
+
+    def reads(self) -> Keys | None:
+        """The generation that is read."""
+        return (
+            None if isinstance(self.counting, Exception) else registry.for_reading(self.prefix, self.counting)
+        )
+
+    def kept(self) -> Collection[int]:
+        """The numbers of those that were replaced."""
+        return registry.when_replaced(self.gone) if isinstance(self.gone, Mapping) else ()
+
+    def others(self, own: Keys) -> list[Keys]:
+        """The other ones, where they were asked for."""
+        return (
+            besides(own, registry.counting(self.counting).values(), self.kept())
+            if self.gone is not None
+            else []
+        )
 
 
 class Survey:
@@ -165,26 +199,51 @@ class Survey:
 
     def _survey(self, repositories: Sequence[str]) -> list[Entry]:
         prefixes = [repository_prefix(self._target.tenant, each) for each in repositories]
-        counting = self.combined.nodes.ask(
-            [(each, [_command("HGETALL", names.indexes(each))]) for each in prefixes]
+        lists = [names.indexes, names.replaced] if self._sizes else [names.indexes]
+        told = self.combined.nodes.ask(
+            [(each, [_command("HGETALL", key(each)) for key in lists]) for each in prefixes]
         )
         there = [
-            (
-                repository,
-                None if _failed(told) else registry.for_reading(prefix, told),
-                told,
-            )
-            for repository, prefix, (told,) in zip(repositories, prefixes, counting, strict=True)
+            _Listed(repository, prefix, *answers)
+            for repository, prefix, answers in zip(repositories, prefixes, told, strict=True)
         ]
-        asked = [(keys.prefix, self._questions(keys)) for _, keys, _ in there if keys is not None]
+        read = {each.repository: each.reads() for each in there}
+        asked = [
+            (
+                keys.prefix,
+                [
+                    *self._questions(keys),
+                    *(_command(*words) for other in each.others(keys) for words in questions(other)),
+                ],
+            )
+            for each in there
+            if (keys := read[each.repository]) is not None
+        ]
         answers = iter(self.combined.nodes.ask(asked))
         entries = []
-        for repository, keys, told in there:
-            if keys is not None:
-                entries.append(self._entry(repository, keys, next(answers)))
-            elif _failed(told):
-                entries.append(Entry(repository, problem=explain(told, self._target.shown).message))
+        for each in there:
+            if (keys := read[each.repository]) is not None:
+                mine = next(answers)
+                theirs = iter(mine[len(self._questions(keys)) :])
+                entry = self._entry(each.repository, keys, mine[: len(self._questions(keys))])
+                entries.append(self._with_others(entry, each, keys, theirs))
+            elif isinstance(each.counting, Exception):
+                problem = explain(each.counting, self._target.shown).message
+                entries.append(Entry(each.repository, problem=problem))
         return entries
+
+    def _with_others(self, entry: Entry, listed: "_Listed", keys: Keys, answers: Iterator[Any]) -> Entry:
+        read = self._read.get(entry.repository)
+        if read is None:
+            return entry
+        found = []
+        for each in listed.others(keys):
+            told = [next(answers) for _ in questions(each)]
+            with reading(self._target.shown):
+                found.append(
+                    other(each, told, read.generation.header, replaced=each.generation in listed.kept())
+                )
+        return replace(entry, others=tuple(each for each in found if each is not None))
 
     def _questions(self, keys: Keys) -> list[Command]:
         commands = [
@@ -224,10 +283,6 @@ class Survey:
 
 def _command(*words: object) -> Command:
     return words, {}
-
-
-def _failed(answer: object) -> bool:
-    return isinstance(answer, Exception)
 
 
 def _index_size(answer: Any) -> int:  # noqa: ANN401 - the server's

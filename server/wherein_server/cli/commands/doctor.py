@@ -1,6 +1,8 @@
 """`wherein doctor`."""
 
-from dataclasses import asdict
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -8,6 +10,9 @@ from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown
+
+if TYPE_CHECKING:
+    from wherein_server.cli.checks import Check
 
 MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "red")}
 
@@ -33,9 +38,7 @@ def command(common: Common, secrets: bool) -> int:
 
     checks = run_checks(common)
     if common.json:
-        jsonout.print_json(
-            {"checks": [{k: jsonout.readable(v) for k, v in asdict(c).items()} for c in checks]}
-        )
+        jsonout.print_json({"checks": [_fields(each) for each in checks]})
     else:
         for check in checks:
             mark, colour = MARKS[check.level]
@@ -50,4 +53,19 @@ def command(common: Common, secrets: bool) -> int:
                 common.screen.line(f"{mark}  {check.name}: {shown(check.says)}")
             if check.remedy:
                 common.screen.line(f"      Try: {shown(check.remedy)}")
-    return Exit.ERROR if any(check.level == "fail" for check in checks) else Exit.DONE
+    code = Exit.ERROR if any(check.level == "fail" for check in checks) else Exit.DONE
+    if any(check.unanswered for check in checks):
+        _leave(code)
+    return code
+
+
+def _fields(check: "Check") -> dict[str, str]:
+    told = (("name", check.name), ("level", check.level), ("says", check.says), ("remedy", check.remedy))
+    return {name: jsonout.readable(value) for name, value in told}
+
+
+def _leave(code: int) -> NoReturn:
+    """End now: what still waits for an answer, such as a name's lookup, would keep the process from its end."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -1,6 +1,7 @@
 """`wherein repo`."""
 
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +14,7 @@ from wherein_server.cli.group import Group
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened, settings_for
-from wherein_server.cli.wording import count, size
+from wherein_server.cli.wording import count, other_index, size
 
 if TYPE_CHECKING:
     from wherein.store.open import IndexEntry
@@ -45,6 +46,8 @@ def list_(common: Common) -> int:
                 shown_name(each.problem) or f"{', '.join(map(shown_name, each.views))}\t{_day(each.updated)}"
             )
             common.screen.line(f"{name}\t{size(each.bytes)}\t{state}")
+            for other in each.others:
+                common.screen.line(f"{name}\talso {shown_name(other_index(other))}")
     return Exit.DONE if found else Exit.NOTHING_FOUND
 
 
@@ -189,6 +192,7 @@ def _fields(entry: "IndexEntry") -> dict[str, Any]:
         "views": [jsonout.readable(view) for view in entry.views],
         "updated": entry.updated,
         "problem": jsonout.readable(entry.problem),
+        "others": [asdict(each) for each in entry.others],
     }
 
 

@@ -1,8 +1,6 @@
 """`wherein status`."""
 
-import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,10 +10,7 @@ from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example, view_option
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened, refresh, status_of
-from wherein_server.cli.wording import count, size
-
-if TYPE_CHECKING:
-    from wherein.status import OtherIndex
+from wherein_server.cli.wording import count, other_index, size
 
 
 @click.command(epilog=example("wherein status", "wherein status --json", "wherein status --since main"))
@@ -68,21 +63,9 @@ def command(common: Common, view: str | None, changed: bool, since: str | None) 
     }
     if by_lines:
         rows["by lines"] = f"{count(by_lines, 'file')} that could not be parsed (wherein files --skipped)"
-    for name, value in [*rows.items(), *(("also", _other(each)) for each in status.others)]:
+    for name, value in [*rows.items(), *(("also", other_index(each)) for each in status.others)]:
         common.screen.line(f"{name:<11} {shown_name(value)}")
     return Exit.DONE
-
-
-def _other(index: "OtherIndex") -> str:
-    """Another index of the same repository, of which this version reads nothing."""
-    whose = {"newer": "a newer wherein", "older": "an older wherein", "as old": "another model"}[index.age]
-    if index.replaced:
-        whose = "it was before it was made anew" if not index.made_with else f"{whose}, made anew since"
-    with_ = f" ({index.made_with})" if index.made_with else ""
-    day = "" if index.updated is None else f", {time.strftime('%Y-%m-%d', time.localtime(index.updated))}"
-    prefix = "as " if index.replaced and not index.made_with else "for "
-    held = f"{count(index.chunks, 'chunk')}, {size(index.bytes)}, {count(index.views, 'view')}{day}"
-    return f"{prefix}{whose}{with_}: {held}"
 
 
 def _changed(common: Common, view: str | None, since: str | None) -> int:
