@@ -16,6 +16,10 @@ class SideBySide(Generic[T]):
         self._end = time.monotonic() + seconds
         self._begun: dict[str, tuple[threading.Thread, list[T]]] = {}
 
+    def give(self, seconds: float) -> None:
+        """Let them have so many seconds from now, if that is more than they had."""
+        self._end = max(self._end, time.monotonic() + seconds)
+
     def begin(self, name: str, look: Callable[[list[T]], object]) -> None:
         """Let `look` add what it finds to a list."""
         found: list[T] = []
