@@ -28,7 +28,7 @@ WITHIN = 2.5
 start and the end of the process doctor takes three, whatever the network does."""
 
 MORE = 1.0
-"""Seconds that they have at least after the checks of this machine: where that is busy, these take longer than WITHIN."""
+"""Seconds that they have at least after the checks of this machine, which take longer than WITHIN on a busy one."""
 
 LEAST_FREE = 200_000_000
 """Bytes; an index of 100,000 chunks takes about so much."""
