@@ -1,5 +1,6 @@
 """Real repositories, made by the git on PATH, with no configuration but the one below; and indexes of them."""
 
+import gc
 import itertools
 import os
 import random
@@ -52,6 +53,13 @@ def pytest_report_header(config):
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
     node.workerinput["first_history"] = node.config.getoption("--first-history")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    """Thousands of tests lie in memory from now on: the collector need not look through them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import gc
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,13 +54,11 @@ WITH_GRAMMAR = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _only_what_is_made_here_is_collected() -> Iterator[None]:
+@pytest.fixture(scope="module", autouse=True)
+def _only_what_is_made_here_is_collected() -> None:
     """Looking through what earlier tests left takes as long as what is measured."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 def seconds(work: Callable[[str], object], text: str) -> float:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+import kept_interpreter
+
 COMMAND = Path(sys.executable).parent / "wherein"
 
 FILES = {
@@ -177,19 +179,31 @@ class Command:
     environment: dict[str, str]
     folder: Path
     data: Path
+    begin_anew: bool = "WHEREIN_TEST_LONG" in os.environ
+    """Whether each command is an interpreter of its own, rather than forked from one that has imported all of it."""
 
     def __call__(self, *arguments: str | bytes, input: str | None = None, **options: Any) -> Answer:
-        done = subprocess.run(
-            [str(COMMAND), *arguments],
-            cwd=options.pop("cwd", self.folder),
-            env=self.environment | options.pop("environment", {}),
-            input=None if input is None else input.encode(),
-            stdin=subprocess.DEVNULL if input is None else None,
-            capture_output=True,
-            timeout=60,
-            check=False,
-            **options,
+        folder, environment = (
+            options.pop("cwd", self.folder),
+            self.environment | options.pop("environment", {}),
         )
+        given = None if input is None else input.encode()
+        if not self.begin_anew and not options and kept_interpreter.can_take(environment):
+            done = kept_interpreter.run(
+                COMMAND, arguments, folder=folder, environment=environment, given=given
+            )
+        else:
+            done = subprocess.run(
+                [str(COMMAND), *arguments],
+                cwd=folder,
+                env=environment,
+                input=given,
+                stdin=subprocess.DEVNULL if given is None else None,
+                capture_output=True,
+                timeout=60,
+                check=False,
+                **options,
+            )
         answer = Answer(done.returncode, os.fsdecode(done.stdout), os.fsdecode(done.stderr))
         assert "Traceback" not in answer.err, answer.err
         return answer

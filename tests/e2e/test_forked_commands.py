@@ -1,0 +1,123 @@
+"""Commands that are forked from an interpreter which has imported wherein do what those begun anew do."""
+
+import os
+import re
+import shutil
+import stat
+from pathlib import Path
+
+from hook_files import executable
+
+MATRIX: list[tuple[str | bytes, ...]] = [
+    ("--version",),
+    ("search", "--help"),
+    ("search", "redirects", "--no-update"),  # of no index yet
+    ("status",),
+    ("index",),
+    ("index", "--json"),
+    ("search", "where are redirects followed"),
+    ("search", "redirects", "--json", "--limit", "2"),
+    ("search", "redirects", "--color", "always"),
+    ("search", "xyzzy"),
+    ("search", b"caf\xe9 \xff"),
+    ("symbol", "Session.send"),
+    ("related", "src/courier/session.py:20"),
+    ("callers", "send"),
+    ("outline", "src/courier/models.py"),
+    ("files", "--skipped"),
+    ("explain", "Session.send", "--dry-run"),
+    ("config",),
+    ("repo", "list"),
+    ("completion", "bash"),
+    ("search",),
+    ("search", "x", "--limit", "many"),
+    ("no-such-command",),
+    ("hook", "install"),
+    ("hook", "status"),
+    ("hook", "uninstall"),
+    ("gc",),
+    ("clear", "--yes"),
+]
+VARIABLES = [
+    {"WHEREIN_LIMIT": "1"},
+    {"WHEREIN_LOG_LEVEL": "debug"},
+    {"NO_COLOR": "1", "COLUMNS": "40", "TERM": "dumb"},
+    {"GIT_DIR": "/nowhere"},
+    {"PATH": "/nowhere"},
+    {"HOME": "/nowhere"},
+]
+TIMES = re.compile(
+    r"\d+(\.\d+)? ?(ms|s\b|seconds?)|\"seconds\": [\d.]+|\d\d:\d\d(:\d\d)?(\.\d+)?|\b\d+ (kB|bytes|B)\b|:\d{3,}\b"
+)
+
+
+def told(answer) -> tuple[int, str, str]:
+    return answer.code, TIMES.sub("…", answer.out), TIMES.sub("…", answer.err)
+
+
+def modes_below(folder: Path) -> dict[str, str]:
+    """What lies there, but for what a name is drawn for."""
+    return {
+        re.sub(r"[0-9a-f]{12,}", "…", str(path.relative_to(folder))): stat.filemode(path.lstat().st_mode)
+        for path in folder.rglob("*")
+    }
+
+
+def all_of(wherein, repo, base: Path, *, begin_anew: bool) -> list[object]:
+    """What everything says, in the one place that both see, and what it leaves behind."""
+    wherein.begin_anew = begin_anew
+    before = base / "before"
+    shutil.copytree(repo.root, before, symlinks=True)
+    found: list[object] = [(words, told(wherein(*words)), modes_below(wherein.data)) for words in MATRIX]
+    found.extend((each, told(wherein("search", "redirects", environment=each))) for each in VARIABLES)
+    found.append(told(wherein("search", "redirects", cwd=repo.root / "src")))
+    found.append(told(wherein("index", cwd=base.parent)))
+    found.append(told(wherein("ask", "-", input="where are redirects followed?\n")))
+    found.append((modes_below(repo.root), modes_below(wherein.data)))
+    shutil.rmtree(repo.root)
+    shutil.rmtree(wherein.data)
+    before.rename(repo.root)
+    return found
+
+
+def test_they_say_do_and_leave_behind_what_those_begun_anew_do(wherein, repo, tmp_path):
+    base = tmp_path / "base"
+    base.mkdir()
+    forked = all_of(wherein, repo, base, begin_anew=False)
+    begun = all_of(wherein, repo, base, begin_anew=True)
+    for one, other in zip(forked, begun, strict=True):
+        assert one == other
+
+
+LOOK = r"""#!/bin/sh
+# In the place of git: what the process that asks was given.
+parent=/proc/$PPID
+{
+    grep -E '^(Umask|SigIgn|SigCgt|Groups|NoNewPrivs)' $parent/status
+    grep SigBlk /proc/self/status
+    for each in $parent/fd/[0-9]*; do readlink "$each" | sed 's/:.*//'; done | sort | uniq -c
+    readlink $parent/cwd
+    cut -d' ' -f2- $parent/limits
+    cut -d')' -f2 $parent/stat | cut -d' ' -f4,5,6
+    env | grep -vE '^(_|PWD|SHLVL|OLDPWD)=' | sed 's/=none-.*/=none-…/' | sort
+} >"$LOOKED_AT" 2>&1
+exit 1
+"""
+
+
+def test_they_are_given_what_those_begun_anew_are(wherein, tmp_path):
+    executable(tmp_path / "bin/git", LOOK)
+    seen = []
+    for begin_anew in (False, True):
+        wherein.begin_anew = begin_anew
+        place = tmp_path / f"looked at {begin_anew}"
+        before = os.umask(0o027)
+        try:
+            wherein(
+                "status", environment={"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin", "LOOKED_AT": str(place)}
+            )
+        finally:
+            os.umask(before)
+        seen.append(place.read_text().replace(str(place), "PLACE"))
+    assert seen[0].splitlines() == seen[1].splitlines()
+    assert "Umask:\t0027" in seen[0]

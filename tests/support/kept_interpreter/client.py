@@ -1,0 +1,146 @@
+"""Asks the process that forks, one a process of tests, for a command; begins it when it is first asked for."""
+
+import atexit
+import json
+import os
+import re
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from kept_interpreter.program import LENGTH
+from kept_interpreter.program import __file__ as PROGRAM
+
+READ_AT_START = re.compile("PYTHON|LC_|LANG|LD_|OPENBLAS|OMP_|NPY_|NUMPY|MALLOC|GLIBC|SSL_|OPENSSL")
+"""How the names of variables begin that an interpreter, the C library or a library's import may read. Who differs in
+one of them needs a start of its own."""
+PIECE = 1 << 16
+
+
+def can_take(environment: Mapping[str, str]) -> bool:
+    """Whether a command with these variables can be forked: on this system, and with the usual start."""
+    return sys.platform == "linux" and _of_the_start(environment) == _usual_start()
+
+
+def run(
+    command: Path,
+    arguments: Sequence[str | bytes],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    given: bytes | None = None,
+    timeout: float = 60,
+) -> "subprocess.CompletedProcess[bytes]":
+    """What subprocess.run does, with `given` or, for None, nothing as input. subprocess.TimeoutExpired."""
+    request = {
+        "folder": os.fsdecode(folder),
+        "umask": _umask(),
+        "environment": dict(environment),
+        "arguments": [os.fsdecode(each) for each in arguments],
+    }
+    answer, theirs = socket.socketpair()
+    input_read, input_write = os.pipe() if given is not None else (os.open(os.devnull, os.O_RDONLY), None)
+    output_read, output_write = os.pipe()
+    error_read, error_write = os.pipe()
+    _send(_begun(command), request, [input_read, output_write, error_write, theirs.fileno()])
+    for descriptor in (input_read, output_write, error_write):
+        os.close(descriptor)
+    theirs.close()
+    with answer, answer.makefile("rb") as lines:
+        number = int(lines.readline())
+        try:
+            output, errors = _talk(
+                input_write, given or b"", (output_read, error_read), time.monotonic() + timeout
+            )
+        except TimeoutError:
+            os.kill(number, signal.SIGKILL)
+            raise subprocess.TimeoutExpired([command, *arguments], timeout) from None
+        status = int(lines.readline())
+    return subprocess.CompletedProcess(
+        [str(command), *arguments], os.waitstatus_to_exitcode(status), output, errors
+    )
+
+
+def _talk(
+    input_write: int | None, given: bytes, outputs: tuple[int, int], until: float
+) -> tuple[bytes, bytes]:
+    """What is written to both until nobody holds them any more. TimeoutError."""
+    found: dict[int, bytearray] = {descriptor: bytearray() for descriptor in outputs}
+    left = memoryview(given)
+    with selectors.DefaultSelector() as waiting:
+        for descriptor in outputs:
+            waiting.register(descriptor, selectors.EVENT_READ)
+        if input_write is not None:
+            os.set_blocking(input_write, False)
+            waiting.register(input_write, selectors.EVENT_WRITE)
+        try:
+            while waiting.get_map():
+                ready = waiting.select(max(until - time.monotonic(), 0))
+                if not ready:
+                    raise TimeoutError
+                for key, _ in ready:
+                    if key.fd in found:
+                        piece = os.read(key.fd, PIECE)
+                        found[key.fd] += piece
+                        over = not piece
+                    else:
+                        try:
+                            left = left[os.write(key.fd, left[:PIECE]) :]
+                            over = not left
+                        except BrokenPipeError:
+                            over = True
+                    if over:
+                        waiting.unregister(key.fd)
+                        os.close(key.fd)
+        finally:
+            for descriptor in list(waiting.get_map()):
+                os.close(descriptor)
+    first, second = (bytes(found[descriptor]) for descriptor in outputs)
+    return first, second
+
+
+def _send(asked: socket.socket, request: dict[str, object], descriptors: list[int]) -> None:
+    content = json.dumps(request).encode()
+    socket.send_fds(asked, [LENGTH.pack(len(content))], descriptors)
+    asked.sendall(content)
+
+
+def _umask() -> int:
+    now = os.umask(0o077)
+    os.umask(now)
+    return now
+
+
+def _of_the_start(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if READ_AT_START.match(name)}
+
+
+def _usual_start() -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if name == "PYTHONPATH"}
+    return ours | {"LANG": "C.UTF-8"}
+
+
+@cache
+def _begun(command: Path) -> socket.socket:
+    asked, theirs = socket.socketpair()
+    usual = {name: value for name, value in os.environ.items() if not READ_AT_START.match(name)}
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-P", PROGRAM, str(theirs.fileno()), str(command)],
+            env=usual | _usual_start(),
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+        )
+
+    def end() -> None:
+        asked.close()
+        process.wait()
+
+    atexit.register(end)
+    return asked
