@@ -179,7 +179,7 @@ class Command:
     environment: dict[str, str]
     folder: Path
     data: Path
-    begin_anew: bool = "WHEREIN_TEST_LONG" in os.environ
+    begin_anew: bool = False
     """Whether each command is an interpreter of its own, rather than forked from one that has imported all of it."""
 
     def __call__(self, *arguments: str | bytes, input: str | None = None, **options: Any) -> Answer:

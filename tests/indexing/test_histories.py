@@ -1,8 +1,10 @@
 """Whatever happens to a repository, an index that is brought up to date says what one made from nothing says.
 
-`--histories 1000` plays so many, from a seed that is drawn and printed; `--history SEED` plays one again.
+`--histories 1000` plays so many, from a seed that is drawn and printed; `--history SEED` plays one again. With
+WHEREIN_TEST_LONG set so many as SHORT_ONES are played, else a few that take every kind of step together.
 """
 
+import os
 import shutil
 import time
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from histories import World, history, shortened
+from histories.steps import STEPS as KINDS
 from wherein.git import again, stamps
 
 SHORT_ONES = 40
@@ -31,9 +34,20 @@ def pytest_generate_tests(metafunc):
 def seeds(config) -> list[int]:
     if (one := config.getoption("--history")) is not None:
         return [one]
-    number = config.getoption("--histories")
-    first = 0 if number is None else config.getoption("--first-history")
-    return list(range(first, first + (SHORT_ONES if number is None else number)))
+    if (number := config.getoption("--histories")) is None:
+        return list(range(SHORT_ONES)) if "WHEREIN_TEST_LONG" in os.environ else few()
+    first = config.getoption("--first-history")
+    return list(range(first, first + number))
+
+
+def few() -> list[int]:
+    """Seeds of histories that take every kind of step together, on both stores; and of two on one store alone."""
+    kinds = {seed: {step.name for step in history(seed, STEPS)} for seed in range(1, 1_000, 2)}
+    left, chosen = set(KINDS), [0, 2]
+    while left:
+        chosen.append(max(kinds, key=lambda seed: len(kinds[seed] & left)))
+        left -= kinds[chosen[-1]]
+    return chosen
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ import wherein
 from wherein.config.settings import Settings
 from wherein.git import stamps
 
-HISTORIES = int(os.environ.get("WHEREIN_HISTORIES", "8"))
+HISTORIES = int(os.environ.get("WHEREIN_HISTORIES", "8" if "WHEREIN_TEST_LONG" in os.environ else "4"))
 STEPS = 5
 
 ATTRIBUTES = (

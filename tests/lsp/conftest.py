@@ -7,23 +7,36 @@ from pathlib import Path
 
 import pytest
 
+import kept_interpreter
 from raw_client import RawClient
 from shop import SHOP
 
 COMMAND = Path(sys.executable).parent / "wherein"
 
 
-def begin(environment, log, *arguments, command=(str(COMMAND), "lsp"), **options):
-    """A server on pipes, with a client; what it says on standard error is in the file `client.log`."""
+def begin(environment, log, *arguments, command=None, begin_anew=False, **options):
+    """A server on pipes, with a client; what it says on standard error is in the file `client.log`.
+
+    It is forked from an interpreter that has imported it, unless it is to be begun anew, or otherwise than usual.
+    """
     with log.open("wb") as errors:
-        process = subprocess.Popen(
-            [*command, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            env=environment,
-            **options,
-        )
+        if not (command or begin_anew or options) and kept_interpreter.can_take(environment):
+            process = kept_interpreter.start(
+                COMMAND,
+                ["lsp", *arguments],
+                folder=Path.cwd(),
+                environment=environment,
+                errors=errors.fileno(),
+            )
+        else:
+            process = subprocess.Popen(
+                [*(command or (str(COMMAND), "lsp")), *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=environment,
+                **options,
+            )
     client = RawClient(process.stdout, process.stdin, process)
     client.log = log
     return client

@@ -53,7 +53,7 @@ def ping(client):
 @pytest.fixture
 def indexing(start, large):
     """A session in which the first indexing has begun."""
-    client = start()
+    client = start(begin_anew=True)
     client.initialize(large)
     client.until(lambda: any(each["kind"] == "report" for each in progress(client)))
     return client
@@ -137,7 +137,7 @@ def test_initialize_is_answered_within_its_budget(start):
     """Processor time, from the start of the process: what the clock shows when nothing else runs."""
     used = []
     for _ in range(3):
-        client = start()
+        client = start(begin_anew=True)
         client.request("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
         fields = Path(f"/proc/{client.process.pid}/stat").read_text().rpartition(")")[2].split()
         used.append((int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"))

@@ -85,7 +85,7 @@ def test_a_huge_message_is_read(reading):
 
 
 def test_a_message_beyond_all_measure_is_skipped_without_being_kept(start):
-    client = start()
+    client = start(begin_anew=True)
     size = 80 << 20
     client.send_bytes(b"Content-Length: %d\r\n\r\n" % size)
     for _ in range(80):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import kept_interpreter
 from mcp import Client, StdioServerParameters, stdio_client
 
 COMMAND = Path(sys.executable).parent / "wherein"
@@ -50,12 +51,26 @@ class Stock:
 }
 
 
+def begun_anew(command, arguments, *, folder, environment, given, timeout):
+    return subprocess.run(
+        [str(command), *arguments],
+        cwd=folder,
+        env=environment,
+        input=given,
+        capture_output=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
 class Server:
     """`wherein mcp` as clients start it."""
 
     def __init__(self, folder: Path, data: Path) -> None:
         self.folder = folder
-        self.environment = os.environ | {
+        usual = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "PYTHON"))}
+        self.environment = usual | {
+            "LANG": "C.UTF-8",
             "WHEREIN_DATA_DIR": str(data),
             "WHEREIN_LLM_BASE_URL": "http://127.0.0.1:9/v1",
         }
@@ -75,14 +90,15 @@ class Server:
     def say(self, *messages: object, end: bytes = b"", options: tuple[str, ...] = ()) -> list[dict]:
         """All that it answers to these messages (bytes go as they are), once it has ended."""
         lines = [each if isinstance(each, bytes) else json.dumps(each).encode() for each in messages]
-        done = subprocess.run(
-            [str(COMMAND), "mcp", *options],
-            input=b"".join(line + b"\n" for line in lines) + end,
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
+        run = kept_interpreter.run if kept_interpreter.can_take(self.environment) else begun_anew
+        given = b"".join(line + b"\n" for line in lines) + end
+        done = run(
+            COMMAND,
+            ["mcp", *options],
+            folder=self.folder,
+            environment=self.environment,
+            given=given,
             timeout=60,
-            check=False,
         )
         assert done.returncode == 0, done.stderr
         assert b"Traceback" not in done.stderr

@@ -1,5 +1,5 @@
 """The installed `wherein` without the start of an interpreter: a process that has imported it forks one a command."""
 
-from kept_interpreter.client import can_take, run
+from kept_interpreter.client import Forked, can_take, run, start
 
-__all__ = ["can_take", "run"]
+__all__ = ["Forked", "can_take", "run", "start"]

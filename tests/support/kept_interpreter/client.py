@@ -4,6 +4,7 @@ import atexit
 import json
 import os
 import re
+import select
 import selectors
 import signal
 import socket
@@ -11,8 +12,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 from kept_interpreter.program import LENGTH
 from kept_interpreter.program import __file__ as PROGRAM
@@ -24,8 +27,90 @@ PIECE = 1 << 16
 
 
 def can_take(environment: Mapping[str, str]) -> bool:
-    """Whether a command with these variables can be forked: on this system, and with the usual start."""
-    return sys.platform == "linux" and _of_the_start(environment) == _usual_start()
+    """Whether a command with these variables can be forked: on this system, with the usual start, and where
+    WHEREIN_TEST_LONG does not want each to be begun anew."""
+    wanted = "WHEREIN_TEST_LONG" not in os.environ
+    return wanted and sys.platform == "linux" and _of_the_start(environment) == _usual_start()
+
+
+class Forked:
+    """A command that runs, as a subprocess.Popen would show it; its input and output are there after `start`."""
+
+    def __init__(
+        self,
+        command: Path,
+        arguments: Sequence[str | bytes],
+        streams: tuple[int, int, int],
+        *,
+        folder: Path,
+        environment: Mapping[str, str],
+    ) -> None:
+        """Takes the descriptors that the command shall have."""
+        self.args = [str(command), *map(os.fsdecode, arguments)]
+        self.returncode: int | None = None
+        self.stdin: BinaryIO | None = None
+        self.stdout: BinaryIO | None = None
+        self._answer, theirs = socket.socketpair()
+        request = {
+            "folder": os.fsdecode(folder),
+            "umask": _umask(),
+            "environment": dict(environment),
+            "arguments": self.args[1:],
+        }
+        with theirs:
+            _send(_begun(command), request, [*streams, theirs.fileno()])
+        for descriptor in streams:
+            os.close(descriptor)
+        self._told = b""
+        self.pid = int(self._line(None))
+
+    def poll(self) -> int | None:
+        with suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self.returncode is None:
+            self.returncode = os.waitstatus_to_exitcode(int(self._line(timeout)))
+            self._answer.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def _line(self, timeout: float | None) -> bytes:
+        """What the process that forks tells next."""
+        until = None if timeout is None else time.monotonic() + timeout
+        while b"\n" not in self._told:
+            left = None if until is None else max(until - time.monotonic(), 0)
+            if not select.select([self._answer], [], [], left)[0]:
+                raise subprocess.TimeoutExpired(self.args, timeout or 0)
+            piece = self._answer.recv(PIECE)
+            assert piece, "the process that forks has ended"
+            self._told += piece
+        line, _, self._told = self._told.partition(b"\n")
+        return line
+
+
+def start(
+    command: Path, arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str], errors: int
+) -> Forked:
+    """A command with pipes as its input and output, whose errors go to a descriptor."""
+    input_read, input_write = os.pipe()
+    output_read, output_write = os.pipe()
+    forked = Forked(
+        command, arguments, (input_read, output_write, os.dup(errors)), folder=folder, environment=environment
+    )
+    forked.stdin = os.fdopen(input_write, "wb")
+    forked.stdout = os.fdopen(output_read, "rb")
+    return forked
 
 
 def run(
@@ -38,33 +123,20 @@ def run(
     timeout: float = 60,
 ) -> "subprocess.CompletedProcess[bytes]":
     """What subprocess.run does, with `given` or, for None, nothing as input. subprocess.TimeoutExpired."""
-    request = {
-        "folder": os.fsdecode(folder),
-        "umask": _umask(),
-        "environment": dict(environment),
-        "arguments": [os.fsdecode(each) for each in arguments],
-    }
-    answer, theirs = socket.socketpair()
     input_read, input_write = os.pipe() if given is not None else (os.open(os.devnull, os.O_RDONLY), None)
     output_read, output_write = os.pipe()
     error_read, error_write = os.pipe()
-    _send(_begun(command), request, [input_read, output_write, error_write, theirs.fileno()])
-    for descriptor in (input_read, output_write, error_write):
-        os.close(descriptor)
-    theirs.close()
-    with answer, answer.makefile("rb") as lines:
-        number = int(lines.readline())
-        try:
-            output, errors = _talk(
-                input_write, given or b"", (output_read, error_read), time.monotonic() + timeout
-            )
-        except TimeoutError:
-            os.kill(number, signal.SIGKILL)
-            raise subprocess.TimeoutExpired([command, *arguments], timeout) from None
-        status = int(lines.readline())
-    return subprocess.CompletedProcess(
-        [str(command), *arguments], os.waitstatus_to_exitcode(status), output, errors
+    until = time.monotonic() + timeout
+    forked = Forked(
+        command, arguments, (input_read, output_write, error_write), folder=folder, environment=environment
     )
+    try:
+        output, errors = _talk(input_write, given or b"", (output_read, error_read), until)
+        code = forked.wait(max(until - time.monotonic(), 0))
+    except (TimeoutError, subprocess.TimeoutExpired):
+        forked.kill()
+        raise subprocess.TimeoutExpired(forked.args, timeout) from None
+    return subprocess.CompletedProcess(forked.args, code, output, errors)
 
 
 def _talk(

@@ -25,8 +25,6 @@ from typing import Any, NoReturn
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as `run` itself sets it; a process with threads must not fork
 LENGTH = struct.Struct("!I")
-LEFT_OUT = ("wherein_server.lsp.", "wherein_server.mcp.")
-"""They live long where they are asked for, and their libraries would double what is forked."""
 
 
 def import_everything() -> None:
@@ -35,7 +33,7 @@ def import_everything() -> None:
 
     for package in (wherein, wherein_server):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not module.name.endswith("__main__") and not module.name.startswith(LEFT_OUT):
+            if not module.name.endswith("__main__"):
                 import_module(module.name)
     for name in (
         "rich.console",
