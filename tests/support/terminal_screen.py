@@ -1,6 +1,7 @@
 """What a program has drawn on a terminal, as text and as a picture."""
 
 import re
+import threading
 from html import escape
 
 import pyte
@@ -28,9 +29,17 @@ class TerminalScreen:
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.Stream(self.screen)
         self._held = ""
+        self._written: list[str] = []
+        self._lines: list[str] = []
+        self._lock = threading.Lock()
 
     def feed(self, text: str) -> None:
-        """Draw what the program has written; a sequence that is not whole yet waits."""
+        """Take what the program has written. It is drawn when somebody looks: that costs more than to write it."""
+        with self._lock:
+            self._written.append(text)
+
+    def _draw(self, text: str) -> None:
+        """A sequence that is not whole yet waits."""
         text = self._held + text
         start = text.rfind("\x1b")
         unfinished = start >= 0 and not re.match(r"\x1b(?:\[[0-9;:<=>?$ ]*[@-~]|[^\[\]P_^X])", text[start:])
@@ -43,10 +52,16 @@ class TerminalScreen:
 
     def lines(self) -> list[str]:
         """The text of each line, without blanks at its end."""
-        return [line.rstrip() for line in self.screen.display]
+        with self._lock:
+            if self._written or not self._lines:
+                written, self._written = "".join(self._written), []
+                self._draw(written)
+                self._lines = [line.rstrip() for line in self.screen.display]
+            return list(self._lines)
 
     def svg(self, foreground: str, background: str) -> str:
         """A picture of it, with colours of the terminal's own where the program set none."""
+        self.lines()
         width, height = self.screen.columns * CELL_WIDTH, self.screen.lines * CELL_HEIGHT
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width + 16:.0f} {height + 16:.0f}"'
