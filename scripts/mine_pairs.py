@@ -113,10 +113,12 @@ def mine(package: Package, folder: Path) -> list[str]:
         if size > BYTES_A_PACKAGE or len(pairs) >= PAIRS_A_PACKAGE:
             break
         text = decode(data)
-        if not isinstance(text, str) or skip_by_content(path, text):
+        if not isinstance(text, str):
+            continue
+        language = registry.detect(path, text[: chunker.HEAD_CHARACTERS])
+        if skip_by_content(path, text, language):
             continue
         lines = split_lines(text)
-        language = registry.detect(path, text[:200])
         place = " ".join(tokens.words(path)[-4:])
         for chunk in chunker.chunk(path, text, language):
             doc, body = doc_and_body(chunk, lines)
