@@ -144,6 +144,52 @@ def test_a_password_given_to_a_program_is_found(form):
         assert mask(form.format(other)) == form.format(other)
 
 
+IN_WRITING = [
+    'password = "{}"',
+    "db_password = '{}'",
+    '"password": "{}",',
+    'login("bob", password="{}")',
+    '<property name="password" value="{}"/>',
+    "<password>{}</password>",
+    "PGPASSWORD={} psql -h db",
+    "export DB_PASSWORD={}\n",
+    "  - REDIS_PASS={}\n",
+    "jdbc:mysql://host/db?user=app&password={}",
+    "Server=db;User Id=sa;Password={};",
+    'psql "host=db user=me password={}"',
+    "CREATE ROLE bob WITH PASSWORD '{}';",
+    "grant all to bob identified by '{}'",
+    "amqp://svc:{}@mq:5672/",
+    "curl -uuser:{} https://x",
+]
+
+
+@pytest.mark.parametrize("form", IN_WRITING)
+def test_a_password_is_found_where_each_language_writes_one(form):
+    assert mask(form.format("hunter2")) == form.format("*" * 7)
+    if not form.startswith(("curl", "psql")):  # where no quotes and no name of its own say that it is one
+        assert mask(form.format("tigerlily")) == form.format("*" * 9)
+    for other in ("password", "mypassword", "changeme", "$PASSWORD1", "secret123", "${PW_12345}", "test1234"):
+        assert mask(form.format(other)) == form.format(other)
+
+
+def test_what_says_something_of_a_password_is_none():
+    for text in (
+        'password: "required|min:8"',
+        'new_password = "should_not_show"',
+        'password = "PASSWORD_HASHER_V2"',
+        'hash_password = "bcrypt_sha256"',
+        'password = "accounts/password2.html"',
+        'type = "password", value="x1y2z3"',
+        '"password": "Passwort"',
+        'assert password != "invalid_password"',
+        "password = 'auth.password1'",
+        "f(a, password=password2)",
+        "PASSWORD=read_it_from(1)\n",
+    ):
+        assert mask(text) == text
+
+
 def test_options_that_take_no_password_are_left():
     for text in (
         "mysql -h db1.example.com -P 3306 -u root",
@@ -216,6 +262,11 @@ def test_code_that_speaks_of_keys_is_left():
         "curl -u a:",
         "--password ",
         " login -p ",
+        "&password=",
+        "password='",
+        "password='passpass",
+        "DB_PASSWORD=",
+        "identified by '",
     ],
 )
 def test_twice_the_text_takes_no_more_than_twice_the_time(piece):

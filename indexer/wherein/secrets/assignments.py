@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from wherein.secrets.candidates import occurrences
+from wherein.secrets.commands import is_somebodys
 from wherein.secrets.randomness import is_placeholder, looks_chosen, looks_random
 from wherein.secrets.rules import rules
 
@@ -148,7 +149,7 @@ def in_addresses(data: bytes) -> Iterator[tuple[int, int]]:
         plain = words <= rules().manual_passwords or lower == found["user"].lower() or is_placeholder(secret)
         varied = _VARIED.search(secret) or not (secret.islower() or secret.isupper())
         if (
-            varied
+            (varied or is_somebodys(secret, plain=True))
             and not plain
             and len(secret) >= LEAST_IN_ADDRESS
             and b"example" not in found["host"].lower()

@@ -1,39 +1,60 @@
-"""Passwords that are given to a program on its command line: `mysql -p…`, `curl -u NAME:…`, `--password …`."""
+"""Passwords that are given to a program on its command line (`mysql -p…`), in a statement, or in quotes."""
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from wherein.secrets.candidates import occurrences
+from wherein.secrets.randomness import entropy
 from wherein.secrets.rules import rules
 
 LEAST = 6
 """Bytes. Where a program wants a password nothing else can stand, so it need not look random; but manuals and tests
 write short ones, and words."""
 
+STEMS = (b"passw", b"pass", b"pwd")
+"""Parts of the words of rules. Where a text holds none, those words are not looked for: half of the time."""
+
+LEAST_PLAIN = 8
+"""The same for letters alone."""
+
+LEAST_ENTROPY_OF_PLAIN = 2.3
+"""Bits a character: `aaaaaaaa` and `passpass` have less."""
+
 _DIGIT_OR_SIGN = re.compile(rb"[0-9!#$@&*+=^~?%]")
 _LETTER = re.compile(rb"[A-Za-z]")
 _WORDS = re.compile(rb"[^a-z]+")
 
 
-def on_command_lines(data: bytes) -> Iterator[tuple[int, int]]:
-    """Start and end of each."""
-    if not rules().command_flags.search(
-        data
-    ):  # which takes a tenth of the time that looking for the words does
-        return
+def on_command_lines(data: bytes, lower: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of each. `lower` is the text in small letters."""
+    absent = {stem for stem in STEMS if stem not in lower}
     for command in rules().commands:
         for word in command.words:
-            for at in occurrences(data, word):
+            if absent and not absent.isdisjoint(_stems(word)):
+                continue
+            for at in occurrences(lower, word):
                 found = command.pattern.match(data, at)
-                if found and _is_somebodys(found["secret"]):
+                if found and is_somebodys(found["secret"], plain=command.plain):
                     yield found.span("secret")
 
 
-def _is_somebodys(value: bytes) -> bool:
-    """Whether a value is not one that a manual or a test would write."""
+@cache
+def _stems(word: bytes) -> tuple[bytes, ...]:
+    return tuple(stem for stem in STEMS if stem in word)
+
+
+def is_somebodys(value: bytes, *, plain: bool) -> bool:
+    """Whether a value is not one that a manual or a test would write; with `plain` it may be of letters alone."""
     lower = value.lower()
-    if len(value) < LEAST or any(word in lower for word in rules().placeholders):
+    known = rules()
+    if len(value) < LEAST or any(word in lower for word in known.placeholders):
         return False
-    if set(filter(None, _WORDS.split(lower))) <= rules().manual_passwords:
+    words = list(filter(None, _WORDS.split(lower)))
+    if all(word in known.manual_passwords or known.of_manuals.fullmatch(word) for word in words):
         return False
-    return bool(_DIGIT_OR_SIGN.search(value) and _LETTER.search(value))
+    if _DIGIT_OR_SIGN.search(value):
+        return _LETTER.search(value) is not None
+    return (
+        plain and len(value) >= LEAST_PLAIN and value.isalpha() and entropy(value) >= LEAST_ENTROPY_OF_PLAIN
+    )

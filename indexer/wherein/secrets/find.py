@@ -69,9 +69,10 @@ def _found(data: bytes) -> Iterator[Secret]:
     if b'"kty"' in data:
         for span in private_web_keys(data):
             yield Secret(*span, "private-key")
-    for span in passwords(data, data.lower()):
+    lower = data.lower()
+    for span in passwords(data, lower):
         yield Secret(*span, "assigned-password")
-    for span in on_command_lines(data):
+    for span in on_command_lines(data, lower):
         yield Secret(*span, "password-on-command-line")
     for span in in_addresses(data):
         yield Secret(*span, "password-in-address")

@@ -27,6 +27,8 @@ class Command:
     """the pattern fits where one of these stands"""
     pattern: re.Pattern[bytes]
     """its group `secret` is the password"""
+    plain: bool
+    """whether that may be of letters alone"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Rules:
     placeholders: tuple[bytes, ...]
     public: tuple[bytes, ...]
     manual_passwords: frozenset[bytes]
+    of_manuals: re.Pattern[bytes]
+    """several of them, without anything between"""
 
 
 @cache
@@ -92,6 +96,7 @@ def rules() -> Rules:
             Command(
                 tuple(word.encode("ascii") for word in each["words"]),
                 re.compile(_filled(each["pattern"], data["command_parts"]).encode("ascii")),
+                each.get("plain", False),
             )
             for each in data["command"]
         ),
@@ -100,6 +105,7 @@ def rules() -> Rules:
         placeholders=tuple(word.encode("ascii") for word in assigned["placeholders"]),
         public=tuple(word.encode("ascii") for word in assigned["public"]),
         manual_passwords=frozenset(word.encode("ascii") for word in assigned["manual_passwords"]),
+        of_manuals=re.compile(f"(?:{'|'.join(assigned['manual_passwords'])}){{1,8}}s?".encode("ascii")),
     )
 
 
