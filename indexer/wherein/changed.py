@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal
 
+from wherein.alike import Text
 from wherein.git.before import Before
 from wherein.indexing.tags import split
 from wherein.one_form import one_form
+from wherein.renamed import renamed
 from wherein.skips import SkipReason
 from wherein.store.protocol import Candidate, Store
 
@@ -63,35 +65,35 @@ def changed(store: Store, view: str, before: Before, prefix: str, limit: int) ->
     ]
     gone = [path for path in then if path not in files]
     contents: dict[str, str | None] = dict.fromkeys(differ)
-    texts: dict[str, str] = {}
+    texts: dict[str, Text] = {}
     for path in [*differ, *gone][:MOST_FILES]:
         if path in then:
             text = _text(before, path, then[path], files.get(path, ""), limit)
             contents[path] = then[path]
             if text is not None:
-                texts[path] = _lines(text)
-    everything = "".join(texts.values())
+                texts[path] = Text(text)
+    everything = Text("".join(text.exact for text in texts.values()))
     chunks: dict[str, frozenset[int]] = {}
     for path in differ:
-        found = frozenset(_new_chunks(store, view, path, texts.get(path, ""), everything))
+        found = frozenset(_new_chunks(store, view, path, texts.get(path), everything))
         if found:
             chunks[path] = found
     return Changed(before.revision, before.commit, chunks, contents | {path: then[path] for path in gone})
 
 
-def _new_chunks(store: Store, view: str, path: str, own: str, everything: str) -> Iterator[int]:
+def _new_chunks(store: Store, view: str, path: str, own: Text | None, everything: Text) -> Iterator[int]:
     """First lines of chunks whose text is neither in the file of then, as often as now, nor in another one."""
     chunks = store.chunks_of(view, path)
-    texts = list(map(_lines, store.texts([chunk.id for chunk in chunks])))
-    now = Counter(texts)
+    texts = list(map(Text, store.texts([chunk.id for chunk in chunks])))
+    now = Counter(text.content for text in texts)
     seen: Counter[str] = Counter()
     for chunk, text in zip(chunks, texts, strict=True):
-        seen[text] += 1
-        if not text.strip():
+        seen[text.content] += 1
+        if not text.content.strip():
             continue
-        if text in own if now[text] == 1 else seen[text] <= _count(own, text):
+        if own is not None and own.holds(text, seen[text.content]):
             continue
-        if now[text] == 1 and text in everything:
+        if now[text.content] == 1 and everything.holds(text):
             continue  # moved here as it was
         yield chunk.start_line
 
@@ -104,17 +106,24 @@ def changes(store: Store, view: str, found: Changed, before: Before, limit: int)
         for path, blob in found.files.items()
         if blob is not None
     }
+    chunks = {path: store.chunks_of(view, path) if path in files else [] for path in found.files}
+    names = {path: {chunk.qualified_name for chunk in each} for path, each in chunks.items()}
+    then = {path: {each.change.qualified_name for each in each_old} for path, each_old in old.items()}
+    moved = renamed(
+        {path: defined - {""} for path, defined in then.items() if path not in files},
+        {path: defined - {""} for path, defined in names.items() if path not in old},
+    )
     told: list[Change] = []
-    corpus: list[str] = []
-    for path in found.files:
-        chunks = store.chunks_of(view, path) if path in files else []
-        then = {each.change.qualified_name for each in old.get(path, ())}
-        told += _told(path, chunks, found.chunks.get(path, frozenset()), then, in_old=path in old)
-        now = {chunk.qualified_name for chunk in chunks}
-        old[path] = [each for each in old.get(path, ()) if each.change.qualified_name not in now]
-        corpus += map(_lines, store.texts([chunk.id for chunk in chunks]))
-    everything = "".join(corpus)
-    told += [each.change for path in found.files for each in old[path] if each.body not in everything]
+    texts: list[Text] = []
+    for path, each in chunks.items():
+        earlier = path if path in old else moved.get(path)
+        known = then[earlier] if earlier is not None else set()
+        told += _told(path, each, found.chunks.get(path, frozenset()), known, in_old=earlier is not None)
+        if earlier is not None:
+            old[earlier] = [one for one in old[earlier] if one.change.qualified_name not in names[path]]
+        texts += map(Text, store.texts([chunk.id for chunk in each]))
+    everything = Text("".join(text.exact for text in texts))
+    told += [one.change for path in old for one in old[path] if not everything.holds(one.body)]
     return sorted(told, key=lambda each: (each.path, each.start_line, each.how))
 
 
@@ -123,7 +132,7 @@ class _Old:
     """A definition as it was."""
 
     change: Change
-    body: str
+    body: Text
 
 
 def _old(before: Before, path: str, blob: str, key: str, limit: int) -> list[_Old]:
@@ -141,7 +150,7 @@ def _old(before: Before, path: str, blob: str, key: str, limit: int) -> list[_Ol
         if not chunk.symbol or (found and found[-1].change.qualified_name == name):
             continue  # one definition's second part
         first, last = chunk.definition or (chunk.start_line, chunk.end_line)
-        body = _lines("\n".join(lines[chunk.start_line - 1 : chunk.end_line]))
+        body = Text("\n".join(lines[chunk.start_line - 1 : chunk.end_line]))
         symbol = one_form(chunk.symbol)
         found.append(_Old(Change("removed", path, first, last, symbol, name, chunk.kind, language), body))
     return found
@@ -185,17 +194,3 @@ def _key(blob: str, now: str) -> str:
     """The key of an earlier content of a file: read as the file is now, but for its encoding, which git's store does
     not keep."""
     return split(now)._replace(blob=blob, encoding="").key if now else blob
-
-
-def _lines(text: str) -> str:
-    """A text between line ends, so that what is found in another stands for whole lines of it."""
-    return "\n" + text.replace("\r\n", "\n").rstrip("\n") + "\n"
-
-
-def _count(text: str, part: str) -> int:
-    """How often whole lines occur; one occurrence may end with the line end that the next begins with."""
-    count, at = 0, text.find(part)
-    while at >= 0:
-        count += 1
-        at = text.find(part, at + len(part) - 1)
-    return count

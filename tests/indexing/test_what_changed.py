@@ -176,3 +176,38 @@ def test_a_search_of_what_changed_that_finds_nothing_says_why_and_not_that_the_w
         f"Nothing that changed since main ({left}) has to do with the query.",
         f"No code that is indexed has changed since HEAD ({now}).",
     ]
+
+
+def test_blanks_alone_are_no_change_but_a_line_that_leaves_its_loop_is(repo, open_index):
+    loop = "def {0}(given):\n    for each in given:\n        take(each)\n        give(each)\n    return given\n\n\n"
+    texts = [loop.format(name) for name in ("inside", "ends", "wider", "tabs", "left")]
+    inside = texts[0].splitlines(keepends=True)
+    texts[0] = "if True:\n" + "".join(f"    {line}" for line in inside)
+    repo.commit({"a.py": "".join(texts)})
+    texts[0] = "if True:\n" + "".join(f"\t{line}" for line in inside)
+    texts[1] = texts[1].replace("given\n\n", "given  \n\n\n").replace("take(each)\n", "take(each)\n\n")
+    texts[2] = texts[2].replace("    ", "  ")
+    texts[3] = texts[3].replace("    ", "\t")
+    texts[4] = texts[4].replace("        give", "    give")
+    repo.write("a.py", "".join(texts))
+    index = open_index(repo)
+    index.update()
+    assert told(index.changed("HEAD")) == {("changed", "a.py", "left")}
+
+
+def test_in_a_file_that_has_another_name_now_only_what_differs_is_told(repo, open_index, defining):
+    many = ("one", "two", "three", "four")
+    repo.commit({"old/a.py": defining(*many), "old/main.py": defining("main")})
+    repo.git("mv", "old/a.py", "new.py")
+    repo.git("rm", "--quiet", "old/main.py")
+    repo.write("new.py", defining("one", "two", "three", "five").replace("Do two", "Do retry"))
+    repo.write("other.py", defining("main").replace("Do main", "Do another"))
+    index = open_index(repo)
+    index.update()
+    assert told(index.changed("HEAD")) == {
+        ("changed", "new.py", "two"),
+        ("added", "new.py", "five"),
+        ("removed", "old/a.py", "four"),
+        ("removed", "old/main.py", "main"),
+        ("added", "other.py", "main"),
+    }
