@@ -23,7 +23,16 @@ def semble(tmp_path_factory):
     make = [ROOT / "scripts" / "make-venv", environment]  # also where Debian leaves pip out of Python
     subprocess.run(make, check=True, env=os.environ | {"PYTHON": sys.executable})
     python = environment / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *TOOLS]
+    install = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-compile",
+        "--disable-pip-version-check",
+        *TOOLS,
+    ]
     subprocess.run(install, check=True)
     return python
 
