@@ -1,179 +1,30 @@
 """One repository's index: brought up to date, searched, told about."""
 
-import time
-from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wherein.errors import (
     ConfigError,
-    IndexDamaged,
     IndexIncompatible,
-    IndexMissing,
     StoreUnreachable,
-    UpdateLost,
-    WhereinError,
 )
 from wherein.git.source import Folders, Listing
 from wherein.indexing.history import REF
 from wherein.indexing.tags import split
 from wherein.naming.claims import marked
-from wherein.questions import Questions
 from wherein.skips import SEARCHED, SkipReason, left_out
-from wherein.status import ProgressCallback, Status, UpdateReport
+from wherein.status import Status
 from wherein.store.header import MEND
-from wherein.store.open import go_back, is_suspect, mend_index, remove_index
-from wherein.store.protocol import Collected, Retrieval, ViewRecord
+from wherein.store.open import go_back, remove_index
+from wherein.store.protocol import Collected, ViewRecord
+from wherein.updates import LONGEST_WAIT, Updates
 
 if TYPE_CHECKING:
     from wherein.secrets.report import SecretPlace
 
-LONGEST_WAIT = 3600.0
-"""Seconds that an update waits for another process's."""
 
-MOST_RESTARTS = 3
-"""Of an update whose view another process changed meanwhile."""
-
-SHORTEST_WAIT = 0.05
-"""Seconds, after which the lock is tried again. Who gets it sooner did not wait."""
-
-
-class Index(Questions):
+class Index(Updates):
     """The index of one repository, seen through one view. Also a context manager."""
-
-    def update(
-        self,
-        progress: ProgressCallback | None = None,
-        *,
-        wait: bool | float = True,
-        force: bool = False,
-        beside: bool = False,
-        mend: bool = False,
-        processes: int | None = None,
-        then_search: bool = False,
-        told: Collection[str] | None = None,
-    ) -> UpdateReport:
-        """Bring the view up to date with what is there: only content that the store lacks is chunked and embedded.
-
-        One process updates a repository at a time: another waits for it, or with `wait=False`, or after so many
-        seconds, returns a report that is `busy`. `force` replaces the whole index, also one that is damaged or
-        incompatible. In a store for many, `beside` makes an index for this version of wherein where only others have
-        one, and `mend` first restores what the server has lost. `processes` is the number of worker processes, by
-        default one a core; 0 works in this one. `then_search` loads what a search needs while git is asked. `told`
-        are paths below the root, where it is known that nothing else has changed since this index was updated last.
-        """
-        began = time.monotonic()
-        if self.fixed and self.view.startswith(REF):
-            return UpdateReport()  # what a commit, or the past, shows does not change
-        if mend and not force:
-            self._mend()
-        unsettled = self._settle_name()
-        listing = self._look(self._load_for_search if then_search else None, told)
-        if not force and (nothing := self._nothing_to_do(listing, beside)):
-            return replace(nothing, seconds=time.monotonic() - began)
-        if unsettled is not None:
-            raise unsettled
-        for _ in range(MOST_RESTARTS):
-            try:
-                report = self._update(listing, progress, wait, force, beside, processes)
-                return replace(report, seconds=time.monotonic() - began)
-            except UpdateLost:  # to another process, while this one slept
-                listing = self._look()
-        return replace(
-            self._update(listing, progress, wait, force, beside, processes), seconds=time.monotonic() - began
-        )
-
-    def _load_for_search(self) -> None:
-        """What the first search would otherwise wait for."""
-        from wherein.search import search  # noqa: F401
-
-        with suppress(WhereinError):  # the search tells it
-            store, nowhere = self._open(), self._embedder.embed([()])[0]
-            store.seen(self.view)
-            store.retrieve(Retrieval(self.view, embedding=nowhere, limit=1))
-
-    def _update(
-        self,
-        listing: Listing,
-        progress: ProgressCallback | None,
-        wait: bool | float,
-        force: bool,
-        beside: bool,
-        processes: int | None,
-    ) -> UpdateReport:
-        from wherein.indexing.update import update
-
-        asked = time.monotonic()
-        with self._lock(LONGEST_WAIT if wait is True else float(wait), self.view) as held:
-            if not held:
-                return UpdateReport(busy=True)
-            if (
-                time.monotonic() - asked > SHORTEST_WAIT
-            ):  # for another update: files may have changed meanwhile
-                listing = self._look()
-            store = self._writer(held, force=force, beside=beside)
-            report = update(
-                store,
-                self._files(),
-                self._embedder,
-                listing=listing,
-                difference_now=lambda: self._difference(store.view(self.view), listing),
-                model=self._settings.model,
-                processes=processes,
-                progress=progress,
-                history=self._settings.index.history,
-                keep_days=self._settings.index.keep_views,
-            )
-            record = store.seen(self.view)
-            if record is not None and not report.files_unreadable:
-                self._note_same(record, listing)
-            return report
-
-    def _mend(self) -> None:
-        """Restore what a server has lost of the index, where it is there at all."""
-        try:
-            url, place = self._url, self._settings.data_dir
-            mends = is_suspect(url, self.repository, data_dir=place) or bool(self._open().lacks(self.view))
-        except IndexDamaged:
-            mends = True
-        except (IndexMissing, IndexIncompatible):
-            return
-        if mends:
-            self.let_go()
-            mend_index(url, self.repository, self._header(), data_dir=place)
-
-    def _nothing_to_do(self, listing: Listing, beside: bool) -> UpdateReport | None:
-        """The report of an update that finds all done; it takes no lock and writes nothing."""
-        try:
-            store = self._open()
-        except IndexMissing:
-            return None
-        except IndexIncompatible:
-            if beside:
-                return None
-            raise
-        record = store.view(self.view)
-        if record is None or not record.complete or record.commit != listing.commit:
-            return None
-        if self._difference(record, listing):
-            return None
-        self._note_same(record, listing)
-        self._touch(record)
-        return UpdateReport(files_skipped=len(listing.skipped) + left_out(record.skipped))
-
-    def _touch(self, record: ViewRecord) -> None:
-        """Note once a day that the view is in use, where that is possible."""
-        from wherein.indexing.retention import TOUCHED_EVERY
-
-        if self._open().now() - record.updated < TOUCHED_EVERY:
-            return
-        with (
-            suppress(StoreUnreachable),
-            self._lock(0.0, self.view) as held,
-        ):  # who may only read goes on reading
-            if held:
-                self._writer(held).write(self.view, commit=record.commit, complete=True)
 
     def folders(self) -> Folders:
         """The folders to watch for changes of what this view shows."""

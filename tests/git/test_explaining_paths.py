@@ -2,14 +2,15 @@ import os
 
 import pytest
 
-from wherein.git.source import explain_path
+from wherein.errors import ConfigError
+from wherein.git.paths import repository_path
 from wherein.skips import SkipReason
 
 
 def why(place, path, **settings):
     source = place.source(**settings)
     try:
-        return explain_path(source, place.root / path)
+        return source.explain(repository_path(source.root, place.root / path))
     finally:
         source.close()
 
@@ -119,9 +120,8 @@ def test_a_path_outside_the_repository_is_said(repo, tmp_path):
     repo.commit({"a.py": "1\n"})
     (repo.root / "way_out").symlink_to(tmp_path)
     for path in (tmp_path / "x.py", "/etc/passwd", repo.root / "../x.py", repo.root / "way_out/x.py"):
-        explanation = explain_path(repo.source(), path)
-        assert (explanation.included, explanation.reason) == (False, None)
-        assert "is outside the repository" in explanation.sentence
+        with pytest.raises(ConfigError, match="is outside the repository"):
+            repository_path(repo.source().root, path)
 
 
 def test_paths_are_relative_to_the_current_folder_and_resolved(repo, monkeypatch):
@@ -130,16 +130,15 @@ def test_paths_are_relative_to_the_current_folder_and_resolved(repo, monkeypatch
     monkeypatch.chdir(repo.root / "sub")
     source = repo.source()
     for given in ("b.py", "../sub/b.py", "./b.py", "../link/b.py", str(repo.root / "sub/b.py")):
-        explanation = explain_path(source, given)
+        explanation = source.explain(repository_path(source.root, given))
         assert (explanation.path, explanation.included) == ("sub/b.py", True)
-    assert explain_path(source, "../a.py").path == "a.py"
-    assert explain_path(source, "..").path == ""
-    assert explain_path(source, ".").path == "sub"
+    for given, path in {"../a.py": "a.py", "..": "", ".": "sub"}.items():
+        assert repository_path(source.root, given) == path
 
 
 def test_a_path_outside_the_opened_folder_is_said(repo):
     repo.commit({"a.py": "1\n", "sub/b.py": "2\n"})
-    explanation = explain_path(repo.source("sub"), repo.root / "a.py")
+    explanation = repo.source("sub").explain("a.py")
     assert not explanation.included
     assert "outside sub/" in explanation.sentence
 
@@ -147,8 +146,8 @@ def test_a_path_outside_the_opened_folder_is_said(repo):
 def test_paths_of_a_bare_repository_are_its_own(repo, clone):
     repo.commit({"sub/a.py": "1\n"})
     source = clone(repo, "bare.git", "--bare").source()
-    assert explain_path(source, "sub/a.py").included
-    assert "is a folder" in explain_path(source, "sub/").sentence
+    assert source.explain("sub/a.py").included
+    assert "is a folder" in source.explain("sub").sentence
     source.close()
 
 

@@ -3,7 +3,6 @@ import os
 import pytest
 
 from wherein.git.blob import blob_id
-from wherein.git.source import explain_path
 
 ODD_NAMES = [
     b"with space.py",
@@ -46,7 +45,7 @@ def test_files_of_any_name_are_listed_read_and_explained(place):
     source = place.source()
     assert source.listing().files == IDS
     assert {path: source.read(path) for path in CONTENTS} == CONTENTS
-    assert all(explain_path(source, place.root / path).included for path in list(CONTENTS)[::5])
+    assert all(source.explain(path).included for path in list(CONTENTS)[::5])
 
 
 def test_committed_files_of_any_name_are_listed_from_disk_and_ref(repo):

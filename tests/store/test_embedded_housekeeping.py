@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from wherein.store.protocol import Filters, Retrieval
-from wherein.store.sqlite.connection import create_file
+from wherein.store.sqlite.file import create_file
 
 
 def rows(path, sql):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from wherein.errors import ConfigError, NotARepository
+from wherein.errors import NotARepository
 from wherein.git.clone import Clone
 from wherein.skips import SkipReason
 
@@ -178,19 +178,6 @@ def open_source(
     from wherein.git.worktree import WorktreeSource
 
     return WorktreeSource(repository, folder, name=name, settings=settings)
-
-
-def explain_path(source: Source, path: str | os.PathLike[str]) -> Explanation:
-    """Why a path, relative to the current folder (to the root in a bare repository), is or is not listed."""
-    given = os.fspath(path)
-    if source.root is None:
-        return source.explain(given.rstrip("/"))
-    from wherein.git.paths import repository_path
-
-    try:
-        return source.explain(repository_path(source.root, given))
-    except ConfigError as outside:
-        return Explanation(given, included=False, reason=None, sentence=outside.message)
 
 
 def _folder(path: str | os.PathLike[str]) -> Path:

@@ -15,12 +15,11 @@ from wherein.store.sqlite.connection import (
     Identity,
     connect_reader,
     connect_writer,
-    create_file,
     file_id,
-    remove,
     verify,
 )
 from wherein.store.sqlite.failures import explained, reading
+from wherein.store.sqlite.file import create_file, remove
 from wherein.store.sqlite.memory import Memory
 from wherein.store.sqlite.replace import put_in_place, side_file
 from wherein.store.sqlite.seal import seal

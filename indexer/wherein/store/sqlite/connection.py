@@ -4,17 +4,16 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from wherein import private
 from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
 from wherein.store.header import REBUILD, SCHEMA
 from wherein.store.protocol import Header
 from wherein.store.sqlite.failures import BUSY_SECONDS, damaged, foreign, primary_code
-from wherein.store.sqlite.sums import all_sums, first_sums, newer_commits, read_sums, sums_path, write_sums
+from wherein.store.sqlite.sums import all_sums, newer_commits, read_sums, sums_path
 from wherein.store.undecodable import UNDECODABLE
 
 APPLICATION_ID = 0x77687265
@@ -33,8 +32,6 @@ PAUSES = (0.0, 0.02, 0.1, 0.3)
 """Seconds before each look at a file that does not fit its sums: somebody may be writing both."""
 WAL_KEPT_BYTES = 32 << 20
 """The write-ahead log is cut back to this after a large batch."""
-
-SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 
 
 class AsItLies(sqlite3.Connection):
@@ -103,58 +100,6 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         f"PRAGMA journal_size_limit = {WAL_KEPT_BYTES}",
         "PRAGMA wal_autocheckpoint = 0",  # what is folded in must be in the sums before
     )
-
-
-def create_file(path: Path, repository: str, header: Header) -> None:
-    """Make an empty index at `path`, which appears there whole; an index that is there already is kept."""
-    private.folder(path.parent)  # source code is nobody else's business
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    remove(fresh)
-    private.create(fresh)  # what SQLite puts beside a file has the rights of the file
-    try:
-        with closing(_open(fresh, "mode=rwc")) as db:
-            # Nobody sees this file before it is whole and synced, once instead of six times.
-            db.execute("PRAGMA synchronous = OFF")
-            db.execute("PRAGMA auto_vacuum = INCREMENTAL")
-            db.execute("BEGIN")
-            for statement in SCHEMA_FILE.read_text(encoding="utf-8").split(";"):
-                db.execute(statement)
-            # Segments of the inverted index: fewer, larger ones while indexing. 28,000 → 60,000 chunks/s.
-            db.execute("INSERT INTO lexical (lexical, rank) VALUES ('automerge', 16)")
-            db.execute("INSERT INTO lexical (lexical, rank) VALUES ('hashsize', 8388608)")
-            made = int.from_bytes(os.urandom(6), "big")
-            values = (1, to_bytes(repository), *astuple(header), made, 0, 1, 0)
-            db.execute("INSERT INTO identity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
-            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            db.execute(f"PRAGMA user_version = {SCHEMA}")
-            db.execute("COMMIT")
-            db.execute("PRAGMA journal_mode = WAL").fetchone()
-            page_bytes = db.execute("PRAGMA page_size").fetchone()[0]
-        with fresh.open("rb+") as written:
-            os.fsync(written.fileno())
-        if not path.exists() or not path.stat().st_size:
-            remove(path)  # what a full disk, a careless `touch` or `rm` leave behind
-        write_sums(path, first_sums(fresh, made, 0, page_bytes))
-        try:
-            path.hardlink_to(fresh)  # unlike a rename, never over another process's index
-        except FileExistsError:
-            sums_path(path, made).unlink(missing_ok=True)
-        except OSError:  # a file system without hard links
-            if not path.exists():
-                fresh.rename(path)
-    finally:
-        remove(fresh)
-
-
-def remove(path: Path, *, log_only: bool = False) -> None:
-    """Delete an index file with what SQLite put beside it, or that alone.
-
-    The log goes first: SQLite would replay one that was left over into the next file of that name.
-    """
-    for suffix in ("-wal", "-shm") if log_only else ("-wal", "-shm", ""):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    for sums in () if log_only else all_sums(path):
-        sums.unlink(missing_ok=True)
 
 
 def verify(db: sqlite3.Connection, path: Path) -> Identity:
@@ -260,7 +205,7 @@ def _verified(
         )
     if not path.exists():
         raise missing(path)
-    db = _open(path, parameters, kind)
+    db = opened(path, parameters, kind)
     try:
         verify(db, path)
         for setting in settings:
@@ -271,9 +216,10 @@ def _verified(
     return db
 
 
-def _open(
+def opened(
     path: Path, parameters: str, kind: type[sqlite3.Connection] = sqlite3.Connection
 ) -> sqlite3.Connection:
+    """A connection, not verified, with the settings that all have."""
     uri = f"file:{quote(os.fsencode(path.absolute()))}?{parameters}"
     db = sqlite3.connect(
         uri,

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from wherein import private
 from wherein.errors import StoreUnreachable, WhereinError
-from wherein.store.sqlite.connection import connect_reader, missing, remove, to_bytes, transaction, verify
+from wherein.store.sqlite.connection import connect_reader, missing, to_bytes, transaction, verify
 from wherein.store.sqlite.failures import explained
+from wherein.store.sqlite.file import remove
 from wherein.store.sqlite.replace import side_file
 from wherein.store.sqlite.space import size
 from wherein.store.sqlite.views import records

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from wherein.errors import StoreUnreachable
-from wherein.store.sqlite.connection import APPLICATION_ID, remove, verify
+from wherein.store.sqlite.connection import APPLICATION_ID, verify
 from wherein.store.sqlite.failures import BUSY_SECONDS, primary_code
+from wherein.store.sqlite.file import remove
 from wherein.store.sqlite.sums import Sums, forget_others, newer_commits, read_sums, sums_path, write_sums
 
 _OF_NO_USE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
