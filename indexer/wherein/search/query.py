@@ -10,6 +10,7 @@ from itertools import pairwise
 from wherein import tokens
 from wherein.errors import ConfigError
 from wherein.one_form import one_form
+from wherein.search.foreign.english import in_english
 from wherein.search.inline_filters import take_filters
 from wherein.search.intent import Intent, Shares, shares
 from wherein.search.pasted import pasted_lines
@@ -110,8 +111,9 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
     found = frames(free)
     pasted = pasted_lines(free)
     phrases = () if pasted and found else _phrases(free)  # `Exception in thread "main"` asks for no "main"
+    free = in_english(without(free, found) if pasted else free)
     title = _title(free)
-    free = " ".join((without(free, found) if pasted else free).replace('"', " ").split())
+    free = " ".join(free.replace('"', " ").split())
     tokenized = tokens.tokenize(free)
     if _is_operator(free):
         return Query(text=free, intents=_SYMBOL, words=(), terms=(), names=(free,), filters=filters)
