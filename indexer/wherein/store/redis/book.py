@@ -67,6 +67,8 @@ class Book:
     @cached_property
     def _texts(self) -> list[str]:
         """Each entry as it is looked up; folded one by one they take ten times as long."""
+        if not self._ordered:
+            return []
         return fold(_END.join(self._ordered)).replace(_MARK, "").split(_END)
 
 
