@@ -54,7 +54,7 @@ class Vocabulary(dict[str, int]):
 
     def only_words(self, words: Sequence[str]) -> int:
         """The number of what has these words, and no terms."""
-        run = f"{END}{' '.join(words)}"  # which is none of a text
+        run = f"{END} {' '.join(words)}"  # which is none of a text, and not END where there are no words
         return self.get(run) or self._add(run, words, ())
 
     def _add(self, run: str, words: Sequence[str], terms: Sequence[str]) -> int:
