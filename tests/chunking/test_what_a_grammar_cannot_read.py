@@ -403,3 +403,14 @@ def test_no_rule_takes_longer_than_in_proportion(name: str) -> None:
         if reader.conditionals:
             without_split_conditionals(text.encode())
         assert process_time() - began < 1.5, token
+
+
+def test_items_in_a_macro_on_one_line_are_all_found() -> None:
+    text = """\
+cfg_if! { if #[cfg(unix)] { pub fn opened() -> i32 { 1 } pub struct Handle; } else { fn closed() { x() } } }
+
+fn last() { assert!({ let unsaid = 1; true }); }
+"""
+    found = defined("a.rs", text)
+    assert {"opened", "Handle", "closed", "last"} <= found.keys()
+    assert "unsaid" not in found

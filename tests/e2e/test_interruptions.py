@@ -153,7 +153,7 @@ def test_an_output_that_cannot_be_written_is_a_sentence(indexed):
             cwd=indexed.folder, env=indexed.environment, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
     assert done.returncode == 2
-    assert done.stderr == "wherein: Standard output cannot be written: No space left on device.\n"
+    assert done.stderr == "wherein: The output cannot be written: No space left on device.\n"
 
 
 def test_a_closed_standard_output_is_no_traceback(indexed):

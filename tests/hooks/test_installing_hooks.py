@@ -132,6 +132,7 @@ def checkout(repo) -> tuple[int, str]:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_a_hook_that_is_there_goes_on_as_it_was_and_comes_back_as_it_was(repo, hooks, kind, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")  # by a hook in Python, beside it
     repo.commit({"a.py": "def alpha(): pass\n"})
     repo.git("checkout", "--quiet", "-b", "other")
     (repo.root / ".git/hooks").mkdir(exist_ok=True)

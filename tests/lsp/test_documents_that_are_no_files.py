@@ -1,10 +1,12 @@
 """Documents that are in no index, and folders that cannot be served: a sentence each, and what helps."""
 
-import subprocess
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
+from child_processes import children
 from raw_client import Failed
 
 CODE = """\
@@ -175,14 +177,12 @@ def test_when_the_process_that_indexes_is_killed_its_progress_ends_and_who_waits
     created = client.until(lambda: client.named("window/workDoneProgress/create"))[0]["token"]
     client.until(lambda: client.progress(created))
     waiting = client.begin("wherein/reindex", {})
-    children = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(client.process.pid)],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.splitlines()
-    (process,) = [line.split()[0] for line in children if "update_process" in line]
-    subprocess.run(["kill", "-KILL", process], check=True)
+    (process,) = [
+        child
+        for child in children(client.process.pid)
+        if b"update_process" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+    os.kill(process, signal.SIGKILL)
     client.until(lambda: client.progress(created)[-1]["kind"] == "end")
     with pytest.raises(Failed, match="ended unexpectedly") as failed:
         client.wait(waiting)

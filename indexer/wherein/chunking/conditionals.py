@@ -20,6 +20,7 @@ from typing import TypeAlias
 MOST_UNCLOSED = 20
 """How many parentheses that are never closed a brace is looked for behind."""
 
+# `{1,200}`, not `++`: before 3.11.5 Python goes on wrongly behind an alternative that failed in such a group.
 _TOKEN = re.compile(
     rb"""
       ^[ \t]*+\#[ \t]*+(?P<word>if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b
@@ -28,7 +29,7 @@ _TOKEN = re.compile(
     | (?P<text> "(?:[^"\\\n]++|\\.)*+"? | (?<![0-9a-fA-F])'(?:[^'\\\n]++|\\.)*+'? )
     | (?P<open> [({\[] )
     | (?P<close> [)}\]] )
-    | (?P<other> (?: [^(){}\[\]"'/\#\n]++ | \n(?![ \t]*+\#) | /(?![/*]) | \([^(){}\[\]"'/\#\n]*+\) )++ | ["'\#] )
+    | (?P<other> (?: [^(){}\[\]"'/\#\n]++ | \n(?![ \t]*+\#) | /(?![/*]) | \([^(){}\[\]"'/\#\n]*+\) ){1,200} | ["'\#] )
     """,
     re.MULTILINE | re.VERBOSE | re.DOTALL,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from wherein.chunking.passage import RECOVERED, Passage, cut_before, defined, names, span
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 HEAD_ROWS = 12
 """How many rows below its first one, at the same indentation, may still be the head of a definition."""
+
+MOST_INLINE = 50
+"""Places of a line at which a definition may begin."""
+
+_BEGINS = re.compile(r"[{};][ \t]*+")
 
 _FUNCTIONS = frozenset(f"definition.{kind}" for kind in ("function", "method", "constructor"))
 _SWALLOWERS = _FUNCTIONS | {f"definition.{kind}" for kind in ("class", "struct", "enum")}
@@ -111,6 +116,7 @@ def with_lost_definitions(
     known = {span(node) for _, captures in found for node in names(captures)}
     comments = _comment_rows(found, source)
     heads: dict[int, _Head] = {}
+    inline: list[Passage] = []
     for stretches, bounded in ((unread, False), (halves, True)):
         for start, stop in stretches:
             first = bisect_right(text.bytes_, start) - 1
@@ -118,11 +124,16 @@ def with_lost_definitions(
             for row in range(first, last + 1):
                 if row in heads or row in comments:
                     continue
+                inline += _inline(text, row, recovery)
                 head = _head(text, row, recovery, last if bounded else last_row)
                 if head is not None and _name(text, head) not in known:
                     heads[row] = head
     swallowers = _FUNCTIONS if recovery.flat else _SWALLOWERS
-    return _added(found, sorted(heads.values(), key=lambda head: head.row), text, last_row, swallowers)
+    named = known | {_name(text, head) for head in heads.values()}
+    members = [(RECOVERED, {"member": [name]}) for name in inline if span(name) not in named]
+    return _added(
+        [*found, *members], sorted(heads.values(), key=lambda head: head.row), text, last_row, swallowers
+    )
 
 
 def _comment_rows(found: Reading, source: Source) -> set[int]:
@@ -151,6 +162,24 @@ def _head(text: _Text, row: int, recovery: Recovery, last: int) -> _Head | None:
         column = len(line) - len(line.lstrip())
         return _Head(row, column, kind, name_row, start - begin, stop - begin, last)
     return None
+
+
+def _inline(text: _Text, row: int, recovery: Recovery) -> list[Passage]:
+    """The names of what begins within a line."""
+    if not recovery.inline:
+        return []
+    line, at = text.lines[row], text.characters[row]
+    names: list[Passage] = []
+    for begin in islice(_BEGINS.finditer(line), MOST_INLINE):
+        for _, pattern in recovery.heads:
+            match = pattern.match(text.whole, at + begin.end())
+            if match is None or match.lastindex is None:
+                continue
+            start, stop = (place - at for place in match.span(match.lastindex))
+            if stop <= len(line) and match[match.lastindex].encode() not in recovery.words:
+                names.append(text.passage(row, start, row, stop))
+            break
+    return names
 
 
 def _name(text: _Text, head: _Head) -> tuple[int, int]:

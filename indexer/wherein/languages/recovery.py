@@ -29,6 +29,8 @@ class Recovery:
 
     conditionals: bool = False
     """whether it has a preprocessor's `#if`, whose halves may split what belongs together"""
+    inline: bool = False
+    """whether what begins a definition is looked for within lines as well"""
     flat: bool = False
     """whether what is in a class is indented no deeper than it"""
     bodies: tuple[str, ...] = ()
@@ -135,6 +137,7 @@ def joined(recoveries: Sequence[Recovery]) -> Recovery | None:
         return None
     return Recovery(
         conditionals=any(each.conditionals for each in recoveries),
+        inline=any(each.inline for each in recoveries),
         flat=any(each.flat for each in recoveries),
         bodies=tuple(chain.from_iterable(each.bodies for each in recoveries)),
         keywords=tuple(chain.from_iterable(each.keywords for each in recoveries)),

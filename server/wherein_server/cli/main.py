@@ -87,7 +87,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
         _say("Interrupted.")
     except OSError as error:  # of the last flush: what the commands meet is told by `_run`
         code = Exit.ERROR
-        _say(f"Standard output cannot be written: {error.strerror}.")
+        _say(f"The output cannot be written: {error.strerror}.")
         _silence(sys.stdout)
     # what is left to do is Python's, which would die of it half-way
     signal.signal(signal.SIGINT, signal.SIG_IGN)
