@@ -190,3 +190,19 @@ def test_types_inside_a_function_answer_to_their_names_and_variables_do_not():
 def test_functions_and_classes_that_are_expressions_have_their_names():
     text = "export default make(function named(a) { return a });\nconst list = [class Shape {}];\n"
     assert {name for each in chunk("m.js", text) for name in (each.symbol, *each.names)} >= {"named", "Shape"}
+
+
+def test_names_that_are_signs_or_computed_are_whole() -> None:
+    found = {
+        piece.symbol
+        for piece in chunk("a.ex", "defmodule A do\n  def ~~~x, do: x\n  def a <~> b, do: a\nend\n")
+    }
+    assert {"~~~", "<~>"} <= found
+    (piece,) = chunk("a.ts", "class Z { [Symbol.iterator]() { return 1; } }\n")
+    assert "[Symbol.iterator]" in piece.names
+
+
+def test_what_stands_within_a_line_that_is_not_understood_is_found() -> None:
+    text = "fun interface Handler { fun handle(x: Int) }\nexpect class Platform() { fun name(): String }\n"
+    found = {name for piece in chunk("a.kt", text) for name in (piece.symbol, *piece.names)}
+    assert {"Handler", "handle", "Platform", "name"} <= found

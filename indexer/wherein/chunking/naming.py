@@ -23,6 +23,7 @@ _OPERATOR = re.compile(r"\boperator\b")
 _CONVERSION = re.compile(r"\boperator\s+(?=[\w:])")
 _CONVERSION_END = re.compile(r"\s?\(\s?\)[^()]*$")
 _RUBY_SYMBOL = re.compile(r":[\w\"']")
+_BLANKS = re.compile(r"\s+")
 _SIGNATURE_STOP = re.compile(rb"[()\[\]{\n]|=>\s*[({\n]")
 _OPENING_MARKER = re.compile(
     r"[ \t]*(?:/\*+!?|\*+/|\*(?!\*)|//+!?|#+(?!\[)|--+\[*|\{-+\|?|;+|%+|\"\"\"|''')?[ \t]?"
@@ -38,8 +39,6 @@ _DOC_TAGS = re.compile(
 
 def clean_name(text: str) -> str:
     """A name without quotes, type arguments and line breaks."""
-    if text.isidentifier():
-        return text[:LONGEST_WORD]
     text = text[:LONGEST_CAPTURE]
     if text[:1] in _QUOTES:
         text = text.strip(_QUOTES)
@@ -49,7 +48,7 @@ def clean_name(text: str) -> str:
         operator = _OPERATOR.search(text)
         name_end = operator.start() if operator else len(text)
         text = _without_type_arguments(text[:name_end]) + text[name_end:]
-    name = " ".join(text[:LONGEST_WORD].split())
+    name = _BLANKS.sub(" ", text[:LONGEST_WORD]).strip()
     return name[:LONGEST_NAME] if " " in name else name
 
 
@@ -61,10 +60,8 @@ def _without_type_arguments(text: str) -> str:
 
 def split_name(text: str, language: Language) -> tuple[list[str], str]:
     """The qualifiers and the symbol of a captured name: `A::B::f` → ["A", "B"], "f"."""
-    if text.isidentifier():  # as most are
-        return [], text[:LONGEST_WORD]
     name = clean_name(text)
-    if text[:1] in _QUOTES:
+    if text[:1] in _QUOTES or text[:1] == "[":  # JavaScript's `[Symbol.iterator]()`
         return [], name
     if " " in name and not _OPERATOR.search(name):
         name = name.rpartition(" ")[2]  # what a macro between type and name made of a name
@@ -94,7 +91,7 @@ def signature(data: bytes, start: int, name_end: int, end: int) -> str:
             stop = match.start()
             break
     head = data[start:stop].decode("utf-8", "replace")
-    return " ".join(head.split())[:LONGEST_SIGNATURE]
+    return _BLANKS.sub(" ", head).strip()[:LONGEST_SIGNATURE]
 
 
 def clean_doc(text: str) -> str:

@@ -37,6 +37,11 @@
 
 (call
   target: (identifier) @_head
+  (arguments . (unary_operator operator: _ @name))
+  (#any-of? @_head "def" "defp" "defmacro")) @definition.function
+
+(call
+  target: (identifier) @_head
   (arguments
     .
     [
