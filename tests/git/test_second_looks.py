@@ -92,6 +92,21 @@ def test_what_git_ignores_from_now_on_is_gone(old_repo, tmp_path):
     assert "new.py" not in looked_at(old_repo, tmp_path).files
 
 
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_young_or_edited_file_that_git_ignores_from_now_on_is_gone_too(repo, tmp_path, monkeypatch, edited):
+    monkeypatch.setattr(again, "LEAST_FILES", 2)
+    repo.commit({"a.py": "one\n", "b.py": "two\n", "c.py": "three\n"})
+    repo.write("new.py", "new\n")
+    if edited:
+        time.sleep(SETTLED_NS / 1e9 + 0.1)
+    assert "new.py" in looked_at(repo, tmp_path).files
+    if edited:
+        repo.write("new.py", "edited\n")
+    repo.write(".git/info/exclude", "new.py\n")
+    monkeypatch.setattr(WorktreeSource, "_whole", None)
+    assert set(looked_at(repo, tmp_path).files) == {"a.py", "b.py", "c.py"}
+
+
 @pytest.mark.parametrize(
     ("file", "text", "left"),
     [

@@ -50,10 +50,12 @@ class Known:
         return max((base for base, _, _ in self.checkouts if path.startswith(base)), key=len)
 
     def take(self, paths: Collection[str], gone: Collection[str] = (), *, stamped: bool) -> None:
-        """Look at these files, and know of others that they are no longer shown. With `stamped` what they are hashed to
-        is remembered, in the place of what was. NotAgain; GitFailed."""
-        settled, encodings = self._settle(paths, stamped=stamped)
+        """Look at these files, but for those that are no longer shown, whatever is on the disk. With `stamped` what
+        they are hashed to is remembered, in the place of what was. NotAgain; GitFailed."""
         nothing: dict[str, None] = {**dict.fromkeys(gone), **dict.fromkeys(paths)}
+        hidden = {*gone}
+        shown = [path for path in paths if path not in hidden]
+        settled, encodings = self._settle(shown, stamped=stamped)
         self.differs |= {**nothing, **settled.files}
         self.skipped |= {**nothing, **settled.skipped}
         for path in nothing:
