@@ -1,9 +1,13 @@
-"""Draw the pictures of the Neovim plugin's README.md: a real Neovim with the real server, in this repository."""
+"""Draw the pictures of the Neovim plugin's README.md: a real Neovim with the real server, in this repository.
+
+Given a folder, write the frames of a search there instead, which scripts/editor_pictures.py makes a moving picture of.
+"""
 
 import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,14 +30,20 @@ ANSWER = (
 )
 
 
-def main() -> None:
-    """Index this repository, ask, and write four pictures."""
+REST = 0.7
+"""Seconds without a change after which everything is shown: the whole search comes after a rest."""
+
+QUERY = "how is a file cut into chunks lang:python"
+
+
+def main(frames: Path | None = None) -> None:
+    """Index this repository, ask, and write four pictures, or the frames of one."""
     folder = PLUGIN / "pictures"
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, LlamaServer(Recital(ANSWER)) as model:
         environment = clean(Path(scratch), Path(scratch) / "data") | {"WHEREIN_LLM_BASE_URL": model.base_url}
         subprocess.run(["wherein", "index", str(ROOT)], env=environment, check=True, cwd=ROOT)
-        for shade, colours in COLOURS.items():
+        for shade, colours in COLOURS.items() if frames is None else [("dark", COLOURS["dark"])]:
             command, needed = found("newest")
             options = f"set shortmess+=I noswapfile background={shade} termguicolors"
             arguments = ["--clean", "--cmd", options, "--cmd", f"set runtimepath^={PLUGIN}"]
@@ -42,9 +52,12 @@ def main() -> None:
                 command, [*arguments, file], {**os.environ, **environment, **needed}, ROOT, SIZE
             )
             try:
+                if frames is not None:
+                    _frames(session, frames, colours)
+                    continue
                 session.keys(":Wherein search<CR>")
                 session.until_shown("type what the code does")
-                session.keys("how is a file cut into chunks lang:python")
+                session.keys(QUERY)
                 session.until_shown("30 found")
                 (folder / f"search-{shade}.svg").write_text(session.terminal.svg(*colours), "utf-8")
                 session.keys("<C-c>")
@@ -60,5 +73,36 @@ def main() -> None:
                 session.close()
 
 
+def _frames(session: NeovimSession, folder: Path, colours: tuple[str, str]) -> None:
+    """A search from its first word to the code."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures: list[str] = []
+
+    def frame() -> None:
+        before, shown = "", session.screen()
+        while shown != before:
+            time.sleep(REST)
+            before, shown = shown, session.screen()
+        pictures.append(session.terminal.svg(*colours))
+        (folder / f"frame-{len(pictures):02}.svg").write_text(pictures[-1], "utf-8")
+
+    session.keys(":Wherein search<CR>")
+    session.until_shown("type what the code does")
+    frame()
+    typed = ""
+    for word in QUERY.split():
+        typed = f"{typed} {word}".strip()
+        session.keys(f" {word}" if typed != word else word)
+        session.until_shown(typed)
+        session.until_shown("found")
+        frame()
+    session.keys("<Down>")
+    frame()
+    session.keys("<CR>")
+    session.until("return vim.fn.mode() == 'n' and #vim.api.nvim_list_wins() == 1")
+    session.command("cd .")  # names files from this folder
+    frame()
+
+
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if sys.argv[1:] else None)

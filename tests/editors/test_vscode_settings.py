@@ -48,3 +48,14 @@ def test_the_extension_has_the_version_of_the_server():
 def test_lock_files_name_no_registry():
     for lock in (EXTENSION / "package-lock.json", EXTENSION / "test/code-server/package-lock.json"):
         assert not re.search(r"https?://registry|\"resolved\"", lock.read_text(encoding="utf-8")), lock
+
+
+def test_each_package_that_the_extension_brings_along_is_accounted_for():
+    locked = json.loads((EXTENSION / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    brought = {
+        name.rpartition("node_modules/")[2] for name, told in locked.items() if name and not told.get("dev")
+    }
+    text = (REPOSITORY / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    (told,) = re.findall(r"depends on one package\*\*(.+?)\n\n", text, re.DOTALL)
+    assert brought <= set(re.findall(r"`([a-z-]+)`", told))
+    assert len(brought) == 8

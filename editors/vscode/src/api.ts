@@ -27,11 +27,17 @@ export function apiOf(connection: Connection, version: string): Api {
     async search(query, wanted = {}, token) {
       const { limit, kinds, languages, paths } = wanted;
       try {
-        return await connection.request<Found>('wherein/search', { query, limit, kinds, languages, paths }, token);
+        const found = await connection.request<Found>('wherein/search', { query, limit, kinds, languages, paths }, token);
+        if (!token?.isCancellationRequested) {
+          return found;
+        }
       } catch (error) {
         const trouble = troubleOf(error);
-        throw trouble ? new Error(trouble.message) : new vscode.CancellationError();
+        if (trouble) {
+          throw new Error(trouble.message);
+        }
       }
+      throw new vscode.CancellationError();
     },
   };
 }

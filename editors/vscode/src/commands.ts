@@ -19,7 +19,7 @@ type Handler = (given: never) => unknown;
 
 export function register(context: vscode.ExtensionContext, connection: Connection, results: Results): vscode.Disposable[] {
   const searches = new Searches(connection, context.workspaceState);
-  searches.onSearched(({ query, found }) => results.add(query, found));
+  searches.onSearched(({ query, found, inWords }) => results.add(query, found, inWords));
   const explanations = new Explanations(connection, context.extensionUri);
 
   const handlers: Record<string, Handler> = {

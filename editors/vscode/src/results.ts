@@ -10,6 +10,8 @@ const KEPT = 15;
 interface Search {
   query: string;
   hits: Hit[];
+  /** whether the query can be asked again */
+  inWords: boolean;
 }
 
 type Node = { search: Search } | { hit: Hit; of: Search };
@@ -19,9 +21,9 @@ export class Results implements vscode.TreeDataProvider<Node> {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;
 
-  add(query: string, found: Found): void {
+  add(query: string, found: Found, inWords: boolean): void {
     const others = this.searches.filter((search) => search.query !== query);
-    this.set([{ query, hits: found.results }, ...others].slice(0, KEPT));
+    this.set([{ query, hits: found.results, inWords }, ...others].slice(0, KEPT));
   }
 
   clear(): void {
@@ -71,8 +73,8 @@ function searchItem(search: Search, latest: boolean): vscode.TreeItem {
   const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(search.query, latest ? Expanded : Collapsed);
   item.description = `${search.hits.length}`;
-  item.iconPath = new vscode.ThemeIcon('search');
-  item.contextValue = 'search';
+  item.iconPath = new vscode.ThemeIcon(search.inWords ? 'search' : 'references');
+  item.contextValue = search.inWords ? 'search' : 'found';
   return item;
 }
 

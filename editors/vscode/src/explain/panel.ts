@@ -20,7 +20,8 @@ export class Panel {
         localResourceRoots: [vscode.Uri.joinPath(extension, 'dist'), vscode.Uri.joinPath(extension, 'media')],
       },
     );
-    this.view.iconPath = vscode.Uri.joinPath(extension, 'media', 'wherein.svg');
+    const icon = (shade: string): vscode.Uri => vscode.Uri.joinPath(extension, 'media', `panel-${shade}.svg`);
+    this.view.iconPath = { dark: icon('dark'), light: icon('light') };
     this.view.webview.onDidReceiveMessage((message: FromPage) => {
       if (message.type === 'ready') {
         this.ready = true;

@@ -210,6 +210,9 @@ export class List {
       await this.close(item.hit); // a preview on its way would come after it
       try {
         await open(placeOfHit(item.hit), { preview: false, ...(side ? { viewColumn: vscode.ViewColumn.Beside } : {}) });
+        if (!side) {
+          await this.preview.closeShown(); // others', that is: the chosen one's is no preview any more
+        }
       } catch (error) {
         const trouble = troubleOf(error);
         void vscode.window.showWarningMessage(trouble?.message ?? String(error));

@@ -11,6 +11,8 @@ export class Preview {
   private readonly hadTabs = new Set(vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(nameOf)));
   private timer: NodeJS.Timeout | undefined;
   private shown: vscode.TextEditor | undefined;
+  /** of all that were shown */
+  private readonly uris = new Set<string>();
   private opening = Promise.resolve();
   private over = false;
 
@@ -35,11 +37,15 @@ export class Preview {
       return;
     }
     dark(this.shown);
-    const uri = this.shown.document.uri.toString();
     await this.before.show();
+    await this.closeShown();
+  }
+
+  /** The tab that was opened for what was stood on, where nobody wants it: it was not there before. */
+  async closeShown(): Promise<void> {
     const left = vscode.window.tabGroups.all
       .flatMap((group) => group.tabs)
-      .filter((tab) => tab.isPreview && !this.hadTabs.has(nameOf(tab)) && uriOf(tab) === uri);
+      .filter((tab) => tab.isPreview && !this.hadTabs.has(nameOf(tab)) && this.uris.has(uriOf(tab) ?? ''));
     await vscode.window.tabGroups.close(left, true);
   }
 
@@ -53,6 +59,7 @@ export class Preview {
         dark(this.shown);
       }
       this.shown = editor;
+      this.uris.add(editor.document.uri.toString());
       if (this.over) {
         dark(editor);
       }

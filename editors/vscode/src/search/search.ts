@@ -12,7 +12,7 @@ import { DEFINITIONS } from './definitions';
 export class Searches {
   private readonly history: History;
   private kept: Kept | undefined;
-  private readonly done = new vscode.EventEmitter<{ query: string; found: Found }>();
+  private readonly done = new vscode.EventEmitter<{ query: string; found: Found; inWords: boolean }>();
   readonly onSearched = this.done.event;
 
   constructor(
@@ -73,7 +73,8 @@ export class Searches {
       { location: vscode.ProgressLocation.Window, title: 'Finding similar code' },
       (_, token) => this.connection.request<Found>('wherein/related', { ...at, limit: this.limit }, token),
     );
-    await this.showFound('Similar Code', found);
+    const place = `${vscode.workspace.asRelativePath(vscode.Uri.parse(at.uri))}:${at.position.line + 1}`;
+    await this.showFound(`Similar Code · ${place}`, found);
   }
 
   /** A list of what was found already; typing narrows it down. */
@@ -83,7 +84,7 @@ export class Searches {
     }
     const ask: Ask = (query) => Promise.resolve({ ...found, results: found.results.filter((hit) => holds(hit, query)) });
     const wanted = { ...this.common, title: `wherein: ${title}`, placeholder: 'Letters of a name or a path', ask };
-    await List.show({ ...wanted, searched: () => this.done.fire({ query: title, found }), filters: false }, () => ({ query: '', found, active: 0 }));
+    await List.show({ ...wanted, searched: () => this.done.fire({ query: title, found, inWords: false }), filters: false }, () => ({ query: '', found, active: 0 }));
   }
 
   private readonly ask: Ask = (query, token, stage) =>
@@ -98,7 +99,7 @@ export class Searches {
       queries: () => this.history.all,
       searched: (query, found) => {
         this.history.add(query);
-        this.done.fire({ query, found });
+        this.done.fire({ query, found, inWords: true });
       },
       filters: true,
     };

@@ -34,6 +34,13 @@ PIECES = {
         ),
         *("![a picture](https://example.invalid/x.png)", "\n\nSo much for it.\n"),
     ),
+    "shown": (
+        "A file is cut at its definitions [1]: ",
+        "each chunk keeps **whole lines**, and the chunks of a file cover every line exactly once [2].\n\n",
+        "- a definition that is too long is cut again, at what it is made of\n",
+        "- short neighbours are joined\n",
+        "- what has no grammar is cut by windows [3]\n",
+    ),
     "endless": ("word ", "after ", "another ", "and so on, "),
 }
 
@@ -46,8 +53,10 @@ def main(names: list[str]) -> None:
         print(json.dumps(told), flush=True)
         for line in sys.stdin:
             words = line.split()
-            if words[:1] == ["stop"]:
-                servers[words[1]].stop()
+            if words[:1] == ["pause"]:
+                servers[words[1]].pause()
+            elif words[:1] == ["resume"]:
+                servers[words[1]].resume()
             elif words[:1] == ["busy"]:
                 print(servers[words[1]].busy_slots(), flush=True)
     finally:

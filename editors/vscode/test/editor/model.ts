@@ -27,6 +27,15 @@ export class Models {
     return Number((await this.lines.next()).value);
   }
 
+  /** It says nothing more, and keeps its connections. */
+  pause(name: string): void {
+    this.child.stdin?.write(`pause ${name}\n`);
+  }
+
+  resume(name: string): void {
+    this.child.stdin?.write(`resume ${name}\n`);
+  }
+
   stop(): Promise<void> {
     return end(this.child);
   }
