@@ -9,14 +9,45 @@ from wherein.git import again
 from wherein.git.unchanged import SETTLED_NS
 from wherein.git.worktree import WorktreeSource
 
+TOGETHER = 12
+"""Repositories that are made at once, for they have to grow old."""
+
+
+@pytest.fixture(scope="module")
+def beginnings(tmp_path_factory):
+    """Gives repositories whose files are old enough to be believed."""
+    from tests.conftest import Place, use_only_our_configuration
+
+    made: list[Place] = []
+
+    def make() -> None:
+        folder = tmp_path_factory.mktemp("old")
+        for number in range(TOGETHER):
+            place = Place(folder / str(number))
+            place.root.mkdir()
+            place.git("init", "--quiet")
+            place.commit(
+                {"a.py": "one\n", "sub/b.py": "two\n", "c.min.js": "three\n", "vendor/d.py": "four\n"}
+            )
+            (place.root / "link").symlink_to("a.py")
+            made.append(place)
+        time.sleep(SETTLED_NS / 1e9 + 0.1)
+
+    def beginning() -> Place:
+        if not made:
+            with pytest.MonkeyPatch.context() as patched:
+                use_only_our_configuration(tmp_path_factory.mktemp("home"), patched)
+                make()
+        return made.pop()
+
+    return beginning
+
 
 @pytest.fixture
-def old_repo(repo, monkeypatch, tmp_path):
-    """A repository whose files are old enough to be believed, looked at once."""
+def old_repo(beginnings, only_our_configuration, monkeypatch, tmp_path):
+    """One of them, looked at once."""
     monkeypatch.setattr(again, "LEAST_FILES", 2)
-    repo.commit({"a.py": "one\n", "sub/b.py": "two\n", "c.min.js": "three\n", "vendor/d.py": "four\n"})
-    (repo.root / "link").symlink_to("a.py")
-    time.sleep(SETTLED_NS / 1e9 + 0.1)
+    repo = beginnings()
     looked_at(repo, tmp_path)
     return repo
 
