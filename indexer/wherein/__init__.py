@@ -10,9 +10,9 @@
 Importing this package is cheap: what needs git, parsers or arrays is imported when it is first used.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from wherein.call import Call, Calls
 from wherein.errors import (
     ConfigError,
     EndpointUnreachable,
@@ -25,13 +25,15 @@ from wherein.errors import (
     StoreUnreachable,
     WhereinError,
 )
-from wherein.hit import Hit
-from wherein.outlined import Outlined
-from wherein.status import Progress, Status, UpdateReport
 
 if TYPE_CHECKING:
+    from wherein.call import Call, Calls
+    from wherein.changed import Change
+    from wherein.hit import Hit
     from wherein.index import Index
     from wherein.opening import open_index
+    from wherein.outlined import Outlined
+    from wherein.status import Progress, Status, UpdateReport
 
 __version__ = "0.1.0"
 
@@ -59,17 +61,23 @@ __all__ = [
 ]
 
 
+_MODULES = {
+    "Call": "call",
+    "Calls": "call",
+    "Change": "changed",
+    "Hit": "hit",
+    "Index": "index",
+    "Outlined": "outlined",
+    "Progress": "status",
+    "Status": "status",
+    "UpdateReport": "status",
+    "open_index": "opening",
+}
+"""Where the others are; each of our processes imports this package, and few of them need these."""
+
+
 def __getattr__(name: str) -> object:
-    if name == "open_index":
-        from wherein.opening import open_index
-
-        return open_index
-    if name == "Change":
-        from wherein.changed import Change
-
-        return Change
-    if name == "Index":
-        from wherein.index import Index
-
-        return Index
+    if name in _MODULES:
+        found: object = getattr(import_module(f"wherein.{_MODULES[name]}"), name)
+        return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wherein.errors import ConfigError
+from wherein.languages.bindings import binding
 from wherein.languages.recovery import Recovery, described, joined
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class Language:
         """The grammar."""
         from tree_sitter import Language as Grammar
 
-        return Grammar(getattr(import_module(self.grammar), self.grammar_function)())
+        return Grammar(getattr(binding(self.grammar), self.grammar_function)())
 
     @cached_property
     def query(self) -> Query:
@@ -167,6 +166,8 @@ def resolve(name_or_alias: str) -> str:
         return wanted
     if wanted in tables.by_alias:
         return tables.by_alias[wanted]
+    import difflib
+
     near = difflib.get_close_matches(wanted, [*tables.by_name, *tables.by_alias], n=3)
     remedy = f"Did you mean {' or '.join(near)}?" if near else f"Known languages: {', '.join(names())}."
     raise ConfigError(f"{name_or_alias!r} is not a language that wherein knows.", remedy=remedy)

@@ -171,7 +171,8 @@ class _Process:
                 self._asked.set()
 
 
-_BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from wherein.parsing.process import main; main()"
+_BEGIN = "import gc, sys; gc.disable(); sys.path[:] = sys.argv[1:]; from wherein.parsing.process import main; main()"
+"""Looking for cycles while it imports would take a twentieth of its beginning."""
 _lock = threading.Lock()
 _process: _Process | None = None
 

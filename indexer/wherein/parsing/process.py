@@ -43,6 +43,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not break the answers
     gc.set_threshold(COLLECTED_AFTER, 10, 10)
+    gc.enable()
     requests = os.fdopen(0, "rb", buffering=0)  # nothing is read ahead: `_waits` would not see it
     frames.write(answers, None)
     while _waits(requests):
