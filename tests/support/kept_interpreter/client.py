@@ -30,7 +30,7 @@ def can_take(environment: Mapping[str, str]) -> bool:
     """Whether a command with these variables can be forked: on this system, with the usual start, and where
     WHEREIN_TEST_LONG does not want each to be begun anew."""
     wanted = "WHEREIN_TEST_LONG" not in os.environ
-    return wanted and sys.platform == "linux" and _of_the_start(environment) == _usual_start()
+    return wanted and _of_the_start(environment) == _usual_start() and _can_fork_here()
 
 
 class Forked:
@@ -187,6 +187,18 @@ def _umask() -> int:
     now = os.umask(0o077)
     os.umask(now)
     return now
+
+
+@cache
+def _can_fork_here() -> bool:
+    """Whether there is what the process that forks needs of the system; some sandboxes lack it."""
+    if sys.platform != "linux":
+        return False
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError):
+        return False
+    return True
 
 
 def _of_the_start(environment: Mapping[str, str]) -> dict[str, str]:
