@@ -206,3 +206,14 @@ def test_what_stands_within_a_line_that_is_not_understood_is_found() -> None:
     text = "fun interface Handler { fun handle(x: Int) }\nexpect class Platform() { fun name(): String }\n"
     found = {name for piece in chunk("a.kt", text) for name in (piece.symbol, *piece.names)}
     assert {"Handler", "handle", "Platform", "name"} <= found
+
+
+def test_a_line_of_data_hides_no_function_beside_it() -> None:
+    text = f'function before() {{}}\nvar data = "{"x" * 60_000}";\nfunction after() {{}}\n'
+    pieces = chunk("a.js", text)
+    assert [(piece.start_line, piece.end_line, piece.symbol) for piece in pieces] == [
+        (1, 1, "before"),
+        (2, 2, "data"),
+        (3, 3, "after"),
+    ]
+    assert [piece.symbol for piece in chunk("b.js", "f(1);" * 20_000)] == [""]

@@ -24,6 +24,11 @@ SMALL = {"constant": GROUPED_ROWS, "type": GROUPED_ROWS, "macro": 2}
 LONGEST_AVERAGE_LINE = 1_000
 LONGEST_DENSE_TEXT = 20_000
 """Characters. Longer texts of such lines are data: as chunks are whole lines, parsing them would gain nothing."""
+LONGEST_READ_LINE = 5_000
+KEPT_OF_LINE = 300
+"""Characters. Of a longer line in such a text its beginning and its end are parsed: functions beside it are found."""
+FEW_LINES = 3
+"""So many, or one in fifty, may be so long: a text of more is a bundle."""
 
 
 def chunk(text: str, language: Language) -> list[Chunk]:
@@ -31,12 +36,33 @@ def chunk(text: str, language: Language) -> list[Chunk]:
 
     Parsing has no bounds here: `parsing.bounded` asks another process for it."""
     source = Source(text)
-    if len(text) > max(LONGEST_DENSE_TEXT, LONGEST_AVERAGE_LINE * len(source.lines)):
-        return lines.chunk(text, language)
+    if _is_dense(source):
+        source = _without_data(source)
+        if _is_dense(source):
+            return lines.chunk(text, language)
     root, found = read(source, language)
     outlined = outline(root, found, source, language)
     small, cut = _select(outlined, source)
     return _chunks(runs(outlined, cut, small, source), outlined, source, language)
+
+
+def _is_dense(source: Source) -> bool:
+    characters = sum(map(len, source.lines))
+    return characters > max(LONGEST_DENSE_TEXT, LONGEST_AVERAGE_LINE * len(source.lines))
+
+
+def _without_data(source: Source) -> Source:
+    """The text without the middle of the lines that are data, where they are few beside others; else the same."""
+    long = sum(len(line) > LONGEST_READ_LINE for line in source.lines)
+    others = sum(not blank for blank in source.blank) - long
+    if not others or long > max(FEW_LINES, len(source.lines) // 50):
+        return source
+    return Source(
+        "\n".join(
+            line if len(line) <= LONGEST_READ_LINE else line[:KEPT_OF_LINE] + line[-KEPT_OF_LINE:]
+            for line in source.lines
+        )
+    )
 
 
 def _select(outlined: Outline, source: Source) -> tuple[list[Definition], list[Definition]]:
