@@ -78,7 +78,7 @@ def test_no_message_tells_a_password(shell):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="no limit of the address space")
 def test_too_little_memory_is_told_whatever_a_library_makes_of_it(shell):
-    for kilobytes in (20_000, 60_000, 90_000, 150_000):
+    for kilobytes in (30_000, 60_000, 90_000, 150_000):
         done = shell(f"ulimit -v {kilobytes}; $W search alpha")
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith("wherein: There is not enough memory for this.\n  Try: "), kilobytes
