@@ -78,6 +78,7 @@ def open_store(
         raise ValueError("only a store that is opened for writing can replace another")
     if url is not None and in_redis(url):
         from wherein.store.redis.store import RedisStore
+        from wherein.store.redis.trees_here import TreesHere
 
         lease = held.lease if held is not None else None
         return RedisStore(
@@ -89,6 +90,7 @@ def open_store(
             survey=survey if mode == "read" else None,
             beside=beside,
             suspect=_suspect(url, repository, data_dir),
+            here=TreesHere(data_dir),
             before=before if isinstance(before, RedisStore) else None,
         )
     from wherein.store.sqlite.location import index_path

@@ -14,6 +14,12 @@ def certificates(tmp_path_factory):
     return make_certificates(tmp_path_factory.mktemp("certificates"))
 
 
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path, monkeypatch):
+    """What a store keeps on this machine, where a test names no other folder than `Path()`."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def start_redis():
     """start_redis(setting=value, program=…, password=…): a server for this test alone."""

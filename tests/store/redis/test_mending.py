@@ -82,14 +82,22 @@ def test_what_a_server_lost_is_restored_in_place(repo, clone, opened, redis_serv
 
 
 def test_a_search_says_what_restores_an_index_that_lost_what_a_view_shows(
-    repo, opened, redis_server, redis_url
+    repo, opened, redis_server, redis_url, tmp_path
 ):
     prefix = repository_prefix(redis_url.partition("tenant=")[2], NAME)
     repo.commit({f"part{i}.py": f"def part_{i}(value):\n    return {i}\n" for i in range(600)})
     opened(repo).update(processes=0)
+    kept = tmp_path / "data" / "trees"
+    elsewhere = kept.rename(kept.with_name("kept"))
     with redis_server.client() as client:
-        client.delete(*client.scan_iter(match=f"{prefix}*:tree:*", count=1000))
-    with pytest.raises(IndexIncompatible) as caught:
-        opened(repo).search("part_7")
-    assert caught.value.remedy.startswith("wherein index")
-    assert "--force" not in caught.value.remedy
+        (tree,) = client.scan_iter(match=f"{prefix}*:tree:*", count=1000)
+        was = client.getdel(tree)
+        with pytest.raises(IndexIncompatible) as caught:
+            opened(repo).search("part_7")
+        assert caught.value.remedy.startswith("wherein index")
+        assert "--force" not in caught.value.remedy
+        elsewhere.rename(kept)  # who has read it before needs no other one, and can give it back
+        assert opened(repo).search("part_7")
+        report = opened(repo).update(mend=True, processes=0)
+        assert report.files_embedded == 0
+        assert client.get(tree) == was

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,26 @@ def test_what_comes_for_a_search_does_not_grow_with_the_files(command, proxy, pl
     command(place.root, "search", QUERIES[0])
     assert proxy.turns <= COLD
     assert proxy.down < 1.5 * small
+
+
+def test_what_a_view_shows_comes_down_once_and_is_believed_only_as_it_was(command, proxy, place, tmp_path):
+    place.commit({f"data/{number:04}/notes.txt": f"note {number}\n" for number in range(800)})
+    command(place.root, "index", "--view", "HEAD")
+    trees = tmp_path / "data" / "trees"
+    (tree,) = trees.iterdir()
+    tree.unlink()
+
+    def searched():
+        command(place.root, "search", "--view", "HEAD", "--no-update", QUERIES[0])
+        assert proxy.turns <= COLD
+        return proxy.down
+
+    first, second = searched(), searched()
+    assert first - second > 0.9 * tree.stat().st_size > 10_000
+    assert tree.stat().st_mode & 0o077 == 0
+    tree.write_bytes(zlib.compress(b"other.py\0blob\x001\0"))
+    assert searched() == pytest.approx(first, rel=0.02)
+    assert searched() == pytest.approx(second, rel=0.02)
 
 
 @pytest.fixture

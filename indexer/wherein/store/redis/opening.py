@@ -25,6 +25,7 @@ from wherein.store.redis.right import Right
 from wherein.store.redis.session import FACTS, Session
 from wherein.store.redis.shown import to_bytes
 from wherein.store.redis.suspect import Suspect
+from wherein.store.redis.trees_here import TreesHere
 
 READ_ALONG = 1.0
 """Seconds for which a view that was read along with the opening is as good as one that is asked for: a command's first
@@ -62,6 +63,8 @@ class Wanted:
     lease: Lease | None
     suspect: Suspect | None = None
     """where it is noted that a value could not be read"""
+    here: TreesHere | None = None
+    """where trees are kept that were read"""
 
 
 class Opening:
@@ -120,7 +123,7 @@ class Opening:
         if self._lacks_search:
             self._mend(found)
         known = before.views if before is not None and found.keys == before.keys else None
-        session = Session(self._client, found, facts, views=known)
+        session = Session(self._client, found, facts, views=known, here=self._wanted.here)
         if self.along is not None:
             session.views.glimpse(self.along.view, self.along.record)
         return session
@@ -151,7 +154,8 @@ class Opening:
             )
         with suppress(NoPermissionError):  # an index made before by somebody who may, and so has listed it
             catalogue.register_unless_added(self._client, wanted.target, wanted.repository)
-        return Session(self._client, begun, [None] * len(FACTS), building=building)
+        nothing = [None] * len(FACTS)
+        return Session(self._client, begun, nothing, building=building, here=wanted.here)
 
     def _mend(self, found: generation.Generation) -> None:
         options = searchindex.parameters(self._client, found.keys, self._wanted.target.options)

@@ -12,6 +12,7 @@ from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.generation import MARKED, Generation
 from wherein.store.redis.registry import made_by
 from wherein.store.redis.shown import to_bytes
+from wherein.store.redis.trees_here import TreesHere
 from wherein.store.redis.views import ANSWERS, Seen, Views
 
 FACTS = ("epoch", "chunks", "common_made", MARKED, "common")
@@ -70,14 +71,16 @@ class Session:
         *,
         building: bool = False,
         views: Views | None = None,
+        here: TreesHere | None = None,
     ) -> None:
-        """`facts` are what the generation's meta says of FACTS; `views` what is known of its views already."""
+        """`facts` are what the generation's meta says of FACTS; `views` what is known of its views already; `here`
+        keeps their trees."""
         self.client = client
         self.generation = generation
         self.keys = generation.keys
         self.header: Header = generation.header
         self.vectors = generation.vectors
-        self.views = views or Views(self.keys)
+        self.views = views or Views(self.keys, here)
         self.prefix_length = len(self.keys.chunks)
         self.state = State(0, 0, 0)
         self.building = building

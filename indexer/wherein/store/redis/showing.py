@@ -82,6 +82,8 @@ def show(
     commands.append(("HSET", keys.views, name, record.packed()))
     right.commit(commands, last=True)
     session.listed.entries |= stored.named
+    if tree is not None and tree.raw is not None:
+        session.views.keep_tree(tree.name, tree.raw)
     session.views.keep(view, Seen(record, contents))
 
 

@@ -111,15 +111,25 @@ class Contents:
     def packed(self) -> tuple[str, bytes]:
         """The name of the tree of these contents, and the tree."""
         raw = pack_changes(sorted(self.files.items()))
-        return alphabet.lettered(raw, ID_BYTES), zlib.compress(raw, DEFLATE_LEVEL)
+        return tree_name(raw), zlib.compress(raw, DEFLATE_LEVEL)
 
 
 EMPTY = Contents({})
 
 
+def tree_name(raw: bytes) -> str:
+    """What a tree is called, by what it is before it is compressed."""
+    return alphabet.lettered(raw, ID_BYTES)
+
+
 def unpack_tree(tree: bytes) -> Contents:
     """The contents that a tree holds."""
-    return Contents({path: shown for path, shown in unpack_changes(zlib.decompress(tree)) if shown})
+    return unpack_raw_tree(zlib.decompress(tree))
+
+
+def unpack_raw_tree(raw: bytes) -> Contents:
+    """The same of one that is not compressed any more."""
+    return Contents({path: shown for path, shown in unpack_changes(raw) if shown})
 
 
 def pack_changes(changes: Iterable[tuple[str, Shown | None]]) -> bytes:

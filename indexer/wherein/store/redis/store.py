@@ -51,6 +51,7 @@ from wherein.store.redis.showing import copy, stored_facts
 from wherein.store.redis.shown import to_bytes, version_id
 from wherein.store.redis.survey import Survey
 from wherein.store.redis.suspect import Suspect
+from wherein.store.redis.trees_here import TreesHere
 from wherein.store.redis.views import Seen, unpack_record
 from wherein.store.redis.writer import write
 
@@ -77,12 +78,13 @@ class RedisStore:
         survey: Survey | None = None,
         beside: bool = False,
         suspect: Suspect | None = None,
+        here: TreesHere | None = None,
         before: "RedisStore | None" = None,
     ) -> None:
         """`view` is the one that will be asked for first: it is read along. `beside`: a version that has no index here
         makes one, though others have. With a `survey`, for reading, what that has
         read is not asked again, and questions go with those about other repositories. `suspect` notes that something
-        could not be read. What the store `before`, which is closed, knows is used."""
+        could not be read, `here` keeps trees. What the store `before`, which is closed, knows is used."""
         self._target = parse(url)
         self.url = self._target.shown
         self._repository = repository
@@ -90,7 +92,7 @@ class RedisStore:
         self._lease = lease
         self._texts_gone = 0
         """how often a text was asked for that had been collected"""
-        wanted = Wanted(self._target, repository, header, write, beside, lease, suspect)
+        wanted = Wanted(self._target, repository, header, write, beside, lease, suspect, here)
         session = before._held.session if before is not None else None
         self._held: Held = Held(wanted, view, replace=replace, survey=survey, before=session)
         self._guard = Guard(url, self._target, repository)

@@ -23,6 +23,7 @@ from wherein.store.redis.shown import (
     unpack_shown,
     unpack_tree,
 )
+from wherein.store.redis.trees_here import TreesHere
 
 VIEWS_KEPT = 8
 """Views whose contents a reader remembers: a megabyte for every five thousand files."""
@@ -132,8 +133,10 @@ class Seen:
 class Views:
     """What this reader knows of the views of one generation. May be used from several threads."""
 
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, keys: Keys, here: TreesHere | None = None) -> None:
+        """`here`: where trees are kept that were read."""
         self._keys = keys
+        self._here = here
         self._lock = Lock()
         self._seen: OrderedDict[str, Seen] = OrderedDict()
         self._glimpsed: OrderedDict[str, Record] = OrderedDict()
@@ -165,7 +168,9 @@ class Views:
         name = to_bytes(view)
         known, glimpsed = self.known(view), self.glimpsed(view)
         lacks = known is None and glimpsed is not None
-        tree = glimpsed.tree if lacks and glimpsed is not None and glimpsed.tree not in self._trees else ""
+        tree = glimpsed.tree if lacks and glimpsed is not None else ""
+        if tree and self._known_tree(tree) is not None:
+            tree = ""
         # The log tells who knows the view what is new; to anybody else it says nothing.
         since = f"({known.record.number}-0" if known is not None else "+"
         return [
@@ -284,12 +289,21 @@ class Views:
             return self._keep(view, Seen(record, tree.with_changes(changes)))
         raise TimeoutError(f"the view {view!r} changes faster than it can be read")
 
-    def _tree(self, client: Client, tree: str) -> Contents | None:
-        if not tree:
-            return EMPTY
+    def _known_tree(self, tree: str) -> Contents | None:
+        """A tree that was read before, by this process or here."""
         with self._lock:
             if tree in self._trees:
                 return self._trees[tree]
+        kept = self._here.read(tree) if self._here is not None and tree else None
+        if kept is not None:
+            self._remember(tree, kept)
+        return kept
+
+    def _tree(self, client: Client, tree: str) -> Contents | None:
+        if not tree:
+            return EMPTY
+        if (kept := self._known_tree(tree)) is not None:
+            return kept
         raw = client.get(self._keys.tree(tree))
         if raw is None:
             return None
@@ -297,15 +311,25 @@ class Views:
 
     def _keep_tree(self, tree: str, raw: bytes) -> Contents:
         contents = unpack_tree(raw)
+        self._remember(tree, contents)
+        if self._here is not None:
+            self._here.keep(tree, raw)
+        return contents
+
+    def _remember(self, tree: str, contents: Contents) -> None:
         with self._lock:
             self._trees[tree] = contents
             while len(self._trees) > VIEWS_KEPT:
                 self._trees.popitem(last=False)
-        return contents
 
     def tree(self, client: Client, tree: str) -> Contents | None:
         """The contents of a tree; None where it is gone."""
         return self._tree(client, tree)
+
+    def keep_tree(self, tree: str, raw: bytes) -> None:
+        """Keep a tree that this process has written, for those that follow here."""
+        if self._here is not None:
+            self._here.keep(tree, raw)
 
     def keep(self, view: str, seen: Seen) -> None:
         """Remember what this process itself has written."""
