@@ -7,7 +7,7 @@ from redis.exceptions import NoPermissionError, ResponseError
 
 from wherein.errors import StoreBusy
 from wherein.store.protocol import Header
-from wherein.store.redis import generation, limits, registry, searchindex
+from wherein.store.redis import generation, limits, outgrown, registry, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target, parse
 from wherein.store.redis.client import Client
@@ -66,9 +66,9 @@ def add(url: str, repository: str, header: Header) -> None:
                         continue
                     options, dimension = target.options, found.header.dimension
                     searchindex.mend(
-                        client, found.keys, searchindex.parameters(client, found.keys, options), dimension
+                        client, found.keys, outgrown.parameters(client, found.keys, options), dimension
                     )
-                    searchindex.rebuild_when_due(client, found.keys, options, dimension, right, again=True)
+                    outgrown.rebuild_when_due(client, found.keys, options, dimension, right, again=True)
             register(target, repository)
             limits.note_new(client, target, repository)
             client.hset(names.made(prefix), ADDED, 1)

@@ -14,7 +14,7 @@ from wherein.store.redis.line import Command
 from wherein.store.redis.reach import reachable
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
-from wherein.store.redis.views import unpack_record
+from wherein.store.redis.view_record import unpack_record
 
 CHUNKS_AT_ONCE = 50
 """Deleted in one transaction: readers wait some milliseconds for it."""

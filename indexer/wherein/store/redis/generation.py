@@ -11,7 +11,7 @@ from redis.exceptions import NoPermissionError, ResponseError
 from wherein.errors import IndexDamaged, IndexMissing
 from wherein.store.header import MEND
 from wherein.store.protocol import Header
-from wherein.store.redis import book, searchindex
+from wherein.store.redis import book, outgrown, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client
 from wherein.store.redis.failures import is_missing_index
@@ -167,7 +167,7 @@ def _graph(client: Client, keys: Keys) -> tuple[Parameters, int] | None:
     if algorithm != b"HNSW" or isinstance(keys, FormerKeys):
         return None
     try:
-        return searchindex.parameters(client, keys, {}), int(dimension)
+        return outgrown.parameters(client, keys, {}), int(dimension)
     except (*UNDECODABLE, TypeError):
         return None
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
@@ -101,6 +101,11 @@ class Held:
                 self.client.close()
                 if self._survey is not None:
                     self._survey.close()
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """Of the store's URL."""
+        return self._wanted.target.options
 
     def now(self) -> float:
         """Seconds since the epoch by the server's clock."""

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from itertools import chain
 
 from wherein.store.protocol import FileVersion
-from wherein.store.redis import book, chunk, frequencies, searchindex
+from wherein.store.redis import book, chunk, frequencies, outgrown
 from wherein.store.redis.client import Reply
 from wherein.store.redis.line import Command
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import version_id
-from wherein.store.redis.views import ANSWERS, Seen
+from wherein.store.redis.view_record import Seen
+from wherein.store.redis.views import ANSWERS
 
 VALUES_AT_ONCE = 1_000
 """Of one HMGET: half a millisecond."""
@@ -18,7 +19,7 @@ VALUES_AT_ONCE = 1_000
 FEW_CHUNKS = 25
 """Of so many, a saved file's, the terms are counted before: their frequencies need no round trip of their own."""
 
-FACTS = ("chunks", "common_made", *book.FACTS, *searchindex.DUE_FACTS)
+FACTS = ("chunks", "common_made", *book.FACTS, *outgrown.DUE_FACTS)
 """What is asked of the generation's meta."""
 
 
@@ -41,7 +42,7 @@ class Known:
     chunks: int
     common_made: int
     due: Sequence[bytes | None]
-    """see `searchindex.DUE_FACTS`"""
+    """see `outgrown.DUE_FACTS`"""
 
     @property
     def in_a_graph(self) -> bool:

@@ -20,7 +20,7 @@ from wherein.store.redis.reach import reachable
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import to_bytes, to_name, version_id
-from wherein.store.redis.views import Record, Seen, unpack_record
+from wherein.store.redis.view_record import Record, Seen, unpack_record
 from wherein.store.redis.wholeness import lost
 from wherein.store.undecodable import UNDECODABLE
 

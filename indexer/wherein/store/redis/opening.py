@@ -10,7 +10,7 @@ from redis.exceptions import NoPermissionError, ResponseError
 from wherein.errors import IndexDamaged, IndexIncompatible, WhereinError
 from wherein.store.header import MEND, check_header
 from wherein.store.protocol import Header
-from wherein.store.redis import catalogue, evicted, generation, registry, searchindex
+from wherein.store.redis import catalogue, evicted, generation, outgrown, registry, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target
 from wherein.store.redis.client import Client
@@ -158,7 +158,7 @@ class Opening:
         return Session(self._client, begun, nothing, building=building, here=wanted.here)
 
     def _mend(self, found: generation.Generation) -> None:
-        options = searchindex.parameters(self._client, found.keys, self._wanted.target.options)
+        options = outgrown.parameters(self._client, found.keys, self._wanted.target.options)
         try:
             searchindex.mend(self._client, found.keys, options, found.header.dimension)
         except NoPermissionError as error:

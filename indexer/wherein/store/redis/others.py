@@ -15,7 +15,7 @@ from wherein.store.redis.client import Client
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.line import Command
-from wherein.store.redis.views import unpack_record
+from wherein.store.redis.view_record import unpack_record
 from wherein.store.undecodable import UNDECODABLE
 
 

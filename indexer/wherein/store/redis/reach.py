@@ -4,7 +4,7 @@ from collections import Counter
 
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import EMPTY, Contents, to_name, unpack_shown, unpack_tree, version_id
-from wherein.store.redis.views import unpack_record
+from wherein.store.redis.view_record import unpack_record
 
 AT_ONCE = 50
 """Trees or differences of one question: a megabyte or two."""

@@ -1,8 +1,8 @@
-"""The search index over the chunks of a generation: made, measured, built anew behind its alias, dropped."""
+"""The search index over the chunks of a generation: made, behind its alias, measured, dropped."""
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -16,8 +16,7 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.keys import SLOTS, Keys
-from wherein.store.redis.parameters import BEST, NEWEST_VECTORS, Parameters, chosen
-from wherein.store.redis.right import Right
+from wherein.store.redis.parameters import BEST, NEWEST_VECTORS, Parameters
 
 SCHEMA_OPTIONS = ("NOOFFSETS", "NOHL", "NOFIELDS", "NOFREQS", "STOPWORDS", 0)
 """Only which chunks hold a term: a quarter of what it takes to know how often and where. The server's stop words hold
@@ -30,11 +29,6 @@ LEFT = 3
 """Indexes before the last that killed processes may have left."""
 
 LONGEST_BUILD = 3600.0
-
-_PARAMETERS = ("flat_up_to", "m", "ef_construction", "ef_runtime", "vectors")
-
-DUE_FACTS = ("algorithm", "due", *_PARAMETERS)
-"""What tells whether another index is due."""
 
 _SIZES = (
     *("inverted_sz_mb", "vector_index_sz_mb", "offset_vectors_sz_mb", "doc_table_size_mb"),
@@ -85,7 +79,7 @@ def provide(client: Client, keys: Keys, parameters: Parameters, dimension: int) 
     algorithm = parameters.algorithm(0)
     for each in wanted:
         try:
-            _make(client, keys, each, algorithm, dimension)
+            make(client, keys, each, algorithm, dimension)
         except NoPermissionError:
             raise
         except ResponseError:
@@ -126,7 +120,7 @@ def _kind(parameters: Parameters, dimension: int) -> str:
     return f"{SCHEMA}/{dimension}/{parameters.vectors}"
 
 
-def _make(
+def make(
     client: Client,
     keys: Keys,
     parameters: Parameters,
@@ -146,96 +140,22 @@ def _make(
     _wait_until_filled(client, keys.index(build), meanwhile)
     meanwhile()
     client.execute_command("FT.ALIASUPDATE", keys.alias, keys.index(build))
-    described = f"{_kind(parameters, dimension)} {_described(parameters, algorithm)}"
-    client.hset(names.made(keys.prefix), str(keys.slot), described)
+    made = f"{_kind(parameters, dimension)} {described(parameters, algorithm)}"
+    client.hset(names.made(keys.prefix), str(keys.slot), made)
     for each in {old or "", *(keys.index(earlier) for earlier in range(max(build - LEFT, 1), build))} - {""}:
         _drop(client, each)
 
 
-def rebuild(
-    client: Client, keys: Keys, parameters: Parameters, algorithm: str, dimension: int, right: Right
-) -> None:
-    """Build another index over the same chunks. Who may not is no worse off: the old one goes on, and it is noted that
-    another is due."""
-    built_with = {
-        "algorithm": algorithm,
-        "m": parameters.m,
-        "ef_construction": parameters.ef_construction,
-        "ef_runtime": parameters.ef_runtime,
-        "flat_up_to": parameters.flat_up_to,
-    }
-    try:
-        _make(client, keys, parameters, algorithm, dimension, right.check)
-    except NoPermissionError:
-        right.commit([("HSET", keys.meta, "due", _described(parameters, algorithm))])
-        return
-    words = (word for pair in built_with.items() for word in pair)
-    right.commit([("HSET", keys.meta, *words), ("HDEL", keys.meta, "due")])
-
-
-def _described(parameters: Parameters, algorithm: str) -> str:
+def described(parameters: Parameters, algorithm: str) -> str:
+    """What an index is made with, as it is noted."""
     return f"{algorithm} {parameters.m} {parameters.ef_construction} {parameters.ef_runtime}"
-
-
-def parameters(client: Client, keys: Keys, options: Mapping[str, str]) -> Parameters:
-    """What the store's URL asks for, else what the index was built with.
-
-    The vectors are stored as they are: another type of number takes a new generation (`wherein index --force`).
-    """
-    return _parameters(client.hmget(keys.meta, _PARAMETERS), options)
-
-
-def _parameters(values: Sequence[bytes | None], options: Mapping[str, str]) -> Parameters:
-    stored = zip(_PARAMETERS, values, strict=True)
-    asked = {name: value for name, value in options.items() if name != "vectors"}
-    return chosen(asked, {name: value.decode() for name, value in stored if value is not None})
-
-
-def is_due(facts: Sequence[bytes | None], chunks: int, options: Mapping[str, str]) -> bool:
-    """Whether other parameters are asked for than an index of so many chunks was built with, or it has outgrown its
-    algorithm; `facts` are what the generation's meta says of DUE_FACTS."""
-    return _due(facts, chunks, options) is not None
-
-
-def rebuild_when_due(
-    client: Client,
-    keys: Keys,
-    options: Mapping[str, str],
-    dimension: int,
-    right: Right,
-    *,
-    again: bool = False,
-) -> None:
-    """Build the index anew if it `is_due`, by who holds the right to write; with `again` also where somebody who may
-    not do that has tried."""
-    chunks, *facts = client.hmget(keys.meta, ["chunks", *DUE_FACTS])
-    if (due := _due(facts, int(chunks or 0), options, again=again)) is not None:
-        rebuild(client, keys, *due, dimension, right)
-
-
-def _due(
-    facts: Sequence[bytes | None], chunks: int, options: Mapping[str, str], *, again: bool = False
-) -> tuple[Parameters, str] | None:
-    algorithm, noted, *stored = facts
-    wanted, built = _parameters(stored, options), _parameters(stored, {})
-    fitting = wanted.algorithm(chunks)
-    other = fitting == "HNSW" and _graph(wanted) != _graph(built)
-    if (algorithm or b"").decode() == fitting and not other:
-        return None
-    if not again and noted is not None and noted.decode() == _described(wanted, fitting):
-        return None
-    return wanted, fitting
-
-
-def _graph(parameters: Parameters) -> tuple[int, int, int]:
-    return parameters.m, parameters.ef_construction, parameters.ef_runtime
 
 
 def mend(client: Client, keys: Keys, parameters: Parameters, dimension: int) -> None:
     """Make the index again where the server lost its definition but not the chunks."""
     if _behind(client, keys) is None:
         algorithm = (client.hget(keys.meta, "algorithm") or b"FLAT").decode()
-        _make(client, keys, parameters, algorithm, dimension)
+        make(client, keys, parameters, algorithm, dimension)
 
 
 def drop_all(client: Client, prefix: str) -> None:

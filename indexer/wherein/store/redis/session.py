@@ -13,7 +13,8 @@ from wherein.store.redis.generation import MARKED, Generation
 from wherein.store.redis.registry import made_by
 from wherein.store.redis.shown import to_bytes
 from wherein.store.redis.trees_here import TreesHere
-from wherein.store.redis.views import ANSWERS, Seen, Views
+from wherein.store.redis.view_record import Seen
+from wherein.store.redis.views import ANSWERS, Views
 
 FACTS = ("epoch", "chunks", "common_made", MARKED, "common")
 """What a session wants to know of its generation's meta."""

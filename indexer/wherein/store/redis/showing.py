@@ -13,7 +13,8 @@ from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import EMPTY, Shown, pack_changes, to_bytes
 from wherein.store.redis.trees import MOST_DIFFERENCE, change, follow_tree, only_user, tree_for
-from wherein.store.redis.views import LOG_LENGTH, Record, Seen
+from wherein.store.redis.view_record import Record, Seen
+from wherein.store.redis.views import LOG_LENGTH
 
 
 @dataclass(slots=True)

@@ -21,16 +21,13 @@ from wherein.store.protocol import (
     ViewRecord,
 )
 from wherein.store.redis import (
-    book,
     catalogue,
-    commonest,
-    evicted,
-    garbage,
+    collecting,
+    counted,
     limits,
     lookup,
     mending,
-    registry,
-    searchindex,
+    renewal,
 )
 from wherein.store.redis.address import parse
 from wherein.store.redis.client import Reply
@@ -52,7 +49,7 @@ from wherein.store.redis.shown import to_bytes, version_id
 from wherein.store.redis.survey import Survey
 from wherein.store.redis.suspect import Suspect
 from wherein.store.redis.trees_here import TreesHere
-from wherein.store.redis.views import Seen, unpack_record
+from wherein.store.redis.view_record import Seen, unpack_record
 from wherein.store.redis.writer import write
 
 T = TypeVar("T")
@@ -217,14 +214,8 @@ class RedisStore:
             return known, stored
 
         known, stored = self._held.written_knowing(ask, act)
-        chunks = known.chunks + stored
-        if put and known.renew_names:
-            self._held.written(lambda session: book.renew(session, self._held.right))
-        if put and commonest.is_due(chunks, known.common_made):
-            self._held.written(lambda session: commonest.renew(session, self._held.right))
+        renewal.renew_what_is_due(self._held, known, stored, stored_some=bool(put), complete=complete)
         if complete:
-            if searchindex.is_due(known.due, chunks, self._target.options):
-                self._held.written(self._rebuild)
             self._held.take_over_when_built()
 
     def drop_view(self, name: str) -> bool:
@@ -263,25 +254,7 @@ class RedisStore:
 
     def collect(self) -> Collected:
         """See `Store`."""
-        together = Collected(0, 0, 0)
-        prefix = repository_prefix(self._target.tenant, self._repository)
-        owed = garbage.Gone()
-        while True:  # others get their turn in between
-            freed = self._held.written(
-                lambda session: garbage.collect(session, self._held.right, owed), to_delete=True
-            )
-            together = Collected(
-                together.file_versions + freed.versions,
-                together.chunks + freed.chunks,
-                together.bytes + freed.bytes,
-            )
-            if not freed.more:
-                break
-        self._held.written(
-            lambda session: registry.delete_left_over(self._held.client, self._held.right, prefix),
-            to_delete=True,
-        )
-        return together
+        return collecting.collect(self._held, repository_prefix(self._target.tenant, self._repository))
 
     def retrieve(self, request: Retrieval) -> Retrieved:
         """See `Store`."""
@@ -322,21 +295,4 @@ class RedisStore:
 
     def counts(self) -> Counts:
         """See `Store`."""
-
-        def count(session: Session) -> Counts:
-            keys = session.keys
-            facts = ["versions", "chunks", "bytes"]
-            found, views, info, again = session.run(
-                lambda pipe: evicted.ask(pipe.hmget(keys.meta, facts).hlen(keys.views), keys).hmget(
-                    keys.meta, facts
-                )
-            )
-            versions, chunks, size = (int(value or 0) for value in found)
-            evicted.check(session.run, keys, info, min(chunks, int(again[facts.index("chunks")] or 0)))
-            return Counts(versions, chunks, size + searchindex.size(searchindex.facts(info)), int(views))
-
-        return self._held.read(count)
-
-    def _rebuild(self, session: Session) -> None:
-        options, dimension = self._target.options, self._header.dimension
-        searchindex.rebuild_when_due(self._held.client, session.keys, options, dimension, self._held.right)
+        return self._held.read(counted.counts)

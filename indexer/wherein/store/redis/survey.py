@@ -28,7 +28,7 @@ from wherein.store.redis.others import besides, other, questions
 from wherein.store.redis.owner import owner
 from wherein.store.redis.session import FACTS, Session
 from wherein.store.redis.shown import to_bytes, to_name
-from wherein.store.redis.views import unpack_record
+from wherein.store.redis.view_record import unpack_record
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wherein.store.redis.line import Command
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import EMPTY, Contents, Shown, pack_shown, to_bytes
-from wherein.store.redis.views import Record, Seen, unpack_record
+from wherein.store.redis.view_record import Record, Seen, unpack_record
 
 MOST_DIFFERENCE = 512
 """Paths in which a view differs from its tree; with more it gets a tree of its own, or another view's."""

@@ -14,7 +14,7 @@ from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.registry import DAY
 from wherein.store.redis.right import Right
 from wherein.store.redis.store import RedisStore
-from wherein.store.redis.views import unpack_record
+from wherein.store.redis.view_record import unpack_record
 
 WAIT = 60.0
 """Seconds for one's turn."""

@@ -10,7 +10,7 @@ from wherein.store.redis.client import Client
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.generation import MARKED
 from wherein.store.redis.keys import Keys
-from wherein.store.redis.views import Record, unpack_record
+from wherein.store.redis.view_record import Record, unpack_record
 
 LOOKS = 3
 """What is written meanwhile may look like a loss once, but is not lost again and again."""
