@@ -43,8 +43,11 @@ class CountingProxy:
             up.set()
             await ending.wait()
             server.close()
-            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            ended = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in ended:
                 task.cancel()
+            await asyncio.gather(*ended, return_exceptions=True)
+            await asyncio.sleep(0)  # what was closed is let go of
 
         thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
         thread.start()
@@ -65,11 +68,15 @@ class CountingProxy:
 
         from_server, to_server = await asyncio.open_unix_connection(str(self.socket), limit=LIMIT)
         asked = [False]
-        await asyncio.gather(
-            self._pump(reader, to_server, asked, True),
-            self._pump(from_server, writer, asked, False),
-            return_exceptions=True,
-        )
+        try:
+            await asyncio.gather(
+                self._pump(reader, to_server, asked, True),
+                self._pump(from_server, writer, asked, False),
+                return_exceptions=True,
+            )
+        finally:
+            to_server.close()
+            writer.close()
 
     async def _pump(
         self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, asked: list[bool], upwards: bool
