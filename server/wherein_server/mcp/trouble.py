@@ -16,7 +16,7 @@ WITHOUT = "Use your own search (grep) and file tools for now"
 
 _NEXT: dict[type[WhereinError], str] = {
     NotFound: "Try the search tool with other words, or grep for the exact text",
-    NotAgreed: f"Ask the user to run it; {WITHOUT.lower()}",
+    NotAgreed: f"Pass `repo` to name a repository in it; else {WITHOUT[0].lower()}{WITHOUT[1:]}",
     NotARepository: f"{WITHOUT}, or pass `repo`",
     IndexMissing: f"{WITHOUT}",
     IndexIncompatible: f"Ask the user to run that; {WITHOUT.lower()}",

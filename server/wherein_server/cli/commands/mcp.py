@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +20,8 @@ from wherein_server.cli.session import settings_for
 if TYPE_CHECKING:
     from wherein_server.mcp.clients.install import Change
 
+DEFAULT_PORT = 9944
+
 CLIENTS = ("claude", "codex", "cursor", "gemini", "vscode")
 
 _tools = click.option(
@@ -32,18 +35,50 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Print what would be wri
 
 
 @click.group(
-    cls=Listing, invoke_without_command=True, epilog=example("wherein mcp", "wherein mcp --tools all")
+    cls=Listing,
+    invoke_without_command=True,
+    epilog=example("wherein mcp --tools all", "wherein mcp --http --root ~/src"),
 )
 @_tools
+@click.option(
+    "--root",
+    "roots",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    multiple=True,
+    metavar="DIR",
+    help="A folder whose repositories may be asked about as well; may be repeated.",
+)
+@click.option("--http", is_flag=True, help="Serve all sessions of this machine over HTTP, on 127.0.0.1.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    metavar="PORT",
+    help="The port for --http; 0 takes one that is free.",
+)
 @common_options
 @click.pass_context
-def command(context: click.Context, common: Common, tools: str) -> None:
+def command(
+    context: click.Context, common: Common, tools: str, roots: tuple[Path, ...], http: bool, port: int
+) -> None:
     """Run the server for coding agents (the Model Context Protocol on standard input and output).
 
     An agent starts it by itself; `wherein mcp install` tells it to. It answers about the folders that the client names,
     else the repository it is started in, and nothing outside of them.
     """
     if context.invoked_subcommand is not None:
+        return
+    overrides = {"store": common.store, "offline": True if common.offline else None}
+    given = {key: value for key, value in overrides.items() if value is not None}
+    folders = [common.folder.absolute(), *(root.absolute() for root in roots)]
+    everything = tools == "all"
+    if http:
+        from wherein_server.mcp.http import serve_http
+
+        data_dir = settings_for(common).data_dir
+        note = common.screen.note
+        serve_http(folders, given, everything=everything, port=port, data_dir=data_dir, say=note)
         return
     from wherein_server.mcp.stdio import serve
 
@@ -53,9 +88,7 @@ def command(context: click.Context, common: Common, tools: str) -> None:
         )
     with suppress(WhereinError):  # an agent hears of it by its first call
         settings_for(common)
-    overrides = {"store": common.store, "offline": True if common.offline else None}
-    given = {key: value for key, value in overrides.items() if value is not None}
-    serve([common.folder.absolute()], given, everything=tools == "all", ask_roots=common.repo is None)
+    serve(folders, given, everything=everything, ask_roots=common.repo is None and not roots)
 
 
 @command.command(

@@ -1,0 +1,171 @@
+"""The same tools over HTTP, on this machine alone: one process for all of its sessions.
+
+This transport is the official SDK's (the extra `mcp`): its sessions, streams and checks of hosts and origins are not
+worth writing again where no start has to be fast.
+"""
+
+import asyncio
+import hmac
+import logging
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from wherein import __version__, private
+from wherein.errors import ConfigError
+from wherein_server.mcp.catalog import INSTRUCTIONS
+from wherein_server.mcp.protocol import INVALID_PARAMS
+from wherein_server.mcp.toolbox import SLOW, TEMPLATE, Toolbox, UnknownResource, UnknownTool
+
+HOST = "127.0.0.1"
+PATH = "/mcp"
+
+TOKEN_FILE = "mcp-token"  # noqa: S105 - a name
+"""Of the data folder: other users of a machine reach its ports too."""
+
+MOST_BYTES = 4_000_000
+
+Foreign: TypeAlias = Any
+"""What is of packages that may be missing."""
+
+Application: TypeAlias = Callable[[Mapping[str, Any], Any, Any], Awaitable[None]]
+"""ASGI's"""
+
+
+class Desk:
+    """A toolbox of each kind, each asked by a thread of its own, as the event loop wants it."""
+
+    def __init__(self, roots: Sequence[Path], overrides: Mapping[str, object], everything: bool) -> None:
+        self.boxes = {slow: Toolbox(roots, overrides, everything) for slow in (False, True)}
+        self._threads = {slow: ThreadPoolExecutor(1, "wherein-mcp") for slow in (False, True)}
+
+    async def call(self, name: str, given: object) -> dict[str, Any]:
+        """The result of a tool. UnknownTool."""
+        slow = name in SLOW
+        tool = self.boxes[slow].tool(name)
+        return await self._ask(slow, lambda box: box.call(tool, given))
+
+    async def read(self, uri: str) -> dict[str, Any]:
+        """A resource. UnknownResource."""
+        return await self._ask(False, lambda box: box.read(uri))
+
+    async def _ask(self, slow: bool, what: Callable[[Toolbox], dict[str, Any]]) -> dict[str, Any]:
+        loop, box, thread = asyncio.get_running_loop(), self.boxes[slow], self._threads[slow]
+        found = await loop.run_in_executor(thread, what, box)
+        loop.run_in_executor(thread, box.settled)
+        return found
+
+
+def serve_http(
+    roots: Sequence[Path],
+    overrides: Mapping[str, object],
+    *,
+    everything: bool,
+    port: int,
+    data_dir: Path,
+    say: Callable[[str], object],
+) -> None:
+    """Answer until interrupted. ConfigError without the extra, or where the port is taken."""
+    try:
+        import uvicorn
+    except ImportError:
+        raise _without_extra() from None
+    application = _guarded(_application(Desk(roots, overrides, everything)), token(data_dir))
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+        listening.listen()  # before it is said
+    except OSError as error:
+        raise ConfigError(
+            f"Port {port} cannot be listened at: {error.strerror}.", remedy="wherein mcp --http --port 0"
+        ) from None
+    say(f"Serving http://{HOST}:{listening.getsockname()[1]}{PATH}; the token is in {data_dir / TOKEN_FILE}.")
+    configuration = uvicorn.Config(application, log_config=None, access_log=False, lifespan="on")
+    uvicorn.Server(configuration).run(sockets=[listening])
+
+
+def token(data_dir: Path) -> str:
+    """What clients must send: `Authorization: Bearer …`. Made once, readable by its owner alone."""
+    file = private.folder(data_dir) / TOKEN_FILE
+    try:
+        known = file.read_text("ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        known = ""
+    if not known:
+        known = secrets.token_urlsafe(32)
+        private.write(file, f"{known}\n".encode())
+    return known
+
+
+def _application(desk: Desk) -> Application:
+    try:
+        import mcp_types as types
+        from mcp.server.lowlevel import Server
+        from mcp.shared.exceptions import MCPError
+    except ImportError:
+        raise _without_extra() from None
+
+    async def list_tools(context: object, params: object) -> Foreign:
+        listed = [tool.listed() for tool in desk.boxes[False].tools.values()]
+        return types.ListToolsResult.model_validate({"tools": listed})
+
+    async def call_tool(context: object, params: Foreign) -> Foreign:
+        try:
+            return types.CallToolResult.model_validate(await desk.call(params.name, params.arguments))
+        except UnknownTool as unknown:
+            raise MCPError(code=INVALID_PARAMS, message=str(unknown)) from None
+
+    async def list_resources(context: object, params: object) -> Foreign:
+        return types.ListResourcesResult(resources=[])
+
+    async def list_templates(context: object, params: object) -> Foreign:
+        return types.ListResourceTemplatesResult.model_validate({"resourceTemplates": [TEMPLATE]})
+
+    async def read_resource(context: object, params: Foreign) -> Foreign:
+        try:
+            return types.ReadResourceResult.model_validate(await desk.read(str(params.uri)))
+        except UnknownResource as unknown:
+            raise MCPError(code=INVALID_PARAMS, message=str(unknown)) from None
+
+    logging.getLogger("mcp").setLevel(logging.ERROR)
+    server: Foreign = Server(
+        "wherein",
+        version=__version__,
+        instructions=INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+        on_list_resources=list_resources,
+        on_list_resource_templates=list_templates,
+        on_read_resource=read_resource,
+    )
+    application: Application = server.streamable_http_app(
+        streamable_http_path=PATH, host=HOST, max_request_body_size=MOST_BYTES
+    )
+    return application
+
+
+def _guarded(application: Application, secret: str) -> Application:
+    """Only for who knows the token."""
+    wanted = f"Bearer {secret}".encode()
+
+    async def guarded(scope: Mapping[str, Any], receive: Foreign, send: Foreign) -> None:
+        if scope["type"] == "http":
+            given = dict(scope["headers"]).get(b"authorization", b"")
+            if not hmac.compare_digest(given, wanted):
+                headers = [(b"www-authenticate", b"Bearer"), (b"content-length", b"0")]
+                await send({"type": "http.response.start", "status": 401, "headers": headers})
+                await send({"type": "http.response.body", "body": b""})
+                return
+        await application(scope, receive, send)
+
+    return guarded
+
+
+def _without_extra() -> ConfigError:
+    return ConfigError(
+        "Serving over HTTP takes packages that are not installed.", remedy="pip install 'wherein[mcp]'"
+    )
