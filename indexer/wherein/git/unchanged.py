@@ -25,11 +25,15 @@ to. Nobody sets a ctime back."""
 _AFTER_ALL_FILES = 0x7FFF_0000
 """The time of our index, in seconds: in 2038. git looks into files that are younger than its index."""
 
+FEW_CORES = 2
+"""With no more of them git compares in one thread: its twenty take the core on which a search is made ready meanwhile
+(at 40,000 files .44 s for all of it, .42 without)."""
+
 _SETTINGS = (
     "core.trustctime=true",
     "core.checkStat=default",
     "core.ignoreStat=false",
-    "core.preloadIndex=true",
+    f"core.preloadIndex={'true' if (os.cpu_count() or 1) > FEW_CORES else 'false'}",
     "core.untrackedCache=false",
     "core.splitIndex=false",
     "index.sparse=false",
