@@ -5,10 +5,13 @@ import * as path from 'node:path';
 import { after, before } from 'node:test';
 import { endAll, folder } from './children';
 import { CodeServer } from './code_server';
-import { PROJECT, repository } from './repository';
+import { git, PROJECT, repository } from './repository';
 import { scene as play, SERVER, VSIX } from './stage';
 import { until } from './until';
 import { closeBrowser, Window } from './window';
+
+const FILES = Number(process.env['WHEREIN_FILES'] ?? 5_000);
+/** In a large repository; 100,000 were tried. */
 
 const NEEDED = ['node', 'sh', 'bash', 'env', 'git', 'dirname', 'readlink', 'uname', 'sed', 'cat'];
 
@@ -158,6 +161,28 @@ scene('a store that is away is told in the list, with what helps', async () => {
   await window!.shot('store-away');
   await window!.page.keyboard.press('Escape');
   code.set({ 'wherein.server.path': SERVER });
+});
+
+scene(`${FILES} files are searched while they are indexed, and it is said that there may be more`, async () => {
+  const place = folder('many');
+  for (let file = 0; file < FILES; file += 1) {
+    const part = path.join(place, `part${Math.trunc(file / 500)}`);
+    if (file % 500 === 0) {
+      fs.mkdirSync(part);
+    }
+    fs.writeFileSync(path.join(part, `unit${file}.py`), `def open_door_${file}(key):\n    return key + ${file}\n`);
+  }
+  git(place, 'init', '-q');
+  code.set({ 'wherein.server.path': SERVER, 'wherein.list.limit': 3 }); // what is said below them is on screen
+  await opened(place);
+  const shown = window!;
+  await shown.opened('Shift+Alt+S', async () => {
+    await shown.input.fill('how is a door opened');
+    await shown.row('Still indexing: there may be more').waitFor();
+  });
+  await until('some are found already', async () => (await shown.rows.filter({ hasText: /unit\d+\.py:1/ }).count()) > 0);
+  await shown.shot('many-files');
+  await shown.page.keyboard.press('Escape');
 });
 
 scene('an empty window says that no folder is open', async () => {
