@@ -342,3 +342,78 @@ def test_overloads_are_hits_of_their_own(project):
     index = project({"Account.java": OVERLOADS})
     found = {hit.start_line for hit in index.search("settleAccount") if hit.symbol == "settleAccount"}
     assert len(found) == 2
+
+
+NAMED = {
+    "src/Values.java": """
+        package shop;
+
+        /**
+         * Prices of things.
+         *
+         * <p>Values are made by a shop.
+         */
+        public class Values {
+            private final int[] prices;
+
+            public Values(int[] prices) {
+                this.prices = prices;
+                check(prices);
+            }
+
+            public Values(int first, int second) {
+                this(new int[] {first, second});
+            }
+
+            public int sum() {
+                int sum = 0;
+                for (int price : prices) sum += price;
+                return sum;
+            }
+        }
+        """,
+    "src/Shop.java": """
+        package shop;
+
+        public class Shop {
+            public Values values() {
+                Values values = new Values(this.prices);
+                log(values, values.sum());
+                return values;
+            }
+        }
+        """,
+    "src/cursor.cpp": """
+        #include "cursor.hpp"
+
+        Cursor::Cursor(Node* node) : node_(node) { cursor_count++; }
+
+        void cursor_reset(Cursor& cursor) { cursor = Cursor(nullptr); }
+        """,
+    "src/cursor.hpp": """
+        class Cursor {
+        public:
+            explicit Cursor(Node* node);
+            Node* node() const;
+        private:
+            Node* node_;
+        };
+        """,
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "name"),
+    [
+        ("Values", "class", "Values"),
+        ("values", "method", "Shop.values"),
+        ("Shop", "class", "Shop"),
+        ("Cursor", "class", "Cursor"),
+        ("cursor_reset", "function", "cursor_reset"),
+        ("Values.Values", "constructor", "Values.Values"),
+        ("cursorReset", "function", "cursor_reset"),
+    ],
+)
+def test_a_name_finds_what_is_spelled_just_so_and_a_class_before_its_constructors(project, query, kind, name):
+    best = project(NAMED).search(query)[0]
+    assert (best.kind, best.qualified_name) == (kind, name)

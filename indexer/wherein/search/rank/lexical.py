@@ -19,6 +19,9 @@ MEAN_BODY, MEAN_DOC = 120.0, 15.0
 SHORT_BODY, LONG_BODY = 12, 600
 """Terms: below is hardly code; from here on length promises no more. 6 for the first -.001/±0."""
 
+LENGTH = 8.0
+"""The logarithm of the length of what is long as can be, so that features compare."""
+
 SYMBOL_WEIGHT = 6.0
 """None ±0/-.018, 3 -.001/-.014, 8 ±0/-.003."""
 SIGNATURE_WEIGHT = 0.5
@@ -33,7 +36,7 @@ FOLDER_WEIGHT = 0.5
 
 def lexical_features(pool: Pool) -> Features:
     """`lexical`: BM25F as a share of what a perfect chunk would get; `coverage`: weight of the terms it has;
-    `short`, `long`: its length, which BM25 discounts for what length alone makes likely, not for what it promises."""
+    `short`, `long`, `length`: its length, which BM25 discounts for what it alone makes likely, not for its promise."""
     counts = pool.counts
     body = counts.body / (1 - BODY_B + BODY_B * counts.body_length / MEAN_BODY)[:, None]
     doc = counts.doc / (1 - DOC_B + DOC_B * counts.doc_length / MEAN_DOC)[:, None]
@@ -54,4 +57,5 @@ def lexical_features(pool: Pool) -> Features:
         "coverage": (own @ pool.weights).astype(np.float32),
         "short": (counts.body_length < SHORT_BODY).astype(np.float32),
         "long": np.minimum(counts.body_length / LONG_BODY, 1.0),
+        "length": np.log1p(counts.body_length) / LENGTH,
     }

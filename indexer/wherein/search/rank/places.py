@@ -4,12 +4,16 @@ import numpy as np
 
 from wherein.path_groups import TEST, groups_of, path_groups
 from wherein.scopes import is_inline_test
-from wherein.search.rank.kinds import DEFINITIONS, FUNCTIONS, TEXTS
+from wherein.search.query import SEPARATOR
+from wherein.search.rank.kinds import DEFINITIONS, FUNCTIONS, TEXTS, TYPE_KINDS
 from wherein.search.rank.pool import Features, Pool
 
 NOISE = ("test", "example", "documentation", "compatibility")
 """The groups of path_groups.toml, in its order."""
 
+
+NESTED = 4
+"""Names; what lies deeper is a detail all the same."""
 
 ASKED = 2.0
 """What surely asks for tests gives them as much as is otherwise taken off them."""
@@ -18,17 +22,29 @@ ASKED = 2.0
 def place_features(pool: Pool) -> Features:
     """One column a group of path_groups.toml, 1 where the path is of that group and the query does not ask for it, less
     the likelier it does, and below 0 where it surely does; `kind` where the kind is one that the query asks for;
-    `function` where it is one; `loose` for code outside definitions; `prose` for documents."""
+    `function`, `constructor`, `type` where it is one; `loose` for code outside definitions; `prose` for documents;
+    `private` where the name begins with an underscore; `nested`: how many names stand around it."""
     features = _noise(pool)
     wanted = pool.query.kinds
     kinds = [candidate.kind for candidate in pool.candidates]
     index = {kind: i for i, kind in enumerate(set(kinds))}
     told = np.array(
-        [(kind in wanted, kind in FUNCTIONS, kind in TEXTS, _loose(kind)) for kind in index],
+        [
+            (
+                kind in wanted,
+                kind in FUNCTIONS,
+                kind == "constructor",
+                kind in TYPE_KINDS,
+                kind in TEXTS,
+                _loose(kind),
+            )
+            for kind in index
+        ],
         np.float32,
     )
     columns = told.T[:, [index[kind] for kind in kinds]]
-    return features | dict(zip(("kind", "function", "prose", "loose"), columns, strict=True))
+    names = ("kind", "function", "constructor", "type", "prose", "loose")
+    return features | dict(zip(names, columns, strict=True)) | _standing(pool)
 
 
 def is_noise(path: str) -> bool:
@@ -48,6 +64,15 @@ def _noise(pool: Pool) -> Features:
     for group in path_groups():
         columns[group.name] *= 1 - ASKED * group.asked(pool.query.words)
     return columns
+
+
+def _standing(pool: Pool) -> Features:
+    told = [
+        (each.symbol.startswith("_"), min(len(SEPARATOR.findall(each.qualified_name)), NESTED) / NESTED)
+        for each in pool.candidates
+    ]
+    private, nested = np.array(told, np.float32).T
+    return {"private": private, "nested": nested}
 
 
 def _loose(kind: str) -> bool:

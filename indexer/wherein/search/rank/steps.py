@@ -13,12 +13,12 @@ SYNONYMS = "synonyms"
 """The step that has no feature of its own: it raises the counts that the others start from."""
 
 STEPS: Mapping[str, tuple[str, ...]] = {
-    "words": ("lexical", "coverage", "short", "long"),
+    "words": ("lexical", "coverage", "short", "long", "length"),
     SYNONYMS: (),
     "meaning": ("semantic", "cosine"),
     "names": ("named", "named_type", "symbol"),
     "compounds": ("compound",),
-    "kinds": ("kind", "function", "prose", "loose"),
+    "kinds": ("kind", "function", "constructor", "type", "private", "nested", "prose", "loose"),
     "noise": NOISE,
     "paths": ("stem", "stem_precision", "folder", "parent", "depth"),
     "files": (
