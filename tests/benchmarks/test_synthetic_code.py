@@ -61,7 +61,7 @@ def test_copies_differ_from_each_other_and_have_some_words_of_their_own(copies):
 
 
 def test_words_that_many_files_have_stay(copies):
-    text = copies[1]["copy1/wherein/index.py"]
+    text = copies[1]["copy1/wherein/updates.py"]
     assert "def update(" in text
     assert "import" in text
     assert "return" in text
