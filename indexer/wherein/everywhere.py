@@ -59,7 +59,7 @@ def search_everywhere(
 
     How rare a word is, and whatever else ranking compares, is told by all of them together.
     """
-    from wherein.search.search import MOST_HITS, understood
+    from wherein.search.search import MOST_HITS, nothing, understood
     from wherein.search.symbols import closest
 
     filters = filters_of(languages, paths, exclude, kinds, scopes)
@@ -85,6 +85,8 @@ def search_everywhere(
             hits = [hit for _, own in _of_each(entered, search, found) for hit in own]
             hits.sort(key=lambda hit: (-hit.score, hit.repository, hit.path, hit.start_line))
             found.hits = (hits if asked.lists else closest(hits, asked.text))[:limit]
+            if not found.hits and found.statuses:
+                say(nothing(asked, named=not asked.lists))
         else:
             found.hits = _together(entered, asked, mode, limit, settings, found, say)
     return found

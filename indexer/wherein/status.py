@@ -31,6 +31,8 @@ class UpdateReport:
     """file versions that were chunked and embedded by this update"""
     files_unreadable: int = 0
     """files that are there and could not be read; the next update tries again"""
+    files: int = 0
+    """those of the view that are indexed now, as in `Status`: of what was read, some is left out for what is in it"""
     seconds: float = 0.0
     busy: bool = False
     """another process is updating this repository; nothing was done"""

@@ -152,7 +152,8 @@ class Updates(Questions):
             return None
         self._note_same(record, listing)
         self._touch(record)
-        return UpdateReport(files_skipped=len(listing.skipped) + left_out(record.skipped))
+        out = left_out(record.skipped)
+        return UpdateReport(files_skipped=len(listing.skipped) + out, files=record.files - out)
 
     def _touch(self, record: ViewRecord) -> None:
         """Note once a day that the view is in use, where that is possible."""

@@ -119,4 +119,4 @@ def test_progress_without_a_terminal_ends_with_all_files(capsys):
         for done in (0, 30, 60, 60):
             progress(Progress(done, 60, done * 4))
     lines = capsys.readouterr().err.splitlines()
-    assert lines == ["wherein: Indexing 60 files …", "wherein: Indexed 60 of 60 files, 240 chunks."]
+    assert lines == ["wherein: Reading 60 files …", "wherein: Read 60 of 60 files, 240 chunks."]

@@ -77,6 +77,20 @@ def test_nothing_found_is_said(indexed):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--mode", "symbol", "zzyzxqqq"), "No definition has that name, or one like it."),
+        (("--mode", "symbol", "Session lang:go"), "No definition that the filters keep has that name"),
+        (("path:nowhere/*.py",), "The filters keep nothing of what is indexed."),
+    ],
+)
+def test_names_and_filters_that_keep_nothing_are_told_of(indexed, arguments, sentence):
+    raw, code = on_terminal(indexed, "search", *arguments)
+    assert code == 1
+    assert sentence in raw
+
+
+@pytest.mark.parametrize(
     ("arguments", "environment"),
     [((), {"NO_COLOR": "1"}), (("--color", "never"), {}), ((), {"TERM": "dumb"})],
     ids=["NO_COLOR", "--color never", "dumb terminal"],

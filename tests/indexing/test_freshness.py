@@ -19,6 +19,16 @@ def test_an_index_that_was_just_updated_is_fresh(repo, index):
     assert status.skipped == {"binary": 1}
 
 
+def test_an_update_and_the_status_count_the_same_files(repo, index, open_index, defining):
+    repo.write("c.py", defining("gamma"))
+    repo.write("data.bin", b"\0\1\2")
+    report = index.update()
+    assert (report.files_added, report.files) == (2, 3)
+    status = index.status()
+    assert (status.files, sum(status.skipped.values())) == (report.files, report.files_skipped)
+    assert open_index(repo).update().files == 3
+
+
 def test_every_edited_added_and_deleted_file_is_counted(repo, index, defining):
     repo.write("a.py", defining("changed"))
     repo.write("new.py", defining("new"))

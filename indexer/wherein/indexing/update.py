@@ -146,14 +146,17 @@ def _update(
     if not (little and recent):
         drop_unused(store, keep_days, view)
         _collect_when_due(store)
+    record = store.seen(view)
+    out = left_out(record.skipped) if record else 0
     return UpdateReport(
         files_added=len(difference.added),
         files_changed=len(difference.changed),
         files_removed=len(difference.removed),
-        files_skipped=_skipped(store, view, listing) + len(batches.unreadable),
+        files_skipped=len(listing.skipped) + out + len(batches.unreadable),
         chunks=chunks,
         files_embedded=embedded,
         files_unreadable=len(batches.unreadable),
+        files=record.files - out if record else 0,
     )
 
 
@@ -201,11 +204,6 @@ def usable_cores() -> int:
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _skipped(store: Store, view: str, listing: Listing) -> int:
-    record = store.seen(view)
-    return len(listing.skipped) + (left_out(record.skipped) if record else 0)
 
 
 def _collect_when_due(store: Store) -> None:

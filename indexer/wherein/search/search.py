@@ -68,10 +68,15 @@ def search(
         raise ConfigError(f"The offset must be at least 0, not {offset}.")
     if offset >= until:
         return []
-    if query.lists:
-        return _listed(store, view, query, repository=repository, limit=until)[offset:]
-    if mode == "symbol":
-        found = symbols(store, view, query.text, repository=repository, limit=until, filters=query.filters)
+    if query.lists or mode == "symbol":
+        if query.lists:
+            found = _listed(store, view, query, repository=repository, limit=until)
+        else:
+            found = symbols(
+                store, view, query.text, repository=repository, limit=until, filters=query.filters
+            )
+        if not found and store.view(view) is not None:
+            say(nothing(query, kept_to, named=not query.lists))
         return found[offset:]
     request = retrieval(query, view, embedder, mode, limit)
 
@@ -144,13 +149,18 @@ def understood(
     return query
 
 
-def nothing(query: Query, kept_to: "Changed | None" = None) -> str:
-    """What is said where nothing was found."""
+def nothing(query: Query, kept_to: "Changed | None" = None, *, named: bool = False) -> str:
+    """What is said where nothing was found, by a name where that was asked for."""
     if kept_to is not None:
         since = f"since {kept_to.revision} ({kept_to.commit[:12]})"
         if not kept_to.count:
             return f"No code that is indexed has changed {since}."
         return f"Nothing that changed {since} has to do with the query."
+    if named:
+        filtered = " that the filters keep" if query.filters else ""
+        return f"No definition{filtered} has that name, or one like it."
+    if query.lists:
+        return "The filters keep nothing of what is indexed."
     if query.filters:
         return "Nothing that the filters keep has to do with the query."
     return "Nothing here is close to the query: none of its words is in the index."

@@ -90,5 +90,5 @@ class UpdateProgress:
 
 def _line(step: Progress) -> str:
     if step.files_done == 0:
-        return f"Indexing {step.files_total:,} files …"
-    return f"Indexed {step.files_done:,} of {step.files_total:,} files, {step.chunks:,} chunks."
+        return f"Reading {step.files_total:,} files …"
+    return f"Read {step.files_done:,} of {step.files_total:,} files, {step.chunks:,} chunks."

@@ -49,8 +49,8 @@ class Screen:
 
     @property
     def watched(self) -> bool:
-        """Whether somebody sees on a terminal what is said beside the results."""
-        return _is_terminal(sys.stderr)
+        """Whether somebody sees results, and what is said beside them, on a terminal."""
+        return _is_terminal(sys.stderr) and _is_terminal(sys.stdout)
 
     def line(self, text: str = "") -> None:
         """One line of results."""

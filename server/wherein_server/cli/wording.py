@@ -59,7 +59,8 @@ def update_summary(report: UpdateReport) -> str:
     files = report.files_added + report.files_changed + report.files_removed
     return (
         f"{count(files, 'file')}: {', '.join(changes)}; {report.files_embedded:,} read, "
-        f"{count(report.chunks, 'chunk')} written, {report.files_skipped:,} left out; {report.seconds:.1f} s."
+        f"{count(report.chunks, 'chunk')} written; {report.files:,} indexed now, {report.files_skipped:,} left out; "
+        f"{report.seconds:.1f} s."
     )
 
 
