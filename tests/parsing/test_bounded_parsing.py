@@ -20,7 +20,6 @@ FLOODS = {
     "memory": ("c", "%w(\n" * 40_000),
     "memory of generics": ("java", "a<\n" * 100_000),
     "time": ("bash", "echo a | \n" * 20_000),
-    "time of a query": ("elixir", "a?b:\n" * 20_000),
 }
 
 
