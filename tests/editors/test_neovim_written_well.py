@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -19,6 +20,7 @@ def version(request):
     return request.param
 
 
+@pytest.mark.skipif(shutil.which("node") is None, reason="no node to run StyLua with")
 def test_lua_is_formatted_and_free_of_warnings():
     try:
         assert unformatted(sorted(PLUGIN.rglob("*.lua"))) == []
