@@ -56,10 +56,11 @@ def told(answer) -> tuple[int, str, str]:
 
 
 def modes_below(folder: Path) -> dict[str, str]:
-    """What lies there, but for what a name is drawn for."""
+    """What lies there, but for what a name is drawn for, and the stamps of files, kept where these are not young."""
     return {
         re.sub(r"[0-9a-f]{12,}", "…", str(path.relative_to(folder))): stat.filemode(path.lstat().st_mode)
         for path in folder.rglob("*")
+        if path.suffix != ".stamps"
     }
 
 
