@@ -1,7 +1,9 @@
 """Making and deleting the file of an index, with what belongs to it."""
 
 import os
-from contextlib import closing
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import astuple
 from pathlib import Path
 
@@ -41,18 +43,37 @@ def create_file(path: Path, repository: str, header: Header) -> None:
             page_bytes = db.execute("PRAGMA page_size").fetchone()[0]
         with fresh.open("rb+") as written:
             os.fsync(written.fileno())
-        if not path.exists() or not path.stat().st_size:
-            remove(path)  # what a full disk, a careless `touch` or `rm` leave behind
-        write_sums(path, first_sums(fresh, made, 0, page_bytes))
-        try:
-            path.hardlink_to(fresh)  # unlike a rename, never over another process's index
-        except FileExistsError:
-            sums_path(path, made).unlink(missing_ok=True)
-        except OSError:  # a file system without hard links
-            if not path.exists():
-                fresh.rename(path)
+        with _alone(path.parent):
+            if not path.exists() or not path.stat().st_size:
+                remove(path)  # what a full disk, a careless `touch` or `rm` leave behind
+            write_sums(path, first_sums(fresh, made, 0, page_bytes))
+            try:
+                path.hardlink_to(fresh)  # unlike a rename, never over another process's index
+            except FileExistsError:
+                sums_path(path, made).unlink(missing_ok=True)
+            except OSError:  # a file system without hard links
+                if not path.exists():
+                    fresh.rename(path)
     finally:
         remove(fresh)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """While no other process puts an index into a folder, where the system can tell: what one cleans away as left over
+    could be the sums of another's, which it is just about to put there."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without such locks
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def remove(path: Path, *, log_only: bool = False) -> None:
