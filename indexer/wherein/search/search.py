@@ -78,7 +78,10 @@ def search(
         if not found and store.view(view) is not None:
             say(nothing(query, kept_to, named=not query.lists))
         return found[offset:]
-    request = retrieval(query, view, embedder, mode, limit)
+    requests = [
+        (name, asked, retrieval(asked, view, embedder, mode, limit))
+        for name, asked in readings(query).items()
+    ]
 
     def likely(retrieved: Retrieved) -> list[int | str]:
         """Whose texts will be asked for."""
@@ -87,18 +90,15 @@ def search(
         first = rank(query, [(repository, Gathered(retrieved))], mode, adjust or {})
         return [each.candidate.id for each in islice(first, until + LIKELY)]
 
-    request = replace(request, likely=likely)
     origin = Origin(lambda: store, view, repository)
     said: list[str] = []
 
     def answer() -> list[Hit]:
         said.clear()  # it may be called again
-        if query.title:
-            found = _of_readings(
-                store, query, view, embedder, mode, adjust or {}, origin, limit=limit, until=until
-            )
+        if len(requests) > 1:
+            found = _of_readings(store, requests, mode, adjust or {}, origin, until)
         else:
-            gathered = gather(store, query, request)
+            gathered = gather(store, query, replace(requests[0][2], likely=likely))
             found = answered(query, [origin], [gathered], mode, adjust or {}, said, limit=until)
         if not found and mode != "semantic" and store.view(view) is not None:
             said.append(nothing(query, kept_to))
@@ -112,22 +112,19 @@ def search(
 
 def _of_readings(
     store: Store,
-    query: Query,
-    view: str,
-    embedder: Embedder,
+    requests: Sequence[tuple[str, Query, Retrieval]],
     mode: Mode,
     adjust: Mapping[str, float],
     origin: Origin,
-    *,
-    limit: int,
     until: int,
 ) -> list[Hit]:
-    """What the readings of a long query find together."""
+    """What the readings of a long query, by their names, find together; the first is the whole."""
     rankings = []
-    for name, asked in readings(query).items():
-        gathered = gather(store, asked, retrieval(asked, view, embedder, mode, limit))
+    for name, asked, request in requests:
+        gathered = gather(store, asked, request)
         rankings.append((name, rank(asked, [(origin.repository, gathered)], mode, adjust)))
-    return present_from([origin], fused(rankings), limit=until, asked=Asked(query.terms, query.names))
+    whole = requests[0][1]
+    return present_from([origin], fused(rankings), limit=until, asked=Asked(whole.terms, whole.names))
 
 
 def understood(

@@ -13,7 +13,7 @@ from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown, shown_name
-from wherein_server.cli.session import opened, refresh, settings_for
+from wherein_server.cli.session import can_be_read, opened, refresh, settings_for
 from wherein_server.cli.wording import count
 
 if TYPE_CHECKING:
@@ -126,22 +126,13 @@ def _asked(common: Common, commit: str | None) -> "Iterator[Index]":
     """The index that is asked, up to date. The view of an earlier commit goes again, if it was made for this."""
     settings = settings_for(common)
     with opened(common, view=commit, settings=settings) as index:
-        made = commit is not None and not _is_there(index)
+        made = commit is not None and not can_be_read(index)
         try:
             refresh(index, common)
             yield index
         finally:
             if made:
                 index.forget_view()
-
-
-def _is_there(index: "Index") -> bool:
-    import wherein
-
-    try:
-        return index.is_indexed()
-    except wherein.WhereinError:
-        return False
 
 
 def _run(
