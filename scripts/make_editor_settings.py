@@ -26,6 +26,7 @@ TITLES = {
     "llm": "Language model",
     "lsp": "Language server",
     "background": "In the background",
+    "stats": "Statistics",
 }
 
 NOT_OF_THE_EDITOR = frozenset({"log_level"})
@@ -91,7 +92,7 @@ def _kind(key: str) -> tuple[str, bool]:
     if optional:
         hint = next(each for each in typing.get_args(hint) if each is not type(None))
     plain = typing.get_origin(hint) or hint
-    names = {bool: "boolean", int: "integer", str: "string", tuple: "array", Path: "string"}
+    names = {bool: "boolean", int: "integer", float: "number", str: "string", tuple: "array", Path: "string"}
     return ("object" if issubclass(plain, Mapping) else names[plain]), optional
 
 

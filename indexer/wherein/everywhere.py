@@ -13,6 +13,7 @@ from wherein.embedding.open import open_embedder
 from wherein.errors import IndexIncompatible, IndexMissing
 from wherein.hit import Hit
 from wherein.index import Index
+from wherein.measured.recording import measured, unnoted
 from wherein.questions import filters_of
 from wherein.status import Status
 from wherein.store.protocol import Retrieved
@@ -66,21 +67,22 @@ def search_everywhere(
     asked = understood(query, limit, mode, filters, settings.search.ranking, say)
     limit = min(limit, MOST_HITS)
     found = Everywhere()
-    with ExitStack() as opened:
+    with ExitStack() as opened, measured(settings, "everywhere", "", query=query) as facts:
         entered = (opened.enter_context(index) for index in indexes)
         if mode == "symbol" or asked.lists:
 
             def search(index: Index) -> list[Hit]:
-                return index.search(
-                    query,
-                    limit=limit,
-                    mode=mode,
-                    languages=languages,
-                    paths=paths,
-                    exclude=exclude,
-                    kinds=kinds,
-                    scopes=scopes,
-                )
+                with unnoted():
+                    return index.search(
+                        query,
+                        limit=limit,
+                        mode=mode,
+                        languages=languages,
+                        paths=paths,
+                        exclude=exclude,
+                        kinds=kinds,
+                        scopes=scopes,
+                    )
 
             hits = [hit for _, own in _of_each(entered, search, found) for hit in own]
             hits.sort(key=lambda hit: (-hit.score, hit.repository, hit.path, hit.start_line))
@@ -89,6 +91,7 @@ def search_everywhere(
                 say(nothing(asked, named=not asked.lists))
         else:
             found.hits = _together(entered, asked, mode, limit, settings, found, say)
+        facts |= {"hits": len(found.hits), "mode": mode, "repositories": len(found.statuses)}
     return found
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from wherein.call import Call, Calls
 from wherein.hit import Hit
 from wherein.holdings import Holdings
+from wherein.measured.recording import measured
 from wherein.outlined import Outlined
 from wherein.scopes import checked_scopes
 from wherein.store.protocol import Filters, Retrieval
@@ -52,22 +53,24 @@ class Questions(Holdings):
             from wherein.search.within import within
 
             store = within(store, only.chunks)
-        hits = search(
-            store,
-            self.view,
-            self._embedder,
-            query,
-            repository=self.repository,
-            limit=limit,
-            offset=offset,
-            mode=mode,
-            filters=filters_of(languages, paths, exclude, kinds, scopes),
-            adjust=self._settings.search.ranking,
-            say=say,
-            kept_to=only,
-        )
-        if not hits:
-            self._reader()  # or was this view never indexed? Only then it is worth the question
+        with measured(self._settings, "search", self.repository, query=query) as facts:
+            hits = search(
+                store,
+                self.view,
+                self._embedder,
+                query,
+                repository=self.repository,
+                limit=limit,
+                offset=offset,
+                mode=mode,
+                filters=filters_of(languages, paths, exclude, kinds, scopes),
+                adjust=self._settings.search.ranking,
+                say=say,
+                kept_to=only,
+            )
+            if not hits:
+                self._reader()  # or was this view never indexed? Only then it is worth the question
+            facts |= {"hits": len(hits), "mode": mode}
         return hits
 
     def gather(self, query: "Query", request: Retrieval) -> "Gathered":
@@ -91,9 +94,12 @@ class Questions(Holdings):
         from wherein.search.related import related
 
         store = self._reader()
-        return store.at_once(
-            lambda: related(store, self.view, path, line, repository=self.repository, limit=limit)
-        )
+        with measured(self._settings, "related", self.repository) as facts:
+            hits = store.at_once(
+                lambda: related(store, self.view, path, line, repository=self.repository, limit=limit)
+            )
+            facts["hits"] = len(hits)
+        return hits
 
     def symbols(
         self,
@@ -114,18 +120,21 @@ class Questions(Holdings):
 
         filters = filters_of(languages, paths, exclude, kinds, scopes)
         store = self._reader()
-        return store.at_once(
-            lambda: symbols(
-                store,
-                self.view,
-                name,
-                repository=self.repository,
-                limit=limit,
-                filters=filters,
-                exact=exact,
-                alike=alike,
+        with measured(self._settings, "symbol", self.repository, query=name) as facts:
+            hits = store.at_once(
+                lambda: symbols(
+                    store,
+                    self.view,
+                    name,
+                    repository=self.repository,
+                    limit=limit,
+                    filters=filters,
+                    exact=exact,
+                    alike=alike,
+                )
             )
-        )
+            facts["hits"] = len(hits)
+        return hits
 
     def definition(self, path: str, line: int) -> Hit:
         """The definition that covers a line (1-based) of a path relative to the root, with all its lines; code that no

@@ -15,6 +15,7 @@ from wherein.errors import (
 )
 from wherein.git.source import Listing
 from wherein.indexing.history import REF
+from wherein.measured.recording import Facts, note
 from wherein.questions import Questions
 from wherein.skips import left_out
 from wherein.status import ProgressCallback, UpdateReport
@@ -68,13 +69,22 @@ class Updates(Questions):
             raise unsettled
         for _ in range(MOST_RESTARTS):
             try:
-                report = self._update(listing, progress, wait, force, beside, processes)
-                return replace(report, seconds=time.monotonic() - began)
+                return self._noted(self._update(listing, progress, wait, force, beside, processes), began)
             except UpdateLost:  # to another process, while this one slept
                 listing = self._look()
-        return replace(
-            self._update(listing, progress, wait, force, beside, processes), seconds=time.monotonic() - began
-        )
+        return self._noted(self._update(listing, progress, wait, force, beside, processes), began)
+
+    def _noted(self, report: UpdateReport, began: float) -> UpdateReport:
+        """The report with the time that it took, which is noted for `wherein stats`."""
+        report = replace(report, seconds=time.monotonic() - began)
+        if not report.busy:
+            facts: Facts = {
+                "files": report.files_added + report.files_changed,
+                "embedded": report.files_embedded,
+                "chunks": report.chunks,
+            }
+            note(self._settings, "update", self.repository, report.seconds, facts)
+        return report
 
     def _load_for_search(self) -> None:
         """What the first search would otherwise wait for."""

@@ -100,8 +100,8 @@ def endpoint_at(tmp_path):
     """endpoint_at(URL, first_token_timeout=1, …): an endpoint without discovery."""
 
     def make(url: str, *, model: str = "mistral-recital", window: int | None = 16_384, **llm) -> Endpoint:
-        settings = LlmSettings(base_url=url, **llm)
-        return Endpoint(url, model, window, settings, tmp_path / "answers")
+        settings = Settings(llm=LlmSettings(base_url=url, **llm), data_dir=tmp_path)
+        return Endpoint(url, model, window, settings)
 
     return make
 

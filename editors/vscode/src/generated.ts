@@ -31,8 +31,12 @@ export const OWN_SETTINGS: readonly string[] = [
   'llm.first_token_timeout',
   'llm.idle_timeout',
   'llm.cache',
+  'llm.prompt_price',
+  'llm.answer_price',
   'lsp.auto_update',
   'background.on_battery',
+  'stats.record',
+  'stats.queries',
 ];
 
 /** Behind `kind:`. */

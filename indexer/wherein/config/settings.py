@@ -216,6 +216,36 @@ class LlmSettings:
         "Keep answers in the data folder, and give them again when the same is asked of the same model.",
         example="false",
     )
+    prompt_price: float = setting(
+        lambda: 0.0,
+        values.price,
+        "What a million tokens of prompt cost, in whatever currency: `wherein stats` tells what was spent.",
+        example="0.1",
+    )
+    answer_price: float = setting(
+        lambda: 0.0,
+        values.price,
+        "What a million tokens of answer cost.",
+        example="0.3",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatsSettings:
+    """What `wherein stats` counts."""
+
+    record: bool = setting(
+        lambda: True,
+        values.switch,
+        "Note in the data folder how long each search, update and answer took. Nothing of it is ever sent anywhere.",
+        example="false",
+    )
+    queries: bool = setting(
+        lambda: False,
+        values.switch,
+        "Note what was asked as well; without it, how often and how long are all that is kept.",
+        example="true",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +296,7 @@ class Settings:
     llm: LlmSettings = field(default_factory=LlmSettings)
     lsp: LspSettings = field(default_factory=LspSettings)
     background: BackgroundSettings = field(default_factory=BackgroundSettings)
+    stats: StatsSettings = field(default_factory=StatsSettings)
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
     """where each setting that is not at its default was set, by its key"""
     warnings: tuple[str, ...] = field(default=(), compare=False)
@@ -282,13 +313,14 @@ class Settings:
 
 
 SECTIONS: Mapping[
-    str, type[IndexSettings | SearchSettings | LlmSettings | LspSettings | BackgroundSettings]
+    str, type[IndexSettings | SearchSettings | LlmSettings | LspSettings | BackgroundSettings | StatsSettings]
 ] = {
     "index": IndexSettings,
     "search": SearchSettings,
     "llm": LlmSettings,
     "lsp": LspSettings,
     "background": BackgroundSettings,
+    "stats": StatsSettings,
 }
 
 

@@ -18,6 +18,8 @@ LONGEST_TEXT = 1_000
 LARGEST_WEIGHT = 1_000
 """A step that weighs a thousand times what it comes with decides alone."""
 
+LARGEST_PRICE = 1_000_000
+
 MOST_NAMED = 3
 """Members of a list or table that a warning names; the others are counted."""
 
@@ -66,6 +68,17 @@ def url(value: object) -> str:
     if parts.query or parts.fragment:
         raise ValueError("must be a URL without ? and #")
     return given.rstrip("/")
+
+
+def price(value: object) -> float:
+    """An amount of money, of any currency."""
+    try:
+        amount = float(value) if isinstance(value, int | float | str) and value is not True else -1.0
+    except ValueError:
+        amount = -1.0
+    if not 0 <= amount <= LARGEST_PRICE:
+        raise ValueError(f"must be a number from 0 to {LARGEST_PRICE:,}")
+    return amount
 
 
 def folder(value: object) -> Path:

@@ -56,7 +56,7 @@ def prompt_tokens(settings: Settings) -> int:
     """What a prompt may take where no server was asked."""
     from wherein_server.explain.endpoint.endpoint import Endpoint
 
-    return Endpoint("", "", settings.llm.context_tokens, settings.llm, settings.data_dir).prompt_tokens
+    return Endpoint("", "", settings.llm.context_tokens, settings).prompt_tokens
 
 
 class _Shown:

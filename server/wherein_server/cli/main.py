@@ -9,6 +9,7 @@ from typing import NoReturn
 import click
 
 from wherein import WhereinError, __version__
+from wherein.measured.recording import record_as
 from wherein.redaction import without_passwords
 from wherein_server.cli import memory
 from wherein_server.cli.exits import Exit, exit_for
@@ -40,6 +41,7 @@ COMMANDS = {
         "config",
         "model",
         "evaluate",
+        "stats",
         "redis",
         "completion",
         "watch",
@@ -75,6 +77,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     code = int(Exit.ERROR)
     keep_interrupts()
+    record_as("cli")
     try:
         prepare_streams()
         code = _run(arguments)

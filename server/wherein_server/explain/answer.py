@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from wherein.measured.recording import Facts, note
 from wherein_server.explain import cache
 from wherein_server.explain.citations import Citation, CitationFilter, cite
 from wherein_server.explain.context import Context
@@ -85,7 +86,9 @@ async def answer(
         if on_sources is not None:
             on_sources(attempt.sources)
         try:
-            return await attempt.made(folded=folded, use_cache=use_cache)
+            made = await attempt.made(folded=folded, use_cache=use_cache)
+            _note(made, endpoint)
+            return made
         except Overflow as overflow:
             if shrunk or attempt.said:
                 raise
@@ -179,6 +182,17 @@ class _Attempt:
         made = self._answer(reply, Timings(kept.get("first_text", 0.0), kept.get("total", 0.0)))
         dropped = tuple(kept.get("dropped", ()))
         return replace(made, cached=True, dropped=dropped, notes=tuple(kept.get("notes", ())))
+
+
+def _note(made: Answer, endpoint: Endpoint) -> None:
+    """For `wherein stats`: what the answer took; one from the cache cost nothing."""
+    facts: Facts = {"model": made.model, "first": round(made.timings.first_text, 6)}
+    if made.cached:
+        facts["cached"] = 1
+    else:
+        facts["prompt_tokens"] = made.usage.prompt_tokens or 0
+        facts["completion_tokens"] = made.usage.completion_tokens or 0
+    note(endpoint.settings, "answer", "", 0.0 if made.cached else made.timings.total, facts)
 
 
 def _record(made: Answer) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from wherein.errors import WhereinError
 from wherein.following import Following
 from wherein.indexing.priority import step_back
+from wherein.measured.recording import record_as
 from wherein.redaction import without_passwords
 from wherein.status import Progress, UpdateReport
 
@@ -35,6 +36,7 @@ def main() -> None:
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever prints must not break the events
     step_back(NICENESS)
+    record_as("lsp")
     requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
     threading.Thread(target=_read, args=(requests,), daemon=True).start()
     updates = Updates(events)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wherein.errors import ConfigError
+from wherein.measured.recording import record_as
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
@@ -95,6 +96,7 @@ def command(
     from wherein.evaluation.report import read_baseline
     from wherein.evaluation.written import read_questions
 
+    record_as(None)  # these are no user's questions
     before = read_baseline(baseline) if baseline is not None else None
     questions: Sequence[Question] = ()
     commit: str | None = None

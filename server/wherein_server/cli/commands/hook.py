@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wherein.measured.recording import record_as
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
@@ -130,6 +131,7 @@ def run(common: Common, requests: Path | None) -> int:
     from wherein.hooks.run import detach, serve
 
     detach()
+    record_as("hook")
     folder = (requests or script.state_folder(settings_for(common).data_dir)).absolute()
     runs = serve(folder) if folder.is_dir() else 0
     if common.json:

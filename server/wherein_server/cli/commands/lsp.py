@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from wherein.errors import WhereinError
+from wherein.measured.recording import record_as
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.session import settings_for
 
@@ -51,6 +52,7 @@ def command(common: Common, stdio: bool, tcp: bool, host: str, port: int, log_fi
     except WhereinError:  # an editor hears of it by the first request
         level = "warning"
     log_to(log_file, level)
+    record_as("lsp")
     overrides = {"store": common.store, "offline": True if common.offline else None}
     given = {key: value for key, value in overrides.items() if value is not None}
     if tcp:

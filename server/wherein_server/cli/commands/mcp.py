@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wherein.errors import WhereinError
+from wherein.measured.recording import record_as
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Listing
@@ -69,6 +70,7 @@ def command(
     """
     if context.invoked_subcommand is not None:
         return
+    record_as("mcp")
     overrides = {"store": common.store, "offline": True if common.offline else None}
     given = {key: value for key, value in overrides.items() if value is not None}
     folders = [common.folder.absolute(), *(root.absolute() for root in roots)]

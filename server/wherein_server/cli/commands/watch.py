@@ -16,6 +16,7 @@ from wherein.errors import StoreUnreachable
 from wherein.following import Following, look_pause
 from wherein.git.source import Folders
 from wherein.indexing.background import ONE_CORE, Postponed, require_mains, step_aside
+from wherein.measured.recording import record_as
 from wherein.status import UpdateReport
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
@@ -53,6 +54,7 @@ def command(common: Common, poll: bool, yes: bool) -> int:
         with opened(common, settings=settings_for(common)) as index:
             ask_first(index, yes=yes)
         step_aside()
+        record_as("watch")
         _watch(common, poll=poll)
     except (KeyboardInterrupt, click.Abort):  # what was written is whole; the next update goes on from there
         if not asked_to_end:

@@ -102,5 +102,4 @@ def _there_is(models: Sequence[Model]) -> str:
 
 
 def _endpoint(url: str, model: Model, settings: Settings) -> Endpoint:
-    llm = settings.llm
-    return Endpoint(url, model.name, llm.context_tokens or model.window, llm, settings.data_dir / "answers")
+    return Endpoint(url, model.name, settings.llm.context_tokens or model.window, settings)

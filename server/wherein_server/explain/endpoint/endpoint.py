@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from wherein.config.settings import LlmSettings
+from wherein.config.settings import LlmSettings, Settings
 
 UNTOLD_WINDOW = 4_096
 """Tokens, where neither the server nor the settings tell: what Ollama runs a model with by default, which then cuts
@@ -29,8 +29,17 @@ class Endpoint:
     model: str
     window: int | None
     """tokens of prompt and answer together, where the server or the settings tell"""
-    llm: LlmSettings
-    cache_folder: Path
+    settings: Settings
+
+    @property
+    def llm(self) -> LlmSettings:
+        """What is set for it."""
+        return self.settings.llm
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where its answers are kept."""
+        return self.settings.data_dir / "answers"
 
     @property
     def max_tokens(self) -> int:

@@ -1,0 +1,160 @@
+"""`wherein stats`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wherein_server.cli import jsonout
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.session import settings_for
+from wherein_server.cli.wording import count
+
+if TYPE_CHECKING:
+    from wherein.config.settings import LlmSettings
+    from wherein.measured.percentiles import Spread
+    from wherein.measured.tally import Tallies, Tally
+
+MOST_DAYS = 30
+
+UPDATE, ANSWER = "update", "answer"
+"""What is told in sentences of its own; all else is a question."""
+
+
+@click.command(
+    epilog=example("wherein stats", "wherein stats --days 7 --by-day", "wherein stats --prometheus")
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, MOST_DAYS),
+    default=MOST_DAYS,
+    metavar="N",
+    help=f"Of the last N days; {MOST_DAYS}, which are all that is kept one by one, without it.",
+)
+@click.option("--by-day", is_flag=True, help="A line for each day.")
+@click.option(
+    "--prometheus", is_flag=True, help="Print counters of all time in the text format of Prometheus."
+)
+@common_options
+def command(common: Common, days: int, by_day: bool, prometheus: bool) -> int:
+    """Show how long searches, updates and answers took on this machine.
+
+    It is counted in the data folder as they happen, and goes nowhere; what was asked is not kept unless the setting
+    stats.queries says so, and nothing at all without stats.record.
+    """
+    from wherein.measured.journal import lines, totals
+    from wherein.measured.percentiles import spreads
+    from wherein.measured.tally import Tallies
+
+    settings = settings_for(common)
+    if prometheus:
+        from wherein_server.metrics import exposition
+
+        common.screen.line(exposition(totals(settings.data_dir)).rstrip("\n"))
+        return Exit.DONE
+    notes = list(lines(settings.data_dir, days))
+    tallies = Tallies()
+    tallies.add_all(notes)
+    if common.json:
+        document = {"days": days, "stats": _rows(tallies, spreads(notes), settings.llm)}
+        if by_day:
+            document["by_day"] = [
+                {"day": day} | {"stats": _rows(each, spread, settings.llm)}
+                for day, each, spread in _of_days(notes)
+            ]
+        jsonout.print_json(document)
+    elif not tallies.of:
+        common.screen.note(
+            f"Nothing was noted in the last {count(days, 'day')}."
+            if settings.stats.record
+            else "Nothing is noted: the setting stats.record is off."
+        )
+    elif by_day:
+        for day, each, spread in _of_days(notes):
+            common.screen.line(day)
+            _print(common, each, spread, settings.llm)
+    else:
+        _print(common, tallies, spreads(notes), settings.llm)
+    return Exit.DONE if tallies.of else Exit.NOTHING_FOUND
+
+
+def _of_days(
+    notes: Iterable[Mapping[str, Any]],
+) -> "Iterable[tuple[str, Tallies, dict[tuple[str, str], Spread]]]":
+    """Day by day, the oldest first."""
+    import time
+
+    from wherein.measured.percentiles import spreads
+    from wherein.measured.tally import Tallies, number
+
+    def day(note: Mapping[str, Any]) -> str:
+        return time.strftime("%Y-%m-%d", time.localtime(number(note.get("at"))))
+
+    for each, group in groupby(sorted(notes, key=day), key=day):
+        of_day = list(group)
+        tallies = Tallies()
+        tallies.add_all(of_day)
+        yield each, tallies, spreads(of_day)
+
+
+def _rows(
+    tallies: "Tallies", spread: "Mapping[tuple[str, str], Spread]", prices: "LlmSettings"
+) -> list[dict[str, Any]]:
+    rows = []
+    for (what, by), tally in sorted(tallies.of.items()):
+        row: dict[str, Any] = {
+            "what": what,
+            "by": by,
+            "count": tally.count,
+            "empty": tally.empty,
+            "failed": tally.failed,
+            "seconds": asdict(spread[what, by]) if (what, by) in spread else None,
+            "sums": tally.sums,
+        }
+        if what == ANSWER:
+            row |= {"cached": tally.cached, "cost": _cost(tally, prices)}
+        rows.append(row)
+    return rows
+
+
+def _print(
+    common: Common, tallies: "Tallies", spread: "Mapping[tuple[str, str], Spread]", prices: "LlmSettings"
+) -> None:
+    common.screen.line("what        by      count   p50 ms   p95 ms   p99 ms  nothing  failed")
+    for (what, by), tally in sorted(tallies.of.items()):
+        times = spread.get((what, by))
+        told = (
+            " ".join(f"{1000 * each:8.1f}" for each in (times.p50, times.p95, times.p99))
+            if times
+            else " ".join(["       -"] * 3)
+        )
+        common.screen.line(f"{what:<11} {by:<6} {tally.count:6,} {told} {tally.empty:8,} {tally.failed:7,}")
+    for (what, by), tally in sorted(tallies.of.items()):
+        if what == UPDATE:
+            common.screen.line(_updates(by, tally))
+        elif what == ANSWER:
+            common.screen.line(_answers(by, tally, prices))
+
+
+def _updates(by: str, tally: "Tally") -> str:
+    files, embedded = int(tally.sums.get("files", 0)), int(tally.sums.get("embedded", 0))
+    share = f" ({100 * (files - embedded) / files:.0f} % were in the store already)" if files else ""
+    return f"updates by {by}: {count(files, 'file')} added or changed, {embedded:,} read anew{share}"
+
+
+def _answers(by: str, tally: "Tally", prices: "LlmSettings") -> str:
+    asked = tally.sums.get("prompt_tokens", 0), tally.sums.get("completion_tokens", 0)
+    cost = _cost(tally, prices)
+    return (
+        f"answers to {by}: {tally.cached:,} of {tally.count:,} from the cache; {asked[0]:,.0f} tokens asked, "
+        f"{asked[1]:,.0f} answered{f', which cost {cost:,.4f}' if cost else ''}"
+    )
+
+
+def _cost(tally: "Tally", prices: "LlmSettings") -> float:
+    """In the currency of the prices that are set."""
+    asked, answered = tally.sums.get("prompt_tokens", 0), tally.sums.get("completion_tokens", 0)
+    return round((asked * prices.prompt_price + answered * prices.answer_price) / 1e6, 6)

@@ -1,0 +1,72 @@
+"""What was counted on this machine, in the text format of Prometheus."""
+
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
+from prometheus_client.registry import Collector
+
+from wherein.measured.tally import BUCKETS, Tallies, Tally
+
+LABELS = ("what", "by")
+
+COUNTERS = {
+    "updated_files": ("files", "Files that updates found added or changed."),
+    "updated_files_read": (
+        "embedded",
+        "Those of them that were not in the store, and were cut and embedded.",
+    ),
+    "updated_chunks": ("chunks", "Chunks that updates wrote."),
+    "answer_prompt_tokens": ("prompt_tokens", "Tokens that language models were asked."),
+    "answer_tokens": ("completion_tokens", "Tokens that language models answered."),
+    "embedded_tokens": ("tokens", "Tokens that servers of embeddings were sent."),
+}
+"""Name → which of a note's numbers it adds up, and its help."""
+
+
+class Counted(Collector):
+    """Tallies as metrics."""
+
+    def __init__(self, tallies: Tallies) -> None:
+        self._tallies = tallies
+
+    def collect(self) -> Iterable[Metric]:
+        """One family a kind of number."""
+        durations = HistogramMetricFamily(
+            "wherein_seconds", "How long questions, updates and answers took.", labels=LABELS
+        )
+        for labels, tally in self._each():
+            durations.add_metric(labels, _buckets(tally), tally.seconds)
+        yield durations
+        empty = CounterMetricFamily("wherein_nothing_found", "Questions that found nothing.", labels=LABELS)
+        failed = CounterMetricFamily("wherein_failed", "What ended in an error.", labels=LABELS)
+        cached = CounterMetricFamily(
+            "wherein_answers_from_cache", "Answers that no model was asked for.", labels=LABELS
+        )
+        for labels, tally in self._each():
+            empty.add_metric(labels, tally.empty)
+            failed.add_metric(labels, tally.failed)
+            cached.add_metric(labels, tally.cached)
+        yield from (empty, failed, cached)
+        for name, (number, help_text) in COUNTERS.items():
+            family = CounterMetricFamily(f"wherein_{name}", help_text, labels=LABELS)
+            for labels, tally in self._each():
+                if number in tally.sums:
+                    family.add_metric(labels, tally.sums[number])
+            yield family
+
+    def _each(self) -> Iterator[tuple[tuple[str, str], Tally]]:
+        return iter(sorted(self._tallies.of.items()))
+
+
+def exposition(tallies: Tallies) -> str:
+    """The text that a Prometheus reads, or its node exporter from a file."""
+    registry = CollectorRegistry()
+    registry.register(Counted(tallies))
+    return generate_latest(registry).decode()
+
+
+def _buckets(tally: Tally) -> list[tuple[str, float]]:
+    bounds = [*map(str, BUCKETS), "+Inf"]
+    return list(zip(bounds, map(float, accumulate(tally.buckets)), strict=True))
