@@ -21,6 +21,10 @@ class NotAgreed(WhereinError):
     """A folder outside of a repository is not indexed unless its user says so."""
 
 
+class ConsentMissing(WhereinError):
+    """Code is not sent to another machine to be embedded unless the user says so."""
+
+
 class IndexMissing(WhereinError):
     """Nothing is indexed yet for what was asked."""
 
@@ -54,7 +58,7 @@ class UpdateLost(StoreUnreachable):
 
 
 class EndpointUnreachable(WhereinError):
-    """The language-model endpoint does not answer."""
+    """The endpoint of the language model or of embeddings does not answer."""
 
 
 class ConfigError(WhereinError):

@@ -20,7 +20,7 @@ FOLDER_MODE, FILE_MODE = 0o700, 0o600
 
 OTHERS = 0o077
 
-PARTS = ("indexes", "stamps", "answers", "shown", "hooks", "damaged", "trees", "measured")
+PARTS = ("indexes", "stamps", "answers", "shown", "hooks", "damaged", "trees", "measured", "models")
 """The folders in a data folder."""
 
 FILES = ("names.json", "names.lock", "agreed.json", "agreed.lock")

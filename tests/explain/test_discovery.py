@@ -6,6 +6,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
+from wherein.endpoint.loopback import is_loopback
 from wherein.errors import EndpointUnreachable
 from wherein_server.explain.endpoint.choose import choose
 from wherein_server.explain.endpoint.discover import PORTS, discover
@@ -17,7 +18,6 @@ from wherein_server.explain.endpoint.failures import (
     Stalled,
 )
 from wherein_server.explain.endpoint.listing import Model
-from wherein_server.explain.endpoint.loopback import is_loopback
 
 
 @pytest.fixture(scope="module")

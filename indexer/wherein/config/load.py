@@ -61,6 +61,12 @@ class _Resolved:
         for key, value in read_user_file(path, self.known).items():
             if key not in self.known:
                 raise ConfigError(f"{path} sets {key}, which is no setting{self._meant(key)}.")
+            if not self.known[key].in_files:
+                variable = self.known[key].environment
+                raise ConfigError(
+                    f"{path} sets {key}, which is read from the environment alone.",
+                    remedy=f"take it out of the file, and set {variable}",
+                )
             self.set(key, value, origin, name=f"{key} in {path}")
 
     def add_project(self, root: Path) -> None:

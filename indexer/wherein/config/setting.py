@@ -22,6 +22,8 @@ class Setting:
     """a value in TOML"""
     secret: bool = False
     """never shown, only whether it is set"""
+    in_files: bool = True
+    """false where only the environment may set it: what must not lie about in a file"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,10 @@ def setting(
     default_text: str = "",
     example: str = "",
     secret: bool = False,
+    in_files: bool = True,
 ) -> T:
     """A field of a class of settings."""
-    known = Setting(doc, read, environment, project, default_text, example, secret)
+    known = Setting(doc, read, environment, project, default_text, example, secret, in_files)
     made: T = field(default_factory=default, metadata={"setting": known})
     return made
 

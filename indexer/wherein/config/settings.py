@@ -276,6 +276,71 @@ class Settings:
         default_text="the static model that comes with wherein",
         example='"builtin"',
     )
+    deep_model: str | None = setting(
+        lambda: None,
+        optional(values.text),
+        "The model of the deep tier, which sees meaning that the first one does not and fills behind it: "
+        "`endpoint:MODEL`, a model that an embedding server has.",
+        environment="WHEREIN_DEEP_MODEL",
+        default_text="none",
+        example='"endpoint:nomic-embed-text"',
+    )
+    deep_endpoint: str | None = setting(
+        lambda: None,
+        optional(values.url),
+        'Base URL of an OpenAI-compatible server for embeddings, for `deep_model = "endpoint:…"`.',
+        environment="WHEREIN_DEEP_ENDPOINT",
+        default_text="`http://127.0.0.1:11434/v1`, where Ollama listens",
+        example='"http://127.0.0.1:8080/v1"',
+    )
+    deep_consent: str | None = setting(
+        lambda: None,
+        optional(values.url),
+        "The same URL as `deep_endpoint`, where that is not on this machine: says that what is indexed may be sent "
+        "there. `wherein model use` asks, and writes it.",
+        environment="WHEREIN_DEEP_CONSENT",
+        default_text="none: code stays on this machine",
+        example='"https://api.example.com/v1"',
+    )
+    deep_api_key: str | None = setting(
+        lambda: None,
+        optional(values.text),
+        "The key that the server of `deep_endpoint` asks for. It is sent to no other server, and read from the "
+        "environment alone.",
+        environment="WHEREIN_EMBEDDING_API_KEY",
+        default_text="none",
+        example='"…"',
+        secret=True,
+        in_files=False,
+    )
+    deep_dimension: int | None = setting(
+        lambda: None,
+        optional(values.whole(16, 16_384)),
+        "Keep only the first numbers of the deep model's vectors, so many; for models made for that (Matryoshka).",
+        environment="WHEREIN_DEEP_DIMENSION",
+        default_text="all",
+        example="256",
+    )
+    deep_query_prefix: str | None = setting(
+        lambda: None,
+        optional(values.prefix),
+        "What the deep model wants before a question.",
+        default_text="what is known of the model",
+        example='"query: "',
+    )
+    deep_document_prefix: str | None = setting(
+        lambda: None,
+        optional(values.prefix),
+        "What the deep model wants before a text that is searched.",
+        default_text="what is known of the model",
+        example='"passage: "',
+    )
+    deep_price: float = setting(
+        lambda: 0.0,
+        values.price,
+        "What a million tokens cost at `deep_endpoint`, so that the cost can be told.",
+        example="0.02",
+    )
     offline: bool = setting(
         lambda: False,
         values.switch,

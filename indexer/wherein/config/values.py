@@ -70,6 +70,13 @@ def url(value: object) -> str:
     return given.rstrip("/")
 
 
+def prefix(value: object) -> str:
+    """A text as it is, blanks at its end and all; it may be empty."""
+    if not isinstance(value, str) or "\0" in value or len(value) > LONGEST_TEXT:
+        raise ValueError(f"must be a string of at most {LONGEST_TEXT:,} characters")
+    return value
+
+
 def price(value: object) -> float:
     """An amount of money, of any currency."""
     try:

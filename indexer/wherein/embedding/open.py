@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from wherein.errors import ConfigError
 
 if TYPE_CHECKING:
+    from wherein.config.settings import Settings
     from wherein.embedding.embedder import Embedder
+    from wherein.embedding.texts import TextEmbedder
 
 BUILTIN = "builtin"
 """The setting that names the packaged model; an unset model means the same."""
@@ -39,6 +41,26 @@ def open_embedder(model: str | None = None) -> "Embedder":
             remedy="See `wherein model list`.",
         )
     return _packaged()
+
+
+def open_text_embedder(settings: "Settings") -> "TextEmbedder | None":
+    """The deep tier's embedder, by the setting `deep_model`; None where there is to be none.
+
+    What it needs is imported, and a server asked, only here. Raises ConfigError where there is no such model or what
+    runs it is not installed, EndpointUnreachable where its server cannot be asked, ConsentMissing where code would
+    leave the machine and the user has not said that it may.
+    """
+    if settings.deep_model is None:
+        return None
+    kind, _, name = settings.deep_model.partition(":")
+    if kind == "endpoint" and name:
+        from wherein.embedding.endpoint.open import open_endpoint
+
+        return open_endpoint(name, settings)
+    raise ConfigError(
+        f"There is no deep model {settings.deep_model!r}: it is endpoint:MODEL.",
+        remedy="See `wherein model list`.",
+    )
 
 
 @cache

@@ -264,10 +264,10 @@ def _index(common: Common, settings: Settings) -> str:
 def _endpoint(settings: Settings) -> str:
     import asyncio
 
+    from wherein.endpoint.loopback import is_loopback
     from wherein_server.explain.endpoint.discover import discover
     from wherein_server.explain.endpoint.endpoint import UNTOLD_WINDOW
     from wherein_server.explain.endpoint.failures import NoEndpoint
-    from wherein_server.explain.endpoint.loopback import is_loopback
 
     try:
         endpoint = asyncio.run(discover(settings))

@@ -1,15 +1,12 @@
-"""Connections to a server, made so that nothing is sent anywhere else."""
+"""Connections to a language model's server."""
 
 import asyncio
 from typing import TYPE_CHECKING
 
-from wherein_server.explain.endpoint.loopback import is_loopback
+from wherein.endpoint.connection import client_options
 
 if TYPE_CHECKING:
     import httpx2
-
-CONNECT_WITHIN = 2.0
-"""Seconds. A server on this machine answers at once, one in the house soon."""
 
 LONGEST_BODY = 1_000_000
 """Bytes of a listing or an error that are read."""
@@ -20,8 +17,7 @@ async def connect(
 ) -> "httpx2.AsyncClient":
     """A client for one server; `read_within` None leaves the watching to the caller.
 
-    Redirects are not followed. A server on this machine is reached without the proxies of the environment. Importing
-    the library and loading certificates take a tenth of a second: another thread does it.
+    Importing the library and loading certificates take a tenth of a second: another thread does it.
     """
     return await asyncio.to_thread(_client, base_url, api_key, read_within)
 
@@ -29,13 +25,7 @@ async def connect(
 def _client(base_url: str, api_key: str | None, read_within: float | None) -> "httpx2.AsyncClient":
     import httpx2
 
-    return httpx2.AsyncClient(
-        headers={"authorization": f"Bearer {api_key}"} if api_key else {},
-        timeout=httpx2.Timeout(connect=CONNECT_WITHIN, read=read_within, write=30.0, pool=CONNECT_WITHIN),
-        trust_env=not is_loopback(base_url),
-        verify=base_url.startswith("https:"),
-        follow_redirects=False,
-    )
+    return httpx2.AsyncClient(**client_options(base_url, api_key=api_key, read_within=read_within))
 
 
 async def read_body(response: "httpx2.Response") -> str:

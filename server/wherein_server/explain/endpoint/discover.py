@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from wherein.config.settings import LlmSettings, Settings
+from wherein.endpoint.loopback import is_loopback
 from wherein.errors import EndpointUnreachable
 from wherein_server.explain.endpoint.choose import choose, find
 from wherein_server.explain.endpoint.endpoint import Endpoint
@@ -15,7 +16,6 @@ from wherein_server.explain.endpoint.failures import (
     ServerFailed,
 )
 from wherein_server.explain.endpoint.listing import Model, list_models
-from wherein_server.explain.endpoint.loopback import is_loopback
 
 PORTS = (11434, 9931, 8080, 1234, 8000)
 """Ollama, llama-server, llama-server before, LM Studio, vLLM; in the order in which they are tried."""

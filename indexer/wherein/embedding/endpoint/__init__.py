@@ -1,0 +1,1 @@
+"""Embeddings from an OpenAI-compatible server, here or elsewhere."""

@@ -1,0 +1,146 @@
+"""One request to a server and its answer, waited for no longer than is said."""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from wherein.embedding.endpoint.answers import Answer, read_answer
+from wherein.embedding.endpoint.purpose import EMBEDDINGS
+from wherein.endpoint.connection import client_options
+from wherein.endpoint.failures import (
+    BrokenOff,
+    Busy,
+    NoEndpoint,
+    NotUnderstood,
+    Stalled,
+    failure,
+    what_it_says,
+)
+from wherein.errors import EndpointUnreachable
+
+if TYPE_CHECKING:
+    import httpx2
+
+LARGEST_ANSWER = 64_000_000
+"""Bytes: 64 vectors of 16,384 numbers, and more than twice what such take."""
+
+LARGEST_ERROR = 100_000
+
+
+class TryLater(Busy):
+    """Busy, and the server may say how long."""
+
+    def __init__(self, message: str, *, remedy: str, after: float | None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.after = after
+        """seconds from now, if it said so"""
+
+
+class Connection:
+    """To one server. Any thread may ask."""
+
+    def __init__(self, url: str, api_key: str | None) -> None:
+        """`url` ends with its /v1. Nothing is sent yet."""
+        import httpx2
+
+        self.url = url
+        self._client = httpx2.Client(**client_options(url, api_key=api_key, read_within=None))
+
+    def ask(self, model: str, texts: Sequence[str], *, dimension: int | None, within: float) -> Answer:
+        """The vectors of the texts, of `dimension` numbers if the server can, in `within` seconds.
+        EndpointUnreachable."""
+        request: dict[str, Any] = {"model": model, "input": list(texts)}
+        if dimension is not None:
+            request["dimensions"] = dimension
+        status, headers, data = self._post(request, within)
+        if status != 200:
+            raise self._failure(status, headers, data)
+        if not headers.get("content-type", "").lower().startswith(("application/json", "text/json")):
+            raise NotUnderstood(
+                f"{self.url} answers with {headers.get('content-type', 'something untyped')[:60]}: "
+                "it is no OpenAI-compatible server.",
+                remedy="set deep_endpoint, usually with /v1 at its end",
+            )
+        return read_answer(data, len(texts), self.url)
+
+    def close(self) -> None:
+        """Close what is open; it cannot be asked any more."""
+        self._client.close()
+
+    def _post(self, request: dict[str, Any], within: float) -> "tuple[int, httpx2.Headers, bytes]":
+        import httpx2
+
+        deadline = time.monotonic() + within
+        timeout = httpx2.Timeout(**self._client.timeout.as_dict() | {"read": within})
+        try:
+            with self._client.stream(
+                "POST", f"{self.url}/embeddings", json=request, timeout=timeout
+            ) as response:
+                most = LARGEST_ANSWER if response.status_code == 200 else LARGEST_ERROR
+                return response.status_code, response.headers, self._body(response, most, deadline, within)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout):
+            raise NoEndpoint(
+                f"Nothing answers at {self.url}, where embeddings are asked for.",
+                remedy="start the server, or set deep_endpoint",
+            ) from None
+        except httpx2.TimeoutException:
+            raise self._stalled(within) from None
+        except httpx2.RemoteProtocolError as error:
+            if "without sending a response" not in str(error) and "incomplete" not in str(error):
+                raise NotUnderstood(f"What listens at {self.url} does not speak HTTP as expected.") from None
+            raise self._broken_off() from None
+        except (httpx2.TransportError, httpx2.DecodingError, OSError):
+            raise self._broken_off() from None
+        except httpx2.InvalidURL:
+            raise NotUnderstood(
+                f"{self.url} is no address that can be asked.", remedy="set deep_endpoint"
+            ) from None
+
+    def _body(self, response: "httpx2.Response", most: int, deadline: float, within: float) -> bytes:
+        data = bytearray()
+        for piece in response.iter_bytes():
+            data += piece
+            if len(data) > most:
+                if response.status_code != 200:
+                    break
+                raise NotUnderstood(
+                    f"The answer of the embedding server at {self.url} is larger than {most:,} bytes."
+                )
+            if time.monotonic() > deadline:
+                raise self._stalled(within)
+        return bytes(data)
+
+    def _failure(self, status: int, headers: "httpx2.Headers", data: bytes) -> EndpointUnreachable:
+        said = what_it_says(data.decode("utf-8", "replace"))
+        found = failure(self.url, status, said, EMBEDDINGS)
+        if isinstance(found, Busy) and "insufficient_quota" not in said.words:
+            return TryLater(
+                found.message, remedy=found.remedy, after=_seconds(headers.get("retry-after", ""))
+            )
+        return found
+
+    def _stalled(self, within: float) -> Stalled:
+        return Stalled(
+            f"The embedding server at {self.url} has not answered within {within:.0f} s.",
+            remedy="see the server's log; a smaller model answers sooner",
+        )
+
+    def _broken_off(self) -> BrokenOff:
+        return BrokenOff(
+            f"The embedding server at {self.url} closed the connection before its answer was complete.",
+            remedy="see the server's log; it may have run out of memory",
+        )
+
+
+def _seconds(retry_after: str) -> float | None:
+    """What a header Retry-After says: seconds, or a date."""
+    with suppress(ValueError):
+        return max(0.0, float(retry_after))
+    with suppress(ValueError, TypeError, OverflowError):
+        when = parsedate_to_datetime(retry_after)
+        when = when if when.tzinfo else when.replace(tzinfo=UTC)
+        return max(0.0, (when - datetime.now(UTC)).total_seconds())
+    return None
