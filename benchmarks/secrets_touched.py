@@ -44,7 +44,7 @@ def main() -> None:
             language = registry.detect(path.name, text[: chunker.HEAD_CHARACTERS])
             spans = [(chunk.start_line, chunk.end_line) for chunk in chunker.chunk(path.name, text, language)]
             chunks += len(spans)
-            lines = {text.count("\n", 0, start) + 1: rule for start, _, rule in find(text)}
+            lines = {text.count("\n", 0, start) + 1: rule for start, _, rule in find(text, language.name)}
             touched += sum(any(first <= line <= last for line in lines) for first, last in spans)
             for line, rule in lines.items():
                 print(f"{path}:{line}: {rule}")

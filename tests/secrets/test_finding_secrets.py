@@ -190,6 +190,68 @@ def test_what_says_something_of_a_password_is_none():
         assert mask(text) == text
 
 
+NAMES = ["password", "smtp_pass", "smtpPass", "mail.smtp.pwd", "DB-PASSWD", "IMAP_PASS", "wifi_passphrase"]
+PHRASES = [
+    "correct horse battery staple",
+    "my dog has fleas",
+    "hunter2 x",
+    "Zebra crossing 99",
+    "lila Käse übermorgen",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("value", ["hunter2", "tigerlily", *PHRASES])
+def test_a_password_of_a_word_or_several_is_found_by_its_name_with_or_without_quotes(name, value):
+    stars = "*" * len(value)
+    for form in ('{} = "{}"', "'{}': '{}',", '{}: str = "{}"', '{} = b"{}"', '{} = """{}"""', "<{}>{}</x>"):
+        assert mask(form.format(name, value), "python") == form.format(name, stars)
+    for language in ("yaml", "ini", "text", ""):
+        for form in ("{} = {}", "  - {}: {}  # the old one", "a: 1\r\n{}: {}\r\nb: 2", "# {}={}"):
+            assert mask(form.format(name, value), language) == form.format(name, stars), form
+    assert mask(f"{name}: {value}", "python") == f"{name}: {value}"  # a type, a variable: code has quotes
+
+
+def test_a_password_of_a_shell_ends_at_a_blank():
+    for language in ("bash", "dockerfile"):
+        assert mask("export SMTP_PASS=hunter2 TIMES=100", language) == "export SMTP_PASS=******* TIMES=100"
+    assert mask("ENV SMTP_PASS hunter2", "dockerfile") == "ENV SMTP_PASS *******"
+    assert mask("define('DB_PASS', 'hunter2');", "php") == "define('DB_PASS', '*******');"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Enter your password",
+        "Passwort vergessen",
+        "must be at least 8 characters",
+        "Forgot password link",
+        "Reset email was sent",
+        "new user",
+        "required, 8 to 64",
+        "Wrong. Try once more",
+        "${DB_PASS} x1",
+        "{{ vault_1 }} x1",
+        "/run/secrets/db1",
+        "true",
+    ],
+)
+def test_messages_labels_and_references_are_no_passwords(said):
+    for name in ("password", "db_pass"):
+        for text in (f'{name} = "{said}"', f"{name}: {said}", f"{name}={said}"):
+            assert mask(text, "yaml") == text
+
+
+def test_what_only_ends_like_the_name_of_a_password_is_none():
+    for text in (
+        "bypass: hunter22",
+        "compass = hunter22",
+        "pass_through=hunter22",
+        "# PASS: it took 0.5s now",
+    ):
+        assert mask(text, "yaml") == text
+
+
 def test_options_that_take_no_password_are_left():
     for text in (
         "mysql -h db1.example.com -P 3306 -u root",

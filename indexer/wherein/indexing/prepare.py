@@ -140,7 +140,7 @@ def text_of(content: Content) -> str | SkipReason:
         return text
     if KEY_FILES not in tagged.secrets and holds_secrets(content.path, text):
         return SkipReason.SECRET
-    return text if SINGLE in tagged.secrets else mask(text)
+    return text if SINGLE in tagged.secrets else mask(text, _language(content, text).name)
 
 
 def cut_content(content: Content) -> tuple[str, str, Sequence[Chunk]]:

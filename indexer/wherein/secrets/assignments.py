@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from wherein.secrets.candidates import occurrences
 from wherein.secrets.commands import is_somebodys
-from wherein.secrets.randomness import is_placeholder, looks_chosen, looks_random
+from wherein.secrets.randomness import is_placeholder, looks_random
 from wherein.secrets.rules import rules
 
 AHEAD = 120
@@ -24,38 +24,20 @@ _GO_ON = (b"(", b"[", b",", b":", b"=", b"\\", b"+", b">")
 """At the end of a line whose value stands on the next."""
 _AFTER_VALUE = re.compile(rb"[A-Za-z0-9+/=_.~-]{0,400}")
 
-_TO_VALUE = rb"""[\w.\-]{0,40}                               # the rest of the name
+TO_VALUE = rb"""[\w.\-]{0,40}                               # the rest of the name
     (?:[\\"'`\])]{0,4}(?:\s{0,20}:\s{0,5}[\w<>\[\]&*.?|']{1,40})? # the end of its quotes, its type
         \s{0,20}(?:===?|=>|:=|!==?|[=:,(>]|<-)\s{0,20}\(?\s{0,20} # assigned, compared, given
       |["']?[ \t]{1,5}[\w<>\[\]&*.?|]{1,40}[ \t]{0,20}=[ \t]{0,20}  # `string =` of Go, `value=` of XML
 """
 
 _BETWEEN = re.compile(
-    _TO_VALUE
+    TO_VALUE
     + rb"""|[ \t]{1,20})
     (?:\w{1,3}(?=["'`]))?\\?(?:["'`]{0,3}|\[\[)                   # prefix and quote of a string
     (?:(?:Bearer|Basic|Token|token|bearer|basic)[ ]{1,3})?
     """,
     re.VERBOSE,
 )
-
-_QUOTED = re.compile(
-    _TO_VALUE
-    + rb"""|[ \t]{1,20})
-    (?:\w{1,3}(?=["'`]))?\\?(?P<quote>["'`])(?P<value>[^\s"'`\\]{8,100})\\?(?P=quote)
-    """,
-    re.VERBOSE,
-)
-
-_BARE = re.compile(
-    rb"""[\w.\-]{0,40}(?:[ \t]{0,20}[=:]|>)[ \t]{0,20}
-    (?P<value>[^\s"'`\\<>{}()\[\]|,;]{8,100})(?=[\s,;<"']|$)
-    """,
-    re.VERBOSE,
-)
-
-_CODE = re.compile(rb"[.:]\w{1,60}[.:]|\w\(|^[$%@&]|::|->|//")
-"""In a bare value: a path of names, a call, a variable."""
 
 _ADDRESS = re.compile(
     rb"""://(?P<user>[^\s/:@"'`<>{}$%()]{0,64}):(?P<secret>[^\s/@"'`<>{}$()\[\]\\]{3,100})@(?P<host>[\w\[.-]{1,100})"""
@@ -103,38 +85,6 @@ def _line_of_name(data: bytes, value: int) -> int:
     if line and _ALONE.fullmatch(data, line, value) and data[least : line - 1].rstrip()[-1:] in _GO_ON:
         line = data.rfind(b"\n", least, line - 1) + 1
     return max(line, least)
-
-
-def passwords(data: bytes, lower: bytes) -> Iterator[tuple[int, int]]:
-    """Values of names of passwords that look as people choose them. `lower` is the text in small letters."""
-    common = rules().password_words
-    if b"pass" not in lower:  # nearly all of them hold it
-        common = tuple(word for word in common if b"pass" not in word)
-    for word in common:
-        for at in occurrences(lower, word):
-            if value := _chosen(data, at + len(word)):
-                yield value
-    for word in rules().short_passwords:
-        for at in occurrences(lower, word):
-            if _begins_and_ends(data, at, at + len(word)) and (value := _chosen(data, at + len(word))):
-                yield value
-
-
-def _begins_and_ends(data: bytes, start: int, end: int) -> bool:
-    """Whether a word is none of another word's parts: `pass`, `db_pass`, `dbPass`, but not `bypass` or `passed`."""
-    before = data[start - 1 : start]
-    apart = not before.isalpha() or (before.islower() and data[start : start + 1].isupper())
-    return apart and not data[end : end + 1].islower()
-
-
-def _chosen(data: bytes, end: int) -> tuple[int, int] | None:
-    """The value of a name that ends there, where it looks as people choose passwords."""
-    found = _QUOTED.match(data, end)
-    if found is None:
-        found = _BARE.match(data, end)
-        if found is None or _CODE.search(found["value"]):
-            return None
-    return found.span("value") if looks_chosen(found["value"]) else None
 
 
 def in_addresses(data: bytes) -> Iterator[tuple[int, int]]:

@@ -7,9 +7,9 @@ MASK = "*"
 within a string."""
 
 
-def mask(text: str) -> str:
-    """The text with each secret's characters replaced, of the same length and the same lines."""
-    secrets = find(text)
+def mask(text: str, language: str = "") -> str:
+    """The text, of a language's name, with each secret's characters replaced, of the same length and the same lines."""
+    secrets = find(text, language)
     if not secrets:
         return text
     pieces: list[str] = []

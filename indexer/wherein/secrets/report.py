@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from wherein.chunking.chunker import HEAD_CHARACTERS
 from wherein.chunking.decode import decode
 from wherein.git.source import Listing, Source
+from wherein.languages import registry
 from wherein.secrets.files import holds_secrets
 from wherein.secrets.find import find
 from wherein.skips import SkipReason
@@ -45,7 +47,7 @@ def _in_text(path: str, text: str) -> Iterator[SecretPlace]:
     """A key of many lines is told once."""
     last = SecretPlace(path, None, "")
     line, counted = 1, 0
-    for start, _, rule in find(text):
+    for start, _, rule in find(text, registry.detect(path, text[:HEAD_CHARACTERS]).name):
         line += text.count("\n", counted, start)
         counted = start
         if rule != last.rule or last.line is None or line > last.line + 1:

@@ -5,6 +5,10 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal as OneOf
+
+Unquoted = OneOf["", "words", "lines"]
+"""How far values go that stand without quotes: there are none, to the next blank, to the line's end."""
 
 _SEPARATORS = r"[_\-. ]?"
 
@@ -51,11 +55,14 @@ class Rules:
     commands: tuple[Command, ...]
     password_words: tuple[bytes, ...]
     """… and of a password"""
-    short_passwords: tuple[bytes, ...]
-    """the same, where they are no part of another word"""
+    password_stems: tuple[bytes, ...]
+    """how these begin; those that are none of them are no part of another word"""
+    unquoted: dict[str, Unquoted]
+    """by language"""
     placeholders: tuple[bytes, ...]
     public: tuple[bytes, ...]
     manual_passwords: frozenset[bytes]
+    sentence_words: frozenset[bytes]
     of_manuals: re.Pattern[bytes]
     """several of them, without anything between"""
 
@@ -101,10 +108,15 @@ def rules() -> Rules:
             for each in data["command"]
         ),
         password_words=tuple(word.encode("ascii") for word in assigned["passwords"]),
-        short_passwords=tuple(word.encode("ascii") for word in assigned["short_passwords"]),
+        password_stems=tuple(word.encode("ascii") for word in assigned["password_stems"]),
+        unquoted={
+            **dict.fromkeys(assigned["unquoted_lines"], "lines"),
+            **dict.fromkeys(assigned["unquoted_words"], "words"),
+        },
         placeholders=tuple(word.encode("ascii") for word in assigned["placeholders"]),
         public=tuple(word.encode("ascii") for word in assigned["public"]),
         manual_passwords=frozenset(word.encode("ascii") for word in assigned["manual_passwords"]),
+        sentence_words=frozenset(word.encode("latin-1") for word in assigned["sentence_words"]),
         of_manuals=re.compile(f"(?:{'|'.join(assigned['manual_passwords'])}){{1,8}}s?".encode("ascii")),
     )
 

@@ -36,7 +36,10 @@ def _file_lines(hit: Hit, root: Path | None) -> list[str] | None:
     if isinstance(text, SkipReason):
         return None
     indexed = split(hit.text)
-    for lines in (split(mask(text)), split(text)):  # as it was indexed, which may have been with its secrets
+    for lines in (
+        split(mask(text, hit.language)),
+        split(text),
+    ):  # as it was indexed, which may have been with its secrets
         if lines[hit.start_line - 1 : hit.end_line] == indexed:
             return lines
     return None

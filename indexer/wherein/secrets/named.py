@@ -1,0 +1,125 @@
+"""Passwords that are given to a name: in quotes, in a tag, or on a line of a file whose values stand without quotes."""
+
+import re
+from collections.abc import Iterator
+
+from wherein.secrets.assignments import TO_VALUE
+from wherein.secrets.candidates import occurrences
+from wherein.secrets.commands import is_somebodys
+from wherein.secrets.phrases import is_phrase
+from wherein.secrets.randomness import looks_chosen
+from wherein.secrets.rules import Unquoted, rules
+
+LONGEST_HEAD = 80
+"""Bytes of a line ahead of a name whose value stands without quotes."""
+
+_QUOTED = re.compile(
+    TO_VALUE
+    + rb"""|[ \t]{1,20})
+    (?:\w{1,3}(?=["'`]))?\\?(?P<quote>["'`])(?P<value>[^\s"'`\\]{8,100})\\?(?P=quote)
+    """,
+    re.VERBOSE,
+)
+_BARE = re.compile(
+    rb"""[\w.\-]{0,40}(?:[ \t]{0,20}[=:]|>)[ \t]{0,20}
+    (?P<value>[^\s"'`\\<>{}()\[\]|,;]{8,100})(?=[\s,;<"']|$)
+    """,
+    re.VERBOSE,
+)
+_CODE = re.compile(rb"[.:]\w{1,60}[.:]|\w\(|^[$%@&]|::|->|//")
+"""In a bare value: a path of names, a call, a variable."""
+
+_NAME = rb"(?:(?i:passw(?:or)?d|pwd)[a-z]{0,6}|(?i:passphrase|pass))(?![A-Za-z])"
+_IN_QUOTES = re.compile(
+    _NAME
+    + rb"""
+    (?:["'`]?\]?[ \t]{0,20}(?::[ \t]{0,3}[\w<>\[\]&*.?|]{1,40}[ \t]{0,3})?(?:=>|:=|[:=])[ \t]{0,20}
+      |["'][ \t]{1,4}value=|(?P<called>["'`],[ \t]{0,4}))
+    [@\w]{0,2}\\?(?P<quote>"{3}|'{3}|["'`])(?P<value>[^"'`\\\n$<>{}()\[\]|/]{6,100})\\?(?P=quote)(?![\w(+.])
+    """,
+    re.VERBOSE,
+)
+_IN_A_TAG = re.compile(_NAME + rb"""["']?>(?P<value>[^<>\n"'`\\${}()]{6,100})</""")
+_ON_A_LINE = re.compile(
+    _NAME
+    + rb"""["']?(?:[ \t]{0,20}(?P<given>[:=])[ \t]{0,20}|[ \t]{1,20})(?P<value>[^\s"'`$&*!|<>{}()\[\]\\][^\n]{5,99})"""
+)
+_HEAD = re.compile(rb"""[ \t#;*>-]*(?:(?i:export|set|env|arg)[ \t]{1,4})?[\w.\-"'/\[\]]*""")
+"""Ahead of a name on its line: a sign of a list or a comment, a word of a shell, and the rest of the name."""
+_ENDS = {"words": re.compile(rb"[ \t;&|]|\r|\Z"), "lines": re.compile(rb"[ \t]+(?:[#;]|//)|[ \t]*(?:\r|\Z)")}
+_RESULT = re.compile(rb"[^\w]*(?:[a-z]+ )?PASS[ \t]*:[ \t]*")
+"""`PASS: …` is what programs that run tests say."""
+_NO_VALUE = re.compile(rb"""["'`<>{}()\[\]\\]""")
+_WORD = re.compile(rb"[\w!@#^&*+=?~\xc0-\xff-]{6,64}")
+
+
+def passwords(data: bytes, lower: bytes, unquoted: Unquoted) -> Iterator[tuple[int, int]]:
+    """Start and end of each. `lower` is the text in small letters."""
+    for stem in rules().password_stems:
+        for at in occurrences(lower, stem):
+            end = at + len(stem)
+            if not lower.startswith(rules().password_words, at) and not _begins_and_ends(data, at, end):
+                continue
+            if value := _chosen(data, end) or _plain(data, at) or _unquoted(data, at, unquoted):
+                yield value
+
+
+def _begins_and_ends(data: bytes, start: int, end: int) -> bool:
+    """Whether a word is none of another word's parts: `pass`, `db_pass`, `dbPass`, but not `bypass` or `passed`."""
+    before = data[start - 1 : start]
+    apart = not before.isalpha() or (before.islower() and data[start : start + 1].isupper())
+    return apart and not data[end : end + 1].islower()
+
+
+def _chosen(data: bytes, end: int) -> tuple[int, int] | None:
+    """The value of a name that ends there, where it looks as people choose passwords."""
+    found = _QUOTED.match(data, end)
+    if found is None:
+        found = _BARE.match(data, end)
+        if found is None or _CODE.search(found["value"]):
+            return None
+    return found.span("value") if looks_chosen(found["value"]) else None
+
+
+def _plain(data: bytes, start: int) -> tuple[int, int] | None:
+    """What stands in quotes or a tag behind a name that begins there, where it is no word of a manual."""
+    found = _IN_QUOTES.match(data, start) or _IN_A_TAG.match(data, start)
+    if found is None:
+        return None
+    sure = not found.groupdict().get("called")  # what is given to a function beside a name may be anything
+    return found.span("value") if _is_password(found["value"], plain=sure) else None
+
+
+def _is_password(value: bytes, *, plain: bool = True) -> bool:
+    """Of one word or several; with `plain`, a word may be of letters alone."""
+    if b" " in value:
+        return is_phrase(value)
+    return _WORD.fullmatch(value) is not None and is_somebodys(value, plain=plain)
+
+
+def _unquoted(data: bytes, start: int, unquoted: Unquoted) -> tuple[int, int] | None:
+    """What is left of the line, behind a name that begins there, where it is a value and no word of a manual."""
+    if not unquoted:
+        return None
+    least = max(start - LONGEST_HEAD, 0)
+    line = data.rfind(b"\n", least, start) + 1
+    if (not line and least) or not _HEAD.fullmatch(data, line, start):
+        return None
+    found = _ON_A_LINE.match(data, start)
+    if found is None:
+        return None
+    begin, value = found.start("value"), _up_to(_ENDS[unquoted], found["value"])
+    if _NO_VALUE.search(value) or (b" " in value and _RESULT.fullmatch(data, line, begin)):
+        return None
+    if not found["given"] or not _is_password(
+        value
+    ):  # of what is said about it, or of a command behind it, the first word may be one
+        value = _up_to(_ENDS["words"], value)
+        if not is_somebodys(value, plain=False) or not _WORD.fullmatch(value):
+            return None
+    return begin, begin + len(value)
+
+
+def _up_to(end: re.Pattern[bytes], value: bytes) -> bytes:
+    found = end.search(value)
+    return value[: found.start()] if found else value
