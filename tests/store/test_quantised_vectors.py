@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from wherein.store.sqlite.vectors import best, pack, unpack
+from wherein.store.int8 import best, pack
+from wherein.store.sqlite.vectors import unpack
 
 
 @pytest.mark.parametrize("dimension", [8, 256, 1024])

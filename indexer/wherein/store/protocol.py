@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, TypeVar
 
 from wherein.status import OtherIndex
+from wherein.store.deep import DeepQuestion, DeepTier
 
 if TYPE_CHECKING:
     import numpy as np
@@ -148,6 +149,8 @@ class Retrieval:
     found: up to `limit` for each name"""
     filters: Filters = Filters()
     limit: int = 200
+    deep: DeepQuestion | None = None
+    """the best `limit` chunks by the deep tier as well, where it holds any of the model's vectors"""
     likely: "Callable[[Retrieved], Sequence[int | str]] | None" = None
     """the ids of the candidates whose texts will be asked for, as far as candidates tell that of which some cosines are
     estimated: a store far away, which asks for these cosines, asks for the texts in the same breath"""
@@ -175,6 +178,8 @@ class Candidate:
     """cosine with `embedding`, whichever retriever found it; 0 without an embedding"""
     named: bool = False
     """found by `names`"""
+    deep: float | None = None
+    """cosine with `Retrieval.deep`; None for a chunk without a deep vector"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +216,7 @@ class NotStored(LookupError):
     """A view was to show a file version that is not stored, or not any more."""
 
 
-class Store(Protocol):
+class Store(DeepTier, Protocol):
     """The index of one repository.
 
     One writer at a time (`writing` says how), readers are never blocked and see whole batches only. Every method may

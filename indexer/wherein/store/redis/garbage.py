@@ -9,7 +9,7 @@ from typing import Any
 
 from redis.exceptions import OutOfMemoryError
 
-from wherein.store.redis import alphabet, book, chunk, frequencies
+from wherein.store.redis import alphabet, book, chunk, deep, frequencies, registry
 from wherein.store.redis.line import Command
 from wherein.store.redis.reach import reachable
 from wherein.store.redis.right import Right
@@ -74,6 +74,10 @@ def collect(session: Session, right: Right, owed: "Gone") -> Freed:
             owed.counted()
         _forget_names(session, right, owed)
     correct_counts(session, right, listed)
+    if not freed.more:
+        seconds, _ = client.time()
+        every = {each.generation: each for each in [*registry.all_keys(client, keys.prefix), keys]}
+        deep.collect(client, right, keys, every.values(), listed, float(seconds))
     session.refresh()
     return freed
 

@@ -11,7 +11,7 @@ from redis.exceptions import NoPermissionError, ResponseError
 from wherein.errors import IndexDamaged, IndexMissing
 from wherein.store.header import MEND
 from wherein.store.protocol import Header
-from wherein.store.redis import book, outgrown, searchindex
+from wherein.store.redis import book, deep, outgrown, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client
 from wherein.store.redis.failures import is_missing_index
@@ -151,7 +151,7 @@ def delete(client: Client, right: Right, keys: Keys) -> None:
         keys.names,
         keys.spellings,
     )
-    right.commit([("UNLINK", *lists, keys.meta)])
+    right.commit([("UNLINK", *lists, *deep.keys_of(client, keys), keys.meta)])
     if _chunks_left(client, right, keys) or not whole:
         with suppress(NoPermissionError):
             _sweep(client, right, keys)

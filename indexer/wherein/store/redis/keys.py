@@ -62,6 +62,21 @@ def waiting(prefix: str) -> str:
     return f"{prefix}waiting"
 
 
+def deep_models(prefix: str) -> str:
+    """The key of the hash of the models of the deep tier: tag → what is known of each."""
+    return f"{prefix}deep"
+
+
+def deep_vectors(prefix: str, tag: str) -> str:
+    """The key of the hash of a model's vectors, which all generations share: content → int8, with a checksum."""
+    return f"{prefix}deepv:{tag}"
+
+
+def deep_claim(prefix: str, tag: str, content: bytes) -> str:
+    """The key of the token of who embeds a text; it ends by itself."""
+    return f"{prefix}deepc:{tag}:{content.hex()}"
+
+
 def updating(prefix: str, view: bytes) -> bytes:
     """The key of the token of who brings a view up to date; it ends by itself."""
     return f"{prefix}updating:".encode() + view
@@ -155,6 +170,19 @@ class Keys:
     def tree(self, tree: str) -> str:
         """STRING: what a view shows, packed."""
         return f"{self.base}tree:{tree}"
+
+    def deep_rows(self, tag: str) -> str:
+        """HASH: file version → the contents that a model embedded of its chunks, joined."""
+        return f"{self.base}deepr:{tag}"
+
+    def deep_log(self, tag: str) -> str:
+        """STREAM: the file versions whose rows changed last, for readers who know the others."""
+        return f"{self.base}deepl:{tag}"
+
+    @cached_property
+    def deep_whole(self) -> str:
+        """HASH: view → the models that were whole for it, and when that was noted."""
+        return f"{self.base}deepw"
 
     def difference(self, view: bytes) -> bytes:
         """HASH: what a view shows otherwise than its tree."""

@@ -81,12 +81,13 @@ def first_chunks(session: Session, view: str, filters: Filters, limit: int) -> l
         for (path, blob, version, row), payload in zip(asked, payloads, strict=True):
             if payload is not None:
                 each = chunk.candidate(session.id(f"{version}:{row}".encode()), payload, path, blob)
-                if _lets_through(filters, each):
+                if lets_through(filters, each):
                     found.append(each)
     return sorted(found, key=lambda each: (each.path, each.start_line))[:limit]
 
 
-def _lets_through(filters: Filters, found: Candidate) -> bool:
+def lets_through(filters: Filters, found: Candidate) -> bool:
+    """Whether a chunk is of a language and a kind that the filters want."""
     return (not filters.languages or found.language in filters.languages) and (
         not filters.kinds or found.kind in filters.kinds
     )

@@ -6,7 +6,7 @@ A server has no such limits of its own, so that they keep those who use wherein;
 from dataclasses import replace
 
 from wherein.errors import QuotaReached, StoreForbids
-from wherein.store.redis import catalogue, registry, searchindex
+from wherein.store.redis import catalogue, deep, registry, searchindex
 from wherein.store.redis.address import Target, parse
 from wherein.store.redis.combined import Command
 from wherein.store.redis.connection import connect
@@ -112,4 +112,5 @@ def _taken(session: Session) -> int:
     stored, told = (
         pipe.hget(session.keys.meta, "bytes").execute_command("FT.INFO", session.keys.alias).execute()
     )
-    return int(stored or 0) + searchindex.size(searchindex.facts(told))
+    vectors = deep.taken(session.client, session.keys.prefix)
+    return int(stored or 0) + vectors + searchindex.size(searchindex.facts(told))

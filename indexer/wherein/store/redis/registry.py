@@ -16,7 +16,7 @@ from redis.exceptions import NoPermissionError, ResponseError
 from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
 from wherein.store.header import SCHEMA, check_header, differences
 from wherein.store.protocol import Header
-from wherein.store.redis import generation, searchindex
+from wherein.store.redis import deep, generation, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client
 from wherein.store.redis.generation import Generation
@@ -240,7 +240,7 @@ def delete_all(client: Client, right: Right, prefix: str) -> None:
     for number in sorted(_numbers(former)):
         generation.delete(client, right, FormerKeys(prefix, number))
     lists = (names.begun(prefix), names.replaced(prefix), names.former_generations(prefix))
-    right.commit([("DEL", *lists)])
+    right.commit([("DEL", *lists, *deep.keys_of_all(client, prefix))])
 
 
 def unregister(client: Client, right: Right, keys: Keys) -> None:

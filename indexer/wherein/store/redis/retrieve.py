@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from wherein.store.protocol import Candidate, Retrieval, Retrieved
-from wherein.store.redis import alphabet, chunk, query
+from wherein.store.redis import alphabet, chunk, deep_retrieve, query
 from wherein.store.redis.client import Reply
 from wherein.store.redis.query import Found
 from wherein.store.redis.scope import Scope, asked, kept_to, make_scope
@@ -80,7 +80,12 @@ def _attempt(
     condition = _guess(session, request, questions)
     if condition is None:
         questions = []
-    replies = session.ask(request.view, terms, [one.make(condition or "", one.number) for one in questions])
+    replies = session.ask(
+        request.view,
+        terms,
+        [one.make(condition or "", one.number) for one in questions],
+        deep_retrieve.asking(session, request),
+    )
     if replies is None or not replies.whole_since(replies):
         return None
     frequencies = replies.frequencies
@@ -97,6 +102,7 @@ def _attempt(
     if not _widen(session, questions, scope, request, replies):
         return None
     joined, far = _joined(session, questions, scope, request)
+    far += deep_retrieve.join(session, replies.deep, request, scope, joined, request.limit - EQUAL)
     done = Retrieved(list(joined.values()), frequencies, total)
     _finish(session, done, joined, far, request)
     return done

@@ -9,6 +9,7 @@ from wherein.store.protocol import Header
 from wherein.store.redis import book, chunk, commonest, evicted, frequencies
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Pipeline
+from wherein.store.redis.deep_rows import DeepRows
 from wherein.store.redis.generation import MARKED, Generation
 from wherein.store.redis.registry import made_by
 from wherein.store.redis.shown import to_bytes
@@ -48,6 +49,8 @@ class Replies:
     record: bytes | None
     """of the view, before the searches"""
     record_after: bytes | None
+    deep: Sequence[Any] = ()
+    """what `ask` was told of the deep tier"""
 
     def whole_since(self, first: "Replies") -> bool:
         """Whether everything that the view showed at `first` was there until the last search.
@@ -82,6 +85,9 @@ class Session:
         self.header: Header = generation.header
         self.vectors = generation.vectors
         self.views = views or Views(self.keys, here)
+        self.here = here
+        self.deep: dict[str, DeepRows] = {}
+        """tag of a model → its vectors, as they were last asked for"""
         self.prefix_length = len(self.keys.chunks)
         self.state = State(0, 0, 0)
         self.building = building
@@ -167,9 +173,15 @@ class Session:
                 self._book = known
                 return known
 
-    def ask(self, view: str, terms: Sequence[str], searches: Sequence[tuple[object, ...]]) -> Replies | None:
-        """One round trip. None where the view changed so much that it had to be read anew: ask again. Evicted where
-        chunks are lost."""
+    def ask(
+        self,
+        view: str,
+        terms: Sequence[str],
+        searches: Sequence[tuple[object, ...]],
+        deep: Callable[[Pipeline], object] | None = None,
+    ) -> Replies | None:
+        """One round trip; `deep` adds what `deep_reader.ask` asks. None where the view changed so much that it had to
+        be read anew: ask again. Evicted where chunks are lost."""
 
         def fill(pipe: Pipeline) -> None:
             pipe.hmget(self.keys.meta, FACTS[:-1])
@@ -180,6 +192,8 @@ class Session:
                 pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
             if searches:
                 evicted.ask(pipe, self.keys)
+            if deep is not None:
+                deep(pipe)
             pipe.hmget(self.keys.meta, FACTS[:-1])
             pipe.hget(self.keys.views, to_bytes(view))
 
@@ -188,6 +202,10 @@ class Session:
         counts, mark = frequencies.told(terms, rest.pop(0)) if terms else ({}, b"")
         raw_after = rest.pop()
         before, after = _state(state), _state(rest.pop())
+        told_deep: Sequence[Any] = ()
+        if deep is not None:
+            *rest, model, log = rest
+            told_deep = model, log
         evicted.check_mark(mark, before.marked, "the frequencies of terms")
         if searches:
             evicted.check(self.run, self.keys, rest.pop(), min(before.chunks, after.chunks))
@@ -197,7 +215,7 @@ class Session:
         except KeyError:
             self.views.load(self.client, view)
             return None
-        return Replies(before, seen, counts, rest, after, told[0], raw_after)
+        return Replies(before, seen, counts, rest, after, told[0], raw_after, told_deep)
 
     def finish(self, searches: Sequence[tuple[object, ...]], ids: Sequence[str]) -> list[Any]:
         """One round trip: what FT.SEARCH answers. The texts of some chunks come along, and are kept for who asks."""

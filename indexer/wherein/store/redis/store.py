@@ -31,6 +31,7 @@ from wherein.store.redis import (
 )
 from wherein.store.redis.address import parse
 from wherein.store.redis.client import Reply
+from wherein.store.redis.deep_store import RedisDeep
 from wherein.store.redis.failures import explained
 from wherein.store.redis.held import SWITCHES, Held
 from wherein.store.redis.known import Asking, Known
@@ -55,7 +56,7 @@ from wherein.store.redis.writer import write
 T = TypeVar("T")
 
 
-class RedisStore:
+class RedisStore(RedisDeep):
     """Implements `Store`. May be used from several threads.
 
     With `replace` an index is built anew beside the old one, as another generation, and takes over with the first

@@ -24,6 +24,7 @@ class TreesHere:
     """The trees of one data folder."""
 
     def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
         self._folder = data_dir / FOLDER
 
     def read(self, name: str) -> Contents | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from wherein.store.protocol import LEXICAL_FIELDS
+from wherein.store.sqlite import deep
 from wherein.store.sqlite.connection import writing
 
 _GARBAGE = (
@@ -24,6 +25,7 @@ def collect(db: sqlite3.Connection) -> tuple[int, int]:
     with writing(db):
         garbage = db.execute(_GARBAGE).fetchall()
         if not garbage:
+            deep.collect(db)
             return 0, 0
         ids_end = db.execute("SELECT next_chunk FROM identity").fetchone()[0]
         dead = bytearray(ids_end)
@@ -41,6 +43,7 @@ def collect(db: sqlite3.Connection) -> tuple[int, int]:
         db.execute("DELETE FROM frame WHERE content NOT IN (SELECT id FROM content)")
         db.execute("DELETE FROM path WHERE id NOT IN (SELECT path FROM version)")
         db.execute("UPDATE identity SET epoch = epoch + 1")
+        deep.collect(db)
     return len(garbage), sum(row[2] for row in garbage)
 
 

@@ -12,6 +12,8 @@ from wherein.store.spellings import storable
 from wherein.store.sqlite import views
 from wherein.store.sqlite.candidates import Versions
 from wherein.store.sqlite.connection import Identity, to_bytes, to_name
+from wherein.store.sqlite.deep import model_of
+from wherein.store.sqlite.deep_table import DeepTable
 from wherein.store.sqlite.names import Names
 from wherein.store.sqlite.numbers import columns
 from wherein.store.sqlite.vectors import VectorTable
@@ -51,6 +53,7 @@ class Memory:
         self._made = 0
         self._ids_end = 1
         self._vectors: VectorTable | None = None
+        self._deep: dict[str, DeepTable] = {}
         self._masks: dict[tuple[str, Filters], Allowed | None] = {}
         self._views: dict[str, ViewRecord | None] = {}
         self.document_frequency: dict[str, int] = {}
@@ -65,8 +68,13 @@ class Memory:
 
     def inner(self, chunk: int | str) -> int:
         """The reverse; 0, which no chunk has, for one of another file."""
+        return self.inner_of(chunk, self._made)
+
+    @staticmethod
+    def inner_of(chunk: int | str, file: int) -> int:
+        """`inner`, of the file that was made as `file`."""
         made, own = divmod(int(chunk), 1 << ID_BITS)
-        return own if made == self._made else 0
+        return own if made == file else 0
 
     def stale(self, data_version: int) -> bool:
         """Whether another connection has committed since `renew`."""
@@ -76,6 +84,7 @@ class Memory:
         """Forget what a commit may have changed; vectors and versions stay, unless rows were deleted."""
         if (identity.made, identity.epoch) != (self._made, self._epoch):
             self._vectors = None
+            self._deep.clear()
             self.versions = Versions()
             self.names = Names()
         self._masks.clear()
@@ -101,6 +110,16 @@ class Memory:
             self._vectors = VectorTable(dimension)
         self._vectors.top_up(db)
         return self._vectors
+
+    def deep(self, db: sqlite3.Connection, model: str) -> DeepTable | None:
+        """The deep vectors of a model, read at the first question for them; None where there are none."""
+        found = model_of(db, model)
+        if found is None:
+            return None
+        if model not in self._deep:
+            self._deep[model] = DeepTable(*found)
+        self._deep[model].top_up(db)
+        return self._deep[model]
 
     def allowed(self, db: sqlite3.Connection, view: str, filters: Filters) -> Allowed | None:
         """The chunks that the view shows and the filters let through; None where there are none."""

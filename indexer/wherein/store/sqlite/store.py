@@ -21,8 +21,8 @@ from wherein.store.protocol import (
 )
 from wherein.store.sqlite import candidates, views
 from wherein.store.sqlite.collect import collect, live_chunks
-from wherein.store.sqlite.connected import Connected
 from wherein.store.sqlite.connection import writing
+from wherein.store.sqlite.deep_store import DeepStore
 from wherein.store.sqlite.definitions import definitions
 from wherein.store.sqlite.retrieve import retrieve
 from wherein.store.sqlite.seal import due, seal
@@ -31,7 +31,7 @@ from wherein.store.sqlite.vectors import unpack
 from wherein.store.sqlite.writer import Batch
 
 
-class EmbeddedStore(Connected):
+class EmbeddedStore(DeepStore):
     """Implements `Store`. May be used from several threads.
 
     Reads go through one connection and writes through another, each behind a lock of its own: reads of one
@@ -100,6 +100,7 @@ class EmbeddedStore(Connected):
             elif complete or due(self._path):
                 seal(db, self._path)
             if complete and self._path != self._final:
+                self._carry_deep()
                 self._publish()
 
     def drop_view(self, name: str) -> bool:

@@ -1,16 +1,13 @@
-"""Embeddings as int8 rows: packing, and an exact scan of all of them in memory."""
+"""Embeddings as int8 rows: an exact scan of all of them in memory."""
 
 import sqlite3
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wherein.store.int8 import best, pack, products, scales_of
 from wherein.store.protocol import Embeddings
 from wherein.store.sqlite.numbers import columns
-
-FULL_SCALE = 127
-"""The largest component of each row becomes this. With a scale a row, cosines differ from those of the floats
-by less than 0.003 (256 dimensions); with the factor 127 for all rows by up to 0.014."""
 
 GATHERED = 0.25
 """Up to this share of all rows, those that a filter lets through are copied together and scanned alone."""
@@ -19,10 +16,6 @@ ROOM = 0.25
 """Of the rows held, how many more there is room for when the table grows. While 77,000 chunks are indexed, searches
 read batch after batch: copying all rows for each took 320 ms of processor time, with room 50, and the slowest hundredth
 of these searches 20 and 14 ms. Memory that nothing was written to is not taken."""
-
-BLOCK = 256
-"""Scores that are looked at together for the best of all: 0.6 ms of a million; argpartition alone takes 1.5."""
-
 
 TOGETHER = 8192
 """Chunks, about, whose embeddings are put into place at once."""
@@ -33,14 +26,6 @@ _DATA = (
 )
 """Joined by SQLite: 50,000 versions take 10 ms, of which this process's other threads wait for nothing; each version by
 itself 17."""
-
-
-def pack(embeddings: Embeddings) -> NDArray[np.int8]:
-    """Quantise rows of floats, shape (n, dimension). Cosines need no scale, so none is kept."""
-    largest = np.abs(embeddings).max(axis=1, keepdims=True, initial=0.0)
-    scale = np.divide(FULL_SCALE, largest, out=np.zeros_like(largest), where=largest > 0)
-    quantised: NDArray[np.int8] = np.rint(embeddings * scale).astype(np.int8)
-    return quantised
 
 
 def unpack(row: bytes) -> Embeddings:
@@ -86,7 +71,7 @@ class VectorTable:
             flat[at : at + len(data)] = np.frombuffer(data, dtype=np.uint8)
             at, before = at + len(data), last
         self._rows = rows
-        self._scales = np.concatenate([self._scales, _scales(rows[held:])])
+        self._scales = np.concatenate([self._scales, scales_of(rows[held:])])
         self.ids = np.concatenate([self.ids, _ranges(first, chunks)])
         self._last_version = int(versions[-1])
 
@@ -102,7 +87,7 @@ class VectorTable:
         """The cosine of the query with each row, or with those given; 0 for rows without a direction."""
         some, scales = (self._rows, self._scales) if rows is None else (self._rows[rows], self._scales[rows])
         packed = pack(query[np.newaxis, :])
-        return _products(packed, some) * (scales * _scales(packed))
+        return products(packed, some) * (scales * scales_of(packed))
 
     def positions(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of chunks; -1 for chunks without an embedding."""
@@ -142,46 +127,6 @@ class Scan:
         else:
             found[there] = self._cosines[rows[there]]
         return found
-
-
-def best(scores: NDArray[np.float32], limit: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Positions of the greatest scores: all that are above the limit-th, and all that equal it."""
-    if len(scores) <= limit:
-        return np.arange(len(scores)), np.empty(0, dtype=np.int64)
-    among = None
-    blocks = len(scores) // BLOCK
-    if blocks > limit:
-        # The limit-th greatest of the blocks' maxima is a score that at least `limit` reach, and few more do.
-        highest = scores[: blocks * BLOCK].reshape(blocks, BLOCK).max(axis=1)
-        bound = np.partition(highest, blocks - limit)[blocks - limit]
-        among = np.flatnonzero(scores >= bound)
-        scores = scores[among]
-    last = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-    above, equal = np.flatnonzero(scores > last), np.flatnonzero(scores == last)
-    return (above, equal) if among is None else (among[above], among[equal])
-
-
-def _products(query: NDArray[np.int8], rows: NDArray[np.int8]) -> NDArray[np.float32]:
-    """The dot product of a query of shape (1, dimension) with each row: half the time of the cosine by itself."""
-    if not len(rows):
-        return np.empty(0, dtype=np.float32)
-    import simsimd
-
-    products: NDArray[np.float32] = np.asarray(simsimd.cdist(query, rows, "dot", out_dtype="float32"))[0]
-    return products
-
-
-def _scales(rows: NDArray[np.int8]) -> NDArray[np.float32]:
-    """1 / length of each row; 0 where it has none."""
-    if not len(rows):
-        return np.empty(0, dtype=np.float32)
-    import simsimd
-
-    origin = np.zeros((1, rows.shape[1]), dtype=np.int8)
-    squares = np.asarray(simsimd.cdist(origin, rows, "sqeuclidean", out_dtype="float32"))[0]
-    lengths = np.sqrt(squares)
-    scales: NDArray[np.float32] = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
-    return scales
 
 
 def _ranges(first: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -8,12 +8,12 @@ from itertools import chain
 
 import numpy as np
 
+from wherein.store.int8 import pack
 from wherein.store.protocol import FileVersion, Header, NotStored
 from wherein.store.spellings import folded_spellings, storable
 from wherein.store.sqlite.candidates import stored_names
 from wherein.store.sqlite.connection import to_bytes
 from wherein.store.sqlite.frames import frames
-from wherein.store.sqlite.vectors import pack
 
 _UPSERT_VIEW = (
     "INSERT INTO view (name, head, complete, updated) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET "

@@ -1,0 +1,218 @@
+"""The deep vectors of one model as a reader keeps them: in memory, and in a file of this machine for the next one.
+
+Half a kilobyte a chunk is too much to come down for each search, and nothing for once: a reader has all of them, as the
+embedded store has, and scans them exactly. The server keeps them by content and needs no search index for them.
+"""
+
+import json
+import zlib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cached_property
+from hashlib import blake2b
+from math import isfinite
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wherein import private
+from wherein.store.deep import CONTENT_BYTES
+from wherein.store.int8 import pack, products, scales_of
+
+FOLDER = "deep"
+
+MOST_KEPT = 32
+"""Files, one a repository and model. The one that was not used for longest goes first."""
+
+KEPT_FROM, KEPT_SHARE = 64, 0.02
+"""Rows that must have come since the file was written, at least, and of all: it is written as a whole."""
+
+SHOWN_KEPT = 4
+"""Views and filters whose rows are remembered."""
+
+_HEAD_BYTES = 8
+_SUM_BYTES = 4
+
+
+class DeepRows:
+    """Which chunks have which vector; never changed, `with_changes` makes another one."""
+
+    def __init__(self, dimension: int) -> None:
+        self.dimension = dimension
+        self.last = ""
+        """the last entry of the log that is in it; empty where nothing was read"""
+        self.places: dict[bytes, tuple[int, int]] = {}
+        """file version → its first row and how many it has"""
+        self.contents: NDArray[np.uint8] = np.empty((0, CONTENT_BYTES), np.uint8)
+        """of each row; all zero where it has no vector"""
+        self.vectors: NDArray[np.int8] = np.empty((0, dimension), np.int8)
+        self._scales: NDArray[np.float32] | None = None
+        self.fresh = 0
+        """rows that are not in the file"""
+        self._shown: list[tuple[object, object, NDArray[np.int64]]] = []
+
+    def with_changes(
+        self,
+        last: str,
+        changed: Mapping[bytes, bytes],
+        vectors: Mapping[bytes, bytes],
+        *,
+        whole: bool = False,
+    ) -> "DeepRows":
+        """After what was read: the contents of some versions' rows, joined, or of all with `whole`; and the vectors of
+        those that are not held at their places."""
+        after = DeepRows(self.dimension)
+        after.last = last
+        at, size = len(self.contents), self.dimension
+        contents, rows, places = [self.contents], [self.vectors], {} if whole else dict(self.places)
+        for version, joined in changed.items():
+            count = len(joined) // CONTENT_BYTES
+            own = (
+                np.frombuffer(joined, np.uint8)[: count * CONTENT_BYTES].reshape(count, CONTENT_BYTES).copy()
+            )
+            of = np.zeros((count, size), np.int8)
+            held = self.places.get(version)
+            for row in range(count):
+                content = own[row].tobytes()
+                if (found := vectors.get(content)) is not None and len(found) == size:
+                    of[row] = np.frombuffer(found, np.int8)
+                elif held and row < held[1] and self.contents[held[0] + row].tobytes() == content:
+                    of[row] = self.vectors[held[0] + row]
+                else:  # collected meanwhile
+                    own[row] = 0
+            contents.append(own)
+            rows.append(of)
+            places[version] = at, count
+            at += count
+        after.places = places
+        after.contents, after.vectors = np.concatenate(contents), np.concatenate(rows)
+        after.fresh = self.fresh + at - len(self.contents)
+        return after
+
+    def lacks(self, version: bytes, joined: bytes) -> list[bytes]:
+        """Those of a version's contents whose vectors are not held at their places."""
+        held = self.places.get(version, (0, 0))
+        own = self.contents[held[0] : held[0] + held[1]].tobytes()
+        places = [slice(at, at + CONTENT_BYTES) for at in range(0, len(joined), CONTENT_BYTES)]
+        wanted = [joined[place] for place in places if joined[place] != own[place]]
+        return [each for each in wanted if any(each)]
+
+    def filled(self, version: bytes, rows: int) -> list[bool]:
+        """Of each of a version's rows whether it has a vector."""
+        first, count = self.places.get(version, (0, 0))
+        there: list[bool] = np.any(self.contents[first : first + min(count, rows)], axis=1).tolist()
+        return there + [False] * (rows - len(there))
+
+    def places_of(
+        self, contents: object, allowed: object, path: Callable[[bytes], str | None]
+    ) -> NDArray[np.int64]:
+        """The rows of the file versions that have a path; remembered for what a view shows and what is allowed."""
+        for known, some, places in self._shown:
+            if known is contents and some is allowed:
+                return places
+        shown = [place for version, place in self.places.items() if path(version) is not None]
+        ranges = [np.arange(first, first + count) for first, count in shown]
+        places = np.concatenate([*ranges, np.empty(0, np.int64)])
+        self._shown = [*self._shown[1 - SHOWN_KEPT :], (contents, allowed, places)]
+        return places
+
+    @cached_property
+    def _owners(self) -> tuple[NDArray[np.int64], list[bytes]]:
+        """Where the rows of each file version begin, ascending, and which it is."""
+        begun = sorted((first, version) for version, (first, _) in self.places.items())
+        return np.array([first for first, _ in begun], np.int64), [version for _, version in begun]
+
+    def key(self, place: int) -> bytes:
+        """The end of the key of the chunk whose row it is: VERSION:ROW."""
+        first, versions = self._owners
+        at = int(np.searchsorted(first, place, side="right")) - 1
+        return versions[at] + b":%d" % (place - int(first[at]))
+
+    def of(self, cosines: NDArray[np.float32], key: bytes) -> float | None:
+        """What a scan told of a chunk; None for one without a vector."""
+        version, _, row = key.rpartition(b":")
+        first, count = self.places.get(version, (0, 0))
+        if int(row) >= count:
+            return None
+        cosine = float(cosines[first + int(row)])
+        return cosine if isfinite(cosine) else None
+
+    def scan(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosines of all rows; not a number where one has no direction."""
+        if self._scales is None:
+            self._scales = scales_of(self.vectors)
+        packed = pack(query[np.newaxis, :])
+        cosines = products(packed, self.vectors) * (self._scales * scales_of(packed))
+        return np.where(self._scales > 0, cosines, np.float32(np.nan))
+
+
+class DeepHere:
+    """The files of one data folder."""
+
+    def __init__(self, folder: Path, *of: str) -> None:
+        """`of` tells whose rows they are."""
+        name = blake2b("\0".join(of).encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
+        self._folder = folder / FOLDER
+        self._file = self._folder / name
+
+    def read(self) -> DeepRows | None:
+        """What is kept; None where there is nothing, or where it is not as it was written."""
+        try:
+            raw = self._file.read_bytes()
+            body = raw[_SUM_BYTES:]
+            if zlib.crc32(body) != int.from_bytes(raw[:_SUM_BYTES], "little"):
+                raise ValueError("a checksum does not fit")
+            end = _HEAD_BYTES + int.from_bytes(body[:_HEAD_BYTES], "little")
+            head = json.loads(body[_HEAD_BYTES:end])
+            dimension = int(head["dimension"])
+            rows, at = DeepRows(dimension), 0
+            for version, count in head["rows"]:
+                rows.places[version.encode()] = at, count
+                at += count
+            split = end + at * CONTENT_BYTES
+            rows.contents = np.frombuffer(body[end:split], np.uint8).reshape(at, CONTENT_BYTES)
+            rows.vectors = np.frombuffer(body[split:], np.int8).reshape(at, dimension)
+            rows.last = head["last"]
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError):
+            with suppress(OSError):
+                self._file.unlink()
+            return None
+        return rows
+
+    def keep(self, rows: DeepRows) -> None:
+        """Write them where enough is new. What cannot be written is read from the server again."""
+        if rows.fresh < max(KEPT_FROM, KEPT_SHARE * len(rows.contents)):
+            return
+        order = [(version, *place) for version, place in rows.places.items()]
+        at = np.concatenate([np.arange(first, first + count) for _, first, count in order])
+        head = json.dumps(
+            {
+                "last": rows.last,
+                "dimension": rows.dimension,
+                "rows": [(version.decode(), count) for version, _, count in order],
+            }
+        ).encode()
+        body = b"".join(
+            (
+                len(head).to_bytes(_HEAD_BYTES, "little"),
+                head,
+                rows.contents[at].tobytes(),
+                rows.vectors[at].tobytes(),
+            )
+        )
+        with suppress(OSError):
+            private.folder(self._folder)
+            private.write(self._file, zlib.crc32(body).to_bytes(_SUM_BYTES, "little") + body)
+            rows.fresh = 0
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        kept = sorted(
+            (file for file in self._folder.iterdir() if not file.name.startswith(".")),
+            key=lambda file: file.stat().st_mtime,
+        )
+        for file in kept[:-MOST_KEPT]:
+            file.unlink(missing_ok=True)

@@ -1,0 +1,121 @@
+"""What `RedisStore` says of the deep tier."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from wherein.store.deep import DeepModel, DeepRow
+from wherein.store.redis import deep, deep_reader, deep_writer, limits, registry
+from wherein.store.redis.client import Reply
+from wherein.store.redis.deep_rows import DeepRows
+from wherein.store.redis.failures import explained
+from wherein.store.redis.held import Held
+from wherein.store.redis.line import Command
+from wherein.store.redis.quota import Guard
+from wherein.store.redis.session import Session
+from wherein.store.redis.shown import version_id
+
+
+class RedisDeep:
+    """Implements `DeepTier`."""
+
+    url: str
+    _held: Held
+    _guard: Guard
+
+    def deep_models(self) -> list[DeepModel]:
+        """See `DeepTier`."""
+        found = self._held.read(lambda session: deep.models(session.client, session.keys.prefix))
+        return sorted((each for each in found.values() if each.vectors), key=lambda each: -each.used)
+
+    def deep_covered(self, view: str, model: str) -> tuple[int, int]:
+        """See `DeepTier`."""
+
+        def read(session: Session) -> tuple[int, int]:
+            seen = session.load(view)
+            if seen is None:
+                return 0, 0
+            rows = _rows(session, model)
+            if rows is None:
+                return 0, seen.contents.chunks
+            files = seen.contents.files
+            there = (
+                rows.filled(version, files[path].chunks) for version, path in seen.contents.versions.items()
+            )
+            return sum(map(sum, there)), seen.contents.chunks
+
+        return self._held.read(read)
+
+    def deep_lacking(self, view: str, model: str) -> Mapping[str, Sequence[int | str]]:
+        """See `DeepTier`."""
+
+        def read(session: Session) -> dict[str, list[int | str]]:
+            seen = session.load(view)
+            if seen is None:
+                return {}
+            rows = _rows(session, model)
+            found: dict[str, list[int | str]] = {}
+            for path in seen.contents.searchable:
+                shown = seen.contents.files[path]
+                version = version_id(path, shown.blob).encode()
+                there = [False] * shown.chunks if rows is None else rows.filled(version, shown.chunks)
+                if lacking := [row for row, filled in enumerate(there) if not filled]:
+                    found[path] = [session.id(version + b":%d" % row) for row in lacking]
+            return found
+
+        return self._held.read(read)
+
+    def deep_known(self, model: str, contents: Iterable[bytes]) -> set[bytes]:
+        """See `DeepTier`."""
+        wanted = list(contents)
+        return self._held.read(
+            lambda session: (
+                deep.known(session.client, session.keys.prefix, model, wanted) if wanted else set()
+            )
+        )
+
+    def deep_claim(self, model: str, contents: Sequence[bytes]) -> set[bytes]:
+        """See `DeepTier`. Who may not write claims nothing: it is for who fills."""
+        session = self._held.session
+        with explained(self.url):
+            return deep.claim(session.client, session.keys.prefix, model, contents)
+
+    def deep_put(self, model: DeepModel, rows: Sequence[DeepRow]) -> int:
+        """See `DeepTier`."""
+
+        def ask(session: Session) -> list[Command]:
+            return [limits.ask(session.keys.prefix)]
+
+        def act(session: Session, told: list[Reply]) -> int:
+            if (limited := limits.told(told[0])) is not None:
+                self._guard.check(session, limited)
+            return deep_writer.put(session, self._held.right, model, rows, self._held.now())
+
+        return self._held.written_knowing(ask, act)
+
+    def deep_whole(self, view: str) -> list[str]:
+        """See `DeepTier`."""
+        return self._held.read(lambda session: deep_reader.whole(session, view))
+
+    def deep_note_whole(self, view: str, model: str) -> None:
+        """See `DeepTier`."""
+        self._held.written(
+            lambda session: deep_writer.note_whole(session, self._held.right, view, model, self._held.now())
+        )
+
+    def deep_forget(self, model: str) -> int:
+        """See `DeepTier`."""
+
+        def act(session: Session) -> int:
+            prefix, tag = session.keys.prefix, deep.tag_of(model)
+            every = registry.all_keys(session.client, prefix)
+            session.deep.pop(tag, None)
+            return deep.forget(session.client, self._held.right, every, prefix, tag)
+
+        return self._held.written(act, to_delete=True)
+
+
+def _rows(session: Session, model: str) -> DeepRows | None:
+    """A model's vectors as they are now."""
+    tag = deep.tag_of(model)
+    rows = deep_reader.held(session, tag)
+    told = session.run(lambda pipe: deep_reader.ask(pipe, session.keys, tag, rows))
+    return deep_reader.followed(session, tag, told)
