@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wherein.store.sqlite import vectors
 from wherein.store.int8 import pack
+from wherein.store.sqlite import vectors
 from wherein.store.sqlite.vectors import VectorTable
 
 DIMENSION = 16
