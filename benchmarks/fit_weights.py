@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from gathered import gathered
 from homes import HISTORY, SLOTS, Question
+from intervals import interval
 from likelihood import Table, likeliest, table
 from wherein.config.settings import Settings
 from wherein.search.intent import Intent, Shares
@@ -61,8 +62,6 @@ SAME_FILE_TAXES = {
     Intent.TOPIC: (0.2, 0.4, 0.6, 0.8),
 }
 """Tried for the variety step."""
-SAMPLES = 2000
-"""Of repositories, for intervals."""
 RANKED = 40
 """Candidates that the variety step is simulated on."""
 
@@ -291,10 +290,9 @@ def tell_difference(before: Sequence[tuple[Case, float]], after: Sequence[tuple[
     for (case, old), (_, new) in zip(before, after, strict=True):
         gains[case.home][case.repository].append(new - old)
     for home, of in gains.items():
-        each = np.array([fmean(values) for values in of.values()])
-        samples = np.random.default_rng(0).choice(each, (SAMPLES, len(each))).mean(axis=1)
-        low, high = np.quantile(samples, (0.05, 0.95))
-        print(f"{home}: {each.mean():+.4f} ({low:+.4f} to {high:+.4f})")
+        each = [fmean(values) for values in of.values()]
+        low, high = interval(each)
+        print(f"{home}: {fmean(each):+.4f} ({low:+.4f} to {high:+.4f})")
 
 
 def as_toml(weights: dict[Intent, Weights], names: Sequence[str]) -> str:

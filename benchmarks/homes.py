@@ -20,6 +20,8 @@ from statistics import fmean
 from typing import Any, Protocol
 
 SLOTS = 10
+MISSED = SLOTS + 1
+"""The place of what is not among them."""
 LONGEST_HIT = (3, 40)
 """A hit on a function may be so many times the function's length, plus so many lines."""
 HISTORY = "history"
@@ -192,23 +194,29 @@ def check_home(home: Path) -> None:
 
 @dataclass(slots=True)
 class Scores:
-    """Scores of questions: each with what its answer is worth and whether anything was found."""
+    """Scores of questions: each with what its answer is worth, and the place of the first hit on one."""
 
-    rows: list[tuple[Question, float, bool]] = field(default_factory=list)
+    rows: list[tuple[Question, float, int]] = field(default_factory=list)
+    """places from 1; MISSED where there is none"""
 
     def add(self, question: Question, results: Sequence[Found]) -> None:
         """Score a question's ranked results."""
-        met = any(answer.met_by(hit) for hit in results[:SLOTS] for answer in question.answers)
-        self.rows.append((question, worth(results, question), met))
+        places = (
+            place
+            for place, hit in enumerate(results[:SLOTS], 1)
+            if any(answer.met_by(hit) for answer in question.answers)
+        )
+        self.rows.append((question, worth(results, question), next(places, MISSED)))
 
-    def by(self, key: str, *, hit: bool = False) -> dict[str, float]:
-        """Means by repository, category or language, each a mean of repositories' means; of hit@10 if `hit`."""
+    def by(self, key: str, *, hit: int = 0) -> dict[str, float]:
+        """Means by repository, category or language, each a mean of repositories' means; of the questions with a hit
+        among so many, if `hit`."""
         grouped: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-        for question, value, met in self.rows:
-            grouped[getattr(question, key)][question.repository].append(float(met) if hit else value)
+        for question, value, place in self.rows:
+            grouped[getattr(question, key)][question.repository].append(float(place <= hit) if hit else value)
         return {name: fmean(map(fmean, repos.values())) for name, repos in sorted(grouped.items())}
 
-    def overall(self, *, hit: bool = False) -> float:
+    def overall(self, *, hit: int = 0) -> float:
         """The mean of the repositories' means."""
         return fmean(self.by("repository", hit=hit).values())
 

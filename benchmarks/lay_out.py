@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Lay out the repositories of the validation set, so that the benchmarks can be run on it.
+"""Lay out the repositories of a set of questions, so that the benchmarks can be run on it.
 
     benchmarks/lay_out.py --out DIR [--clones DIR] [--from DIR] [NAME ...]
 
-Makes DIR/validation-files and DIR/validation-functions, each a benchmark home. Every repository is checked out at its
-pinned revision, only below its benchmark_root, and becomes a fresh repository of one commit. Revisions are taken from
-`--clones` (git directories at DIR/owner+name/repo, DIR/owner+name or DIR/owner/name), else fetched from their URL.
+Makes a benchmark home of each kind of question that the set has: DIR/validation-files and DIR/validation-functions of
+benchmarks/validation, which is the default; DIR/newcomers-functions and DIR/newcomers-asked of benchmarks/newcomers
+(`--from`). Every repository is checked out at its pinned revision, only below its benchmark_root, and becomes a fresh
+repository of one commit. Revisions are taken from `--clones` (git directories at DIR/owner+name/repo, DIR/owner+name or
+DIR/owner/name), else fetched from their URL.
 """
 
 import argparse
@@ -20,18 +22,20 @@ from pathlib import Path
 from typing import Any
 
 VALIDATION = Path(__file__).parent / "validation"
-SETS = ("files", "functions")
+SETS = ("files", "functions", "asked")
 AUTHOR = ("-c", "user.name=benchmark", "-c", "user.email=benchmark@example.invalid")
 
 
 def lay_out(source: Path, out: Path, clones: Path | None, only: list[str]) -> None:
     """Make the homes of a source: a folder with repos.json and SET/annotations."""
     specs = json.loads((source / "repos.json").read_text("utf-8"))
-    first, *others = (out / f"{source.name}-{name}" for name in SETS)
-    for home, name in zip((first, *others), SETS, strict=True):
+    sets = [name for name in SETS if (source / name / "annotations").is_dir()]
+    first, *others = (out / f"{source.name}-{name}" for name in sets)
+    for home, name in zip((first, *others), sets, strict=True):
         home.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source / name / "annotations", home / "annotations", dirs_exist_ok=True)
-        chosen = [spec for spec in specs if not only or spec["name"] in only]
+        asked = {file.stem for file in (source / name / "annotations").iterdir()}
+        chosen = [spec for spec in specs if spec["name"] in asked and (not only or spec["name"] in only)]
         (home / "repos.json").write_text(json.dumps(chosen, indent=1) + "\n", "utf-8")
     for spec in specs:
         if not only or spec["name"] in only:

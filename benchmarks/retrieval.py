@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Retrieval quality: NDCG@10 and hit@10 on benchmark homes, beside other tools' published scores.
+"""Retrieval quality: NDCG@10, hit@10 and first hits on benchmark homes, beside other tools' published scores.
 
     benchmarks/retrieval.py HOME [HOME ...] [--repo NAME] [--mode MODE] [--store URL] [--json FILE] [--results FILE]
 
@@ -20,6 +20,7 @@ from typing import Any
 import wherein
 from homes import SLOTS, Scores, check_home, peers, questions
 from indexes import bring_up_to_date
+from intervals import interval
 from timing import percentile, seconds, timed
 from wherein.config import Settings
 from wherein.search.search import MODES, Mode
@@ -58,11 +59,13 @@ def run(
 def report(home: Path, done: Run) -> dict[str, Any]:
     """Print a table, return the same as data."""
     scores = done.scores
+    low, high = interval(scores.by("repository").values())
     data: dict[str, Any] = {
         "home": home.name,
         "ndcg10": scores.overall(),
         "ndcg10_over_queries": scores.over_queries(),
-        "hit10": scores.overall(hit=True),
+        "hit10": scores.overall(hit=SLOTS),
+        "hit1": scores.overall(hit=1),
         "queries": len(scores.rows),
         "by_category": scores.by("category"),
         "by_language": scores.by("language"),
@@ -74,16 +77,17 @@ def report(home: Path, done: Run) -> dict[str, Any]:
         "query_p95_ms": 1000 * percentile(done.query_seconds, 0.95),
     }
     print(
-        f"\n{home.name}: NDCG@10 {data['ndcg10']:.4f} ({data['ndcg10_over_queries']:.4f} over queries)"
-        f"   hit@10 {data['hit10']:.4f}   {data['queries']} queries"
+        f"\n{home.name}: NDCG@10 {data['ndcg10']:.4f} ({low:.4f} to {high:.4f}; "
+        f"{data['ndcg10_over_queries']:.4f} over queries)"
+        f"   hit@10 {data['hit10']:.4f}   first {data['hit1']:.4f}   {data['queries']} queries"
     )
     for peer, value in sorted(data["peers"].items(), key=lambda item: -item[1]):
         print(f"  {peer:<28} {value:.4f}")
     for key in ("category", "language"):
-        hit = scores.by(key, hit=True)
-        print(f"  by {key:<25} NDCG@10  hit@10")
+        hit, first = scores.by(key, hit=SLOTS), scores.by(key, hit=1)
+        print(f"  by {key:<25} NDCG@10  hit@10   first")
         for name, value in scores.by(key).items():
-            print(f"    {name:<26} {value:.4f}   {hit[name]:.4f}")
+            print(f"    {name:<26} {value:.4f}   {hit[name]:.4f}   {first[name]:.4f}")
     print(
         f"  {done.chunks} chunks; {done.index_seconds:.1f} s to bring the indexes up to date; "
         f"query p50 {data['query_p50_ms']:.1f} ms, p95 {data['query_p95_ms']:.1f} ms"

@@ -28,7 +28,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import IO, Any
 
-from homes import Lines, Scores, check_home, questions
+from homes import SLOTS, Lines, Scores, check_home, questions
 from timing import percentile
 
 FOLDER = Path(__file__).parent / "contenders"
@@ -150,7 +150,7 @@ def summary(name: str, rounds: Sequence[Round]) -> dict[str, Any]:
     return {
         "contender": name,
         "ndcg10": rounds[0].scores.overall(),
-        "hit10": rounds[0].scores.overall(hit=True),
+        "hit10": rounds[0].scores.overall(hit=SLOTS),
         "by_category": rounds[0].scores.by("category"),
         "by_language": rounds[0].scores.by("language"),
         "chunks": rounds[0].chunks,

@@ -1,4 +1,4 @@
-"""The validation set: whole, laid out as homes, and kept apart from what wherein learns from."""
+"""The sets that are kept aside: whole, laid out as homes, and apart from what wherein learns from."""
 
 import json
 import tomllib
@@ -8,14 +8,22 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 VALIDATION = ROOT / "benchmarks" / "validation"
-SPECS = json.loads((VALIDATION / "repos.json").read_text("utf-8"))
+NEWCOMERS = ROOT / "benchmarks" / "newcomers"
+SPECS = [json.loads((each / "repos.json").read_text("utf-8")) for each in (VALIDATION, NEWCOMERS)]
 
 
-@pytest.mark.parametrize("name", ["files", "functions"])
-def test_every_repository_has_questions_with_answers(name):
-    for spec in SPECS:
-        items = json.loads((VALIDATION / name / "annotations" / f"{spec['name']}.json").read_text("utf-8"))
-        assert len(items) >= 8
+@pytest.mark.parametrize(
+    ("source", "specs", "name", "least"),
+    [
+        (VALIDATION, SPECS[0], "files", 8),
+        (VALIDATION, SPECS[0], "functions", 8),
+        (NEWCOMERS, SPECS[1], "functions", 6),
+    ],
+)
+def test_every_repository_has_questions_with_answers(source, specs, name, least):
+    for spec in specs:
+        items = json.loads((source / name / "annotations" / f"{spec['name']}.json").read_text("utf-8"))
+        assert len(items) >= least
         queries = [item["query"] for item in items]
         assert len(set(queries)) == len(queries)
         root = spec["benchmark_root"] or ""
@@ -30,10 +38,26 @@ def test_every_repository_has_questions_with_answers(name):
                     assert answer["symbol"]
 
 
-def test_none_of_its_repositories_is_among_the_packages_that_the_model_learns_from():
+def test_forty_questions_for_ask_have_their_sources():
+    items = [
+        item
+        for file in (NEWCOMERS / "asked" / "annotations").iterdir()
+        for item in json.loads(file.read_text("utf-8"))
+    ]
+    assert len({item["question"] for item in items}) == 40
+    for item in items:
+        assert item["sources"]
+        for source in item["sources"]:
+            assert source["path"]
+            assert source["symbol"]
+            assert 1 <= source["start_line"] <= source["end_line"]
+
+
+@pytest.mark.parametrize("specs", SPECS)
+def test_none_of_its_repositories_is_among_the_packages_that_the_model_learns_from(specs):
     packages = tomllib.loads((ROOT / "scripts" / "tuning_packages.toml").read_text("utf-8"))["package"]
     learnt = {package["name"].lower() for package in packages}
-    owned = {part.lower() for spec in SPECS for part in (spec["name"], spec["checkout_from"].split("/")[1])}
+    owned = {part.lower() for spec in specs for part in (spec["name"], spec["checkout_from"].split("/")[1])}
     assert not learnt & owned
 
 
@@ -66,6 +90,28 @@ def test_a_source_is_laid_out_as_two_homes_at_its_revisions(make_repo, run_scrip
     report = tmp_path / "report.json"
     assert run_script("retrieval.py", out / "mine-functions", "--json", report).returncode == 0
     assert json.loads(report.read_text())[0]["ndcg10"] == 1
+
+
+def test_what_ask_shows_is_compared_with_the_sources_that_have_to_be_there(make_repo, run_script, tmp_path):
+    home = tmp_path / "mine-asked"
+    repo = make_repo("mine-asked/repos/tiny")
+    repo.commit(
+        {
+            "dates.py": "def parse_date(text):\n    year, month = text.split('-')\n    return year, month\n",
+            "other.py": "def unrelated():\n    return 42\n",
+        }
+    )
+    (home / "repos.json").write_text(json.dumps([{"name": "tiny", "language": "python"}]))
+    (home / "annotations").mkdir()
+    there = {"path": "dates.py", "symbol": "parse_date", "start_line": 1, "end_line": 3}
+    missing = {"path": "gone.py", "symbol": "gone", "start_line": 1, "end_line": 3}
+    asked = [{"question": "how is a date parsed?", "sources": [there, missing]}]
+    (home / "annotations" / "tiny.json").write_text(json.dumps(asked))
+    report = tmp_path / "report.json"
+    done = run_script("asked.py", home, "--json", report)
+    assert done.returncode == 0, done.stderr
+    found = {name: mean for name, (mean, _, _) in json.loads(report.read_text())["mine-asked"].items()}
+    assert found == {"sources": 0.5, "all sources": 0.0, "one in the first 3": 1.0}
 
 
 def test_a_missing_clone_is_one_sentence(run_script, tmp_path):
