@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wherein.search.gathered import Gathered
     from wherein.search.query import Query
     from wherein.search.search import Mode
+    from wherein.search.thought import Thought
 
 T = TypeVar("T")
 
@@ -39,11 +40,13 @@ class Questions(Holdings):
         kinds: Sequence[str] = (),
         scopes: Sequence[str] = (),
         only: "Changed | None" = None,
+        thought: "Thought | None" = None,
         say: Callable[[str], object] = lambda sentence: None,
     ) -> list[Hit]:
         """The best hits, best first; none but what changed with `only`, of `changed_chunks`. ConfigError for a query
         without words; IndexMissing before the first update. `offset` hits are passed over: the next page of as many.
-        `scopes`, of `code`, `tests` and `no-tests`, keep to parts of the repository.
+        `scopes`, of `code`, `tests` and `no-tests`, keep to parts of the repository. `thought`, what the answer may
+        look like, is searched as well.
 
         `say` is told, in sentences, where the query was not taken as it stands, and where nothing is close to it."""
         from wherein.search.search import search
@@ -67,6 +70,7 @@ class Questions(Holdings):
                 adjust=self._settings.search.ranking,
                 say=say,
                 kept_to=only,
+                thought=thought,
             )
             if not hits:
                 self._reader()  # or was this view never indexed? Only then it is worth the question

@@ -38,6 +38,7 @@ export const OWN_SETTINGS: readonly string[] = [
   'llm.first_token_timeout',
   'llm.idle_timeout',
   'llm.cache',
+  'llm.think',
   'llm.prompt_price',
   'llm.answer_price',
   'lsp.auto_update',

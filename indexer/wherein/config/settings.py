@@ -216,6 +216,13 @@ class LlmSettings:
         "Keep answers in the data folder, and give them again when the same is asked of the same model.",
         example="false",
     )
+    think: bool = setting(
+        lambda: False,
+        values.switch,
+        "In the terminal, ask the language model what the code that answers a question may look like, and "
+        "search that as well, as `--think` does. It is sent the question, no code.",
+        example="true",
+    )
     prompt_price: float = setting(
         lambda: 0.0,
         values.price,

@@ -17,6 +17,7 @@ from wherein.search.rank.steps import adjusted_synonyms
 from wherein.search.ranked import rank
 from wherein.search.scoped import scoped
 from wherein.search.symbols import symbols
+from wherein.search.thought import Thought, thought_readings
 from wherein.store.protocol import Filters, Retrieval, Retrieved, Store
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def search(
     adjust: Mapping[str, float] | None = None,
     say: Callable[[str], object] = lambda sentence: None,
     kept_to: "Changed | None" = None,
+    thought: Thought | None = None,
 ) -> list[Hit]:
     """The best hits for a query, or those that follow the first `offset`. ConfigError for a query, limit or mode that
     cannot be used.
@@ -59,7 +61,7 @@ def search(
     However many hits are passed over, the candidates are those that `limit` wants: pages of one length are pages of one
     order, which ends with these candidates. `adjust` multiplies the weights of ranking steps, or of single features, by
     name. `say` is told, in sentences, where the query was not taken as it stands, and where nothing is close to it.
-    `kept_to`: what `store` was narrowed to.
+    `kept_to`: what `store` was narrowed to. `thought` is asked beside the query.
     """
     query = understood(text, limit, mode, filters, adjust or {}, say)
     limit = min(limit, MOST_HITS)
@@ -80,7 +82,7 @@ def search(
         return found[offset:]
     requests = [
         (name, asked, retrieval(asked, view, embedder, mode, limit))
-        for name, asked in readings(query).items()
+        for name, asked in _all_readings(query, thought).items()
     ]
 
     def likely(retrieved: Retrieved) -> list[int | str]:
@@ -108,6 +110,10 @@ def search(
     for sentence in said:
         say(sentence)
     return hits[offset:]
+
+
+def _all_readings(query: Query, thought: Thought | None) -> dict[str, Query]:
+    return readings(query) | (thought_readings(thought, query) if thought is not None else {})
 
 
 def _of_readings(

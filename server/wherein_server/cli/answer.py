@@ -48,6 +48,10 @@ def _print_document(answer: Answer, query: str, shape: Shape) -> None:
         document["indexes"] = blocks
     if answer.changed is not None:
         document["since"] = {"revision": answer.changed.revision, "commit": answer.changed.commit}
+    if answer.thinking is not None:
+        from wherein_server.explain.think import as_data
+
+        document["thought"] = as_data(answer.thinking)
     jsonout.print_json(
         document | {"results": jsonout.results(answer.hits, explain=shape.explain, roots=shape.roots)}
     )

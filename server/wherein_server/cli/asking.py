@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import wherein
+from wherein.config.settings import Settings
 from wherein.hit import Hit
 from wherein.status import Status
 from wherein_server.cli.options import Common
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from wherein import Index
     from wherein.changed import Changed
     from wherein.search.search import Mode
+    from wherein_server.explain.think import Thinking
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Request:
     """only what changed on this branch"""
     since: str | None = None
     """or since this revision"""
+    think: bool | None = None
+    """ask a language model what the answer may look like; None: as the settings say"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Answer:
     milliseconds: float
     changed: "Changed | None" = None
     """what the search kept to"""
+    thinking: "Thinking | None" = None
+    """what a language model thought that the answer looks like"""
     roots: Mapping[str, Path] = field(default_factory=dict)
     """of several repositories: that of each, as far as it is on this machine"""
 
@@ -62,11 +68,13 @@ def search_here(
         if update:
             refresh(index, common, yes=yes, then_search=request.mode != "lexical")
         only = index.changed_chunks(request.since) if request.changed else None
+        thinking = _thinking(request, settings, common.screen.note)
         began = time.perf_counter()
         limit = request.limit or settings.search.limit
-        hits = _search(index, request, limit, settings.search.mode, common.screen.note, only)
+        hits = _search(index, request, limit, settings.search.mode, common.screen.note, only, thinking)
         milliseconds = (time.perf_counter() - began) * 1000
-        return Answer(hits, [status_of(index, common, check=not update)], index.root, milliseconds, only)
+        status = status_of(index, common, check=not update)
+        return Answer(hits, [status], index.root, milliseconds, only, thinking)
 
 
 def search_everywhere(common: Common, request: Request) -> Answer:
@@ -103,13 +111,22 @@ def search_everywhere(common: Common, request: Request) -> Answer:
     return Answer(found.hits, found.statuses, None, milliseconds, roots=found.roots)
 
 
+def _thinking(request: Request, settings: Settings, say: Callable[[str], object]) -> "Thinking | None":
+    if not (settings.llm.think if request.think is None else request.think):
+        return None
+    from wherein_server.explain.think import thought_about
+
+    return thought_about(request.query, settings, say)
+
+
 def _search(
     index: "Index",
     request: Request,
     limit: int,
     mode: str,
     say: Callable[[str], object],
-    only: "Changed | None" = None,
+    only: "Changed | None",
+    thinking: "Thinking | None",
 ) -> list[Hit]:
     return index.search(
         request.query,
@@ -121,5 +138,6 @@ def _search(
         kinds=request.kinds,
         scopes=request.scopes,
         only=only,
+        thought=thinking.thought if thinking is not None else None,
         say=say,
     )

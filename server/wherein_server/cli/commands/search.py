@@ -68,6 +68,12 @@ if TYPE_CHECKING:
 @click.option(
     "--since", metavar="REV", help="Only definitions that changed since a branch, tag or commit was left."
 )
+@click.option(
+    "--think/--no-think",
+    "think",
+    default=None,
+    help="Ask your language model what the code may look like, and search that as well.",
+)
 @view_option
 @yes_option
 @no_update_option
@@ -89,6 +95,7 @@ def command(
     all_repos: bool,
     changed: bool,
     since: str | None,
+    think: bool | None,
     view: str | None,
     no_update: bool,
     yes: bool,
@@ -117,12 +124,15 @@ def command(
         scopes=scopes,
         changed=changed or since is not None,
         since=since,
+        think=think,
     )
     shape = Shape(terms=parse(text).terms, context=context, explain=explain, with_repository=all_repos)
     if all_repos and request.changed:
         raise click.UsageError("--all-repos and --changed or --since contradict each other.")
     if all_repos and view is not None:
         raise click.UsageError("--all-repos and --view contradict each other.")
+    if all_repos and think:
+        raise click.UsageError("--all-repos and --think contradict each other.")
     if all_repos:
         answer = search_everywhere(common, request)
     else:

@@ -1,6 +1,6 @@
 """A server and a model of it, ready to be asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wherein.config.settings import LlmSettings, Settings
@@ -40,6 +40,11 @@ class Endpoint:
     def cache_folder(self) -> Path:
         """Where its answers are kept."""
         return self.settings.data_dir / "answers"
+
+    def of_length(self, tokens: int) -> "Endpoint":
+        """The same, asked for answers of at most so many tokens."""
+        llm = replace(self.llm, max_tokens=min(tokens, self.llm.max_tokens))
+        return replace(self, settings=replace(self.settings, llm=llm))
 
     @property
     def max_tokens(self) -> int:

@@ -1,12 +1,14 @@
 """`wherein.search`, `wherein/search`: find code by what it does."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from wherein.errors import ConfigError
+from wherein.errors import ConfigError, EndpointUnreachable
 from wherein.hit import Hit
 from wherein.scopes import checked_scopes
 from wherein.search.query import parse
 from wherein_server.cli.patterns import checked_kinds, checked_query, patterns
+from wherein_server.cli.sanitize import shown_name
 from wherein_server.lsp.arguments import Arguments
 from wherein_server.lsp.asking import Form, ask
 from wherein_server.lsp.half_typed import completed
@@ -15,12 +17,17 @@ from wherein_server.lsp.server import Call, WhereinServer
 from wherein_server.lsp.workspace import Served
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from wherein import Index
+    from wherein.config.settings import Settings
+    from wherein.search.thought import Thought
+    from wherein_server.explain.think import Thinking
 
 NAMES = (
     *("query", "limit", "offset", "mode", "stage", "languages", "paths", "exclude", "kinds"),
     "scopes",
-    *("changed", "since", "uri"),
+    *("changed", "since", "uri", "think"),
 )
 
 STAGES = ("full", "fast")
@@ -63,6 +70,7 @@ def register(server: WhereinServer) -> None:
                     kinds=kinds,
                     scopes=scopes,
                     only=only,
+                    thought=thought,
                     say=said.append,
                 )
 
@@ -71,12 +79,37 @@ def register(server: WhereinServer) -> None:
             return [hit for first in range(0, offset + most + 1, most + 1) for hit in page(first)]
 
         asked = await server.served(given.value("uri"))
+        thought = await _thought(server, asked, query, said) if given.switch("think") and not fast else None
         most = limit or max(served.repository.settings.search.limit for served in asked)
         form = Form(offset if len(asked) > 1 else 0, Marker(query), fast)
         answer = await ask(server, asked, find, most, call.send_partial, form)
         return answer | {"notes": list(dict.fromkeys(said))}
 
     server.answers("search", "Searching", search)
+
+
+async def _thought(
+    server: WhereinServer, asked: Sequence[Served], query: str, said: list[str]
+) -> "Thought | None":
+    """What the configured language model thinks that the answer looks like; what became of it is said."""
+
+    def load() -> (
+        "tuple[Settings, Callable[[str, Settings], Coroutine[Any, Any, Thinking]], Callable[[Thinking], str]]"
+    ):
+        from wherein_server.explain.think import think, told
+
+        return asked[0].repository.settings, think, told
+
+    if not asked:
+        return None
+    settings, think, told = await server.in_thread(load)
+    try:
+        thinking = await server.language_models.run(think(query, settings))
+    except EndpointUnreachable as problem:
+        said.append(f"{problem.message} The question was searched as it stands.")
+        return None
+    said.append(shown_name(told(thinking)))
+    return thinking.thought
 
 
 def _can_be_asked(query: str, said: list[str]) -> bool:

@@ -1,0 +1,49 @@
+"""`wherein search --think`: a language model says what the code may look like, and that is searched as well."""
+
+import pytest
+
+from llama_server import LlamaServer, Recital
+
+QUESTION = "bouncing around until it gives up"
+
+
+@pytest.fixture(scope="module")
+def thinker():
+    pieces = ("Names: ", "TooManyRedirects", "\n```\n", "raise TooMany", "()\n")
+    with LlamaServer(Recital(pieces)) as server:
+        yield {"WHEREIN_LLM_BASE_URL": server.base_url}
+
+
+def test_what_the_model_names_is_found_and_the_user_is_told_who_was_asked(indexed, thinker):
+    answer = indexed("search", QUESTION, "--think", "--json", environment=thinker)
+    assert answer.code == 0
+    assert "TooManyRedirects" in [each["symbol"] for each in answer.json["results"][:3]]
+    assert answer.json["thought"]["names"] == ["TooManyRedirects"]
+    assert "mistral-recital at http://127.0.0.1:" in answer.err
+    assert "was asked what the code may look like: TooManyRedirects." in answer.err
+    again = indexed("search", QUESTION, "--think", environment=thinker)
+    assert "was asked before" in again.err
+    assert indexed("stats", "--json").json["stats"][-2]["what"] in {"search", "think"}
+
+
+def test_no_model_is_asked_unasked_or_against_the_flag(indexed, thinker, tmp_path):
+    assert "was asked" not in indexed("search", QUESTION, environment=thinker).err
+    config = tmp_path / "config.toml"
+    config.write_text("[llm]\nthink = true\n")
+    with_setting = thinker | {"WHEREIN_CONFIG": str(config)}
+    assert "was asked" in indexed("search", QUESTION, environment=with_setting).err
+    assert "was asked" not in indexed("search", QUESTION, "--no-think", environment=with_setting).err
+
+
+def test_without_a_model_the_question_is_searched_as_it_stands(indexed):
+    away = {"WHEREIN_LLM_BASE_URL": "http://127.0.0.1:1/v1"}
+    answer = indexed("search", "where redirects are followed", "--think", environment=away)
+    assert answer.code == 0
+    assert "resolve_redirects" in answer.out
+    assert "The question was searched as it stands." in answer.err
+
+
+def test_of_all_repositories_it_is_refused(indexed):
+    answer = indexed("search", "x", "--think", "--all-repos")
+    assert answer.code == 2
+    assert "contradict" in answer.err
