@@ -16,6 +16,7 @@ class EmbeddingServer:
     """Its model counts bytes, so that what it makes of a text is known; `then` says how it misbehaves first."""
 
     def __init__(self, httpserver: HTTPServer, *, dimension: int = 256, seed: int = 0) -> None:
+        self.http = httpserver
         self.url = httpserver.url_for("/v1")
         self.dimension, self.seed = dimension, seed
         self.asked: list[dict[str, Any]] = []

@@ -13,7 +13,7 @@ LONGEST_REASON = 300
 _OVERFLOW = re.compile(
     r"exceed_context|context_length_exceeded|maximum context|context (?:size|length|window|overflow)|"
     r"(?:prompt|input|request)[^.]{0,60}(?:too long|too large|exceeds?|longer than|must have less)|too many tokens|"
-    r"tokens to keep",
+    r"batch size|tokens to keep",
     re.I,
 )
 _WINDOW = re.compile(
@@ -112,7 +112,7 @@ def failure(base_url: str, status: int, said: Said, purpose: Purpose) -> Endpoin
         return NotUnderstood(
             f"{base_url} redirects elsewhere, which is not followed.", remedy=f"set {purpose.url}"
         )
-    if _OVERFLOW.search(said.words):
+    if status == 413 or _OVERFLOW.search(said.words):
         numbers = said.numbers or {}
         return Overflow(
             f"{purpose.too_long}{reason}.",

@@ -1,12 +1,15 @@
 import pytest
+from pytest_httpserver import HTTPServer
 
 from embedding_server import EmbeddingServer
 from wherein.embedding.endpoint.embedder import EndpointEmbedder
 
 
 @pytest.fixture
-def server(httpserver):
-    return EmbeddingServer(httpserver)
+def server():
+    """At a port of its own: what a test before gave up may still be asked at the old one."""
+    with HTTPServer(threaded=True) as http:
+        yield EmbeddingServer(http)
 
 
 @pytest.fixture

@@ -57,7 +57,8 @@ def _in_order(rows: Sequence[object], url: str) -> Embeddings:
     if len(sizes) != 1 or not 0 < max(sizes) <= MOST_DIMENSIONS:
         raise _not_understood(url, "its vectors are of different lengths, or of none")
     try:
-        vectors: Embeddings = np.array(lists, np.float32)
+        with np.errstate(over="ignore"):  # it is infinite then, and told below
+            vectors: Embeddings = np.array(lists, np.float32)
     except (TypeError, ValueError, OverflowError):
         raise _not_understood(url, "its vectors are not made of numbers") from None
     if vectors.ndim != 2:

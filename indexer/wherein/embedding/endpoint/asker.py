@@ -113,7 +113,8 @@ class Asker:
         second = self._batch(rest, patience, deadline)
         if self._longest == longest:  # no single text was too long, all together were
             self._most_texts = min(self._most_texts, max(1, middle))
-            self._most_characters = min(self._most_characters, sum(map(len, texts)) // 2)
+            larger = max(sum(map(len, texts[:middle])), sum(map(len, rest)))
+            self._most_characters = min(self._most_characters, larger)
         return np.concatenate([first, second])
 
     def _patiently(self, texts: Sequence[str], patience: Patience, deadline: float) -> Embeddings:

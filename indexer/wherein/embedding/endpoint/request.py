@@ -11,6 +11,7 @@ from wherein.embedding.endpoint.answers import Answer, read_answer
 from wherein.embedding.endpoint.purpose import EMBEDDINGS
 from wherein.endpoint.connection import client_options
 from wherein.endpoint.failures import (
+    AccessDenied,
     BrokenOff,
     Busy,
     NoEndpoint,
@@ -20,6 +21,7 @@ from wherein.endpoint.failures import (
     what_it_says,
 )
 from wherein.errors import EndpointUnreachable
+from wherein.redaction import HIDDEN
 
 if TYPE_CHECKING:
     import httpx2
@@ -47,6 +49,7 @@ class Connection:
         import httpx2
 
         self.url = url
+        self._api_key = api_key
         self._client = httpx2.Client(**client_options(url, api_key=api_key, read_within=None))
 
     def ask(self, model: str, texts: Sequence[str], *, dimension: int | None, within: float) -> Answer:
@@ -89,9 +92,9 @@ class Connection:
         except httpx2.TimeoutException:
             raise self._stalled(within) from None
         except httpx2.RemoteProtocolError as error:
-            if "without sending a response" not in str(error) and "incomplete" not in str(error):
-                raise NotUnderstood(f"What listens at {self.url} does not speak HTTP as expected.") from None
-            raise self._broken_off() from None
+            if "peer closed" in str(error) or "disconnected" in str(error):
+                raise self._broken_off() from None
+            raise NotUnderstood(f"What listens at {self.url} does not speak HTTP as expected.") from None
         except (httpx2.TransportError, httpx2.DecodingError, OSError):
             raise self._broken_off() from None
         except httpx2.InvalidURL:
@@ -114,13 +117,19 @@ class Connection:
         return bytes(data)
 
     def _failure(self, status: int, headers: "httpx2.Headers", data: bytes) -> EndpointUnreachable:
-        said = what_it_says(data.decode("utf-8", "replace"))
-        found = failure(self.url, status, said, EMBEDDINGS)
-        if isinstance(found, Busy) and "insufficient_quota" not in said.words:
-            return TryLater(
-                found.message, remedy=found.remedy, after=_seconds(headers.get("retry-after", ""))
+        body = data.decode("utf-8", "replace")
+        said = what_it_says(body.replace(self._api_key, HIDDEN) if self._api_key else body)
+        if "insufficient_quota" in said.words:
+            return AccessDenied(
+                f"The embedding server at {self.url} refuses access: {said.message}.",
+                remedy="see what the account at that server may still use",
             )
-        return found
+        found = failure(self.url, status, said, EMBEDDINGS)
+        if not isinstance(found, Busy):
+            return found
+        after = _seconds(headers.get("retry-after", ""))
+        when = f"; it says to come back in {after:,.0f} s" if after is not None and after >= 1 else ""
+        return TryLater(f"{found.message.rstrip('.')}{when}.", remedy=found.remedy, after=after)
 
     def _stalled(self, within: float) -> Stalled:
         return Stalled(
