@@ -12,7 +12,8 @@ import pytest
 
 import wherein
 from redis_servers import RedisServer
-from wherein.config.settings import IndexSettings, Settings
+from wherein.config.sections import IndexSettings
+from wherein.config.settings import Settings
 from wherein.git.source import SourceSettings, open_source
 
 USER_CONFIGURATION = """\

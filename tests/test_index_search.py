@@ -6,7 +6,8 @@ from contextlib import contextmanager
 import pytest
 
 import wherein
-from wherein.config.settings import SearchSettings, Settings
+from wherein.config.sections import SearchSettings
+from wherein.config.settings import Settings
 
 SESSION = '''\
 """Sessions keep cookies between requests."""

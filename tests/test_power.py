@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from wherein.config.settings import BackgroundSettings, Settings
+from wherein.config.sections import BackgroundSettings
+from wherein.config.settings import Settings
 from wherein.indexing import background
 from wherein.power import on_battery
 

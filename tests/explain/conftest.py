@@ -3,7 +3,8 @@
 import pytest
 
 from misbehaving_server import MisbehavingServer
-from wherein.config.settings import LlmSettings, Settings
+from wherein.config.language_model import LlmSettings
+from wherein.config.settings import Settings
 from wherein_server.explain.endpoint.endpoint import Endpoint
 
 FILES = {

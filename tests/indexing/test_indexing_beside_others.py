@@ -1,7 +1,8 @@
 """Several first indexes of one repository at the same time: what one has stored the others do not embed."""
 
 import wherein
-from wherein.config.settings import IndexSettings, Settings
+from wherein.config.sections import IndexSettings
+from wherein.config.settings import Settings
 
 FILES = 80
 

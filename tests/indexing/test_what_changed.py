@@ -5,7 +5,8 @@ import json
 import pytest
 
 import wherein
-from wherein.config.settings import IndexSettings, Settings
+from wherein.config.sections import IndexSettings
+from wherein.config.settings import Settings
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from wherein.config.settings import Settings, StatsSettings
+from wherein.config.sections import StatsSettings
+from wherein.config.settings import Settings
 from wherein.measured import journal, recording
 from wherein.measured.percentiles import spreads
 from wherein.measured.recording import measured, note, record_as, unnoted

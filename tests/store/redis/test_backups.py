@@ -7,7 +7,8 @@ import pytest
 import wherein
 from redis_servers import RedisServer, programs, wait_until
 from redis_servers.server import DURABLE
-from wherein.config.settings import IndexSettings, Settings
+from wherein.config.sections import IndexSettings
+from wherein.config.settings import Settings
 
 SNAPSHOT_ONLY = DURABLE | {"appendonly": "no"}
 

@@ -9,7 +9,8 @@ import pytest
 
 import wherein
 from redis_servers.cluster import MASTERS, RedisCluster
-from wherein.config.settings import IndexSettings, Settings
+from wherein.config.sections import IndexSettings
+from wherein.config.settings import Settings
 from wherein.opening import open_stored
 from wherein.store.open import list_indexes, remove_index
 from wherein.store.redis.acl import line, rules

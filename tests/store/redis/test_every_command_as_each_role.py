@@ -8,7 +8,8 @@ import pytest
 import redis
 
 from redis_servers import RedisServer, programs
-from wherein.config.settings import IndexSettings, Settings
+from wherein.config.sections import IndexSettings
+from wherein.config.settings import Settings
 from wherein.opening import open_index
 from wherein.store.redis.acl import WITHOUT_A_KEY, line, may, rules
 from wherein.store.redis.names import catalogue, repository_prefix

@@ -7,7 +7,8 @@ import pytest
 
 import wherein
 from redis_servers.wholeness import left_over, lost
-from wherein.config.settings import IndexSettings, Settings
+from wherein.config.sections import IndexSettings
+from wherein.config.settings import Settings
 from wherein.errors import IndexIncompatible, IndexMissing
 from wherein.store.redis.names import catalogue, repository_prefix
 

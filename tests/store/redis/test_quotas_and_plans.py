@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import wherein
-from wherein.config.settings import IndexSettings, Settings
+from wherein.config.sections import IndexSettings
+from wherein.config.settings import Settings
 from wherein.errors import QuotaReached, StoreForbids
 from wherein.opening import add_repository
 from wherein.store.redis.acl import line, rules

@@ -5,7 +5,8 @@ import redis
 
 import wherein
 from redis_servers import RedisServer, programs, wait_until
-from wherein.config.settings import IndexSettings, Settings
+from wherein.config.sections import IndexSettings
+from wherein.config.settings import Settings
 from wherein.errors import IndexDamaged
 from wherein.opening import add_repository, open_stored
 from wherein.store.open import list_indexes

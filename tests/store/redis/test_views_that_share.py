@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import wherein
-from wherein.config.settings import IndexSettings, Settings
+from wherein.config.sections import IndexSettings
+from wherein.config.settings import Settings
 from wherein.opening import open_stored
 from wherein.store.open import collect_index
 from wherein.store.redis import searchindex

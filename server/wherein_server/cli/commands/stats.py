@@ -14,7 +14,7 @@ from wherein_server.cli.session import settings_for
 from wherein_server.cli.wording import count
 
 if TYPE_CHECKING:
-    from wherein.config.settings import LlmSettings
+    from wherein.config.language_model import LlmSettings
     from wherein.measured.percentiles import Spread
     from wherein.measured.tally import Tallies, Tally
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from wherein.config.settings import LlmSettings, Settings
+from wherein.config.language_model import LlmSettings
+from wherein.config.settings import Settings
 from wherein.endpoint.loopback import is_loopback
 from wherein.errors import EndpointUnreachable
 from wherein_server.explain.endpoint.choose import choose, find

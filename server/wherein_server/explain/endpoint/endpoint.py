@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from wherein.config.settings import LlmSettings, Settings
+from wherein.config.language_model import LlmSettings
+from wherein.config.settings import Settings
 
 UNTOLD_WINDOW = 4_096
 """Tokens, where neither the server nor the settings tell: what Ollama runs a model with by default, which then cuts

@@ -1,0 +1,171 @@
+"""The settings that belong together, a class a section of the file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wherein.config import values
+from wherein.config.setting import optional, setting
+
+MEGABYTE = 1_000_000
+
+MOST_RESULTS = 1_000
+"""Nobody reads more, and each further result costs ranking time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexSettings:
+    """What is indexed."""
+
+    name: str | None = setting(
+        lambda: None,
+        optional(values.text),
+        "The repository's name in the store. Clones and worktrees of one name share what is indexed.",
+        project=True,
+        default_text="the URL of `origin`, else the folder's name with the first commit",
+        example='"acme/web"',
+    )
+    submodules: str = setting(
+        lambda: "follow",
+        values.one_of("follow", "skip", "separate"),
+        "`follow` indexes the files of submodules that are checked out with the repository; `skip` leaves "
+        "them out; `separate` leaves them to an index of their own, made when wherein runs inside them.",
+        project=True,
+        example='"skip"',
+    )
+    max_file_size: int = setting(
+        lambda: MEGABYTE,
+        values.whole(1, 100 * MEGABYTE),
+        "Files with more bytes than this are left out.",
+        project=True,
+        example="2000000",
+    )
+    include_generated: bool = setting(
+        lambda: False,
+        values.switch,
+        "Index generated files too: lock files, `linguist-generated`, and what says so at its head.",
+        project=True,
+        example="true",
+    )
+    include_vendored: bool = setting(
+        lambda: False,
+        values.switch,
+        "Index third-party code too: `linguist-vendored` and folders such as node_modules.",
+        project=True,
+        example="true",
+    )
+    include_secrets: bool = setting(
+        lambda: False,
+        values.switch,
+        "Index files that hold keys or credentials too (`.env`, `.netrc`, private keys, histories of shells). Single "
+        "secrets in them are masked all the same.",
+        example="true",
+    )
+    mask_secrets: bool = setting(
+        lambda: True,
+        values.switch,
+        "Replace tokens, passwords and keys in code by `*` before it is stored, embedded or shown to a language model. "
+        "`wherein doctor --secrets` lists where they are.",
+        example="false",
+    )
+    exclude: tuple[str, ...] = setting(
+        lambda: (),
+        values.globs,
+        "Further files to leave out, in patterns as in .gitignore.",
+        project=True,
+        example='["docs/archive/", "*.snap"]',
+    )
+    history: int = setting(
+        lambda: 10,
+        values.whole(0, 1000),
+        "How many earlier commits of an indexed branch stay searchable: `--view 'main@{1}'` is what it showed "
+        "before the last one.",
+        example="3",
+    )
+    keep_views: int = setting(
+        lambda: 90,
+        values.whole(0, 36500),
+        "Days after which a view that nobody brought up to date is dropped (a worktree that is gone, a merged "
+        "branch); 0 keeps all.",
+        example="30",
+    )
+    languages: Mapping[str, str] = setting(
+        dict,
+        values.languages,
+        "The language of an extension that wherein does not know, or takes for another one. The tables of "
+        "the user's and the project's file are joined.",
+        project=True,
+        example='{ ".inc" = "php" }',
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSettings:
+    """How results are found and ranked."""
+
+    limit: int = setting(
+        lambda: 10,
+        values.whole(1, MOST_RESULTS),
+        "How many results a search shows when `--limit` does not say.",
+        project=True,
+        example="20",
+    )
+    mode: str = setting(
+        lambda: "hybrid",
+        values.one_of("hybrid", "semantic", "lexical", "symbol"),
+        "`hybrid` joins the words, the meaning and the names; the others use one of them alone.",
+        project=True,
+        example='"lexical"',
+    )
+    ranking: Mapping[str, float] = setting(
+        dict,
+        values.weights,
+        "Weights of ranking steps (words, synonyms, meaning, names, compounds, kinds, noise, paths, files, only_word, "
+        "variety), or of their parts as `--explain-score` shows them; 1 is the step as it comes, 0 "
+        "leaves it out. The tables of the user's and the project's file are joined.",
+        project=True,
+        example="{ noise = 0.5 }",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LspSettings:
+    """How the language server behaves."""
+
+    auto_update: bool = setting(
+        lambda: True,
+        values.switch,
+        "Index when a folder is opened, a file is saved or a branch is switched. Without it, only when asked "
+        "(`wherein.reindex`, or `wherein index` in a terminal).",
+        example="false",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackgroundSettings:
+    """How indexing behaves that nobody waits for: by git's hooks, by `wherein watch`."""
+
+    on_battery: bool = setting(
+        lambda: False,
+        values.switch,
+        "Index in the background (git hooks, `wherein watch`) while the machine runs on its battery, too. Without it, "
+        "the next search brings the index up to date.",
+        example="true",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatsSettings:
+    """What `wherein stats` counts."""
+
+    record: bool = setting(
+        lambda: True,
+        values.switch,
+        "Note in the data folder how long each search, update and answer took. Nothing of it is ever sent anywhere.",
+        example="false",
+    )
+    queries: bool = setting(
+        lambda: False,
+        values.switch,
+        "Note what was asked as well; without it, how often and how long are all that is kept.",
+        example="true",
+    )
