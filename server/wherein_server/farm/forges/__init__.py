@@ -1,0 +1,1 @@
+"""Forges: what they list for an organisation."""

@@ -1,0 +1,68 @@
+"""Forges are not overrun: so many fetches of one host at once in all of the farm, and none while it wants a rest."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from wherein_server.farm.keys import Keys
+
+REST = 60.0
+"""Seconds that a host is left alone which said that it is asked too often, and did not say for how long."""
+
+LONGEST_REST = 3600.0
+
+LOOK = 0.2
+
+
+class HostBusy(Exception):
+    """It is not this one's turn; `seconds` until it is worth asking again."""
+
+    def __init__(self, host: str, seconds: float) -> None:
+        super().__init__(f"{host} is busy")
+        self.seconds = seconds
+
+
+@contextmanager
+def turn(client: Any, keys: Keys, host: str, *, most: int, holds: float, patience: float) -> Iterator[None]:
+    """Fetch from a host, as one of `most`. HostBusy where that takes longer than `patience` seconds. A turn ends after
+    `holds` seconds whatever becomes of its holder. This machine ("") needs none."""
+    if not host:
+        yield
+        return
+    token = os.urandom(8).hex()
+    until = time.monotonic() + patience
+    while not _taken(client, keys, host, token, most, holds):
+        if time.monotonic() >= until:
+            raise HostBusy(host, 5.0)
+        time.sleep(LOOK)
+    try:
+        yield
+    finally:
+        client.zrem(keys.host(host), token)
+
+
+def _taken(client: Any, keys: Keys, host: str, token: str, most: int, holds: float) -> bool:
+    if (rest := client.pttl(keys.pause(host))) > 0:
+        raise HostBusy(host, rest / 1000)
+    now = time.time()
+    key = keys.host(host)
+    with client.pipeline() as pipe:
+        pipe.zremrangebyscore(key, 0, now)
+        pipe.zadd(key, {token: now + holds})
+        pipe.zrange(key, 0, most - 1)
+        pipe.expire(key, int(holds) + 1)
+        first = pipe.execute()[2]
+    if token.encode() in first:
+        return True
+    client.zrem(key, token)
+    return False
+
+
+def rest(client: Any, keys: Keys, host: str, seconds: float | None = None) -> float:
+    """Leave a host alone for a while; how long."""
+    length = min(max(seconds or REST, 1.0), LONGEST_REST)
+    if host:
+        client.set(keys.pause(host), "1", px=int(length * 1000))
+    return length

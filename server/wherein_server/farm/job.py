@@ -1,0 +1,180 @@
+"""One job: a repository is fetched and indexed at the commit that its branch is at. Doing it twice does no harm."""
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+import wherein
+from wherein import private
+from wherein.config.load import load_settings
+from wherein.config.setting import Origin
+from wherein.errors import StoreForbids, StoreUnreachable, WhereinError
+from wherein.git.remote import FOR_GOOD, RemoteFailed, head_of
+from wherein.status import UpdateReport
+from wherein_server.farm.entry import Entry
+from wherein_server.farm.farm import Farm
+from wherein_server.farm.hosts import HostBusy, rest, turn
+
+CLEAN = "clean"
+"""In the place of a commit: let go of what no view of the repository shows."""
+
+PATIENCE = 30.0
+"""Seconds that a worker waits for its turn at a host before it gives the job back."""
+
+BUSY_PAUSE = 10.0
+"""Seconds after which a repository is tried again that another worker is at."""
+
+STORE_PAUSE = 15.0
+"""Seconds after which a repository is tried again whose store did not answer."""
+
+STORE_PATIENCE = 120.0
+"""Seconds that a worker whose broker is away waits to tell it what became of the job. After that the job counts as that
+of a dead worker, and is done by another."""
+
+DIED = "died"
+
+
+class Job:
+    """What a worker does with a job; `say` is given a sentence for people about each."""
+
+    def __init__(self, farm: Farm, say: Callable[[str], object], *, processes: int | None = None) -> None:
+        self._farm = farm
+        self._say = say
+        self._processes = processes
+        self._who = f"{platform.node().partition('.')[0]}:{os.getpid()}"
+
+    def run(self, identity: str, commit: str) -> None:
+        """Do it, and write into the book what came of it. Errors of Redis, and those that nobody expected."""
+        ledger = self._farm.ledger
+        entry = ledger.entry(identity)
+        if entry is None or entry.aside:
+            return
+        if commit == CLEAN:
+            self._clean(entry)
+            return
+        if entry.wanted != commit:  # the branch went on, and its newer commit is handed out by itself
+            return
+        if entry.indexed == commit and entry.made_with == self._farm.made_with and not entry.kind:
+            return
+        self._who = f"{platform.node().partition('.')[0]}:{os.getpid()}"
+        tries = ledger.begin(entry, self._who)
+        entry = replace(entry, tries=tries)
+        if tries > self._farm.file.tries:
+            reason = entry.reason or f"{tries - 1} processes in a row that indexed it died, {entry.began or 'the last one'} last."
+            ledger.failed(entry, entry.kind or DIED, reason, most=0, aside=True, who=self._who)
+            self._say(f"{entry.name} is set aside: {reason}")
+            return
+        self._attempt(entry)
+
+    def _attempt(self, entry: Entry) -> None:
+        from redis.exceptions import RedisError
+
+        ledger = self._farm.ledger
+        try:
+            self._index(entry)
+        except RedisError as error:
+            self._say(f"{entry.name} waits: the broker does not answer ({type(error).__name__}).")
+            self._put_back(entry)
+        except HostBusy as error:
+            ledger.put_back(entry, error.seconds)
+        except RemoteFailed as error:
+            self._remote_failed(entry, error)
+        except StoreForbids as error:
+            self._failed(entry, "store", f"{error.message} {error.remedy}".strip())
+        except StoreUnreachable as error:
+            self._say(f"{entry.name} waits: {error.message}")
+            self._put_back(entry)
+        except WhereinError as error:
+            self._failed(entry, "index", error.message)
+        except MemoryError:
+            self._failed(entry, "memory", "There was not enough memory.")
+        except Exception as error:
+            if type(error).__name__ == "JobTimeoutException":
+                self._failed(entry, "too slow", f"It took more than {self._farm.file.job_seconds} seconds.")
+                return
+            self._failed(entry, "unexpected", f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"[:300])
+
+    def _index(self, entry: Entry) -> None:
+        farm, began = self._farm, time.monotonic()
+        mirror = farm.mirror(entry)
+        with private.lock(farm.mirrors / f"{entry.id}.lock", timeout=farm.limits.seconds):
+            holds = farm.limits.seconds + 60
+            with turn(farm.ledger.client, farm.ledger.keys, entry.host, most=farm.file.per_host, holds=holds, patience=PATIENCE):
+                head = head_of(entry.url, farm.mirrors, farm.access, branch=entry.branch)
+                commit = mirror.fetch(entry.url, head, farm.access, farm.limits)
+            report, shows = self._update(entry, str(mirror.folder), head.branch)
+        if report.busy:
+            farm.ledger.put_back(entry, BUSY_PAUSE)
+            return
+        if shows != commit:  # the mirror is ours, so this is a fault of ours, and not to be called done
+            raise wherein.IndexDamaged(f"{entry.name} was indexed at {shows}, not at {commit}.")
+        seconds = time.monotonic() - began
+        outcome = "indexed" if report.files_embedded or _changed(report) else "kept"
+        farm.ledger.done(
+            entry,
+            commit=commit,
+            branch=head.branch,
+            outcome=outcome,
+            facts={
+                "made_with": farm.made_with,
+                "seconds": round(seconds, 3),
+                "files": report.files,
+                "embedded": report.files_embedded,
+                "who": self._who,
+            },
+        )
+        self._say(f"{entry.name} is {outcome} at {commit[:12]}: {report.files_embedded} of {report.files} files in {seconds:.1f} s")
+
+    def _update(self, entry: Entry, folder: str, branch: str) -> tuple[UpdateReport, str | None]:
+        settings = load_settings(None, {"store": self._farm.settings.store, "data_dir": self._farm.settings.data_dir})
+        named = replace(settings.index, name=entry.name)
+        settings = replace(
+            settings, index=named, origins={**settings.origins, "index.name": Origin("flag", "farm")}
+        )
+        with wherein.open_index(folder, view=branch, settings=settings) as index:
+            report = index.update(wait=0.0, beside=True, mend=True, processes=self._processes)
+            return report, None if report.busy else index.status(check=False).commit
+
+    def _remote_failed(self, entry: Entry, error: RemoteFailed) -> None:
+        if error.reason == "limited":
+            seconds = rest(self._farm.ledger.client, self._farm.ledger.keys, entry.host)
+            self._farm.ledger.put_back(entry, seconds)
+        elif error.reason == "empty":
+            self._farm.ledger.noted(replace(entry, tries=0), "empty", error.message)
+        else:
+            self._failed(entry, error.reason, error.message, aside=error.reason in FOR_GOOD)
+
+    def _failed(self, entry: Entry, kind: str, reason: str, *, aside: bool = False) -> None:
+        aside = self._farm.ledger.failed(
+            entry, kind, reason, most=self._farm.file.tries, aside=aside, who=self._who
+        )
+        self._say(f"{entry.name} {'is set aside' if aside else 'failed'}: {reason}")
+
+    def _put_back(self, entry: Entry) -> None:
+        """The broker is the store: it is waited for, so that its absence does not count as this repository's fault."""
+        from redis.exceptions import RedisError
+
+        until = time.monotonic() + STORE_PATIENCE
+        while True:
+            try:
+                self._farm.ledger.put_back(entry, STORE_PAUSE)
+                return
+            except (RedisError, OSError):
+                if time.monotonic() > until:
+                    raise
+                time.sleep(1.0)
+
+    def _clean(self, entry: Entry) -> None:
+        from wherein.store.open import collect_index
+
+        with suppress(WhereinError):  # nothing of it is stored, or somebody is at it: another day
+            freed = collect_index(self._farm.settings.store or "", entry.name, unused_days=None)
+            self._say(f"{entry.name} is cleaned: {freed.file_versions} file versions let go of")
+        self._farm.ledger.cleaned(entry)
+
+
+def _changed(report: UpdateReport) -> bool:
+    return bool(report.files_added or report.files_changed or report.files_removed)

@@ -1,0 +1,195 @@
+"""The farm's book in Redis: which repositories there are, where each should be and where it is.
+
+The queue (engine.py) may forget: whatever is wanted and not indexed is handed out again. So this is what must be right,
+and every change here is one transaction.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from wherein_server.farm.entry import Entry, Why, read, written
+from wherein_server.farm.keys import Keys, repository_id
+
+if TYPE_CHECKING:
+    import redis
+
+PIECE = 500
+"""Entries that are read in one round trip: 2 ms of the server's time."""
+
+KEPT_RUNS = 10_000
+"""The last runs that are told of."""
+
+PAUSES = (10.0, 60.0, 300.0, 1800.0)
+"""Seconds until what failed is tried again; the last one is repeated."""
+
+LONG_PAUSE = 3600.0
+"""Seconds between looks at what is gone, forbidden or too large."""
+
+
+class Ledger:
+    """A tenant's book."""
+
+    def __init__(self, client: "redis.Redis", tenant: str) -> None:
+        self.client: Any = client
+        self.keys = Keys(tenant)
+
+    def add(self, name: str, url: str, *, branch: str = "", source: str = "hand", forge_id: str = "") -> bool:
+        """Enter a repository; of one that is there already address, branch and source are set. Whether it is new."""
+        identity = repository_id(name)
+        key = self.keys.repository(identity)
+        given = {"name": name, "url": url, "branch": branch, "source": source, "forge_id": forge_id}
+        with self.client.pipeline() as pipe:
+            pipe.hset(key, mapping=given)
+            pipe.sadd(self.keys.repositories, identity)
+            return bool(pipe.execute()[-1])
+
+    def remove(self, identity: str) -> bool:
+        """Forget a repository; its index stays in the store. Whether it was there."""
+        with self.client.pipeline() as pipe:
+            pipe.srem(self.keys.repositories, identity)
+            pipe.delete(self.keys.repository(identity))
+            pipe.zrem(self.keys.due, identity)
+            return bool(pipe.execute()[0])
+
+    def rename(self, entry: Entry, name: str, url: str) -> None:
+        """A forge calls it otherwise now: its new name is indexed, of the old one it is known that it is left over."""
+        self.add(name, url, branch=entry.branch, source=entry.source, forge_id=entry.forge_id)
+        self.client.hset(self.keys.repository(repository_id(name)), "renamed_from", entry.name)
+        self.remove(entry.id)
+
+    def entry(self, identity: str) -> Entry | None:
+        """One repository."""
+        return read(identity, self.client.hgetall(self.keys.repository(identity)))
+
+    def named(self, name: str) -> Entry | None:
+        """A repository by what it is called in the store."""
+        return self.entry(repository_id(name))
+
+    def entries(self) -> Iterator[Entry]:
+        """All, by name within each piece that is read."""
+        identities = sorted(each.decode() for each in self.client.smembers(self.keys.repositories))
+        for at in range(0, len(identities), PIECE):
+            piece = identities[at : at + PIECE]
+            with self.client.pipeline(transaction=False) as pipe:
+                for each in piece:
+                    pipe.hgetall(self.keys.repository(each))
+                answers = pipe.execute()
+            for identity, found in zip(piece, answers, strict=True):
+                if (entry := read(identity, found)) is not None:
+                    yield entry
+
+    def count(self) -> int:
+        """How many repositories there are."""
+        return int(self.client.scard(self.keys.repositories))
+
+    def want(self, entry: Entry, commit: str, branch: str, why: Why) -> None:
+        """The branch was seen at a commit. What was set aside for what is there stays aside."""
+        values: dict[str, object] = {"polled_at": time.time()}
+        if commit != entry.wanted or branch != entry.wanted_branch:
+            values |= {"wanted": commit, "wanted_branch": branch, "wanted_at": time.time(), "why": why}
+        if entry.kind in ("empty", "gone", "unreachable", "limited", "forbidden") and not entry.aside:
+            values |= {"kind": "", "reason": "", "tries": 0}
+        self._set(entry.id, values)
+
+    def begin(self, entry: Entry, who: str) -> int:
+        """Somebody is at it; how many times in a row that was so."""
+        with self.client.pipeline() as pipe:
+            pipe.hset(self.keys.repository(entry.id), mapping=written({"began": who, "began_at": time.time()}))
+            pipe.hincrby(self.keys.repository(entry.id), "tries", 1)
+            return int(pipe.execute()[-1])
+
+    def done(self, entry: Entry, *, commit: str, branch: str, outcome: str, facts: Mapping[str, object]) -> None:
+        """The store has it at a commit. `facts` has made_with, seconds, files, embedded and who."""
+        values: dict[str, object] = {
+            "indexed": commit,
+            "indexed_branch": branch,
+            "indexed_at": time.time(),
+            "wanted": commit,
+            "wanted_branch": branch,
+            "made_with": facts["made_with"],
+            "seconds": facts["seconds"],
+            "files": facts["files"],
+            **{"tries": 0, "kind": "", "reason": "", "failed_at": 0.0, "aside": False, "began": "", "began_at": 0.0},
+        }
+        with self.client.pipeline() as pipe:
+            self._put(pipe, entry.id, values)
+            pipe.zrem(self.keys.due, entry.id)
+            self._tell(pipe, entry, commit, outcome, facts)
+            pipe.hincrby(self.keys.totals, outcome, 1)
+            pipe.hincrby(self.keys.totals, "embedded", int(str(facts["embedded"])))
+            pipe.hincrbyfloat(self.keys.totals, "seconds", float(str(facts["seconds"])))
+            pipe.execute()
+
+    def failed(self, entry: Entry, kind: str, reason: str, *, most: int, aside: bool = False, who: str = "") -> bool:
+        """It came to nothing; after `most` times in a row, or where that is said, it is set aside. Whether it is now."""
+        aside = aside or entry.tries >= most
+        pause = PAUSES[min(max(entry.tries, 1), len(PAUSES)) - 1]
+        values = {"kind": kind, "reason": reason, "failed_at": time.time(), "aside": aside, "began": "", "began_at": 0.0}
+        with self.client.pipeline() as pipe:
+            self._put(pipe, entry.id, values)
+            if aside:
+                pipe.zrem(self.keys.due, entry.id)
+            else:
+                pipe.zadd(self.keys.due, {entry.id: time.time() + pause})
+            self._tell(pipe, entry, entry.wanted, "aside" if aside else "failed", {"reason": reason, "who": who})
+            pipe.hincrby(self.keys.totals, "aside" if aside else "failed", 1)
+            pipe.execute()
+        return aside
+
+    def noted(self, entry: Entry, kind: str, reason: str) -> None:
+        """A look at its remote came to nothing; the next look says whether that is still so."""
+        self._set(
+            entry.id, {"kind": kind, "reason": reason, "failed_at": time.time(), "polled_at": time.time()}
+        )
+
+    def put_back(self, entry: Entry, seconds: float) -> None:
+        """It is to be tried again in a while, and nothing is wrong with it."""
+        with self.client.pipeline() as pipe:
+            self._put(pipe, entry.id, {"tries": max(entry.tries - 1, 0), "began": "", "began_at": 0.0})
+            pipe.zadd(self.keys.due, {entry.id: time.time() + seconds})
+            pipe.execute()
+
+    def retry(self, entry: Entry) -> None:
+        """Try it again now, as if it had never failed."""
+        with self.client.pipeline() as pipe:
+            self._put(pipe, entry.id, {"tries": 0, "kind": "", "reason": "", "aside": False, "polled_at": 0.0})
+            pipe.zadd(self.keys.due, {entry.id: 0})
+            pipe.execute()
+
+    def cleaned(self, entry: Entry) -> None:
+        """What no view of it shows was let go of."""
+        self._set(entry.id, {"cleaned_at": time.time()})
+
+    def due(self) -> Sequence[str]:
+        """Ids of what is to be tried again by now."""
+        return [each.decode() for each in self.client.zrangebyscore(self.keys.due, 0, time.time())]
+
+    def handed_out(self, identity: str) -> None:
+        """It is no longer due: somebody has it."""
+        self.client.zrem(self.keys.due, identity)
+
+    def runs(self, count: int = KEPT_RUNS) -> list[dict[str, str]]:
+        """What was done last, the latest first."""
+        found = self.client.xrevrange(self.keys.runs, count=count)
+        return [
+            {"at": stamp.decode().partition("-")[0]} | {k.decode(): v.decode("utf-8", "replace") for k, v in of.items()}
+            for stamp, of in found
+        ]
+
+    def totals(self) -> dict[str, float]:
+        """Counts since the farm began, by outcome; `embedded` file versions, `seconds` of work."""
+        return {key.decode(): float(value) for key, value in self.client.hgetall(self.keys.totals).items()}
+
+    def _set(self, identity: str, values: Mapping[str, object]) -> None:
+        with self.client.pipeline() as pipe:
+            self._put(pipe, identity, values)
+            pipe.execute()
+
+    def _put(self, pipe: Any, identity: str, values: Mapping[str, object]) -> None:
+        """What was removed meanwhile does not come back: a hash without a URL is no repository."""
+        pipe.hset(self.keys.repository(identity), mapping=written(values))
+
+    def _tell(self, pipe: Any, entry: Entry, commit: str, outcome: str, facts: Mapping[str, object]) -> None:
+        told = {"id": entry.id, "name": entry.name, "commit": commit, "outcome": outcome} | written(facts)
+        pipe.xadd(self.keys.runs, told, maxlen=KEPT_RUNS, approximate=True)

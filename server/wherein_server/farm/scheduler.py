@@ -1,0 +1,108 @@
+"""Who hands out jobs: looks at remotes, at what failed and is due, at what a broker forgot, and at what is to be cleaned.
+
+One of a farm does; others wait to take over. It holds nothing that is not in the book, so that it may die at any time.
+"""
+
+import os
+import time
+from collections.abc import Callable
+
+from wherein_server.farm.entry import Entry
+from wherein_server.farm.farm import Farm
+from wherein_server.farm.job import CLEAN
+from wherein_server.farm.listing import bring_in
+from wherein_server.farm.polling import look_at, stale
+
+TICK = 1.0
+"""Seconds between looks at what is due."""
+
+ROUND = 10.0
+"""Seconds between looks through the whole book: .3 s of processor time with 10,000 repositories."""
+
+LEASE = 30.0
+"""Seconds after which another scheduler takes the place of one that died."""
+
+MOST_A_ROUND = 1_000
+"""Remotes that are asked in one round, so that what is due never waits for all of them."""
+
+
+class Scheduler:
+    """Hands out jobs. `say` is given sentences for people."""
+
+    def __init__(self, farm: Farm, say: Callable[[str], object]) -> None:
+        self._farm = farm
+        self._say = say
+        self._token = f"{os.getpid()}-{os.urandom(6).hex()}".encode()
+        self._listed_at = float("-inf")
+        self._round_at = float("-inf")
+        self._waits = False
+
+    def tick(self) -> bool:
+        """What is to be done by now; False where another one does it. Errors of Redis go through."""
+        if not self._leads():
+            if not self._waits:
+                self._say("Another scheduler is at work; this one waits to take its place.")
+            self._waits = True
+            return False
+        self._waits = False
+        self._due()
+        now = time.monotonic()
+        if now - self._listed_at >= self._farm.file.list_minutes * 60:
+            bring_in(self._farm, self._say)
+            self._listed_at = time.monotonic()
+        if now - self._round_at >= ROUND:
+            self.round()
+            self._round_at = time.monotonic()
+        return True
+
+    def round(self, *, everything: bool = False) -> int:
+        """Hand out what is wanted, ask remotes that were not asked for long (`everything`: all); how many were."""
+        entries = list(self._farm.ledger.entries())
+        self._hand_out(entries)
+        asked = [each for each in entries if not each.aside] if everything else stale(self._farm, entries)[:MOST_A_ROUND]
+        return look_at(self._farm, asked, self._say)
+
+    def give_up(self) -> None:
+        """Let another one take over at once."""
+        client = self._farm.ledger.client
+        if client.get(self._farm.ledger.keys.scheduler) == self._token:
+            client.delete(self._farm.ledger.keys.scheduler)
+
+    def _leads(self) -> bool:
+        client, key = self._farm.ledger.client, self._farm.ledger.keys.scheduler
+        if client.set(key, self._token, nx=True, px=int(LEASE * 1000)):
+            return True
+        if client.get(key) != self._token:
+            return False
+        client.pexpire(key, int(LEASE * 1000))
+        return True
+
+    def _due(self) -> None:
+        farm = self._farm
+        for identity in farm.ledger.due():
+            entry = farm.ledger.entry(identity)
+            if entry is None or entry.aside:
+                farm.ledger.handed_out(identity)
+            elif not entry.wanted:
+                look_at(farm, [entry], self._say)
+                farm.ledger.handed_out(identity)
+            elif farm.engine.hand_out(identity, entry.wanted, entry.why):
+                farm.ledger.handed_out(identity)
+            elif farm.engine.has(identity, entry.wanted):
+                farm.ledger.handed_out(identity)
+
+    def _hand_out(self, entries: list[Entry]) -> None:
+        """What is wanted and nobody has: it was more than the queue takes, or the broker lost it; and what is old."""
+        farm, now = self._farm, time.time()
+        waiting = farm.engine.names()
+        later = {each.decode() for each in farm.ledger.client.zrange(farm.ledger.keys.due, 0, -1)}
+        for entry in sorted(entries, key=lambda each: each.wanted_at):
+            if entry.aside or entry.id in later:
+                continue
+            state = entry.state(farm.made_with)
+            if state == "waiting" or (state == "failed" and entry.wanted):
+                if not farm.engine.is_among(entry.id, entry.wanted, waiting):
+                    why = "again" if entry.indexed == entry.wanted else entry.why
+                    farm.engine.hand_out(entry.id, entry.wanted, why)
+            elif state == "done" and now - max(entry.cleaned_at, entry.indexed_at) > farm.file.clean_hours * 3600:
+                farm.engine.hand_out(entry.id, CLEAN, "again")
