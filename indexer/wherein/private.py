@@ -20,7 +20,18 @@ FOLDER_MODE, FILE_MODE = 0o700, 0o600
 
 OTHERS = 0o077
 
-PARTS = ("indexes", "stamps", "answers", "shown", "hooks", "damaged", "trees", "measured", "models")
+PARTS = (
+    "indexes",
+    "stamps",
+    "answers",
+    "shown",
+    "hooks",
+    "damaged",
+    "trees",
+    "measured",
+    "models",
+    "mirrors",
+)
 """The folders in a data folder."""
 
 FILES = ("names.json", "names.lock", "agreed.json", "agreed.lock")

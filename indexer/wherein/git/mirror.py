@@ -33,7 +33,7 @@ class Mirror:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def fetch(self, url: str, head: Head, access: Access, limits: Limits = Limits()) -> str:  # noqa: B008 - frozen
+    def fetch(self, url: str, head: Head, access: Access, limits: Limits = Limits()) -> str:
         """Bring the branch to where it is at the remote now; that commit. RemoteFailed, and nothing is changed."""
         checked_url(url, access.protocols)
         self._make(url)
@@ -58,13 +58,19 @@ class Mirror:
         """Forget what was fetched; the next fetch begins anew."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _run(
-        self, git: Git, url: str, ref: str, depth: tuple[str, ...], limits: Limits
-    ) -> tuple[int, str]:
-        options = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance", "--no-write-fetch-head")
+    def _run(self, git: Git, url: str, ref: str, depth: tuple[str, ...], limits: Limits) -> tuple[int, str]:
+        options = (
+            "--quiet",
+            "--no-tags",
+            "--no-recurse-submodules",
+            "--no-auto-maintenance",
+            "--no-write-fetch-head",
+        )
         try:
+            words = ("fetch", *options, *depth, "--", url, f"+{ref}:{ref}")
             status, _, complaint = transfer(
-                *(git, "fetch", *options, *depth, "--", url, f"+{ref}:{ref}"),
+                git,
+                *words,
                 seconds=limits.seconds,
                 written=self.size,
                 most=limits.bytes,

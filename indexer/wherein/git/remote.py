@@ -1,8 +1,8 @@
 """A remote repository, asked by git without anybody to answer its questions: where its branch is, what it says when it
 fails.
 
-What the rest of wherein runs may not fetch at all (command.py). Here alone transports are let through, by name; git asks
-nobody for a password, runs no hook, follows no submodule, and takes from a repository nothing that it would run.
+What the rest of wherein runs may not fetch at all (command.py). Here alone transports are let through, by name; git
+asks nobody for a password, runs no hook, follows no submodule, and takes from a repository nothing that it would run.
 """
 
 import os
@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from wherein.errors import WhereinError
 from wherein.git.command import SAFE_VARIABLES, Git
 from wherein.git.transfer import TooSlow, transfer
 
-Reason = Literal["gone", "forbidden", "unreachable", "limited", "empty", "too large", "too slow", "refused", "failed"]
+Reason = Literal[
+    "gone", "forbidden", "unreachable", "limited", "empty", "too large", "too slow", "refused", "failed"
+]
 
 FOR_GOOD = frozenset({"too large", "refused"})
 """Reasons that trying again does not change."""
@@ -90,7 +92,9 @@ def checked_url(url: str, protocols: Sequence[str] = PROTOCOLS) -> str:
     """The URL where git may be given it; RemoteFailed ("refused") where not."""
     scheme = url.partition("://")[0].lower() if "://" in url else ""
     if not url.isprintable() or any(each.isspace() for each in url) or url.startswith("-") or "::" in url:
-        raise RemoteFailed("refused", "The repository's URL cannot be used: it holds what git would take otherwise.")
+        raise RemoteFailed(
+            "refused", "The repository's URL cannot be used: it holds what git would take otherwise."
+        )
     if "@" in url.partition("://")[2].partition("/")[0] and ":" in url.partition("://")[2].partition("@")[0]:
         raise RemoteFailed(
             "refused",
@@ -104,7 +108,7 @@ def checked_url(url: str, protocols: Sequence[str] = PROTOCOLS) -> str:
         raise RemoteFailed(
             "refused",
             f"The repository's URL names {named}; only {', '.join(protocols)} may be used.",
-            remedy="protocols = [\"https\", \"ssh\", \"http\", \"file\"] in farm.toml, as far as you trust them",
+            remedy='protocols = ["https", "ssh", "http", "file"] in farm.toml, as far as you trust them',
         )
     return url
 
@@ -140,7 +144,9 @@ def _head(said: str, wanted: str, branch: str, url: str) -> Head:
         what = f"has no branch {branch}" if branch else "has no commit yet"
         raise RemoteFailed("empty", f"{shown(url)} {what}.")
     if not named:  # a HEAD that is detached
-        raise RemoteFailed("empty", f"{shown(url)} does not say which branch is its own.", remedy="name its branch")
+        raise RemoteFailed(
+            "empty", f"{shown(url)} does not say which branch is its own.", remedy="name its branch"
+        )
     if not _REF.fullmatch(named) or not re.fullmatch(r"[0-9a-f]{40,64}", commit):
         raise RemoteFailed("refused", f"{shown(url)} names a branch or a commit that cannot be one.")
     return Head(named, commit)
@@ -165,9 +171,9 @@ def shown(url: str) -> str:
 
 
 @cache
-def _failures() -> list[dict[str, object]]:
+def _failures() -> list[dict[str, Any]]:
     text = resources.files(__package__).joinpath("remote.toml").read_text(encoding="utf-8")
-    found: list[dict[str, object]] = tomllib.loads(text)["failure"]
+    found: list[dict[str, Any]] = tomllib.loads(text)["failure"]
     return found
 
 

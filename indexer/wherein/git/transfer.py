@@ -25,8 +25,10 @@ class TooLarge(Exception):
     """It was ended for what it had written to the disk."""
 
 
-def transfer(git: Git, *arguments: str, seconds: float, written: Callable[[], int], most: int) -> tuple[int, bytes, str]:
-    """Exit status, output and complaint of a command. TooSlow, TooLarge (where `written()` is more than `most` bytes)."""
+def transfer(
+    git: Git, *arguments: str, seconds: float, written: Callable[[], int], most: int
+) -> tuple[int, bytes, str]:
+    """Exit status, output and complaint of a command. TooSlow; TooLarge where `written()` is over `most` bytes."""
     process = git.process(*arguments, stdin=subprocess.DEVNULL)
     assert process.stdout is not None
     assert process.stderr is not None

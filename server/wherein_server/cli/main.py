@@ -47,6 +47,7 @@ COMMANDS = {
         "watch",
         "lsp",
         "mcp",
+        "farm",
     )
 }
 

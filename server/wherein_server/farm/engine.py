@@ -1,8 +1,8 @@
 """The queue: RQ, held to what a farm needs.
 
-RQ keeps jobs in Redis lists by urgency, moves one to a list of its own while a worker takes it, notes who is at it for as
-long as he is heard of, and hands out again what a dead worker had. docs/scale.md tells why it was chosen, and when that
-should change.
+RQ keeps jobs in Redis lists by urgency, moves one to a list of its own while a worker takes it, notes who is at it for
+as long as he is heard of, and hands out again what a dead worker had. docs/scale.md tells why it was chosen, and when
+that should change.
 
 What a job does is no part of it: it is a name, of a repository and a commit. So who may write to the queue cannot have
 workers run anything else, and nothing there is unpickled.
@@ -20,6 +20,7 @@ from wherein_server.farm.keys import prefix
 
 if TYPE_CHECKING:
     import redis
+    from rq import Queue
 
 Ended = Literal["asked", "refused", "idle", "broken"]
 """Why a worker came back: it was told to, may not work, found nothing more to do, or lost its broker."""
@@ -41,7 +42,9 @@ class Engine:
         self.client = client
         self.tenant = tenant
         self.job_seconds = job_seconds
-        self.queues = [FarmQueue(name, connection=client, job_class=FarmJob, serializer="json") for name in QUEUES]
+        self.queues = [
+            FarmQueue(name, connection=client, job_class=FarmJob, serializer="json") for name in QUEUES
+        ]
         self._job = FarmJob
 
     def hand_out(self, identity: str, commit: str, why: Why) -> bool:
@@ -82,6 +85,8 @@ class Engine:
         it ended as failed."""
         from rq.exceptions import NoSuchJobError
 
+        from wherein_server.farm.rq_parts import gone_after
+
         try:
             job = self._job.fetch(name, connection=self.client, serializer="json")
         except NoSuchJobError:
@@ -91,10 +96,18 @@ class Engine:
             return False
         if any(self.client.lpos(key, name) is not None for queue in self.queues for key in _lists(queue)):
             return False
-        if job.enqueued_at is not None and time.time() - job.enqueued_at.timestamp() < SETTLED:
+        if job.enqueued_at is not None and time.time() - job.enqueued_at.timestamp() < gone_after():
             return False
-        job.delete()
+        self._forget(name)
         return self.hand_out(name.rpartition("-")[0], name.rpartition("-")[2], why)
+
+    def _forget(self, name: str) -> None:
+        """RQ's own way to delete a job fails where a part of it is gone already."""
+        with self.client.pipeline() as pipe:
+            pipe.delete(self._job.key_for(name))
+            for queue in self.queues:
+                pipe.zrem(queue.failed_job_registry.key, name)
+            pipe.execute()
 
     def _at_work(self, name: str) -> bool:
         return any(name in queue.started_job_registry.get_job_ids(cleanup=False) for queue in self.queues)
@@ -105,7 +118,10 @@ class Engine:
 
     def names(self) -> set[str]:
         """Of all jobs that are queued or worked at."""
-        found = {name for queue in self.queues for key in _lists(queue) for name in self.client.lrange(key, 0, -1)}
+        found: set[Any] = set()
+        for queue in self.queues:
+            for key in _lists(queue):
+                found.update(self.client.lrange(key, 0, -1))
         return {name.decode() for name in found} | set(self.running())
 
     def is_among(self, identity: str, commit: str, names: set[str]) -> bool:
@@ -118,13 +134,17 @@ class Engine:
 
     def running(self) -> list[str]:
         """The names of jobs that somebody is at."""
-        return [name for queue in self.queues for name in queue.started_job_registry.get_job_ids(cleanup=False)]
+        return [
+            name for queue in self.queues for name in queue.started_job_registry.get_job_ids(cleanup=False)
+        ]
 
     def workers(self) -> list[dict[str, Any]]:
         """Those that were heard of lately."""
         from wherein_server.farm.rq_parts import FarmWorker
 
-        found = FarmWorker.all(connection=self.client, job_class=self._job, queue_class=type(self.queues[0]), serializer="json")
+        found = FarmWorker.all(
+            connection=self.client, job_class=self._job, queue_class=type(self.queues[0]), serializer="json"
+        )
         return [
             {
                 "name": each.name,
@@ -167,11 +187,7 @@ class Engine:
         return "idle" if burst and worker.idle else "broken"
 
 
-SETTLED = 30.0
-"""Seconds within which a job that was just queued may be on its way from one list to another."""
-
-
-def _lists(queue: Any) -> Iterable[str]:
+def _lists(queue: "Queue") -> Iterable[str]:
     return (queue.key, queue.intermediate_queue_key)
 
 

@@ -80,7 +80,9 @@ class Entry:
 
 def written(values: Mapping[str, object]) -> dict[str, str]:
     """Fields as Redis keeps them."""
-    return {name: str(int(value)) if isinstance(value, bool) else str(value) for name, value in values.items()}
+    return {
+        name: str(int(value)) if isinstance(value, bool) else str(value) for name, value in values.items()
+    }
 
 
 def read(identity: str, found: Mapping[bytes, bytes]) -> Entry | None:

@@ -72,7 +72,16 @@ class FarmFile:
 
 _APIS = {"github": "https://api.github.com", "gitlab": "https://gitlab.com"}
 
-_NUMBERS = ("max_megabytes", "fetch_seconds", "job_seconds", "tries", "poll_minutes", "list_minutes", "clean_hours", "per_host")
+_NUMBERS = (
+    "max_megabytes",
+    "fetch_seconds",
+    "job_seconds",
+    "tries",
+    "poll_minutes",
+    "list_minutes",
+    "clean_hours",
+    "per_host",
+)
 
 
 def read_farm_file(path: Path | None) -> FarmFile:
@@ -129,7 +138,11 @@ class _Reader:
     def _listed(self, given: object) -> Listed:
         if isinstance(given, str):
             return Listed(given)
-        if isinstance(given, dict) and isinstance(given.get("url"), str) and given.keys() <= {"url", "branch", "name"}:
+        if (
+            isinstance(given, dict)
+            and isinstance(given.get("url"), str)
+            and given.keys() <= {"url", "branch", "name"}
+        ):
             return Listed(**{key: str(value) for key, value in given.items()})
         raise self._wrong("lists a repository that is neither a URL nor a table with url, branch and name")
 
@@ -139,11 +152,13 @@ class _Reader:
             raise self._wrong(f"has an organisation with other keys than {', '.join(sorted(known))}")
         forge, name = given.get("forge"), given.get("name")
         if forge not in FORGES or not isinstance(name, str) or not name:
-            raise self._wrong(f"has an organisation without a name, or whose forge is none of {', '.join(FORGES)}")
+            raise self._wrong(
+                f"has an organisation without a name, or whose forge is none of {', '.join(FORGES)}"
+            )
         api = given.get("api") or _APIS.get(forge)
         if not isinstance(api, str) or not api.startswith(("https://", "http://")):
             raise self._wrong(f"names no api (https://…) for {name}")
         return Organisation(**{**given, "api": api.rstrip("/"), "exclude": tuple(given.get("exclude", ()))})
 
     def _wrong(self, what: str) -> ConfigError:
-        return ConfigError(f"{self._path} {what}.", remedy="see docs/scale.md, \"farm.toml\"")
+        return ConfigError(f"{self._path} {what}.", remedy='see docs/scale.md, "farm.toml"')

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 from wherein_server.farm.keys import Keys
 
@@ -16,6 +16,10 @@ LONGEST_REST = 3600.0
 LOOK = 0.2
 
 
+Client: TypeAlias = Any
+"""redis-py's, whose answers have no types"""
+
+
 class HostBusy(Exception):
     """It is not this one's turn; `seconds` until it is worth asking again."""
 
@@ -25,7 +29,9 @@ class HostBusy(Exception):
 
 
 @contextmanager
-def turn(client: Any, keys: Keys, host: str, *, most: int, holds: float, patience: float) -> Iterator[None]:
+def turn(
+    client: Client, keys: Keys, host: str, *, most: int, holds: float, patience: float
+) -> Iterator[None]:
     """Fetch from a host, as one of `most`. HostBusy where that takes longer than `patience` seconds. A turn ends after
     `holds` seconds whatever becomes of its holder. This machine ("") needs none."""
     if not host:
@@ -43,7 +49,7 @@ def turn(client: Any, keys: Keys, host: str, *, most: int, holds: float, patienc
         client.zrem(keys.host(host), token)
 
 
-def _taken(client: Any, keys: Keys, host: str, token: str, most: int, holds: float) -> bool:
+def _taken(client: Client, keys: Keys, host: str, token: str, most: int, holds: float) -> bool:
     if (rest := client.pttl(keys.pause(host))) > 0:
         raise HostBusy(host, rest / 1000)
     now = time.time()
@@ -60,7 +66,7 @@ def _taken(client: Any, keys: Keys, host: str, token: str, most: int, holds: flo
     return False
 
 
-def rest(client: Any, keys: Keys, host: str, seconds: float | None = None) -> float:
+def rest(client: Client, keys: Keys, host: str, seconds: float | None = None) -> float:
     """Leave a host alone for a while; how long."""
     length = min(max(seconds or REST, 1.0), LONGEST_REST)
     if host:

@@ -1,4 +1,4 @@
-"""The names of what a farm keeps in Redis. All have one hash tag, so that a cluster keeps a tenant's farm on one shard."""
+"""The names of what a farm keeps in Redis. All have one hash tag: a cluster keeps them on one shard."""
 
 from wherein.store.redis.names import repository_id
 

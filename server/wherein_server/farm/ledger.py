@@ -6,7 +6,7 @@ and every change here is one transaction.
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wherein_server.farm.entry import Entry, Why, read, written
 from wherein_server.farm.keys import Keys, repository_id
@@ -25,6 +25,10 @@ PAUSES = (10.0, 60.0, 300.0, 1800.0)
 
 LONG_PAUSE = 3600.0
 """Seconds between looks at what is gone, forbidden or too large."""
+
+
+Pipe: TypeAlias = Any
+"""redis-py's, whose answers have no types"""
 
 
 class Ledger:
@@ -95,11 +99,15 @@ class Ledger:
     def begin(self, entry: Entry, who: str) -> int:
         """Somebody is at it; how many times in a row that was so."""
         with self.client.pipeline() as pipe:
-            pipe.hset(self.keys.repository(entry.id), mapping=written({"began": who, "began_at": time.time()}))
+            pipe.hset(
+                self.keys.repository(entry.id), mapping=written({"began": who, "began_at": time.time()})
+            )
             pipe.hincrby(self.keys.repository(entry.id), "tries", 1)
             return int(pipe.execute()[-1])
 
-    def done(self, entry: Entry, *, commit: str, branch: str, outcome: str, facts: Mapping[str, object]) -> None:
+    def done(
+        self, entry: Entry, *, commit: str, branch: str, outcome: str, facts: Mapping[str, object]
+    ) -> None:
         """The store has it at a commit. `facts` has made_with, seconds, files, embedded and who."""
         values: dict[str, object] = {
             "indexed": commit,
@@ -110,7 +118,15 @@ class Ledger:
             "made_with": facts["made_with"],
             "seconds": facts["seconds"],
             "files": facts["files"],
-            **{"tries": 0, "kind": "", "reason": "", "failed_at": 0.0, "aside": False, "began": "", "began_at": 0.0},
+            **{
+                "tries": 0,
+                "kind": "",
+                "reason": "",
+                "failed_at": 0.0,
+                "aside": False,
+                "began": "",
+                "began_at": 0.0,
+            },
         }
         with self.client.pipeline() as pipe:
             self._put(pipe, entry.id, values)
@@ -121,18 +137,29 @@ class Ledger:
             pipe.hincrbyfloat(self.keys.totals, "seconds", float(str(facts["seconds"])))
             pipe.execute()
 
-    def failed(self, entry: Entry, kind: str, reason: str, *, most: int, aside: bool = False, who: str = "") -> bool:
-        """It came to nothing; after `most` times in a row, or where that is said, it is set aside. Whether it is now."""
+    def failed(
+        self, entry: Entry, kind: str, reason: str, *, most: int, aside: bool = False, who: str = ""
+    ) -> bool:
+        """It came to nothing; after `most` times in a row, or where that is said, it is set aside. Whether it is."""
         aside = aside or entry.tries >= most
         pause = PAUSES[min(max(entry.tries, 1), len(PAUSES)) - 1]
-        values = {"kind": kind, "reason": reason, "failed_at": time.time(), "aside": aside, "began": "", "began_at": 0.0}
+        values = {
+            "kind": kind,
+            "reason": reason,
+            "failed_at": time.time(),
+            "aside": aside,
+            "began": "",
+            "began_at": 0.0,
+        }
         with self.client.pipeline() as pipe:
             self._put(pipe, entry.id, values)
             if aside:
                 pipe.zrem(self.keys.due, entry.id)
             else:
                 pipe.zadd(self.keys.due, {entry.id: time.time() + pause})
-            self._tell(pipe, entry, entry.wanted, "aside" if aside else "failed", {"reason": reason, "who": who})
+            self._tell(
+                pipe, entry, entry.wanted, "aside" if aside else "failed", {"reason": reason, "who": who}
+            )
             pipe.hincrby(self.keys.totals, "aside" if aside else "failed", 1)
             pipe.execute()
         return aside
@@ -153,7 +180,9 @@ class Ledger:
     def retry(self, entry: Entry) -> None:
         """Try it again now, as if it had never failed."""
         with self.client.pipeline() as pipe:
-            self._put(pipe, entry.id, {"tries": 0, "kind": "", "reason": "", "aside": False, "polled_at": 0.0})
+            self._put(
+                pipe, entry.id, {"tries": 0, "kind": "", "reason": "", "aside": False, "polled_at": 0.0}
+            )
             pipe.zadd(self.keys.due, {entry.id: 0})
             pipe.execute()
 
@@ -173,7 +202,8 @@ class Ledger:
         """What was done last, the latest first."""
         found = self.client.xrevrange(self.keys.runs, count=count)
         return [
-            {"at": stamp.decode().partition("-")[0]} | {k.decode(): v.decode("utf-8", "replace") for k, v in of.items()}
+            {"at": stamp.decode().partition("-")[0]}
+            | {k.decode(): v.decode("utf-8", "replace") for k, v in of.items()}
             for stamp, of in found
         ]
 
@@ -186,10 +216,10 @@ class Ledger:
             self._put(pipe, identity, values)
             pipe.execute()
 
-    def _put(self, pipe: Any, identity: str, values: Mapping[str, object]) -> None:
+    def _put(self, pipe: Pipe, identity: str, values: Mapping[str, object]) -> None:
         """What was removed meanwhile does not come back: a hash without a URL is no repository."""
         pipe.hset(self.keys.repository(identity), mapping=written(values))
 
-    def _tell(self, pipe: Any, entry: Entry, commit: str, outcome: str, facts: Mapping[str, object]) -> None:
+    def _tell(self, pipe: Pipe, entry: Entry, commit: str, outcome: str, facts: Mapping[str, object]) -> None:
         told = {"id": entry.id, "name": entry.name, "commit": commit, "outcome": outcome} | written(facts)
         pipe.xadd(self.keys.runs, told, maxlen=KEPT_RUNS, approximate=True)

@@ -17,8 +17,8 @@ def bring_in(farm: Farm, say: Callable[[str], object]) -> int:
     cannot be had keeps those of the last one."""
     before = list(farm.ledger.entries())
     fresh = _bring_in_file(farm, before, say) if farm.file.given else 0
-    for each in farm.file.organisations:
-        fresh += _bring_in_organisation(farm, each, before, say)
+    for organisation in farm.file.organisations:
+        fresh += _bring_in_organisation(farm, organisation, before, say)
     return fresh
 
 
@@ -49,24 +49,26 @@ def _bring_in_organisation(
     try:
         found = repositories_of(organisation)
     except ListingFailed as error:
-        ledger.client.hset(ledger.keys.listed, organisation.key, f"{time.time()} {len(of_this)} {error.message}")
+        ledger.client.hset(
+            ledger.keys.listed, organisation.key, f"{time.time()} {len(of_this)} {error.message}"
+        )
         say(f"{error.message} The {len(of_this)} repositories of its last list are kept.")
         return 0
     fresh, named = 0, set()
     known = {entry.forge_id: entry for entry in of_this if entry.forge_id}
-    for each in found:
+    for one in found:
         try:
-            name = name_of(each.url, farm.file.protocols)
+            name = name_of(one.url, farm.file.protocols)
         except ConfigError as error:
             say(error.message)
             continue
         named.add(name)
-        if (old := known.get(each.id)) is not None and old.name != name:
-            ledger.rename(old, name, each.url)
+        if (old := known.get(one.id)) is not None and old.name != name:
+            ledger.rename(old, name, one.url)
             say(f"{old.name} is called {name} now; its old index stays (wherein repo remove).")
-        fresh += ledger.add(name, each.url, branch=each.branch, source=organisation.key, forge_id=each.id)
+        fresh += ledger.add(name, one.url, source=organisation.key, forge_id=one.id)
     for entry in of_this:
-        if entry.name not in named and not any(entry.forge_id == each.id for each in found):
+        if entry.name not in named and not any(entry.forge_id == one.id for one in found):
             ledger.remove(entry.id)
             say(f"{entry.name} is no longer listed; its index stays (wherein repo remove).")
     ledger.client.hset(ledger.keys.listed, organisation.key, f"{time.time()} {len(found)} ")

@@ -1,4 +1,4 @@
-"""Several workers of one machine: processes of their own, begun anew when they die, ended with the one that began them."""
+"""Several workers of one machine: processes, begun anew when they die, ended with the one that began them."""
 
 import os
 import signal

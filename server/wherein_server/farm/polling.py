@@ -66,5 +66,6 @@ def stale(farm: Farm, entries: Iterable[Entry], now: float | None = None) -> lis
     """Those that were not looked at for as long as the file says, the longest ago first."""
     before = (time.time() if now is None else now) - farm.file.poll_minutes * 60
     return sorted(
-        (each for each in entries if not each.aside and each.polled_at < before), key=lambda each: each.polled_at
+        (each for each in entries if not each.aside and each.polled_at < before),
+        key=lambda each: each.polled_at,
     )

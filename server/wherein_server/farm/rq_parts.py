@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from types import FrameType
+from typing import Any, ClassVar, TypeAlias
 
 from rq import Queue, Worker
 from rq.exceptions import DequeueTimeout, StopRequested
@@ -33,6 +34,14 @@ def heartbeat() -> int:
     return int(os.environ.get("WHEREIN_FARM_HEARTBEAT", HEARTBEAT))
 
 
+Foreign: TypeAlias = Any
+
+
+def gone_after() -> int:
+    """Seconds without a sign of life, after which what somebody had is given to another one."""
+    return heartbeat() * MISSED
+
+
 class Refused(StopRequested):
     """This worker may not take jobs: the farm works with another version."""
 
@@ -48,21 +57,21 @@ class FarmJob(Job):
         type(self).run(identity, commit)
 
     @property
-    def success_callback(self) -> None:  # type: ignore[override]
+    def success_callback(self) -> None:
         """None: a job names no code."""
         return
 
     @property
-    def failure_callback(self) -> None:  # type: ignore[override]
+    def failure_callback(self) -> None:
         """None: a job names no code."""
         return
 
     @property
-    def stopped_callback(self) -> None:  # type: ignore[override]
+    def stopped_callback(self) -> None:
         """None: a job names no code."""
         return
 
-    def send_webhooks(self, *args: Any, **kwargs: Any) -> None:
+    def send_webhooks(self, *args: object, **kwargs: object) -> None:
         """Not to addresses that stand in a queue."""
 
 
@@ -74,11 +83,11 @@ class FarmQueue(Queue):
 
     def acquire_maintenance_lock(self) -> bool:
         """RQ's lasts a quarter of an hour, in which nobody takes up what died with the worker that held it."""
-        return bool(self.connection.set(self.registry_cleaning_key, 1, nx=True, ex=heartbeat() * MISSED))
+        return bool(self.connection.set(self.registry_cleaning_key, 1, nx=True, ex=gone_after()))
 
     @classmethod
     def dequeue_any(  # type: ignore[override]
-        cls, queues: Iterable[Queue], timeout: int | None, connection: Any, **classes: Any
+        cls, queues: Iterable[Queue], timeout: int | None, connection: Foreign, **classes: Foreign
     ) -> tuple[Job, Queue] | None:
         """The most urgent job and its queue."""
         until = time.monotonic() + (timeout or 0)
@@ -88,7 +97,9 @@ class FarmQueue(Queue):
                 if (result := cls.lmove(connection, key, None)) is None:
                     continue
                 classes.pop("connection", None)
-                if (found := cls._fetch_dequeued_job(connection, key, as_text(result[1]), **classes)) is not None:
+                if (
+                    found := cls._fetch_dequeued_job(connection, key, as_text(result[1]), **classes)
+                ) is not None:
                     return found
             if timeout is None:
                 return None
@@ -112,10 +123,10 @@ class FarmWorker(Worker):
         """Seconds."""
         return DEQUEUE_PATIENCE
 
-    def request_stop(self, signum: Any, frame: Any) -> None:
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """At once where it is idle, else after its job; at once when it is asked again."""
         self.asked_to_end = True
-        super().request_stop(signum, frame)
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def subscribe(self) -> None:
         """To nobody's commands."""
@@ -125,11 +136,11 @@ class FarmWorker(Worker):
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """Seconds after which it counts as dead."""
-        return heartbeat() * MISSED
+        return gone_after()
 
     def clean_registries(self) -> None:
         """What dead workers had is queued again; also what one had taken from a queue and not begun."""
-        super().clean_registries()
+        super().clean_registries()  # type: ignore[no-untyped-call]
         for queue in self.queues:
             for name in queue.intermediate_queue.get_job_ids():
                 self._return_taken(queue, name)
@@ -140,7 +151,7 @@ class FarmWorker(Worker):
         seen = middle.get_first_seen(name)
         if seen is None:
             middle.set_first_seen(name)
-        elif (datetime.now(UTC) - seen).total_seconds() > heartbeat() * MISSED:
+        elif (datetime.now(UTC) - seen).total_seconds() > gone_after():
             with self.connection.pipeline() as pipe:
                 pipe.lrem(middle.key, 1, name)
                 pipe.delete(middle.get_first_seen_key(name))

@@ -1,4 +1,4 @@
-"""Who hands out jobs: looks at remotes, at what failed and is due, at what a broker forgot, and at what is to be cleaned.
+"""Who hands out jobs: looks at remotes, at what failed and is due, at what a broker forgot, at what is to be cleaned.
 
 One of a farm does; others wait to take over. It holds nothing that is not in the book, so that it may die at any time.
 """
@@ -18,9 +18,6 @@ TICK = 1.0
 
 ROUND = 10.0
 """Seconds between looks through the whole book: .3 s of processor time with 10,000 repositories."""
-
-LEASE = 30.0
-"""Seconds after which another scheduler takes the place of one that died."""
 
 MOST_A_ROUND = 1_000
 """Remotes that are asked in one round, so that what is due never waits for all of them."""
@@ -50,7 +47,7 @@ class Scheduler:
         if now - self._listed_at >= self._farm.file.list_minutes * 60:
             bring_in(self._farm, self._say)
             self._listed_at = time.monotonic()
-        if now - self._round_at >= ROUND:
+        if now - self._round_at >= min(ROUND, self._farm.file.poll_minutes * 30):
             self.round()
             self._round_at = time.monotonic()
         return True
@@ -59,7 +56,11 @@ class Scheduler:
         """Hand out what is wanted, ask remotes that were not asked for long (`everything`: all); how many were."""
         entries = list(self._farm.ledger.entries())
         self._hand_out(entries)
-        asked = [each for each in entries if not each.aside] if everything else stale(self._farm, entries)[:MOST_A_ROUND]
+        asked = (
+            [each for each in entries if not each.aside]
+            if everything
+            else stale(self._farm, entries)[:MOST_A_ROUND]
+        )
         return look_at(self._farm, asked, self._say)
 
     def give_up(self) -> None:
@@ -69,12 +70,14 @@ class Scheduler:
             client.delete(self._farm.ledger.keys.scheduler)
 
     def _leads(self) -> bool:
+        from wherein_server.farm.rq_parts import gone_after
+
         client, key = self._farm.ledger.client, self._farm.ledger.keys.scheduler
-        if client.set(key, self._token, nx=True, px=int(LEASE * 1000)):
+        if client.set(key, self._token, nx=True, ex=gone_after()):
             return True
         if client.get(key) != self._token:
             return False
-        client.pexpire(key, int(LEASE * 1000))
+        client.expire(key, gone_after())
         return True
 
     def _due(self) -> None:
@@ -86,9 +89,9 @@ class Scheduler:
             elif not entry.wanted:
                 look_at(farm, [entry], self._say)
                 farm.ledger.handed_out(identity)
-            elif farm.engine.hand_out(identity, entry.wanted, entry.why):
-                farm.ledger.handed_out(identity)
-            elif farm.engine.has(identity, entry.wanted):
+            elif farm.engine.hand_out(identity, entry.wanted, entry.why) or farm.engine.has(
+                identity, entry.wanted
+            ):
                 farm.ledger.handed_out(identity)
 
     def _hand_out(self, entries: list[Entry]) -> None:
@@ -99,10 +102,17 @@ class Scheduler:
         for entry in sorted(entries, key=lambda each: each.wanted_at):
             if entry.aside or entry.id in later:
                 continue
-            state = entry.state(farm.made_with)
-            if state == "waiting" or (state == "failed" and entry.wanted):
-                if not farm.engine.is_among(entry.id, entry.wanted, waiting):
-                    why = "again" if entry.indexed == entry.wanted else entry.why
-                    farm.engine.hand_out(entry.id, entry.wanted, why)
-            elif state == "done" and now - max(entry.cleaned_at, entry.indexed_at) > farm.file.clean_hours * 3600:
-                farm.engine.hand_out(entry.id, CLEAN, "again")
+            try:
+                self._hand_out_one(entry, waiting, now)
+            except (ValueError, LookupError) as error:  # what a broker that died left half done
+                self._say(f"{entry.name} cannot be queued now ({type(error).__name__}: {error}).")
+
+    def _hand_out_one(self, entry: Entry, waiting: set[str], now: float) -> None:
+        farm = self._farm
+        state = entry.state(farm.made_with)
+        if state == "waiting" or (state == "failed" and entry.wanted):
+            if not farm.engine.is_among(entry.id, entry.wanted, waiting):
+                why = "again" if entry.indexed == entry.wanted else entry.why
+                farm.engine.hand_out(entry.id, entry.wanted, why)
+        elif state == "done" and now - max(entry.cleaned_at, entry.indexed_at) > farm.file.clean_hours * 3600:
+            farm.engine.hand_out(entry.id, CLEAN, "again")

@@ -40,12 +40,14 @@ def status_of(farm: Farm) -> FarmStatus:
     current = made_with(farm)
     entries = sorted(ledger.entries(), key=lambda each: each.name)
     by_id = {each.id: each for each in entries}
-    states = dict.fromkeys(STATES, 0)
+    states: dict[str, int] = dict.fromkeys(STATES, 0)
     for each in entries:
         states[each.state(current)] += 1
     wanted = [each.wanted_at for each in entries if each.state(current) == "waiting" and each.wanted_at]
-    polled = [each.polled_at for each in entries if not each.aside]
+    polled = [each.polled_at for each in entries if not each.aside and each.polled_at]
     running = []
+    told: dict[bytes, bytes] = ledger.client.hgetall(ledger.keys.listed)
+    lists = {key.decode(): _listed(value.decode()) for key, value in told.items()}
     for name in farm.engine.running():
         identity, _, commit = name.rpartition("-")
         entry = by_id.get(identity)
@@ -64,15 +66,15 @@ def status_of(farm: Farm) -> FarmStatus:
         running=running,
         workers=farm.engine.workers(),
         totals=ledger.totals(),
-        listed={key.decode(): _listed(value.decode()) for key, value in ledger.client.hgetall(ledger.keys.listed).items()},
+        listed=lists,
         scheduler=bool(ledger.client.exists(ledger.keys.scheduler)),
         made_with=current,
         oldest_wanted=now - min(wanted) if wanted else 0.0,
-        longest_unpolled=now - min(polled) if polled and min(polled) else 0.0,
+        longest_unpolled=now - min(polled) if polled else 0.0,
         by_id=by_id,
     )
 
 
 def _listed(text: str) -> dict[str, Any]:
-    at, count, wrong = (text.split(" ", 2) + ["", ""])[:3]
+    at, count, wrong = [*text.split(" ", 2), "", ""][:3]
     return {"at": float(at or 0), "repositories": int(count or 0), "problem": wrong}

@@ -7,7 +7,7 @@ from types import FrameType
 
 from wherein.errors import IndexIncompatible
 from wherein_server.farm.farm import Farm
-from wherein_server.farm.job import Job
+from wherein_server.farm.job import Job, prepare
 
 PAUSES = (1.0, 2.0, 5.0)
 """Seconds until a broker that was not reached is tried again; the last one is repeated."""
@@ -18,7 +18,11 @@ class Ending(Exception):
 
 
 def work(
-    open_farm: Callable[[], Farm], say: Callable[[str], object], *, burst: bool = False, processes: int | None = None
+    open_farm: Callable[[], Farm],
+    say: Callable[[str], object],
+    *,
+    burst: bool = False,
+    processes: int | None = None,
 ) -> None:
     """Take jobs in this process. IndexIncompatible where the farm works with another version."""
     failures = 0
@@ -28,6 +32,7 @@ def work(
             farm = open_farm()
             require_version(farm)
             began = time.monotonic()
+            prepare(farm)
             job = Job(farm, say, processes=processes)
             how = farm.engine.work(job.run, may_work=lambda: made_with(farm) == farm.made_with, burst=burst)  # noqa: B023
             if how in ("asked", "idle"):
@@ -67,8 +72,8 @@ def require_version(farm: Farm) -> None:
     """IndexIncompatible unless this version makes the same indexes as the farm's others."""
     if (others := made_with(farm)) != farm.made_with:
         raise IndexIncompatible(
-            f"The farm's indexes are made with {others}; this worker would make them with {farm.made_with}, so it takes "
-            "no jobs.",
+            f"The farm's indexes are made with {others}; this worker would make them with {farm.made_with}, "
+            "so it takes no jobs.",
             remedy="install the version of the others, or, when all are to change: wherein farm adopt",
         )
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote, urljoin, urlsplit
 
 from wherein.errors import WhereinError
@@ -27,6 +27,10 @@ LONGEST_WAIT = 60.0
 
 MOST_BYTES = 20_000_000
 """Of one page."""
+
+
+Foreign: TypeAlias = Any
+"""What is of a package that is imported when it is used."""
 
 
 class ListingFailed(WhereinError):
@@ -65,14 +69,17 @@ def _first(organisation: Organisation) -> list[str]:
     api, name = organisation.api, quote(organisation.name, safe="")
     if organisation.forge == "gitlab":
         options = f"per_page={PAGE}&include_subgroups=true&order_by=id&sort=asc&with_shared=false"
-        return [f"{api}/api/v4/groups/{name}/projects?{options}", f"{api}/api/v4/users/{name}/projects?per_page={PAGE}"]
+        return [
+            f"{api}/api/v4/groups/{name}/projects?{options}",
+            f"{api}/api/v4/users/{name}/projects?per_page={PAGE}",
+        ]
     if organisation.forge == "gitea":
         begin = f"{api}/api/v1"
         return [f"{begin}/orgs/{name}/repos?limit={PAGE}", f"{begin}/users/{name}/repos?limit={PAGE}"]
     return [f"{api}/orgs/{name}/repos?per_page={PAGE}&type=all", f"{api}/users/{name}/repos?per_page={PAGE}"]
 
 
-def _pages(client: Any, organisation: Organisation) -> Iterator[Mapping[str, Any]]:
+def _pages(client: Foreign, organisation: Organisation) -> Iterator[Mapping[str, Any]]:
     address, *others = _first(organisation)
     where = urlsplit(address)[:2]
     for number in range(MOST_PAGES):
@@ -98,7 +105,7 @@ def _pages(client: Any, organisation: Organisation) -> Iterator[Mapping[str, Any
     raise _failed(organisation, f"has more than {MOST_PAGES} pages")
 
 
-def _asked(client: Any, address: str, organisation: Organisation) -> Any:
+def _asked(client: Foreign, address: str, organisation: Organisation) -> Foreign:
     import httpx2
 
     for attempt in range(TRIES):
@@ -118,16 +125,20 @@ def _asked(client: Any, address: str, organisation: Organisation) -> Any:
     raise _failed(organisation, wrong)
 
 
-def _limited(answer: Any) -> bool:
+def _limited(answer: Foreign) -> bool:
     return answer.status_code == 429 or (
         answer.status_code == 403
         and (answer.headers.get("x-ratelimit-remaining") == "0" or "retry-after" in answer.headers)
     )
 
 
-def _wait(answer: Any, attempt: int) -> float:
+def _wait(answer: Foreign, attempt: int) -> float:
     """Seconds that the forge asks for, else a little more each time."""
-    for name, now in (("retry-after", 0.0), ("x-ratelimit-reset", time.time()), ("ratelimit-reset", time.time())):
+    for name, now in (
+        ("retry-after", 0.0),
+        ("x-ratelimit-reset", time.time()),
+        ("ratelimit-reset", time.time()),
+    ):
         try:
             return max(float(answer.headers[name]) - now, 0.0)
         except (KeyError, ValueError):
@@ -145,8 +156,10 @@ def _read(found: Mapping[str, Any], organisation: Organisation) -> Found | None:
     name = str(found.get("path") or found.get("name") or "")
     if any(fnmatchcase(name, pattern) for pattern in organisation.exclude):
         return None
-    key = ("ssh_url_to_repo" if organisation.ssh else "http_url_to_repo") if organisation.forge == "gitlab" else (
-        "ssh_url" if organisation.ssh else "clone_url"
+    key = (
+        ("ssh_url_to_repo" if organisation.ssh else "http_url_to_repo")
+        if organisation.forge == "gitlab"
+        else ("ssh_url" if organisation.ssh else "clone_url")
     )
     url, identity = found.get(key), found.get("id")
     if not isinstance(url, str) or not isinstance(identity, int):
