@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from wherein.choice import worth_asking
+from wherein.choice import MOST_ASKED, worth_asking
 from wherein.config.settings import Settings
 from wherein.embedding.open import open_embedder
 from wherein.errors import IndexIncompatible, IndexMissing
@@ -16,7 +16,7 @@ from wherein.index import Index
 from wherein.measured.recording import measured, unnoted
 from wherein.questions import filters_of
 from wherein.status import Status
-from wherein.store.protocol import Retrieved
+from wherein.store.protocol import Retrieval, Retrieved
 
 if TYPE_CHECKING:
     from wherein.search.query import Query
@@ -54,9 +54,11 @@ def search_everywhere(
     kinds: Sequence[str] = (),
     scopes: Sequence[str] = (),
     say: Callable[[str], object] = lambda sentence: None,
+    keep: Callable[[Index], bool] | None = None,
 ) -> Everywhere:
     """The best hits of all indexes, which are of these settings, and are closed. ConfigError, and `say`, as for
-    `Index.search`. Of many on a server, those are asked that have most to do with the words (`choice.py`).
+    `Index.search`. Of many on a server, those are asked that have most to do with the words (`choice.py`); so are, with
+    `keep`, those of files, of which none is closed, and those stay open that it says are to be kept.
 
     How rare a word is, and whatever else ranking compares, is told by all of them together.
     """
@@ -68,7 +70,7 @@ def search_everywhere(
     limit = min(limit, MOST_HITS)
     found = Everywhere()
     with ExitStack() as opened, measured(settings, "everywhere", "", query=query) as facts:
-        entered = (opened.enter_context(index) for index in indexes)
+        entered = indexes if keep is not None else (opened.enter_context(index) for index in indexes)
         if mode == "symbol" or asked.lists:
 
             def search(index: Index) -> list[Hit]:
@@ -84,13 +86,13 @@ def search_everywhere(
                         scopes=scopes,
                     )
 
-            hits = [hit for _, own in _of_each(entered, search, found) for hit in own]
+            hits = [hit for _, own in _of_each(entered, search, found, keep) for hit in own]
             hits.sort(key=lambda hit: (-hit.score, hit.repository, hit.path, hit.start_line))
             found.hits = (hits if asked.lists else closest(hits, asked.text))[:limit]
             if not found.hits and found.statuses:
                 say(nothing(asked, named=not asked.lists))
         else:
-            found.hits = _together(entered, asked, mode, limit, settings, found, say)
+            found.hits = _together(entered, asked, mode, limit, settings, found, say, keep)
         facts |= {"hits": len(found.hits), "mode": mode, "repositories": len(found.statuses)}
     return found
 
@@ -103,6 +105,7 @@ def _together(
     settings: Settings,
     found: Everywhere,
     say: Callable[[str], object],
+    keep: Callable[[Index], bool] | None,
 ) -> list[Hit]:
     from wherein.search.gathered import Gathered
     from wherein.search.present import Origin
@@ -111,8 +114,8 @@ def _together(
     embedder = open_embedder(settings.model)
     request = replace(retrieval(asked, "", embedder, mode, limit), limit=max(CANDIDATES, limit))
     there = list(indexes)
-    chosen, statistics = _chosen(there, asked, request.terms)
-    answers = _of_each(chosen, lambda index: index.gather(asked, request), found)
+    chosen, statistics = _chosen(there, asked, request, found, keep)
+    answers = _of_each(chosen, lambda index: index.gather(asked, request), found, keep)
     origins = [Origin(index._open, index.view, index.repository) for index, _ in answers]
     gathered = [each for _, each in answers]
     for index, counted in statistics:
@@ -132,26 +135,42 @@ def _together(
 
 
 def _chosen(
-    indexes: list[Index], asked: "Query", terms: Sequence[str]
+    indexes: list[Index],
+    asked: "Query",
+    request: Retrieval,
+    found: Everywhere,
+    keep: Callable[[Index], bool] | None,
 ) -> tuple[list[Index], list[tuple[Index, Retrieved]]]:
     """Those that are asked for candidates; and the others, with what they tell of the terms without being asked."""
     from wherein.search.rank.repositories import is_named
 
-    surveyed = [index for index in indexes if index.survey is not None]
-    if not surveyed or surveyed[0].survey is None:
+    survey = next((index.survey for index in indexes if index.survey is not None), None)
+    if survey is not None:
+        survey.count(request.terms)
+        there = [index for index in indexes if index.survey is not None]
+        told = [survey.statistics(index.repository) for index in there]
+    elif keep is not None and len(indexes) > MOST_ASKED and not asked.filters:
+        answered = _of_each(indexes, lambda index: index.statistics(request), found, keep, silently=True)
+        there, told = [index for index, _ in answered], [statistics for _, statistics in answered]
+    else:
         return indexes, []
-    survey = surveyed[0].survey
-    survey.count(terms)
-    told = [survey.statistics(index.repository) for index in surveyed]
-    named = [place for place, index in enumerate(surveyed) if is_named(index.repository, asked)]
-    worth = set(worth_asking(told, terms, named=named))
-    return [index for place, index in enumerate(surveyed) if place in worth], [
-        (index, told[place]) for place, index in enumerate(surveyed) if place not in worth
+    named = [place for place, index in enumerate(there) if is_named(index.repository, asked)]
+    worth = set(worth_asking(told, request.terms, named=named))
+    return [index for place, index in enumerate(there) if place in worth], [
+        (index, told[place]) for place, index in enumerate(there) if place not in worth
     ]
 
 
-def _of_each(indexes: Iterable[Index], ask: Callable[[Index], T], found: Everywhere) -> list[tuple[Index, T]]:
-    """What each answers. Those that cannot are noted in `found`, and so is what else is told of them.
+def _of_each(
+    indexes: Iterable[Index],
+    ask: Callable[[Index], T],
+    found: Everywhere,
+    keep: Callable[[Index], bool] | None = None,
+    *,
+    silently: bool = False,
+) -> list[tuple[Index, T]]:
+    """What each answers. Those that cannot are noted in `found`, and so is what else is told of the others, unless
+    `silently`.
 
     Those on a server are asked all at once, files one after another. A file is let go of until it is asked for texts:
     hundreds of them are too many to be held.
@@ -162,7 +181,7 @@ def _of_each(indexes: Iterable[Index], ask: Callable[[Index], T], found: Everywh
             told = index, ask(index), index.told()
         except (IndexMissing, IndexIncompatible) as error:
             return error.message
-        if index.survey is None:
+        if index.survey is None and not (keep is not None and keep(index)):
             index.let_go()
         return told
 
@@ -178,7 +197,8 @@ def _of_each(indexes: Iterable[Index], ask: Callable[[Index], T], found: Everywh
             continue
         index, answer, status = told
         answers.append((index, answer))
-        _told(found, index, status)
+        if not silently:
+            _told(found, index, status)
     return answers
 
 

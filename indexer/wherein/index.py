@@ -64,10 +64,15 @@ class Index(Updates):
     def told(self, *, check: bool = False) -> Status:
         """What an answer that was just given is from: as `status`, but nothing more is asked of a server for it, and
         `bytes` is 0."""
+        record = self.record()
+        return self._status(record, self._look() if check and not self.fixed else self._listing, 0)
+
+    def record(self) -> ViewRecord:
+        """What the store says of the view, without asking a server anew where it was asked. IndexMissing."""
         record = self._open().seen(self.view)
         if record is None:
             raise self._not_indexed()
-        return self._status(record, self._look() if check and not self.fixed else self._listing, 0)
+        return record
 
     def files(self) -> dict[str, str]:
         """Path → blob of every file in the view whose content is indexed."""

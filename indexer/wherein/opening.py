@@ -22,7 +22,7 @@ from wherein.naming.register import Register
 from wherein.store.open import add_index, list_indexes, survey_of
 
 if TYPE_CHECKING:
-    pass
+    from wherein.store.sqlite.location import Listed
 
 
 def open_index(
@@ -107,12 +107,16 @@ class Stored:
     """the repositories that are left out: each claims the name of another one"""
 
 
-def stored(settings: Settings, terms: Sequence[str] = ()) -> Stored:
-    """See `open_stored`."""
+def stored(settings: Settings, terms: Sequence[str] = (), listed: "Listed | None" = None) -> Stored:
+    """See `open_stored`; `listed` as for `list_indexes`."""
     register = Register(settings.data_dir).as_it_is()
     survey = survey_of(settings.store, terms)
     found = Stored([], [])
-    entries = survey.entries if survey is not None else list_indexes(settings.data_dir, url=settings.store)
+    entries = (
+        survey.entries
+        if survey is not None
+        else list_indexes(settings.data_dir, url=settings.store, listed=listed)
+    )
     for entry in entries:
         if is_disputed(register, settings.store, entry.repository):
             found.disputed.append(entry.repository)

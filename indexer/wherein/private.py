@@ -34,7 +34,10 @@ PARTS = (
 )
 """The folders in a data folder."""
 
-FILES = ("names.json", "names.lock", "agreed.json", "agreed.lock")
+FILES = (
+    *("names.json", "names.lock", "agreed.json", "agreed.lock"),
+    *("mcp-token", "serve-access.json", "serve-access.lock"),
+)
 """The files in it."""
 
 MOST_MENDED = 10_000

@@ -11,7 +11,7 @@ from wherein.holdings import Holdings
 from wherein.measured.recording import measured
 from wherein.outlined import Outlined
 from wherein.scopes import checked_scopes
-from wherein.store.protocol import Filters, Retrieval
+from wherein.store.protocol import Filters, Retrieval, Retrieved
 
 if TYPE_CHECKING:
     from wherein.changed import Change, Changed
@@ -87,6 +87,10 @@ class Questions(Holdings):
         if not found.retrieved.candidates:
             self._reader()
         return found
+
+    def statistics(self, request: Retrieval) -> Retrieved:
+        """How many chunks hold each of the terms of a request, and how many there are: no candidates."""
+        return self._open().retrieve(replace(request, view=self.view, embedding=None, limit=0))
 
     def at_once(self, read: Callable[[], T]) -> T:
         """What `read` returns, where all that it asks of this index is answered from one state of it, whoever updates

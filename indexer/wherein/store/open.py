@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wherein.store.redis.lease import Lease
     from wherein.store.redis.survey import Survey
     from wherein.store.redis.suspect import Suspect
+    from wherein.store.sqlite.location import Listed
 
 REDIS_SCHEMES = ("redis:", "rediss:", "unix:", "redis+cluster:", "rediss+cluster:")
 
@@ -191,8 +192,11 @@ def survey_of(url: str | None, terms: Sequence[str] = ()) -> "Survey | None":
     return Survey(url, terms=terms)
 
 
-def list_indexes(data_dir: Path, *, url: str | None = None) -> list[IndexEntry]:
-    """All indexes, by repository; those that cannot be read are listed with the reason."""
+def list_indexes(
+    data_dir: Path, *, url: str | None = None, listed: "Listed | None" = None
+) -> list[IndexEntry]:
+    """All indexes, by repository; those that cannot be read are listed with the reason. `listed`, which was given
+    before, spares reading files that have not changed since, and those that are open."""
     if url is not None and in_redis(url):
         from wherein.store.redis.catalogue import entries as in_catalogue
 
@@ -202,7 +206,7 @@ def list_indexes(data_dir: Path, *, url: str | None = None) -> list[IndexEntry]:
         ]
     from wherein.store.sqlite.location import entries
 
-    return [IndexEntry(*entry) for entry in entries(embedded_folder(url, data_dir))]
+    return [IndexEntry(*entry) for entry in entries(embedded_folder(url, data_dir), listed)]
 
 
 def add_index(url: str | None, repository: str, header: Header) -> None:

@@ -48,6 +48,7 @@ COMMANDS = {
         "lsp",
         "mcp",
         "farm",
+        "serve",
     )
 }
 

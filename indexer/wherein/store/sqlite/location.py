@@ -2,12 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from wherein import private
 from wherein.errors import StoreUnreachable, WhereinError
+from wherein.store.protocol import Store, ViewRecord
 from wherein.store.sqlite.connection import connect_reader, missing, to_bytes, transaction, verify
 from wherein.store.sqlite.failures import explained
 from wherein.store.sqlite.file import remove
@@ -54,12 +56,60 @@ def locked(data_dir: Path, repository: str, wait: float) -> Iterator[bool]:
         lock.release()
 
 
-def entries(data_dir: Path) -> list[Entry]:
-    """All index files of a data folder, by repository."""
+@dataclass(slots=True)
+class Listed:
+    """What a process that lists indexes again and again keeps of them."""
+
+    known: dict[Path, tuple[tuple[int, ...], Entry]] = field(default_factory=dict)
+    """entries that were read, with what their files were then"""
+    opened: dict[str, Store] = field(default_factory=dict)
+    """stores that are open in this process, by repository. Their files are not opened a second time: who closes a file
+    lets go of all locks that his process has on it, and then a writer elsewhere may take the log away from under a
+    reader here, who sees no change from then on."""
+
+
+def entries(data_dir: Path, listed: Listed | None = None) -> list[Entry]:
+    """All index files of a data folder, by repository. Of those that are as `listed` knows them nothing is read; it is
+    brought up to date."""
     folder = data_dir / "indexes"
     with explained(folder):
         paths = sorted(folder.glob("*.db")) if folder.is_dir() else []
-    return sorted(map(_entry, paths), key=lambda entry: (entry[0], entry[1]))
+    if listed is None:
+        found = list(map(_entry, paths))
+    else:
+        for gone in listed.known.keys() - set(paths):
+            del listed.known[gone]
+        opened = {index_path(data_dir, name): (name, store) for name, store in listed.opened.items()}
+        found = [_remembered(path, listed, opened.get(path)) for path in paths]
+    return sorted(found, key=lambda entry: (entry[0], entry[1]))
+
+
+def _remembered(path: Path, listed: Listed, opened: tuple[str, Store] | None) -> Entry:
+    stamp = _stamp(path)
+    if path not in listed.known or listed.known[path][0] != stamp:
+        entry = _entry(path) if opened is None else _entry_of(path, *opened)
+        listed.known[path] = stamp, entry
+    return listed.known[path][1]
+
+
+def _entry_of(path: Path, repository: str, store: Store) -> Entry:
+    try:
+        views = store.views()
+    except WhereinError as error:
+        return repository, path, 0, (), None, error.message
+    return _listed(repository, path, views)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What a commit to an index changes."""
+    stamp: list[int] = []
+    for file in (path, path.with_name(f"{path.name}-wal")):
+        try:
+            status = file.stat()
+            stamp += status.st_ino, status.st_mtime_ns, status.st_size
+        except OSError:
+            stamp.append(0)
+    return tuple(stamp)
 
 
 def remove_index_file(data_dir: Path, repository: str) -> int:
@@ -85,5 +135,9 @@ def _entry(path: Path) -> Entry:
             repository = verify(db, path).repository
     except WhereinError as error:
         return "", path, size(path) if path.is_file() else 0, (), None, error.message
+    return _listed(repository, path, views)
+
+
+def _listed(repository: str, path: Path, views: Sequence[ViewRecord]) -> Entry:
     updated = max((view.updated for view in views), default=None)
     return repository, path, size(path), tuple(view.name for view in views), updated, ""

@@ -1,0 +1,26 @@
+"""`GET /api/v1/calls`: who calls the definition at a line, and what it calls."""
+
+from starlette.responses import Response
+
+from wherein_server.serve.api import shapes, shown
+from wherein_server.serve.api.asked import Asked, answer, path_of
+
+
+async def calls(asked: Asked) -> Response:
+    """See the module."""
+    wanted = asked.query(shapes.PlaceQuery)
+    path = path_of(wanted.path, wanted.path_bytes)
+    index = asked.library.index(asked.who, wanted.repo)
+
+    def read() -> shapes.Calls:
+        callers = index.calls_at(path, wanted.line, "callers", limit=wanted.limit)
+        callees = index.calls_at(path, wanted.line, "callees", limit=wanted.limit)
+        return shapes.Calls(
+            definition=shown.place(callers.definition),
+            told=callers.told,
+            callers=[shown.called(each) for each in callers.calls],
+            callees=[shown.called(each) for each in callees.calls],
+            unread=callers.unread,
+        )
+
+    return answer(await asked.library.ask(lambda: index.at_once(read)))

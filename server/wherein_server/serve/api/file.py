@@ -1,0 +1,62 @@
+"""`GET /api/v1/file`: a file as it is indexed, with its outline. The disk is not looked at."""
+
+from starlette.responses import Response
+
+from wherein.errors import NotFound
+from wherein_server.cli.jsonout import path_fields, readable
+from wherein_server.serve.api import shapes, shown
+from wherein_server.serve.api.asked import Asked, answer, path_of
+from wherein_server.serve.highlight import highlighted
+
+MOST_LINES = 4_000
+"""Sent at once."""
+
+MOST_OUTLINED = 2_000
+
+
+async def file(asked: Asked) -> Response:
+    """See the module."""
+    wanted = asked.query(shapes.FileQuery)
+    path = path_of(wanted.path, wanted.path_bytes)
+    index = asked.library.index(asked.who, wanted.repo)
+
+    def read() -> shapes.File:
+        chunks = index.chunks(path)
+        record = index.record()
+        if not chunks:
+            raise NotFound(f"{path} is not indexed in {wanted.repo}.")
+        lines: dict[int, str] = {}
+        for chunk in chunks:
+            lines |= dict(enumerate(chunk.text.split("\n"), chunk.start_line))
+        total = max(lines)
+        last = min(total, wanted.first + MOST_LINES - 1, wanted.last or total)
+        numbers = range(wanted.first, last + 1)
+        language = next((chunk.language for chunk in chunks if chunk.language), "")
+        pieces = highlighted([lines.get(number, "") for number in numbers], language)
+        link = asked.desk.forges.link(index.repository, record.commit, path, wanted.first, last)
+        return shapes.File(
+            index=shown.index(index.repository, record),
+            path=readable(path),
+            path_bytes=path_fields(path).get("path_bytes"),
+            language=language,
+            total_lines=total,
+            lines=[
+                shapes.Line(number=number, pieces=coloured)
+                for number, coloured in zip(numbers, pieces, strict=True)
+            ],
+            outline=[
+                shapes.Outlined(
+                    start_line=each.start_line,
+                    end_line=each.end_line,
+                    line=each.line,
+                    symbol=each.symbol,
+                    qualified_name=each.qualified_name,
+                    kind=each.kind,
+                    depth=each.depth,
+                )
+                for each in index.outline(path)[:MOST_OUTLINED]
+            ],
+            link=link if numbers else None,
+        )
+
+    return answer(await asked.library.ask(lambda: index.at_once(read)))

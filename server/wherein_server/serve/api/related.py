@@ -1,0 +1,23 @@
+"""`GET /api/v1/related`: code like that at a line."""
+
+from starlette.responses import Response
+
+from wherein_server.serve.api import shapes, shown
+from wherein_server.serve.api.asked import Asked, answer, path_of
+
+
+async def related(asked: Asked) -> Response:
+    """See the module."""
+    wanted = asked.query(shapes.PlaceQuery)
+    path = path_of(wanted.path, wanted.path_bytes)
+    index = asked.library.index(asked.who, wanted.repo)
+
+    def read() -> shapes.Related:
+        hits = index.related(path, wanted.line, limit=wanted.limit)
+        commit = index.record().commit
+        links = (shown.link(asked.desk.forges, hit, commit) for hit in hits)
+        return shapes.Related(
+            results=[shown.result(hit, (), link) for hit, link in zip(hits, links, strict=True)]
+        )
+
+    return answer(await asked.library.ask(lambda: index.at_once(read)))

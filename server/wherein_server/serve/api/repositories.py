@@ -1,0 +1,30 @@
+"""`GET /api/v1/repositories`: what one may see, and how fresh it is."""
+
+from starlette.responses import Response
+
+from wherein.errors import WhereinError
+from wherein_server.cli.jsonout import readable
+from wherein_server.cli.sanitize import sentence
+from wherein_server.serve.api import shapes, shown
+from wherein_server.serve.api.asked import Asked, answer
+
+
+async def repositories(asked: Asked) -> Response:
+    """See the module."""
+    library = asked.library
+    names = library.seen(asked.who)
+
+    def read() -> shapes.Repositories:
+        found, left_out = [], []
+        for name in names:
+            try:
+                found.append(shown.index(name, library.shelf.record(name)))
+            except WhereinError as error:
+                left_out.append(readable(sentence(error.message)))
+        left_out += [
+            readable(sentence(f"{name} is left out: it claims another repository's name."))
+            for name in asked.who.seen(library.shelf.disputed)
+        ]
+        return shapes.Repositories(repositories=found, left_out=left_out)
+
+    return answer(await library.ask(read))

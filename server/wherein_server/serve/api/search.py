@@ -1,0 +1,54 @@
+"""`GET /api/v1/search`: all repositories that one may see, or some."""
+
+import time
+
+from starlette.responses import Response
+
+from wherein.search.query import terms_of
+from wherein_server.cli.jsonout import readable
+from wherein_server.cli.patterns import checked_kinds
+from wherein_server.cli.sanitize import sentence
+from wherein_server.serve.api import shown
+from wherein_server.serve.api.asked import Asked, answer
+from wherein_server.serve.api.shapes import Found, SearchQuery
+
+
+async def search(asked: Asked) -> Response:
+    """See the module."""
+    wanted = asked.query(SearchQuery)
+    library = asked.library
+    for repository in wanted.repo:
+        library.index(asked.who, repository)
+    names = wanted.repo or library.seen(asked.who)
+
+    def find() -> Found:
+        said: list[str] = []
+        began = time.perf_counter()
+        found = library.shelf.search(
+            wanted.q,
+            names,
+            limit=wanted.limit,
+            mode=wanted.mode,
+            languages=tuple(wanted.lang),
+            paths=tuple(wanted.path),
+            exclude=tuple(wanted.exclude),
+            kinds=checked_kinds(wanted.kind),
+            scopes=tuple(wanted.scope),
+            say=said.append,
+        )
+        seconds = time.perf_counter() - began
+        library.metrics.search(len(names), seconds)
+        commits = {status.repository: status.commit for status in found.statuses}
+        terms = terms_of(wanted.q)
+        said += [f"{each} It is left out." for each in found.left_out]
+        return Found(
+            results=[
+                shown.result(hit, terms, shown.link(asked.desk.forges, hit, commits.get(hit.repository)))
+                for hit in found.hits
+            ],
+            searched=len(found.statuses),
+            milliseconds=round(seconds * 1000, 1),
+            notes=[readable(sentence(each)) for each in said],
+        )
+
+    return answer(await library.ask(find))

@@ -1,0 +1,253 @@
+"""What requests and answers look like. The OpenAPI document is made of these classes."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from wherein.search.inline_filters import KINDS
+
+MOST_RESULTS = 100
+LONGEST_TEXT = 12_000
+"""Characters of a query: a pasted trace."""
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Many = Annotated[list[str], BeforeValidator(_listed), Field(max_length=50)]
+
+
+class Shape(BaseModel):
+    """Nothing but what is named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Filters(Shape):
+    """What may be found; each may be given several times."""
+
+    repo: Many = Field(default=[], description="Repositories; without any, all that you may see.")
+    lang: Many = Field(default=[], description="Languages.")
+    path: Many = Field(default=[], description="Patterns as in .gitignore.")
+    exclude: Many = Field(default=[], description="Patterns of what is left out.")
+    kind: Many = Field(default=[], description=f"Kinds of definitions: {', '.join(KINDS)}.")
+    scope: Many = Field(default=[], description="`code`, `tests` or `no-tests`.")
+
+
+class SearchQuery(Filters):
+    """A search."""
+
+    q: str = Field(max_length=LONGEST_TEXT, description="Words, names, or what was pasted.")
+    limit: int = Field(default=20, ge=1, le=MOST_RESULTS)
+    mode: Literal["hybrid", "semantic", "lexical", "symbol"] = "hybrid"
+
+
+class SymbolQuery(Filters):
+    """Definitions by name."""
+
+    name: str = Field(max_length=1000)
+    limit: int = Field(default=20, ge=1, le=MOST_RESULTS)
+    exact: bool = Field(default=False, description="Only of exactly this name.")
+
+
+class FileQuery(Shape):
+    """A file, or some of its lines."""
+
+    repo: str
+    path: str = Field(default="", max_length=4096)
+    path_bytes: str = Field(
+        default="", max_length=8192, description="Instead of `path`: its bytes in base64."
+    )
+    first: int = Field(default=1, ge=1, le=100_000_000)
+    last: int = Field(default=0, ge=0, le=100_000_000, description="0: as many as are sent at once.")
+
+
+class PlaceQuery(Shape):
+    """A line of a file."""
+
+    repo: str
+    path: str = Field(default="", max_length=4096)
+    path_bytes: str = Field(
+        default="", max_length=8192, description="Instead of `path`: its bytes in base64."
+    )
+    line: int = Field(ge=1, le=100_000_000)
+    limit: int = Field(default=20, ge=1, le=MOST_RESULTS)
+
+
+class Span(Shape):
+    """The lines of a definition."""
+
+    start_line: int
+    end_line: int
+
+
+class Line(Shape):
+    """A line to be shown."""
+
+    number: int
+    pieces: list[tuple[str, str]] = Field(description="A class of colour, or nothing, and text.")
+    matched: bool = Field(default=False, description="Whether it holds words of the query.")
+    after_gap: bool = Field(default=False, description="Lines before it are left out.")
+
+
+class Place(Shape):
+    """Where a definition is, and what it is called."""
+
+    repository: str
+    path: str
+    path_bytes: str | None = Field(
+        default=None, description="The bytes of a path that is no Unicode, in base64."
+    )
+    start_line: int
+    end_line: int
+    qualified_name: str
+    kind: str
+
+
+class Result(Place):
+    """What was found."""
+
+    symbol: str
+    language: str
+    score: float
+    text: str
+    line: int
+    column: int
+    definition: Span | None = None
+    part: int | None = None
+    part_count: int | None = None
+    lines: list[Line] = Field(description="Those to be shown.")
+    link: str | None = Field(description="Where the forge shows it, at the commit that is indexed.")
+
+
+class Answer(Shape):
+    """What all answers begin with."""
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Found(Answer):
+    """What a search found, best first."""
+
+    results: list[Result]
+    searched: int = Field(description="How many repositories were searched.")
+    milliseconds: float
+    notes: list[str] = Field(description="Sentences on what the answer is worth.")
+
+
+class Index(Shape):
+    """What an answer is from."""
+
+    repository: str
+    view: str
+    commit: str | None
+    complete: bool = Field(description="Whether all of the repository is indexed.")
+    updated: float = Field(description="When the index was last written, in seconds since 1970.")
+    files: int
+    chunks: int
+
+
+class Repositories(Answer):
+    """All repositories that you may see."""
+
+    repositories: list[Index]
+    left_out: list[str] = Field(description="Why others cannot be searched.")
+
+
+class Outlined(Shape):
+    """A line of an outline."""
+
+    start_line: int
+    end_line: int
+    line: int
+    symbol: str
+    qualified_name: str
+    kind: str
+    depth: int
+
+
+class File(Answer):
+    """A file as it is indexed."""
+
+    index: Index
+    path: str
+    path_bytes: str | None = None
+    language: str
+    total_lines: int
+    lines: list[Line]
+    outline: list[Outlined]
+    link: str | None
+
+
+class Called(Shape):
+    """The other end of a call."""
+
+    place: Place
+    name: str = Field(description="As it stands in the call.")
+    line: int = Field(description="Where the call stands, in the caller's file.")
+
+
+class Calls(Answer):
+    """Who calls a definition, and what it calls; told from names."""
+
+    definition: Place
+    told: bool = Field(description="False for a language whose calls are not known.")
+    callers: list[Called]
+    callees: list[Called]
+    unread: int = Field(description="Files that mention its name and were not looked at.")
+
+
+class Related(Answer):
+    """Code like that at a place."""
+
+    results: list[Result]
+
+
+class Me(Answer):
+    """Who you are to this server."""
+
+    name: str
+    version: str
+    repositories: int
+    answers: bool = Field(description="Whether `explain` and `ask` are answered here.")
+    session: bool = Field(description="Whether you are logged in by the page, and may log out.")
+    farm: bool = Field(description="Whether the farm's state is served.")
+
+
+class Login(Shape):
+    """A token that the page is to remember."""
+
+    token: str = Field(max_length=500)
+
+
+class AskBody(Shape):
+    """A question about a repository."""
+
+    repo: str
+    question: str = Field(min_length=1, max_length=LONGEST_TEXT)
+
+
+class ExplainBody(Shape):
+    """A definition that is to be explained: by its name, or by a line."""
+
+    repo: str
+    name: str = Field(default="", max_length=1000)
+    path: str = Field(default="", max_length=4096)
+    line: int = Field(default=0, ge=0, le=100_000_000)
+
+
+class Error(Shape):
+    """Why there is no answer: one sentence, and what mends it."""
+
+    status: int
+    message: str
+    remedy: str
+
+
+class Refused(Answer):
+    """No answer."""
+
+    error: Error

@@ -1,0 +1,47 @@
+"""`GET /api/v1/symbol`: definitions by their names."""
+
+import time
+
+from starlette.responses import Response
+
+from wherein.hit import Hit
+from wherein_server.cli.patterns import checked_kinds
+from wherein_server.serve.api import shown
+from wherein_server.serve.api.asked import Asked, answer
+from wherein_server.serve.api.shapes import Found, SymbolQuery
+
+
+async def symbol(asked: Asked) -> Response:
+    """See the module."""
+    wanted = asked.query(SymbolQuery)
+    library = asked.library
+    for repository in wanted.repo:
+        library.index(asked.who, repository)
+    names = wanted.repo or library.seen(asked.who)
+
+    def find() -> Found:
+        began = time.perf_counter()
+        found: list[tuple[Hit, str | None]] = []
+        for name in names:
+            index = library.index(asked.who, name)
+            hits = index.symbols(
+                wanted.name,
+                limit=wanted.limit,
+                languages=tuple(wanted.lang),
+                paths=tuple(wanted.path),
+                exclude=tuple(wanted.exclude),
+                kinds=checked_kinds(wanted.kind),
+                scopes=tuple(wanted.scope),
+                exact=wanted.exact,
+            )
+            commit = library.shelf.record(name).commit if hits else None
+            found += [(hit, shown.link(asked.desk.forges, hit, commit)) for hit in hits]
+        found.sort(key=lambda each: (-each[0].score, each[0].repository, each[0].path, each[0].start_line))
+        return Found(
+            results=[shown.result(hit, (), link) for hit, link in found[: wanted.limit]],
+            searched=len(names),
+            milliseconds=round((time.perf_counter() - began) * 1000, 1),
+            notes=[],
+        )
+
+    return answer(await library.ask(find))

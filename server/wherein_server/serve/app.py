@@ -1,0 +1,155 @@
+"""The application: which address is answered by what."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from wherein.errors import WhereinError
+from wherein_server.serve import openapi
+from wherein_server.serve.access import Access
+from wherein_server.serve.api import calls, file, related, repositories, search, session, shapes, symbol
+from wherein_server.serve.api.answers import Answers
+from wherein_server.serve.api.asked import Asked, Desk
+from wherein_server.serve.caller import Caller
+from wherein_server.serve.guard import METRICS, Guard, Rules
+from wherein_server.serve.metrics import CONTENT_TYPE, Metrics
+from wherein_server.serve.openapi import Described
+from wherein_server.serve.page.files import page_routes
+from wherein_server.serve.principal import Principal
+from wherein_server.serve.refusal import Refusal, document, refusal
+from wherein_server.serve.sites import Sites
+
+API = "/api/v1"
+
+Endpoint = Callable[[Asked], Awaitable[Response]]
+
+
+def application(desk: Desk, rules: Rules, access: Access, sites: Sites, metrics: Metrics) -> Guard:
+    """ASGI, with all that stands before it. The library is started and closed with it."""
+    answers = Answers()
+
+    def check(token: str, caller: Caller) -> Principal:
+        return guard.check_login(token, caller)
+
+    api: list[tuple[Described, Endpoint]] = [
+        (_get("search", "Search code", shapes.SearchQuery, shapes.Found), search.search),
+        (_get("symbol", "Definitions by name", shapes.SymbolQuery, shapes.Found), symbol.symbol),
+        (_get("file", "A file as it is indexed", shapes.FileQuery, shapes.File), file.file),
+        (_get("calls", "Callers and callees of a definition", shapes.PlaceQuery, shapes.Calls), calls.calls),
+        (_get("related", "Code like that at a line", shapes.PlaceQuery, shapes.Related), related.related),
+        (_get("repositories", "What you may see", None, shapes.Repositories), repositories.repositories),
+        (_get("me", "Who you are", None, shapes.Me), session.me),
+        (_post("ask", "A question, answered as it is written", shapes.AskBody, None), answers.ask),
+        (
+            _post("explain", "A definition, explained as it is written", shapes.ExplainBody, None),
+            answers.explain,
+        ),
+        (_post("login", "Have the page remember a token", shapes.Login, shapes.Me), session.login(check)),
+        (_post("logout", "Have it forget", None, shapes.Me), session.logout),
+    ]
+    described = openapi.document([each for each, _ in api])
+
+    async def ready(request: Request) -> Response:
+        request.state.route = "readyz"
+        problem = desk.library.problem
+        return PlainTextResponse(f"{problem or 'ready'}\n", 503 if problem else 200)
+
+    async def told(request: Request) -> Response:
+        request.state.route = "metrics"
+        if not request.state.principal.sees_metrics:
+            raise Refusal(
+                403, "Metrics name every repository.", remedy="wherein serve token new NAME --metrics"
+            )
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
+
+    async def schema(request: Request) -> Response:
+        request.state.route = "openapi"
+        return JSONResponse(described)
+
+    routes: list[BaseRoute] = [
+        Route("/healthz", _alive),
+        Route("/readyz", ready),
+        Route(METRICS, told),
+        Route(f"{API}/openapi.json", schema),
+        *(
+            Route(each.path, _endpoint(each.path, run, desk), methods=[each.method.upper()])
+            for each, run in api
+        ),
+        *page_routes(),
+    ]
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        desk.library.start()
+        try:
+            yield
+        finally:
+            desk.library.close()
+
+    made = Starlette(
+        routes=routes,
+        lifespan=life,
+        exception_handlers={
+            HTTPException: _not_here,
+            Refusal: _refused,
+            WhereinError: _refused,
+            Exception: _failed,
+        },
+    )
+    guard = Guard(made, rules, access, sites, metrics)  # which `check` asks
+    return guard
+
+
+def _get(
+    name: str,
+    summary: str,
+    query: type[shapes.Shape] | None,
+    answer: type[shapes.Shape],
+) -> Described:
+    return Described("get", f"{API}/{name}", summary, answer, query)
+
+
+def _post(
+    name: str, summary: str, body: type[shapes.Shape] | None, answer: type[shapes.Shape] | None
+) -> Described:
+    return Described("post", f"{API}/{name}", summary, answer, body=body)
+
+
+def _endpoint(path: str, run: Endpoint, desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+    name = path.rpartition("/")[2]
+
+    async def endpoint(request: Request) -> Response:
+        request.state.route = name
+        return await run(Asked(request, desk))
+
+    return endpoint
+
+
+async def _alive(request: Request) -> Response:
+    request.state.route = "healthz"
+    return PlainTextResponse("alive\n")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    refused = refusal(error) if isinstance(error, WhereinError) else error
+    assert isinstance(refused, Refusal)
+    headers = {name.decode(): value.decode() for name, value in refused.headers()}
+    return Response(refused.body(), refused.status, headers)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    said = f"Something went wrong that should not have ({type(error).__name__})."
+    return JSONResponse(document(500, said), 500)  # and it is raised on, to be counted and logged
+
+
+async def _not_here(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    said = {404: "There is nothing at this address.", 405: "This address is not asked like that."}
+    headers = dict(error.headers or {})
+    message = said.get(error.status_code, error.detail)
+    return JSONResponse(document(error.status_code, message), error.status_code, headers)

@@ -1,0 +1,160 @@
+"""The server's life: it listens, says so, answers until it is told to end, and ends what it was doing."""
+
+import logging
+import resource
+import signal
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from wherein.config.settings import Settings
+from wherein.errors import ConfigError
+from wherein_server.serve.access import Access
+from wherein_server.serve.api.asked import Desk
+from wherein_server.serve.app import application
+from wherein_server.serve.caller import networks
+from wherein_server.serve.connections import LONGEST_HEAD, bound
+from wherein_server.serve.forges import forges
+from wherein_server.serve.guard import Rules
+from wherein_server.serve.library import Library
+from wherein_server.serve.metrics import Metrics
+from wherein_server.serve.sites import LOOPBACK_NAMES, Sites
+
+MOST_CONNECTIONS = 512
+IDLE_SECONDS = 30
+"""That a connection without a request stays open."""
+END_SECONDS = 5
+"""That answers have to end after the server was told to."""
+
+FILES = 4_096
+"""Open files that are asked of the system: each index takes three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says."""
+
+    host: str = "127.0.0.1"
+    port: int = 9950
+    names: Sequence[str] = ()
+    proxies: Sequence[str] = ()
+    user_header: str = ""
+    login: bool = False
+    forges: Sequence[str] = ()
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+def serve(settings: Settings, options: Options, say: Callable[[str], object]) -> None:
+    """Answer until a signal. ConfigError where the port, or the certificate, cannot be had."""
+    loopback = is_loopback(options.host)
+    proxies = networks(options.proxies)
+    if options.user_header and not proxies:
+        raise ConfigError(
+            "A header names users only where a proxy is trusted.", remedy="wherein serve --proxy ADDRESS"
+        )
+    rules = Rules(
+        open=loopback and not options.login and not proxies, proxies=proxies, user_header=options.user_header
+    )
+    access = Access(settings.data_dir)
+    metrics = Metrics()
+    desk = Desk(Library(settings, metrics), forges(options.forges), settings.llm.base_url is not None)
+    sites = Sites((options.host, *options.names), loopback=loopback)
+    listening = _listening(options)
+    _more_files()
+    configuration = uvicorn.Config(
+        application(desk, rules, access, sites, metrics),
+        http=bound(frozenset(options.proxies)),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=END_SECONDS,
+        h11_max_incomplete_event_size=LONGEST_HEAD,
+        ssl_certfile=options.certificate,
+        ssl_keyfile=options.key,
+    )
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # what clients send is no news
+    _load(configuration, options)
+    scheme = "https" if options.certificate else "http"
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    say(f"Serving {scheme}://{host}:{listening.getsockname()[1]}/ ({_whom(rules, access)}).")
+    if not loopback and not options.certificate and not proxies:
+        say("Tokens travel unencrypted: put an encrypting proxy before it, or give --certificate and --key.")
+    _Server(configuration).run(sockets=[listening])
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is of this machine alone."""
+    if host in LOOPBACK_NAMES:
+        return True
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return False
+
+
+def _whom(rules: Rules, access: Access) -> str:
+    if rules.open:
+        return "open to whoever sits at this machine"
+    known = access.contents()
+    if not known.tokens and not (rules.user_header and known.users):
+        return "nobody is let in yet: wherein serve token new NAME"
+    return (
+        "for those with a token, or whom the proxy names" if rules.user_header else "for those with a token"
+    )
+
+
+def _listening(options: Options) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            options.host, options.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(512)
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or "no such address"
+        raise ConfigError(
+            f"{options.host}, port {options.port}, cannot be listened at: {why}.",
+            remedy="wherein serve --port 0",
+        ) from None
+    return listening
+
+
+def _load(configuration: uvicorn.Config, options: Options) -> None:
+    if (options.certificate is None) != (options.key is None):
+        raise ConfigError("A certificate and its key are given together.", remedy="wherein serve --help")
+    try:
+        configuration.load()
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(f"The certificate or its key cannot be used: {error.strerror or error}.") from None
+
+
+def _more_files() -> None:
+    with suppress(OSError, ValueError):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+        if soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+class _Server(uvicorn.Server):
+    """Ends as a command does: a termination is its ordinary end."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal."""
+        super().handle_exit(sig, frame)
+        if sig == signal.SIGTERM:
+            self._captured_signals.remove(sig)
