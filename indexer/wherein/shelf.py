@@ -10,6 +10,7 @@ from wherein.config.settings import Settings
 from wherein.errors import IndexMissing, NotFound, WhereinError
 from wherein.everywhere import Everywhere, search_everywhere
 from wherein.index import Index
+from wherein.measured.recording import unnoted
 from wherein.opening import Stored, stored
 from wherein.store.open import in_redis
 from wherein.store.protocol import ViewRecord
@@ -69,7 +70,7 @@ class Shelf:
 
     def warm(self, words: str = "open file") -> None:
         """Read what a first search reads of each that is kept open."""
-        with suppress(WhereinError):
+        with suppress(WhereinError), unnoted():
             self.search(words, self.names())
 
     def names(self) -> list[str]:

@@ -16,6 +16,7 @@ import uvicorn
 
 from wherein.config.settings import Settings
 from wherein.errors import ConfigError
+from wherein.measured.recording import record_as
 from wherein_server.serve.access import Access
 from wherein_server.serve.api.asked import Desk
 from wherein_server.serve.app import application
@@ -54,6 +55,7 @@ class Options:
 
 def serve(settings: Settings, options: Options, say: Callable[[str], object]) -> None:
     """Answer until a signal. ConfigError where the port, or the certificate, cannot be had."""
+    record_as("serve")
     loopback = is_loopback(options.host)
     proxies = networks(options.proxies)
     if options.user_header and not proxies:
