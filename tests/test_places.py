@@ -16,12 +16,21 @@ def profile(chunk: Chunk, body: str = "") -> bytes:
         Chunk(10, 20, "function", "f", line=12),
         Chunk(10, 20, "function", "f", line=4, definition=(3, 400_000), part=(2, 7)),
         Chunk(10, 20, "constant", "A", names=("B", "C", "D"), line=10, name_lines=(11, 0, 20)),
+        Chunk(
+            *(10, 20, "namespace", "m"),
+            names=tuple("TUfgh"),
+            line=10,
+            name_lines=(10,) * 5,
+            inside=(0, -1, 1, 3, 2),
+        ),
         Chunk(10, 20, "text"),
     ],
     ids=lambda chunk: chunk.kind,
 )
 def test_places_come_back_as_they_were_packed(chunk):
-    expected = Places(chunk.line or chunk.start_line, chunk.name_lines, chunk.definition, chunk.part)
+    expected = Places(
+        chunk.line or chunk.start_line, chunk.name_lines, chunk.definition, chunk.part, chunk.inside
+    )
     assert places(profile(chunk, "some words"), chunk.start_line) == expected
 
 

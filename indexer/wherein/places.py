@@ -6,13 +6,15 @@ The name of most chunks stands on their first line, and nothing is kept for thos
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wherein.chunking.chunk import Chunk
+from wherein.chunking.chunk import UNTOLD, Chunk
 from wherein.profile import kept_numbers
 
-_LINE, _START, _END, _PART, _COUNT, _NAME = range(1, 7)
+_LINE, _START, _END, _PART, _COUNT, _NAME, _INSIDE = range(1, 8)
 """What a number tells, in its highest bits."""
 _BITS = 28
 _LARGEST = (1 << _BITS) - 1
+_HALF = _BITS // 2
+"""Of the bits of a number that tells of a name what it is inside of."""
 _BEHIND = 1 << (_BITS - 1)
 """Added to a distance: a line may lie before the chunk."""
 
@@ -29,6 +31,8 @@ class Places:
     """first and last line of the whole definition, where the chunk is less"""
     part: tuple[int, int] | None = None
     """which of how many chunks of the definition it is, from 1"""
+    inside: tuple[int, ...] = ()
+    """what further names are defined in, as `Chunk.inside` says it; missing: untold"""
 
 
 def packed(chunk: Chunk) -> list[int]:
@@ -57,6 +61,9 @@ def _numbers(chunk: Chunk) -> Iterator[int]:
     if any(chunk.name_lines):
         for line in chunk.name_lines:
             yield distance(_NAME, line) if line else _NAME << _BITS
+    for which, place in enumerate(chunk.inside[: 1 << _HALF]):
+        if place != UNTOLD and place < 1 << _HALF:
+            yield _INSIDE << _BITS | which << _HALF | place
 
 
 def places(profile: bytes, start_line: int) -> Places:
@@ -66,10 +73,13 @@ def places(profile: bytes, start_line: int) -> Places:
         return Places(start_line)
     names: list[int] = []
     found: dict[int, int] = {}
+    inside: list[int] = []
     for number in numbers:
         what, value = number >> _BITS, number & _LARGEST
         if what == _NAME:
             names.append(start_line + value - _BEHIND if value else 0)
+        elif what == _INSIDE:
+            inside += [UNTOLD] * ((value >> _HALF) - len(inside)) + [value & ((1 << _HALF) - 1)]
         elif what in (_PART, _COUNT):
             found[what] = value
         else:
@@ -77,4 +87,4 @@ def places(profile: bytes, start_line: int) -> Places:
     line = found.get(_LINE, start_line)
     whole = (found[_START], found[_END]) if _START in found and _END in found else None
     part = (found[_PART], found[_COUNT]) if _PART in found and _COUNT in found else None
-    return Places(line, tuple(names), whole, part)
+    return Places(line, tuple(names), whole, part, tuple(inside))

@@ -89,6 +89,56 @@ after() {
 """,
         {"has_cert": 1, "is_doc": 6, "list_sh": 9, "after": 12},
     ),
+    "several names and conditions ahead of functions of shells": (
+        "b.zsh",
+        """\
+function one two {
+  echo 1
+}
+function three four() { echo 2; }
+five six () {
+  echo 3
+}
+[[ $OSTYPE == (linux|darwin)* ]] && function seven {
+  echo 4
+}
+(( $+commands[ls] )) && eight() {
+  echo 5
+}
+[[ -o interactive ]] ||
+  nine() {
+    echo 6
+  }
+ten() {
+  echo 7
+}
+""",
+        {
+            **{"one": 1, "two": 1, "three": 4, "four": 4, "six": 5, "seven": 8, "eight": 11, "nine": 15},
+            "ten": 18,
+        },
+    ),
+    "a text that begins behind the bracket of its command": (
+        "c.sh",
+        """\
+usage() {
+  text=$(cat <<EOF)
+Usage: it's (not_one() { that
+EOF
+  more="$(sed s/a/b/ <<-'END')"
+	if not_one() {
+	END
+  echo "$text"
+}
+after() {
+  text=$(cat <<EOF
+a ) not_one
+EOF
+)
+}
+""",
+        {"usage": 1, "after": 10},
+    ),
     "Haskell behind a preprocessor": (
         "A.hs",
         """\
@@ -146,3 +196,5 @@ def test_definitions_are_found_on_their_lines(kind: str) -> None:
     for name, line in expected.items():
         assert any(start <= line <= end for start, end in found.get(name, [])), (name, found)
     assert "not_one" not in found
+    if path == "c.sh":
+        assert found["usage"] == [(1, 9)]

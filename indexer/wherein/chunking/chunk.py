@@ -34,3 +34,9 @@ class Chunk(NamedTuple):
     """first and last line of the whole definition where this is less than all of it"""
     part: tuple[int, int] | None = None
     """which of how many chunks of the definition it is, from 1, where it is cut in several"""
+    inside: tuple[int, ...] = ()
+    """for each further name the one that it is defined in, where its kind does not tell: OWN for the symbol, from 1 a
+    further name, UNTOLD; missing for all where none tells"""
+
+
+UNTOLD, OWN = -1, 0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from wherein.chunking import lines
-from wherein.chunking.chunk import Chunk
-from wherein.chunking.outline import SCOPE, WHOLE_KINDS, Definition, Outline, outline
+from wherein.chunking.chunk import OWN, UNTOLD, Chunk
+from wherein.chunking.outline import CLASS_KINDS, SCOPE, WHOLE_KINDS, Definition, Further, Outline, outline
 from wherein.chunking.readings import read
 from wherein.chunking.runs import GROUPED_ROWS, Run, runs
 from wherein.chunking.source import Source
@@ -73,7 +74,7 @@ def _select(outlined: Outline, source: Source) -> tuple[list[Definition], list[D
     small, cut = [], []
     for definition in outlined.definitions:
         assert definition.parent is not None
-        around = whole[id(definition.parent)]
+        around = whole[id(definition.parent.shown)]
         whole[id(definition)] = around
         if definition.kind == SCOPE:
             continue
@@ -115,7 +116,7 @@ def _chunks(divided: list[Run], outlined: Outline, source: Source, language: Lan
         if not begun[id(owner)]:
             doc = owner.doc
         begun[id(owner)] += 1
-        members = list(dict.fromkeys((name, row + 1) for row, name in further if name and name != owner.name))
+        members, inside = _placed(further, owner, grouped=bool(run.kind))
         definition = part = None
         if owner.name and not run.kind:
             if owner.start < start or owner.end >= stop:
@@ -131,14 +132,51 @@ def _chunks(divided: list[Run], outlined: Outline, source: Source, language: Lan
                 owner.qualified_name,
                 owner.signature,
                 doc,
-                tuple(name for name, _ in members),
+                tuple(each.name for each in members),
                 line=owner.row + 1 if owner.name else 0,
-                name_lines=tuple(line for _, line in members),
+                name_lines=tuple(each.row + 1 for each in members),
                 definition=definition,
                 part=part,
+                inside=inside,
             )
         )
     return chunks
+
+
+def _placed(
+    further: list[Further], owner: Definition, *, grouped: bool
+) -> tuple[list[Further], tuple[int, ...]]:
+    """The names that a chunk has beside its owner's, each once, and `Chunk.inside` of them."""
+    members: list[Further] = []
+    inside: list[int] = []
+    at: dict[int, int] = {}
+    """of definitions: which name stands for it"""
+    known: dict[tuple[str, int], dict[int, int]] = {}
+    """by name and row: which name it is, by place"""
+    for each in further:
+        place = UNTOLD
+        if each.parent is not None:
+            if each.parent is owner and not grouped and owner.kind not in CLASS_KINDS:
+                place = OWN
+            else:
+                place = at.get(id(each.parent), UNTOLD)
+        if not each.name or (each.name == owner.name and place <= OWN):
+            continue
+        same = known.setdefault((each.name, each.row), {})
+        which = same.get(place)
+        if which is None and place == UNTOLD and any(members[i].at == each.at for i in same.values()):
+            continue
+        if which is None and UNTOLD in same and members[same[UNTOLD]].at == each.at:
+            which = same.pop(UNTOLD)
+        if which is None:
+            which = len(members)
+            members.append(each)
+            inside.append(place)
+        inside[which] = place
+        same[place] = which
+        if each.definition is not None:
+            at.setdefault(id(each.definition), which + 1)
+    return members, tuple(inside) if any(place != UNTOLD for place in inside) else ()
 
 
 def _owner(run: Run, start: int, stop: int) -> Definition:
@@ -150,32 +188,32 @@ def _owner(run: Run, start: int, stop: int) -> Definition:
 
 def _further_names(
     pieces: list[tuple[Run, int, int]], owners: list[Definition], outlined: Outline
-) -> list[list[tuple[int, str]]]:
+) -> list[list[Further]]:
     """For each piece, what is defined in it besides its owner, with the row of the name. A class whose first lines
     stand in another chunk, with its constants, is such a name there."""
     where_named = {
         id(owner) for (_, start, stop), owner in zip(pieces, owners, strict=True) if start <= owner.row < stop
     }
-    wanted = [(row, name) for row, name in outlined.members]
+    wanted = list(outlined.members)
     for definition in outlined.definitions:
         if definition.kind != SCOPE and id(definition) not in where_named and not _is_local(definition):
-            wanted.append((definition.row, definition.name))
+            wanted.append(definition.as_further())
         wanted += definition.names
-    wanted.sort(key=lambda entry: entry[0])
-    names: list[list[tuple[int, str]]] = []
+    wanted.sort(key=lambda each: each.row)
+    names: list[list[Further]] = []
     at = 0
     for _, _, stop in pieces:
         mine = []
-        while at < len(wanted) and wanted[at][0] < stop:
+        while at < len(wanted) and wanted[at].row < stop:
             mine.append(wanted[at])
             at += 1
         names.append(mine)
     return names
 
 
-def _without_clauses(further: list[tuple[int, str]]) -> list[tuple[int, str]]:
+def _without_clauses(further: list[Further]) -> list[Further]:
     """Names of which each that follows itself is a further clause."""
-    return [each for each, before in zip(further, [(0, ""), *further], strict=False) if each[1] != before[1]]
+    return further[:1] + [each for before, each in pairwise(further) if each.name != before.name]
 
 
 def _is_local(definition: Definition) -> bool:

@@ -30,6 +30,20 @@ DEEPEST = 40
 _DEFINITION = "definition."
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Further:
+    """A name that a definition has beside its own."""
+
+    at: int
+    """its first byte"""
+    row: int
+    name: str
+    parent: Definition | None
+    """what it is defined in; None where that is not known"""
+    definition: Definition | None = None
+    """what it names, where others may be defined in it"""
+
+
 @dataclass(slots=True, eq=False)
 class Definition:
     """A captured definition or scope; the root stands for the file."""
@@ -46,15 +60,28 @@ class Definition:
     """first row without what stands above"""
     row: int = 0
     """that its name stands on"""
+    at: int = 0
+    """the first byte of its name"""
     parent: Definition | None = None
     depth: int = 0
     qualified_name: str = ""
     doc: str = ""
     signature: str = ""
-    names: list[tuple[int, str]] = field(default_factory=list)
-    """(row, name) of each further name that the same node defines"""
+    names: list[Further] = field(default_factory=list)
+    """those that the same node defines, and those of what lies on the same rows"""
+    shown_in: Definition | None = None
+    """what has the same rows, and has its name beside its own"""
     rest: bool = False
     """whether it reaches beyond its node, as a REST_SCOPE does"""
+
+    def as_further(self) -> Further:
+        """Its name, for what it is a part of."""
+        return Further(self.at, self.row, self.name, self.parent, self)
+
+    @property
+    def shown(self) -> Definition:
+        """What has its rows: itself, or what is around it and has the same."""
+        return self.shown_in or self
 
     @property
     def rows(self) -> int:
@@ -68,8 +95,8 @@ class Outline:
 
     root: Definition
     definitions: list[Definition]
-    members: list[tuple[int, str]]
-    """(row, name) of each `@member`"""
+    members: list[Further]
+    """of each `@member`"""
     comments: set[int]
     """rows that hold nothing but a comment"""
 
@@ -118,7 +145,10 @@ def outline(root: Node, matches: Reading, source: Source, language: Language) ->
         definition.rest = item.last.end_byte != end_byte
         if definition.head == parent.head and parent.kind not in (ROOT, SCOPE):
             if definition.end == parent.end:
-                parent.names.append((definition.row, definition.name))
+                definition.start, definition.shown_in = parent.start, parent.shown
+                parent.shown.names.append(definition.as_further())
+                parent.shown.names += definition.names
+                stack.append((definition, start_byte, end_byte))
                 continue
             definition.start, definition.doc = parent.start, parent.doc
         else:
@@ -135,7 +165,10 @@ def outline(root: Node, matches: Reading, source: Source, language: Language) ->
         stack.append((definition, start_byte, end_byte))
     for doc in docs[doc_at:]:
         _document(stack, doc, source)
-    members = [(n.start_point[0], clean_name(source.text(n.start_byte, n.end_byte))) for n in member_nodes]
+    members = [
+        Further(n.start_byte, n.start_point[0], clean_name(source.text(n.start_byte, n.end_byte)), None)
+        for n in member_nodes
+    ]
     comments = {
         row for last, (first, is_comment) in above.items() if is_comment for row in range(first, last + 1)
     }
@@ -222,15 +255,19 @@ def _define(item: _Found, parent: Definition, source: Source, language: Language
     if qualifiers and qualifiers[0] == parent.name:
         del qualifiers[0]
     rows = list(item.names.values()) or [start]
-    definition = Definition(node, kind, name, start, end, head=start, row=rows[0], parent=parent)
+    places = [begin for begin, _ in item.names] or [node.start_byte]
+    definition = Definition(
+        node, kind, name, start, end, head=start, row=rows[0], at=places[0], parent=parent
+    )
     definition.depth = parent.depth + 1
     definition.qualified_name = language.separator.join(
         part for part in (parent.qualified_name, *qualifiers, name) if part
     )
     definition.names = [
-        (row, split_name(text, language)[1]) for row, text in zip(rows[1:], texts[1:], strict=True)
+        Further(at, row, split_name(text, language)[1], parent)
+        for at, row, text in zip(places[1:], rows[1:], texts[1:], strict=True)
     ]
-    definition.names += item.further
+    definition.names += [Further(places[0], row, name, parent) for row, name in item.further]
     name_end = next(iter(item.names), (0, 0))[1]
     definition.signature = signature(source.data, node.start_byte, name_end, node.end_byte)
     return definition
@@ -243,7 +280,7 @@ def _continues(definition: Definition, previous: Definition, source: Source) -> 
         and definition.kind in WHOLE_KINDS
         and (
             definition.qualified_name == previous.qualified_name
-            or any(definition.name == name for _, name in previous.names)
+            or any(definition.name == each.name for each in previous.names)
         )
         and all(source.blank[previous.end + 1 : definition.start])
     )
@@ -280,5 +317,6 @@ def _document(stack: list[tuple[Definition, int, int]], doc: Node | Passage, sou
     """Give a `@doc` to the definition that it stands in."""
     for definition, _, end_byte in reversed(stack):
         if doc.start_byte < end_byte:
+            definition = definition.shown
             definition.doc = definition.doc or clean_doc(source.text(doc.start_byte, doc.end_byte))
             return

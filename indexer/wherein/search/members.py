@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
+from wherein.chunking.chunk import OWN, UNTOLD
 from wherein.chunking.outline import CLASS_KINDS
-from wherein.places import Places
+from wherein.places import Places, places
 from wherein.store.protocol import Candidate
 from wherein.store.spellings import fold, folded_spellings
 
@@ -26,14 +27,12 @@ def member_named(found: Candidate, wanted: Set[str]) -> int | None:
 
 def member_spellings(found: Candidate, which: int) -> set[str]:
     """What a member is found by, case folded."""
-    name = found.names[which]
-    return folded_spellings(name, _qualified(found, name), ())
+    return folded_spellings(found.names[which], _qualified(found, which), ())
 
 
 def as_member(found: Candidate, which: int) -> Candidate:
     """The chunk under the name of one of its members."""
-    name = found.names[which]
-    return replace(found, symbol=name, qualified_name=_qualified(found, name), names=())
+    return replace(found, symbol=found.names[which], qualified_name=_qualified(found, which), names=())
 
 
 def member_lines(found: Candidate, at: Places, which: int, lines: list[str]) -> tuple[int, int] | None:
@@ -66,13 +65,26 @@ def _closes_another(lines: Sequence[str]) -> bool:
     return more and not lines[-1].strip("{}()[];, \t\r")
 
 
-def _qualified(found: Candidate, name: str) -> str:
-    """`Color.GREEN` for a value of an enum; a constant of a group has what encloses the group."""
-    if not found.symbol or not found.qualified_name.endswith(found.symbol):
-        return name
-    if found.kind in CLASS_KINDS:
-        return f"{found.qualified_name}{_separator(found)}{name}"
-    return found.qualified_name[: len(found.qualified_name) - len(found.symbol)] + name
+def _qualified(found: Candidate, which: int) -> str:
+    """`Color.GREEN` for a value of an enum; a constant of a group has what encloses the group; `m::T::go` where the
+    chunk says that it is inside another of its names."""
+    inside = places(found.profile, found.start_line).inside if found.profile else ()
+    path = [found.names[which]]
+    around = inside[which] if which < len(inside) else UNTOLD
+    while OWN < around <= which:  # a name stands behind what it is inside of
+        which = around - 1
+        path.append(found.names[which])
+        around = inside[which]
+    if around == OWN and found.qualified_name:
+        head = found.qualified_name
+    elif not found.symbol or not found.qualified_name.endswith(found.symbol):
+        head = ""
+    elif found.kind in CLASS_KINDS:
+        head = found.qualified_name
+    else:
+        head = ""
+        path[-1] = found.qualified_name[: len(found.qualified_name) - len(found.symbol)] + path[-1]
+    return _separator(found).join(filter(None, (head, *reversed(path)))) if head or len(path) > 1 else path[0]
 
 
 def _separator(found: Candidate) -> str:

@@ -1,5 +1,7 @@
 from textwrap import dedent
 
+import pytest
+
 from wherein.chunking import chunker
 from wherein.languages import registry
 
@@ -117,3 +119,30 @@ def test_the_code_at_the_head_of_an_astro_component_is_cut_as_typescript():
     found = [(chunk.start_line, chunk.end_line, chunk.kind, chunk.symbol) for chunk in cut(text, "astro")]
     assert (4, 8, "function", "getStaticPaths") in found
     assert found[-1][2:] == ("section", "{title}")
+
+
+@pytest.mark.parametrize("language", ["vue", "svelte", "astro", "html"])
+def test_a_script_of_few_lines_is_cut_where_it_defines_something(language):
+    page = "<script>{}</script>\n<p>Words.</p>\n"
+    for script in (
+        "function go() { return 1 }",
+        "\n  export const go = () => 1\n",
+        "export function go() {\n  return 1 }",
+    ):
+        found = cut(page.format(script), language)
+        assert [chunk.symbol for chunk in found] == ["go", ""], script
+        assert found[0].line == found[0].start_line + script.startswith("\n")
+    assert [chunk.symbol for chunk in cut(page.format("run(1)"), language)] == [""]
+
+
+def test_what_a_script_defines_beside_something_else_is_a_name_there():
+    text = "<template><p/></template><script setup>function go() { return 1 }</script>\n"
+    (only,) = cut(text, "vue")
+    assert (only.symbol, only.names, only.name_lines) == ("template", ("go",), (1,))
+
+
+def test_names_in_a_script_have_the_lines_of_the_page():
+    script = "\n// First.\nfunction one() {\n  return 1;\n}\nconst a = 1;\nconst b = 2;\n"
+    found = cut(f"<p>Words.</p>\n<script>{script}</script>\n", "vue")
+    assert {chunk.symbol: chunk.line for chunk in found if chunk.symbol} == {"one": 4, "a": 7}
+    assert [chunk.name_lines for chunk in found if chunk.names] == [(8,)]

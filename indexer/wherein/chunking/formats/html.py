@@ -26,7 +26,10 @@ LANDMARK_LEVEL = 10
 NEAR_CHARACTERS = 600
 """A heading that comes, with nothing but tags between, so soon after a landmark names it."""
 EMBEDDED_LINES = 3
-"""Fewer lines of script or style stay part of the page."""
+"""Fewer lines of style stay part of the page, and of script that defines nothing."""
+
+CODE = frozenset({"javascript", "typescript", "tsx"})
+"""What may define something in few lines."""
 
 _TAG = re.compile(
     r"<!--(?:.*?-->|.*)|<(?P<open>h[1-6]|title|script|style|pre|textarea|"
@@ -57,6 +60,28 @@ class _Embedded:
     inner_stop: int
     stop: int
     language: str
+    content: str | None = None
+    """what stands there beside the tags; None: whole lines"""
+
+    def cut(self, lines: Sequence[str]) -> list[Chunk]:
+        """Its chunks, on the lines of the page."""
+        from wherein.chunking import chunker
+        from wherein.languages import registry
+
+        inner = self.content
+        if inner is None:
+            inner = "".join(f"{line}\n" for line in lines[self.inner_start : self.inner_stop])
+        return [
+            found._replace(
+                start_line=found.start_line + self.inner_start,
+                end_line=found.end_line + self.inner_start,
+                line=found.line and found.line + self.inner_start,
+                name_lines=tuple(line and line + self.inner_start for line in found.name_lines),
+                definition=found.definition
+                and (found.definition[0] + self.inner_start, found.definition[1] + self.inner_start),
+            )
+            for found in chunker.chunk("", inner, registry.get(self.language))
+        ]
 
 
 def chunk(text: str, language: Language) -> list[Chunk]:
@@ -67,13 +92,18 @@ def chunk(text: str, language: Language) -> list[Chunk]:
         headings = [heading for heading in headings if heading.start >= code.stop]
         embedded = [code, *(part for part in embedded if part.start >= code.stop)]
     blocks = section_blocks(lines, headings)
-    parts = list(_apart(embedded, blocks))
+    cut = {part: part.cut(lines) for part in embedded}
+    parts = list(_apart([part for part in embedded if part.content is None or _defines(cut[part])], blocks))
     for part in parts:
         _set_apart(blocks, part, len(lines))
     chunks = cover(lines, blocks, gather=GATHERED_LINES)
-    for part in parts:
-        chunks = _rechunk(chunks, lines, part)
+    for part in embedded:
+        chunks = _rechunk(chunks, part, cut[part]) if part in parts else _with_names(chunks, cut[part])
     return chunks
+
+
+def _defines(cut: Sequence[Chunk]) -> bool:
+    return any(found.symbol for found in cut)
 
 
 def _scan(text: str, lines: Sequence[str]) -> tuple[list[Heading], list[_Embedded]]:
@@ -96,9 +126,12 @@ def _scan(text: str, lines: Sequence[str]) -> tuple[list[Heading], list[_Embedde
             content = text[tag.end() : closing.start() if closing else len(text)]
             if name in ("script", "style"):
                 first, stop = index.line_of(tag.end()) + 1, index.line_of(tag.end() + len(content))
+                found = _embedded_language(name, tag["attributes"])
+                after = _after_closing_tags(lines, stop)
                 if stop - first >= EMBEDDED_LINES:
-                    found = _embedded_language(name, tag["attributes"])
-                    embedded.append(_Embedded(start, first, stop, _after_closing_tags(lines, stop), found))
+                    embedded.append(_Embedded(start, first, stop, after, found))
+                elif name == "script" and found in CODE and content.strip():
+                    embedded.append(_Embedded(start, first - 1, stop, after, found, content))
             elif (name == "title" and not headings) or name[1:].isdigit():
                 level = 0 if name == "title" else int(name[1:])
                 title = _plain(content)
@@ -146,22 +179,39 @@ def _set_apart(blocks: list[Block], part: _Embedded, line_count: int) -> None:
     blocks[following:following] = inserted
 
 
-def _rechunk(chunks: list[Chunk], lines: Sequence[str], part: _Embedded) -> list[Chunk]:
+def _rechunk(chunks: list[Chunk], part: _Embedded, cut: list[Chunk]) -> list[Chunk]:
     """The chunks with those of the part cut by its own language."""
-    from wherein.chunking import chunker
-    from wherein.languages import registry
-
     replaced = [n for n, chunk in enumerate(chunks) if part.start < chunk.end_line <= part.stop]
-    inner = "".join(f"{line}\n" for line in lines[part.inner_start : part.inner_stop])
-    shift = part.inner_start
-    cut = [
-        found._replace(start_line=found.start_line + shift, end_line=found.end_line + shift)
-        for found in chunker.chunk("", inner, registry.get(part.language))
-    ]
     first, last = chunks[replaced[0]], chunks[replaced[-1]]
+    cut = list(cut)
     cut[0] = cut[0]._replace(start_line=first.start_line)
     cut[-1] = cut[-1]._replace(end_line=last.end_line)
     return chunks[: replaced[0]] + cut + chunks[replaced[-1] + 1 :]
+
+
+def _with_names(chunks: list[Chunk], cut: Sequence[Chunk]) -> list[Chunk]:
+    """The chunks with the names of what a script defines that shares its lines with something else."""
+    named = [
+        (name, line)
+        for found in cut
+        for name, line in ((found.symbol, found.line), *zip(found.names, found.name_lines, strict=False))
+        if name
+    ]
+    if not named:
+        return chunks
+    found = []
+    for chunk in chunks:
+        mine = [(name, line) for name, line in named if chunk.start_line <= line <= chunk.end_line]
+        lines = chunk.name_lines + (0,) * (len(chunk.names) - len(chunk.name_lines))
+        found.append(
+            chunk._replace(
+                names=chunk.names + tuple(name for name, _ in mine),
+                name_lines=lines + tuple(line for _, line in mine),
+            )
+            if mine
+            else chunk
+        )
+    return found
 
 
 def _landmark_name(tag: str, attributes: str) -> str:

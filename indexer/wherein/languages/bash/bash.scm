@@ -1,3 +1,12 @@
+; zsh: one body for several names, of which this grammar takes all but one for an error.
+(function_definition
+  name: (word) @name
+  (ERROR (word)+ @name)) @definition.function
+
+(function_definition
+  (ERROR (word)+ @name)
+  name: (word) @name) @definition.function
+
 (function_definition
   name: (word) @name) @definition.function
 
