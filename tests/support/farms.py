@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import kept_interpreter
 from redis_servers import RedisServer
 
 COMMAND = Path(sys.executable).parent / "wherein"
@@ -86,18 +87,16 @@ class FarmPlace:
         self.file.write_text(f'protocols = ["file", "http"]\nrepositories = {json.dumps(list(urls))}\n{text}')
 
     def __call__(self, *arguments: str, **environment: str) -> Answer:
-        done = subprocess.run(
-            [str(COMMAND), "farm", *arguments],
-            cwd=self.folder,
-            env=self.environment | environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
+        done = kept_interpreter.run(
+            COMMAND,
+            ["farm", *arguments],
+            folder=self.folder,
+            environment=self.environment | environment,
+            given=None,
         )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Answer(done.returncode, done.stdout, done.stderr)
+        said = done.stderr.decode()
+        assert "Traceback" not in said, said
+        return Answer(done.returncode, done.stdout.decode(), said)
 
     def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[bytes]":
         with (self.folder / f"{arguments[0]}.log").open("ab") as log:
@@ -123,6 +122,17 @@ class FarmPlace:
 
     def entry(self, remote: Remote) -> Any:
         return next(each for each in self.status()["repositories"] if each["name"] == remote.name)
+
+    def entry_named(self, name: str) -> Any:
+        return next(each for each in self.status()["repositories"] if each["name"] == name)
+
+    def hand_out_again(self, remote: Remote) -> None:
+        """What waits for its next try is tried now."""
+        from wherein.store.redis.names import repository_id
+
+        with self.broker.client() as client:
+            client.zrem("wherein-farm:{default}:farm:due", repository_id(remote.name))
+        assert self("poll").code == 0
 
     def log(self) -> str:
         return "\n".join(f"{each.name}:\n{each.read_text()[-3000:]}" for each in self.folder.glob("*.log"))

@@ -38,6 +38,7 @@ STALLED_BYTES, STALLED_SECONDS = 1_000, 60
 SSH = "ssh -oBatchMode=yes -oConnectTimeout=20 -oServerAliveInterval=15 -oServerAliveCountMax=4"
 
 _SCP = re.compile(r"(?:[\w.+-]+@)?[\w][\w.-]+:(?!/)[^:\s]+")
+_HELPER = re.compile(r"[\w.+-]*::")
 _REF = re.compile(r"[^\s~^:?*\[\\\x00-\x20\x7f-]([^\s~^:?*\[\\\x00-\x20\x7f])*")
 
 
@@ -91,7 +92,13 @@ class Head:
 def checked_url(url: str, protocols: Sequence[str] = PROTOCOLS) -> str:
     """The URL where git may be given it; RemoteFailed ("refused") where not."""
     scheme = url.partition("://")[0].lower() if "://" in url else ""
-    if not url.isprintable() or any(each.isspace() for each in url) or url.startswith("-") or "::" in url:
+    rest = url.partition("://")[2]
+    if (
+        not url.isprintable()
+        or any(each.isspace() for each in url)
+        or "::" in url
+        or "-" in (url[:1], rest[:1])
+    ):
         raise RemoteFailed(
             "refused", "The repository's URL cannot be used: it holds what git would take otherwise."
         )

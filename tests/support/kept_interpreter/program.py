@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as `run` itself sets it; a process with threads must not fork
+os.environ["RQ_KEY_PREFIX"] = "wherein-farm:{default}"  # as farm/engine.py sets it before it imports RQ
 LENGTH = struct.Struct("!I")
 
 

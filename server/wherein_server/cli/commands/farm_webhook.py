@@ -1,0 +1,95 @@
+"""`wherein farm webhook`."""
+
+import os
+import socket
+from pathlib import Path
+
+import click
+
+from wherein.errors import ConfigError
+from wherein_server.cli.exits import Exit
+from wherein_server.cli.farming import farm, file_option
+from wherein_server.cli.options import Common, common_options, example
+
+VARIABLE = "WHEREIN_FARM_WEBHOOK_SECRET"
+
+
+@click.command(
+    epilog=example(
+        "wherein farm webhook --secret-file webhook.secret",
+        "wherein farm webhook --host 0.0.0.0 --port 8765 --metrics",
+    )
+)
+@click.option(
+    "--host", default="127.0.0.1", metavar="ADDRESS", help="Where to listen; by itself on this machine only."
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=8765, metavar="N", help="The port; 8765 by itself."
+)
+@click.option(
+    "--secret-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The secret that forges sign with, one a line while it changes; without it, WHEREIN_FARM_WEBHOOK_SECRET.",
+)
+@click.option("--metrics", is_flag=True, help="Serve counts for Prometheus at /metrics to whoever asks.")
+@file_option
+@common_options
+def webhook(
+    common: Common, file: Path | None, host: str, port: int, secret_file: Path | None, metrics: bool
+) -> int:
+    """Listen for pushes that GitHub, GitLab, Gitea or Forgejo tell of, and hand them out at once.
+
+    Requests must be signed with the secret. TLS is a reverse proxy's part.
+    """
+    from wherein_server.farm.metrics import exposition
+    from wherein_server.farm.status import status_of
+    from wherein_server.farm.webhook.application import application
+    from wherein_server.farm.webhook.hooks import Hooks
+
+    try:
+        import uvicorn
+    except ImportError:
+        raise ConfigError(
+            "Webhooks take packages that are not installed.", remedy="pip install 'wherein[farm]'"
+        ) from None
+    secrets = _secrets(secret_file)
+    with farm(common, file) as opened:
+        served = application(
+            Hooks(opened, secrets), (lambda: exposition(status_of(opened))) if metrics else None
+        )
+        listening = _listen(host, port)
+        common.screen.note(
+            f"Webhooks are taken at http://{host}:{listening.getsockname()[1]}/, until Ctrl-C."
+        )
+        configuration = uvicorn.Config(served, log_config=None, access_log=False, server_header=False)
+        uvicorn.Server(configuration).run(sockets=[listening])
+    return Exit.DONE
+
+
+def _secrets(file: Path | None) -> list[str]:
+    try:
+        text = file.read_text("utf-8") if file is not None else os.environ.get(VARIABLE, "")
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"The secret in {file} cannot be read.", remedy="check --secret-file") from None
+    found = [line.strip() for line in text.splitlines() if line.strip()]
+    if not found:
+        raise ConfigError(
+            "Webhooks are taken with a secret only, and there is none.",
+            remedy=f"--secret-file FILE, or {VARIABLE}, with what the forge was given as the webhook's secret",
+        )
+    return found
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen()
+    except OSError as error:
+        raise ConfigError(
+            f"{host}:{port} cannot be listened at: {error.strerror}.", remedy="--port 0"
+        ) from None
+    return listening
