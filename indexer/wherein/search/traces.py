@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from wherein.search.trace_order import Order
+
 MOST_FRAMES = 60
 """Of a deeper trace, the innermost."""
 
 LONGEST_LINE = 1_000
 """Characters that the expressions see: some of them take the square of it."""
 
-_INNER_LAST = re.compile(r"most recent call last", re.IGNORECASE)
-_CAUSED = re.compile(r"^\s*Caused by\b", re.MULTILINE)
 _DIGIT = re.compile(r"\d")
 
 
@@ -38,8 +38,10 @@ def frames(text: str) -> list[Frame]:
     text = "\n".join([line[:LONGEST_LINE].ljust(len(line), "\n") for line in text.split("\n")])
     found: list[Frame] = []
     taken = bytearray(len(text) + 1)
-    inner_last = bool(_INNER_LAST.search(text))
-    for pattern, last in _formats():
+    last: set[int] = set()
+    """where the places begin whose format has the innermost last"""
+    aside: set[int] = set()
+    for pattern, kind in _formats():
         for match in pattern.finditer(text):
             start, end = match.span()
             if any(taken[start:end]):
@@ -50,12 +52,12 @@ def frames(text: str) -> list[Frame]:
                 continue
             taken[start:end] = b"\1" * (end - start)
             found.append(Frame(groups["path"], int(line), groups.get("symbol") or "", start, end))
-            inner_last = inner_last or last
-    found.sort(key=lambda frame: frame.start)
-    if inner_last:
-        found.reverse()
-    elif causes := [match.start() for match in _CAUSED.finditer(text)]:
-        found.sort(key=lambda frame: (-sum(cause < frame.start for cause in causes), frame.start))
+            if kind == "last":
+                last.add(start)
+            elif kind == "aside":
+                aside.add(start)
+    order = Order(text, last, aside)
+    found.sort(key=lambda frame: order.key(frame.start))
     distinct: dict[tuple[str, int], Frame] = {}
     for frame in found:
         distinct.setdefault((frame.path, frame.line), frame)
@@ -72,6 +74,6 @@ def without(text: str, found: list[Frame]) -> str:
 
 
 @cache
-def _formats() -> list[tuple[re.Pattern[str], bool]]:
+def _formats() -> list[tuple[re.Pattern[str], str]]:
     data = tomllib.loads(files("wherein.search").joinpath("traces.toml").read_text("utf-8"))
-    return [(re.compile(each["pattern"], re.MULTILINE), each.get("last", False)) for each in data["format"]]
+    return [(re.compile(each["pattern"], re.MULTILINE), each.get("order", "")) for each in data["format"]]
