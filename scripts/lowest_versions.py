@@ -10,7 +10,8 @@ BOUND = re.compile(r"(?P<name>[\w.-]+)(?:\[[\w,-]+\])?>=(?P<version>[\w.]+)")
 
 def main() -> None:
     """One requirement a line; a dependency without a lower bound is an error."""
-    for requirement in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["redis"]:
+    extras = PROJECT["optional-dependencies"]
+    for requirement in PROJECT["dependencies"] + extras["redis"] + extras["deep"]:
         found = BOUND.match(requirement)
         if found is None:
             raise SystemExit(f"{requirement!r} in pyproject.toml has no lower bound")

@@ -1,4 +1,5 @@
-"""Reads and writes the folder of a static embedding model (what is in it: indexer/wherein/embedding/data/README.md)."""
+"""Reads and writes the folder of a static embedding model (what is in it: indexer/wherein/embedding/data/README.md),
+and the card of any model."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -32,18 +33,29 @@ def write(
     np.save(folder / "scales.npy", scales)
     np.save(folder / "vectors.npy", np.rint(vectors / scales[:, np.newaxis]).clip(-127, 127).astype(np.int8))
     (folder / "vocabulary.txt").write_text("".join(f"{piece}\n" for piece in pieces), "utf-8", newline="\n")
-    outputs = {name: sha256(folder / name) for name in FILES}
-    digest = hashlib.sha256("".join(outputs.values()).encode()).hexdigest()
     dimension = vectors.shape[1]
     model = {
-        "id": f"{NAME}-{dimension}@{digest[:8]}",
         "dimension": dimension,
         "vocabulary": len(pieces),
         "licence": "Apache-2.0",
         "description": description,
     }
+    write_card(folder, f"{NAME}-{dimension}", FILES, model, made)
+
+
+def write_card(
+    folder: Path,
+    name: str,
+    files: Sequence[str],
+    model: Mapping[str, str | int],
+    made: Mapping[str, Mapping[str, str | int]],
+) -> None:
+    """Write model.toml, whose id is the name and a digest of the files' hashes, and print it."""
+    outputs = {file: sha256(folder / file) for file in files}
+    digest = hashlib.sha256("".join(outputs.values()).encode()).hexdigest()
+    tables = {"model": {"id": f"{name}@{digest[:8]}", **model}, **made, "outputs": outputs}
     lines = ["# Written by the scripts that make the model; see README.md beside it."]
-    for title, table in {"model": model, **made, "outputs": outputs}.items():
+    for title, table in tables.items():
         lines += ["", f"[{title}]", *(f'"{key}" = {_toml(value)}' for key, value in table.items())]
     card = "".join(f"{line}\n" for line in lines)
     (folder / "model.toml").write_text(card, "utf-8", newline="\n")

@@ -50,6 +50,7 @@ class Settings:
         lambda: None,
         optional(values.text),
         "The model of the deep tier, which sees meaning that the first one does not and fills behind it: "
+        "`deep`, the small transformer that comes with wherein (the extra `wherein[deep]` runs it), or "
         "`endpoint:MODEL`, a model that an embedding server has.",
         environment="WHEREIN_DEEP_MODEL",
         default_text="none",

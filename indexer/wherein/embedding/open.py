@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 BUILTIN = "builtin"
 """The setting that names the packaged model; an unset model means the same."""
 
+DEEP = "deep"
+"""The setting `deep_model` that names the packaged transformer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -52,13 +55,17 @@ def open_text_embedder(settings: "Settings") -> "TextEmbedder | None":
     """
     if settings.deep_model is None:
         return None
+    if settings.deep_model == DEEP:
+        from wherein.embedding.onnx.embedder import open_packaged
+
+        return open_packaged()
     kind, _, name = settings.deep_model.partition(":")
     if kind == "endpoint" and name:
         from wherein.embedding.endpoint.open import open_endpoint
 
         return open_endpoint(name, settings)
     raise ConfigError(
-        f"There is no deep model {settings.deep_model!r}: it is endpoint:MODEL.",
+        f"There is no deep model {settings.deep_model!r}: it is {DEEP} or endpoint:MODEL.",
         remedy="See `wherein model list`.",
     )
 

@@ -1,0 +1,59 @@
+"""ONNX Runtime: imported when it is first needed, silent, on the processor, with bounded threads."""
+
+import os
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+from wherein.embedding.onnx.folder import ModelFolder, unreadable
+from wherein.errors import ConfigError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+MOST_THREADS = 4
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+THREADS = min(MOST_THREADS, _cores())
+"""Texts that go through the network at once."""
+
+SILENT = 4
+"""Severity: what is fatal alone. All else is told by an exception, in our words."""
+
+
+def lacks_runtime() -> ConfigError:
+    """What is said where ONNX Runtime is not installed, with a command for the very environment that runs this."""
+    return ConfigError(
+        "The deep model needs the Python package onnxruntime, which the extra `deep` installs.",
+        remedy=f"{shlex.quote(sys.executable)} -m pip install 'onnxruntime>=1.20'",
+    )
+
+
+def open_session(model: ModelFolder) -> "InferenceSession":
+    """A session for a model's network. ConfigError where there is no ONNX Runtime, or it cannot run the network."""
+    try:
+        import onnxruntime as ort
+    except ImportError as error:
+        raise lacks_runtime() from error
+    ort.set_default_logger_severity(SILENT)
+    ort.disable_telemetry_events()
+    options = ort.SessionOptions()
+    options.log_severity_level = SILENT
+    options.intra_op_num_threads = (
+        1  # several texts at once use several cores, without waiting for each other
+    )
+    options.inter_op_num_threads = 1
+    try:
+        session = ort.InferenceSession(model.network, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # its exceptions share no class but this
+        raise unreadable(model.folder, f"ONNX Runtime {ort.__version__} cannot read its network") from error
+    names = [value.name for value in session.get_inputs()], [value.name for value in session.get_outputs()]
+    if names != (["pieces"], ["embeddings"]):
+        raise unreadable(model.folder, "its network does not take pieces and give embeddings")
+    return session
