@@ -23,6 +23,7 @@ export const OWN_SETTINGS: readonly string[] = [
   'deep_endpoint',
   'deep_consent',
   'deep_dimension',
+  'deep_device',
   'deep_query_prefix',
   'deep_document_prefix',
   'deep_price',

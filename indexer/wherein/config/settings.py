@@ -50,8 +50,9 @@ class Settings:
         lambda: None,
         optional(values.text),
         "The model of the deep tier, which sees meaning that the first one does not and fills behind it: "
-        "`deep`, the small transformer that comes with wherein (the extra `wherein[deep]` runs it), or "
-        "`endpoint:MODEL`, a model that an embedding server has.",
+        "`deep`, the small transformer that comes with wherein (the extra `wherein[deep]` runs it); `endpoint:MODEL`, "
+        "a model that an embedding server has; or `transformers:NAME` or `transformers:/FOLDER`, one of "
+        "sentence-transformers (the extra `wherein[transformers]`).",
         environment="WHEREIN_DEEP_MODEL",
         default_text="none",
         example='"endpoint:nomic-embed-text"',
@@ -91,6 +92,13 @@ class Settings:
         environment="WHEREIN_DEEP_DIMENSION",
         default_text="all",
         example="256",
+    )
+    deep_device: str = setting(
+        lambda: "auto",
+        values.device,
+        "Where a model of `transformers:…` runs: `cpu`, `cuda`, `cuda:1`, `mps`, `xpu`; `auto` takes the fastest.",
+        environment="WHEREIN_DEEP_DEVICE",
+        example='"cpu"',
     )
     deep_query_prefix: str | None = setting(
         lambda: None,

@@ -70,6 +70,15 @@ def url(value: object) -> str:
     return given.rstrip("/")
 
 
+def device(value: object) -> str:
+    """Where a model runs, as torch calls it."""
+    word = value.strip().lower() if isinstance(value, str) else ""
+    name, _, number = word.partition(":")
+    if name not in ("auto", "cpu", "cuda", "mps", "xpu") or not (number.isdigit() or word == name):
+        raise ValueError("must be auto, cpu, cuda, mps, xpu, or one such as cuda:1")
+    return word
+
+
 def prefix(value: object) -> str:
     """A text as it is, blanks at its end and all; it may be empty."""
     if not isinstance(value, str) or "\0" in value or len(value) > LONGEST_TEXT:

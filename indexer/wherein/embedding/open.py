@@ -64,8 +64,12 @@ def open_text_embedder(settings: "Settings") -> "TextEmbedder | None":
         from wherein.embedding.endpoint.open import open_endpoint
 
         return open_endpoint(name, settings)
+    if kind == "transformers" and name:
+        from wherein.embedding.transformers.open import open_transformers
+
+        return open_transformers(name, settings)
     raise ConfigError(
-        f"There is no deep model {settings.deep_model!r}: it is {DEEP} or endpoint:MODEL.",
+        f"There is no deep model {settings.deep_model!r}: it is {DEEP}, endpoint:MODEL or transformers:NAME.",
         remedy="See `wherein model list`.",
     )
 

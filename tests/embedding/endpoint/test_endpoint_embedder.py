@@ -5,7 +5,7 @@ import pytest
 
 from embedding_server import says
 from wherein.embedding.endpoint.embedder import EndpointEmbedder, ModelChanged
-from wherein.embedding.endpoint.facts import PROBE
+from wherein.embedding.facts import PROBE
 from wherein.embedding.prompts import Prompts, prompts_for
 from wherein.embedding.texts import Metered
 

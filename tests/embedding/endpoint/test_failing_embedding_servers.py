@@ -15,7 +15,7 @@ import pytest
 from embedding_server import late, says, sends
 from wherein.embedding.endpoint import request
 from wherein.embedding.endpoint.asker import Patience
-from wherein.embedding.endpoint.facts import PROBE
+from wherein.embedding.facts import PROBE
 from wherein.endpoint.failures import (
     AccessDenied,
     BrokenOff,

@@ -7,10 +7,10 @@ from threading import Lock
 
 import numpy as np
 
-from wherein.embedding.endpoint import facts
+from wherein.embedding import facts
 from wherein.embedding.endpoint.asker import BACKGROUND, OPENING, SEARCHING, Asker, Patience
-from wherein.embedding.endpoint.facts import PROBE, Facts
 from wherein.embedding.endpoint.request import Connection
+from wherein.embedding.facts import PROBE, Facts
 from wherein.embedding.prompts import Prompts
 from wherein.embedding.rows import unit_rows
 from wherein.embedding.texts import Usage
@@ -53,7 +53,7 @@ class EndpointEmbedder:
         self._patience = patience
         self._checked = False
         self._checking = Lock()
-        self._file = facts.place(data_dir, url, model, dimension, self._prompts)
+        self._file = facts.place(data_dir, "endpoint", url, model, dimension, self._prompts)
         self._facts = facts.remembered(self._file) or self._learn()
         self.dimension = self._facts.dimension
         mark = f"+{self._prompts.mark}" if self._prompts.mark else ""

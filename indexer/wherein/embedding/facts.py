@@ -1,5 +1,5 @@
-"""What was found out about a server's model, kept in the data folder: nobody should have to ask the server for it
-before each search.
+"""What was found out about a model, kept in the data folder: nobody should have to ask a server for it, or load a
+model, before each search.
 
 A server does not say which model answers to a name, and may be given another one. What it makes of one text tells: a
 few of the largest numbers of its vector, by place and sign, are the same for a model however it is run, and never for
@@ -33,7 +33,7 @@ SAME = 0.97
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Facts:
-    """Of one model at one server."""
+    """Of one model."""
 
     probe: Embeddings
     """shape (1, dimension), of length 1: what the model makes of PROBE as a document"""
@@ -79,7 +79,7 @@ def forget(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def place(data_dir: Path, *about: object) -> Path:
-    """The file for a server, a model, and all that its vectors depend on."""
+def place(data_dir: Path, kind: str, *about: object) -> Path:
+    """The file for a model of a kind, and all that its vectors depend on."""
     name = blake2b(repr(about).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-    return data_dir / FOLDER / f"endpoint-{name}.json"
+    return data_dir / FOLDER / f"{kind}-{name}.json"

@@ -1,0 +1,66 @@
+"""Where models of the hub lie on this machine, and how one gets there: only when its user says so."""
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from wherein.embedding.transformers.install import imported
+from wherein.errors import ConfigError, WhereinError
+
+WANTED = ("*.json", "*.txt", "*.model", "*.safetensors", "*.safetensors.index.json")
+"""Nothing that could be a program, no pickle, and no second form of the weights."""
+
+UNWANTED = ("onnx/*", "openvino/*", "original/*", "*/openvino*")
+
+logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+
+
+class HubUnreachable(WhereinError):
+    """The hub cannot be asked, or does not have what was asked of it."""
+
+
+def folder_of(name: str) -> Path:
+    """The folder of a model: itself, or of NAME or NAME@REVISION as it was pulled. ConfigError where it is not here."""
+    if _is_path(name):
+        return Path(name).expanduser().absolute()
+    found = _snapshot(name, local_files_only=True)
+    if found is None:
+        raise ConfigError(
+            f"The model {name} is not on this machine.", remedy=f"wherein model pull transformers:{name}"
+        )
+    return found
+
+
+def pull(name: str) -> Path:
+    """Fetch a model from the hub, or what is new of it. HubUnreachable."""
+    if _is_path(name):
+        raise ConfigError(f"{name} is a folder of yours: there is nothing to pull.")
+    found = _snapshot(name, local_files_only=False)
+    if found is None:
+        raise HubUnreachable(
+            f"The hub cannot be asked for the model {name}, or has none of that name.",
+            remedy="see the name and the network; HF_ENDPOINT and HF_TOKEN are honoured",
+        )
+    return found
+
+
+def _is_path(name: str) -> bool:
+    return name.startswith((".", "~", "/", os.sep)) or Path(name).is_absolute()
+
+
+def _snapshot(name: str, *, local_files_only: bool) -> Path | None:
+    hub: Any = imported("huggingface_hub")
+    repository, _, revision = name.partition("@")
+    try:
+        return Path(
+            hub.snapshot_download(
+                repository,
+                revision=revision or None,
+                allow_patterns=list(WANTED),
+                ignore_patterns=list(UNWANTED),
+                local_files_only=local_files_only,
+            )
+        )
+    except (OSError, ValueError, RuntimeError):
+        return None
