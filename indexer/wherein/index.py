@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wherein.deepened import Deepened
 from wherein.errors import (
     ConfigError,
     IndexIncompatible,
@@ -17,13 +18,13 @@ from wherein.status import Status
 from wherein.store.header import MEND
 from wherein.store.open import go_back, remove_index
 from wherein.store.protocol import Collected, ViewRecord
-from wherein.updates import LONGEST_WAIT, Updates
+from wherein.updates import LONGEST_WAIT
 
 if TYPE_CHECKING:
     from wherein.secrets.report import SecretPlace
 
 
-class Index(Updates):
+class Index(Deepened):
     """The index of one repository, seen through one view. Also a context manager."""
 
     def folders(self) -> Folders:
@@ -40,6 +41,7 @@ class Index(Updates):
             )
         listing = self._look() if check and not self.fixed else self._listing
         status = self._status(record, listing, self._open().counts().bytes)
+        status = replace(status, deep=self.deep_status())
         return replace(status, others=tuple(self._open().others())) if check else status
 
     def _status(self, record: ViewRecord, listing: Listing | None, size: int) -> Status:
@@ -65,7 +67,8 @@ class Index(Updates):
         """What an answer that was just given is from: as `status`, but nothing more is asked of a server for it, and
         `bytes` is 0."""
         record = self.record()
-        return self._status(record, self._look() if check and not self.fixed else self._listing, 0)
+        status = self._status(record, self._look() if check and not self.fixed else self._listing, 0)
+        return replace(status, deep=self.deep_status(counted=not self._open().shared))
 
     def record(self) -> ViewRecord:
         """What the store says of the view, without asking a server anew where it was asked. IndexMissing."""

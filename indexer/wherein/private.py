@@ -31,6 +31,7 @@ PARTS = (
     "measured",
     "models",
     "mirrors",
+    "deep",
 )
 """The folders in a data folder."""
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from wherein.call import Call, Calls
+from wherein.deep_holdings import DeepHoldings
 from wherein.hit import Hit
-from wherein.holdings import Holdings
 from wherein.measured.recording import measured
 from wherein.outlined import Outlined
 from wherein.scopes import checked_scopes
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Questions(Holdings):
+class Questions(DeepHoldings):
     """Each question is answered from one state of the index."""
 
     def search(
@@ -42,13 +42,15 @@ class Questions(Holdings):
         only: "Changed | None" = None,
         thought: "Thought | None" = None,
         say: Callable[[str], object] = lambda sentence: None,
+        look: bool = True,
     ) -> list[Hit]:
         """The best hits, best first; none but what changed with `only`, of `changed_chunks`. ConfigError for a query
         without words; IndexMissing before the first update. `offset` hits are passed over: the next page of as many.
         `scopes`, of `code`, `tests` and `no-tests`, keep to parts of the repository. `thought`, what the answer may
         look like, is searched as well.
 
-        `say` is told, in sentences, where the query was not taken as it stands, and where nothing is close to it."""
+        `say` is told, in sentences, where the query was not taken as it stands, and where nothing is close to it.
+        Without `look` no time is spent on a second look (setting search.second_look)."""
         from wherein.search.search import search
 
         store = self._open()
@@ -71,6 +73,7 @@ class Questions(Holdings):
                 say=say,
                 kept_to=only,
                 thought=thought,
+                deep=None if mode in ("lexical", "symbol") else self._deep(say, look=look),
             )
             if not hits:
                 self._reader()  # or was this view never indexed? Only then it is worth the question

@@ -59,8 +59,33 @@ class Status:
     store: str = ""
     branch: str | None = None
     """the branch that is checked out; None without one, and where nobody looked"""
+    deep: "DeepStatus | None" = None
+    """of the deep tier; None where none is set, and where it was not asked for"""
     others: tuple["OtherIndex", ...] = ()
     """of the repository in the same store, for other versions of wherein or other models; where it was asked for"""
+
+
+@dataclass(frozen=True, slots=True)
+class DeepStatus:
+    """The deep tier of a view."""
+
+    setting: str
+    """the model that is set, as the setting `deep_model` calls it"""
+    model: str
+    """its id; empty where it cannot be opened and has no vectors"""
+    filled: int | None
+    """chunks that have a vector of it; None where they were not counted"""
+    chunks: int | None
+    answers: str
+    """the id of the model that answers now: another one until this one is whole; empty where the first tier alone
+    does"""
+    problem: str = ""
+    """why the model that is set cannot be used, a sentence"""
+
+    @property
+    def share(self) -> float | None:
+        """Of the chunks that are filled, from 0 to 1; None where they were not counted."""
+        return None if self.filled is None or self.chunks is None else self.filled / max(self.chunks, 1)
 
 
 @dataclass(frozen=True, slots=True)

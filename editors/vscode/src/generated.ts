@@ -11,6 +11,7 @@ export const PROJECT_SETTINGS: readonly string[] = [
   'index.languages',
   'search.limit',
   'search.mode',
+  'search.second_look',
   'search.ranking',
 ];
 

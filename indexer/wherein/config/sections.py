@@ -116,11 +116,19 @@ class SearchSettings:
         project=True,
         example='"lexical"',
     )
+    second_look: int = setting(
+        lambda: 150,
+        values.whole(0, 10_000),
+        "Milliseconds that a search may spend on embedding its best candidates with the deep model, where that has not "
+        "seen them yet; what it sees is kept. 0: none.",
+        project=True,
+        example="0",
+    )
     ranking: Mapping[str, float] = setting(
         dict,
         values.weights,
-        "Weights of ranking steps (words, synonyms, meaning, names, compounds, kinds, noise, paths, files, only_word, "
-        "variety), or of their parts as `--explain-score` shows them; 1 is the step as it comes, 0 "
+        "Weights of ranking steps (words, synonyms, meaning, deep, names, compounds, kinds, noise, paths, files, "
+        "only_word, variety), or of their parts as `--explain-score` shows them; 1 is the step as it comes, 0 "
         "leaves it out. The tables of the user's and the project's file are joined.",
         project=True,
         example="{ noise = 0.5 }",

@@ -8,6 +8,7 @@ from wherein.search.gathered import Gathered
 from wherein.search.pasted import PASTED, WORTH, shares
 from wherein.search.present import Ranked
 from wherein.search.query import Query
+from wherein.search.rank.deep import DEEP
 from wherein.search.rank.only_word import ONLY_WORD, lacking
 from wherein.search.rank.pool import Pool, make_pool
 from wherein.search.rank.score import (
@@ -23,6 +24,9 @@ from wherein.search.rank.score import (
 from wherein.search.rank.steps import adjusted
 from wherein.search.searched import Searched
 from wherein.search.variety import SAME_FILE, best_first, tax
+
+DEEP_ALONE = 0.3
+"""The weight of the deep tier in semantic mode, where a cosine of the first has 1: those spread about so much."""
 
 PLACE = "place"
 """The step of what stands at a place that the query names."""
@@ -100,5 +104,5 @@ def _of_mode(weights: Weights, mode: str) -> Weights:
     if mode == "lexical":
         return {name: weight for name, weight in weights.items() if name not in SEMANTIC_FEATURES}
     if mode == "semantic":
-        return {"cosine": 1.0}
+        return {"cosine": 1.0, DEEP: DEEP_ALONE}
     return weights

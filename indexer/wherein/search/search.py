@@ -9,6 +9,7 @@ from wherein.embedding.embedder import Embedder
 from wherein.errors import ConfigError
 from wherein.hit import Hit
 from wherein.search.gathered import Gathered, gather
+from wherein.search.intent import Intent
 from wherein.search.long import fused, readings
 from wherein.search.phrases import met
 from wherein.search.present import Asked, Each, Origin, Ranked, present, present_from
@@ -22,6 +23,7 @@ from wherein.store.protocol import Filters, Retrieval, Retrieved, Store
 
 if TYPE_CHECKING:
     from wherein.changed import Changed
+    from wherein.search.deep import Deep
 
 Mode = Literal["hybrid", "semantic", "lexical", "symbol"]
 MODES: tuple[Mode, ...] = ("hybrid", "semantic", "lexical", "symbol")
@@ -34,6 +36,9 @@ MOST_HITS = 1000
 LIKELY = 14
 """Texts beyond the limit that a store far away sends along with the last candidates' cosines, by which the order may
 still change, and because copies are shown once."""
+
+SURELY_A_NAME = 0.5
+"""The share of a query's intents that makes it one for a name."""
 
 SAID_OF_PHRASE = 80
 """Characters."""
@@ -54,6 +59,7 @@ def search(
     say: Callable[[str], object] = lambda sentence: None,
     kept_to: "Changed | None" = None,
     thought: Thought | None = None,
+    deep: "Deep | None" = None,
 ) -> list[Hit]:
     """The best hits for a query, or those that follow the first `offset`. ConfigError for a query, limit or mode that
     cannot be used.
@@ -61,7 +67,8 @@ def search(
     However many hits are passed over, the candidates are those that `limit` wants: pages of one length are pages of one
     order, which ends with these candidates. `adjust` multiplies the weights of ranking steps, or of single features, by
     name. `say` is told, in sentences, where the query was not taken as it stands, and where nothing is close to it.
-    `kept_to`: what `store` was narrowed to. `thought` is asked beside the query.
+    `kept_to`: what `store` was narrowed to. `thought` is asked beside the query. `deep`: the deep tier, where there is
+    one.
     """
     query = understood(text, limit, mode, filters, adjust or {}, say)
     limit = min(limit, MOST_HITS)
@@ -81,7 +88,7 @@ def search(
             say(nothing(query, kept_to, named=not query.lists))
         return found[offset:]
     requests = [
-        (name, asked, retrieval(asked, view, embedder, mode, limit))
+        (name, asked, retrieval(asked, view, embedder, mode, limit, deep))
         for name, asked in _all_readings(query, thought).items()
     ]
 
@@ -95,18 +102,26 @@ def search(
     origin = Origin(lambda: store, view, repository)
     said: list[str] = []
 
+    question = requests[0][2].deep if worth_a_look(query) else None
+
     def answer() -> list[Hit]:
         said.clear()  # it may be called again
         if len(requests) > 1:
-            found = _of_readings(store, requests, mode, adjust or {}, origin, until)
+            found = _of_readings(store, requests, mode, adjust or {}, origin, until, deep)
         else:
-            gathered = gather(store, query, replace(requests[0][2], likely=likely))
+            gathered = _noted(deep, gather(store, query, replace(requests[0][2], likely=likely)))
+            if deep is not None and question is not None:
+                deep.lacking(
+                    store, gathered, lambda: rank(query, [(repository, gathered)], mode, adjust or {})
+                )
             found = answered(query, [origin], [gathered], mode, adjust or {}, said, limit=until)
         if not found and mode != "semantic" and store.view(view) is not None:
             said.append(nothing(query, kept_to))
         return found
 
     hits = store.at_once(answer)
+    if deep is not None and question is not None and deep.look(question):
+        hits = store.at_once(answer)
     for sentence in said:
         say(sentence)
     return hits[offset:]
@@ -123,14 +138,24 @@ def _of_readings(
     adjust: Mapping[str, float],
     origin: Origin,
     until: int,
+    deep: "Deep | None",
 ) -> list[Hit]:
     """What the readings of a long query, by their names, find together; the first is the whole."""
     rankings = []
     for name, asked, request in requests:
-        gathered = gather(store, asked, request)
+        gathered = _noted(deep, gather(store, asked, request))
         rankings.append((name, rank(asked, [(origin.repository, gathered)], mode, adjust)))
     whole = requests[0][1]
     return present_from([origin], fused(rankings), limit=until, asked=Asked(whole.terms, whole.names))
+
+
+def _noted(deep: "Deep | None", gathered: Gathered) -> Gathered:
+    return gathered if deep is None else deep.note(gathered)
+
+
+def worth_a_look(query: Query) -> bool:
+    """Whether a second look may change the answer: who types a name gets it by the name."""
+    return query.intents.get(Intent.SYMBOL, 0.0) < SURELY_A_NAME
 
 
 def understood(
@@ -209,7 +234,12 @@ def answered(
 
 
 def retrieval(
-    query: Query, view: str, embedder: Embedder, mode: Mode = "hybrid", limit: int = 10
+    query: Query,
+    view: str,
+    embedder: Embedder,
+    mode: Mode = "hybrid",
+    limit: int = 10,
+    deep: "Deep | None" = None,
 ) -> Retrieval:
     """What is asked of the store for a query. Synonyms only where no vectors find what is said in other words: beside
     them they find nothing more (of the answers to function questions .950 with, .954 without) and cost 60 % more."""
@@ -223,4 +253,5 @@ def retrieval(
         names=() if mode == "semantic" else tuple(dict.fromkeys((*query.names, *query.last_names))),
         filters=query.filters,
         limit=max(CANDIDATES, 2 * limit),
+        deep=None if deep is None or mode == "lexical" else deep.question(query.text),
     )

@@ -87,6 +87,10 @@ class DeepTier(Protocol):
         more is passed over."""
         ...
 
+    def deep_keep(self, model: DeepModel, rows: Sequence[DeepRow]) -> None:
+        """`deep_put`, also by a store that was opened for reading, where its user may write."""
+        ...
+
     def deep_whole(self, view: str) -> list[str]:
         """The models that were whole for the view at some time and still have vectors, the latest first."""
         ...

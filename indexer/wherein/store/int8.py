@@ -38,6 +38,13 @@ def best(scores: NDArray[np.float32], limit: int) -> tuple[NDArray[np.int64], ND
     return (above, equal) if among is None else (among[above], among[equal])
 
 
+def cosines(query: Embeddings, embeddings: Embeddings) -> NDArray[np.float32]:
+    """The cosines of a query, shape (dimension,), with rows of floats, as a store that keeps int8 tells them."""
+    packed, rows = pack(query[np.newaxis, :]), pack(embeddings)
+    found: NDArray[np.float32] = products(packed, rows) * (scales_of(rows) * scales_of(packed))
+    return found
+
+
 def products(query: NDArray[np.int8], rows: NDArray[np.int8]) -> NDArray[np.float32]:
     """The dot product of a query of shape (1, dimension) with each row: half the time of the cosine by itself."""
     if not len(rows):

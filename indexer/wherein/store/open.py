@@ -182,6 +182,19 @@ def update_lock(
         yield Held(held)
 
 
+@contextmanager
+def fill_lock(repository: str, data_dir: Path, *, url: str | None = None) -> Iterator[bool]:
+    """Hold the right to fill the deep tier of a repository's index; yields whether it was got. It ends with the block,
+    or with the process. In a store for many, where machines share the work, texts are claimed instead."""
+    if url is not None and in_redis(url):
+        yield True
+        return
+    from wherein.store.sqlite.location import filling
+
+    with filling(embedded_folder(url, data_dir), repository) as held:
+        yield held
+
+
 def survey_of(url: str | None, terms: Sequence[str] = ()) -> "Survey | None":
     """All repositories of a store on a server, read together, with how many chunks hold each of the terms; None for one
     on this machine, which is as soon asked one by one. To be closed."""

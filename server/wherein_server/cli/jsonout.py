@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from wherein.hit import Hit
 from wherein.outlined import Outlined
-from wherein.status import Status
+from wherein.status import DeepStatus, Status
 
 if TYPE_CHECKING:
     from wherein.changed import Change
@@ -33,8 +33,8 @@ def print_json_line(record: Mapping[str, Any]) -> None:
 
 
 def index_block(status: Status) -> dict[str, Any]:
-    """What the answer was drawn from."""
-    return {
+    """What the answer was drawn from; with `deep` where the user has set a deep model."""
+    block: dict[str, Any] = {
         "repository": readable(status.repository),
         "view": readable(status.view),
         "commit": status.commit,
@@ -42,6 +42,19 @@ def index_block(status: Status) -> dict[str, Any]:
         "complete": status.complete,
         "store": readable(status.store),
         "model": status.model,
+    }
+    return block if status.deep is None else {**block, "deep": deep_block(status.deep)}
+
+
+def deep_block(deep: DeepStatus) -> dict[str, Any]:
+    """The deep tier: the model that is set, how far it is (of 1), and the one that answers, if any."""
+    share = deep.share
+    return {
+        "setting": deep.setting,
+        "model": deep.model or None,
+        "share": None if share is None else round(share, 4),
+        "answers": deep.answers or None,
+        "problem": deep.problem or None,
     }
 
 

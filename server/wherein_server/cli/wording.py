@@ -2,8 +2,12 @@
 
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from wherein.status import OtherIndex, Status, UpdateReport
+from wherein.status import DeepStatus, OtherIndex, Status, UpdateReport
+
+if TYPE_CHECKING:
+    from wherein.deepening.fill import DeepReport
 
 
 def count(number: int, noun: str) -> str:
@@ -41,6 +45,26 @@ def doubts(status: Status) -> str:
         verb = "differs" if status.behind == 1 else "differ"
         return f"{count(status.behind, 'file')} on disk {verb} from the index (wherein index refreshes it)."
     return ""
+
+
+def deep_tier(deep: DeepStatus) -> str:
+    """How far the deep tier is and what answers: `63 % (deep-small@1)`."""
+    share = 0.0 if deep.share is None else deep.share
+    percent = f"{int(100 * share)} % ({deep.model or deep.setting})"
+    if deep.problem:
+        percent += f": {deep.problem}"
+    if deep.answers and deep.answers != deep.model:
+        return f"{percent}; {deep.answers} answers until it is whole"
+    if not deep.answers:
+        return f"{percent}; the first tier answers alone"
+    return percent
+
+
+def deep_summary(report: "DeepReport") -> str:
+    """What filling the deep tier did."""
+    done = f"Deep tier: {report.filled:,} of {count(report.chunks, 'chunk')} ({report.model})"
+    rate = f", {report.embedded / report.seconds:,.0f} a second" if report.embedded and report.seconds else ""
+    return f"{done}; {report.embedded:,} embedded, {report.shared:,} known already; {report.seconds:.1f} s{rate}."
 
 
 def update_summary(report: UpdateReport) -> str:

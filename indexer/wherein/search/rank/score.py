@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wherein.search.intent import Intent, Shares, idle_terms
+from wherein.search.rank.deep import DEEP
+from wherein.search.rank.deep import WEIGHTS as DEEP_WEIGHTS
 from wherein.search.rank.files import file_features
 from wherein.search.rank.folders import folder_features
 from wherein.search.rank.lexical import lexical_features
@@ -28,7 +30,7 @@ LEAST_COSINE = 0.2
 dropping the others changes no figure there."""
 
 SEMANTIC_FEATURES = frozenset(
-    {"semantic", "cosine", "file_semantic", "best_semantic", "coherence", "neighbours"}
+    {"semantic", "cosine", DEEP, "file_semantic", "best_semantic", "coherence", "neighbours"}
 )
 
 
@@ -47,6 +49,7 @@ def answering(features: Features) -> NDArray[np.bool_]:
         | (features["named"] > 0)
         | (features["stem"] > 0)
         | (features["cosine"] >= LEAST_COSINE)
+        | (features[DEEP] > 0 if DEEP in features else False)
     )
 
 
@@ -118,4 +121,4 @@ def _weights() -> dict[str, dict[str, float]]:
     fitted: dict[str, dict[str, float]] = tomllib.loads(
         files("wherein.search.rank").joinpath("weights.toml").read_text("utf-8")
     )
-    return {intent: weights | WEIGHTS | {ONLY_WORD: 1.0} for intent, weights in fitted.items()}
+    return {intent: weights | WEIGHTS | DEEP_WEIGHTS | {ONLY_WORD: 1.0} for intent, weights in fitted.items()}

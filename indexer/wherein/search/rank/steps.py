@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from wherein.search.query import Query
+from wherein.search.rank.deep import DEEP
 from wherein.search.rank.only_word import ONLY_WORD
 from wherein.search.rank.places import NOISE
 from wherein.search.rank.repositories import DENSITY, REPOSITORY
@@ -16,6 +17,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "words": ("lexical", "coverage", "short", "long", "length"),
     SYNONYMS: (),
     "meaning": ("semantic", "cosine"),
+    DEEP: (DEEP,),
     "names": ("named", "named_type", "symbol"),
     "compounds": ("compound",),
     "kinds": ("kind", "function", "constructor", "type", "private", "nested", "prose", "loose"),

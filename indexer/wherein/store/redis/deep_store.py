@@ -1,8 +1,9 @@
 """What `RedisStore` says of the deep tier."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
-from wherein.store.deep import DeepModel, DeepRow
+from wherein.store.deep import DeepModel, DeepRow, DeepTier
 from wherein.store.redis import deep, deep_reader, deep_writer, limits, registry
 from wherein.store.redis.client import Reply
 from wherein.store.redis.deep_rows import DeepRows
@@ -20,6 +21,10 @@ class RedisDeep:
     url: str
     _held: Held
     _guard: Guard
+
+    def _opened_to_write(self) -> "AbstractContextManager[DeepTier]":
+        """The same index, in another store that may be written to."""
+        raise NotImplementedError
 
     def deep_models(self) -> list[DeepModel]:
         """See `DeepTier`."""
@@ -90,6 +95,11 @@ class RedisDeep:
             return deep_writer.put(session, self._held.right, model, rows, self._held.now())
 
         return self._held.written_knowing(ask, act)
+
+    def deep_keep(self, model: DeepModel, rows: Sequence[DeepRow]) -> None:
+        """See `DeepTier`. By a connection of its own, where this one only reads."""
+        with self._opened_to_write() as store:
+            store.deep_put(model, rows)
 
     def deep_whole(self, view: str) -> list[str]:
         """See `DeepTier`."""

@@ -83,6 +83,7 @@ class RedisStore(RedisDeep):
         makes one, though others have. With a `survey`, for reading, what that has
         read is not asked again, and questions go with those about other repositories. `suspect` notes that something
         could not be read, `here` keeps trees. What the store `before`, which is closed, knows is used."""
+        self._url = url
         self._target = parse(url)
         self.url = self._target.shown
         self._repository = repository
@@ -103,6 +104,9 @@ class RedisStore(RedisDeep):
     def close(self) -> None:
         """Release everything. A second call does nothing."""
         self._held.close()
+
+    def _opened_to_write(self) -> "RedisStore":
+        return RedisStore(self._url, self._repository, self._header, write=True)
 
     def __enter__(self) -> Self:
         return self

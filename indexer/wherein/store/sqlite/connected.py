@@ -137,6 +137,17 @@ class Connected:
                 )
             yield self._writer
 
+    @contextmanager
+    def _passing_connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection that writes, for this once where the store was opened for reading."""
+        with self._writing, explained(self._final):
+            if self._writer is not None or self._reader is None:
+                with self._write_connection() as db:
+                    yield db
+                return
+            with closing(connect_writer(self._path)) as db:
+                yield db
+
     def _connect(self, write: bool) -> None:
         try:
             self._file = file_id(self._path)

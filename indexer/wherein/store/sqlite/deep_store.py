@@ -1,5 +1,6 @@
 """What `EmbeddedStore` says of the deep tier."""
 
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from wherein.store.deep import DeepModel, DeepRow
@@ -51,12 +52,22 @@ class DeepStore(Connected):
     def deep_put(self, model: DeepModel, rows: Sequence[DeepRow]) -> int:
         """See `DeepTier`."""
         with self._write_connection() as db:
-            with writing(db):
-                chunks = deep.chunks_here(db, self._path, self._memory, [row.chunk for row in rows])
-                linked = deep.put(db, model, rows, chunks)
-            if due(self._path):
-                seal(db, self._path)
-            return linked
+            return self._put(db, model, rows)
+
+    def deep_keep(self, model: DeepModel, rows: Sequence[DeepRow]) -> None:
+        """See `DeepTier`. The connection is made for it, in this store: one that opens the file a second time would,
+        when it is closed, take away the locks of those that read."""
+        with self._passing_connection() as db:
+            self._put(db, model, rows)
+            seal(db, self._path)
+
+    def _put(self, db: sqlite3.Connection, model: DeepModel, rows: Sequence[DeepRow]) -> int:
+        with writing(db):
+            chunks = deep.chunks_here(db, self._path, self._memory, [row.chunk for row in rows])
+            linked = deep.put(db, model, rows, chunks)
+        if due(self._path):
+            seal(db, self._path)
+        return linked
 
     def deep_whole(self, view: str) -> list[str]:
         """See `DeepTier`."""

@@ -56,6 +56,26 @@ def locked(data_dir: Path, repository: str, wait: float) -> Iterator[bool]:
         lock.release()
 
 
+@contextmanager
+def filling(data_dir: Path, repository: str) -> Iterator[bool]:
+    """Hold the right to fill the deep tier of a repository's index; yields whether it was got. Updates go on beside."""
+    from filelock import Timeout
+
+    path = index_path(data_dir, repository)
+    with explained(path):
+        private.folder(path.parent)
+        lock = private.lock(path.with_suffix(".deep.lock"))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            yield False
+            return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
 @dataclass(slots=True)
 class Listed:
     """What a process that lists indexes again and again keeps of them."""

@@ -1,7 +1,9 @@
 """`wherein index`."""
 
+import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,11 +12,19 @@ from wherein.indexing.priority import step_back
 from wherein_server.cli import complete, jsonout
 from wherein_server.cli.agree import agreed
 from wherein_server.cli.commands.clear import users_beside
+from wherein_server.cli.deep_bar import DeepBar
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example, yes_option
 from wherein_server.cli.progress import UpdateProgress
 from wherein_server.cli.session import ask_first, opened
-from wherein_server.cli.wording import named, update_summary
+from wherein_server.cli.wording import deep_summary, named, update_summary
+
+if TYPE_CHECKING:
+    from wherein import Index
+    from wherein.deepening.fill import DeepReport
+
+LOOK_SECONDS = 1.0
+"""Between two looks whether another process has filled the deep tier."""
 
 
 @click.command(epilog=example("wherein index", "wherein index ~/src/web --view main"))
@@ -26,9 +36,10 @@ from wherein_server.cli.wording import named, update_summary
     help="Index a branch, tag or commit instead of the files on disk.",
 )
 @click.option("--force", is_flag=True, help="Make the whole index anew.")
+@click.option("--deep", is_flag=True, help="Then fill the deep tier (setting deep_model), and wait for it.")
 @yes_option
 @common_options
-def command(common: Common, path: Path | None, view: str | None, force: bool, yes: bool) -> int:
+def command(common: Common, path: Path | None, view: str | None, force: bool, deep: bool, yes: bool) -> int:
     """Bring the index up to date.
 
     Only content that the index lacks is read, also what a damaged one has lost. A PATH inside a repository indexes what
@@ -47,9 +58,25 @@ def command(common: Common, path: Path | None, view: str | None, force: bool, ye
         if report.busy:
             common.screen.note("Another process is indexing this repository; waiting for it.")
             report = index.update(progress, wait=True, force=force, beside=True)
+        if not common.json:
+            common.screen.line(update_summary(report))
+        filled = _filled(index, common) if deep else None
         status = index.status(check=False)
     if common.json:
-        jsonout.print_json({"index": jsonout.index_block(status), "report": asdict(report)})
-    else:
-        common.screen.line(update_summary(report))
+        told = {} if filled is None else {"deep": asdict(filled)}
+        jsonout.print_json({"index": jsonout.index_block(status), "report": asdict(report)} | told)
+    elif filled is not None:
+        common.screen.line(deep_summary(filled))
     return Exit.DONE
+
+
+def _filled(index: "Index", common: Common) -> "DeepReport":
+    """Fill the deep tier; where another process of this machine is at it, wait until it is done."""
+    with DeepBar(common.screen) as progress:
+        report = index.deepen(progress)
+        if report.busy:
+            common.screen.note("Another process is filling the deep tier; waiting for it.")
+        while report.busy:
+            time.sleep(LOOK_SECONDS)
+            report = index.deepen(progress)
+    return report

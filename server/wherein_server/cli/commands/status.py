@@ -10,7 +10,7 @@ from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example, view_option
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened, refresh, status_of
-from wherein_server.cli.wording import count, other_index, size
+from wherein_server.cli.wording import count, deep_tier, other_index, size
 
 
 @click.command(epilog=example("wherein status", "wherein status --json", "wherein status --since main"))
@@ -61,6 +61,8 @@ def command(common: Common, view: str | None, changed: bool, since: str | None) 
         "model": status.model,
         "store": status.store,
     }
+    if status.deep is not None:
+        rows["deep"] = deep_tier(status.deep)
     if by_lines:
         rows["by lines"] = f"{count(by_lines, 'file')} that could not be parsed (wherein files --skipped)"
     for name, value in [*rows.items(), *(("also", other_index(each)) for each in status.others)]:

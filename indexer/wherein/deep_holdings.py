@@ -1,0 +1,93 @@
+"""What an open index holds of the deep tier: the model that answers."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from wherein.errors import WhereinError
+from wherein.holdings import Holdings
+from wherein.store.deep import DeepModel, DeepRow
+
+if TYPE_CHECKING:
+    from wherein.config.settings import Settings
+    from wherein.deepening.choice import Chosen
+    from wherein.embedding.texts import TextEmbedder
+    from wherein.search.deep import Deep
+
+DEEP = "deep"
+"""The ranking step, which a setting may leave out."""
+
+CHOSEN_FOR = 5.0
+"""Seconds until it is asked again which model is whole: a swap may be seen so much later."""
+
+_OPEN: "dict[tuple[object, ...], TextEmbedder | None]" = {}
+_OPENING = threading.Lock()
+
+
+class DeepHoldings(Holdings):
+    """A model is opened when a question is first asked that it can answer, once a process."""
+
+    _chosen: "tuple[float, str, Chosen] | None" = None
+    _keeping: threading.Thread | None = None
+
+    def close(self) -> None:
+        """Release everything. A second call does nothing."""
+        if self._keeping is not None:
+            self._keeping.join()
+            self._keeping = None
+        super().close()
+
+    def deep_chosen(self) -> "Chosen":
+        """The model that answers, and why no other."""
+        from wherein.deepening.choice import choose
+
+        now = time.monotonic()
+        if self._chosen is None or self._chosen[1] != self.view or now - self._chosen[0] > CHOSEN_FOR:
+            self._chosen = now, self.view, choose(self._open(), self.view, self._settings, opened)
+        return self._chosen[2]
+
+    def _deep(self, say: Callable[[str], object], *, look: bool) -> "Deep | None":
+        """What a search asks the deep tier with; None without one."""
+        if self._settings.deep_model is None or self._settings.search.ranking.get(DEEP) == 0:
+            return None
+        from wherein.search.deep import Deep
+
+        chosen = self.deep_chosen()
+        if chosen.problem is not None:
+            say(f"{chosen.problem.message} {'Another' if chosen.embedder else 'No'} deep model answers.")
+        if chosen.embedder is None:
+            return None
+        budget = self._settings.search.second_look / 1000 if look else 0.0
+        model = DeepModel(chosen.embedder.model_id, chosen.embedder.dimension, chosen.setting)
+        return Deep(chosen.embedder, budget, lambda rows: self._keep(model, rows), say)
+
+    def _keep(self, model: DeepModel, rows: Sequence[DeepRow]) -> None:
+        """Store what a question had embedded, behind its answer. Who may not write does without."""
+
+        store = self._open()
+
+        def write() -> None:
+            with suppress(WhereinError, ValueError):
+                store.deep_keep(model, rows)
+
+        if self._keeping is not None:
+            self._keeping.join()
+        self._keeping = threading.Thread(target=write, name="wherein-second-look")
+        self._keeping.start()
+
+
+def opened(settings: "Settings") -> "TextEmbedder | None":
+    """The embedder of the settings, opened once a process."""
+    from wherein.embedding.open import open_text_embedder
+
+    key = (
+        *(settings.deep_model, settings.deep_endpoint, settings.deep_consent, settings.deep_api_key),
+        *(settings.deep_dimension, settings.deep_query_prefix, settings.deep_document_prefix),
+        *(settings.data_dir, settings.offline),
+    )
+    with _OPENING:
+        if key not in _OPEN:
+            _OPEN[key] = open_text_embedder(settings)
+        return _OPEN[key]

@@ -1,0 +1,86 @@
+"""An index whose deep tier is filled, and told about."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from wherein.deep_holdings import opened
+from wherein.errors import ConfigError, WhereinError
+from wherein.status import DeepStatus
+from wherein.store.open import fill_lock
+from wherein.updates import Updates
+
+if TYPE_CHECKING:
+    from wherein.deepening.fill import DeepProgress, DeepReport
+
+
+class Deepened(Updates):
+    """The index of one repository, with what a slower model sees in it."""
+
+    def deepen(
+        self,
+        progress: "Callable[[DeepProgress], object]" = lambda step: None,
+        *,
+        first: Sequence[str] = (),
+        stop: Callable[[], bool] = lambda: False,
+    ) -> "DeepReport":
+        """Embed what the view shows by the model of the setting `deep_model`, the most wanted first: the paths of
+        `first`, relative to the root, then what was changed last. What is stored is searched at once, and what was
+        embedded before, anywhere, is not again. `stop` is asked often; ending at any point keeps what is done.
+
+        ConfigError without such a setting, and where the model cannot be opened; WhereinError where it fails; a report
+        that is `busy` where another process of this machine is at it.
+        """
+        from wherein.deepening.fill import DeepReport, Filling
+        from wherein.deepening.order import most_wanted
+
+        embedder = opened(self._settings)
+        if embedder is None or self._settings.deep_model is None:
+            raise ConfigError("No deep model is set.", remedy="wherein model use deep")
+        self._record()
+        with fill_lock(self.repository, self._settings.data_dir, url=self._url) as held:
+            if not held:
+                return DeepReport(embedder.model_id, busy=True)
+            with self._opened("write") as store:
+                report = Filling(
+                    store,
+                    self.view,
+                    embedder,
+                    self._settings.deep_model,
+                    lambda paths: most_wanted(paths, self.root, first),
+                    stop,
+                    progress,
+                ).run()
+        self._chosen = None
+        return report
+
+    def deep_status(self, *, counted: bool = True) -> DeepStatus | None:
+        """How far the deep tier is filled and which model answers; None where none is set. No model is asked for it,
+        but that it can be opened is looked at. Without `counted` nothing is asked of the store but which one answers,
+        and nothing is told of how far it is."""
+        setting = self._settings.deep_model
+        if setting is None:
+            return None
+        store = self._open()
+        try:
+            wanted = opened(self._settings)
+        except WhereinError as error:
+            wanted, problem = None, error.message
+        else:
+            problem = ""
+        chosen = self.deep_chosen()
+        answers = chosen.embedder
+        if not counted:
+            id = wanted.model_id if wanted is not None else ""
+            return DeepStatus(setting, id, None, None, answers.model_id if answers else "", problem)
+        model = wanted.model_id if wanted is not None else self._known_as(setting)
+        filled, chunks = store.deep_covered(self.view, model)
+        there = filled
+        if answers is not None and answers.model_id != model:
+            there, _ = store.deep_covered(self.view, answers.model_id)
+        return DeepStatus(
+            setting, model, filled, chunks, answers.model_id if answers and there else "", problem
+        )
+
+    def _known_as(self, setting: str) -> str:
+        """The id of the model that the setting named when the store was filled last; empty where it never was."""
+        return next((each.id for each in self._open().deep_models() if each.setting == setting), "")

@@ -1,0 +1,91 @@
+"""The deep tier in a search: the question embedded, and a second look at the best candidates that it lacks."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+
+from wherein.deepening.text import deep_text
+from wherein.embedding.texts import TextEmbedder
+from wherein.errors import WhereinError
+from wherein.search.gathered import Gathered
+from wherein.search.present import Ranked
+from wherein.store.deep import DeepQuestion, DeepRow, content_of
+from wherein.store.int8 import cosines
+from wherein.store.protocol import Candidate, Embeddings, Store
+
+LOOKED_AT = 30
+"""Of the best candidates, those that may come to be among the ten that are shown."""
+
+AT_ONCE = 4
+"""Texts between two looks at the clock."""
+
+
+@dataclass(slots=True)
+class Deep:
+    """One search's use of it. What the model cannot do is said, once, and the first tier answers."""
+
+    embedder: TextEmbedder
+    budget: float
+    """seconds for the second look; 0: none"""
+    keep: Callable[[Sequence[DeepRow]], object]
+    say: Callable[[str], object]
+    measured: dict[int | str, float] = field(default_factory=dict)
+    """cosines of the chunks that were embedded for this search, by id"""
+    _asked: dict[str, Embeddings] = field(default_factory=dict)
+    _looked_at: list[tuple[Candidate, str]] = field(default_factory=list)
+
+    def question(self, text: str) -> DeepQuestion | None:
+        """A text as the store is asked for it; None where it cannot be embedded."""
+        if text not in self._asked:
+            try:
+                self._asked[text] = self.embedder.query(text)[0]
+            except WhereinError as error:
+                self.say(f"{error.message} The deep tier is not asked.")
+                self._asked[text] = np.zeros(self.embedder.dimension, np.float32)
+        vector = self._asked[text]
+        return DeepQuestion(self.embedder.model_id, vector) if vector.any() else None
+
+    def note(self, gathered: Gathered) -> Gathered:
+        """The same, with the cosines that were measured by now."""
+        for each in gathered.retrieved.candidates:
+            if each.deep is None:
+                each.deep = self.measured.get(each.id)
+        return gathered
+
+    def lacking(self, store: Store, gathered: Gathered, ranked: Callable[[], Iterable[Ranked]]) -> None:
+        """Note the best candidates that have no deep vector, with their texts, for `look`; to be called `at_once`."""
+        if not self.budget or all(each.deep is not None for each in gathered.retrieved.candidates):
+            return
+        found = [each.candidate for each in islice(ranked(), LOOKED_AT) if each.candidate.deep is None]
+        said = zip(found, store.texts([each.id for each in found]) if found else (), strict=True)
+        self._looked_at = [(each, deep) for each, text in said if (deep := deep_text(each, text))]
+
+    def look(self, question: DeepQuestion) -> bool:
+        """Embed what was noted, as much as the budget allows, and have it kept; whether any was."""
+        until = time.monotonic() + self.budget
+        self.budget = 0.0  # one look a search
+        rows: list[DeepRow] = []
+        took = 0.0
+        for start in range(0, len(self._looked_at), AT_ONCE):
+            began = time.monotonic()
+            if began + took > until:
+                break
+            some = self._looked_at[start : start + AT_ONCE]
+            try:
+                vectors = self.embedder.documents([said for _, said in some])
+            except WhereinError as error:
+                self.say(f"{error.message} No second look was taken.")
+                break
+            for (each, said), vector, cosine in zip(
+                some, vectors, cosines(question.embedding, vectors).tolist(), strict=True
+            ):
+                rows.append(DeepRow(each.id, content_of(said), vector))
+                if vector.any():
+                    self.measured[each.id] = cosine
+            took = time.monotonic() - began
+        if rows:
+            self.keep(rows)
+        return bool(rows)
