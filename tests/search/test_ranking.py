@@ -417,3 +417,43 @@ NAMED = {
 def test_a_name_finds_what_is_spelled_just_so_and_a_class_before_its_constructors(project, query, kind, name):
     best = project(NAMED).search(query)[0]
     assert (best.kind, best.qualified_name) == (kind, name)
+
+
+def test_what_people_say_of_code_outvotes_no_word_that_stands_in_it(project):
+    """`send` has both words of the question, though it does nothing of the kind; it would come first if "follow", which
+    is rarer here, told as much as "redirect"."""
+    index = project(
+        {
+            "sessions.py": '''
+            def resolve_redirects(response, request):
+                """Take each location in turn."""
+                while location := redirect_target(response):
+                    request = rebuilt(request, location)
+                    response = yield request
+
+            def send(request, **options):
+                for name, value in sorted(options.items()):
+                    request.set(name, value)
+                began = clock()
+                adapter = adapter_for(request.url)
+                answer = adapter.send(request, timeout=options.get("timeout"), verify=options.get("verify"))
+                answer.elapsed = clock() - began
+                for hook in request.hooks:
+                    answer = hook(answer) or answer
+                if options.get("redirect"):
+                    # the hooks that follow see the last answer
+                    answer = last(answer, request)
+                keep(answer.cookies)
+                return answer
+
+            def redirect_target(response):
+                return response.headers.get("location") if response.is_redirect else None
+
+            def rebuilt(request, location):
+                return request.copy(url=location)
+            ''',
+            "units.py": "".join(f"def unit_{n}(value):\n    return value * {n}\n\n" for n in range(40)),
+        }
+    )
+    for question in ("where are redirects followed", "where do we follow redirects"):
+        assert set(names(index.search(question))[:2]) == {"resolve_redirects", "redirect_target"}
