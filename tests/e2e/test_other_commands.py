@@ -199,12 +199,6 @@ def test_clear_deletes_the_index_and_nothing_else(wherein, repo):
     assert repo.git("status", "--porcelain") == ""
 
 
-def test_model_list_marks_the_one_in_use(wherein):
-    assert wherein("model", "list").lines[0].startswith("* builtin ")
-    (model,) = wherein("model", "list", "--json").json["models"]
-    assert (model["used"], model["dimension"] > 0) == (True, True)
-
-
 def test_an_unknown_model_is_refused_with_the_way_to_the_list(wherein):
     answer = wherein("search", "redirects", environment={"WHEREIN_MODEL": "gpt-9"})
     assert answer.code == 2

@@ -8,7 +8,7 @@ from typing import Any
 from wherein.embedding.transformers.install import imported
 from wherein.errors import ConfigError, WhereinError
 
-WANTED = ("*.json", "*.txt", "*.model", "*.safetensors", "*.safetensors.index.json")
+WANTED = ("README.md", "*.json", "*.txt", "*.model", "*.safetensors", "*.safetensors.index.json")
 """Nothing that could be a program, no pickle, and no second form of the weights."""
 
 UNWANTED = ("onnx/*", "openvino/*", "original/*", "*/openvino*")
@@ -22,7 +22,7 @@ class HubUnreachable(WhereinError):
 
 def folder_of(name: str) -> Path:
     """The folder of a model: itself, or of NAME or NAME@REVISION as it was pulled. ConfigError where it is not here."""
-    if _is_path(name):
+    if is_path(name):
         return Path(name).expanduser().absolute()
     found = _snapshot(name, local_files_only=True)
     if found is None:
@@ -34,7 +34,7 @@ def folder_of(name: str) -> Path:
 
 def pull(name: str) -> Path:
     """Fetch a model from the hub, or what is new of it. HubUnreachable."""
-    if _is_path(name):
+    if is_path(name):
         raise ConfigError(f"{name} is a folder of yours: there is nothing to pull.")
     found = _snapshot(name, local_files_only=False)
     if found is None:
@@ -45,7 +45,8 @@ def pull(name: str) -> Path:
     return found
 
 
-def _is_path(name: str) -> bool:
+def is_path(name: str) -> bool:
+    """Whether a name is that of a folder."""
     return name.startswith((".", "~", "/", os.sep)) or Path(name).is_absolute()
 
 

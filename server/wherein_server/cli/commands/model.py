@@ -2,46 +2,166 @@
 
 import click
 
+from wherein.config.settings import Settings
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
 from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.sanitize import sentence
 from wherein_server.cli.session import settings_for
 from wherein_server.cli.wording import size
 
 
-@click.group(cls=Group, epilog=example("wherein model list"))
+@click.group(
+    cls=Group,
+    epilog=example("wherein model list", "wherein model use deep", "wherein model rollback"),
+)
 def command() -> None:
-    """Show the embedding models."""
+    """Show the embedding models, and choose the deep tier's."""
 
 
 @command.command(name="list", epilog=example("wherein model list"))
 @common_options
 def list_(common: Common) -> int:
-    """List the models that can be used; a star marks the configured one."""
+    """List the models that can be used; a star marks the configured ones, a minus what is not installed.
+
+    The first tier's model makes an index usable at once; the deep tier's, if there is one, sees more and fills behind.
+    """
+    from wherein.embedding.catalogue import deep_models
+    from wherein.embedding.open import BUILTIN, list_models
+    from wherein_server.cli.deep_models import line, row
+
+    settings = settings_for(common)
+    deep = deep_models(settings)
+    if common.json:
+        jsonout.print_json({"models": [*_first_tier(settings), *map(row, deep)]})
+        return Exit.DONE
+    for model in list_models():
+        common.screen.line(
+            f"{'*' if model.name == (settings.model or BUILTIN) else ' '} {model.name}  {model.dimension} dimensions, "
+            f"{size(model.bytes)}, {model.licence}: first tier; {model.description}"
+        )
+    for each in deep:
+        common.screen.line(sentence(line(each)))
+    if settings.deep_model is None and common.screen.watched:
+        common.screen.note("No deep tier is used; `wherein model use NAME` chooses one.")
+    return Exit.DONE
+
+
+@command.command(epilog=example("wherein model info deep"))
+@click.argument("name", metavar="NAME")
+@common_options
+def info(common: Common, name: str) -> int:
+    """Tell what is known of a model, without loading it."""
+    from wherein.embedding.catalogue import describe
+    from wherein.embedding.open import BUILTIN
+    from wherein_server.cli.deep_models import details, row
+
+    settings = settings_for(common)
+    if name == BUILTIN:
+        (first,) = _first_tier(settings)
+        if common.json:
+            jsonout.print_json({"model": first})
+        else:
+            for key, value in first.items():
+                common.screen.line(f"{key + ':':12} {value}")
+        return Exit.DONE
+    model = describe(_whole_name(name), settings)
+    if common.json:
+        jsonout.print_json({"model": row(model)})
+    else:
+        for key, value in details(model).items():
+            common.screen.line(sentence(f"{key + ':':12} {value}"))
+    return Exit.DONE if model.installed else Exit.NOTHING_FOUND
+
+
+@command.command(
+    epilog=example(
+        "wherein model use deep",
+        "wherein model use endpoint:nomic-embed-text",
+        "wherein model use endpoint:text-embedding-3-small --endpoint https://api.openai.com/v1 --dimension 512",
+        "wherein model use transformers:BAAI/bge-base-en-v1.5",
+        "wherein model use none",
+    )
+)
+@click.argument("name", metavar="NAME")
+@click.option(
+    "--endpoint", metavar="URL", help="The server of endpoint:NAME; without it, the one that is set."
+)
+@click.option(
+    "--dimension",
+    type=click.IntRange(16, 16_384),
+    metavar="N",
+    help="Keep the first N numbers of a vector; for models made for that (Matryoshka).",
+)
+@click.option("--yes", is_flag=True, help="Code may be sent to the server, though it is not on this machine.")
+@common_options
+def use(common: Common, name: str, endpoint: str | None, dimension: int | None, yes: bool) -> int:
+    """Use a model for the deep tier; `none` for no deep tier.
+
+    NAME is deep, endpoint:MODEL or transformers:NAME_OR_FOLDER, as `wherein model list` shows them. The model is tried
+    out first: it has to open and to embed a text before your own configuration file is changed.
+    """
+    from wherein_server.cli.choosing_model import choose
+
+    choose(common, settings_for(common), _whole_name(name), endpoint=endpoint, dimension=dimension, yes=yes)
+    return Exit.DONE
+
+
+@command.command(epilog=example("wherein model rollback"))
+@common_options
+def rollback(common: Common) -> int:
+    """Go back to the deep tier's model before the last `wherein model use`.
+
+    What it has embedded is still there, if it was used in the last weeks; so it answers at once.
+    """
+    from wherein_server.cli.choosing_model import go_back
+
+    go_back(common, settings_for(common))
+    return Exit.DONE
+
+
+@command.command(epilog=example("wherein model pull transformers:BAAI/bge-base-en-v1.5"))
+@click.argument("name", metavar="NAME")
+@common_options
+def pull(common: Common, name: str) -> int:
+    """Fetch a model's files onto this machine: of transformers:NAME from the hub, its newest or NAME@REVISION.
+
+    Nothing else fetches any. Only weights as safetensors, descriptions and vocabularies are fetched, no program.
+    """
+    from wherein_server.cli.choosing_model import fetch
+
+    fetch(common, settings_for(common), name)
+    return Exit.DONE
+
+
+def _first_tier(settings: Settings) -> list[dict[str, object]]:
     from wherein.embedding.open import BUILTIN, list_models
 
-    used = settings_for(common).model or BUILTIN
-    models = list_models()
-    if common.json:
-        rows = [
-            {
-                "name": model.name,
-                "id": model.id,
-                "dimension": model.dimension,
-                "licence": model.licence,
-                "description": model.description,
-                "bytes": model.bytes,
-                "used": model.name == used,
-            }
-            for model in models
-        ]
-        jsonout.print_json({"models": rows})
-    else:
-        for model in models:
-            mark = "*" if model.name == used else " "
-            common.screen.line(
-                f"{mark} {model.name}  {model.dimension} dimensions, {size(model.bytes)}, {model.licence}: "
-                f"{model.description}"
-            )
-    return Exit.DONE
+    used = settings.model or BUILTIN
+    return [
+        {
+            "name": model.name,
+            "tier": "first",
+            "id": model.id,
+            "dimension": model.dimension,
+            "licence": model.licence,
+            "description": model.description,
+            "bytes": model.bytes,
+            "installed": True,
+            "used": model.name == used,
+        }
+        for model in list_models()
+    ]
+
+
+def _whole_name(name: str) -> str:
+    """With the whole path of a folder: settings count wherever one stands."""
+    from pathlib import Path
+
+    from wherein.embedding.transformers.hub import is_path
+
+    kind, _, inner = name.partition(":")
+    if kind == "transformers" and is_path(inner):
+        return f"{kind}:{Path(inner).expanduser().absolute()}"
+    return name

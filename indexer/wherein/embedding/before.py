@@ -1,0 +1,53 @@
+"""Which deep models were used before, so that one can go back: in the data folder, the last on top."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from wherein import private
+from wherein.embedding.facts import FOLDER
+from wherein.errors import StoreUnreachable
+
+FILE = "before.json"
+
+MOST = 20
+
+KEYS = ("deep_model", "deep_endpoint", "deep_consent", "deep_dimension")
+"""The settings that name a model, and where it is."""
+
+Choice = Mapping[str, str | int | None]
+
+
+def note(data_dir: Path, choice: Choice) -> None:
+    """Put what is set now on top, before it is changed. StoreUnreachable where it cannot be noted."""
+    _write(data_dir, [*_read(data_dir), dict(choice)][-MOST:])
+
+
+def last(data_dir: Path) -> Choice | None:
+    """What was set before, if anything was."""
+    kept = _read(data_dir)
+    return kept[-1] if kept else None
+
+
+def drop_last(data_dir: Path) -> None:
+    """One has gone back to it."""
+    _write(data_dir, _read(data_dir)[:-1])
+
+
+def _read(data_dir: Path) -> list[dict[str, str | int | None]]:
+    with suppress(OSError, ValueError):
+        kept = json.loads((data_dir / FOLDER / FILE).read_bytes())
+        if isinstance(kept, list):
+            return [{key: each.get(key) for key in KEYS} for each in kept if isinstance(each, dict)]
+    return []
+
+
+def _write(data_dir: Path, kept: list[dict[str, str | int | None]]) -> None:
+    path = data_dir / FOLDER / FILE
+    try:
+        private.folder(data_dir)
+        private.folder(path.parent)
+        private.write(path, json.dumps(kept, indent=1).encode())
+    except OSError as error:
+        raise StoreUnreachable(f"{path} cannot be written: {error.strerror}.") from None

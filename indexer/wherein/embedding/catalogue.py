@@ -1,0 +1,144 @@
+"""The deep models that can be had here, without loading one."""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from wherein.config.settings import Settings
+from wherein.embedding import facts
+from wherein.embedding.prompts import prompts_for
+from wherein.errors import WhereinError
+from wherein.redaction import shown_url
+
+
+@dataclass(frozen=True, slots=True)
+class DeepModel:
+    """What is known of a model without asking it anything."""
+
+    name: str
+    """what the setting `deep_model` calls it"""
+    installed: bool
+    """it is on this machine, or its server says that it has it"""
+    used: bool
+    """the setting names it"""
+    about: str
+    """in a few words"""
+    bytes: int | None = None
+    dimension: int | None = None
+    licence: str = ""
+    problem: str = ""
+    """why it cannot be used"""
+    remedy: str = ""
+
+
+def deep_models(settings: Settings) -> list[DeepModel]:
+    """The packaged one, those of the hub that were pulled, those that a server lists which may be asked, and the one
+    that is set, wherever it is."""
+    found = [_packaged(settings), *_transformers(settings), *_endpoint(settings)]
+    named = settings.deep_model
+    if named is not None and all(model.name != named for model in found):
+        found.append(describe(named, settings))
+    return found
+
+
+def describe(name: str, settings: Settings) -> DeepModel:
+    """One model by its name, if need be one that is not here."""
+    kind, _, inner = name.partition(":")
+    used = name == settings.deep_model
+    if name == "deep":
+        return _packaged(settings)
+    if kind == "transformers" and inner:
+        return _one_transformer(inner, used=used, settings=settings)
+    if kind == "endpoint" and inner:
+        return _one_of_server(inner, used=used, settings=settings)
+    return DeepModel(name, False, used, "no model that wherein knows", problem="there is none of that name")
+
+
+def _packaged(settings: Settings) -> DeepModel:
+    from wherein.embedding.onnx.folder import PACKAGED, read_card
+
+    card = read_card(PACKAGED)
+    there = find_spec("onnxruntime") is not None
+    return DeepModel(
+        "deep",
+        there,
+        settings.deep_model == "deep",
+        card.description,
+        bytes=sum(file.stat().st_size for file in PACKAGED.iterdir() if file.is_file()),
+        dimension=card.dimension,
+        licence=card.licence,
+        problem="" if there else "what runs it is not installed",
+        remedy="" if there else "pip install 'wherein[deep]'",
+    )
+
+
+def _endpoint(settings: Settings) -> list[DeepModel]:
+    from wherein.embedding.endpoint.listing import listed
+
+    return [
+        _one_of_server(name, used=settings.deep_model == f"endpoint:{name}", settings=settings, there=True)
+        for name in listed(settings)
+    ]
+
+
+def _one_of_server(name: str, *, used: bool, settings: Settings, there: bool | None = None) -> DeepModel:
+    from wherein.embedding.endpoint.listing import listed
+    from wherein.embedding.endpoint.open import endpoint_url
+    from wherein.endpoint.loopback import is_loopback
+
+    url = endpoint_url(settings)
+    if there is None:
+        names = listed(settings)
+        there = name in names or f"{name}:latest" in names  # Ollama's tag may be left out
+    prompts = prompts_for(name, query=settings.deep_query_prefix, document=settings.deep_document_prefix)
+    known = facts.remembered(
+        facts.place(settings.data_dir, "endpoint", url, name, settings.deep_dimension, prompts)
+    )
+    where = "" if is_loopback(url) else ", which is NOT on this machine: code is sent there"
+    return DeepModel(
+        f"endpoint:{name}",
+        there,
+        used,
+        f"at {shown_url(url)}{where}",
+        dimension=known.dimension if known else None,
+        problem="" if there else "its server does not answer, or does not list it",
+        remedy="" if there else "start the server, or load the model into it",
+    )
+
+
+def _transformers(settings: Settings) -> list[DeepModel]:
+    from wherein.embedding.transformers.cached import cached
+
+    return [
+        _one_transformer(name, used=settings.deep_model == f"transformers:{name}", settings=settings)
+        for name in cached()
+    ]
+
+
+def _one_transformer(name: str, *, used: bool, settings: Settings) -> DeepModel:
+    from wherein.embedding.transformers.cached import cached, licence
+    from wherein.embedding.transformers.folder import look_at
+    from wherein.embedding.transformers.hub import folder_of, is_path
+
+    full, about = f"transformers:{name}", "a folder of yours" if is_path(name) else "of the hub"
+    there = find_spec("sentence_transformers") is not None
+    try:
+        path = cached().get(name) or folder_of(name)
+        folder = look_at(path)
+    except WhereinError as error:
+        return DeepModel(full, False, used, about, problem=error.message, remedy=error.remedy)
+    prompts = prompts_for(
+        name, query=settings.deep_query_prefix, document=settings.deep_document_prefix, own=folder.prompts
+    )
+    about_it = (folder.revision, settings.deep_dimension, prompts)
+    known = facts.remembered(facts.place(settings.data_dir, "transformers", *about_it))
+    return DeepModel(
+        full,
+        there,
+        used,
+        about,
+        bytes=folder.bytes,
+        dimension=known.dimension if known else None,
+        licence=licence(path),
+        problem="" if there else "what runs it is not installed",
+        remedy="" if there else "pip install 'wherein[transformers]'",
+    )

@@ -1,0 +1,180 @@
+"""Choosing the deep tier's model: tried out, agreed to, written down, and told."""
+
+import os
+import time
+from dataclasses import replace
+
+from wherein.config import values
+from wherein.config.locations import user_config_file
+from wherein.config.settings import Settings
+from wherein.config.write import change_user_file
+from wherein.embedding import before
+from wherein.embedding.before import KEYS
+from wherein.embedding.endpoint.embedder import ModelChanged
+from wherein.embedding.open import BUILTIN, DEEP, open_text_embedder
+from wherein.embedding.texts import TextEmbedder
+from wherein.errors import ConfigError, ConsentMissing
+from wherein_server.cli.agree import agreed
+from wherein_server.cli.options import Common
+
+NONE = "none"
+
+TRIED = "where is the configuration read"
+"""The question that a model is tried out with."""
+
+
+def choose(
+    common: Common, settings: Settings, name: str, *, endpoint: str | None, dimension: int | None, yes: bool
+) -> None:
+    """`wherein model use`."""
+    if name in (NONE, BUILTIN):
+        _write(common, settings, replace(settings, deep_model=None))
+        _say_none(common, settings)
+        return
+    wanted = replace(settings, deep_model=name)
+    if endpoint is not None:
+        try:
+            wanted = replace(wanted, deep_endpoint=values.url(endpoint))
+        except ValueError as error:
+            raise ConfigError(f"--endpoint {error}.") from None
+    if dimension is not None or settings.deep_model not in (None, name):
+        wanted = replace(wanted, deep_dimension=dimension)  # another model's dimension means nothing
+    wanted = _agreed_to(wanted, yes=yes)
+    embedder, seconds = _tried_out(wanted)
+    _write(common, settings, wanted)
+    _say(common, settings, wanted, embedder, seconds)
+
+
+def go_back(common: Common, settings: Settings) -> None:
+    """`wherein model rollback`."""
+    kept = before.last(settings.data_dir)
+    if kept is None:
+        raise ConfigError(
+            "No other model was used before: there is nothing to go back to.", remedy="wherein model list"
+        )
+    wanted = replace(settings, **{key: kept[key] for key in KEYS})  # type: ignore[arg-type]
+    if wanted.deep_model is None:
+        _write(common, settings, wanted, noted=False)
+        before.drop_last(settings.data_dir)
+        _say_none(common, settings)
+        return
+    embedder, seconds = _tried_out(wanted)
+    _write(common, settings, wanted, noted=False)
+    before.drop_last(settings.data_dir)
+    _say(common, settings, wanted, embedder, seconds)
+
+
+def fetch(common: Common, settings: Settings, name: str) -> None:
+    """`wherein model pull`."""
+    kind, _, inner = name.partition(":")
+    if name in (DEEP, BUILTIN):
+        how = "; pip install 'wherein[deep]' brings what runs it" if name == DEEP else ""
+        common.screen.line(f"{name} comes with wherein: there is nothing to fetch{how}.")
+        return
+    if kind == "endpoint":
+        raise ConfigError(
+            "What a server has is fetched by that server.",
+            remedy=f"such as by `ollama pull {inner or 'NAME'}`",
+        )
+    if kind != "transformers" or not inner:
+        raise ConfigError(
+            f"{name!r} names no model that can be fetched: it is transformers:NAME.",
+            remedy="wherein model list",
+        )
+    if settings.offline:
+        raise ConfigError("Offline nothing is fetched.", remedy="leave out --offline")
+    from wherein.embedding.transformers.folder import look_at
+    from wherein.embedding.transformers.hub import pull
+    from wherein_server.cli.wording import size
+
+    folder = look_at(pull(inner))
+    common.screen.line(f"{name} is here ({size(folder.bytes)}). Use it with `wherein model use {name}`.")
+
+
+def _agreed_to(wanted: Settings, *, yes: bool) -> Settings:
+    """With the user's word that code may leave the machine, where that is needed."""
+    if not (wanted.deep_model or "").startswith("endpoint:"):
+        return wanted
+    from wherein.embedding.endpoint.open import endpoint_url, may_be_asked
+
+    try:
+        may_be_asked(endpoint_url(wanted), wanted)
+    except ConsentMissing as error:
+        if not yes:
+            agreed(ConsentMissing(error.message, remedy="say so with --yes"))
+        return replace(wanted, deep_consent=wanted.deep_endpoint)
+    return wanted
+
+
+def _tried_out(wanted: Settings) -> tuple[TextEmbedder, float]:
+    """The model, which has embedded something, and the seconds that this took."""
+    began = time.monotonic()
+    embedder = open_text_embedder(wanted)
+    assert embedder is not None
+    try:
+        embedder.documents([TRIED])
+    except ModelChanged:  # what was remembered of the server is old: now it is forgotten
+        embedder = open_text_embedder(wanted)
+        assert embedder is not None
+    row = embedder.query(TRIED)
+    if row.shape != (1, embedder.dimension) or not row.any():
+        raise ConfigError(f"The model {wanted.deep_model} opens, but gives no vector of a question.")
+    return embedder, time.monotonic() - began
+
+
+def _write(common: Common, settings: Settings, wanted: Settings, *, noted: bool = True) -> None:
+    """Change the user's own file, and note what was set before."""
+    changes = {key: getattr(wanted, key) for key in KEYS}
+    was = {key: getattr(settings, key) for key in KEYS}
+    if noted and changes != was:
+        before.note(settings.data_dir, was)
+    change_user_file(
+        user_config_file(os.environ), {key: value for key, value in changes.items() if value != was[key]}
+    )
+    from wherein_server.cli.session import settings_for
+
+    now = settings_for(common)
+    for key, value in changes.items():
+        origin = now.origin(key)
+        if now.value(key) != value:
+            common.screen.note(f"{origin.where} sets {key} as well, and counts more than your own file.")
+
+
+def _say(
+    common: Common, settings: Settings, wanted: Settings, embedder: TextEmbedder, seconds: float
+) -> None:
+    if common.json:
+        from wherein_server.cli import jsonout
+
+        told = {"name": wanted.deep_model, "id": embedder.model_id, "dimension": embedder.dimension}
+        jsonout.print_json({"model": told | {"before": settings.deep_model}})
+        return
+    line = common.screen.line
+    line(
+        f"The deep tier's model is {wanted.deep_model}: it embedded a question in {seconds:.1f} s "
+        f"({embedder.dimension:,} dimensions)."
+    )
+    if wanted.deep_model == settings.deep_model and _same_place(wanted, settings):
+        return
+    answers = (
+        f"{settings.deep_model} answers until all are made"
+        if settings.deep_model
+        else "searches use those that are made"
+    )
+    line(f"Its vectors are made behind what you do, or at once by `wherein index --deep`; {answers}.")
+    line("`wherein model rollback` goes back.")
+
+
+def _say_none(common: Common, settings: Settings) -> None:
+    if common.json:
+        from wherein_server.cli import jsonout
+
+        jsonout.print_json({"model": {"name": None, "before": settings.deep_model}})
+        return
+    common.screen.line(
+        "There is no deep tier now: the first tier answers alone. `wherein model rollback` goes back."
+    )
+
+
+def _same_place(one: Settings, other: Settings) -> bool:
+    return all(getattr(one, key) == getattr(other, key) for key in KEYS)

@@ -1,0 +1,209 @@
+"""`wherein model`: which models there are, and choosing one, with an embedding server on a real socket."""
+
+import json
+import os
+import stat
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from embedding_server import EmbeddingServer, says
+from model_folders import bert_folder
+
+
+@pytest.fixture
+def server():
+    with HTTPServer(threaded=True) as http:
+        models = {"object": "list", "data": [{"id": "nomic-embed-text"}, {"id": "bge-m3"}]}
+        http.expect_request("/v1/models").respond_with_json(models)
+        yield EmbeddingServer(http)
+
+
+@pytest.fixture
+def config(wherein, tmp_path):
+    """The user's own file, of which `wherein` knows."""
+    file = tmp_path / "own" / "config.toml"
+    wherein.environment = wherein.environment | {
+        "WHEREIN_CONFIG": str(file),
+        "HF_HUB_CACHE": str(tmp_path / "hub"),
+    }
+    return file
+
+
+def use(wherein, server, name="endpoint:nomic-embed-text", *more):
+    return wherein("model", "use", name, "--endpoint", server.url, *more)
+
+
+def used(wherein):
+    models = wherein("model", "list", "--json").json["models"]
+    (name,) = [model["name"] for model in models if model["used"] and model["tier"] == "deep"]
+    return name
+
+
+def test_the_list_tells_of_both_tiers_what_is_used_installed_and_how_large_it_is(wherein, config, server):
+    lines = wherein("model", "list").lines
+    assert lines[0].startswith("* builtin ")
+    first, deep = wherein("model", "list", "--json").json["models"]
+    assert (first["name"], first["tier"], first["used"], first["dimension"] > 0) == (
+        "builtin",
+        "first",
+        True,
+        True,
+    )
+    assert (deep["name"], deep["tier"], deep["used"]) == ("deep", "deep", False)
+    assert deep["bytes"] > 10_000_000
+    assert deep["licence"]
+    assert use(wherein, server).code == 0
+    lines = wherein("model", "list").lines
+    assert [line for line in lines if line.startswith("* endpoint:nomic-embed-text  256 dimensions")]
+    assert [line for line in lines if line.startswith("  endpoint:bge-m3: deep tier; at ")]
+
+
+def test_a_model_is_tried_out_and_then_written_into_the_users_own_file_whose_comments_stay(
+    wherein, config, server
+):
+    config.parent.mkdir()
+    config.write_text("# mine\nlog_level = 'warning' # shout\n\n[search]\nlimit = 7 # seven\n")
+    config.chmod(0o640)
+    answer = use(wherein, server)
+    assert answer.code == 0, answer.err
+    assert "(256 dimensions)" in answer.lines[0]
+    assert "wherein index --deep" in answer.out
+    assert server.texts[-1].startswith("search_query: ")
+    text = config.read_text()
+    assert "# mine\nlog_level = 'warning' # shout\n" in text
+    assert "[search]\nlimit = 7 # seven\n" in text
+    assert text.index("deep_model") < text.index("[search]")
+    assert stat.S_IMODE(config.stat().st_mode) == 0o640
+    assert used(wherein) == "endpoint:nomic-embed-text"
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "code"),
+    [
+        ("endpoint:x", "failed: no embeddings here", 5),
+        ("gpt-9", "no deep model 'gpt-9'", 2),
+        ("transformers:/none/such", "", 2),
+    ],
+)
+def test_what_cannot_be_used_changes_nothing(wherein, config, server, name, words, code):
+    server.then(*[says({"error": "no embeddings here"}, status=500)] * 9)
+    answer = use(wherein, server, name)
+    assert (answer.code, answer.out) == (code, "")
+    assert words in answer.err
+    assert not config.exists()
+    assert wherein("model", "rollback").code == 2
+
+
+def test_rollback_returns_to_the_model_before_again_and_again(wherein, config, server):
+    use(wherein, server)
+    use(wherein, server, "endpoint:bge-m3", "--dimension", "64")
+    assert used(wherein) == "endpoint:bge-m3"
+    answer = wherein("model", "rollback")
+    assert answer.code == 0, answer.err
+    assert "endpoint:nomic-embed-text" in answer.lines[0]
+    assert "deep_dimension" not in config.read_text()
+    assert "There is no deep tier now" in wherein("model", "rollback").out
+    assert "deep_model" not in config.read_text()
+    last = wherein("model", "rollback")
+    assert (last.code, "nothing to go back to" in last.err) == (2, True)
+
+
+def test_a_model_before_that_is_no_longer_there_changes_nothing(wherein, config, server):
+    use(wherein, server)
+    use(wherein, server, "endpoint:bge-m3")
+    server.then(*[says({"error": "model 'nomic-embed-text' not found"}, status=404)] * 9)
+    answer = wherein("model", "rollback")
+    assert answer.code == 5
+    assert "not found" in answer.err
+    assert used(wherein) == "endpoint:bge-m3"
+
+
+def test_no_deep_tier_is_a_choice_too(wherein, config, server):
+    use(wherein, server)
+    assert "answers alone" in wherein("model", "use", "none").out
+    assert "deep_model" not in config.read_text()
+    wherein("model", "rollback")
+    assert used(wherein) == "endpoint:nomic-embed-text"
+
+
+def test_another_machine_gets_code_only_by_the_users_word(wherein, config):
+    remote = ("model", "use", "endpoint:x", "--endpoint", "http://embed.invalid:1/v1")
+    answer = wherein(*remote)
+    assert answer.code == 2
+    assert "the text of every file that is indexed" in answer.err
+    assert "--yes" in answer.err
+    offline = wherein(*remote, "--yes", "--offline")
+    assert (offline.code, "offline nothing else is used" in offline.err) == (5, True)
+    agreed = wherein(*remote, "--yes")  # it is asked then, and is not there
+    assert (agreed.code, "Nothing answers at" in agreed.err) == (5, True)
+    assert not config.exists()
+
+
+def test_what_the_environment_sets_counts_more_and_is_told(wherein, config, server):
+    wherein.environment = wherein.environment | {"WHEREIN_DEEP_MODEL": "deep"}
+    answer = use(wherein, server)
+    assert answer.code == 0
+    assert "WHEREIN_DEEP_MODEL sets deep_model as well, and counts more" in answer.err
+
+
+def test_another_model_behind_the_name_is_taken_for_what_it_is(wherein, config, server):
+    before = use(wherein, server, "endpoint:nomic-embed-text", "--json").json["model"]["id"]
+    server.seed = 1
+    after = use(wherein, server, "endpoint:nomic-embed-text", "--json").json["model"]["id"]
+    assert before != after
+
+
+def test_info_tells_of_one_model_and_ends_with_1_where_it_is_not_here(wherein, config, server, tmp_path):
+    assert "tier:        first" in wherein("model", "info", "builtin").lines
+    assert wherein("model", "info", "deep", "--json").json["model"]["name"] == "deep"
+    tiny = bert_folder(tmp_path / "tiny")
+    found = wherein("model", "info", f"transformers:{tiny}", "--json").json["model"]
+    assert found["bytes"] > 50_000
+    gone = wherein("model", "info", f"transformers:{tmp_path}/gone")
+    assert (gone.code, "There is no folder" in gone.out) == (1, True)
+    (tiny / "model.safetensors").rename(tiny / "pytorch_model.bin")
+    assert "a pickle" in wherein("model", "info", f"transformers:{tiny}").out
+    missing = wherein("model", "info", "endpoint:x", "--json")
+    assert (missing.code, missing.json["model"]["installed"]) == (1, False)
+
+
+def test_models_of_the_hub_that_are_here_are_listed_with_their_licence(wherein, config, tmp_path):
+    snapshot = tmp_path / "hub/models--acme--tiny/snapshots/0123"
+    bert_folder(snapshot)
+    (snapshot / "README.md").write_text("---\nlicense: apache-2.0\n---\n# tiny\n")
+    (tmp_path / "hub/models--acme--tiny/refs").mkdir()
+    (tmp_path / "hub/models--acme--tiny/refs/main").write_text("0123")
+    (tmp_path / "hub/models--acme--half/refs").mkdir(parents=True)
+    (found,) = [
+        m for m in wherein("model", "list", "--json").json["models"] if m["name"] == "transformers:acme/tiny"
+    ]
+    assert (found["licence"], found["used"]) == ("apache-2.0", False)
+
+
+def test_pulling_fetches_nothing_offline_nor_what_others_fetch(wherein, config):
+    offline = wherein("model", "pull", "transformers:acme/tiny", "--offline")
+    assert (offline.code, "Offline nothing is fetched" in offline.err) == (2, True)
+    assert "comes with wherein" in wherein("model", "pull", "deep").out
+    served = wherein("model", "pull", "endpoint:bge-m3")
+    assert (served.code, "ollama pull bge-m3" in served.err) == (2, True)
+    assert wherein("model", "pull", "x").code == 2
+
+
+def test_a_file_that_cannot_be_changed_is_told_and_stays(wherein, config, server):
+    config.parent.mkdir()
+    config.write_text("[broken\n")
+    answer = use(wherein, server)
+    assert (answer.code, "no valid TOML" in answer.err) == (2, True)
+    assert config.read_text() == "[broken\n"
+    config.unlink()
+    target = config.with_name("dotfiles.toml")
+    target.write_text("# kept\n")
+    config.symlink_to(target)
+    assert use(wherein, server).code == 0
+    assert config.is_symlink()
+    assert target.read_text().startswith("# kept\n")
+    assert json.loads((wherein.data / "models" / "before.json").read_text())
+    assert (
+        os.name != "posix" or stat.S_IMODE((wherein.data / "models" / "before.json").stat().st_mode) == 0o600
+    )
