@@ -1,6 +1,6 @@
 """Hits, definitions and files as the API tells them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from wherein.call import Call
 from wherein.hit import Hit
@@ -10,7 +10,8 @@ from wherein_server.serve.api import shapes
 from wherein_server.serve.forges import Forges
 from wherein_server.serve.highlight import highlighted
 
-Linked = Callable[[Hit], str | None]
+TELLING = 0.5
+"""Of what the best line says of the query, what another one has to say to be marked as well."""
 
 
 def index(repository: str, record: ViewRecord) -> shapes.Index:
@@ -31,8 +32,9 @@ def result(hit: Hit, terms: Sequence[str], link: str | None) -> shapes.Result:
     lines = snippets.snippet(hit.text, hit.start_line, terms, named=hit.line)
     weights = snippets.line_weights([line.text for line in lines], terms)
     pieces = highlighted([line.text for line in lines], hit.language)
+    least = max(max(weights, default=0.0) * TELLING, 1e-9)
     shown = [
-        shapes.Line(number=line.number, pieces=coloured, matched=weight > 0, after_gap=line.after_gap)
+        shapes.Line(number=line.number, pieces=coloured, matched=weight >= least, after_gap=line.after_gap)
         for line, weight, coloured in zip(lines, weights, pieces, strict=True)
     ]
     return shapes.Result.model_validate(

@@ -1,0 +1,37 @@
+// What the address says is shown, and the other way round: every state of the page can be shared.
+
+import { parameters } from "./api.js";
+
+export const FILTERS = ["repo", "lang", "kind", "path", "scope"];
+
+/** The page and its parameters: {page, q, repo: […], …} or {page, repo, path, line}. */
+export function read(location = window.location) {
+  const given = new URLSearchParams(location.search);
+  if (location.pathname === "/file") {
+    return {
+      page: "file",
+      repo: given.get("repo") ?? "",
+      path: given.get("path") ?? "",
+      path_bytes: given.get("path_bytes") ?? "",
+      line: Number.parseInt(given.get("line") ?? "0", 10) || 0,
+    };
+  }
+  if (location.pathname !== "/") return { page: location.pathname.slice(1) };
+  const asked = { page: "search", q: given.get("q") ?? "" };
+  for (const each of FILTERS) asked[each] = given.getAll(each);
+  return asked;
+}
+
+export function of_search({ page, ...asked }) {
+  const given = parameters(asked).toString();
+  return given ? `/?${given}` : "/";
+}
+
+export function of_file(repo, path, line, path_bytes = null) {
+  const where = path_bytes ? { repo, path, path_bytes, line } : { repo, path, line };
+  return `/file?${parameters(where)}`;
+}
+
+export function filtered(asked) {
+  return FILTERS.some((each) => asked[each]?.length);
+}

@@ -1,0 +1,132 @@
+// The page: the address says what is shown, and whatever is shown has an address.
+
+import { of_search, read } from "./address.js";
+import { get } from "./api.js";
+import { say } from "./elements.js";
+import * as farm from "./farm.js";
+import * as file from "./file.js";
+import { forget } from "./freshness.js";
+import * as keys from "./keys.js";
+import * as login from "./login.js";
+import * as repositories from "./repositories.js";
+import { places } from "./results.js";
+import * as search from "./search.js";
+import { failed, state } from "./states.js";
+import * as theme from "./theme.js";
+
+const view = document.getElementById("view");
+const input = document.getElementById("q");
+const leave = document.getElementById("leave");
+
+let me = null;
+
+async function known() {
+  if (me === null) {
+    me = await get("me");
+    leave.hidden = !me.session;
+    document.querySelector("[data-farm]").hidden = !me.farm;
+  }
+  return me;
+}
+
+/** Show what the address says. */
+async function show({ typed = false } = {}) {
+  const asked = read();
+  try {
+    const who = await known();
+    if (asked.page === "search") {
+      if (!typed) input.value = asked.q;
+      document.title = asked.q ? `${asked.q} · wherein` : "wherein";
+      await search.show(view, asked, change, who);
+    } else if (asked.page === "file") {
+      document.title = `${asked.path.split("/").pop()} · wherein`;
+      await file.show(view, asked, change, who);
+    } else if (asked.page === "repositories") {
+      document.title = "Repositories · wherein";
+      await repositories.show(view);
+    } else if (asked.page === "farm") {
+      document.title = "Farm · wherein";
+      await farm.show(view, who);
+    } else view.replaceChildren(state("Not here", ["There is nothing at this address."]));
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    if (error.status === 401) login.show(view, fresh);
+    else {
+      view.replaceChildren(failed(error, () => show()));
+      say(error.message);
+    }
+  }
+}
+
+/** Somebody else is there. */
+function fresh() {
+  me = null;
+  forget();
+  search.forget_results();
+  show();
+}
+
+/** Ask the same with some of it changed. */
+function change(some) {
+  go(of_search({ ...read(), ...some }));
+}
+
+/** Go to an address of the page. */
+function go(address) {
+  remember();
+  if (address !== `${location.pathname}${location.search}`) history.pushState({ from: "here" }, "", address);
+  window.scrollTo(0, 0);
+  return show();
+}
+
+/** What is in focus, and how far the page is scrolled, for when one comes back. */
+function remember() {
+  const at = places().indexOf(document.activeElement);
+  history.replaceState({ ...history.state, at, top: window.scrollY }, "");
+}
+
+window.addEventListener("popstate", async (event) => {
+  await show();
+  const { at = -1, top = 0 } = event.state ?? {};
+  if (read().page !== "search") return;
+  window.scrollTo(0, top);
+  places()[at]?.focus({ preventScroll: true });
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-inside]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  if (link.classList.contains("place")) link.focus({ preventScroll: true });
+  go(link.getAttribute("href"));
+});
+
+input.addEventListener("input", () => {
+  const before = read();
+  const asked = before.page === "search" ? { ...before, q: input.value } : { q: input.value };
+  const address = of_search(asked);
+  // leaving a file for a search, and beginning one, can be gone back from; each letter cannot
+  if (before.page === "search" && before.q) history.replaceState(history.state, "", address);
+  else history.pushState({ from: "here" }, "", address);
+  search.show_soon(() => show({ typed: true }));
+});
+
+input.form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await show({ typed: true });
+  places()[0]?.focus();
+});
+
+leave.addEventListener("click", async () => {
+  await login.leave();
+  history.pushState({}, "", "/");
+  fresh();
+});
+
+keys.prepare(input, () => {
+  if (read().page === "search") input.focus();
+  else if (history.state?.from === "here") history.back();
+  else go("/");
+});
+theme.prepare(document.getElementById("theme"));
+show();

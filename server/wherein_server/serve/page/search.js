@@ -1,0 +1,144 @@
+// Search as one types.
+
+import { filtered, of_search } from "./address.js";
+import { get } from "./api.js";
+import { ask_button } from "./answer.js";
+import { chips } from "./chips.js";
+import { add, count, inside, make, say } from "./elements.js";
+import { freshness, repositories, short } from "./freshness.js";
+import { results } from "./results.js";
+import { failed, state } from "./states.js";
+
+const PAUSE = 40; // milliseconds after a letter: who types fast sends every second or third
+const MOST_KEPT = 30; // answers, so that going back is at once
+
+const EXAMPLES = ["where are redirects followed", "retry with a growing pause", "kind:class parser", "lang:go read a config file"];
+
+const kept = new Map();
+
+let waiting = null;
+let running = null;
+
+function keep(address, answer) {
+  kept.delete(address);
+  kept.set(address, answer);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+}
+
+/** Answers of before are no more to be shown. */
+export function forget_results() {
+  kept.clear();
+}
+
+/** Show what is asked. `change` shows something else instead; `me` is who asks. */
+export async function show(view, asked, change, me) {
+  stop();
+  if (!asked.q.trim() && !filtered(asked)) {
+    await welcome(view, me);
+    return;
+  }
+  const address = of_search(asked);
+  const indexes = await repositories().catch(() => new Map());
+  const known = kept.get(address);
+  if (known) {
+    shown(view, asked, known, indexes, change, me);
+    return;
+  }
+  const running_now = new AbortController();
+  running = running_now;
+  view.setAttribute("aria-busy", "true");
+  try {
+    const { page, ...query } = asked;
+    // filters alone list what they keep; the API takes them in the query, too
+    const answer = await get("search", { ...query, q: asked.q.trim() || " " }, running_now.signal);
+    keep(address, answer);
+    if (running === running_now) shown(view, asked, answer, indexes, change, me);
+  } catch (error) {
+    if (error.name === "AbortError" || running !== running_now) return;
+    if (error.status === 401) throw error;
+    if (error.status === 400) half_typed(view, asked, error, indexes, change);
+    else view.replaceChildren(failed(error, () => change({})));
+    say(error.message);
+  } finally {
+    if (running === running_now) view.removeAttribute("aria-busy");
+  }
+}
+
+/** Show it in a moment, unless something else is asked until then. */
+export function show_soon(run) {
+  clearTimeout(waiting);
+  waiting = setTimeout(run, PAUSE);
+}
+
+function stop() {
+  clearTimeout(waiting);
+  running?.abort();
+  running = null;
+}
+
+function shown(view, asked, answer, indexes, change, me) {
+  const hits = answer.results;
+  const told = hits.length
+    ? `${count(hits.length, "result")} in ${count(answer.searched, "repository", "repositories")}`
+    : "Nothing found";
+  const head = make("div", { class: "summary" }, make("h1", {}, told), make("span", { class: "time" }, `${Math.round(answer.milliseconds)} ms`));
+  if (me.answers && asked.q.trim()) add(head, ask_button(asked, hits));
+  const parts = [chips(asked, hits, indexes, change), head];
+  for (const note of answer.notes) parts.push(make("p", { class: "note" }, note));
+  if (hits.length) parts.push(results(hits, indexes));
+  else parts.push(nothing(asked, change));
+  put(view, parts);
+  say(told);
+}
+
+/** Show these instead; a filter that is being typed goes on. */
+function put(view, parts) {
+  const before = document.activeElement;
+  const typing = view.contains(before) && before.tagName === "INPUT" ? before : null;
+  view.replaceChildren(...parts);
+  const now = typing && view.querySelector(`input[name="${typing.name}"]`);
+  if (!now) return;
+  now.value = typing.value;
+  now.focus();
+}
+
+function nothing(asked, change) {
+  const all = { repo: [], lang: [], kind: [], path: [], scope: [] };
+  const without = make("button", { type: "button", class: "main", onclick: () => change(all) }, "Search without filters");
+  return state("Nothing found", ["Other words may be closer to what the code says."], filtered(asked) && without);
+}
+
+function half_typed(view, asked, error, indexes, change) {
+  put(view, [chips(asked, [], indexes, change), state("Not understood", [error.message, error.remedy && `Try: ${error.remedy}`])]);
+}
+
+async function welcome(view, me) {
+  const indexes = [...(await repositories()).values()];
+  if (!indexes.length) {
+    const what = me.session ? "Nothing that you may see is indexed." : "No repository is indexed yet.";
+    view.replaceChildren(state("Nothing to search", [what, "wherein index, in a repository, indexes it."]));
+    return;
+  }
+  const latest = indexes.sort((a, b) => b.updated - a.updated).slice(0, 8);
+  const chunks = indexes.reduce((sum, each) => sum + each.chunks, 0);
+  const examples = EXAMPLES.map((each) => make("li", {}, inside(of_search({ q: each }), {}, each)));
+  const recent = latest.map((each) =>
+    make("li", {}, inside(of_search({ repo: [each.repository], path: ["*"] }), { title: each.repository }, short(each.repository)), " ", freshness(each)),
+  );
+  view.replaceChildren(
+    make("section", { class: "welcome" },
+      make("h1", {}, "Where is it done?"),
+      make("p", {}, `Search ${count(indexes.length, "repository", "repositories")}, ${count(chunks, "piece")} of code, by what it does, by name, or by a pasted trace.`),
+      make("div", { class: "columns" },
+        make("section", {}, make("h2", {}, "For example"), make("ul", {}, examples)),
+        make("section", {}, make("h2", {}, "Indexed last"), make("ul", {}, recent)),
+        make("section", {}, make("h2", {}, "Keys"), keys()),
+      ),
+    ),
+  );
+}
+
+function keys() {
+  const rows = [["/", "search"], ["↓ ↑", "through the results"], ["Enter", "open"], ["Esc", "back"]];
+  return make("dl", { class: "keys" }, rows.map(([key, what]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, what)]));
+}

@@ -1,0 +1,305 @@
+// The page in a real browser: search, filters, files, keys, going back, a login, answers, and what axe says of it all.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { chromium } from "playwright-core";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf-8");
+const SHOTS = join(HERE, "shots");
+const DESK = { width: 1280, height: 800 };
+const PHONE = { width: 360, height: 740 };
+
+let browser;
+let servers;
+let child;
+
+before(async () => {
+  mkdirSync(SHOTS, { recursive: true });
+  child = spawn(process.env.WHEREIN_PYTHON ?? join(HERE, "../../.venv/bin/python"), [join(HERE, "serve.py")], { stdio: ["pipe", "pipe", "inherit"] });
+  servers = await new Promise((resolve, reject) => {
+    let said = "";
+    child.stdout.on("data", (piece) => {
+      said += piece;
+      if (said.includes("\n")) resolve(JSON.parse(said));
+    });
+    child.on("exit", (code) => reject(new Error(`serve.py ended with ${code}`)));
+  });
+  const executablePath = process.env.WHEREIN_CHROMIUM ?? "/usr/bin/chromium";
+  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+});
+
+after(async () => {
+  await browser?.close();
+  child?.stdin.end();
+});
+
+/** A page of its own, whose errors and requests to other hosts fail the test. */
+async function on_page(run, { viewport = DESK, colorScheme = "light", base = servers.open, path = "/", ...more } = {}) {
+  const context = await browser.newContext({ viewport, colorScheme, baseURL: base, ...more });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const wrong = [];
+  page.on("pageerror", (error) => wrong.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) wrong.push(message.text());
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(base)) wrong.push(request.url());
+  });
+  page.on("dialog", (dialog) => wrong.push(`a script of the code ran: ${dialog.message()}`) && dialog.dismiss());
+  try {
+    await page.goto(path);
+    await page.waitForSelector("#view > *");
+    await run(page);
+    assert.deepEqual(wrong, []);
+  } finally {
+    await context.close();
+  }
+}
+
+async function axe(page, what) {
+  // evaluated by the debugger: the page's own policy lets no such script in
+  const found = await page.evaluate(`${AXE}; axe.run(document, { resultTypes: ["violations"] })`);
+  const told = found.violations.map((each) => `${what}: ${each.id}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+  assert.deepEqual(told, []);
+}
+
+async function search(page, text) {
+  await page.fill("#q", text);
+  await page.waitForFunction((wanted) => new URLSearchParams(location.search).get("q") === wanted, text);
+  await page.waitForFunction(() => document.querySelector(".result, .state") && !document.querySelector("main[aria-busy]"));
+}
+
+const query = (page) => new URL(page.url()).searchParams;
+const focused = (page) => page.evaluate(() => document.activeElement.textContent.trim() || document.activeElement.id);
+
+describe("the page", { concurrency: 2 }, () => {
+  test("finds as one types, and the address says what is shown", () =>
+    on_page(async (page) => {
+      await page.locator("#q").pressSequentially("what items cost", { delay: 15 });
+      await page.locator(".result .base", { hasText: "cart.py" }).first().waitFor();
+      await page.waitForFunction(() => new URLSearchParams(location.search).get("q") === "what items cost");
+      assert.match(await page.title(), /what items cost/);
+      assert.ok(await page.locator(".row.matched").count());
+      assert.ok(await page.locator(".c-k").count(), "code is coloured");
+      assert.match(await page.locator(".fresh").first().textContent(), /^indexed .* at [0-9a-f]{8}$/);
+      const forge = page.locator(".forge").first();
+      assert.match(await forge.getAttribute("href"), /^https:\/\/github\.com\/acme\/shop\/blob\/[0-9a-f]{40}\/.*#L\d+-L\d+$/);
+      assert.match(await forge.getAttribute("rel"), /noopener/);
+    }));
+
+  test("filters by chips, which can be shared and taken away", () =>
+    on_page(async (page) => {
+      await search(page, "what items cost");
+      await page.getByRole("button", { name: /^go / }).click();
+      await page.waitForFunction(() => new URLSearchParams(location.search).get("lang") === "go");
+      await page.waitForFunction(() => [...document.querySelectorAll(".base")].every((each) => each.textContent === "gate.go"));
+      await page.reload();
+      await page.locator(".base", { hasText: "gate.go" }).waitFor();
+      assert.equal(await page.locator(".result").count(), 1);
+      await page.getByRole("button", { name: "go", pressed: true }).click();
+      await page.locator(".base", { hasText: "cart.py" }).first().waitFor();
+      await page.getByRole("button", { name: "tests only" }).click();
+      await page.waitForFunction(() => [...document.querySelectorAll(".base")].every((each) => each.textContent === "test_cart.py"));
+      await page.getByRole("button", { name: "tests only" }).click();
+      await page.getByLabel("src/**, *.py").fill("*.js");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => [...document.querySelectorAll(".base")].every((each) => each.textContent === "b>.js"));
+      await page.goBack();
+      await page.locator(".base", { hasText: "cart.py" }).first().waitFor();
+    }));
+
+  test("opens a file at its line, with outline, callers and callees, and goes back to where one was", () =>
+    on_page(async (page) => {
+      await search(page, "what all items cost together");
+      await page.locator(".place", { hasText: "cart.py" }).first().click();
+      await page.locator(".row.here").waitFor();
+      assert.equal(query(page).get("path"), "src/shop/cart.py");
+      await page.locator(".outline a[aria-current]").waitFor();
+      await page.locator(".calls a", { hasText: "price_of" }).waitFor();
+      await page.locator(".calls a", { hasText: "test_the_total" }).waitFor();
+      await page.locator(".outline a", { hasText: "reserve" }).count();
+      await page.locator(".outline a", { hasText: "price_of" }).click();
+      await page.locator(".calls h2", { hasText: "price_of" }).waitFor();
+      assert.equal(query(page).get("line"), "23");
+      await page.locator("#L14").click();
+      await page.locator(".calls h2", { hasText: "Cart.add" }).waitFor();
+      assert.match(await page.locator(".forge").getAttribute("href"), /#L14$/);
+      await page.goBack();
+      await page.goBack();
+      await page.goBack();
+      await page.locator(".result").first().waitFor();
+      assert.equal(await page.inputValue("#q"), "what all items cost together");
+      assert.match(await focused(page), /cart\.py/);
+      await page.goForward();
+      await page.locator(".row.here").waitFor();
+    }));
+
+  test("is used with the keyboard alone", () =>
+    on_page(async (page) => {
+      await page.keyboard.press("/");
+      assert.equal(await focused(page), "q");
+      await page.keyboard.type("what items cost");
+      await page.locator(".result").first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.activeElement.classList.contains("place"));
+      const first = await focused(page);
+      await page.keyboard.press("ArrowDown");
+      assert.notEqual(await focused(page), first);
+      await page.keyboard.press("ArrowUp");
+      assert.equal(await focused(page), first);
+      await page.keyboard.press("ArrowUp");
+      assert.equal(await focused(page), "q");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await page.locator(".row.here").waitFor();
+      await page.keyboard.press("Escape");
+      await page.waitForFunction(() => document.activeElement.classList.contains("place"));
+      assert.equal(await focused(page), first);
+      await page.keyboard.press("Escape");
+      assert.equal(await focused(page), "q");
+      await page.keyboard.press("Escape");
+      await page.locator(".welcome").waitFor();
+    }));
+
+  test("shows code, names and answers as text", () =>
+    on_page(async (page) => {
+      await search(page, "tells what an item costs");
+      await page.locator("code", { hasText: "<img src=x onerror=alert(1)><script>" }).first().waitFor();
+      assert.equal(await page.locator("main img, main script, main b").count(), 0);
+      await search(page, "<img src=x onerror=alert(3)>");
+      await page.goto("/file?repo=git.example.com%2Facme%2Fgate&path=%3Cb%3Ebold%3C%2Fb%3E.js&line=2");
+      await page.locator("h1", { hasText: "<b>bold</b>.js" }).waitFor();
+      assert.equal(await page.locator("main b").count(), 0);
+      assert.equal(await page.locator(".forge").count(), 0, "nobody said what runs at git.example.com");
+    }));
+
+  test("tells of what is empty, wrong or away", () =>
+    on_page(async (page) => {
+      await search(page, "zzyzxqwv");
+      await page.locator(".state h1", { hasText: "Nothing found" }).waitFor();
+      await search(page, "lang:klingon cost");
+      await page.locator(".state h1", { hasText: "Not understood" }).waitFor();
+      await page.goto("/file?repo=github.com%2Facme%2Fshop&path=none.py");
+      await page.locator("[role=alert]", { hasText: "none.py is not indexed" }).waitFor();
+      await page.route("**/api/v1/search*", (route) => route.abort());
+      await page.goto("/?q=cost");
+      await page.locator("[role=alert]", { hasText: "The server does not answer." }).waitFor();
+      await page.unroute("**/api/v1/search*");
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.locator(".result").first().waitFor();
+    }).catch((error) => {
+      if (!/net::ERR_FAILED/.test(error.message)) throw error; // what we made the browser say
+    }));
+
+  test("shows the rest of a long file when asked", () =>
+    on_page(
+      async (page) => {
+        await page.getByRole("button", { name: /Show lines/ }).click();
+        await page.waitForFunction(() => document.querySelectorAll(".code .row").length > 5000);
+      },
+      { path: "/file?repo=github.com%2Facme%2Fshop&path=long.py" },
+    ));
+
+  test("streams answers as text, with links to their sources", () =>
+    on_page(async (page) => {
+      await search(page, "what all items cost together");
+      await page.getByRole("button", { name: "Ask acme/shop" }).click();
+      const text = page.locator(".answer .text");
+      await page.locator(".answer .sources li").first().waitFor();
+      assert.match(await text.textContent(), /^It adds up what each item costs \[1\], see <b>bold<\/b> and/);
+      assert.equal(await text.locator("b").count(), 0);
+      await text.locator("a").first().click();
+      await page.locator(".row.here").waitFor();
+      await page.getByRole("button", { name: "Explain" }).click();
+      await page.locator(".answer .sources li").first().waitFor();
+      await page.keyboard.press("Escape");
+      assert.equal(await page.locator(".answer").count(), 0);
+    }));
+
+  test("asks for a login where one is needed, and forgets it", () =>
+    on_page(
+      async (page) => {
+        await page.getByLabel("Token").fill("wherein_0_wrong");
+        await page.getByRole("button", { name: "Log in" }).click();
+        await page.locator("[role=alert]", { hasText: "not known" }).waitFor();
+        await axe(page, "login");
+        await page.getByLabel("Token").fill(servers.token);
+        await page.keyboard.press("Enter");
+        await page.locator(".result").first().waitFor();
+        assert.equal(query(page).get("q"), "cost");
+        assert.equal(await page.locator(".repository", { hasText: "gate" }).count(), 0);
+        assert.equal(await page.evaluate(() => document.cookie), "");
+        await page.reload();
+        await page.locator(".result").first().waitFor();
+        await page.getByRole("button", { name: "Log out" }).click();
+        await page.getByLabel("Token").waitFor();
+      },
+      { base: servers.closed, path: "/?q=cost" },
+    ));
+
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [size, viewport] of [["desk", DESK], ["phone", PHONE]]) {
+      test(`has no fault that axe knows, and fits: ${colorScheme}, ${size}`, () =>
+        on_page(
+          async (page) => {
+            const check = async (what) => {
+              await page.screenshot({ path: join(SHOTS, `${colorScheme}-${size}-${what}.png`) });
+              await axe(page, what);
+              const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+              assert.ok(wide <= 0, `${what} is ${wide} px too wide`);
+            };
+            await page.locator(".welcome").waitFor();
+            await check("welcome");
+            await search(page, "what items cost");
+            await check("results");
+            await page.locator(".place", { hasText: "cart.py" }).first().click();
+            await page.locator(".calls h3").first().waitFor();
+            await check("file");
+            await page.goto("/repositories");
+            await page.locator("table").waitFor();
+            await check("repositories");
+            await page.goto("/?q=zzyzxqwv");
+            await page.locator(".state").waitFor();
+            await check("nothing");
+          },
+          { colorScheme, viewport },
+        ));
+    }
+  }
+
+  test("is whole at twice its size", () =>
+    on_page(
+      async (page) => {
+        await search(page, "what items cost");
+        const shown = await page.evaluate(() => ({
+          wide: document.documentElement.scrollWidth - window.innerWidth,
+          input: document.querySelector("#q").getBoundingClientRect().width,
+          head: document.querySelector(".top").getBoundingClientRect().height / window.innerHeight,
+        }));
+        assert.ok(shown.wide <= 0, `${shown.wide} px too wide`);
+        assert.ok(shown.input > 250 && shown.head < 0.4, JSON.stringify(shown));
+        await page.screenshot({ path: join(SHOTS, "twice.png") });
+      },
+      { viewport: { width: DESK.width / 2, height: DESK.height / 2 }, deviceScaleFactor: 2 },
+    ));
+
+  test("changes its colours by a button, which is remembered", () =>
+    on_page(async (page) => {
+      const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const light = await paper();
+      await page.getByRole("button", { name: /Colours/ }).click();
+      await page.getByRole("button", { name: /Colours/ }).click();
+      assert.notEqual(await paper(), light);
+      await page.reload();
+      await page.locator(".welcome").waitFor();
+      assert.notEqual(await paper(), light);
+    }));
+});

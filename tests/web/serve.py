@@ -1,0 +1,157 @@
+"""Two servers for the page's tests: an open one with a language model, and one that asks for a login. It prints their
+addresses and a token as JSON, and ends with its standard input."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import wherein
+from wherein.config.settings import Settings
+from wherein_server.serve.access import Access
+
+COMMAND = Path(sys.executable).parent / "wherein"
+
+LONG = "\n".join(f"def step_{number}(value):\n    return value + {number}\n\n" for number in range(1500))
+
+REPOSITORIES: Mapping[str, Mapping[str, str]] = {
+    "github.com/acme/shop": {
+        "src/shop/cart.py": '''\
+"""Carts hold what will be paid."""
+
+from shop.stock import Stock
+
+
+class Cart:
+    """What somebody is about to buy."""
+
+    def __init__(self, stock: Stock) -> None:
+        self.stock = stock
+        self.items: list[str] = []
+
+    def add(self, item: str) -> None:
+        """Put an item in, which the stock keeps for us from now on."""
+        self.stock.reserve(item)
+        self.items.append(item)
+
+    def total(self) -> int:
+        """What all items cost together, in cents."""
+        return sum(price_of(item) for item in self.items)
+
+
+def price_of(item: str) -> int:
+    """What a single item costs."""
+    return len(item) * 100
+''',
+        "src/shop/stock.py": "class Stock:\n    def reserve(self, item):\n        '''Keep an item for a customer.'''\n",
+        "tests/test_cart.py": (
+            "from shop.cart import Cart\n\n\ndef test_the_total_cost_of_items():\n    assert Cart(None).total() == 0\n"
+        ),
+        "long.py": LONG,
+    },
+    "git.example.com/acme/gate": {
+        "gate.go": (
+            "package gate\n\n// Cost tells what an item costs: <img src=x onerror=alert(1)><script>alert(2)</script>\n"
+            "func Cost(item string) int {\n\treturn len(item)\n}\n"
+        ),
+        "<b>bold</b>.js": "// what every item costs\nexport function costOf(item) {\n  return item.cost;\n}\n",
+    },
+}
+
+ANSWER = ("It adds up", " what each item costs [1]", ", see <b>bold</b>", " and [2].")
+
+
+class Model(BaseHTTPRequestHandler):
+    """A language model's server that always says the same, word by word."""
+
+    def do_GET(self) -> None:
+        """Its list of models."""
+        self._send("application/json", json.dumps({"data": [{"id": "tiny"}]}).encode())
+
+    def do_POST(self) -> None:
+        """Its answer."""
+        self.rfile.read(int(self.headers["content-length"]))
+        pieces = [{"choices": [{"delta": {"content": piece}}]} for piece in ANSWER]
+        pieces.append({"choices": [{"delta": {}, "finish_reason": "stop"}]})
+        text = "".join(f"data: {json.dumps(piece)}\n\n" for piece in pieces)
+        self._send("text/event-stream", f"{text}data: [DONE]\n\n".encode())
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Nothing."""
+
+    def _send(self, kind: str, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def index_all(top: Path) -> Path:
+    """The data folder with all repositories."""
+    settings = Settings(data_dir=top / "data")
+    who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    for name, files in REPOSITORIES.items():
+        folder = top / name.rpartition("/")[2]
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text)
+        for arguments in (
+            ["init", "--quiet"],
+            ["remote", "add", "origin", f"https://{name}"],
+            ["add", "--all"],
+            [*who, "commit", "--quiet", "--message", "all"],
+        ):
+            subprocess.run(["git", *arguments], cwd=folder, check=True)
+        with wherein.open_index(folder, settings=settings) as index:
+            index.update(processes=0)
+    return top / "data"
+
+
+@contextmanager
+def server(data: Path, *options: str, **environment: str) -> Iterator[str]:
+    """The address of a running server."""
+    process = subprocess.Popen(
+        [str(COMMAND), "serve", "--port", "0", *options],
+        env=os.environ | {"WHEREIN_DATA_DIR": str(data)} | environment,
+        cwd=data,
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    try:
+        said = process.stderr.readline()
+        yield said.partition("Serving ")[2].partition(" ")[0].rstrip("/")
+    finally:
+        process.terminate()
+        process.wait(30)
+        process.stderr.close()
+
+
+def main() -> None:
+    """See the module."""
+    with ExitStack() as stack:
+        top = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        data = index_all(top)
+        model = ThreadingHTTPServer(("127.0.0.1", 0), Model)
+        threading.Thread(target=model.serve_forever, daemon=True).start()
+        stack.callback(model.shutdown)
+        address = f"http://127.0.0.1:{model.server_address[1]}/v1"
+        told = {
+            "open": stack.enter_context(server(data, WHEREIN_LLM_BASE_URL=address)),
+            "closed": stack.enter_context(server(data, "--login")),
+            "token": Access(data).new_token("ada", ["github.com/acme/*"])[1],
+        }
+        print(json.dumps(told), flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
