@@ -111,7 +111,7 @@ def measure(asked: Sequence[Asked], settings: Settings) -> dict[str, Measured]:
         for number, each in enumerate(asked):
             hits = index.search(each.question.query, limit=SLOTS)
             apart[number] += [(place, -hit.score, hit) for place, hit in enumerate(hits)]
-            gathered[number].append(index.gather(queries[number], requests[number]))
+            gathered[number] += index.gather([(queries[number], requests[number])])
             if index.repository == each.repository:
                 alone[number] = hits
         index.let_go()

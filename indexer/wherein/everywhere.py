@@ -108,25 +108,38 @@ def _together(
     keep: Callable[[Index], bool] | None,
 ) -> list[Hit]:
     from wherein.search.gathered import Gathered
+    from wherein.search.long import readings
     from wherein.search.present import Origin
-    from wherein.search.search import answered, nothing, retrieval
+    from wherein.search.search import answered, nothing, of_readings, retrieval
 
     embedder = open_embedder(settings.model)
-    request = replace(retrieval(asked, "", embedder, mode, limit), limit=max(CANDIDATES, limit))
+    requests = {
+        name: (read, replace(retrieval(read, "", embedder, mode, limit), limit=max(CANDIDATES, limit)))
+        for name, read in readings(asked).items()
+    }
+    whole = next(request for _, request in requests.values())
+    terms = tuple(dict.fromkeys(term for _, request in requests.values() for term in request.terms))
     there = list(indexes)
-    chosen, statistics = _chosen(there, asked, request, found, keep)
-    answers = _of_each(chosen, lambda index: index.gather(asked, request), found, keep)
+    chosen, statistics = _chosen(there, asked, replace(whole, terms=terms), found, keep)
+    answers = _of_each(chosen, lambda index: index.gather(list(requests.values())), found, keep)
     origins = [Origin(index._open, index.view, index.repository) for index, _ in answers]
     gathered = [each for _, each in answers]
     for index, counted in statistics:
         with suppress(IndexMissing, IndexIncompatible):
             _told(found, index, index.told())
         origins.append(Origin(index._open, index.view, index.repository))
-        gathered.append(Gathered(counted))
+        gathered.append([Gathered(counted)] * len(requests))
     said: list[str] = []
     survey = next((index.survey for index in there if index.survey is not None), None)
     each = survey.map if survey is not None else None
-    hits = answered(asked, origins, gathered, mode, settings.search.ranking, said, limit=limit, each=each)
+    adjust = settings.search.ranking
+    if len(requests) > 1:
+        of = zip(requests.items(), zip(*gathered, strict=True), strict=True) if gathered else ()
+        read = [(name, query, own) for (name, (query, _)), own in of]
+        hits = of_readings(read, origins, mode, adjust, limit=limit, each=each)
+    else:
+        own = [first for (first,) in gathered]
+        hits = answered(asked, origins, own, mode, adjust, said, limit=limit, each=each)
     if answers and not hits and mode != "semantic":
         said.append(nothing(asked))
     for sentence in said:

@@ -80,14 +80,15 @@ class Questions(DeepHoldings):
             facts |= {"hits": len(hits), "mode": mode}
         return hits
 
-    def gather(self, query: "Query", request: Retrieval) -> "Gathered":
-        """What is here for a query that several indexes are asked, for them to be ranked together: `request` is made
-        of this view. IndexMissing before the first update."""
+    def gather(self, asked: "Sequence[tuple[Query, Retrieval]]") -> "list[Gathered]":
+        """What is here for a query that several indexes are asked, for them to be ranked together, of each reading of
+        it: requests are made of this view. IndexMissing before the first update."""
         from wherein.search.gathered import gather
 
-        store, mine = self._open(), replace(request, view=self.view)
-        found = store.at_once(lambda: gather(store, query, mine))
-        if not found.retrieved.candidates:
+        store = self._open()
+        mine = [(query, replace(request, view=self.view)) for query, request in asked]
+        found = store.at_once(lambda: [gather(store, query, request) for query, request in mine])
+        if not any(each.retrieved.candidates for each in found):
             self._reader()
         return found
 

@@ -133,3 +133,12 @@ def test_what_nothing_knows_is_found_nowhere_and_said_once(ask):
 def test_parts_of_a_score_still_sum_to_it(ask):
     for hit in ask({"books": LEDGER, "shop": SHOP})("balance of a ledger in books").hits:
         assert sum(hit.parts.values()) == pytest.approx(hit.score, abs=1e-4)
+
+
+def test_a_long_text_is_read_in_several_ways_in_all_repositories(ask):
+    """As a whole it is about its log, which mentions much; its title says what it is about."""
+    noise = " ".join(f"step {n} of export wrote cart prices stock order and went on;" for n in range(20))
+    text = f"The ledger is balanced twice\n\n{noise}\nI expected `balance_ledger` to be called once."
+    found = ask({"books": LEDGER, "shop": SHOP})(text)
+    assert places(found)[0] == ("books", "balance.py")
+    assert {"title", "title_and_names", "names"} <= found.hits[0].parts.keys()

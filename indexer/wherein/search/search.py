@@ -107,7 +107,11 @@ def search(
     def answer() -> list[Hit]:
         said.clear()  # it may be called again
         if len(requests) > 1:
-            found = _of_readings(store, requests, mode, adjust or {}, origin, until, deep)
+            read = [
+                (name, asked, [_noted(deep, gather(store, asked, request))])
+                for name, asked, request in requests
+            ]
+            found = of_readings(read, [origin], mode, adjust or {}, limit=until)
         else:
             gathered = _noted(deep, gather(store, query, replace(requests[0][2], likely=likely)))
             if deep is not None and question is not None:
@@ -131,22 +135,27 @@ def _all_readings(query: Query, thought: Thought | None) -> dict[str, Query]:
     return readings(query) | (thought_readings(thought, query) if thought is not None else {})
 
 
-def _of_readings(
-    store: Store,
-    requests: Sequence[tuple[str, Query, Retrieval]],
+def of_readings(
+    read: Sequence[tuple[str, Query, Sequence[Gathered]]],
+    origins: Sequence[Origin],
     mode: Mode,
     adjust: Mapping[str, float],
-    origin: Origin,
-    until: int,
-    deep: "Deep | None",
+    *,
+    limit: int,
+    each: Each | None = None,
 ) -> list[Hit]:
-    """What the readings of a long query, by their names, find together; the first is the whole."""
-    rankings = []
-    for name, asked, request in requests:
-        gathered = _noted(deep, gather(store, asked, request))
-        rankings.append((name, rank(asked, [(origin.repository, gathered)], mode, adjust)))
-    whole = requests[0][1]
-    return present_from([origin], fused(rankings), limit=until, asked=Asked(whole.terms, whole.names))
+    """What the readings of a long query find together, in one repository or in several: each by its name, with what
+    every origin has for it. The first is the whole."""
+    if not read:
+        return []
+    names = [origin.repository for origin in origins]
+    rankings = [
+        (name, rank(query, list(zip(names, gathered, strict=True)), mode, adjust))
+        for name, query, gathered in read
+    ]
+    whole = read[0][1]
+    asked = Asked(whole.terms, whole.names)
+    return present_from(origins, fused(rankings), limit=limit, asked=asked, each=each)
 
 
 def _noted(deep: "Deep | None", gathered: Gathered) -> Gathered:
