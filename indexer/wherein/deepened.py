@@ -4,13 +4,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from wherein.deep_holdings import opened
+from wherein.embedding.texts import Metered
 from wherein.errors import ConfigError, WhereinError
+from wherein.measured.recording import Facts, note
 from wherein.status import DeepStatus
 from wherein.store.open import fill_lock
 from wherein.updates import Updates
 
 if TYPE_CHECKING:
     from wherein.deepening.fill import DeepProgress, DeepReport
+    from wherein.embedding.texts import TextEmbedder
 
 
 class Deepened(Updates):
@@ -37,6 +40,7 @@ class Deepened(Updates):
         if embedder is None or self._settings.deep_model is None:
             raise ConfigError("No deep model is set.", remedy="wherein model use deep")
         self._record()
+        before = _taken(embedder)
         with fill_lock(self.repository, self._settings.data_dir, url=self._url) as held:
             if not held:
                 return DeepReport(embedder.model_id, busy=True)
@@ -51,6 +55,9 @@ class Deepened(Updates):
                     progress,
                 ).run()
         self._chosen = None
+        tokens, cost = (now - then for now, then in zip(_taken(embedder), before, strict=True))
+        facts: Facts = {"embedded": report.embedded, "tokens": tokens, "cost": round(cost, 6)}
+        note(self._settings, "deepen", self.repository, report.seconds, facts)
         return report
 
     def deep_status(self, *, counted: bool = True) -> DeepStatus | None:
@@ -84,3 +91,8 @@ class Deepened(Updates):
     def _known_as(self, setting: str) -> str:
         """The id of the model that the setting named when the store was filled last; empty where it never was."""
         return next((each.id for each in self._open().deep_models() if each.setting == setting), "")
+
+
+def _taken(embedder: "TextEmbedder") -> tuple[int, float]:
+    """Tokens that a model was sent so far, and what they cost; a model of this machine counts none."""
+    return (embedder.usage.tokens, embedder.usage.cost) if isinstance(embedder, Metered) else (0, 0.0)

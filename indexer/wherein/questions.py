@@ -58,6 +58,7 @@ class Questions(DeepHoldings):
             from wherein.search.within import within
 
             store = within(store, only.chunks)
+        deep = None if mode in ("lexical", "symbol") else self._deep(say, look=look)
         with measured(self._settings, "search", self.repository, query=query) as facts:
             hits = search(
                 store,
@@ -73,11 +74,13 @@ class Questions(DeepHoldings):
                 say=say,
                 kept_to=only,
                 thought=thought,
-                deep=None if mode in ("lexical", "symbol") else self._deep(say, look=look),
+                deep=deep,
             )
             if not hits:
                 self._reader()  # or was this view never indexed? Only then it is worth the question
             facts |= {"hits": len(hits), "mode": mode}
+            if deep is not None:
+                facts |= {"deep": deep.embedder.model_id, "second_looks": bool(deep.measured)}
         return hits
 
     def gather(self, asked: "Sequence[tuple[Query, Retrieval]]") -> "list[Gathered]":

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, Metric, generate_latest
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
 from wherein.measured.tally import BUCKETS, Tallies, Tally
+
+if TYPE_CHECKING:
+    from wherein.status import DeepStatus
 
 LABELS = ("what", "by")
 
@@ -20,7 +24,8 @@ COUNTERS = {
     "updated_chunks": ("chunks", "Chunks that updates wrote."),
     "answer_prompt_tokens": ("prompt_tokens", "Tokens that language models were asked."),
     "answer_tokens": ("completion_tokens", "Tokens that language models answered."),
-    "embedded_tokens": ("tokens", "Tokens that servers of embeddings were sent."),
+    "deep_tokens": ("tokens", "Tokens that servers of embeddings were sent for the deep tier."),
+    "second_looks": ("second_looks", "Searches whose best candidates were embedded for them."),
 }
 """Name → which of a note's numbers it adds up, and its help."""
 
@@ -60,10 +65,18 @@ class Counted(Collector):
         return iter(sorted(self._tallies.of.items()))
 
 
-def exposition(tallies: Tallies) -> str:
-    """The text that a Prometheus reads, or its node exporter from a file."""
+def exposition(tallies: Tallies, deep: "tuple[str, DeepStatus] | None" = None) -> str:
+    """The text that a Prometheus reads, or its node exporter from a file; `deep` is a repository's deep tier."""
     registry = CollectorRegistry()
     registry.register(Counted(tallies))
+    if deep is not None:
+        repository, status = deep
+        for name, number, help_text in (
+            ("wherein_deep_chunks", status.chunks, "Chunks of a repository's view."),
+            ("wherein_deep_filled", status.filled, "Those of them that the deep model has embedded."),
+        ):
+            gauge = Gauge(name, help_text, ("repository", "model"), registry=registry)
+            gauge.labels(repository, status.model or status.setting).set(number or 0)
     return generate_latest(registry).decode()
 
 

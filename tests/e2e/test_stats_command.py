@@ -2,6 +2,8 @@
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from embedding_server import EmbeddingServer
+
 
 def test_searches_and_updates_are_counted_and_nothing_else_is_kept(wherein, repo):
     assert wherein("stats").code == 1
@@ -42,3 +44,24 @@ def test_a_prometheus_can_read_it(wherein, repo):
     assert samples["wherein_seconds_bucket", "search", "+Inf"] == 1
     files = {sample.labels["what"]: sample.value for sample in families["wherein_updated_files"].samples}
     assert files["update"] > 1
+
+
+def test_the_deep_tier_is_told_with_what_it_took(wherein, repo, httpserver):
+    server = EmbeddingServer(httpserver)
+    environment = {"WHEREIN_DEEP_MODEL": "endpoint:counts", "WHEREIN_DEEP_ENDPOINT": server.url}
+    assert wherein("index", "--deep", environment=environment).code == 0
+    answer = wherein("stats", "--json", environment=environment)
+    (filled,) = (row for row in answer.json["stats"] if row["what"] == "deepen")
+    chunks = server.texts[1:]  # the first one asks how long the model's vectors are
+    assert filled["sums"]["tokens"] == sum(map(len, chunks))
+    assert filled["sums"]["embedded"] == len(chunks)
+    deep = answer.json["deep"]
+    assert deep["filled"] == deep["chunks"] > 0
+    assert "deep tier of" in wherein("stats", environment=environment).out
+    families = {
+        family.name: family
+        for family in text_string_to_metric_families(
+            wherein("stats", "--prometheus", environment=environment).out
+        )
+    }
+    assert families["wherein_deep_filled"].samples[0].value == deep["chunks"]

@@ -17,6 +17,7 @@ SUMMED = (
     "completion_tokens",
     "tokens",
     "second_looks",
+    "cost",
 )
 """Numbers of a note that are added up."""
 

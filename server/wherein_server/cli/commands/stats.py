@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wherein.errors import WhereinError
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
-from wherein_server.cli.session import settings_for
-from wherein_server.cli.wording import count
+from wherein_server.cli.sanitize import shown_name
+from wherein_server.cli.session import opened, settings_for
+from wherein_server.cli.wording import count, deep_tier
 
 if TYPE_CHECKING:
     from wherein.config.language_model import LlmSettings
+    from wherein.config.settings import Settings
     from wherein.measured.percentiles import Spread
     from wherein.measured.tally import Tallies, Tally
+    from wherein.status import DeepStatus
 
 MOST_DAYS = 30
 
-UPDATE, ANSWER = "update", "answer"
+UPDATE, DEEPEN, ANSWER, THINK = "update", "deepen", "answer", "think"
 """What is told in sentences of its own; all else is a question."""
 
 
@@ -50,16 +54,18 @@ def command(common: Common, days: int, by_day: bool, prometheus: bool) -> int:
     from wherein.measured.tally import Tallies
 
     settings = settings_for(common)
+    deep = _deep_here(common, settings)
     if prometheus:
         from wherein_server.metrics import exposition
 
-        common.screen.line(exposition(totals(settings.data_dir)).rstrip("\n"))
+        common.screen.line(exposition(totals(settings.data_dir), deep).rstrip("\n"))
         return Exit.DONE
     notes = list(lines(settings.data_dir, days))
     tallies = Tallies()
     tallies.add_all(notes)
     if common.json:
-        document = {"days": days, "stats": _rows(tallies, spreads(notes), settings.llm)}
+        document: dict[str, Any] = {"days": days, "stats": _rows(tallies, spreads(notes), settings.llm)}
+        document["deep"] = None if deep is None else asdict(deep[1]) | {"repository": deep[0]}
         if by_day:
             document["by_day"] = [
                 {"day": day} | {"stats": _rows(each, spread, settings.llm)}
@@ -78,7 +84,21 @@ def command(common: Common, days: int, by_day: bool, prometheus: bool) -> int:
             _print(common, each, spread, settings.llm)
     else:
         _print(common, tallies, spreads(notes), settings.llm)
+    if deep is not None and not common.json:
+        common.screen.line(f"deep tier of {shown_name(deep[0])}: {shown_name(deep_tier(deep[1]))}")
     return Exit.DONE if tallies.of else Exit.NOTHING_FOUND
+
+
+def _deep_here(common: Common, settings: "Settings") -> "tuple[str, DeepStatus] | None":
+    """How far the deep tier is in the repository where one stands; None without either."""
+    if settings.deep_model is None:
+        return None
+    try:
+        with opened(common, settings=settings) as index:
+            status = index.deep_status()
+            return None if status is None else (index.repository, status)
+    except WhereinError:  # it was never indexed
+        return None
 
 
 def _of_days(
@@ -114,7 +134,7 @@ def _rows(
             "seconds": asdict(spread[what, by]) if (what, by) in spread else None,
             "sums": tally.sums,
         }
-        if what == ANSWER:
+        if what in (ANSWER, THINK):
             row |= {"cached": tally.cached, "cost": _cost(tally, prices)}
         rows.append(row)
     return rows
@@ -135,8 +155,12 @@ def _print(
     for (what, by), tally in sorted(tallies.of.items()):
         if what == UPDATE:
             common.screen.line(_updates(by, tally))
-        elif what == ANSWER:
-            common.screen.line(_answers(by, tally, prices))
+        elif what == DEEPEN:
+            common.screen.line(_deepened(by, tally))
+        elif what in (ANSWER, THINK):
+            common.screen.line(
+                _answers("answers to" if what == ANSWER else "thoughts for", by, tally, prices)
+            )
 
 
 def _updates(by: str, tally: "Tally") -> str:
@@ -145,13 +169,21 @@ def _updates(by: str, tally: "Tally") -> str:
     return f"updates by {by}: {count(files, 'file')} added or changed, {embedded:,} read anew{share}"
 
 
-def _answers(by: str, tally: "Tally", prices: "LlmSettings") -> str:
+def _answers(what: str, by: str, tally: "Tally", prices: "LlmSettings") -> str:
     asked = tally.sums.get("prompt_tokens", 0), tally.sums.get("completion_tokens", 0)
     cost = _cost(tally, prices)
     return (
-        f"answers to {by}: {tally.cached:,} of {tally.count:,} from the cache; {asked[0]:,.0f} tokens asked, "
+        f"{what} {by}: {tally.cached:,} of {tally.count:,} from the cache; {asked[0]:,.0f} tokens asked, "
         f"{asked[1]:,.0f} answered{f', which cost {cost:,.4f}' if cost else ''}"
     )
+
+
+def _deepened(by: str, tally: "Tally") -> str:
+    tokens, cost = tally.sums.get("tokens", 0), tally.sums.get("cost", 0)
+    told = f"deep tier by {by}: {int(tally.sums.get('embedded', 0)):,} texts embedded"
+    if tokens:
+        told += f", {tokens:,.0f} tokens sent{f', which cost {cost:,.4f}' if cost else ''}"
+    return told
 
 
 def _cost(tally: "Tally", prices: "LlmSettings") -> float:
