@@ -4,14 +4,13 @@ import os
 import platform
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 
 import wherein
 from wherein import private
 from wherein.config.load import load_settings
 from wherein.config.setting import Origin
-from wherein.errors import IndexDamaged, StoreForbids, StoreUnreachable, WhereinError
+from wherein.errors import IndexDamaged, IndexMissing, StoreForbids, StoreUnreachable, WhereinError
 from wherein.git.remote import FOR_GOOD, RemoteFailed, head_of
 from wherein.status import UpdateReport
 from wherein_server.farm.entry import Entry
@@ -185,9 +184,15 @@ class Job:
     def _clean(self, entry: Entry) -> None:
         from wherein.store.open import collect_index
 
-        with suppress(WhereinError):  # nothing of it is stored, or somebody is at it: another day
+        try:
             freed = collect_index(self._farm.settings.store or "", entry.name, unused_days=None)
             self._say(f"{entry.name} is cleaned: {freed.file_versions} file versions let go of")
+        except IndexMissing:
+            self._say(f"{entry.name} is no longer in the store, and is indexed anew.")
+            self._farm.ledger.lost(entry)
+            return
+        except WhereinError as error:  # somebody is at it: another day
+            self._say(f"{entry.name} is not cleaned: {error.message}")
         self._farm.ledger.cleaned(entry)
 
 

@@ -1,13 +1,9 @@
 """The names of what a farm keeps in Redis. All have one hash tag: a cluster keeps them on one shard."""
 
+from wherein.store.redis.names import farm_prefix as prefix
 from wherein.store.redis.names import repository_id
 
 __all__ = ["Keys", "prefix", "repository_id"]
-
-
-def prefix(tenant: str) -> str:
-    """What every key of a tenant's farm begins with, those of the queue among them."""
-    return f"wherein-farm:{{{tenant}}}"
 
 
 class Keys:

@@ -190,6 +190,10 @@ class Ledger:
         """What no view of it shows was let go of."""
         self._set(entry.id, {"cleaned_at": time.time()})
 
+    def lost(self, entry: Entry) -> None:
+        """The store has it no more."""
+        self._set(entry.id, {"indexed": "", "why": "first"})
+
     def due(self) -> Sequence[str]:
         """Ids of what is to be tried again by now."""
         return [each.decode() for each in self.client.zrangebyscore(self.keys.due, 0, time.time())]

@@ -7,7 +7,7 @@ from hashlib import sha256
 from importlib import resources
 
 from wherein.errors import ConfigError
-from wherein.store.redis.names import catalogue, quotas, repository_prefix, tenant_prefix
+from wherein.store.redis.names import catalogue, farm_prefix, quotas, repository_prefix, tenant_prefix
 
 ROLES = ("searcher", "indexer", "admin", "owner")
 """Each may do what those before it may."""
@@ -50,12 +50,15 @@ def may(role: str, command: str) -> bool:
     return command in known["always"] or any(command in known[each] for each in _up_to(role))
 
 
-def rules(role: str, *, tenant: str, repositories: Sequence[str] = (), hybrid: bool = False) -> list[str]:
+def rules(
+    role: str, *, tenant: str, repositories: Sequence[str] = (), hybrid: bool = False, farm: bool = False
+) -> list[str]:
     """The rules of one user: what he may touch, then what he may do.
 
     Without repositories: all of the tenant's, those that come later included, and the list of their names, which the
     admin alone may change; and the limits of what they may take, which he tells. `hybrid` names FT.HYBRID too, which
-    only Redis 8.4 and newer know.
+    only Redis 8.4 and newer know. `farm` adds the book and the queue of the tenant's farm, as rules of their own:
+    its commands reach no other key.
     """
     known = commands()
     prefixes = [repository_prefix(tenant, each) for each in repositories] or [f"{tenant_prefix(tenant)}*}}:"]
@@ -71,7 +74,8 @@ def rules(role: str, *, tenant: str, repositories: Sequence[str] = (), hybrid: b
         *(known["hybrid"] if hybrid else ()),
         *(command for each in _up_to(role) for command in known[each]),
     ]
-    return [*keys, *(f"+{command}" for command in granted)]
+    of_farm = " ".join((f"~{farm_prefix(tenant)}:*", *(f"+{command}" for command in known["farm"])))
+    return [*keys, *(f"+{command}" for command in granted), *([f"({of_farm})"] if farm else ())]
 
 
 def line(user: str, password: str, granted: Sequence[str]) -> str:

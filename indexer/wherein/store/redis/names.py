@@ -29,6 +29,11 @@ def quotas(tenant: str) -> str:
     return f"wherein:{tenant}:quotas"
 
 
+def farm_prefix(tenant: str) -> str:
+    """What every key of a tenant's farm begins with. All are hashed as one in a cluster."""
+    return f"wherein-farm:{{{tenant}}}"
+
+
 def catalogue(tenant: str) -> str:
     """The key of the hash of a tenant's repositories: id → identity."""
     return f"wherein:{tenant}:repositories"

@@ -1,6 +1,7 @@
 """`wherein farm poll`, `run`, `work`, `adopt`: who hands out jobs, and who does them."""
 
 import signal
+import sys
 import time
 from pathlib import Path
 from types import FrameType
@@ -105,6 +106,7 @@ def work(common: Common, file: Path | None, concurrency: int, processes: int | N
 
     def say(text: str) -> None:
         screen.note(text)
+        sys.stderr.flush()  # the process of a job ends without doing so
 
     def one() -> int:
         try:

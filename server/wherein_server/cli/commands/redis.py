@@ -63,6 +63,9 @@ command.add_command(quota)
     help="Where the password stands; where there is no such file, one is made and kept there. Without it the password "
     "is made, and printed to standard error.",
 )
+@click.option(
+    "--farm", is_flag=True, help="The keys of the tenant's farm as well: for its workers (docs/scale.md)."
+)
 @click.option("--hybrid", is_flag=True, help="Name FT.HYBRID as well, which Redis has since 8.4.")
 @common_options
 def acl(
@@ -72,6 +75,7 @@ def acl(
     repositories: tuple[str, ...],
     tenant: str | None,
     password_file: Path | None,
+    farm: bool,
     hybrid: bool,
 ) -> int:
     """Print the line of an ACL file for a user of the store.
@@ -88,7 +92,7 @@ def acl(
         raise ConfigError(f"{name!r} cannot be a user's name.", remedy="use letters, digits, dots and dashes")
     if role == "owner":
         refuse_owners(_search_module(common))
-    granted = rules(role, tenant=_tenant(common, tenant), repositories=repositories, hybrid=hybrid)
+    granted = rules(role, tenant=_tenant(common, tenant), repositories=repositories, hybrid=hybrid, farm=farm)
     password, made = _password(password_file)
     text = line(name, password, granted)
     if common.json:
