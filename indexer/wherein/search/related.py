@@ -7,6 +7,7 @@ from wherein.hit import Hit
 from wherein.search.by_place import by_place
 from wherein.search.places import chunk_at
 from wherein.search.present import Ranked, present
+from wherein.search.rank.kinds import TEXTS
 from wherein.search.variety import best_first, tax
 from wherein.store.protocol import Filters, Retrieval, Store
 
@@ -14,6 +15,10 @@ CANDIDATES = 100
 
 SAME_FILE = 0.03
 """Of cosine, taken off for each nearer chunk of one file: neighbours are seen anyway."""
+
+PROSE = 0.15
+"""Of cosine, taken off documents beside code. Of the ten hits for 222 functions of psf/requests 1.3 were documents
+without it, .1 with it."""
 
 
 def related(
@@ -26,7 +31,7 @@ def related(
     limit: int = 10,
     filters: Filters = Filters(),
 ) -> list[Hit]:
-    """The chunks nearest in meaning to the one at path:line, that one left out."""
+    """The chunks nearest in meaning to the one at path:line, that one left out; of code rather code."""
     if limit < 1:
         raise ConfigError(f"The limit must be at least 1, not {limit}.")
     chunk, embedding = chunk_at(store, view, path, line)
@@ -35,12 +40,17 @@ def related(
     )
     others, _, files = by_place([found for found in retrieved.candidates if found.id != chunk.id])
     scores = np.array([candidate.semantic for candidate in others], np.float32)
+    prose = np.zeros(len(others), np.float32)
+    if chunk.kind not in TEXTS:
+        prose[[candidate.kind in TEXTS for candidate in others]] = PROSE
+    scores -= prose
     taken = tax(files, scores, SAME_FILE)
     ranked = [
         Ranked(
             others[i],
-            others[i].semantic - taken.item(i),
-            {"cosine": others[i].semantic, "same_file": -taken.item(i)},
+            scores.item(i) - taken.item(i),
+            {"cosine": others[i].semantic, "same_file": -taken.item(i)}
+            | ({"prose": -prose.item(i)} if prose[i] else {}),
         )
         for i in best_first(scores - taken)
     ]
