@@ -81,6 +81,7 @@ class DeepHoldings(Holdings):
 def opened(settings: "Settings") -> "TextEmbedder | None":
     """The embedder of the settings, opened once a process."""
     from wherein.embedding.open import open_text_embedder
+    from wherein.embedding.texts import Remote
 
     key = (
         *(settings.deep_model, settings.deep_endpoint, settings.deep_consent, settings.deep_api_key),
@@ -88,6 +89,7 @@ def opened(settings: "Settings") -> "TextEmbedder | None":
         *(settings.data_dir, settings.offline),
     )
     with _OPENING:
-        if key not in _OPEN:
+        known = _OPEN.get(key)
+        if key not in _OPEN or (isinstance(known, Remote) and known.outdated):
             _OPEN[key] = open_text_embedder(settings)
         return _OPEN[key]

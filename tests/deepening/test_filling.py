@@ -158,7 +158,7 @@ def _forget_claims(settings: Settings) -> None:
 def test_a_model_that_fails_in_mid_fill_is_told_and_what_it_did_is_kept(
     repo, settings, open_at, module, server, documents
 ):
-    repo.commit({"a.py": module(*(f"f{n}" for n in range(40)))})
+    repo.commit({"a.py": module(*(f"f{n}" for n in range(100)))})
     index = open_at(repo, settings)
     index.update()
     refused = says({"error": {"message": "no such model", "type": "x"}}, status=404)
@@ -167,10 +167,10 @@ def test_a_model_that_fails_in_mid_fill_is_told_and_what_it_did_is_kept(
         index.deepen()
     server._then.clear()
     there = index.deep_status().filled
-    assert 0 < there < 40
+    assert 0 < there < 100
     documents()
-    assert index.deepen().filled == 40
-    assert len(documents()) == 40 - there
+    assert index.deepen().filled == 100
+    assert len(documents()) == 100 - there
 
 
 def test_two_machines_with_one_server_share_the_work_and_embed_nothing_twice(

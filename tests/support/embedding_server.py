@@ -37,6 +37,10 @@ class EmbeddingServer:
         """Answer the next requests like that; after that, well."""
         self._then += replies
 
+    def well(self) -> None:
+        """From now on answer well."""
+        self._then.clear()
+
     def vector(self, text: str) -> list[float]:
         """Of length 1."""
         counts = np.bincount(np.frombuffer(text.encode(), np.uint8), minlength=256).astype(float)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wherein.deepening.text import deep_text
-from wherein.embedding.texts import TextEmbedder
+from wherein.embedding.texts import Remote, TextEmbedder
 from wherein.store.deep import DeepModel, DeepRow, content_of
 from wherein.store.protocol import Embeddings, Store
 
@@ -142,9 +142,10 @@ class Filling:
         mine = sorted((content for content in wanted if content in claimed), key=lambda one: len(texts[one]))
         made: dict[bytes, Embeddings] = {}
         try:
-            for start in range(0, len(mine), AT_ONCE):
+            step = model.at_once if isinstance(model, Remote) else AT_ONCE
+            for start in range(0, len(mine), step):
                 self._look()
-                some = mine[start : start + AT_ONCE]
+                some = mine[start : start + step]
                 vectors = _embedded(model, [texts[content] for content in some])
                 made |= dict(zip(some, vectors, strict=True))
         finally:

@@ -68,6 +68,20 @@ class Usage:
 
 
 @runtime_checkable
+class Remote(Protocol):
+    """An embedder that another process runs, which may be slow, busy or away; `isinstance` tells."""
+
+    at_once: int
+    """texts that are worth a request"""
+    outdated: bool
+    """another model answers than the one it was opened for: open it anew"""
+
+    def documents_within(self, texts: Sequence[str], seconds: float) -> Embeddings:
+        """As `TextEmbedder.documents`, once and in a short time: Stalled where that is not enough."""
+        ...
+
+
+@runtime_checkable
 class Metered(Protocol):
     """An embedder that counts what it takes; `isinstance` tells."""
 

@@ -8,7 +8,8 @@ from itertools import islice
 import numpy as np
 
 from wherein.deepening.text import deep_text
-from wherein.embedding.texts import TextEmbedder
+from wherein.embedding.texts import Remote, TextEmbedder
+from wherein.endpoint.failures import Stalled
 from wherein.errors import WhereinError
 from wherein.search.gathered import Gathered
 from wherein.search.present import Ranked
@@ -21,6 +22,10 @@ LOOKED_AT = 30
 
 AT_ONCE = 4
 """Texts between two looks at the clock."""
+
+
+GIVEN_UP_AFTER = 1.0
+"""Seconds that a server is given for the first of them, however small the budget: what it is at would be lost."""
 
 
 @dataclass(slots=True)
@@ -75,7 +80,9 @@ class Deep:
                 break
             some = self._looked_at[start : start + AT_ONCE]
             try:
-                vectors = self.embedder.documents([said for _, said in some])
+                vectors = _embedded(self.embedder, [said for _, said in some], until - began)
+            except Stalled:  # the time is over
+                break
             except WhereinError as error:
                 self.say(f"{error.message} No second look was taken.")
                 break
@@ -89,3 +96,10 @@ class Deep:
         if rows:
             self.keep(rows)
         return bool(rows)
+
+
+def _embedded(embedder: TextEmbedder, texts: Sequence[str], seconds: float) -> Embeddings:
+    """Shape (texts, dimension). A server is waited for no longer than is said; a model of this process cannot stop."""
+    if isinstance(embedder, Remote):
+        return embedder.documents_within(texts, max(seconds, GIVEN_UP_AFTER))
+    return embedder.documents(texts)

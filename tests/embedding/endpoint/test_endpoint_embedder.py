@@ -1,13 +1,17 @@
 """What an embedding server that behaves is asked, and what is made of its answers."""
 
+import time
+
 import numpy as np
 import pytest
 
-from embedding_server import says
+from embedding_server import late, says
+from wherein.embedding.endpoint.asker import Patience
 from wherein.embedding.endpoint.embedder import EndpointEmbedder, ModelChanged
 from wherein.embedding.facts import PROBE
 from wherein.embedding.prompts import Prompts, prompts_for
-from wherein.embedding.texts import Metered
+from wherein.embedding.texts import Metered, Remote
+from wherein.endpoint.failures import Busy, Stalled
 
 TEXTS = ["def follow_redirects(response):", "class Cart:", "", "SELECT name FROM people"]
 
@@ -132,3 +136,44 @@ def test_what_is_remembered_may_be_gone_damaged_or_not_writable(server, open_at,
     for damage in (b"", b"[]", b'{"probe": [null, 1]}', b'{"probe": "x"}', b'{"probe": [0, 0]}'):
         file.write_bytes(damage)
         assert open_at(server).model_id == before
+
+
+def test_who_waits_asks_once_and_for_so_long(server, open_at):
+    embedder = open_at(server)
+    assert isinstance(embedder, Remote)
+    assert np.allclose(embedder.documents_within(["a"], 20.0), server.vector("a"), atol=1e-6)
+    server.then(*[late(1.0, server.answer)] * 9)
+    began = time.monotonic()
+    with pytest.raises(Stalled):
+        embedder.documents_within([f"text {i}" for i in range(8)], 0.2)
+    assert time.monotonic() - began < 1.0
+    server.well()
+    server.then(says({"error": "busy"}, status=429, Retry_After="30"))
+    with pytest.raises(Busy):
+        embedder.documents_within(["a"], 0.5)
+
+
+def test_another_model_is_told_to_who_waits_as_well_and_nothing_of_it_is_taken(server, open_at):
+    open_at(server)
+    embedder = open_at(server)
+    server.seed = 1
+    with pytest.raises(ModelChanged):
+        embedder.documents_within(["a"], 20.0)
+    assert embedder.outdated
+
+
+def test_a_server_that_kept_a_question_waiting_is_not_asked_another_one_for_a_while(
+    server, open_at, monkeypatch
+):
+    monkeypatch.setattr("wherein.embedding.endpoint.embedder.SEARCHING", Patience(0.3, 0.3, 2))
+    embedder = open_at(server)
+    server.then(late(1.0, server.answer))
+    with pytest.raises(Stalled, match="has not answered within"):
+        embedder.query("a")
+    asked = len(server.asked)
+    with pytest.raises(Stalled, match=r"in [23]\d s it is asked again"):
+        embedder.query("a")
+    assert len(server.asked) == asked
+    monkeypatch.setattr("wherein.embedding.endpoint.embedder.SEARCHING", Patience(20.0, 1.0, 2))
+    embedder._rests_until = 0.0
+    assert embedder.query("a").any()

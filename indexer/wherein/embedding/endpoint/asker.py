@@ -51,7 +51,7 @@ BACKGROUND = Patience(answers_within=60.0, give_up_after=180.0, tries=4)
 OPENING = Patience(answers_within=30.0, give_up_after=30.0, tries=2)
 """For the first vector, which somebody may wait for; a server may have to load its model."""
 
-SEARCHING = Patience(answers_within=5.0, give_up_after=1.0, tries=2)
+SEARCHING = Patience(answers_within=3.0, give_up_after=1.0, tries=2)
 """Somebody waits. The second try is for a connection that was closed meanwhile."""
 
 

@@ -3,19 +3,23 @@
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 
 from wherein.embedding import facts
 from wherein.embedding.endpoint.asker import BACKGROUND, OPENING, SEARCHING, Asker, Patience
+from wherein.embedding.endpoint.batches import MOST_TEXTS
 from wherein.embedding.endpoint.request import Connection
 from wherein.embedding.facts import PROBE, Facts
 from wherein.embedding.prompts import Prompts
 from wherein.embedding.rows import unit_rows
 from wherein.embedding.texts import Usage
+from wherein.endpoint.failures import Stalled
 from wherein.errors import EndpointUnreachable
 from wherein.store.protocol import Embeddings
+
+RESTS = 30.0
+"""Seconds that a server is not asked questions after it kept one waiting."""
 
 
 class ModelChanged(EndpointUnreachable):
@@ -52,7 +56,9 @@ class EndpointEmbedder:
         self._prompts = prompts or Prompts()
         self._patience = patience
         self._checked = False
-        self._checking = Lock()
+        self._rests_until = 0.0
+        self.at_once = MOST_TEXTS
+        self.outdated = False
         self._file = facts.place(data_dir, "endpoint", url, model, dimension, self._prompts)
         self._facts = facts.remembered(self._file) or self._learn()
         self.dimension = self._facts.dimension
@@ -60,49 +66,67 @@ class EndpointEmbedder:
         self.model_id = f"endpoint:{model}@{self._facts.revision}/{self.dimension}{mark}"
 
     def documents(self, texts: Sequence[str]) -> Embeddings:
-        """Embed what is searched, see `TextEmbedder`. Before the first it is asked whether the model is still the same:
+        """Embed what is searched, see `TextEmbedder`. With the first it is looked whether the model is still the same:
         ModelChanged where it is not."""
-        self._check()
-        return self._rows([self._prompts.document + text for text in texts], texts, self._patience)
+        return self._documents(texts, self._patience)
+
+    def documents_within(self, texts: Sequence[str], seconds: float) -> Embeddings:
+        """The same for who waits: asked once, for so long. Stalled."""
+        return self._documents(texts, Patience(answers_within=seconds, give_up_after=seconds, tries=1))
 
     def query(self, text: str) -> Embeddings:
-        """Embed what is asked, see `TextEmbedder`."""
-        return self._rows([self._prompts.query + text], [text], SEARCHING)
+        """Embed what is asked, see `TextEmbedder`. A server that kept a question waiting is not asked another one for
+        a while: Stalled at once."""
+        left = self._rests_until - time.monotonic()
+        if left > 0:
+            raise Stalled(
+                f"The embedding server of {self._name} did not answer; in {left:.0f} s it is asked again."
+            )
+        rows = np.zeros((1, self.dimension), np.float32)
+        if not text.strip():
+            return rows
+        try:
+            rows[:] = self._fitting(self._asker.vectors([self._prompts.query + text], SEARCHING))
+        except Stalled:
+            self._rests_until = time.monotonic() + RESTS
+            raise
+        return rows
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
-    def _rows(self, sent: Sequence[str], texts: Sequence[str], patience: Patience) -> Embeddings:
-        wanted = [place for place, text in enumerate(texts) if text.strip()]
+    def _documents(self, texts: Sequence[str], patience: Patience) -> Embeddings:
         rows = np.zeros((len(texts), self.dimension), np.float32)
-        if wanted:
-            made = unit_rows(self._asker.vectors([sent[place] for place in wanted], patience), self._cut)
-            if made.shape[1] != self.dimension:
-                raise self._changed(f"gives vectors of {made.shape[1]:,} numbers, not {self.dimension:,}")
-            rows[wanted] = made
+        wanted = [place for place, text in enumerate(texts) if text.strip()]
+        if not wanted:
+            return rows
+        probes = [] if self._checked else [PROBE]
+        sent = [self._prompts.document + text for text in (*probes, *(texts[place] for place in wanted))]
+        made = self._fitting(self._asker.vectors(sent, patience))
+        if probes:
+            if not self._facts.is_of(made[:1]):
+                raise self._changed("is another model")
+            self._checked = True
+        rows[wanted] = made[len(probes) :]
+        return rows
+
+    def _fitting(self, vectors: Embeddings) -> Embeddings:
+        rows = unit_rows(vectors, self._cut)
+        if rows.shape[1] != self.dimension:
+            raise self._changed(f"gives vectors of {rows.shape[1]:,} numbers, not {self.dimension:,}")
         return rows
 
     def _learn(self) -> Facts:
         """What is so now; it is remembered."""
-        found = Facts(self._probe())
+        found = Facts(unit_rows(self._asker.vectors([self._prompts.document + PROBE], OPENING), self._cut))
         facts.remember(self._file, found)
         self._checked = True
         return found
 
-    def _probe(self) -> Embeddings:
-        return unit_rows(self._asker.vectors([self._prompts.document + PROBE], OPENING), self._cut)
-
-    def _check(self) -> None:
-        with self._checking:
-            if self._checked:
-                return
-            if not self._facts.is_of(self._probe()):
-                raise self._changed("is another model")
-            self._checked = True
-
     def _changed(self, how: str) -> ModelChanged:
         facts.forget(self._file)
+        self.outdated = True
         return ModelChanged(
             f"{self._name} {how} than before.",
             remedy="try again: it counts as a new model from now on, whose vectors are made beside the old ones",
