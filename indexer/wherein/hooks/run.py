@@ -7,11 +7,12 @@ indexed is what is there when their turn comes: of a thousand commits the last, 
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wherein.deepening.client import FillProcess
 from wherein.errors import IndexMissing, WhereinError
 from wherein.git.command import COUNTED_VARIABLES, KEPT_VARIABLES
 from wherein.git.repository import Repository, find_repository
@@ -54,10 +55,12 @@ def serve(state: Path) -> int:
         with spool.alone() as alone:
             while alone and spool.waiting():
                 _settle(spool)
-                for place in spool.take():
+                places = spool.take()
+                for place in places:
                     journal.note(state, _run(place))
                     runs += 1
                 spool.done()
+                _deepen(places, lambda: spool.age() is not None)
         if not spool.step_down() and not alone:
             return runs  # who holds the lock looks once more when he has let go of it
         if not spool.waiting():
@@ -115,6 +118,24 @@ def _index(place: Path) -> str:
     require_mains(settings)
     reports = list(_updates(place, repository))
     return "; ".join(f"{view}: {_summary(report)}" if view else _summary(report) for view, report in reports)
+
+
+def _deepen(places: Iterable[Path], stop: Callable[[], bool]) -> None:
+    """Have the deep tiers of places filled, where a model is set, until something else is to be indexed: then the next
+    run goes on with what it is asked for."""
+    from wherein.config.load import load_settings
+
+    filling = FillProcess()
+    try:
+        for place in places:
+            with suppress(WhereinError, OSError):
+                if stop() or checked_out(place) is None or load_settings(place).deep_model is None:
+                    continue
+                filling.begin(place)
+                while filling.running and not stop():
+                    time.sleep(LOOK)
+    finally:
+        filling.end()
 
 
 def checked_out(place: Path) -> Repository | None:

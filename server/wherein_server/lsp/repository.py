@@ -104,7 +104,7 @@ class Repository:
 
     def warm(self) -> None:
         """Load what searches keep in memory, so that the next one need not."""
-        self.reading(lambda index: index.search(WARMING_QUERY, limit=1))
+        self.reading(lambda index: index.search(WARMING_QUERY, limit=1, look=False))
 
     def close(self) -> None:
         """Let go of the index; the next read opens it anew."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from wherein.errors import ConfigError, IndexMissing, WhereinError
 from wherein.git.source import MOST_TOLD, Folders
+from wherein_server.lsp.deepening import Deepening
 from wherein_server.lsp.folder_watch import FolderWatch
 from wherein_server.lsp.git_watch import POLL_SECONDS, GitWatch
 from wherein_server.lsp.progress import UpdateProgress
@@ -36,10 +37,11 @@ class Served:
         progress = UpdateProgress(server, self.repository.name, lambda: self.updater.cancel())
         trouble = Trouble(server, lambda: self.updater.request(force=True), self._agree)
         self.state = State(server, self)
+        self.deepening = Deepening(server, self)
         self.updater = Updater(
             place,
             lambda: self.repository.overrides,
-            (progress, trouble, self.state),
+            (progress, trouble, self.state, self.deepening),
             restricted=server.restricted,
         )
         self._warm_already = False
@@ -89,6 +91,7 @@ class Served:
         self._watching.cancel()
         self.stop_watching()
         self.updater.close()
+        self.deepening.close()
         self.state.close()
         await self._server.in_thread(self.repository.close)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 import wherein
+from wherein.deepening.client import FillProcess
 from wherein.errors import StoreUnreachable
 from wherein.following import Following, look_pause
 from wherein.git.source import Folders
@@ -40,7 +41,7 @@ def command(common: Common, poll: bool, yes: bool) -> int:
     """Keep the index fresh while files change, until Ctrl-C.
 
     For those without an editor or a git hook that does it. It runs at a low priority, on one core, and not on battery
-    (setting background.on_battery).
+    (setting background.on_battery). Behind it the deep tier is filled, where a deep model is set.
     """
     asked_to_end = False
 
@@ -65,11 +66,15 @@ def command(common: Common, poll: bool, yes: bool) -> int:
 
 
 def _watch(common: Common, *, poll: bool) -> None:
-    with closing(Following(lambda: _opened(common), _update)) as following:
-        _follow(common, following, poll=poll)
+    filling = FillProcess()
+    try:
+        with closing(Following(lambda: _opened(common), _update)) as following:
+            _follow(common, following, filling, poll=poll)
+    finally:
+        filling.end()
 
 
-def _follow(common: Common, following: Following, *, poll: bool) -> None:
+def _follow(common: Common, following: Following, filling: FillProcess, *, poll: bool) -> None:
     from wherein.watching.watcher import Watcher
 
     watcher = Watcher(common.folder, lambda: _folders(common), poll=poll, say=common.screen.note)
@@ -82,6 +87,7 @@ def _follow(common: Common, following: Following, *, poll: bool) -> None:
         told = watcher.told
         if told is None:
             look_at = None
+        filling.pause()
         try:
             report = following.update(told)
         except Postponed as error:
@@ -106,6 +112,8 @@ def _follow(common: Common, following: Following, *, poll: bool) -> None:
             watcher.again()
         elif first or report.files_added or report.files_changed or report.files_removed:
             _tell(common, report)
+        if not report.busy and settings_for(common).deep_model is not None:
+            filling.begin(common.folder, overrides={"store": common.store} if common.store else {})
         if first:
             how = "every few seconds" if watcher.polls else "as they change"
             common.screen.note(f"Files below {common.folder} are indexed {how}, until Ctrl-C.")

@@ -28,7 +28,7 @@ def register(server: WhereinServer) -> None:
 
         def score(index: "Index") -> float:
             try:
-                return max((hit.score for hit in index.search(question, limit=1)), default=0.0)
+                return max((hit.score for hit in index.search(question, limit=1, look=False)), default=0.0)
             except ConfigError:
                 if earlier:  # "and why?" asks for what was shown before
                     return 0.0

@@ -51,6 +51,7 @@ def register(server: WhereinServer) -> None:
 
         def find(index: "Index", served: Served) -> list[Hit]:
             settings = served.repository.settings.search
+            served.deepening.pause()
             place = served.repository.place
             typed = completed(query, place, typing=fast)
             said.extend(typed.notes)
@@ -72,6 +73,7 @@ def register(server: WhereinServer) -> None:
                     only=only,
                     thought=thought,
                     say=said.append,
+                    look=not fast,
                 )
 
             if len(asked) == 1:
