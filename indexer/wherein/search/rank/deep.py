@@ -7,12 +7,12 @@ from wherein.search.rank.pool import Column, Pool
 
 DEEP = "deep"
 
-WEIGHTS = {DEEP: 0.3}
+WEIGHTS = {DEEP: 0.2}
 """The same for every intent, beside BLEND. By a small transformer that was not tuned for code, on the shared questions
 for functions, NDCG@10 by the share of files that is filled: none .741, a quarter .739, a half .745, three quarters
 .751, all .764; semantic ones .554, .560, .574, .585, .609. Larger weights lose again: .743 with .6, all filled."""
 
-BLEND = 0.3
+BLEND = 0.15
 """The share of the deep tier in a chunk's closeness, from which the features of files and folders are made. 0: .760,
 .5: .752."""
 
