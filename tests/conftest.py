@@ -225,3 +225,9 @@ _tenants = itertools.count(1)
 def redis_url(redis_server):
     """The URL of a store that no other test sees."""
     return f"{redis_server.url}?tenant=t{next(_tenants)}"
+
+
+@pytest.fixture
+def redis_url_from_afar(redis_server):
+    """The same through the network, as a server on another machine."""
+    return f"{redis_server.tcp_url}?tenant=t{next(_tenants)}"

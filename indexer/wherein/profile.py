@@ -95,6 +95,13 @@ def kept_numbers(profile: bytes) -> list[int]:
     return found
 
 
+def term_hashes(profile: bytes) -> list[int]:
+    """What stands for each of the distinct terms of a chunk."""
+    records = np.frombuffer(profile, _RECORD)
+    found: list[int] = records["hash"][records["counts"] > 0].tolist()
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class TermCounts:
     """How often each of t terms stands in each of n chunks."""

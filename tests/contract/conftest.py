@@ -90,9 +90,17 @@ PLACES = {
 }
 
 
+FROM_AFAR = {
+    "redis from afar": lambda request: Place(
+        request.getfixturevalue("redis_url_from_afar"), request.getfixturevalue("tmp_path"), for_many=True
+    ),
+}
+"""Beside PLACES where it matters whether a store is on this machine: other things are asked for in one breath."""
+
+
 @pytest.fixture(params=sorted(PLACES))
 def place(request):
-    return PLACES[request.param](request)
+    return (PLACES | FROM_AFAR)[request.param](request)
 
 
 @pytest.fixture

@@ -5,6 +5,9 @@ import pytest
 
 from wherein.store.protocol import Filters, Retrieval
 
+PLACES = ["embedded", "redis", "redis from afar"]
+pytestmark = pytest.mark.parametrize("place", PLACES, indirect=True)
+
 
 def symbols(retrieved):
     return {candidate.symbol for candidate in retrieved.candidates}
@@ -139,6 +142,29 @@ def test_candidates_of_other_retrievers_get_their_cosine_too(store, file, unit_v
     assert by_symbol["s12"].named
     assert not by_symbol["s9"].named
     assert by_symbol["s9"].lexical > 0 == by_symbol["s4"].lexical
+
+
+def test_what_has_no_vector_is_found_beside_what_has_one(store, file, unit_vectors):
+    nothing = np.zeros((1, 16), dtype=np.float32)
+    (near,) = unit_vectors(1)
+    store.write(
+        "main",
+        put=[
+            file("a.py", "A", terms="needle", symbol="blank", embeddings=nothing),
+            file("b.py", "B", terms="needle", symbol="close", embeddings=near[np.newaxis]),
+            file("c.py", "C", terms="needle", symbol="blank", embeddings=nothing, language="go"),
+        ],
+    )
+    for filters, found in (
+        (Filters(), 3),
+        (Filters(languages=("python",)), 2),
+        (Filters(languages=("go",)), 1),
+    ):
+        request = Retrieval("main", terms=("needle",), names=("blank",), embedding=near, filters=filters)
+        candidates = store.retrieve(request).candidates
+        assert len(candidates) == found
+        assert all(each.lexical > 0 and each.named == (each.symbol == "blank") for each in candidates)
+        assert {each.semantic > 0.9 for each in candidates if each.symbol == "blank"} <= {False}
 
 
 def test_a_text_without_a_known_word_has_no_cosine(store, file):

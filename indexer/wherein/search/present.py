@@ -16,7 +16,8 @@ from wherein.store.protocol import Candidate, Store
 from wherein.store.spellings import fold
 
 SPARE = 2
-"""Texts fetched beyond those still wanted, once some were copies: most answers have none."""
+"""Texts fetched beyond those wanted, for some may be copies: one more question of a store far away takes as long as all
+of them."""
 FETCHED_AT_ONCE = 20
 """Where a hit must hold a phrase, and most do not."""
 
@@ -103,7 +104,7 @@ def present_from(
     shown: set[str] = set()
     defined: set[int | None] = set()
     remaining = iter(ranked) if phrases else _once(ranked)
-    fetched = limit if not phrases else max(limit, FETCHED_AT_ONCE)
+    fetched = limit + SPARE if not phrases else max(limit, FETCHED_AT_ONCE)
     while some := list(islice(remaining, fetched)):
         for item, made in zip(some, _made(origins, some, wanted, asked, each or map), strict=True):
             if made is None or (made.plain in shown and not twins) or item.definition in defined:

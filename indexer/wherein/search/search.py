@@ -1,8 +1,6 @@
 """The recipe of a search: parse, gather, rank, vary, fetch."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from wherein.embedding.embedder import Embedder
@@ -19,7 +17,7 @@ from wherein.search.ranked import rank
 from wherein.search.scoped import scoped
 from wherein.search.symbols import symbols
 from wherein.search.thought import Thought, thought_readings
-from wherein.store.protocol import Filters, Retrieval, Retrieved, Store
+from wherein.store.protocol import Filters, Retrieval, Store
 
 if TYPE_CHECKING:
     from wherein.changed import Changed
@@ -32,10 +30,6 @@ CANDIDATES = 120
 """Asked of each retriever. 200 took a fifth longer; held out, .865 and .715 (files, functions) for .866 and .711."""
 
 MOST_HITS = 1000
-
-LIKELY = 14
-"""Texts beyond the limit that a store far away sends along with the last candidates' cosines, by which the order may
-still change, and because copies are shown once."""
 
 SURELY_A_NAME = 0.5
 """The share of a query's intents that makes it one for a name."""
@@ -92,13 +86,6 @@ def search(
         for name, asked in _all_readings(query, thought).items()
     ]
 
-    def likely(retrieved: Retrieved) -> list[int | str]:
-        """Whose texts will be asked for."""
-        if query.phrases or query.pasted:
-            return [each.id for each in retrieved.candidates]
-        first = rank(query, [(repository, Gathered(retrieved))], mode, adjust or {})
-        return [each.candidate.id for each in islice(first, until + LIKELY)]
-
     origin = Origin(lambda: store, view, repository)
     said: list[str] = []
 
@@ -113,7 +100,7 @@ def search(
             ]
             found = of_readings(read, [origin], mode, adjust or {}, limit=until)
         else:
-            gathered = _noted(deep, gather(store, query, replace(requests[0][2], likely=likely)))
+            gathered = _noted(deep, gather(store, query, requests[0][2]))
             if deep is not None and question is not None:
                 deep.lacking(
                     store, gathered, lambda: rank(query, [(repository, gathered)], mode, adjust or {})

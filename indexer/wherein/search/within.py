@@ -32,7 +32,7 @@ class _Within:
         if filters is None:
             return Retrieved([], {}, 0)
         limit = max(request.limit, MOST_CANDIDATES)
-        found = self._store.retrieve(replace(request, filters=filters, limit=limit, likely=None))
+        found = self._store.retrieve(replace(request, filters=filters, limit=limit))
         return replace(found, candidates=self._held(found.candidates))
 
     def first_chunks(self, view: str, filters: Filters, limit: int) -> list[Candidate]:

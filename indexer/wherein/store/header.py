@@ -5,7 +5,7 @@ from dataclasses import fields
 from wherein.errors import IndexIncompatible
 from wherein.store.protocol import Header
 
-SCHEMA = 6
+SCHEMA = 7
 """The `Header.schema` of this version: raise it by one with every change to what a store holds or how."""
 
 REBUILD = "wherein index --force"

@@ -151,9 +151,6 @@ class Retrieval:
     limit: int = 200
     deep: DeepQuestion | None = None
     """the best `limit` chunks by the deep tier as well, where it holds any of the model's vectors"""
-    likely: "Callable[[Retrieved], Sequence[int | str]] | None" = None
-    """the ids of the candidates whose texts will be asked for, as far as candidates tell that of which some cosines are
-    estimated: a store far away, which asks for these cosines, asks for the texts in the same breath"""
 
 
 @dataclass(slots=True)

@@ -154,11 +154,7 @@ def test_a_warm_query_on_this_machine_is_three_round_trips_with_its_texts(opened
     vectors = clustered(200)
     with opened() as store, redis_server.client() as client:
         store.write("main", put=[version(0, vectors)], complete=True)
-        request = Retrieval(
-            *("main", ("common", "f3"), vectors[3], ("f3",)),
-            limit=20,
-            likely=lambda found: [each.id for each in found.candidates],
-        )
+        request = Retrieval("main", ("common", "f3"), vectors[3], ("f3",), limit=20)
         store.retrieve(request)
         before = client.info("stats")["total_reads_processed"]
         found = store.retrieve(request).candidates

@@ -19,8 +19,8 @@ COLD, WARM, EDITED, EVERYWHERE, LISTED = 4, 2, 12, 6, 3
 """Round trips: of a command's search, of a search in a process that searched before, of one that must store an edit
 first, of one in all repositories, of a list of all repositories."""
 
-DELAY = 0.02
-"""Seconds that a round trip takes where that is measured."""
+MOST_DOWN = 80_000
+"""Bytes, for a command's search."""
 
 QUERIES = ("where is a widget painted", "Widget7.paint", "close the widget cache", "colour of the border")
 
@@ -120,6 +120,17 @@ def test_what_comes_for_a_search_does_not_grow_with_the_files(command, proxy, pl
     command(place.root, "search", QUERIES[0])
     assert proxy.turns <= COLD
     assert proxy.down < 1.5 * small
+
+
+def test_little_comes_for_a_search_in_real_code(command, proxy, make_repo):
+    place = make_repo("store")
+    code = Path(wherein.__file__).parent / "store"
+    place.commit({str(file.relative_to(code)): file.read_text("utf-8") for file in code.rglob("*.py")})
+    command(place.root, "index")
+    for query in ("where a lease is renewed", "how candidates are packed", "what a view shows", "Keys.chunk"):
+        assert command(place.root, "search", query)
+        assert proxy.turns <= COLD, query
+        assert proxy.down <= MOST_DOWN, query
 
 
 def test_what_a_view_shows_comes_down_once_and_is_believed_only_as_it_was(command, proxy, place, tmp_path):

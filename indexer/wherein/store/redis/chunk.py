@@ -1,6 +1,5 @@
 """A chunk as it lies in Redis: what is searched in fields of its own, what is only read in one packed field."""
 
-import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -17,12 +16,41 @@ candidates, ranking goes by the profile. What each field of LEXICAL_FIELDS has, 
 SEPARATOR = ","
 """Between the names of a chunk; `alphabet.name` never makes one."""
 
+UNDIRECTED = "Z"
+"""Beside the language of a chunk without a vector, which no search by vectors finds; `alphabet.tag` never makes it."""
+
 DTYPES: Mapping[str, type[np.number]] = {"float16": np.float16, "float32": np.float32, "int8": np.int8}
 
 _LARGEST = 127
 """Of int8. Only a vector's direction counts, so that each is stretched to use all of it."""
 
-_LENGTH = struct.Struct("<I")  # of a payload's text, which stands between it and the profile
+_END, _HEAD = b"\0", 7  # of each word of a payload, and how many there are before the profile
+
+_WORDS = (
+    *("function", "method", "constructor", "macro", "class", "struct", "interface", "trait", "impl", "enum"),
+    *(
+        "namespace",
+        "type",
+        "constant",
+        "module",
+        "section",
+        "cue",
+        "cell",
+        "rule",
+        "table",
+        "key",
+        "target",
+        "text",
+    ),
+    *("python", "markdown", "javascript", "typescript", "tsx", "go", "rust", "java", "c", "cpp", "csharp"),
+    *("ruby", "php", "kotlin", "swift", "scala", "haskell", "elixir", "lua", "bash", "html", "css", "json"),
+    *("yaml", "toml", "rst", "zig", "xml", "sql"),
+)
+"""Kinds and languages that are written as one character: 12 bytes less a chunk. Their order is a part of what is
+stored."""
+
+_SHORT = {word: chr(1 + number) for number, word in enumerate(_WORDS)}
+_LONG = {short: word for word, short in _SHORT.items()}
 
 _SUM_BYTES = 4
 
@@ -34,14 +62,18 @@ DEFLATE_LEVEL, DEFLATE_WINDOW, DEFLATE_MEMORY = 4, -12, 5
 take (14 us a chunk for 55)."""
 
 
-def fields(file: FileVersion, version: str, row: int, record: ChunkRecord) -> dict[str, str | bytes]:
-    """The fields of a chunk but its vector."""
+def fields(
+    file: FileVersion, version: str, record: ChunkRecord, embedding: bytes | None
+) -> dict[str, str | bytes]:
+    """The fields of a chunk but its text; `embedding` is a `vector`."""
     values: dict[str, str | bytes] = {TERMS: " ".join(terms(record))}
     names = folded_spellings(record.symbol, record.qualified_name, record.names)
     if names:
         values[NAMES] = SEPARATOR.join({alphabet.name(name) for name in names})
-    values |= _tags(file.language, record.kind, version)
+    values |= _tags(file.language, record.kind, version, directed=embedding is not None)
     values[PAYLOAD] = _pack(file, record)
+    if embedding is not None:
+        values[VECTOR] = embedding
     return values
 
 
@@ -50,13 +82,14 @@ def terms(record: ChunkRecord) -> Iterable[str]:
     return dict.fromkeys(map(alphabet.term, " ".join(record.streams).split()))
 
 
-def tags(found: Candidate, version: str) -> dict[str, str]:
-    """Of the fields of a chunk those that its payload and its version tell."""
-    return _tags(found.language, found.kind, version)
+def tags(found: Candidate, version: str, *, directed: bool) -> dict[str, str]:
+    """Of the fields of a chunk those that its payload and its version tell, and whether it has a vector."""
+    return _tags(found.language, found.kind, version, directed=directed)
 
 
-def _tags(language: str, kind: str, version: str) -> dict[str, str]:
-    return {LANGUAGE: alphabet.tag(language), KIND: alphabet.tag(kind), VERSION: version_tag(version)}
+def _tags(language: str, kind: str, version: str, *, directed: bool) -> dict[str, str]:
+    languages = alphabet.tag(language) if directed else f"{alphabet.tag(language)}{SEPARATOR}{UNDIRECTED}"
+    return {LANGUAGE: languages, KIND: alphabet.tag(kind), VERSION: version_tag(version)}
 
 
 def packed_text(lines: Sequence[str]) -> bytes:
@@ -96,23 +129,23 @@ def embedding(raw: bytes | None, kind: str, dimension: int) -> Embeddings:
 def candidate(id: str, payload: bytes, path: str, blob: str) -> Candidate:
     """What ranking needs, from a chunk's payload and whose chunk it is. Whatever it raises, the payload is not as it
     was written."""
-    payload = _whole(payload)
-    end_of_head = _LENGTH.size + _LENGTH.unpack_from(payload)[0]
-    head = payload[_LENGTH.size : end_of_head].decode("utf-8", "surrogateescape").split("\0")
-    start, end, kind, symbol, before, names, language = head
+    *words, profile = _whole(payload).split(_END, _HEAD)
+    start, lines, kind, symbol, before, names, language = (
+        word.decode("utf-8", "surrogateescape") for word in words
+    )
     qualified = before[1:] if before.startswith(_WHOLE) else before + symbol
     return Candidate(
         id,
         path,
         blob,
         int(start),
-        int(end),
-        kind,
+        int(start) + int(lines),
+        _LONG.get(kind, kind),
         symbol,
         qualified,
         tuple(names.split("\n")) if names else (),
-        language,
-        records.unpacked(payload[end_of_head:]),
+        _LONG.get(language, language),
+        records.unpacked(profile),
     )
 
 
@@ -120,19 +153,14 @@ def _pack(file: FileVersion, record: ChunkRecord) -> bytes:
     before = record.qualified_name.removesuffix(record.symbol)
     if before.startswith(_WHOLE) or before + record.symbol != record.qualified_name or "\0" in record.symbol:
         before = _WHOLE + record.qualified_name
-    texts = (
-        *(record.kind, record.symbol, before),
+    words = (
+        *(str(record.start_line), str(record.end_line - record.start_line)),
+        *(_SHORT.get(record.kind, record.kind), record.symbol, before),
         "\n".join(" ".join(name.split("\n")) for name in record.names),
-        file.language,
+        _SHORT.get(file.language, file.language),
     )
-    head = b"\0".join(
-        (
-            b"%d" % record.start_line,
-            b"%d" % record.end_line,
-            *(text.replace("\0", "").encode("utf-8", "replace") for text in texts),
-        )
-    )
-    return _summed(_LENGTH.pack(len(head)) + head + records.packed(record.profile))
+    head = [word.replace("\0", "").encode("utf-8", "replace") for word in words]
+    return _summed(_END.join((*head, records.packed(record.profile))))
 
 
 def _summed(data: bytes) -> bytes:

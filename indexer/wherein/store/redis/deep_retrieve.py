@@ -34,27 +34,28 @@ def join(
     request: Retrieval,
     scope: Scope,
     joined: dict[bytes, Candidate],
-    limit: int,
-) -> list[bytes]:
-    """Add the nearest by the deep tier to what was found, and to each its cosine; the keys of those that are new."""
+    vector: bytes | None,
+) -> None:
+    """Add the nearest by the deep tier to what was found, with their cosines with the first tier's `vector`; and to each
+    its own by the deep tier."""
     if not told or request.deep is None:
-        return []
+        return
     rows = deep_reader.followed(session, deep.tag_of(request.deep.model), told)
     if rows is None or not len(rows.vectors) or request.deep.embedding.shape != (rows.dimension,):
-        return []
+        return
     cosines = rows.scan(request.deep.embedding)
     places = rows.places_of(scope.contents, scope.allowed, scope.path)
     places = places[np.isfinite(cosines[places])]
     filters = request.filters
+    limit = request.limit
     looked = limit * FILTERED if filters.languages or filters.kinds else limit
     nearest = _nearest(rows, cosines, places, looked, scope)
-    fresh = _fetched(session, [key for key in nearest if key not in joined], scope)
+    fresh = _fetched(session, [key for key in nearest if key not in joined], scope, vector)
     kept = [key for key in nearest if key in joined or (key in fresh and lets_through(filters, fresh[key]))]
     new = [key for key in kept[:limit] if key in fresh]
     joined |= {key: fresh[key] for key in new}
     for key, candidate in joined.items():
         candidate.deep = rows.of(cosines, key)
-    return new
 
 
 def _nearest(
@@ -71,14 +72,27 @@ def _nearest(
     return [key for key, _ in sorted(found, key=order)[:limit]]
 
 
-def _fetched(session: Session, keys: Sequence[bytes], scope: Scope) -> dict[bytes, Candidate]:
-    """Chunks that no other question found, by their keys; without those that are gone."""
+def _fetched(
+    session: Session, keys: Sequence[bytes], scope: Scope, vector: bytes | None
+) -> dict[bytes, Candidate]:
+    """Chunks that no other question found, by their keys; without those that are gone. One round trip."""
     if not keys:
         return {}
     prefix = session.keys.chunks.encode()
-    payloads = session.run(lambda pipe: [pipe.hget(prefix + key, chunk.PAYLOAD) for key in keys])
-    return {
+
+    def ask(pipe: Pipeline) -> None:
+        for key in keys:
+            pipe.hget(prefix + key, chunk.PAYLOAD)
+        if vector is not None:
+            session.ask_cosines(pipe, keys, vector)
+
+    answers = session.run(ask)
+    near = session.cosines(answers.pop()) if vector is not None else {}
+    found = {
         key: scope.candidate(session.id(key), Found(key), payload)
-        for key, payload in zip(keys, payloads, strict=True)
+        for key, payload in zip(keys, answers, strict=True)
         if payload is not None
     }
+    for key, candidate in found.items():
+        candidate.semantic = near.get(key, 0.0)
+    return found

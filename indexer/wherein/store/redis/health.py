@@ -1,12 +1,12 @@
-"""What is right and wrong with a server as a store: its version, memory, persistence, rights, speed."""
+"""What is right and wrong with a server as a store: what it says of itself, rights, speed, the index, other nodes."""
 
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from redis.exceptions import RedisError, ResponseError
 
@@ -15,25 +15,12 @@ from wherein.store.redis import nodes, registry, wholeness
 from wherein.store.redis.address import Target
 from wherein.store.redis.connection import connect
 from wherein.store.redis.failures import explained
-from wherein.store.redis.loading import progress
+from wherein.store.redis.self_report import Finding, findings, search_module
 from wherein.store.redis.server_facts import Facts, gather
 from wherein.store.undecodable import UNDECODABLE
 
 if TYPE_CHECKING:
     from redis import Redis
-
-OLDEST_SERVER = (7, 2)
-"""The first whose search module is built for it; Redis 7.0 does not load that of Redis Stack 7.4."""
-
-OLDEST_SEARCH = (2, 10)
-"""The first with FLOAT16 vectors."""
-
-LONGEST_VALUE = 8192
-"""Bytes. A chunk whose values are no longer takes one block of memory instead of thirty: of 4,780 bytes a chunk 580
-less, and no more time. Hardly a chunk has a longer one."""
-
-NEARLY_FULL = 0.85
-"""Of maxmemory. Indexing needs room for the pages that a rewrite of the log copies."""
 
 WITHIN = 1.8
 """Seconds for all that is asked, whatever the network does; what was answered until then is told."""
@@ -46,16 +33,6 @@ SLOW_MILLISECONDS = 20.0
 """Of the median answer: a query makes two round trips, and its budget is 10 to 25 ms."""
 
 LOOPBACK = ("127.", "localhost", "::1")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    level: Literal["ok", "warn", "fail"]
-    says: str
-    remedy: str = ""
 
 
 def examine(target: Target, *, key: str = "") -> list[Finding]:
@@ -90,17 +67,7 @@ def examine(target: Target, *, key: str = "") -> list[Finding]:
 def _look(target: Target, key: str, found: list[Finding]) -> None:
     with connect(target, key=key) as client:
         facts = gather(client)
-        looks: tuple[tuple[str, Callable[[Facts, Mapping[str, Any]], Iterator[Finding]]], ...] = (
-            ("redis server", _server),
-            ("redis search", _search),
-            ("redis memory", _memory),
-            ("redis disk", _persistence),
-        )
-        for name, look in looks:
-            if facts.info is None:
-                found.append(Finding(name, "ok", "is not shown to this user"))
-            else:
-                found += look(facts, facts.info)
+        found += findings(facts)
         found += _rights(facts, target)
         found.append(_latency(client))
         found += _transport(target)
@@ -112,133 +79,11 @@ def _look(target: Target, key: str, found: list[Finding]) -> None:
             found.append(Finding("redis nodes", "ok", f"{len(others)} with the same users"))
 
 
-def _server(_: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
-    valkey = info.get("valkey_version")
-    version = str(valkey or info["redis_version"])
-    says = f"{'Valkey' if valkey else 'Redis'} {version}, {info.get('redis_mode') or info.get('server_mode', 'alone')}"
-    if info.get("loading"):
-        yield Finding(
-            "redis server", "fail", f"{says}, still loads its data{progress(info)}", "try again then"
-        )
-    elif info["role"] != "master" and info.get("master_link_status") != "up":
-        syncs = info.get("master_sync_in_progress")
-        yield Finding(
-            "redis server",
-            "fail",
-            f"{says}, a replica {'that still gets its data from' if syncs else 'without a link to'} its master",
-            "wait, or use the master's URL",
-        )
-    elif info["role"] != "master":
-        yield Finding(
-            "redis server",
-            "warn",
-            f"{says}, a replica: it can be searched but not indexed",
-            "use the master's URL",
-        )
-    elif _numbers(version) < OLDEST_SERVER:
-        yield Finding(
-            "redis server", "fail", f"{says} is too old", "use Redis 8, or Redis Stack 7.2 or newer"
-        )
-    else:
-        yield Finding("redis server", "ok", says)
-
-
-def _search(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
-    version = _search_module(info)
-    if version is None:
-        yield Finding(
-            "redis search",
-            "fail",
-            "the server has no search module",
-            "use Redis 8 or Redis Stack, or load the module: docs/redis.md",
-        )
-        return
-    says = f"search module {'.'.join(map(str, version))}"
-    if version < OLDEST_SEARCH:
-        yield Finding("redis search", "fail", f"{says} is too old", "use Redis 8, or Redis Stack 7.4")
-        return
-    if facts.on_timeout == "return":
-        yield Finding(
-            "redis search",
-            "warn",
-            f"{says} answers with a part of what there is when a query takes too long (ON_TIMEOUT return)",
-            "FT.CONFIG SET ON_TIMEOUT FAIL, or search-on-timeout fail in redis.conf of Redis 8",
-        )
-    else:
-        yield Finding("redis search", "ok", says)
-
-
 def search_version(target: Target) -> tuple[int, int, int] | None:
     """Of the search module; None without one, or where this user is not shown it. StoreUnreachable."""
     with explained(target.shown), connect(target) as client:
         info = gather(client).info
-    return None if info is None else _search_module(info)
-
-
-def _search_module(info: Mapping[str, Any]) -> tuple[int, int, int] | None:
-    for each in info.get("modules", ()):
-        if each["name"] in ("search", "searchlight"):
-            packed = int(each["ver"])
-            return packed // 10_000, packed // 100 % 100, packed % 100
-    return None
-
-
-def _memory(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
-    used, most, policy = int(info["used_memory"]), int(info["maxmemory"]), str(info["maxmemory_policy"])
-    says = f"{_size(used)} of {_size(most)} used" if most else f"{_size(used)} used, no limit set"
-    if most and policy != "noeviction":
-        yield Finding(
-            "redis memory",
-            "fail",
-            f"{says}; the server forgets parts of the index when it is full (maxmemory-policy {policy})",
-            "wherein redis prepare (CONFIG SET maxmemory-policy noeviction)",
-        )
-    elif most and used > NEARLY_FULL * most:
-        yield Finding("redis memory", "warn", f"{says}: nearly full", "raise maxmemory, or run wherein gc")
-    elif policy != "noeviction":
-        yield Finding(
-            "redis memory",
-            "warn",
-            f"{says}; with a limit the server would forget parts of the index (maxmemory-policy {policy})",
-            "wherein redis prepare (CONFIG SET maxmemory-policy noeviction)",
-        )
-    elif facts.compact is not None and facts.compact < LONGEST_VALUE:
-        yield Finding(
-            "redis memory",
-            "warn",
-            f"{says}, {policy}; chunks take an eighth more than they need (hash-max-listpack-value {facts.compact})",
-            f"wherein redis prepare (CONFIG SET hash-max-listpack-value {LONGEST_VALUE})",
-        )
-    else:
-        yield Finding("redis memory", "ok", f"{says}, {policy}")
-
-
-def _persistence(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
-    if info.get("aof_enabled"):
-        if any(
-            info.get(each, "ok") != "ok" for each in ("aof_last_write_status", "aof_last_bgrewrite_status")
-        ):
-            yield Finding(
-                "redis disk", "fail", "the log (AOF) cannot be written", "look at the server's disk and log"
-            )
-        else:
-            yield Finding("redis disk", "ok", "every write goes to a log (AOF)")
-    elif info["rdb_last_bgsave_status"] != "ok":
-        yield Finding("redis disk", "fail", "the last snapshot failed", "look at the server's disk and log")
-    elif facts.saves is not False:
-        yield Finding(
-            "redis disk",
-            "warn",
-            "only snapshots are kept: a crash loses what came after the last one",
-            "CONFIG SET appendonly yes",
-        )
-    else:
-        yield Finding(
-            "redis disk",
-            "warn",
-            "nothing is kept on disk: a restart empties the store",
-            "CONFIG SET appendonly yes",
-        )
+    return None if info is None else search_module(info)
 
 
 def _rights(facts: Facts, target: Target) -> Iterator[Finding]:
@@ -313,11 +158,3 @@ def _transport(target: Target) -> Iterator[Finding]:
 
 def _is_local(target: Target) -> bool:
     return not target.hosts or all(host.startswith(LOOPBACK) for host, _ in target.hosts)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
-
-
-def _size(number: int) -> str:
-    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.1f} MB"

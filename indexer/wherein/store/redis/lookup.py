@@ -104,11 +104,11 @@ def chunk_at(session: Session, view: str, path: str, line: int) -> tuple[Candida
 def texts(session: Session, ids: Sequence[int | str]) -> list[str | None]:
     """The lines of each chunk; None for one that is gone."""
     wanted = [str(each) for each in ids]
-    there = session.came_along(wanted)
-    keys = {each: key for each in wanted if each not in there and (key := session.key(each)) is not None}
+    keys = {each: key for each in wanted if (key := session.key(each)) is not None}
+    there: dict[str, bytes] = {}
     if keys:
         answers = session.run(lambda pipe: [pipe.hget(key, chunk.TEXT) for key in keys.values()])
-        there |= {each: raw for each, raw in zip(keys, answers, strict=True) if raw is not None}
+        there = {each: raw for each, raw in zip(keys, answers, strict=True) if raw is not None}
     return [chunk.text(there[each]) if each in there else None for each in wanted]
 
 

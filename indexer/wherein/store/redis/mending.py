@@ -195,7 +195,7 @@ def _is_chunk(session: Session, version: str, fields: Mapping[bytes, bytes]) -> 
             values.get(name, b"").decode("ascii")
     except UNDECODABLE:
         return False
-    tags = chunk.tags(found, version)
+    tags = chunk.tags(found, version, directed=chunk.VECTOR in values)
     return vector.shape == (session.header.dimension,) and all(
         values.get(name, b"") == tag.encode() for name, tag in tags.items()
     )

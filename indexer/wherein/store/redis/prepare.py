@@ -11,7 +11,7 @@ from wherein.store.redis.address import Target
 from wherein.store.redis.client import Client
 from wherein.store.redis.connection import connect
 from wherein.store.redis.failures import explained
-from wherein.store.redis.health import LONGEST_VALUE
+from wherein.store.redis.self_report import LONGEST_VALUE
 from wherein.store.redis.server_facts import COMPACT, text
 
 LEAST: Mapping[str, int] = {COMPACT: LONGEST_VALUE}

@@ -1,6 +1,7 @@
 """Questions to the search index, and its answers taken apart."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from wherein.store.redis import alphabet, chunk, frequencies
@@ -36,7 +37,9 @@ class Found(NamedTuple):
     key: bytes
     """the end of its key: VERSION:ROW"""
     score: float = 0.0
-    """its BM25, or its distance"""
+    """its BM25, where that was asked for"""
+    distance: float | None = None
+    """the same, from a vector"""
     payload: bytes | None = None
     """where it was asked for"""
 
@@ -51,10 +54,20 @@ class Found(NamedTuple):
         return int(self.key.rpartition(b":")[2])
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What a question asks along with each answer: how far it is from a vector."""
+
+    vector: bytes
+    most: int
+    """chunks that there may be"""
+
+
 def lexical(
-    terms: Sequence[str], common: Mapping[int, int], condition: str, asked: int
+    terms: Sequence[str], common: Mapping[int, int], condition: str, asked: int, near: Near | None = None
 ) -> tuple[object, ...]:
-    """The arguments of FT.SEARCH that find chunks by terms; empty where there are none.
+    """The arguments of FT.SEARCH that find chunks by terms; empty where there are none. With `near`, of those that have
+    a vector, which costs the server 3 ms (50,000 chunks), and saves a round trip.
 
     `common` holds the postings of the commonest terms, by their codes.
     """
@@ -74,11 +87,26 @@ def lexical(
         parameters += (f"t{number}", each)
     must = "|".join(f"$t{number}" for number in range(drivers))
     may = "".join(f" ~$t{number}" for number in range(drivers, len(ordered)))
+    asks, returned, more = _along(f"{condition} ({must}){may}".strip(), near)
+    parameters += more
     return (
-        *(f"{condition} ({must}){may}".strip(), "SCORER", "BM25STD", "WITHSCORES"),
-        *("RETURN", 1, chunk.PAYLOAD, "LIMIT", 0, asked),
+        *(asks, "SCORER", "BM25STD", "WITHSCORES", *returned, "LIMIT", 0, asked),
         *("PARAMS", len(parameters), *parameters, *DIALECT, *TIMEOUT),
     )
+
+
+def _along(condition: str, near: Near | None) -> tuple[str, Sequence[object], Sequence[object]]:
+    """A condition, what is returned, and parameters. Where no order is asked for, the server goes by the score of the
+    condition, beside vectors as well."""
+    if near is None:
+        return condition, ("RETURN", 1, chunk.PAYLOAD), ()
+    measured = f"({condition})=>[KNN {near.most} @{chunk.VECTOR} $q HYBRID_POLICY ADHOC_BF AS {DISTANCE}]"
+    return measured, ("RETURN", 2, DISTANCE, chunk.PAYLOAD), ("q", near.vector)
+
+
+def undirected(condition: str) -> str:
+    """A condition that only chunks without a vector fulfil."""
+    return f"{condition} @{chunk.LANGUAGE}:{{{chunk.UNDIRECTED}}}".strip()
 
 
 def nearest(vector: bytes, condition: str, asked: int) -> tuple[object, ...]:
@@ -107,12 +135,12 @@ def distances(vector: bytes, keys: Sequence[bytes]) -> tuple[object, ...]:
     )
 
 
-def named(names: Sequence[str], condition: str, asked: int) -> tuple[object, ...]:
-    """The arguments of FT.SEARCH that find the chunks with one of these names, as `alphabet.name` writes them."""
-    return (
-        *(f"{condition} @{chunk.NAMES}:{{{'|'.join(names)}}}".strip(),),
-        *("RETURN", 1, chunk.PAYLOAD, "LIMIT", 0, asked, *DIALECT, *TIMEOUT),
-    )
+def named(names: Sequence[str], condition: str, asked: int, near: Near | None = None) -> tuple[object, ...]:
+    """The arguments of FT.SEARCH that find the chunks with one of these names, as `alphabet.name` writes them; with
+    `near` as `lexical`."""
+    asks, returned, parameters = _along(f"{condition} @{chunk.NAMES}:{{{'|'.join(names)}}}".strip(), near)
+    given = ("PARAMS", len(parameters), *parameters) if parameters else ()
+    return (asks, *returned, "LIMIT", 0, asked, *given, *DIALECT, *TIMEOUT)
 
 
 def answers(reply: Reply, prefix: int, *, scored: bool = False) -> list[Found]:
@@ -124,14 +152,15 @@ def answers(reply: Reply, prefix: int, *, scored: bool = False) -> list[Found]:
         if not fields:
             continue  # deleted between search and reading
         score = float(reply[at + 1]) if scored else 0.0
+        distance: float | bytes | None = None
         names = fields[::2]
         if names == _PAYLOADS:  # as asked for; the rest is in case of a server that answers in another order
             payload = fields[1]
         elif names == _NEAR:
-            score, payload = float(fields[1]), fields[3]
+            distance, payload = fields[1], fields[3]
         else:
             named = dict(zip(names, fields[1::2], strict=True))
-            payload = named.get(_PAYLOAD)
-            score = float(named.get(_DISTANCE, score))
-        found.append(Found(reply[at][prefix:], score, payload))
+            payload, distance = named.get(_PAYLOAD), named.get(_DISTANCE)
+        near = None if distance is None else float(distance)
+        found.append(Found(reply[at][prefix:], score, near, payload))
     return found

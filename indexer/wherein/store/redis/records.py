@@ -1,8 +1,11 @@
 """Profiles in less space: most of what comes down for a search, and a twentieth of what a chunk takes.
 
-A profile is a run of records of five bytes, a number and how it counts; the highest byte of most numbers is 0, and
-those that count alike stand together. What is otherwise is kept as it is, so that whatever a profile is comes back.
+A profile is a run of records of five bytes, a number and how it counts; the highest byte of most numbers is 0,
+those that count alike stand together, and most are of terms that are common in code (`common.py`). What is otherwise is
+kept as it is, so that whatever a profile is comes back.
 """
+
+from wherein.store.redis import common
 
 SIZE = 5
 _AS_IT_IS = 255
@@ -12,7 +15,7 @@ _COUNTS = [bytes([count]) for count in range(256)]
 
 def packed(profile: bytes) -> bytes:
     """As `unpacked` reads it: how many records count nothing, and how many groups there are of the others; those
-    records; what each group counts, how many it has; three bytes a record."""
+    records; what each group counts, how many it has; the codes of the others."""
     counts = profile[4::SIZE]
     head = len(counts) - len(counts.lstrip(b"\0"))
     rest = counts[head:]
@@ -35,7 +38,9 @@ def packed(profile: bytes) -> bytes:
     zeros = bytearray(4 * head)
     for at in range(4):
         zeros[at::4] = profile[at:begin:SIZE]
-    return b"".join((bytes([head, len(groups)]), zeros, bytes(groups), bytes(sizes), numbers))
+    return b"".join(
+        (bytes([head, len(groups)]), zeros, bytes(groups), bytes(sizes), common.encoded(bytes(numbers)))
+    )
 
 
 def unpacked(raw: bytes) -> bytes:
@@ -47,7 +52,7 @@ def unpacked(raw: bytes) -> bytes:
     groups, sizes, numbers = (
         raw[ends : ends + raw[1]],
         raw[ends + raw[1] : ends + 2 * raw[1]],
-        ends + 2 * raw[1],
+        common.decoded(raw[ends + 2 * raw[1] :]),
     )
     counts = b"".join([_COUNTS[count] * size for count, size in zip(groups, sizes, strict=True)])
     profile = bytearray(SIZE * (head + len(counts)))
@@ -55,6 +60,6 @@ def unpacked(raw: bytes) -> bytes:
     for at in range(4):
         profile[at:begin:SIZE] = raw[2 + at : ends : 4]
     for at in range(3):
-        profile[begin + at :: SIZE] = raw[numbers + at :: 3]
+        profile[begin + at :: SIZE] = numbers[at::3]
     profile[begin + 4 :: SIZE] = counts
     return bytes(profile)

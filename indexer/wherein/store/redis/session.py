@@ -1,14 +1,13 @@
 """A reader's talk with the server: every question goes with one that tells whether the answers still hold."""
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wherein.store.protocol import Header
-from wherein.store.redis import book, chunk, commonest, evicted, frequencies
+from wherein.store.redis import book, commonest, evicted, frequencies, query
 from wherein.store.redis import keys as names
-from wherein.store.redis.client import Client, Pipeline
+from wherein.store.redis.client import Client, Pipeline, Reply
 from wherein.store.redis.deep_rows import DeepRows
 from wherein.store.redis.generation import MARKED, Generation
 from wherein.store.redis.registry import made_by
@@ -19,9 +18,6 @@ from wherein.store.redis.views import ANSWERS, Views
 
 FACTS = ("epoch", "chunks", "common_made", MARKED, "common")
 """What a session wants to know of its generation's meta."""
-
-ANSWERS_KEPT = 4
-"""Searches whose texts came along and are kept: threads search at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +91,6 @@ class Session:
         self.common: Mapping[int, int] = {}
         """the codes of the commonest terms (`frequencies.code`), with how many chunks hold them"""
         self.listed = book.Listed()
-        self._texts: deque[Mapping[str, bytes]] = deque(maxlen=ANSWERS_KEPT)
         self._book = book.NOTHING
         self._take(facts)
 
@@ -217,20 +212,17 @@ class Session:
             return None
         return Replies(before, seen, counts, rest, after, told[0], raw_after, told_deep)
 
-    def finish(self, searches: Sequence[tuple[object, ...]], ids: Sequence[str]) -> list[Any]:
-        """One round trip: what FT.SEARCH answers. The texts of some chunks come along, and are kept for who asks."""
-        keys = {each: key for each in ids if (key := self.key(each)) is not None}
+    def ask_cosines(self, pipe: Pipeline, keys: Sequence[bytes], vector: bytes) -> None:
+        """Add to a pipeline the question how near chunks, by the ends of their keys, are to a vector."""
+        prefix = self.keys.chunks.encode()
+        pipe.execute_command(
+            "FT.SEARCH", self.keys.alias, *query.distances(vector, [prefix + key for key in keys])
+        )
 
-        def fill(pipe: Pipeline) -> None:
-            for arguments in searches:
-                pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
-            for key in keys.values():
-                pipe.hget(key, chunk.TEXT)
-
-        found = self.run(fill)
-        texts = zip(keys, found[len(searches) :], strict=True)
-        self._texts.append({each: text for each, text in texts if text is not None})
-        return found[: len(searches)]
+    def cosines(self, reply: Reply) -> dict[bytes, float]:
+        """The answer to `ask_cosines`, without chunks that have no vector."""
+        found = query.answers(reply, self.prefix_length)
+        return {each.key: 1.0 - each.distance for each in found if each.distance is not None}
 
     def id(self, key: bytes) -> str:
         """What a chunk is called outside of the store, by the end of its key: its generation is part of that, for
@@ -241,11 +233,6 @@ class Session:
         """The key of a chunk; None for one of another generation."""
         generation, _, end = id.partition(":")
         return self.keys.chunks + end if generation == str(self.keys.generation) else None
-
-    def came_along(self, ids: Sequence[str]) -> dict[str, bytes]:
-        """Texts, as they are stored, that came with candidates."""
-        kept = list(self._texts)
-        return {each: texts[each] for each in ids for texts in kept if each in texts}
 
     def _count(self, state: State) -> None:
         known, self.state = self.state.common, state

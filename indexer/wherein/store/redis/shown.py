@@ -6,13 +6,14 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from wherein.store.digest import digest_of
-from wherein.store.redis import alphabet
+from wherein.store.redis import alphabet, tree_format
 
 ID_BYTES = 9
 """Of the hash that names a file version or a tree, in twelve letters and digits: no two of a hundred million are equal
 by chance."""
 
-DEFLATE_LEVEL = 1
+DEFLATE_LEVEL = 6
+"""Of a tree: a ninth less than with 1, for 5 ms with 10,000 files."""
 
 
 def to_bytes(name: str) -> bytes:
@@ -110,7 +111,10 @@ class Contents:
 
     def packed(self) -> tuple[str, bytes]:
         """The name of the tree of these contents, and the tree."""
-        raw = pack_changes(sorted(self.files.items()))
+        raw = tree_format.packed(
+            (to_bytes(path), shown.blob, shown.chunks, shown.skip)
+            for path, shown in sorted(self.files.items())
+        )
         return tree_name(raw), zlib.compress(raw, DEFLATE_LEVEL)
 
 
@@ -129,7 +133,9 @@ def unpack_tree(tree: bytes) -> Contents:
 
 def unpack_raw_tree(raw: bytes) -> Contents:
     """The same of one that is not compressed any more."""
-    return Contents({path: shown for path, shown in unpack_changes(raw) if shown})
+    return Contents(
+        {to_name(path): Shown(blob, chunks, skip) for path, blob, chunks, skip in tree_format.unpacked(raw)}
+    )
 
 
 def pack_changes(changes: Iterable[tuple[str, Shown | None]]) -> bytes:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Self, TypeVar
 
 from wherein.errors import StoreForbids
@@ -268,9 +267,8 @@ class RedisStore(RedisDeep):
             raise ValueError(
                 f"an embedding of shape {request.embedding.shape} where the index has ({width},)"
             )
-        if self._target.socket:  # another question on this machine costs less than ranking twice
-            request = replace(request, likely=None)
-        return self._held.read(lambda session: retrieve(session, request))
+        far = not self._target.socket
+        return self._held.read(lambda session: retrieve(session, request, measured=far))
 
     def texts(self, ids: Sequence[int | str]) -> list[str]:
         """See `Store`. An id that has been collected has no text."""

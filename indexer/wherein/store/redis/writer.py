@@ -121,11 +121,9 @@ def _commands(session: Session, files: Mapping[str, FileVersion], result: Stored
         lines = file.text.split("\n")
         embeddings = np.asarray(file.embeddings, np.float32)
         for row, record in enumerate(file.chunks):
-            values = chunk.fields(file, version, row, record)
+            values = chunk.fields(file, version, record, chunk.vector(embeddings[row], session.vectors))
             result.frequencies.update(str(values[chunk.TERMS]).split())
             result.named |= book.entries_of(record.symbol, record.qualified_name, record.names)
-            if (vector := chunk.vector(embeddings[row], session.vectors)) is not None:
-                values[chunk.VECTOR] = vector
             values[chunk.TEXT] = chunk.packed_text(lines[record.start_line - 1 : record.end_line])
             size += sum(map(len, values.values())) + CHUNK_OVERHEAD
             yield ("HSET", keys.chunk(version, row), *(value for field in values.items() for value in field))
