@@ -7,13 +7,14 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 import wherein
 from wherein.config.settings import Settings
-from wherein.git.source import Folders
+from wherein.git.source import MOST_TOLD, Folders
 from wherein.watching import watcher as watching
 from wherein.watching.remote import remote_file_system
 from wherein.watching.watcher import Watcher
@@ -218,13 +219,43 @@ def test_where_the_system_tells_of_no_more_folders_it_is_said_how_to_have_more_a
 
 
 def test_after_a_sleep_of_the_machine_there_is_a_look(repo, monkeypatch):
-    monkeypatch.setattr(watching, "SLICE_MS", 100)
+    monkeypatch.setattr(watching, "SLICE_SECONDS", 0.1)
     watcher = Watcher(repo.root, lambda: Folders([repo.root]), say=print)
     stop = threading.Event()
     assert watcher.wait(stop)
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + 3600)
     assert watcher.wait(stop)
+
+
+def test_what_changes_while_nobody_waits_is_taken_and_little_of_it_kept(repo):
+    """As while an update takes minutes, and a build writes a million files."""
+    repo.write("folder/kept.py")
+    folder = repo.root / "folder"
+    with closing(Watcher(repo.root, lambda: Folders([repo.root, folder]), say=print)) as watcher:
+        stop = threading.Event()
+        assert watcher.wait(stop)
+        (folder / "one.py").write_text("1")
+        assert soon(lambda: watcher.names_kept == 1)
+        most = 0
+        for number in range(MOST_TOLD * 3):
+            (folder / f"built{number}.o").write_text("")
+            most = max(most, watcher.names_kept)
+        assert soon(lambda: watcher.names_kept == 0)
+        assert most <= MOST_TOLD
+        assert watcher.wait(stop)
+        assert watcher.told is None
+        two = folder / "two.py"
+        while watcher.told != {str(two)}:  # the last of the others may come yet
+            two.write_text("2")
+            assert watcher.wait(stop)
+
+
+def soon(holds) -> bool:
+    until = time.monotonic() + PATIENCE
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.02)
+    return holds()
 
 
 def test_a_look_that_is_due_is_a_reason_where_nothing_happens(repo):

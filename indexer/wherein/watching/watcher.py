@@ -10,18 +10,12 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from wherein.git.source import MOST_TOLD, Folders
+from wherein.watching.drain import STEP_MS, Drain, Told
 from wherein.watching.remote import remote_file_system
 
-STEP_MS = 50
-"""So long nothing more must happen before it is told: a saved file is to be found within 200 ms."""
-
-MOST_MS = 1000
-"""After so long it is told all the same."""
-
-SLICE_MS = 5000
+SLICE_SECONDS = 5.0
 """How often it is looked whether the machine has slept, or it is time for a look."""
 
 SLEPT = 10.0
@@ -70,7 +64,7 @@ class Watcher:
         self._poll_seconds = poll_seconds
         self._folders = folders
         self._say = say
-        self._notify: Any = None
+        self._drain: Drain | None = None
         self._content: set[str] = set()
         self._git: set[str] = set()
         self._looked = time.monotonic()
@@ -102,22 +96,30 @@ class Watcher:
         self._again = True
 
     def close(self) -> None:
-        """Be told no more."""
-        self._notify = None
+        """Be told no more. A second call does nothing."""
+        drain, self._drain = self._drain, None
+        if drain is not None:
+            drain.close()
+
+    @property
+    def names_kept(self) -> int:
+        """Of files that changed since `wait` ended."""
+        kept = self._drain.kept if self._drain is not None else None
+        return len(kept.files) if kept is not None and kept.files is not None else 0
 
     def _poll(self, stop: threading.Event) -> bool:
         first, self._first = self._first, False
         return not stop.wait(0.0 if first else max(self._poll_seconds, POLL_SHARE * self._took))
 
     def _until_told(self, stop: threading.Event, look_at: float | None) -> bool:
-        if self._notify is None:
+        if self._drain is None:
             self._begin()
             return not stop.is_set()  # what happened until now was told to nobody
         while not stop.is_set():
             left = float("inf") if look_at is None else look_at - time.monotonic()
             if left <= 0:
                 return True
-            if self._next(stop, min(SLICE_MS, int(1000 * min(left, SLICE_MS)) + 1)):
+            if self._next(stop, min(SLICE_SECONDS, left)):
                 self._let_git_end(stop)
                 return not stop.is_set()
             if self._slept() or time.monotonic() - self._looked > LOOK_EVERY:
@@ -132,11 +134,13 @@ class Watcher:
             folders = self._folders()
             self._content, self._git = set(map(str, folders.content)), set(map(str, folders.git))
             try:
-                self._notify = RustNotify(sorted(self._content | self._git), False, False, 0, False, True)
+                notify = RustNotify(sorted(self._content | self._git), False, False, 0, False, True)
             except FileNotFoundError:
                 continue
             except (OSError, RuntimeError):  # of which the text alone tells that there is a limit
                 self._poll_instead(LIMITS)
+            else:
+                self._drain = Drain(notify, self._judged)
             return
         self._poll_instead("Folders come and go too fast to be watched.")
 
@@ -144,20 +148,26 @@ class Watcher:
         self.polls = True
         self._say(f"{because} Files are looked at every few seconds instead.")
 
-    def _next(self, stop: threading.Event, slice_ms: int) -> bool:
+    def _next(self, stop: threading.Event, seconds: float) -> bool:
         """Whether something was told of that matters; not, after a while without anything."""
-        assert self._notify is not None
-        told = self._notify.watch(MOST_MS, STEP_MS, slice_ms, stop)
-        if told == "signal":
-            raise KeyboardInterrupt
-        if told in ("stop", "timeout"):
+        assert self._drain is not None
+        told = self._drain.next(stop, seconds)
+        if told is None:
             return False
-        paths = {path for _, path in told if self._matters(path)}
+        self.told = told.files
+        if told.folders:
+            self.close()
+        return True
+
+    def _judged(self, changed: set[str]) -> Told | None:
+        paths = {path for path in changed if self._matters(path)}
+        if not paths:
+            return None
         if any(path in self._content or os.path.isdir(path) for path in paths):  # noqa: PTH112 - many, and texts
-            self.close()  # folders came or went: others are to be watched
-        elif len(paths) <= MOST_TOLD and not any(os.path.dirname(path) in self._git for path in paths):  # noqa: PTH120
-            self.told = frozenset(paths)
-        return bool(paths)
+            return Told(None, folders=True)
+        if len(paths) > MOST_TOLD or any(os.path.dirname(path) in self._git for path in paths):  # noqa: PTH120
+            return Told(None)
+        return Told(frozenset(paths))
 
     def _matters(self, path: str) -> bool:
         folder, name = os.path.split(path)

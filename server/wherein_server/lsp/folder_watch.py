@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Collection
+from contextlib import closing
 from pathlib import Path, PurePath
 
 from wherein.git.source import Folders
@@ -36,7 +37,12 @@ class FolderWatch:
         self._stop.set()
 
     def _work(self) -> None:
-        watcher = Watcher(self._place, self._folders, say=_log.info, poll_seconds=POLL_SECONDS)
+        with closing(
+            Watcher(self._place, self._folders, say=_log.info, poll_seconds=POLL_SECONDS)
+        ) as watcher:
+            self._wait(watcher)
+
+    def _wait(self, watcher: Watcher) -> None:
         while not self._stop.is_set():
             try:
                 if watcher.wait(self._stop):

@@ -4,6 +4,7 @@ import logging
 import subprocess
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import wherein
@@ -87,8 +88,10 @@ class Repository:
             threading.Thread(target=self._watch, name="wherein-watch", daemon=True).start()
 
     def _watch(self) -> None:
-        with wherein.open_index(self.folder, settings=self.settings) as other:
-            watcher = Watcher(self.folder, other.folders, say=_log.info, poll_seconds=POLL_SECONDS)
+        with (
+            wherein.open_index(self.folder, settings=self.settings) as other,
+            closing(Watcher(self.folder, other.folders, say=_log.info, poll_seconds=POLL_SECONDS)) as watcher,
+        ):
             while not self._stop.is_set():
                 try:
                     if watcher.wait(self._stop):

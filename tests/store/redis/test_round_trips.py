@@ -1,13 +1,13 @@
 """How often a command waits for the network, and how much comes through it: counted between the client and a server."""
 
 import os
-import subprocess
 import sys
 import zlib
 from pathlib import Path
 
 import pytest
 
+import kept_interpreter
 import wherein
 from redis_servers import RedisServer
 from redis_servers.counting_proxy import CountingProxy
@@ -49,11 +49,9 @@ def command(proxy, tmp_path):
             "WHEREIN_STORE": url or proxy.url,
             "WHEREIN_DATA_DIR": str(tmp_path / "data"),
         }
-        done = subprocess.run(
-            [WHEREIN, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
+        done = kept_interpreter.run(WHEREIN, words, folder=folder, environment=environment)
         assert done.returncode == rc, done.stderr
-        return done.stdout
+        return done.stdout.decode()
 
     return run
 

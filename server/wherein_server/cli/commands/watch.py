@@ -28,6 +28,7 @@ from wherein_server.cli.wording import update_summary
 
 if TYPE_CHECKING:
     from wherein.index import Index
+    from wherein.watching.watcher import Watcher
 
 RETRIES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds until a store that was not reached is tried again; the last one is repeated."""
@@ -78,6 +79,11 @@ def _follow(common: Common, following: Following, filling: FillProcess, *, poll:
     from wherein.watching.watcher import Watcher
 
     watcher = Watcher(common.folder, lambda: _folders(common), poll=poll, say=common.screen.note)
+    with closing(watcher):
+        _keep_up(common, following, watcher)
+
+
+def _keep_up(common: Common, following: Following, watcher: "Watcher") -> None:
     first = True
     failures = 0
     postponed = False

@@ -1,0 +1,94 @@
+"""Taking what the system tells of, whatever else is at work meanwhile, and keeping little of it.
+
+The library that is told gathers every name until it is asked. While an update takes minutes a build may write a million
+files, so a thread asks all the time: of a few files it keeps the names, of more only that there were some.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from wherein.git.source import MOST_TOLD
+
+STEP_MS = 50
+"""So long nothing more must happen before it is told: a saved file is to be found within 200 ms."""
+
+MOST_MS = 1000
+"""After so long it is told all the same."""
+
+SLICE_MS = 5000
+"""How long the library waits at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reason to look."""
+
+    files: frozenset[str] | None
+    """None: anything may have changed"""
+    folders: bool = False
+    """whether folders came or went: others are to be watched"""
+
+    def and_then(self, other: "Told") -> "Told":
+        """Both as one."""
+        if self.files is None or other.files is None or len(self.files | other.files) > MOST_TOLD:
+            return Told(None, self.folders or other.folders)
+        return Told(self.files | other.files, self.folders or other.folders)
+
+
+class Drain:
+    """A thread that asks `notify`, a RustNotify; `judged` says of paths what reason to look they are, if any."""
+
+    def __init__(self, notify: Any, judged: Callable[[set[str]], Told | None]) -> None:  # noqa: ANN401 - untyped
+        self._notify, self._judged = notify, judged
+        self._changed = threading.Condition()
+        self._kept: Told | None = None
+        self._failed: Exception | None = None
+        self._stop: threading.Event | None = None
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="wherein-drain", daemon=True)
+        self._thread.start()
+
+    @property
+    def kept(self) -> Told | None:
+        """What was told since `next` was asked for the last time."""
+        return self._kept
+
+    def next(self, stop: threading.Event, seconds: float) -> Told | None:
+        """What was told since the last call; None where that is nothing, after some seconds or when `stop` is set."""
+        with self._changed:
+            self._stop = stop
+            self._changed.wait_for(lambda: self._kept or self._failed or stop.is_set(), seconds)
+            if self._failed is not None:
+                raise self._failed
+            kept, self._kept, self._stop = self._kept, None, None
+            return kept
+
+    def close(self) -> None:
+        """Be told no more. A second call does nothing."""
+        self._closed.set()
+        if self._thread is not threading.current_thread():
+            self._thread.join()  # a library's thread must not outlive the interpreter
+
+    def is_set(self) -> bool:
+        """Asked by the library, in steps: whether it is to come back."""
+        stop = self._stop
+        return self._closed.is_set() or (stop is not None and stop.is_set())
+
+    def _work(self) -> None:
+        while not self._closed.is_set():
+            try:
+                told = self._notify.watch(MOST_MS, STEP_MS, SLICE_MS, self)
+                reason = self._judged({path for _, path in told}) if not isinstance(told, str) else None
+            except Exception as error:
+                with self._changed:
+                    self._failed = error
+                    self._changed.notify_all()
+                return
+            with self._changed:
+                if reason is not None:
+                    self._kept = reason if self._kept is None else self._kept.and_then(reason)
+                self._changed.notify_all()
+            if told == "stop":
+                self._closed.wait(STEP_MS / 1000)
