@@ -36,8 +36,8 @@ def join(
     joined: dict[bytes, Candidate],
     vector: bytes | None,
 ) -> None:
-    """Add the nearest by the deep tier to what was found, with their cosines with the first tier's `vector`; and to each
-    its own by the deep tier."""
+    """Add the nearest by the deep tier to what was found, with their cosines with `vector` of the first tier; and to
+    each its own by the deep tier."""
     if not told or request.deep is None:
         return
     rows = deep_reader.followed(session, deep.tag_of(request.deep.model), told)
