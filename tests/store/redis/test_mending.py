@@ -95,6 +95,19 @@ def test_what_a_server_lost_is_restored_in_place(repo, clone, opened, redis_serv
         assert mine.update(processes=0, mend=True).files_embedded == 0
 
 
+def test_a_view_whose_record_alone_was_lost_shows_nothing_of_before(repo, opened, redis_server, redis_url):
+    repo.commit({f"part{i}.py": f"def part_{i}(value):\n    return {i}\n" for i in range(FEW - 5)})
+    opened(repo).update(processes=0)
+    prefix = repository_prefix(redis_url.partition("tenant=")[2], NAME)
+    with redis_server.client() as client:
+        client.delete(*client.scan_iter(match=f"{prefix}*:views", count=1000))
+    (repo.root / "part3.py").unlink()
+    index = opened(repo)
+    index.update(processes=0, mend=True)
+    assert index.status().files == FEW - 6
+    assert all(hit.path != "part3.py" for hit in index.search("part_3"))
+
+
 def test_a_search_says_what_restores_an_index_that_lost_what_a_view_shows(
     repo, opened, redis_server, redis_url, tmp_path
 ):

@@ -67,6 +67,8 @@ def show(
     )
     tree = tree_for(session, before, contents, record, len(real), complete)
     commands = [*stored.rest, *_listed(session, stored, counted)]
+    if seen is None:  # the server may have lost its record alone
+        commands.append(("UNLINK", keys.difference(name), keys.log(name)))
     if tree is None:
         commands += change(keys.difference(name), real)
     else:
