@@ -80,10 +80,10 @@ def _follow(common: Common, following: Following, filling: FillProcess, *, poll:
 
     watcher = Watcher(common.folder, lambda: _folders(common), poll=poll, say=common.screen.note)
     with closing(watcher):
-        _keep_up(common, following, watcher)
+        _keep_up(common, following, filling, watcher)
 
 
-def _keep_up(common: Common, following: Following, watcher: "Watcher") -> None:
+def _keep_up(common: Common, following: Following, filling: FillProcess, watcher: "Watcher") -> None:
     first = True
     failures = 0
     postponed = False
