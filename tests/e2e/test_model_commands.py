@@ -207,3 +207,46 @@ def test_a_file_that_cannot_be_changed_is_told_and_stays(wherein, config, server
     assert (
         os.name != "posix" or stat.S_IMODE((wherein.data / "models" / "before.json").stat().st_mode) == 0o600
     )
+
+
+def checks(wherein, *more, **options):
+    return {each["name"]: each for each in wherein("doctor", "--json", *more, **options).json["checks"]}
+
+
+def test_doctor_tells_whether_the_deep_model_answers_and_that_code_leaves_the_machine(
+    wherein, config, server
+):
+    assert "none is set" in checks(wherein)["deep model"]["says"]
+    use(wherein, server)
+    found = checks(wherein)["deep model"]
+    assert (found["level"], "256 dimensions" in found["says"]) == ("ok", True)
+    server.http.stop()
+    found = checks(wherein)["deep model"]
+    assert (found["level"], "Nothing answers at" in found["says"]) == ("warn", True)
+    elsewhere = {"WHEREIN_DEEP_MODEL": "endpoint:x", "WHEREIN_DEEP_ENDPOINT": "http://embed.invalid/v1"}
+    found = checks(wherein, environment=elsewhere)["deep model"]
+    assert (found["level"], "would be sent there" in found["says"]) == ("warn", True)
+
+
+def test_a_server_that_dies_in_the_middle_of_a_fill_is_told_and_the_next_one_goes_on(
+    wherein, config, server, repo
+):
+    for number in range(90):
+        repo.write(f"src/more/part_{number}.py", f"def part_{number}(given):\n    return given + {number}\n")
+    use(wherein, server)
+    server.then(*[server.answer] * 2, *[says({"error": "CUDA out of memory"}, status=500)] * 99)
+    broken = wherein("index", "--deep")
+    assert (broken.code, "CUDA out of memory" in broken.err) == (5, True)
+    asked = len(server.texts)
+    share = wherein("status", "--json").json["index"]["deep"]["share"]
+    assert 0 < share < 1
+    found = wherein("search", "where are redirects followed")
+    assert found.code == 0
+    assert "CUDA out of memory" in found.err
+    server.well()
+    whole = wherein("index", "--deep")
+    assert whole.code == 0, whole.err
+    assert wherein("status", "--json").json["index"]["deep"]["share"] == 1
+    sent = [text for text in server.texts[asked:] if "\n" in text]
+    assert len(sent) == len(set(sent))  # nothing twice
+    assert wherein("search", "where are redirects followed").err == ""

@@ -75,6 +75,7 @@ def run_checks(common: Common) -> list[Check]:
     looks: SideBySide[Check] = SideBySide(WITHIN)
     looks.begin("store", lambda found: _stored(common, settings, found))
     looks.begin("language model", _noting("language model", lambda: _endpoint(settings)))
+    looks.begin("deep model", lambda found: found.append(_deep_model(settings)))
     looks.begin("data folder", _noting("data folder", lambda: _data_folder(folder)))
     looks.begin("disk", _noting("disk", lambda: _disk(folder)))
     here = [_checked("model", lambda: _model(settings)), _checked("grammars", _grammars)]
@@ -83,9 +84,16 @@ def run_checks(common: Common) -> list[Check]:
         *(*checks, Check("settings", "ok", "are valid")),
         *(*_answered(looks, "data folder"), *_answered(looks, "disk")),
         *here,
+        *_answered(looks, "deep model"),
         *_answered(looks, "store", "index"),
         *_answered(looks, "language model"),
     ]
+
+
+def _deep_model(settings: Settings) -> Check:
+    from wherein_server.cli.deep_check import look_at
+
+    return Check("deep model", *look_at(settings))
 
 
 def _noting(name: str, look: Callable[[], str]) -> Callable[[list[Check]], None]:

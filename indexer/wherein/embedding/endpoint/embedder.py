@@ -101,6 +101,8 @@ class EndpointEmbedder:
         wanted = [place for place, text in enumerate(texts) if text.strip()]
         if not wanted:
             return rows
+        if not self._checked and len(wanted) >= MOST_TEXTS:  # the probe would make it two requests anyway
+            self._documents([PROBE], patience)
         probes = [] if self._checked else [PROBE]
         sent = [self._prompts.document + text for text in (*probes, *(texts[place] for place in wanted))]
         made = self._fitting(self._asker.vectors(sent, patience))

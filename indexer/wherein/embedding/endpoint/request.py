@@ -1,6 +1,7 @@
 """One request to a server and its answer, waited for no longer than is said."""
 
 import time
+import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -51,6 +52,7 @@ class Connection:
         self.url = url
         self._api_key = api_key
         self._client = httpx2.Client(**client_options(url, api_key=api_key, read_within=None))
+        weakref.finalize(self, self._client.close)
 
     def ask(self, model: str, texts: Sequence[str], *, dimension: int | None, within: float) -> Answer:
         """The vectors of the texts, of `dimension` numbers if the server can, in `within` seconds.
