@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from wherein.config.settings import Settings
 from wherein.errors import IndexMissing, NotFound, WhereinError
@@ -50,11 +49,12 @@ class Shelf:
             found: dict[str, Index] = {}
             records: dict[str, ViewRecord] = {}
             for fresh in there.indexes:
+                fresh._seen_in = None  # a path is a name in the index here, and no disk is looked at
                 if self._remote:
                     with suppress(WhereinError):
                         records[fresh.repository] = fresh.record()  # read with all others
                 old = self._indexes.get(fresh.repository)
-                if old is not None and (old.view, old.root) == (fresh.view, fresh.root):
+                if old is not None and old.view == fresh.view:
                     fresh.close()
                     found[fresh.repository] = old
                 else:
@@ -151,7 +151,6 @@ class Shelf:
         """In a store for many, one of its own connection: what was read with the others is not read again."""
         if not self._remote:
             return index
-        root: Path | None = index.root
-        apart = Index(self.settings, self.settings.store, index.repository, index.view, None, seen_in=root)
+        apart = Index(self.settings, self.settings.store, index.repository, index.view, None)
         index.close()
         return apart

@@ -143,3 +143,13 @@ def test_metrics_tell_of_requests_searches_and_indexes(served):
 
 def checked(described, schema, answer):
     jsonschema.validate(answer, {**schema, "components": described["components"]})
+
+
+def test_questions_to_a_language_model_are_refused_where_there_is_none(served):
+    assert served.get("me")["answers"] is False
+    for name, body in (
+        ("ask", {"repo": SHOP, "question": "what is paid?"}),
+        ("explain", {"repo": SHOP, "name": "Cart"}),
+    ):
+        status, _, answer = served.ask(f"/api/v1/{name}", method="POST", body=body)
+        assert (status, answer["error"]["message"]) == (404, "No language model answers here.")

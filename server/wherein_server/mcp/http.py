@@ -5,6 +5,7 @@ worth writing again where no start has to be fast.
 """
 
 import asyncio
+import contextvars
 import hmac
 import logging
 import secrets
@@ -19,6 +20,7 @@ from wherein.errors import ConfigError
 from wherein_server.mcp.catalog import INSTRUCTIONS
 from wherein_server.mcp.protocol import INVALID_PARAMS
 from wherein_server.mcp.toolbox import SLOW, TEMPLATE, Toolbox, UnknownResource, UnknownTool
+from wherein_server.mcp.workspace import Workspace
 
 HOST = "127.0.0.1"
 PATH = "/mcp"
@@ -38,8 +40,8 @@ Application: TypeAlias = Callable[[Mapping[str, Any], Any, Any], Awaitable[None]
 class Desk:
     """A toolbox of each kind, each asked by a thread of its own, as the event loop wants it."""
 
-    def __init__(self, roots: Sequence[Path], overrides: Mapping[str, object], everything: bool) -> None:
-        self.boxes = {slow: Toolbox(roots, overrides, everything) for slow in (False, True)}
+    def __init__(self, workspace: Callable[[], Workspace], everything: bool) -> None:
+        self.boxes = {slow: Toolbox(workspace(), everything) for slow in (False, True)}
         self._threads = {slow: ThreadPoolExecutor(1, "wherein-mcp") for slow in (False, True)}
 
     async def call(self, name: str, given: object) -> dict[str, Any]:
@@ -54,7 +56,8 @@ class Desk:
 
     async def _ask(self, slow: bool, what: Callable[[Toolbox], dict[str, Any]]) -> dict[str, Any]:
         loop, box, thread = asyncio.get_running_loop(), self.boxes[slow], self._threads[slow]
-        found = await loop.run_in_executor(thread, what, box)
+        context = contextvars.copy_context()  # which says who asks, where that matters
+        found = await loop.run_in_executor(thread, context.run, what, box)
         loop.run_in_executor(thread, box.settled)
         return found
 
@@ -73,7 +76,7 @@ def serve_http(
         import uvicorn
     except ImportError:
         raise _without_extra() from None
-    application = _guarded(_application(Desk(roots, overrides, everything)), token(data_dir))
+    guarded = _guarded(application(Desk(lambda: Workspace(roots, overrides), everything)), token(data_dir))
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -84,7 +87,7 @@ def serve_http(
             f"Port {port} cannot be listened at: {error.strerror}.", remedy="wherein mcp --http --port 0"
         ) from None
     say(f"Serving http://{HOST}:{listening.getsockname()[1]}{PATH}; the token is in {data_dir / TOKEN_FILE}.")
-    configuration = uvicorn.Config(application, log_config=None, access_log=False, lifespan="on")
+    configuration = uvicorn.Config(guarded, log_config=None, access_log=False, lifespan="on")
     uvicorn.Server(configuration).run(sockets=[listening])
 
 
@@ -101,7 +104,11 @@ def token(data_dir: Path) -> str:
     return known
 
 
-def _application(desk: Desk) -> Application:
+def application(
+    desk: Desk, heard: Callable[[Foreign], object] = lambda request: None, **transport: Foreign
+) -> Foreign:
+    """The protocol over HTTP, at PATH. `heard` is told of the request that each question comes by, in the context that
+    it is answered in; `transport` is said to the SDK. ConfigError without the extra."""
     try:
         import mcp_types as types
         from mcp.server.lowlevel import Server
@@ -113,7 +120,8 @@ def _application(desk: Desk) -> Application:
         listed = [tool.listed() for tool in desk.boxes[False].tools.values()]
         return types.ListToolsResult.model_validate({"tools": listed})
 
-    async def call_tool(context: object, params: Foreign) -> Foreign:
+    async def call_tool(context: Foreign, params: Foreign) -> Foreign:
+        heard(context.request)
         try:
             return types.CallToolResult.model_validate(await desk.call(params.name, params.arguments))
         except UnknownTool as unknown:
@@ -125,7 +133,8 @@ def _application(desk: Desk) -> Application:
     async def list_templates(context: object, params: object) -> Foreign:
         return types.ListResourceTemplatesResult.model_validate({"resourceTemplates": [TEMPLATE]})
 
-    async def read_resource(context: object, params: Foreign) -> Foreign:
+    async def read_resource(context: Foreign, params: Foreign) -> Foreign:
+        heard(context.request)
         try:
             return types.ReadResourceResult.model_validate(await desk.read(str(params.uri)))
         except UnknownResource as unknown:
@@ -142,10 +151,9 @@ def _application(desk: Desk) -> Application:
         on_list_resource_templates=list_templates,
         on_read_resource=read_resource,
     )
-    application: Application = server.streamable_http_app(
-        streamable_http_path=PATH, host=HOST, max_request_body_size=MOST_BYTES
+    return server.streamable_http_app(
+        streamable_http_path=PATH, host=HOST, max_request_body_size=MOST_BYTES, **transport
     )
-    return application
 
 
 def _guarded(application: Application, secret: str) -> Application:

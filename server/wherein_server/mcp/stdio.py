@@ -10,6 +10,7 @@ from queue import SimpleQueue
 
 from wherein_server.mcp.protocol import INVALID_REQUEST, PARSE_ERROR, Message, Session
 from wherein_server.mcp.toolbox import Toolbox
+from wherein_server.mcp.workspace import Workspace
 
 MOST_BYTES = 4_000_000
 """Of one message. A longer one is passed over to its end and told; it is not kept meanwhile."""
@@ -29,7 +30,7 @@ def serve(
         with writing:
             _write(sink, line)
 
-    boxes = {slow: Toolbox(roots, overrides, everything) for slow in (False, True)}
+    boxes = {slow: Toolbox(Workspace(roots, overrides), everything) for slow in (False, True)}
     lines = {slow: _Line() for slow in boxes}
     session = Session(send, boxes.__getitem__, lambda work, slow: lines[slow].put(work), ask_roots=ask_roots)
     for frame in frames(source):

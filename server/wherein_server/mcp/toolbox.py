@@ -3,8 +3,7 @@
 import importlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -51,9 +50,9 @@ class UnknownResource(Exception):
 class Toolbox:
     """For one thread at a time, which all calls of a kind come from: indexes are opened in it."""
 
-    def __init__(self, roots: Sequence[Path], overrides: Mapping[str, object], everything: bool) -> None:
+    def __init__(self, workspace: Workspace, everything: bool) -> None:
         self.tools = offered(everything)
-        self.workspace = Workspace(roots, overrides)
+        self.workspace = workspace
         self._failed: dict[str, str] = {}
 
     def close(self) -> None:

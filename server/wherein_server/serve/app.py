@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from wherein.errors import WhereinError
 from wherein_server.serve import openapi
 from wherein_server.serve.access import Access
+from wherein_server.serve.agents import agents
 from wherein_server.serve.api import calls, file, related, repositories, search, session, shapes, symbol
 from wherein_server.serve.api.answers import Answers
 from wherein_server.serve.api.asked import Asked, Desk
@@ -71,6 +72,7 @@ def application(desk: Desk, rules: Rules, access: Access, sites: Sites, metrics:
         request.state.route = "openapi"
         return JSONResponse(described)
 
+    for_agents, protocol = agents(desk.library)
     routes: list[BaseRoute] = [
         Route("/healthz", _alive),
         Route("/readyz", ready),
@@ -80,6 +82,7 @@ def application(desk: Desk, rules: Rules, access: Access, sites: Sites, metrics:
             Route(each.path, _endpoint(each.path, run, desk), methods=[each.method.upper()])
             for each, run in api
         ),
+        for_agents,
         *page_routes(),
     ]
 
@@ -87,7 +90,8 @@ def application(desk: Desk, rules: Rules, access: Access, sites: Sites, metrics:
     async def life(app: Starlette) -> AsyncIterator[None]:
         desk.library.start()
         try:
-            yield
+            async with protocol.router.lifespan_context(protocol):
+                yield
         finally:
             desk.library.close()
 

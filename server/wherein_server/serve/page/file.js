@@ -124,6 +124,7 @@ function point(asked) {
     if (Number(link.dataset.first) <= asked.line && asked.line <= Number(link.dataset.last)) best = link;
   }
   best?.setAttribute("aria-current", "true");
+  if (best) shown.outline.scrollTop = best.offsetTop - shown.outline.clientHeight / 2;
   if (shown.forge && asked.line) {
     shown.forge.href = shown.link.replace(/#.*$/, (anchor) => anchor.replace(/\d+/, asked.line).replace(/(\d+)\D+\d+$/, "$1"));
   }
