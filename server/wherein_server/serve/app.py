@@ -13,7 +13,7 @@ from wherein.errors import WhereinError
 from wherein_server.serve import openapi
 from wherein_server.serve.access import Access
 from wherein_server.serve.agents import agents
-from wherein_server.serve.api import calls, file, related, repositories, search, session, shapes, symbol
+from wherein_server.serve.api import calls, farm, file, related, repositories, search, session, shapes, symbol
 from wherein_server.serve.api.answers import Answers
 from wherein_server.serve.api.asked import Asked, Desk
 from wherein_server.serve.caller import Caller
@@ -44,6 +44,7 @@ def application(desk: Desk, rules: Rules, access: Access, sites: Sites, metrics:
         (_get("calls", "Callers and callees of a definition", shapes.PlaceQuery, shapes.Calls), calls.calls),
         (_get("related", "Code like that at a line", shapes.PlaceQuery, shapes.Related), related.related),
         (_get("repositories", "What you may see", None, shapes.Repositories), repositories.repositories),
+        (_get("farm", "What the farm of the store is doing", None, shapes.Farm), farm.farm),
         (_get("me", "Who you are", None, shapes.Me), session.me),
         (_post("ask", "A question, answered as it is written", shapes.AskBody, None), answers.ask),
         (
@@ -57,8 +58,10 @@ def application(desk: Desk, rules: Rules, access: Access, sites: Sites, metrics:
 
     async def ready(request: Request) -> Response:
         request.state.route = "readyz"
-        problem = desk.library.problem
-        return PlainTextResponse(f"{problem or 'ready'}\n", 503 if problem else 200)
+        problem = desk.library.problem  # which may name the store, and whoever asks has not said who he is
+        return PlainTextResponse(
+            "the store cannot be read\n" if problem else "ready\n", 503 if problem else 200
+        )
 
     async def told(request: Request) -> Response:
         request.state.route = "metrics"

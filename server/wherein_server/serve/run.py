@@ -22,6 +22,7 @@ from wherein_server.serve.api.asked import Desk
 from wherein_server.serve.app import application
 from wherein_server.serve.caller import networks
 from wherein_server.serve.connections import LONGEST_HEAD, bound
+from wherein_server.serve.farm import FarmOfTheStore
 from wherein_server.serve.forges import forges
 from wherein_server.serve.guard import Rules
 from wherein_server.serve.library import Library
@@ -67,7 +68,8 @@ def serve(settings: Settings, options: Options, say: Callable[[str], object]) ->
     )
     access = Access(settings.data_dir)
     metrics = Metrics()
-    desk = Desk(Library(settings, metrics), forges(options.forges), settings.llm.base_url is not None)
+    answers = settings.llm.base_url is not None
+    desk = Desk(Library(settings, metrics), forges(options.forges), answers, FarmOfTheStore(settings))
     sites = Sites((options.host, *options.names), loopback=loopback)
     listening = _listening(options)
     _more_files()

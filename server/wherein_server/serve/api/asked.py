@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wherein_server.serve.farm import FarmOfTheStore
 from wherein_server.serve.forges import Forges
 from wherein_server.serve.library import Library
 from wherein_server.serve.principal import Principal
@@ -28,7 +29,7 @@ class Desk:
     forges: Forges
     answers: bool
     """whether a language model is there"""
-    farm: bool = False
+    farm: FarmOfTheStore
 
 
 @dataclass

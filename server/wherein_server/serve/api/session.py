@@ -16,7 +16,7 @@ KEPT_SECONDS = 30 * 86_400
 
 async def me(asked: Asked) -> Response:
     """Who one is."""
-    return answer(_me(asked, asked.who))
+    return answer(await asked.library.ask(lambda: _me(asked, asked.who)))
 
 
 def login(check: Callable[[str, Caller], Principal]) -> Callable[[Asked], Awaitable[Response]]:
@@ -26,7 +26,8 @@ def login(check: Callable[[str, Caller], Principal]) -> Callable[[Asked], Awaita
         given = (await asked.body(Login)).token.strip()
         caller: Caller = asked.request.state.caller
         who = check(given, caller)
-        made = answer(_me(asked, Principal(who.name, who.repositories, who.metrics, session=True)))
+        known = Principal(who.name, who.repositories, who.metrics, session=True)
+        made = answer(await asked.library.ask(lambda: _me(asked, known)))
         _keep(made, caller, given, KEPT_SECONDS)
         return made
 
@@ -35,7 +36,7 @@ def login(check: Callable[[str, Caller], Principal]) -> Callable[[Asked], Awaita
 
 async def logout(asked: Asked) -> Response:
     """Have it forgotten."""
-    made = answer(_me(asked, Principal("")))
+    made = answer(await asked.library.ask(lambda: _me(asked, Principal(""))))
     _keep(made, asked.request.state.caller, "", 0)
     return made
 
@@ -47,7 +48,7 @@ def _me(asked: Asked, who: Principal) -> Me:
         repositories=len(asked.library.seen(who)),
         answers=asked.desk.answers,
         session=who.session,
-        farm=asked.desk.farm,
+        farm=asked.desk.farm.there(),
     )
 
 

@@ -217,6 +217,35 @@ class Me(Answer):
     farm: bool = Field(description="Whether the farm's state is served.")
 
 
+class Running(Shape):
+    """A repository that a worker is at."""
+
+    repository: str
+    since: float | None = Field(description="In seconds since 1970.")
+
+
+class Troubled(Shape):
+    """A repository that could not be indexed."""
+
+    repository: str
+    state: str = Field(description="`failed`: it is tried again; `aside`: it is not.")
+    reason: str
+    tries: int
+    at: float | None = Field(description="When it failed last, in seconds since 1970.")
+
+
+class Farm(Answer):
+    """What the farm of the store is doing."""
+
+    states: dict[str, int] = Field(description="How many of your repositories are in each state.")
+    queued: dict[str, int] = Field(description="Jobs that wait, by what they are for.")
+    workers: int
+    scheduler: bool = Field(description="Whether one is at work.")
+    oldest_wanted: float = Field(description="Seconds for which what waits the longest is wanted.")
+    running: list[Running]
+    troubled: list[Troubled]
+
+
 class Login(Shape):
     """A token that the page is to remember."""
 

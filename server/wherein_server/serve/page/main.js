@@ -46,7 +46,7 @@ async function show({ typed = false } = {}) {
       await repositories.show(view);
     } else if (asked.page === "farm") {
       document.title = "Farm · wherein";
-      await farm.show(view, who);
+      await farm.show(view);
     } else view.replaceChildren(state("Not here", ["There is nothing at this address."]));
   } catch (error) {
     if (error.name === "AbortError") return;

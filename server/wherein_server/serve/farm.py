@@ -1,0 +1,54 @@
+"""The farm that works for the server's store, as far as the server's user may read its book."""
+
+import time
+from typing import TYPE_CHECKING
+
+from wherein.config.settings import Settings
+from wherein.errors import ConfigError
+from wherein.store.open import in_redis
+
+if TYPE_CHECKING:
+    from wherein_server.farm.farm import Farm
+    from wherein_server.farm.status import FarmStatus
+
+ASKED_AGAIN = 30.0
+"""Seconds for which it is remembered whether there is a farm."""
+
+
+class FarmOfTheStore:
+    """Used by several threads; at worst two of them ask the same."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._farm: Farm | None = None
+        self._there, self._asked = False, float("-inf")
+
+    def there(self) -> bool:
+        """Whether there is one whose book can be read."""
+        now = time.monotonic()
+        if now - self._asked > ASKED_AGAIN:
+            self._asked = now
+            try:
+                self._there = in_redis(self._settings.store) and self._opened().ledger.count() > 0
+            except Exception:  # no Redis, no right to read there, not installed: nothing that could be shown
+                self._there = False
+        return self._there
+
+    def status(self) -> "FarmStatus":
+        """What it is doing. ConfigError where there is none, StoreUnreachable."""
+        from wherein.store.redis.failures import explained
+        from wherein_server.farm.status import status_of
+
+        if not self.there():
+            raise ConfigError("No farm works for this store.", remedy="wherein farm add URL")
+        farm = self._opened()
+        with explained(farm.target.shown):
+            return status_of(farm)
+
+    def _opened(self) -> "Farm":
+        from wherein_server.farm.farm import open_farm
+        from wherein_server.farm.farmfile import FarmFile
+
+        if self._farm is None:
+            self._farm = open_farm(self._settings, FarmFile())
+        return self._farm
