@@ -11,6 +11,7 @@ from wherein.config.load import load_settings
 from wherein.config.locations import project_root
 from wherein.config.settings import Settings
 from wherein.errors import ConfigError, IndexMissing
+from wherein.git.identity import ref_view
 from wherein.git.source import Source, SourceSettings, open_source
 from wherein.index import Index
 from wherein.indexing.belonging import FOLDER
@@ -87,6 +88,12 @@ def _find(path: str | os.PathLike[str], view: str, url: str | None, settings: Se
     except IndexMissing:
         return None
     return None if name is None else Index(settings, url, source.identity, name, None, named)
+
+
+def open_view(settings: Settings, repository: str, ref: str) -> Index:
+    """The index of a repository in a store, at the view of a branch that was indexed there: nothing of it need be on
+    this machine, and it cannot be updated. It is to be closed."""
+    return Index(settings, settings.store, repository, ref_view(ref, ""), None)
 
 
 def open_stored(settings: Settings, terms: Sequence[str] = ()) -> Iterator[Index]:

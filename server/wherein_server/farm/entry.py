@@ -41,6 +41,10 @@ class Entry:
     seconds: float = 0.0
     """that the last run took"""
     files: int = 0
+    chunks: int = 0
+    deep: str = ""
+    """which model the deep tier is whole by, and at which commit"""
+    deep_failed_at: float = 0.0
     began: str = ""
     """who is at it, or was when he died"""
     began_at: float = 0.0

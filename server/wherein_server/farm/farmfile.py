@@ -66,22 +66,15 @@ class FarmFile:
     clean_hours: float = 24.0
     per_host: int = 4
     """fetches and looks at once of one host"""
+    deep_part_chunks: int = 5_000
+    """for which one more worker is asked, where a deep tier is filled: two minutes of a small transformer"""
     given: bool = False
     """whether there is a file"""
 
 
 _APIS = {"github": "https://api.github.com", "gitlab": "https://gitlab.com"}
 
-_NUMBERS = (
-    "max_megabytes",
-    "fetch_seconds",
-    "job_seconds",
-    "tries",
-    "poll_minutes",
-    "list_minutes",
-    "clean_hours",
-    "per_host",
-)
+_NUMBERS = tuple(each.name for each in fields(FarmFile) if type(each.default) in (int, float))
 
 
 def read_farm_file(path: Path | None) -> FarmFile:

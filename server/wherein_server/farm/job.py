@@ -13,6 +13,7 @@ from wherein.config.setting import Origin
 from wherein.errors import IndexDamaged, IndexMissing, StoreForbids, StoreUnreachable, WhereinError
 from wherein.git.remote import FOR_GOOD, RemoteFailed, head_of
 from wherein.status import UpdateReport
+from wherein_server.farm.deep import DEEP, deepen, hand_out, is_lacking
 from wherein_server.farm.entry import Entry
 from wherein_server.farm.farm import Farm
 from wherein_server.farm.hosts import HostBusy, rest, turn
@@ -53,6 +54,9 @@ class Job:
             return
         if commit == CLEAN:
             self._clean(entry)
+            return
+        if commit.startswith(DEEP):
+            self._deepen(entry)
             return
         if entry.wanted != commit:  # the branch went on, and its newer commit is handed out by itself
             return
@@ -116,7 +120,7 @@ class Job:
             ):
                 head = head_of(entry.url, farm.mirrors, farm.access, branch=entry.branch)
                 commit = mirror.fetch(entry.url, head, farm.access, farm.limits)
-            report, shows = self._update(entry, str(mirror.folder), head.branch)
+            report, shows, chunks = self._update(entry, str(mirror.folder), head.branch)
         if report.busy:
             farm.ledger.put_back(entry, BUSY_PAUSE)
             return
@@ -133,14 +137,17 @@ class Job:
                 "made_with": farm.made_with,
                 "seconds": round(seconds, 3),
                 "files": report.files,
+                "chunks": chunks,
                 "embedded": report.files_embedded,
                 "who": self._who,
             },
         )
+        if (fresh := farm.ledger.entry(entry.id)) is not None and is_lacking(farm, fresh):
+            hand_out(farm, fresh)
         read = f"{report.files_embedded} of {report.files} files"
         self._say(f"{entry.name} is {outcome} at {commit[:12]}: {read} in {seconds:.1f} s")
 
-    def _update(self, entry: Entry, folder: str, branch: str) -> tuple[UpdateReport, str | None]:
+    def _update(self, entry: Entry, folder: str, branch: str) -> tuple[UpdateReport, str | None, int]:
         settings = load_settings(
             None, {"store": self._farm.settings.store, "data_dir": self._farm.settings.data_dir}
         )
@@ -150,7 +157,10 @@ class Job:
         )
         with wherein.open_index(folder, view=branch, settings=settings) as index:
             report = index.update(wait=0.0, beside=True, mend=True, processes=self._processes)
-            return report, None if report.busy else index.status(check=False).commit
+            if report.busy:
+                return report, None, 0
+            status = index.status(check=False)
+            return report, status.commit, status.chunks
 
     def _remote_failed(self, entry: Entry, error: RemoteFailed) -> None:
         if error.reason == "limited":
@@ -180,6 +190,13 @@ class Job:
                 if time.monotonic() > until:
                     raise
                 time.sleep(1.0)
+
+    def _deepen(self, entry: Entry) -> None:
+        try:
+            deepen(self._farm, entry, self._say)
+        except WhereinError as error:
+            self._farm.ledger.deep_failed(entry, error.message)
+            self._say(f"The deep tier of {entry.name} is not filled: {error.message}")
 
     def _clean(self, entry: Entry) -> None:
         from wherein.store.open import collect_index

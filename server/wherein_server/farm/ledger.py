@@ -108,7 +108,7 @@ class Ledger:
     def done(
         self, entry: Entry, *, commit: str, branch: str, outcome: str, facts: Mapping[str, object]
     ) -> None:
-        """The store has it at a commit. `facts` has made_with, seconds, files, embedded and who."""
+        """The store has it at a commit. `facts` has made_with, seconds, files, chunks, embedded and who."""
         values: dict[str, object] = {
             "indexed": commit,
             "indexed_branch": branch,
@@ -118,6 +118,7 @@ class Ledger:
             "made_with": facts["made_with"],
             "seconds": facts["seconds"],
             "files": facts["files"],
+            "chunks": facts["chunks"],
             **{
                 "tries": 0,
                 "kind": "",
@@ -193,6 +194,18 @@ class Ledger:
     def lost(self, entry: Entry) -> None:
         """The store has it no more."""
         self._set(entry.id, {"indexed": "", "why": "first"})
+
+    def deepened(self, entry: Entry, known_as: str) -> None:
+        """Its deep tier is whole."""
+        self._set(entry.id, {"deep": known_as, "deep_failed_at": 0.0})
+
+    def deep_failed(self, entry: Entry, reason: str) -> None:
+        """Its deep tier could not be filled; it is tried again in a while, for nothing else is wrong with it."""
+        with self.client.pipeline() as pipe:
+            self._put(pipe, entry.id, {"deep_failed_at": time.time()})
+            self._tell(pipe, entry, entry.indexed, "deep failed", {"reason": reason})
+            pipe.hincrby(self.keys.totals, "deep failed", 1)
+            pipe.execute()
 
     def due(self) -> Sequence[str]:
         """Ids of what is to be tried again by now."""

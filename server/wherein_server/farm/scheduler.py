@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable
 
+from wherein_server.farm.deep import hand_out, is_lacking
 from wherein_server.farm.entry import Entry
 from wherein_server.farm.farm import Farm
 from wherein_server.farm.job import CLEAN
@@ -114,5 +115,7 @@ class Scheduler:
             if not farm.engine.is_among(entry.id, entry.wanted, waiting):
                 why = "again" if entry.indexed == entry.wanted else entry.why
                 farm.engine.hand_out(entry.id, entry.wanted, why)
+        elif state == "done" and is_lacking(farm, entry):
+            hand_out(farm, entry)
         elif state == "done" and now - max(entry.cleaned_at, entry.indexed_at) > farm.file.clean_hours * 3600:
             farm.engine.hand_out(entry.id, CLEAN, "again")
