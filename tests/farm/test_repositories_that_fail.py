@@ -50,7 +50,7 @@ def test_each_is_told_with_its_reason_and_the_others_are_indexed(farm):
     told = farm("status")
     assert "too large" not in told.err
     assert str(found[large.url]["reason"]) in told.out
-    assert 'wherein_farm_repositories{state="aside"} 1.0' in farm("status", "--prometheus").out
+    assert 'wherein_farm_repositories{state="aside"} 3.0' in farm("status", "--prometheus").out
     assert not list((farm.folder / "data" / "mirrors").glob("*/objects/pack/tmp_*"))
 
     (large.place / "noise.bin").unlink()
@@ -62,6 +62,28 @@ def test_each_is_told_with_its_reason_and_the_others_are_indexed(farm):
     states = farm.states()
     assert (states[good.name], states[large.name], states[empty.name]) == ("done", "done", "done")
     assert farm("retry", "nobody/knows").code == 1
+
+
+def test_a_mirror_that_a_killed_process_left_locked_or_damaged_is_used_again(farm):
+    remote = farm.remote("web")
+    remote.commit({"a.py": "def alpha(): pass\n"})
+    farm.configure(urls=[remote.url])
+    assert farm("poll").code == 0
+    assert farm("work", "--burst").code == 0
+    (mirror,) = (farm.folder / "data" / "mirrors").glob("*.git")
+    for place in ("shallow.lock", "HEAD.lock", "refs/heads/main.lock", "objects/pack/tmp_pack_abc"):
+        (mirror / place).touch()
+    remote.commit({"b.py": "def beta(): pass\n"})
+    assert farm("poll", "--all").code == 0
+    assert farm("work", "--burst").code == 0
+    assert farm.entry(remote)["commit"] == remote.head()
+    for pack in (mirror / "objects" / "pack").glob("*.pack"):
+        pack.chmod(0o644)
+        pack.write_bytes(b"PACK of nothing")
+    remote.commit({"c.py": "def gamma(): pass\n"})
+    assert farm("poll", "--all").code == 0
+    assert farm("work", "--burst").code == 0
+    assert farm.entry(remote)["commit"] == remote.head()
 
 
 def test_what_fails_again_and_again_is_set_aside_after_so_many_tries(farm):

@@ -34,9 +34,23 @@ class Mirror:
         self.folder = folder
 
     def fetch(self, url: str, head: Head, access: Access, limits: Limits = Limits()) -> str:
-        """Bring the branch to where it is at the remote now; that commit. RemoteFailed, and nothing is changed."""
+        """Bring the branch to where it is at the remote now; that commit. RemoteFailed, and nothing is changed.
+
+        One process at a time: who calls it keeps others away.
+        """
         checked_url(url, access.protocols)
+        known = self.folder.exists()
+        try:
+            return self._fetch(url, head, access, limits)
+        except RemoteFailed as error:
+            if error.reason != "failed" or not known:
+                raise
+        self.remove()  # a mirror that was damaged when somebody died is made anew, once
+        return self._fetch(url, head, access, limits)
+
+    def _fetch(self, url: str, head: Head, access: Access, limits: Limits) -> str:
         self._make(url)
+        self._drop_unfinished()
         git = Git(self.folder, worktree=False, variables=access.variables(self.folder))
         ref = f"refs/heads/{head.branch}"
         for depth in (("--depth=1",), ()):
@@ -124,6 +138,13 @@ class Mirror:
                 git.run("repack", "-a", "-d", "-q")
 
     def _drop_unfinished(self) -> None:
+        """What a process left that was killed: pieces of packs, and locks, which git would wait for without end."""
         with suppress(OSError):
             for file in (self.folder / "objects" / "pack").glob("tmp_*"):
                 file.unlink(missing_ok=True)
+            for place in (
+                self.folder,
+                *(each for each in (self.folder / "refs").rglob("*") if each.is_dir()),
+            ):
+                for file in place.glob("*.lock"):
+                    file.unlink(missing_ok=True)

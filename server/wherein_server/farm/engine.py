@@ -167,6 +167,9 @@ class Engine:
         """
         from wherein_server.farm.rq_parts import FarmJob, FarmWorker, heartbeat
 
+        if not hasattr(os, "fork"):
+            raise ConfigError("Workers of a farm run on Linux and macOS.", remedy="WSL, or a container")
+
         FarmJob.run = staticmethod(run)
         worker = FarmWorker(
             self.queues,

@@ -22,7 +22,7 @@ CLEAN = "clean"
 """In the place of a commit: let go of what no view of the repository shows."""
 
 PATIENCE = 30.0
-"""Seconds that a worker waits for its turn at a host before it gives the job back."""
+"""Seconds that a worker waits for its turn at a host, or at a mirror, before it gives the job back."""
 
 BUSY_PAUSE = 10.0
 """Seconds after which a repository is tried again that another worker is at."""
@@ -92,7 +92,9 @@ class Job:
             self._failed(entry, "store", f"{error.message} {error.remedy}".strip())
         except StoreUnreachable as error:
             self._say(f"{entry.name} waits: {error.message}")
-            self._put_back(entry)
+            self._put_back(entry, error.message)
+        except TimeoutError:  # another worker of this machine is at it
+            ledger.put_back(entry, BUSY_PAUSE)
         except WhereinError as error:
             self._failed(entry, "index", error.message)
         except MemoryError:
@@ -108,7 +110,7 @@ class Job:
     def _index(self, entry: Entry) -> None:
         farm, began = self._farm, time.monotonic()
         mirror = farm.mirror(entry)
-        with private.lock(farm.mirrors / f"{entry.id}.lock", timeout=farm.limits.seconds):
+        with private.lock(farm.mirrors / f"{entry.id}.lock", timeout=PATIENCE):
             holds = farm.limits.seconds + 60
             with turn(
                 farm.ledger.client,
@@ -167,7 +169,7 @@ class Job:
             seconds = rest(self._farm.ledger.client, self._farm.ledger.keys, entry.host)
             self._farm.ledger.put_back(entry, seconds)
         elif error.reason == "empty":
-            self._farm.ledger.noted(replace(entry, tries=0), "empty", error.message)
+            self._farm.ledger.noted(entry, "empty", error.message)
         else:
             self._failed(entry, error.reason, error.message, aside=error.reason in FOR_GOOD)
 
@@ -177,14 +179,14 @@ class Job:
         )
         self._say(f"{entry.name} {'is set aside' if aside else 'failed'}: {reason}")
 
-    def _put_back(self, entry: Entry) -> None:
+    def _put_back(self, entry: Entry, reason: str = "") -> None:
         """The broker is the store: it is waited for, so that its absence does not count as this repository's fault."""
         from redis.exceptions import RedisError
 
         until = time.monotonic() + STORE_PATIENCE
         while True:
             try:
-                self._farm.ledger.put_back(entry, STORE_PAUSE)
+                self._farm.ledger.put_back(entry, STORE_PAUSE, "store", reason)
                 return
             except (RedisError, OSError):
                 if time.monotonic() > until:

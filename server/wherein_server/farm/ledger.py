@@ -165,16 +165,22 @@ class Ledger:
             pipe.execute()
         return aside
 
-    def noted(self, entry: Entry, kind: str, reason: str) -> None:
-        """A look at its remote came to nothing; the next look says whether that is still so."""
-        self._set(
-            entry.id, {"kind": kind, "reason": reason, "failed_at": time.time(), "polled_at": time.time()}
-        )
+    def noted(self, entry: Entry, kind: str, reason: str, *, most: int = 0) -> bool:
+        """A look at its remote came to nothing. With `most`: after so many looks in a row it is set aside; whether it
+        is."""
+        tries = entry.tries + 1 if most else 0
+        aside = bool(most) and tries >= most
+        values: dict[str, object] = {"kind": kind, "reason": reason, "failed_at": time.time(), "aside": aside}
+        self._set(entry.id, values | {"tries": tries, "polled_at": time.time()})
+        return aside
 
-    def put_back(self, entry: Entry, seconds: float) -> None:
-        """It is to be tried again in a while, and nothing is wrong with it."""
+    def put_back(self, entry: Entry, seconds: float, kind: str = "", reason: str = "") -> None:
+        """It is to be tried again in a while, and nothing is wrong with it; `reason` is what is wrong elsewhere."""
+        values: dict[str, object] = {"tries": max(entry.tries - 1, 0), "began": "", "began_at": 0.0}
+        if reason:
+            values |= {"kind": kind, "reason": reason, "failed_at": time.time()}
         with self.client.pipeline() as pipe:
-            self._put(pipe, entry.id, {"tries": max(entry.tries - 1, 0), "began": "", "began_at": 0.0})
+            self._put(pipe, entry.id, values)
             pipe.zadd(self.keys.due, {entry.id: time.time() + seconds})
             pipe.execute()
 

@@ -48,6 +48,8 @@ def _bring_in_organisation(
     of_this = [entry for entry in before if entry.source == organisation.key]
     try:
         found = repositories_of(organisation)
+        if not found and of_this:  # more likely a token that has lost its rights
+            raise ListingFailed(f"{organisation.api} lists nothing of {organisation.name} any more.")
     except ListingFailed as error:
         ledger.client.hset(
             ledger.keys.listed, organisation.key, f"{time.time()} {len(of_this)} {error.message}"

@@ -18,6 +18,9 @@ SECONDS = 60.0
 
 PATIENCE = 20.0
 
+NOT_ITS_FAULT = frozenset({"unreachable", "too slow", "empty", "limited"})
+"""Reasons for which a repository is looked at again however often it was so."""
+
 
 def look(farm: Farm, entry: Entry) -> str:
     """Ask one remote; "" or what was wrong. What is new is wanted from now on, and handed out."""
@@ -37,7 +40,8 @@ def look(farm: Farm, entry: Entry) -> str:
             rest(ledger.client, ledger.keys, entry.host)
             return error.message
         if not entry.aside:
-            ledger.noted(entry, error.reason, error.message)
+            counts = error.reason not in NOT_ITS_FAULT
+            ledger.noted(entry, error.reason, error.message, most=farm.file.tries if counts else 0)
         return error.message
     if entry.aside:
         return entry.reason

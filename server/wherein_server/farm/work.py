@@ -55,10 +55,9 @@ def work(
 
 
 def made_with(farm: Farm) -> str:
-    """What the farm's indexes are made with; the first worker of a farm says that."""
-    key = farm.ledger.keys.made_with
-    farm.ledger.client.set(key, farm.made_with, nx=True)
-    return str(farm.ledger.client.get(key).decode("utf-8", "replace"))
+    """What the farm's indexes are made with."""
+    found: bytes | None = farm.ledger.client.get(farm.ledger.keys.made_with)
+    return farm.made_with if found is None else found.decode("utf-8", "replace")
 
 
 def adopt(farm: Farm) -> str:
@@ -69,7 +68,9 @@ def adopt(farm: Farm) -> str:
 
 
 def require_version(farm: Farm) -> None:
-    """IndexIncompatible unless this version makes the same indexes as the farm's others."""
+    """IndexIncompatible unless this version makes the same indexes as the farm's others; the first worker of a farm
+    says what that is."""
+    farm.ledger.client.set(farm.ledger.keys.made_with, farm.made_with, nx=True)
     if (others := made_with(farm)) != farm.made_with:
         raise IndexIncompatible(
             f"The farm's indexes are made with {others}; this worker would make them with {farm.made_with}, "
