@@ -3,11 +3,13 @@
 import json
 import os
 import stat
+from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
 
 from embedding_server import EmbeddingServer, says
+from fake_hub import FakeHub
 from model_folders import bert_folder
 
 
@@ -24,6 +26,7 @@ def config(wherein, tmp_path):
     """The user's own file, of which `wherein` knows."""
     file = tmp_path / "own" / "config.toml"
     wherein.environment = wherein.environment | {
+        "HF_ENDPOINT": "http://127.0.0.1:1",
         "WHEREIN_CONFIG": str(file),
         "HF_HUB_CACHE": str(tmp_path / "hub"),
     }
@@ -179,6 +182,33 @@ def test_models_of_the_hub_that_are_here_are_listed_with_their_licence(wherein, 
         m for m in wherein("model", "list", "--json").json["models"] if m["name"] == "transformers:acme/tiny"
     ]
     assert (found["licence"], found["used"]) == ("apache-2.0", False)
+
+
+def test_pulling_fetches_weights_and_descriptions_and_nothing_that_could_run(wherein, config, tmp_path):
+    pytest.importorskip("huggingface_hub")  # others bring it, too
+    theirs = bert_folder(tmp_path / "theirs")
+    (theirs / "pytorch_model.bin").write_bytes(b"a pickle")
+    (theirs / "modeling_tiny.py").write_text("raise SystemExit")
+    (theirs / "README.md").write_text("---\nlicense: mit\n---\n")
+    with HTTPServer(threaded=True) as http:
+        hub = FakeHub(http)
+        hub.models["acme/tiny"] = theirs
+        wherein.environment = wherein.environment | {"HF_ENDPOINT": hub.url}
+        answer = wherein("model", "pull", "transformers:acme/tiny")
+        assert (answer.code, answer.err) == (0, "")
+        assert "Use it with `wherein model use transformers:acme/tiny`" in answer.out
+        assert {Path(path).suffix for path in hub.fetched} == {".json", ".md", ".txt", ".safetensors"}
+        missing = wherein("model", "pull", "transformers:acme/none")
+        assert (missing.code, "none of that name" in missing.err) == (2, True)
+        (theirs / "model.safetensors").unlink()
+        hub.models["acme/pickled"] = theirs
+        pickled = wherein("model", "pull", "transformers:acme/pickled")
+        assert (pickled.code, "no weights as safetensors" in pickled.err) == (2, True)
+        http.clear()
+        http.expect_request("/api/models/acme/odd/revision/main").respond_with_data("<html>")
+        assert wherein("model", "pull", "transformers:acme/odd").code == 2
+    found = wherein("model", "info", "transformers:acme/tiny", "--json").json["model"]
+    assert (found["licence"], found["bytes"] > 50_000) == ("mit", True)
 
 
 def test_pulling_fetches_nothing_offline_nor_what_others_fetch(wherein, config):

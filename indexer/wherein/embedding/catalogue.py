@@ -9,6 +9,9 @@ from wherein.embedding.prompts import prompts_for
 from wherein.errors import WhereinError
 from wherein.redaction import shown_url
 
+LATEST = ":latest"
+"""Ollama's tag, which may be left out."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeepModel:
@@ -76,7 +79,7 @@ def _endpoint(settings: Settings) -> list[DeepModel]:
 
     return [
         _one_of_server(name, used=settings.deep_model == f"endpoint:{name}", settings=settings, there=True)
-        for name in listed(settings)
+        for name in (each.removesuffix(LATEST) for each in listed(settings))
     ]
 
 
@@ -88,7 +91,7 @@ def _one_of_server(name: str, *, used: bool, settings: Settings, there: bool | N
     url = endpoint_url(settings)
     if there is None:
         names = listed(settings)
-        there = name in names or f"{name}:latest" in names  # Ollama's tag may be left out
+        there = name in names or name + LATEST in names
     prompts = prompts_for(name, query=settings.deep_query_prefix, document=settings.deep_document_prefix)
     known = facts.remembered(
         facts.place(settings.data_dir, "endpoint", url, name, settings.deep_dimension, prompts)

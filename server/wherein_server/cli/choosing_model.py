@@ -87,7 +87,7 @@ def fetch(common: Common, settings: Settings, name: str) -> None:
     from wherein.embedding.transformers.hub import pull
     from wherein_server.cli.wording import size
 
-    folder = look_at(pull(inner))
+    folder = look_at(pull(inner, show=common.screen.error_console is not None))
     common.screen.line(f"{name} is here ({size(folder.bytes)}). Use it with `wherein model use {name}`.")
 
 

@@ -133,7 +133,10 @@ def _weights(folder: Path, path: Path) -> list[Path]:
             "wherein reads safetensors alone.",
             remedy="take a model, or a revision of it, that has model.safetensors",
         )
-    raise _damaged(path, f"{folder} has no weights")
+    raise ConfigError(
+        f"The model in {path} has no weights as safetensors, which are the only ones that wherein reads.",
+        remedy="take another model, or a revision of it that has model.safetensors",
+    )
 
 
 def _check(file: Path, path: Path) -> None:

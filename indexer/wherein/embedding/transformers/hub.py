@@ -32,10 +32,12 @@ def folder_of(name: str) -> Path:
     return found
 
 
-def pull(name: str) -> Path:
-    """Fetch a model from the hub, or what is new of it. HubUnreachable."""
+def pull(name: str, *, show: bool = False) -> Path:
+    """Fetch a model from the hub, or what is new of it; `show` how far it is, on a terminal. HubUnreachable."""
     if is_path(name):
         raise ConfigError(f"{name} is a folder of yours: there is nothing to pull.")
+    bars: Any = imported("huggingface_hub.utils")
+    (bars.enable_progress_bars if show else bars.disable_progress_bars)()
     found = _snapshot(name, local_files_only=False)
     if found is None:
         raise HubUnreachable(
@@ -63,5 +65,5 @@ def _snapshot(name: str, *, local_files_only: bool) -> Path | None:
                 local_files_only=local_files_only,
             )
         )
-    except (OSError, ValueError, RuntimeError):
+    except (OSError, ValueError, RuntimeError, TypeError, KeyError):  # the last two: what answers is no hub
         return None

@@ -1,5 +1,7 @@
 """`wherein model`."""
 
+import os
+
 import click
 
 from wherein.config.settings import Settings
@@ -163,5 +165,5 @@ def _whole_name(name: str) -> str:
 
     kind, _, inner = name.partition(":")
     if kind == "transformers" and is_path(inner):
-        return f"{kind}:{Path(inner).expanduser().absolute()}"
+        return f"{kind}:{os.path.normpath(Path(inner).expanduser().absolute())}"
     return name
