@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Retrieval quality: NDCG@10, hit@10 and first hits on benchmark homes, beside other tools' published scores.
 
-    benchmarks/retrieval.py HOME [HOME ...] [--repo NAME] [--mode MODE] [--store URL] [--json FILE] [--results FILE]
+    benchmarks/retrieval.py HOME [HOME ...] [--repo NAME] [--mode MODE] [--store URL] [--deep-model MODEL]
+                            [--json FILE] [--results FILE]
 
 homes.py says what a home is and what counts as finding an answer. The score is the mean over repositories of the mean
 over their queries, with binary gain: a slot counts when it is the first to meet at least one of a query's answers;
@@ -34,6 +35,8 @@ class Run:
     index_seconds: float = 0.0
     query_seconds: list[float] = field(default_factory=list)
     chunks: int = 0
+    deep_seconds: float = 0.0
+    """spent filling the deep tier, where a model was named for it"""
 
 
 def run(
@@ -45,6 +48,8 @@ def run(
         with wherein.open_index(home / "repos" / name, settings=settings) as index:
             done.index_seconds += seconds(partial(bring_up_to_date, index))
             done.chunks += index.status(check=False).chunks
+            if settings.deep_model:
+                done.deep_seconds += seconds(index.deepen)
             index.search("warm up the model")
             for question in asked:
                 ask = partial(index.search, question.query, limit=SLOTS, mode=mode)
@@ -73,6 +78,7 @@ def report(home: Path, done: Run) -> dict[str, Any]:
         "peers": peers(home, {question.repository for question, _, _ in scores.rows}),
         "chunks": done.chunks,
         "index_seconds": done.index_seconds,
+        "deep_seconds": done.deep_seconds,
         "query_p50_ms": 1000 * percentile(done.query_seconds, 0.5),
         "query_p95_ms": 1000 * percentile(done.query_seconds, 0.95),
     }
@@ -105,13 +111,21 @@ def main() -> None:
     parser.add_argument("--mode", choices=MODES, default="hybrid")
     parser.add_argument("--data-dir", type=Path, help="keep the indexes here (default: a temporary folder)")
     parser.add_argument("--store", metavar="URL", help="keep the indexes in this store instead")
+    parser.add_argument(
+        "--deep-model", metavar="MODEL", help="fill the deep tier by this model before asking"
+    )
     parser.add_argument("--json", type=Path, help="write the report here")
     parser.add_argument(
         "--results", type=Path, help="write each query's ranked results here, a line of JSON each"
     )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        settings = replace(Settings(), data_dir=arguments.data_dir or Path(temporary), store=arguments.store)
+        settings = replace(
+            Settings(),
+            data_dir=arguments.data_dir or Path(temporary),
+            store=arguments.store,
+            deep_model=arguments.deep_model,
+        )
         results: list[dict[str, Any]] = []
         reports = []
         for home in arguments.homes:

@@ -8,6 +8,7 @@ needs numpy and onnx alone, and writes the same bytes each time.
 
 import argparse
 import json
+import tomllib
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -77,7 +78,7 @@ def main() -> None:
     default = root / "indexer/wherein/embedding/onnx/data"
     parser.add_argument("--weights", type=Path, required=True, help="model.safetensors of a BERT")
     parser.add_argument("--vocabulary", type=Path, required=True, help="its vocab.txt")
-    parser.add_argument("--made", type=Path, help="a TOML file of what it was trained with, for the card")
+    parser.add_argument("--made", type=Path, help="the training.toml that tune_transformer.py wrote")
     parser.add_argument(
         "--out", type=Path, default=default, help="folder to write into (default: the package's)"
     )
@@ -85,7 +86,7 @@ def main() -> None:
     pieces = arguments.vocabulary.read_text("utf-8").split("\n")[:-1]
     made: dict[str, Mapping[str, str | int]] = {"tools": {"onnx": version("onnx")}}
     if arguments.made:
-        made |= model_folder.read_card(arguments.made)
+        made |= tomllib.loads(arguments.made.read_text("utf-8"))
     made["inputs"] = {"model.safetensors": model_folder.sha256(arguments.weights)}
     write(arguments.out, read_safetensors(arguments.weights), pieces, made)
 
@@ -104,7 +105,7 @@ def write(
         "window": WINDOW,
         "licence": "Apache-2.0",
         "description": "a transformer of six layers, sentence-transformers/all-MiniLM-L6-v2"
-        + (" tuned on questions and code" if "training" in made else ""),
+        + (" tuned on doc comments and code" if "training" in made else ""),
     }
     model_folder.write_card(folder, f"{NAME}-{dimension}", ("model.onnx", "vocabulary.txt"), model, made)
 

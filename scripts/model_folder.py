@@ -54,11 +54,16 @@ def write_card(
     outputs = {file: sha256(folder / file) for file in files}
     digest = hashlib.sha256("".join(outputs.values()).encode()).hexdigest()
     tables = {"model": {"id": f"{name}@{digest[:8]}", **model}, **made, "outputs": outputs}
+    write_tables(folder / "model.toml", tables)
+
+
+def write_tables(path: Path, tables: Mapping[str, Mapping[str, str | int]]) -> None:
+    """Write tables as TOML, and print them."""
     lines = ["# Written by the scripts that make the model; see README.md beside it."]
     for title, table in tables.items():
         lines += ["", f"[{title}]", *(f'"{key}" = {_toml(value)}' for key, value in table.items())]
     card = "".join(f"{line}\n" for line in lines)
-    (folder / "model.toml").write_text(card, "utf-8", newline="\n")
+    path.write_text(card, "utf-8", newline="\n")
     print(card)
 
 
