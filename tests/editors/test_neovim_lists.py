@@ -1,5 +1,6 @@
 """Searching in a real Neovim with the real server: lists, their keys, and where they lead."""
 
+import json
 import subprocess
 
 import pytest
@@ -33,6 +34,7 @@ def test_a_search_is_shown_as_one_types_with_a_preview_and_enter_goes_there(edit
     editor.keys("<C-p><CR>")
     editor.until("return vim.fn.expand('%:.') == 'shop/payment.py' and vim.fn.mode() == 'n'")
     assert editor.lua(HERE) == ["shop/payment.py", 8, 5]
+    assert editor.lua("return vim.fn.bufname()") == "shop/payment.py"  # as `:edit` would show it
     assert editor.lua("return #vim.api.nvim_list_wins()") == 1
     editor.keys("<C-o>")
     editor.until("return vim.fn.expand('%:.') == 'shop/cart.py'")
@@ -174,3 +176,42 @@ def listing(session):
         if vim.bo[buffer].filetype == 'wherein-list' then return buffer end
       end
     """)
+
+
+NOTEBOOK = {
+    "cells": [
+        {"cell_type": "markdown", "metadata": {}, "source": ["# Refunds\n"]},
+        {
+            "cell_type": "code",
+            "metadata": {},
+            "outputs": [],
+            "source": ["def refund(card):\n", "    return -card\n"],
+        },
+    ],
+    "nbformat": 4,
+}
+AS_SCRIPT = """
+vim.api.nvim_create_autocmd('BufReadCmd', { pattern = '*as_script.ipynb', once = true, callback = function()
+  local lines = { '# %%', '# Refunds', '', '# %%', 'def refund(card):', '    return -card' }
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, lines)
+end })
+"""
+
+
+def test_a_place_in_a_notebook_is_its_cell_be_it_shown_as_json_or_as_a_script(editor, tmp_path):
+    text = json.dumps(NOTEBOOK, indent=1)
+    line = 1 + text[: text.index("def refund")].count("\n")
+    for name in ("plain.ipynb", "as_script.ipynb"):
+        tmp_path.joinpath(name).write_text(text)
+
+    def go(name):
+        editor.lua(f"require('wherein.jump').to({{ filename = '{tmp_path / name}', lnum = {line} }})")
+        return editor.lua("return { vim.fn.line('.'), vim.fn.getline('.') }")
+
+    assert go("plain.ipynb") == [line, text.split("\n")[line - 1]]
+    editor.until_shown("plain.ipynb is shown as its JSON")
+    editor.lua(AS_SCRIPT)
+    assert go("as_script.ipynb") == [5, "def refund(card):"]
+    editor.lua("vim.api.nvim_buf_set_lines(0, 0, -1, false, { 'nothing' })")
+    assert go("as_script.ipynb") == [1, "nothing"]
+    editor.until_shown("The cell is not found in what is shown of as_script.ipynb")

@@ -8,17 +8,6 @@ local M = {}
 local space = vim.api.nvim_create_namespace('wherein-answer')
 local count = 0
 
-local HELP = {
-  '<CR>, gf, gd   go to the source under the cursor',
-  ']c, [c         next, previous source',
-  'ga             ask on',
-  'gp             see what was sent',
-  'gr             ask the model again',
-  'gy             copy the answer',
-  'gs, <C-c>      stop',
-  'q, <Esc>       close; :Wherein resume shows it again',
-}
-
 ---@class wherein.Asked a question to the language model
 ---@field title string of the window
 ---@field question string as it is told to the model when one asks on
@@ -64,7 +53,7 @@ function Answer:make_buffer()
   vim.bo[self.buffer].undolevels = -1
   vim.bo[self.buffer].filetype = 'markdown'
   vim.b[self.buffer].wherein_root = self.root
-  self:map_keys()
+  require('wherein.answer_keys').map(self)
 end
 
 --- Show it again, in a window of its own.
@@ -267,47 +256,6 @@ function Answer:copy()
   vim.fn.setreg('"', self.text)
   vim.fn.setreg(vim.fn.has('clipboard') == 1 and '+' or '"', self.text)
   say.info('The answer is copied.')
-end
-
-function Answer:map_keys()
-  local function map(keys, action, description)
-    for _, key in ipairs(keys) do
-      vim.keymap.set('n', key, action, { buffer = self.buffer, nowait = true, desc = 'wherein: ' .. description })
-    end
-  end
-  map({ '<CR>', 'gf', 'gd' }, function()
-    self:go()
-  end, 'go to the source')
-  map({ '<C-w>f', '<C-x>' }, function()
-    self:go('split')
-  end, 'go to the source in a split')
-  map({ ']c' }, function()
-    self:next(true)
-  end, 'next source')
-  map({ '[c' }, function()
-    self:next(false)
-  end, 'previous source')
-  map({ '<C-c>', 'gs' }, function()
-    self:stop()
-  end, 'stop')
-  map({ 'q', '<Esc>' }, function()
-    self:close()
-  end, 'close')
-  map({ 'gr' }, function()
-    self:again()
-  end, 'ask the model again')
-  map({ 'gp' }, function()
-    require('wherein.prompt').open(self, true)
-  end, 'see what was sent')
-  map({ 'gy' }, function()
-    self:copy()
-  end, 'copy the answer')
-  map({ 'ga' }, function()
-    require('wherein.ask').on(self)
-  end, 'ask on')
-  map({ 'g?' }, function()
-    vim.api.nvim_echo({ { table.concat(HELP, '\n') } }, false, {})
-  end, 'help')
 end
 
 return M

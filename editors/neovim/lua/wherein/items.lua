@@ -137,7 +137,7 @@ end
 ---@return table entry of the quickfix list
 function M.quickfix(item)
   return {
-    filename = item.filename,
+    filename = require('wherein.jump').shown(item.filename),
     valid = item.gone and 0 or 1,
     lnum = item.lnum,
     col = item.col,

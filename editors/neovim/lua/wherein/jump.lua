@@ -34,6 +34,14 @@ function M.place_cursor(window, goal)
   vim.api.nvim_win_set_cursor(window, { line, math.max(0, math.min((goal.col or 1) - 1, #text)) })
 end
 
+--- A file as Neovim's own commands show it: relative to the current folder where it lies in it.
+---@param filename string
+---@return string
+function M.shown(filename)
+  local shown = vim.fn.fnamemodify(filename, ':.')
+  return shown:match('^[~$]') and filename or shown -- which would be expanded
+end
+
 ---@param goal wherein.Goal
 ---@param how? 'split'|'vsplit'|'tab'
 ---@return boolean whether it is open
@@ -44,7 +52,7 @@ function M.to(goal, how)
   end
   if vim.fn.filereadable(goal.filename) == 0 and vim.fn.bufloaded(goal.filename) == 0 then
     require('wherein.say').problem({
-      message = ('%s is not there any more.'):format(goal.filename),
+      message = ('%s is not there any more.'):format(M.shown(goal.filename)),
       remedy = ':Wherein reindex',
     })
     return false
@@ -53,7 +61,7 @@ function M.to(goal, how)
   if OPEN[how] then
     vim.cmd(OPEN[how])
   end
-  local buffer = vim.fn.bufadd(goal.filename)
+  local buffer = vim.fn.bufadd(M.shown(goal.filename)) -- relative, as `:edit` of a relative path has it
   vim.bo[buffer].buflisted = true
   local ok, message = pcall(vim.api.nvim_win_set_buf, 0, buffer)
   if not ok then -- a window that keeps its buffer, or a file that another Neovim edits
@@ -61,13 +69,18 @@ function M.to(goal, how)
   end
   if not ok then
     local why = tostring(message):gsub('^.-:%s', '')
-    require('wherein.say').problem({ message = ('%s cannot be shown: %s.'):format(goal.filename, why) })
+    require('wherein.say').problem({ message = ('%s cannot be shown: %s.'):format(M.shown(goal.filename), why) })
     return false
   end
+  local note
+  goal, note = require('wherein.notebook').placed(goal, buffer)
   M.place_cursor(0, goal)
   vim.cmd('normal! zvzz')
   if goal.first and goal.last then
     flash(buffer, goal.first, goal.last)
+  end
+  if note then
+    require('wherein.say').info(note)
   end
   return true
 end

@@ -60,7 +60,7 @@ function M.open(source)
     self:show(found, query)
   end)
   self:open_windows()
-  self:map_keys()
+  require('wherein.pickers.float_keys').map(self)
   self:follow()
   if source.live then
     vim.api.nvim_buf_set_lines(self.buffers.prompt, 0, -1, false, { source.query })
@@ -120,48 +120,6 @@ function Float:follow()
       end
     end,
   })
-end
-
-function Float:map_keys()
-  local function map(modes, keys, action)
-    for _, key in ipairs(keys) do
-      vim.keymap.set(modes, key, action, { buffer = self.buffers.prompt, nowait = true })
-    end
-  end
-  local both = { 'n', 'i' }
-  local function go(how)
-    return function()
-      self:choose(how)
-    end
-  end
-  local function move(by)
-    return function()
-      self:move(by)
-    end
-  end
-  map(both, { '<CR>' }, go())
-  map(both, { '<C-x>', '<C-s>' }, go('split'))
-  map(both, { '<C-v>' }, go('vsplit'))
-  map(both, { '<C-t>' }, go('tab'))
-  map(both, { '<C-n>', '<Down>', '<C-j>' }, move(1))
-  map(both, { '<C-p>', '<Up>', '<C-k>' }, move(-1))
-  map('n', { 'j' }, move(1))
-  map('n', { 'k' }, move(-1))
-  map(both, { '<C-d>' }, function()
-    self:scroll('<C-d>')
-  end)
-  map(both, { '<C-u>' }, function()
-    self:scroll('<C-u>')
-  end)
-  map(both, { '<C-q>' }, function()
-    self:to_quickfix()
-  end)
-  map(both, { '<C-c>' }, function()
-    self:close_and(function() end)
-  end)
-  map('n', { '<Esc>', 'q' }, function()
-    self:close()
-  end)
 end
 
 --- A word under the list, and sentences below its last line.
