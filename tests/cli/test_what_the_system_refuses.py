@@ -60,6 +60,13 @@ def test_too_few_files_a_long_path_and_a_folder_that_is_gone_are_told(shell):
         assert says in done.stderr
 
 
+def test_what_needs_no_current_folder_answers_where_it_is_gone(shell):
+    for command in ("repo list", "config show", "model list"):
+        done = shell(f"mkdir gone; cd gone; rmdir ../gone; $W {command}")
+        assert (done.returncode, done.stderr) == (0, ""), command
+        assert done.stdout
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
 def test_an_index_that_cannot_be_written_answers_as_it_was_left(shell):
     done = shell('echo "def beta(): pass" > b.py; chmod 500 "$WHEREIN_DATA_DIR"/indexes; $W search alpha_7')

@@ -6,6 +6,7 @@ import pytest
 
 import wherein
 from wherein.config.settings import Settings
+from wherein.search.query import parse
 from wherein.search.traces import frames
 
 TRACES = {
@@ -129,6 +130,12 @@ def test_what_a_trace_quotes_is_no_condition_though_something_else_holds_it(inde
 def test_the_line_that_a_place_names_is_shown(index):
     (hit,) = index.search("src/web/app.py:3", limit=1)
     assert (hit.line, hit.title.strip()) == (3, "return parse_status(text)")
+
+
+def test_the_file_that_a_frame_names_in_quotes_is_no_phrase():
+    asked = parse('File "/home/x/src/net/parse.py", line 2, in parse_status raised "bad status"')
+    assert [frame.path for frame in asked.frames] == ["/home/x/src/net/parse.py"]
+    assert asked.phrases == ("bad status",)
 
 
 def test_filters_hold_for_places_too(index):

@@ -1,4 +1,5 @@
 /** All unit tests: what needs no editor. */
+import './cells.test';
 import './filters.test';
 import './find.test';
 import './given.test';

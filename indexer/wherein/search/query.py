@@ -110,7 +110,9 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
         raise ConfigError("The query is empty.", remedy='wherein search "what you are looking for"')
     found = frames(free)
     pasted = pasted_lines(free)
-    phrases = () if pasted and found else _phrases(free)  # `Exception in thread "main"` asks for no "main"
+    phrases = (
+        () if pasted and found else _phrases(without(free, found))
+    )  # `thread "main"`, `File "…", line 1` ask for none
     free = in_english(without(free, found) if pasted else free)
     title = _title(free)
     free = " ".join(free.replace('"', " ").split())
@@ -118,8 +120,9 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
     if _is_operator(free):
         return Query(text=free, intents=_SYMBOL, words=(), terms=(), names=(free,), filters=filters)
     if not tokenized.terms:
+        lacking = "word that could be looked for" if _WORD.search(free) else "letters or digits to look for"
         raise ConfigError(
-            "The query has no letters or digits to look for.",
+            f"The query has no {lacking}.",
             remedy='wherein search "what you are looking for"',
         )
     names = _names(free)

@@ -26,11 +26,19 @@ would be looked for."""
 def settings_for(common: Common, path: Path | None = None) -> Settings:
     """The settings for a repository; what its own file may not set is told."""
     overrides = {"store": common.store, "offline": True if common.offline else None}
-    settings = load_settings(project_root(path or common.folder), overrides)
+    settings = load_settings(_project(path, common), overrides)
     log_to_standard_error(settings.log_level)
     for warning in settings.warnings:
         common.screen.note(warning)
     return settings
+
+
+def _project(path: Path | None, common: Common) -> Path | None:
+    """Where a repository's own file would be. None where the current folder is gone: what needs that one says so."""
+    try:
+        return project_root(path or common.folder)
+    except FileNotFoundError:
+        return None
 
 
 @contextmanager

@@ -6,14 +6,16 @@ export class Before {
   private readonly editor = lookedAt();
   private readonly selection = this.editor?.selection;
   private readonly range = this.editor?.visibleRanges[0];
-  private readonly group = vscode.window.tabGroups.all.find((group) => group.viewColumn === this.editor?.viewColumn);
-  private readonly tab = this.group?.activeTab;
+  /** A side of a comparison may have no column: it is the active group's. */
+  private readonly group =
+    vscode.window.tabGroups.all.find((group) => group.viewColumn === this.editor?.viewColumn) ?? vscode.window.tabGroups.activeTabGroup;
+  private readonly tab = this.group.activeTab;
   private readonly input: unknown = this.tab?.input;
 
   /** The focus stays where it is: the list that is closed gave it back, and another one may be open by now. */
   async show(): Promise<void> {
     const { input } = this;
-    const how = { viewColumn: this.group?.viewColumn ?? vscode.ViewColumn.Active, preserveFocus: true };
+    const how = { viewColumn: this.group.viewColumn, preserveFocus: true };
     if (input instanceof vscode.TabInputText) {
       await this.showText(how);
     } else if (input instanceof vscode.TabInputTextDiff) {

@@ -1,6 +1,7 @@
 /** Opening a place in the code, with its lines lit for as long as somebody looks at them. */
 import * as vscode from 'vscode';
 import type { Hit, Location, Range } from '../protocol';
+import { isNotebook, openCell } from './notebook';
 import { Trouble } from '../trouble';
 
 const lit = vscode.window.createTextEditorDecorationType({
@@ -34,10 +35,20 @@ export function lookedAt(): vscode.TextEditor | undefined {
   return activeTextEditor ?? visibleTextEditors.find((editor) => editor.viewColumn !== undefined); // the log's has no column
 }
 
-/** Where there is code, unless it is said where: not over the panel with the answers, which may be active. */
-export async function open(place: Place, how: vscode.TextDocumentShowOptions = {}): Promise<vscode.TextEditor> {
+/**
+ * Where there is code, unless it is said where: not over the panel with the answers, which may be active. Undefined where it
+ * is shown as a cell of a notebook.
+ */
+export async function open(place: Place, how: vscode.TextDocumentShowOptions = {}): Promise<vscode.TextEditor | undefined> {
   const uri = vscode.Uri.parse(place.location.uri, true);
   const viewColumn = lookedAt()?.viewColumn ?? vscode.ViewColumn.Active;
+  if (isNotebook(uri)) {
+    const { preview = true, preserveFocus = false } = how;
+    const shown = { viewColumn: how.viewColumn ?? viewColumn, preview, preserveFocus };
+    if (await openCell(uri, (place.at ?? place.location.range).start, shown)) {
+      return undefined;
+    }
+  }
   let editor: vscode.TextEditor;
   try {
     const document = await vscode.workspace.openTextDocument(uri);

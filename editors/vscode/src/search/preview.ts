@@ -11,6 +11,7 @@ export class Preview {
   private readonly hadTabs = new Set(vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(nameOf)));
   private timer: NodeJS.Timeout | undefined;
   private shown: vscode.TextEditor | undefined;
+  private anything = false;
   /** of all that were shown */
   private readonly uris = new Set<string>();
   private opening = Promise.resolve();
@@ -33,10 +34,12 @@ export class Preview {
   /** The list is closed without a choice. */
   async undo(): Promise<void> {
     await this.keep(); // what is on its way would come after what was there before
-    if (!this.shown) {
+    if (!this.anything) {
       return;
     }
-    dark(this.shown);
+    if (this.shown) {
+      dark(this.shown);
+    }
     await this.before.show();
     await this.closeShown();
   }
@@ -59,8 +62,9 @@ export class Preview {
         dark(this.shown);
       }
       this.shown = editor;
-      this.uris.add(editor.document.uri.toString());
-      if (this.over) {
+      this.anything = true;
+      this.uris.add((editor?.document.uri ?? vscode.Uri.parse(place.location.uri, true)).toString());
+      if (this.over && editor) {
         dark(editor);
       }
     } catch {
@@ -70,7 +74,9 @@ export class Preview {
 }
 
 function uriOf(tab: vscode.Tab): string | undefined {
-  return tab.input instanceof vscode.TabInputText ? tab.input.uri.toString() : undefined;
+  const { input } = tab;
+  const shows = input instanceof vscode.TabInputText || input instanceof vscode.TabInputNotebook;
+  return shows ? input.uri.toString() : undefined;
 }
 
 function nameOf(tab: vscode.Tab): string {

@@ -15,18 +15,22 @@ const MOST_FOR_ACTIVATION = Number(process.env['WHEREIN_ACTIVATION'] ?? 3_000);
 /** Milliseconds, on a machine that does much else; on a quiet one it is some 130. */
 
 const PAYMENT = 'def charge_card(number):\n    """Charges a card."""\n    return Bank().take(number)\n';
-const CELL = { cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source: ['def refund_card(number):\n', '    return -number\n'] };
+const of = (...source: string[]): object => ({ cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source });
+const CELL = of('def later_card(number):\n', '    return number\n');
+const WORDS = { cell_type: 'markdown', metadata: {}, source: ['# Money goes back\n', '\n', 'A chapter about "cells": [{ and other things.\n'] };
+const REFUND = of('def refund_card(number):\n', '    return -number\n');
 
 const AT_A_DRIVE = { uri: 'file:///c%3A/Users/me/a%20b.py', position: { line: 0, character: 0 } };
 
 let code: CodeServer;
 let window: Window;
 let host: Host;
+let second: string;
 
 before(async () => {
   const first = committed('shop für #1 100%', { 'shop/payment.py': PAYMENT, 'README.md': '# Shop\n\nIt takes a card.\n' });
-  const notebook = JSON.stringify({ cells: [CELL], metadata: {}, nbformat: 4, nbformat_minor: 5 });
-  const second = committed('second (b) & + c', {
+  const notebook = JSON.stringify({ cells: [CELL, WORDS, REFUND], metadata: {}, nbformat: 4, nbformat_minor: 5 }, null, 1);
+  second = committed('second (b) & + c', {
     'cards.py': 'def card_of(person):\n    return person.card\n',
     'CARDS.md': '# Cards\n\nA card is lost.\n',
     'refund.ipynb': notebook,
@@ -90,7 +94,7 @@ scene('the cell of a notebook is searched for by its text', async ({ input, titl
   await window.shot('notebook');
   await window.note(/A notebook's cell/).getByText('Search This Text').click();
   await title.filter({ hasText: 'Search Code' }).waitFor();
-  assert.equal(await input.inputValue(), 'refund_card');
+  assert.equal(await input.inputValue(), 'later_card');
 });
 
 scene('an earlier version in a comparison leads to the file as it is now', async ({ cursor }) => {
@@ -102,6 +106,31 @@ scene('an earlier version in a comparison leads to the file as it is now', async
   await cursor.waitFor();
   await host.run('start', 'wherein.findSimilar');
   await window.title.filter({ hasText: 'Similar Code' }).waitFor();
+});
+
+scene('a comparison that a list lay over is there again with both sides, when it is closed', async ({ page, row }) => {
+  await host.run('openEarlier', 'cards.py');
+  const before = await host.run('tab');
+  assert.match(String(before), /^comparison cards\.py/);
+  await window.search('a card is lost');
+  await row('CARDS.md').waitFor();
+  await until('a result is shown in its place', async () => !String(await host.run('tab')).startsWith('comparison'));
+  await window.shot('over-a-comparison');
+  await page.keyboard.press('Escape');
+  await until('the comparison is there again', async () => (await host.run('tab')) === before);
+  await until('both of its sides are', async () => (await host.run('sides')) === 'file git');
+  await window.shot('comparison');
+});
+
+scene('a list over a notebook shows the cell that is stood on, and gives back what was there', async ({ page, row }) => {
+  await host.run('openFile', path.join(second, 'cards.py'));
+  await window.search('refund_card kind:cell');
+  await row('refund.ipynb').waitFor();
+  await until('the notebook is shown', async () => String(await host.run('tab')).startsWith('notebook'));
+  await window.shot('cell');
+  await page.keyboard.press('Escape');
+  await until('the file is there again', async () => /cards\.py/.test(String(await host.run('tab'))));
+  await until('the notebook is closed', async () => (await window.tab('refund.ipynb').count()) === 0);
 });
 
 scene('a document on no disk is searched for by its text', async ({ row }) => {

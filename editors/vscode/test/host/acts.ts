@@ -44,6 +44,17 @@ export const acts = {
     void vscode.commands.executeCommand(name, ...given);
   },
 
+  /** What the tab that is looked at shows. */
+  tab(): string {
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    const { TabInputTextDiff, TabInputNotebook } = vscode;
+    const kind = tab?.input instanceof TabInputTextDiff ? 'comparison' : tab?.input instanceof TabInputNotebook ? 'notebook' : 'other';
+    return `${kind} ${tab?.label ?? ''}`;
+  },
+
+  /** How many sides of a comparison are on screen. */
+  sides: () => vscode.window.visibleTextEditors.filter((each) => /\.py$/.test(each.document.uri.path)).map((each) => each.document.uri.scheme).sort().join(' '),
+
   scheme: () => vscode.window.activeTextEditor?.document.uri.scheme,
 
   closeAll: () => vscode.commands.executeCommand('workbench.action.closeAllEditors'),

@@ -19,6 +19,21 @@ export const searching = {
     assert.match(document.lineAt(start.line).text.slice(start.character), /^charge_card/);
   },
 
+  'what is found in a notebook opens it at its cell': async () => {
+    const folder = folderNamed('second (b) & + c').uri.toString();
+    const hits = await found('refund a card', { limit: 10 });
+    const hit = hits.find((each) => each.path.endsWith('refund.ipynb') && each.kind === 'cell');
+    assert.ok(hit, hits.map((each) => `${each.path} ${each.kind}`).join(', '));
+    assert.ok(hit.location.uri.startsWith(folder));
+    await vscode.commands.executeCommand('wherein.results.open', hit);
+    const editor = vscode.window.activeNotebookEditor;
+    assert.equal(editor?.notebook.uri.path.split('/').pop(), 'refund.ipynb');
+    const cell = editor.notebook.cellAt(editor.selection.start);
+    assert.match(cell.document.getText(), /def refund_card/);
+    assert.ok(cell.index > 0, 'it is not the first');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  },
+
   'languages, kinds and paths keep to some of it; filters in the query do as well': async () => {
     const paths = async (query: string, wanted?: Parameters<typeof found>[1]): Promise<string[]> =>
       (await found(query, wanted)).map((hit) => hit.path);
