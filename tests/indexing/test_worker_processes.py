@@ -1,6 +1,7 @@
 """Workers die; what they were at is done all the same, or said to be left out."""
 
 import shutil
+import subprocess
 import sys
 import textwrap
 
@@ -71,3 +72,17 @@ def test_a_model_that_a_worker_cannot_open_is_the_error_that_opening_it_gives(re
         pytest.raises(WhereinError, match="There is no embedding model 'no such model'"),
     ):
         list(started.prepare([[workers.Content("a.py", "0" * 40, b"x = 1\n")]]))
+
+
+def test_a_worker_whose_asker_has_ended_says_nothing():
+    begun = workers.startup(None)
+    with subprocess.Popen(
+        begun.command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**begun.environment},
+    ) as worker:
+        worker.stdout.close()
+        workers.write_frame(worker.stdin, None)
+        assert (worker.stderr.read(), worker.wait()) == (b"", 0)
