@@ -212,6 +212,23 @@ def test_a_password_of_a_word_or_several_is_found_by_its_name_with_or_without_qu
     assert mask(f"{name}: {value}", "python") == f"{name}: {value}"  # a type, a variable: code has quotes
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        '#define WIFI_PASS "{}"',
+        'ds.setPassword("{}");',
+        'Config {{ password: "{}".to_string() }}',
+        'Config {{ password: String::from("{}") }}',
+        "val smtpPass = new Secret('{}')",
+        "host1 ansible_user=root ansible_password={} port=22",
+    ],
+)
+def test_a_password_is_found_that_is_made_into_something_or_stands_among_others(form):
+    language = "text" if form.startswith("host1") else "java"
+    assert mask(form.format("hunter2"), language) == form.format("*" * 7)
+    assert mask(form.format("db_password"), language) == form.format("db_password")
+
+
 def test_a_password_of_a_shell_ends_at_a_blank():
     for language in ("bash", "dockerfile"):
         assert mask("export SMTP_PASS=hunter2 TIMES=100", language) == "export SMTP_PASS=******* TIMES=100"

@@ -34,16 +34,21 @@ _IN_QUOTES = re.compile(
     _NAME
     + rb"""
     (?:["'`]?\]?[ \t]{0,20}(?::[ \t]{0,3}[\w<>\[\]&*.?|]{1,40}[ \t]{0,3})?(?:=>|:=|[:=])[ \t]{0,20}
-      |["'][ \t]{1,4}value=|(?P<called>["'`],[ \t]{0,4}))
-    [@\w]{0,2}\\?(?P<quote>"{3}|'{3}|["'`])(?P<value>[^"'`\\\n$<>{}()\[\]|/]{6,100})\\?(?P=quote)(?![\w(+.])
+        (?:(?:new[ ])?[A-Z]\w{0,20}(?:(?:::|\.)\w{1,10})?\()?
+      |["'][ \t]{1,4}value=|(?P<called>["'`],[ \t]{0,4}|\()|(?P<defined>[ \t]{1,8}))
+    [@\w]{0,2}\\?(?P<quote>"{3}|'{3}|["'`])(?P<value>[^"'`\\\n$<>{}()\[\]|/]{6,100})\\?(?P=quote)
+    (?!(?!\.(?:to_\w{1,8}|into|encode)\()[\w(+.])
     """,
     re.VERBOSE,
 )
+_DEFINE = (b"#define ", b"# define ", b"#define\t")
 _IN_A_TAG = re.compile(_NAME + rb"""["']?>(?P<value>[^<>\n"'`\\${}()]{6,100})</""")
 _ON_A_LINE = re.compile(
     _NAME
     + rb"""["']?(?:[ \t]{0,20}(?P<given>[:=])[ \t]{0,20}|[ \t]{1,20})(?P<value>[^\s"'`$&*!|<>{}()\[\]\\][^\n]{5,99})"""
 )
+_PAIR = re.compile(_NAME + rb"=(?P<value>[\w!@#^&*+=?~-]{6,64})(?=\s|\Z)")
+_OF_NAMES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 _HEAD = re.compile(rb"""[ \t#;*>-]*(?:(?i:export|set|env|arg)[ \t]{1,4})?[\w.\-"'/\[\]]*""")
 """Ahead of a name on its line: a sign of a list or a comment, a word of a shell, and the rest of the name."""
 _ENDS = {"words": re.compile(rb"[ \t;&|]|\r|\Z"), "lines": re.compile(rb"[ \t]+(?:[#;]|//)|[ \t]*(?:\r|\Z)")}
@@ -86,7 +91,12 @@ def _plain(data: bytes, start: int) -> tuple[int, int] | None:
     found = _IN_QUOTES.match(data, start) or _IN_A_TAG.match(data, start)
     if found is None:
         return None
-    sure = not found.groupdict().get("called")  # what is given to a function beside a name may be anything
+    said = found.groupdict()
+    if said.get("defined") and not data.startswith(
+        _DEFINE, data.rfind(b"\n", max(start - LONGEST_HEAD, 0), start) + 1
+    ):
+        return None
+    sure = not said.get("called")  # what is given to a function may be anything
     return found.span("value") if _is_password(found["value"], plain=sure) else None
 
 
@@ -104,7 +114,7 @@ def _unquoted(data: bytes, start: int, unquoted: Unquoted) -> tuple[int, int] | 
     least = max(start - LONGEST_HEAD, 0)
     line = data.rfind(b"\n", least, start) + 1
     if (not line and least) or not _HEAD.fullmatch(data, line, start):
-        return None
+        return _among_others(data, max(line, least), start)
     found = _ON_A_LINE.match(data, start)
     if found is None:
         return None
@@ -118,6 +128,19 @@ def _unquoted(data: bytes, start: int, unquoted: Unquoted) -> tuple[int, int] | 
         if not is_somebodys(value, plain=False) or not _WORD.fullmatch(value):
             return None
     return begin, begin + len(value)
+
+
+def _among_others(data: bytes, line: int, start: int) -> tuple[int, int] | None:
+    """The value of one of several `name=value` on a line."""
+    found = _PAIR.match(data, start)
+    begun = line + len(data[line:start].rstrip(_OF_NAMES))
+    if (
+        found is None
+        or not data[line:begun].endswith((b" ", b"\t"))
+        or not is_somebodys(found["value"], plain=False)
+    ):
+        return None
+    return found.span("value")
 
 
 def _up_to(end: re.Pattern[bytes], value: bytes) -> bytes:
