@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_KEPT_ASKED = 24
-"""Of files that are kept open, so many are asked: another one has the answer to 4 of 1,000 questions (`choice.py`), and
-asking 40 takes 90 ms of processor time of 121 repositories instead of 52."""
+"""By who asks again and again, and keeps files open, so many are asked: another one has the answer to 4 of 1,000
+questions (`choice.py`), and asking 40 takes 90 ms of processor time of 121 repositories instead of 52."""
 
 CANDIDATES = 40
 """Asked of each retriever of each repository."""
@@ -166,13 +166,12 @@ def _chosen(
     from wherein.search.rank.repositories import is_named
 
     survey = next((index.survey for index in indexes if index.survey is not None), None)
-    most = MOST_ASKED
+    most = MOST_ASKED if keep is None else MOST_KEPT_ASKED
     if survey is not None:
         survey.count(request.terms)
         there = [index for index in indexes if index.survey is not None]
         told = [survey.statistics(index.repository) for index in there]
     elif keep is not None and len(indexes) > MOST_KEPT_ASKED and not asked.filters:
-        most = MOST_KEPT_ASKED
         answered = _of_each(indexes, lambda index: index.statistics(request), found, keep)
         there, told = [index for index, _ in answered], [statistics for _, statistics in answered]
     else:

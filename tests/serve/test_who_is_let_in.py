@@ -9,6 +9,7 @@ import pytest
 from wherein.errors import WhereinError
 from wherein_server.serve.access import Access
 from wherein_server.serve.caller import caller, networks
+from wherein_server.serve.run import is_loopback
 from wherein_server.serve.sites import Sites
 
 from .conftest import COMMAND
@@ -168,6 +169,17 @@ def test_off_loopback_a_name_must_be_ours_and_the_last_untrusted_address_counts(
     assert (forged.address, forged.trusted, forged.secure) == ("203.0.113.9", False, False)
     with pytest.raises(WhereinError, match="no address"):
         networks(["10.0.0.0/64x"])
+
+
+@pytest.mark.parametrize(
+    ("host", "open_to_all"),
+    [
+        *((each, True) for each in ("127.0.0.1", "127.0.0.5", "::1", "localhost")),
+        *((each, False) for each in ("0.0.0.0", "::", "192.0.2.1", "code.example.com")),
+    ],
+)
+def test_only_at_this_machine_nobody_has_to_log_in(host, open_to_all):
+    assert is_loopback(host) is open_to_all
 
 
 def test_a_damaged_file_lets_nobody_in(tmp_path):

@@ -210,7 +210,7 @@ describe("the page", { concurrency: 2 }, () => {
 
   test("streams answers as text, with links to their sources", () =>
     on_page(async (page) => {
-      await search(page, "what all items cost together");
+      await page.goto("/?q=what+all+items+cost+together&repo=github.com%2Facme%2Fshop");
       await page.getByRole("button", { name: "Ask acme/shop" }).click();
       const text = page.locator(".answer .text");
       await page.locator(".answer .sources li").first().waitFor();
@@ -243,6 +243,29 @@ describe("the page", { concurrency: 2 }, () => {
         await page.getByLabel("Token").waitFor();
       },
       { base: servers.closed, path: "/?q=cost" },
+    ));
+
+  test("shows more results when asked", () =>
+    on_page(async (page) => {
+      await search(page, "step that returns the value");
+      assert.equal(await page.locator(".result").count(), 20);
+      await page.getByRole("button", { name: "More results" }).click();
+      await page.waitForFunction(() => document.querySelectorAll(".result").length > 20);
+      assert.equal(query(page).get("limit"), "50");
+      await search(page, "step that returns a value");
+      assert.equal(query(page).get("limit"), null);
+    }));
+
+  test("tells what the farm does, where there is one", () =>
+    on_page(
+      async (page) => {
+        await page.getByRole("link", { name: "Farm" }).click();
+        await page.locator(".figure-card", { hasText: "Workers" }).waitFor();
+        await page.locator("td.reason", { hasText: "<b>https://github.com/acme/shop</b>" }).waitFor();
+        await axe(page, "farm");
+        await page.screenshot({ path: join(SHOTS, "farm.png") });
+      },
+      { base: servers.farm },
     ));
 
   for (const colorScheme of ["light", "dark"]) {

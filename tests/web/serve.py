@@ -12,8 +12,13 @@ from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+
 import wherein
+from redis_servers import RedisServer
 from wherein.config.settings import Settings
+from wherein_server.farm.farm import open_farm
+from wherein_server.farm.farmfile import FarmFile
 from wherein_server.serve.access import Access
 
 COMMAND = Path(sys.executable).parent / "wherein"
@@ -115,6 +120,23 @@ def index_all(top: Path) -> Path:
 
 
 @contextmanager
+def farm(data: Path) -> Iterator[str]:
+    """The URL of a store with a farm in it that has trouble."""
+    with RedisServer() as store:
+        opened = open_farm(Settings(data_dir=data, store=store.url), FarmFile())
+        for name in REPOSITORIES:
+            opened.ledger.add(name, f"https://{name}")
+        entry = opened.ledger.named("github.com/acme/shop")
+        assert entry is not None
+        opened.ledger.want(entry, "1" * 40, "main", "push")
+        opened.ledger.noted(
+            entry, "gone", "There is no repository at <b>https://github.com/acme/shop</b> any more."
+        )
+        opened.ledger.client.close()
+        yield store.url
+
+
+@contextmanager
 def server(data: Path, *options: str, **environment: str) -> Iterator[str]:
     """The address of a running server."""
     process = subprocess.Popen(
@@ -146,6 +168,7 @@ def main() -> None:
         address = f"http://127.0.0.1:{model.server_address[1]}/v1"
         told = {
             "open": stack.enter_context(server(data, WHEREIN_LLM_BASE_URL=address)),
+            "farm": stack.enter_context(server(data, WHEREIN_STORE=stack.enter_context(farm(data)))),
             "closed": stack.enter_context(server(data, "--login")),
             "token": Access(data).new_token("ada", ["github.com/acme/*"])[1],
         }

@@ -1,7 +1,6 @@
 """The server's life: it listens, says so, answers until it is told to end, and ends what it was doing."""
 
 import logging
-import resource
 import signal
 import socket
 import ssl
@@ -147,7 +146,9 @@ def _load(configuration: uvicorn.Config, options: Options) -> None:
 
 
 def _more_files() -> None:
-    with suppress(OSError, ValueError):
+    with suppress(ImportError, OSError, ValueError):
+        import resource  # which Windows has not
+
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
         if soft < wanted:

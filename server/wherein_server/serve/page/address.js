@@ -2,6 +2,8 @@
 
 import { parameters } from "./api.js";
 
+const USUAL = 20; // results, unless more are asked for
+
 export const FILTERS = ["repo", "lang", "kind", "path", "scope"];
 
 /** The page and its parameters: {page, q, repo: […], …} or {page, repo, path, line}. */
@@ -17,13 +19,14 @@ export function read(location = window.location) {
     };
   }
   if (location.pathname !== "/") return { page: location.pathname.slice(1) };
-  const asked = { page: "search", q: given.get("q") ?? "" };
+  const limit = Number.parseInt(given.get("limit") ?? "", 10) || USUAL;
+  const asked = { page: "search", q: given.get("q") ?? "", limit: Math.min(Math.max(limit, 1), 100) };
   for (const each of FILTERS) asked[each] = given.getAll(each);
   return asked;
 }
 
-export function of_search({ page, ...asked }) {
-  const given = parameters(asked).toString();
+export function of_search({ page, limit, ...asked }) {
+  const given = parameters({ ...asked, limit: limit === USUAL ? undefined : limit }).toString();
   return given ? `/?${given}` : "/";
 }
 

@@ -103,7 +103,7 @@ document.addEventListener("click", (event) => {
 
 input.addEventListener("input", () => {
   const before = read();
-  const asked = before.page === "search" ? { ...before, q: input.value } : { q: input.value };
+  const asked = before.page === "search" ? { ...before, q: input.value, limit: undefined } : { q: input.value };
   const address = of_search(asked);
   // leaving a file for a search, and beginning one, can be gone back from; each letter cannot
   if (before.page === "search" && before.q) history.replaceState(history.state, "", address);

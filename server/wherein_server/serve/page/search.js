@@ -10,6 +10,7 @@ import { results } from "./results.js";
 import { failed, state } from "./states.js";
 
 const PAUSE = 40; // milliseconds after a letter: who types fast sends every second or third
+const MOST_SHOWN = 100; // results
 const MOST_KEPT = 30; // answers, so that going back is at once
 
 const EXAMPLES = ["where are redirects followed", "retry with a growing pause", "kind:class parser", "lang:go read a config file"];
@@ -86,7 +87,8 @@ function shown(view, asked, answer, indexes, change, me) {
   const parts = [chips(asked, hits, indexes, change), head];
   for (const note of answer.notes) parts.push(make("p", { class: "note" }, note));
   if (hits.length) parts.push(results(hits, indexes));
-  else parts.push(nothing(asked, change));
+  if (hits.length === asked.limit && asked.limit < MOST_SHOWN) parts.push(further(asked, change));
+  if (!hits.length) parts.push(nothing(asked, change));
   put(view, parts);
   say(told);
 }
@@ -106,6 +108,11 @@ function nothing(asked, change) {
   const all = { repo: [], lang: [], kind: [], path: [], scope: [] };
   const without = make("button", { type: "button", class: "main", onclick: () => change(all) }, "Search without filters");
   return state("Nothing found", ["Other words may be closer to what the code says."], filtered(asked) && without);
+}
+
+function further(asked, change) {
+  const more = Math.min(asked.limit * 2 + 10, MOST_SHOWN);
+  return make("button", { type: "button", class: "further", onclick: () => change({ limit: more }) }, "More results");
 }
 
 function half_typed(view, asked, error, indexes, change) {
