@@ -4,8 +4,10 @@ One of a farm does; others wait to take over. It holds nothing that is not in th
 """
 
 import os
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from wherein_server.farm.deep import hand_out, is_lacking
 from wherein_server.farm.entry import Entry
@@ -20,8 +22,8 @@ TICK = 1.0
 ROUND = 10.0
 """Seconds between looks through the whole book: .3 s of processor time with 10,000 repositories."""
 
-MOST_A_ROUND = 1_000
-"""Remotes that are asked in one round, so that what is due never waits for all of them."""
+MOST_A_TICK = 32
+"""Remotes that are asked between two looks at what is due: two seconds where they answer in half a one."""
 
 
 class Scheduler:
@@ -34,6 +36,9 @@ class Scheduler:
         self._listed_at = float("-inf")
         self._round_at = float("-inf")
         self._waits = False
+        self._backlog: list[Entry] = []
+        self._ended = threading.Event()
+        threading.Thread(target=self._keep, daemon=True, name="wherein-scheduler").start()
 
     def tick(self) -> bool:
         """What is to be done by now; False where another one does it. Errors of Redis go through."""
@@ -49,26 +54,31 @@ class Scheduler:
             bring_in(self._farm, self._say)
             self._listed_at = time.monotonic()
         if now - self._round_at >= min(ROUND, self._farm.file.poll_minutes * 30):
-            self.round()
+            entries = list(self._farm.ledger.entries())
+            self._hand_out(entries)
+            self._backlog = stale(self._farm, entries)
             self._round_at = time.monotonic()
+        asked, self._backlog = self._backlog[:MOST_A_TICK], self._backlog[MOST_A_TICK:]
+        look_at(self._farm, asked, self._say)
         return True
 
     def round(self, *, everything: bool = False) -> int:
         """Hand out what is wanted, ask remotes that were not asked for long (`everything`: all); how many were."""
         entries = list(self._farm.ledger.entries())
         self._hand_out(entries)
-        asked = (
-            [each for each in entries if not each.aside]
-            if everything
-            else stale(self._farm, entries)[:MOST_A_ROUND]
-        )
+        asked = [each for each in entries if not each.aside] if everything else stale(self._farm, entries)
         return look_at(self._farm, asked, self._say)
 
     def give_up(self) -> None:
         """Let another one take over at once."""
+        self._ended.set()
         client = self._farm.ledger.client
         if client.get(self._farm.ledger.keys.scheduler) == self._token:
             client.delete(self._farm.ledger.keys.scheduler)
+
+    def end(self) -> None:
+        """Keep the right no longer; it ends by itself."""
+        self._ended.set()
 
     def _leads(self) -> bool:
         from wherein_server.farm.rq_parts import gone_after
@@ -80,6 +90,18 @@ class Scheduler:
             return False
         client.expire(key, gone_after())
         return True
+
+    def _keep(self) -> None:
+        """Asking remotes may take longer than the right to be the one."""
+        from redis.exceptions import RedisError
+
+        from wherein_server.farm.rq_parts import gone_after
+
+        client, key = self._farm.ledger.client, self._farm.ledger.keys.scheduler
+        while not self._ended.wait(gone_after() / 4):
+            with suppress(RedisError, OSError, ValueError):
+                if client.get(key) == self._token:
+                    client.expire(key, gone_after())
 
     def _due(self) -> None:
         farm = self._farm

@@ -49,7 +49,7 @@ def run(common: Common, file: Path | None) -> int:
 
     One does it for all of a farm; more of them wait to take over.
     """
-    from wherein_server.farm.scheduler import Scheduler
+    from wherein_server.farm.scheduler import TICK, Scheduler
 
     signal.signal(signal.SIGTERM, _end)
     failures = 0
@@ -63,10 +63,12 @@ def run(common: Common, file: Path | None) -> int:
                     while True:
                         scheduler.tick()
                         failures = 0
-                        time.sleep(1.0)
+                        time.sleep(TICK)
                 except (KeyboardInterrupt, click.Abort):
                     scheduler.give_up()
                     return Exit.DONE
+                finally:
+                    scheduler.end()
         except StoreUnreachable as error:
             if failures == 0:
                 common.screen.note(f"{error.message} It is tried again until it is there.")
