@@ -24,15 +24,17 @@ def note(data_dir: Path, choice: Choice) -> None:
     _write(data_dir, [*_read(data_dir), dict(choice)][-MOST:])
 
 
-def last(data_dir: Path) -> Choice | None:
-    """What was set before, if anything was."""
+def last(data_dir: Path, now: Choice) -> Choice | None:
+    """What was set before `now`, if anything was: a change that was noted may not have come to pass."""
+    return next((each for each in reversed(_read(data_dir)) if each != now), None)
+
+
+def drop_last(data_dir: Path, choice: Choice) -> None:
+    """One has gone back to it: it is no longer one before, nor is what came after."""
     kept = _read(data_dir)
-    return kept[-1] if kept else None
-
-
-def drop_last(data_dir: Path) -> None:
-    """One has gone back to it."""
-    _write(data_dir, _read(data_dir)[:-1])
+    while kept and kept.pop() != choice:
+        pass
+    _write(data_dir, kept)
 
 
 def _read(data_dir: Path) -> list[dict[str, str | int | None]]:

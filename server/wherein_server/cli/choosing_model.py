@@ -47,7 +47,7 @@ def choose(
 
 def go_back(common: Common, settings: Settings) -> None:
     """`wherein model rollback`."""
-    kept = before.last(settings.data_dir)
+    kept = before.last(settings.data_dir, {key: getattr(settings, key) for key in KEYS})
     if kept is None:
         raise ConfigError(
             "No other model was used before: there is nothing to go back to.", remedy="wherein model list"
@@ -55,12 +55,12 @@ def go_back(common: Common, settings: Settings) -> None:
     wanted = replace(settings, **{key: kept[key] for key in KEYS})  # type: ignore[arg-type]
     if wanted.deep_model is None:
         _write(common, settings, wanted, noted=False)
-        before.drop_last(settings.data_dir)
+        before.drop_last(settings.data_dir, kept)
         _say_none(common, settings)
         return
     embedder, seconds = _tried_out(wanted)
     _write(common, settings, wanted, noted=False)
-    before.drop_last(settings.data_dir)
+    before.drop_last(settings.data_dir, kept)
     _say(common, settings, wanted, embedder, seconds)
 
 

@@ -158,6 +158,16 @@ def test_nobody_waits_an_hour_for_a_server_nor_a_second_for_a_search(embedder, s
     assert embedder.slept == []
 
 
+def test_what_broke_inside_of_a_server_is_tried_again_and_what_it_refuses_is_not(embedder, server):
+    server.then(*[says({"error": "CUDA error"}, status=500)] * 3)
+    assert embedder.documents(["a"]).any()
+    assert len(server.asked) == 4
+    server.then(says({"error": "no such option"}, status=400))
+    with pytest.raises(ServerFailed, match="no such option"):
+        embedder.documents(["a"])
+    assert len(server.asked) == 5
+
+
 def test_an_account_without_money_is_not_asked_again(embedder, server):
     words = {"error": {"message": "You exceeded your current quota", "code": "insufficient_quota"}}
     server.then(*[says(words, status=429)] * 2)

@@ -9,7 +9,7 @@ import numpy as np
 
 from wherein.embedding.endpoint.answers import Answer
 from wherein.embedding.endpoint.batches import MOST_CHARACTERS, MOST_TEXTS, batches
-from wherein.embedding.endpoint.request import Connection, TryLater
+from wherein.embedding.endpoint.request import Broke, Connection, TryLater
 from wherein.embedding.texts import Usage
 from wherein.endpoint.failures import (
     BrokenOff,
@@ -143,7 +143,7 @@ class Asker:
 
     def _pause(self, problem: EndpointUnreachable, tries: int, patience: Patience) -> float | None:
         """Seconds until it is worth another try; None where it is not."""
-        if not isinstance(problem, NoEndpoint | BrokenOff | ServerFailed):
+        if not isinstance(problem, NoEndpoint | BrokenOff | Busy | Broke):
             return None
         if isinstance(problem, TryLater) and problem.after is not None:
             return problem.after

@@ -17,6 +17,7 @@ from wherein.endpoint.failures import (
     Busy,
     NoEndpoint,
     NotUnderstood,
+    ServerFailed,
     Stalled,
     failure,
     what_it_says,
@@ -31,6 +32,10 @@ LARGEST_ANSWER = 64_000_000
 """Bytes: 64 vectors of 16,384 numbers, and more than twice what such take."""
 
 LARGEST_ERROR = 100_000
+
+
+class Broke(ServerFailed):
+    """Something broke inside of the server, and may not the next time: status 500 and above."""
 
 
 class TryLater(Busy):
@@ -128,7 +133,8 @@ class Connection:
             )
         found = failure(self.url, status, said, EMBEDDINGS)
         if not isinstance(found, Busy):
-            return found
+            broke = type(found) is ServerFailed and status >= 500
+            return Broke(found.message, remedy=found.remedy) if broke else found
         after = _seconds(headers.get("retry-after", ""))
         when = f"; it says to come back in {after:,.0f} s" if after is not None and after >= 1 else ""
         return TryLater(f"{found.message.rstrip('.')}{when}.", remedy=found.remedy, after=after)
