@@ -14,7 +14,8 @@ from embedding_server import late, says
 from wherein.config.settings import Settings
 from wherein.deepening import fill
 from wherein.errors import ConfigError, WhereinError
-from wherein.store.sqlite import deep
+from wherein.store.redis import deep as on_server
+from wherein.store.sqlite import deep as embedded
 
 
 def test_without_a_model_there_is_none_and_the_command_that_sets_one_is_named(
@@ -137,8 +138,6 @@ open_index({str(repo.root)!r}, settings=settings).deepen()
     server._then.clear()
     documents()
     if stored.store is not None:  # who was killed has claimed what it was about to embed
-        from wherein.store.redis import deep as on_server
-
         assert on_server.CLAIMED < fill.LONGEST_WAIT
         _forget_claims(stored)
     assert index.deepen().filled == 200
@@ -222,13 +221,18 @@ def test_secrets_are_masked_before_they_are_embedded(repo, settings, open_at, do
     assert SECRET not in text
 
 
-def test_vectors_of_a_model_out_of_use_go_after_their_grace(repo, settings, open_at, module, monkeypatch):
+def test_vectors_of_a_model_out_of_use_go_after_their_grace_and_the_last_one_stays(
+    repo, stored, open_at, module, monkeypatch
+):
     repo.commit({"a.py": module("one")})
-    index = open_at(repo, settings)
+    index = open_at(repo, stored)
     index.update()
     index.deepen()
+    newer = open_at(repo, replace(stored, deep_model="endpoint:newer"))
+    newer.deepen()
     index.collect()
-    assert index.deep_status().filled == 1
-    monkeypatch.setattr(deep, "GRACE_DAYS", -1.0)
+    assert (index.deep_status().filled, newer.deep_status().filled) == (1, 1)
+    monkeypatch.setattr(embedded, "GRACE_DAYS", -1.0)
+    monkeypatch.setattr(on_server, "GRACE_DAYS", -1.0)
     index.collect()
-    assert index.deep_status().filled == 0
+    assert (index.deep_status().filled, newer.deep_status().filled) == (0, 1)

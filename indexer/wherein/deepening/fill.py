@@ -17,6 +17,9 @@ BATCH = 64
 AT_ONCE = 16
 """Texts between two looks whether to stop: a tenth of a second, which who saves or searches waits at most."""
 
+NOTED_EVERY = 86_400.0
+"""Seconds, after which a run that finds all done notes that the model is in use."""
+
 PAUSE = 2.0
 """Seconds until what another process has claimed is looked for again."""
 
@@ -82,10 +85,17 @@ class Filling:
         filled, chunks = self.store.deep_covered(self.view, self.embedder.model_id)
         if chunks and filled == chunks and self._newest() != self.embedder.model_id:
             self.store.deep_note_whole(self.view, self.embedder.model_id)
+        self._touch()
         took = time.monotonic() - began
         return DeepReport(
             self.embedder.model_id, self.embedded, self.shared, filled, chunks, took, stopped=stopped
         )
+
+    def _touch(self) -> None:
+        """Note once a day that the model is in use."""
+        model = next((each for each in self.store.deep_models() if each.id == self.embedder.model_id), None)
+        if model is not None and self.store.now() - model.used > NOTED_EVERY:
+            self.store.deep_put(DeepModel(model.id, model.dimension, self.setting), ())
 
     def _newest(self) -> str | None:
         return next(iter(self.store.deep_whole(self.view)), None)

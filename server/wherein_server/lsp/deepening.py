@@ -1,6 +1,8 @@
 """The deep tier of an open repository: filled behind its updates, out of the way of searches."""
 
 import logging
+from collections import deque
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from wherein.deepening.client import FillProcess
@@ -10,6 +12,9 @@ from wherein.status import Progress, UpdateReport
 if TYPE_CHECKING:
     from wherein_server.lsp.server import WhereinServer
     from wherein_server.lsp.workspace import Served
+
+SHOWN_KEPT = 200
+"""Paths of results that go before others: of the last twenty searches."""
 
 _log = logging.getLogger(__name__)
 
@@ -21,6 +26,7 @@ class Deepening:
         self._server = server
         self._served = served
         self._process = FillProcess()
+        self._shown: deque[str] = deque(maxlen=SHOWN_KEPT)
 
     def began(self, step: Progress) -> None:
         """See `Observer`."""
@@ -42,6 +48,10 @@ class Deepening:
         """Somebody searches, or something is indexed."""
         self._process.pause()
 
+    def shown(self, paths: Iterable[str]) -> None:
+        """What somebody was shown is wanted: it goes before what merely changed."""
+        self._shown.extend(paths)
+
     def close(self) -> None:
         """End it."""
         self._process.end()
@@ -55,7 +65,7 @@ class Deepening:
                 repository.place,
                 overrides=repository.overrides,
                 restricted=self._server.restricted,
-                first=self._open_files(),
+                first=list(dict.fromkeys([*self._open_files(), *reversed(self._shown)])),
             )
         except (OSError, WhereinError) as error:
             _log.warning("the deep tier of %s is not filled: %s", repository.place, error)

@@ -1,7 +1,7 @@
 """How much is stored, as the server counts it."""
 
 from wherein.store.protocol import Counts
-from wherein.store.redis import evicted, searchindex
+from wherein.store.redis import deep, evicted, searchindex
 from wherein.store.redis.session import Session
 
 _FACTS = ("versions", "chunks", "bytes")
@@ -17,4 +17,5 @@ def counts(session: Session) -> Counts:
     )
     versions, chunks, size = (int(value or 0) for value in found)
     evicted.check(session.run, keys, info, min(chunks, int(again[_FACTS.index("chunks")] or 0)))
-    return Counts(versions, chunks, size + searchindex.size(searchindex.facts(info)), int(views))
+    size += searchindex.size(searchindex.facts(info)) + deep.taken(session.client, keys.prefix)
+    return Counts(versions, chunks, size, int(views))

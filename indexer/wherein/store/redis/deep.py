@@ -19,7 +19,7 @@ from wherein.store.redis.keys import Keys
 from wherein.store.redis.right import Right
 
 GRACE_DAYS = 14.0
-"""For which the vectors of a model that nobody fills with any more stay, to go back to."""
+"""For which the vectors of a model stay that nobody fills with any more, but with another one, to go back to."""
 
 CLAIMED = 60
 """Seconds for which a text is its claimer's: many times what a batch takes, and what is lost when one dies."""
@@ -90,8 +90,12 @@ def collect(
     that are out of use for long, by who holds the right to write."""
     listed = {version.encode() for version in versions}
     generations = list(every)
-    for tag, model in models(client, keys.prefix).items():
-        if model.used < now - GRACE_DAYS * 86_400:
+    found = models(client, keys.prefix)
+    last = max((model.used for model in found.values()), default=0.0)
+    for tag, model in found.items():
+        if model.used < min(
+            last, now - GRACE_DAYS * 86_400
+        ):  # the last one stays: who only searches notes nothing
             forget(client, right, generations, keys.prefix, tag)
             continue
         dead = [version for version in client.hkeys(keys.deep_rows(tag)) if version not in listed]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SCHEMA_FILE = Path(__file__).with_name("deep.sql")
 
 GRACE_DAYS = 14.0
-"""For which the vectors of a model that nobody fills with any more stay, to go back to."""
+"""For which the vectors of a model stay that nobody fills with any more, but with another one, to go back to."""
 
 NOTED_EVERY = 86_400.0
 """Seconds, after which it is noted again that a model is in use."""
@@ -157,7 +157,13 @@ def collect(db: sqlite3.Connection) -> None:
     if not is_there(db):
         return
     before = time.time() - GRACE_DAYS * 86_400
-    for (unused,) in db.execute("SELECT id FROM deep_model WHERE used < ?", (before,)).fetchall():
+    last = (
+        "(SELECT max(used) FROM deep_model)"  # who only searches with a model does not note that it is in use
+    )
+    for (unused,) in db.execute(
+        f"SELECT id FROM deep_model WHERE used < ? AND used < {last}",  # noqa: S608 (a constant)
+        (before,),
+    ).fetchall():
         forget(db, unused)
     gone = db.execute("DELETE FROM deep_chunk WHERE chunk NOT IN (SELECT id FROM chunk)").rowcount
     gone += db.execute("DELETE FROM deep_vector WHERE id NOT IN (SELECT vector FROM deep_chunk)").rowcount

@@ -77,7 +77,9 @@ def register(server: WhereinServer) -> None:
                 )
 
             if len(asked) == 1:
-                return page(offset)
+                hits = page(offset)
+                served.deepening.shown(hit.path for hit in hits)
+                return hits
             return [hit for first in range(0, offset + most + 1, most + 1) for hit in page(first)]
 
         asked = await server.served(given.value("uri"))
