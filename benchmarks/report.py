@@ -40,6 +40,8 @@ def blocks(results: Mapping[str, Any]) -> dict[str, str]:
         made["side by side"] = "\n\n".join(map(tables.side_by_side, beside))
     if "latency" in results:
         made["latency"] = tables.latency(results["latency"])
+    if "deep_tier" in results:
+        made["deep tier"] = tables.deep_tier(results["deep_tier"])
     if {"startup", "memory", "incremental"} <= results.keys():
         made["everyday"] = tables.everyday(results["startup"], results["memory"], results["incremental"])
     return made
@@ -100,6 +102,19 @@ def latency_against_size(rows: list[Mapping[str, Any]]) -> Chart:
     return chart
 
 
+def quality_against_share(rows: list[Mapping[str, Any]]) -> Chart:
+    """A line a home, from no deep vector to all."""
+    chart = Chart(
+        "Quality against the share of the deep tier that is filled",
+        Axis("chunks with a deep vector", 0, 1, [(i / 4, f"{25 * i} %") for i in range(5)]),
+        Axis("NDCG@10", 0.5, 1.0, [(i / 10, f".{i}" if i < 10 else "1") for i in range(5, 11)]),
+        right=190,
+    )
+    for row in rows:
+        chart.line(row["home"], [(part["share"], part["ndcg10"]) for part in row["shares"]])
+    return chart
+
+
 def write(results: Mapping[str, Any], folder: Path) -> None:
     """Bring a folder's RESULTS.md and plots in line with the results."""
     text = folder / "RESULTS.md"
@@ -110,6 +125,8 @@ def write(results: Mapping[str, Any], folder: Path) -> None:
             (r["peers"] for r in results.get("retrieval", ()) if r["home"] == home["home"]), {}
         )
         (folder / "quality-time.svg").write_text(quality_against_time(home, peers).svg(), "utf-8")
+    if results.get("deep_tier"):
+        (folder / "deep-share.svg").write_text(quality_against_share(results["deep_tier"]).svg(), "utf-8")
     if results.get("latency"):
         (folder / "latency-size.svg").write_text(latency_against_size(results["latency"]).svg(), "utf-8")
 

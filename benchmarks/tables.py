@@ -180,3 +180,19 @@ def everyday(startup: Report, memory: Report, incremental: Report) -> str:
     peak = f"{memory['peak_bytes'] / 1e6:.0f} MB"
     name = f"peak memory of a first index ({memory['repository']}, {memory['processes']} processes)"
     return table(["", "", "budget"], [*written, [name, peak, "1,000 MB"]])
+
+
+def deep_tier(rows: Sequence[Report]) -> str:
+    """Quality by the share of the deep tier that is filled."""
+    shares = [f"{part['share']:.0%}" for part in rows[0]["shares"]]
+    lines = []
+    for row in rows:
+        lines.append([row["home"], *(score(part["ndcg10"]) for part in row["shares"])])
+        lines += [
+            [f"{row['home']}: {name}", *(score(part["by_category"][name]) for part in row["shares"])]
+            for name in row["shares"][0]["by_category"]
+        ]
+    rates = [row["chunks_a_second"] for row in rows if row["chunks_a_second"]]
+    models = ", ".join(dict.fromkeys(row["model"] for row in rows))
+    filled = f"; filled at {min(rates):,.0f} chunks a second" if rates else ""
+    return f"{models}{filled}.\n\n" + table(["NDCG@10 by the share that is filled", *shares], lines)

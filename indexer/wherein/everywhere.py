@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wherein.choice import MOST_ASKED, worth_asking
 from wherein.config.settings import Settings
+from wherein.deep_holdings import DEEP, opened
 from wherein.embedding.open import open_embedder
-from wherein.errors import IndexIncompatible, IndexMissing
+from wherein.errors import IndexIncompatible, IndexMissing, WhereinError
 from wherein.hit import Hit
 from wherein.index import Index
 from wherein.measured.recording import measured, unnoted
@@ -19,6 +20,7 @@ from wherein.status import Status
 from wherein.store.protocol import Retrieval, Retrieved
 
 if TYPE_CHECKING:
+    from wherein.search.deep import Deep
     from wherein.search.query import Query
     from wherein.search.search import Mode
 
@@ -152,6 +154,21 @@ def _together(
     for sentence in said:
         say(sentence)
     return hits
+
+
+def _deep(settings: Settings, say: Callable[[str], object]) -> "Deep | None":
+    """The deep tier, by the model that is set, as far as each repository has it; of many on a server it is not asked,
+    whose vectors would all come down."""
+    if settings.deep_model is None or settings.search.ranking.get(DEEP) == 0:
+        return None
+    from wherein.search.deep import Deep
+
+    try:
+        embedder = opened(settings)
+    except WhereinError as error:
+        say(f"{error.message} No deep model answers.")
+        return None
+    return None if embedder is None else Deep(embedder, 0.0, lambda rows: None, say)
 
 
 def _chosen(

@@ -76,3 +76,16 @@ def test_plots_are_well_formed_and_name_what_they_show(run_script, tmp_path):
 
 def texts(svg):
     return {element.text for element in ElementTree.parse(svg).iter("{http://www.w3.org/2000/svg}text")}
+
+
+def test_the_deep_tier_is_a_table_and_a_plot(run_script, tmp_path):
+    shares = [{"share": s, "ndcg10": 0.7 + s / 20, "by_category": {"semantic": 0.5}} for s in (0.0, 1.0)]
+    row = {"home": "functions", "model": "deep@1", "chunks_a_second": 200.0, "shares": shares}
+    (tmp_path / "RESULTS.md").write_text("<!-- begin deep tier -->\n<!-- end deep tier -->\n")
+    (tmp_path / "results.json").write_text(json.dumps({"deep_tier": [row]}))
+    done = run_script("report.py", tmp_path / "results.json")
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "RESULTS.md").read_text()
+    assert "| functions | .700 | .750 |" in text
+    assert "deep@1; filled at 200 chunks a second" in text
+    assert "functions" in "".join(ElementTree.parse(tmp_path / "deep-share.svg").getroot().itertext())

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from embedding_server import late, says
-from wherein.config.settings import Settings
+from wherein.config.settings import IndexSettings, Settings
 from wherein.deepening import fill
 from wherein.errors import ConfigError, WhereinError
 from wherein.store.redis import deep as on_server
@@ -236,3 +236,21 @@ def test_vectors_of_a_model_out_of_use_go_after_their_grace_and_the_last_one_sta
     monkeypatch.setattr(on_server, "GRACE_DAYS", -1.0)
     index.collect()
     assert (index.deep_status().filled, newer.deep_status().filled) == (0, 1)
+
+
+def test_several_repositories_are_ranked_with_what_each_has_of_it(make_repo, settings, open_at, module):
+    from wherein.everywhere import search_everywhere
+    from wherein.opening import open_stored
+
+    unnamed = replace(settings, index=IndexSettings())
+    for name in ("one", "two"):
+        place = make_repo(name)
+        place.commit({"a.py": module(*(f"{name}_{n}" for n in range(5)))})
+        index = open_at(place, unnamed)
+        index.update()
+        if name == "one":
+            index.deepen()
+    found = search_everywhere(open_stored(unnamed), "made of given", settings=unnamed, limit=20)
+    deep = {hit.repository.partition("-")[0] for hit in found.hits if "deep" in hit.parts}
+    assert len(found.hits) == 10
+    assert len(deep) == 1
