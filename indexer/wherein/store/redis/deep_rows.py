@@ -5,6 +5,7 @@ embedded store has, and scans them exactly. The server keeps them by content and
 """
 
 import json
+import os
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -174,6 +175,8 @@ class DeepHere:
             rows.contents = np.frombuffer(body[end:split], np.uint8).reshape(at, CONTENT_BYTES)
             rows.vectors = np.frombuffer(body[split:], np.int8).reshape(at, dimension)
             rows.last = head["last"]
+            with suppress(OSError):
+                os.utime(self._file)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError):
