@@ -119,13 +119,15 @@ def _together(
     from wherein.search.search import answered, nothing, of_readings, retrieval
 
     embedder = open_embedder(settings.model)
+    there = list(indexes)
+    deep = None if any(index.survey is not None for index in there) else _deep(settings, say)
+    most = max(CANDIDATES, limit)
     requests = {
-        name: (read, replace(retrieval(read, "", embedder, mode, limit), limit=max(CANDIDATES, limit)))
+        name: (read, replace(retrieval(read, "", embedder, mode, limit, deep), limit=most))
         for name, read in readings(asked).items()
     }
     whole = next(request for _, request in requests.values())
     terms = tuple(dict.fromkeys(term for _, request in requests.values() for term in request.terms))
-    there = list(indexes)
     chosen, statistics = _chosen(there, asked, replace(whole, terms=terms), found, keep)
     told = bool(found.statuses)
     asks = list(requests.values())
