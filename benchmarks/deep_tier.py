@@ -56,8 +56,8 @@ def gather(home: Path, settings: Settings, only: Sequence[str]) -> Filled:
             deep = index._deep(print, look=False)
             for question in asked:
                 query = parse(question.query)
-                plain = replace(retrieval(query, index.view, index._embedder), likely=None)
-                whole = replace(retrieval(query, index.view, index._embedder, deep=deep), likely=None)
+                plain = retrieval(query, index.view, index._embedder)
+                whole = retrieval(query, index.view, index._embedder, deep=deep)
                 store = index._reader()
                 row = (question, index.repository, store.retrieve(plain), store.retrieve(whole))
                 found.rows.append(row)

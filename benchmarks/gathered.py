@@ -2,7 +2,6 @@
 
 import pickle
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import wherein
@@ -36,5 +35,5 @@ def _asked(place: Path, asked: list[Question], settings: Settings) -> Iterator[R
     with wherein.open_index(place, settings=settings) as index:
         bring_up_to_date(index)
         for question in asked:
-            request = replace(retrieval(parse(question.query), index.view, index._embedder), likely=None)
+            request = retrieval(parse(question.query), index.view, index._embedder)
             yield question, index.repository, index._reader().retrieve(request)
