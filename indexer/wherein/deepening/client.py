@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from wherein.deepening.process import FAILED
 from wherein.interpreter import interpreter
 
 PAUSE = 1.0
@@ -50,7 +51,7 @@ class FillProcess:
                 if code is None:
                     return
                 self._gone()
-                if code == 2:
+                if code == FAILED:
                     self._not_before = time.monotonic() + FAILED_PAUSE
             if time.monotonic() < self._not_before:
                 return

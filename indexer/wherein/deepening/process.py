@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from wherein.errors import IndexMissing, WhereinError
-from wherein.indexing.background import require_mains, step_aside
+from wherein.indexing.background import Postponed, require_mains, step_aside
 from wherein.indexing.priority import FURTHEST, step_back
+
+FAILED = 2
+"""The exit code of one that need not be begun again at once."""
 
 LOOK = 0.05
 """Seconds between two looks whether a pause is over."""
@@ -63,9 +66,11 @@ def main() -> int:
             index.deepen(first=request["first"], stop=pauses.wait)
     except IndexMissing:
         return 0
+    except Postponed:  # as the updates before it
+        return FAILED
     except WhereinError as error:
         sys.stderr.write(f"wherein: the deep tier is not filled: {error.message}\n")
-        return 2
+        return FAILED
     return 0
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 import wherein
+from wherein.config.load import load_settings
+from wherein.config.locations import project_root
 from wherein.deepening.client import FillProcess
 from wherein.errors import StoreUnreachable
 from wherein.following import Following, look_pause
@@ -118,12 +120,17 @@ def _keep_up(common: Common, following: Following, filling: FillProcess, watcher
             watcher.again()
         elif first or report.files_added or report.files_changed or report.files_removed:
             _tell(common, report)
-        if not report.busy and settings_for(common).deep_model is not None:
+        if not report.busy and _has_a_deep_tier(common):
             filling.begin(common.folder, overrides={"store": common.store} if common.store else {})
         if first:
             how = "every few seconds" if watcher.polls else "as they change"
             common.screen.note(f"Files below {common.folder} are indexed {how}, until Ctrl-C.")
         first = False
+
+
+def _has_a_deep_tier(common: Common) -> bool:
+    """By the settings of now, whose warnings are told where an index is opened."""
+    return load_settings(project_root(common.folder)).deep_model is not None
 
 
 def _opened(common: Common) -> "Index":
