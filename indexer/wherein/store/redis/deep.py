@@ -27,8 +27,8 @@ CLAIMED = 60
 VALUES_AT_ONCE = 1_000
 DELETED_AT_ONCE = 500
 
-OVERHEAD = 80
-"""Bytes that a vector takes on the server beside itself, with what points to it."""
+OVERHEAD = 150
+"""Bytes that a vector takes on the server beside itself, with what points to it (8,000 of 384 dimensions: 532 each)."""
 
 SUM_BYTES = 4
 """Of the checksum before each vector."""
