@@ -53,7 +53,8 @@ def application(hooks: Hooks, metrics: Callable[[], str] | None = None) -> Appli
 
 
 async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
-    if headers.get("content-length", "0").isdigit() and int(headers.get("content-length", "0")) > MOST_BYTES:
+    length = headers.get("content-length", "0")
+    if length.isascii() and length.isdigit() and (len(length) > 12 or int(length) > MOST_BYTES):
         raise TooLong
     pieces, size = [], 0
     while True:
