@@ -245,6 +245,18 @@ describe("the page", { concurrency: 2 }, () => {
       { base: servers.closed, path: "/?q=cost" },
     ));
 
+  test("lists a repository, from which one goes on by words", () =>
+    on_page(
+      async (page) => {
+        await page.locator("tbody a", { hasText: "acme/gate" }).click();
+        await page.locator(".base", { hasText: "gate.go" }).waitFor();
+        await search(page, "what an item costs");
+        assert.equal(query(page).get("repo"), "git.example.com/acme/gate");
+        await page.waitForFunction(() => [...document.querySelectorAll(".repository")].every((each) => each.textContent === "acme/gate"));
+      },
+      { path: "/repositories" },
+    ));
+
   test("shows more results when asked", () =>
     on_page(async (page) => {
       await search(page, "step that returns the value");

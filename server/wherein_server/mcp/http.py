@@ -105,7 +105,10 @@ def token(data_dir: Path) -> str:
 
 
 def application(
-    desk: Desk, heard: Callable[[Foreign], object] = lambda request: None, **transport: Foreign
+    desk: Desk,
+    heard: Callable[[Foreign], object] = lambda request: None,
+    instructions: str = INSTRUCTIONS,
+    **transport: Foreign,
 ) -> Foreign:
     """The protocol over HTTP, at PATH. `heard` is told of the request that each question comes by, in the context that
     it is answered in; `transport` is said to the SDK. ConfigError without the extra."""
@@ -144,7 +147,7 @@ def application(
     server: Foreign = Server(
         "wherein",
         version=__version__,
-        instructions=INSTRUCTIONS,
+        instructions=instructions,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
         on_list_resources=list_resources,

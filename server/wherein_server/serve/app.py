@@ -75,7 +75,7 @@ def application(desk: Desk, rules: Rules, access: Access, sites: Sites, metrics:
         request.state.route = "openapi"
         return JSONResponse(described)
 
-    for_agents, protocol = agents(desk.library)
+    for_agents, protocol = agents(desk.library, answers=desk.answers)
     routes: list[BaseRoute] = [
         Route("/healthz", _alive),
         Route("/readyz", ready),

@@ -8,7 +8,7 @@ export async function show(view) {
   const { repositories, left_out: left } = await get("repositories");
   const rows = repositories.map((each) =>
     make("tr", {},
-      make("th", { scope: "row" }, inside(of_search({ repo: [each.repository], path: ["*"] }), {}, each.repository)),
+      make("th", { scope: "row" }, inside(of_search({ repo: [each.repository] }), {}, each.repository)),
       make("td", {}, ago(each.updated), each.complete ? null : make("strong", { class: "partial" }, " · still being indexed")),
       make("td", { class: "commit" }, each.commit ? each.commit.slice(0, 8) : "—"),
       make("td", { class: "figure" }, each.files.toLocaleString("en")),

@@ -13,6 +13,8 @@ const PAUSE = 40; // milliseconds after a letter: who types fast sends every sec
 const MOST_SHOWN = 100; // results
 const MOST_KEPT = 30; // answers, so that going back is at once
 
+const LISTING = ["lang", "kind", "path", "scope"]; // filters that need no words beside them
+
 const EXAMPLES = ["where are redirects followed", "retry with a growing pause", "kind:class parser", "lang:go read a config file"];
 
 const kept = new Map();
@@ -50,8 +52,9 @@ export async function show(view, asked, change, me) {
   view.setAttribute("aria-busy", "true");
   try {
     const { page, ...query } = asked;
-    // filters alone list what they keep; the API takes them in the query, too
-    const answer = await get("search", { ...query, q: asked.q.trim() || " " }, running_now.signal);
+    const all = !asked.q.trim() && !LISTING.some((each) => asked[each].length);
+    const path = all ? ["*"] : asked.path; // filters alone list what they keep
+    const answer = await get("search", { ...query, path, q: asked.q.trim() || " " }, running_now.signal);
     keep(address, answer);
     if (running === running_now) shown(view, asked, answer, indexes, change, me);
   } catch (error) {
@@ -130,7 +133,7 @@ async function welcome(view, me) {
   const chunks = indexes.reduce((sum, each) => sum + each.chunks, 0);
   const examples = EXAMPLES.map((each) => make("li", {}, inside(of_search({ q: each }), {}, each)));
   const recent = latest.map((each) =>
-    make("li", {}, inside(of_search({ repo: [each.repository], path: ["*"] }), { title: each.repository }, short(each.repository)), " ", freshness(each)),
+    make("li", {}, inside(of_search({ repo: [each.repository] }), { title: each.repository }, short(each.repository)), " ", freshness(each)),
   );
   view.replaceChildren(
     make("section", { class: "welcome" },
