@@ -20,7 +20,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from redis_store import batches, collect_files, header, load_queries, prepare_all, write_all
+from redis_store import batches, collect_files, load_queries, prepare_all, write_all
+from wherein.embedding.open import open_embedder
+from wherein.made_with import header
 from wherein.store.open import open_store
 from wherein.store.protocol import FileVersion
 
@@ -47,10 +49,11 @@ def dealt_out(versions: Sequence[FileVersion], count: int, chunks: int) -> Itera
 
 def fill(url: str, data_dir: Path, versions: Sequence[FileVersion], count: int, chunks: int) -> None:
     """Write the repositories."""
+    embedder = open_embedder(None)
+    made = header(embedder.model_id, embedder.dimension)
     for number, files in enumerate(dealt_out(versions, count, chunks)):
-        with open_store(
-            url, f"example.org/team/repository{number}", header(), data_dir=data_dir, mode="write"
-        ) as store:
+        name = f"example.org/team/repository{number}"
+        with open_store(url, name, made, data_dir=data_dir, mode="write") as store:
             write_all(store, batches(files, chunks))
         print(f"\r{number + 1} repositories", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)

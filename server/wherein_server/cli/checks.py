@@ -1,5 +1,6 @@
 """What `wherein doctor` looks at, a function a check. One that fails stops no other."""
 
+import json
 import os
 import platform
 import shlex
@@ -8,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from wherein import private
 from wherein.config.settings import Settings
 from wherein.git.command import OLDEST, git_executable
 from wherein.git.guard import keeps_from_fetching
+from wherein.interpreter import interpreter
 from wherein.redaction import without_passwords
 from wherein_server.cli import memory
 from wherein_server.cli.options import Common
@@ -78,7 +81,9 @@ def run_checks(common: Common) -> list[Check]:
     looks.begin("deep model", lambda found: found.append(_deep_model(settings)))
     looks.begin("data folder", _noting("data folder", lambda: _data_folder(folder)))
     looks.begin("disk", _noting("disk", lambda: _disk(folder)))
-    here = [_checked("model", lambda: _model(settings)), _checked("grammars", _grammars)]
+    with ThreadPoolExecutor(1) as pool:  # the processor may be busy: it is waited for, as the model is
+        grammars = pool.submit(_checked, "grammars", _grammars)
+        here = [_checked("model", lambda: _model(settings)), grammars.result()]
     looks.give(MORE)
     return [
         *(*checks, Check("settings", "ok", "are valid")),
@@ -215,23 +220,26 @@ def _model(settings: Settings) -> str:
 
 
 def _grammars() -> str:
-    from wherein.languages import registry
-
-    failed: dict[str, Exception] = {}
-    parsed = 0
-    for name in registry.names():
-        language = registry.get(name)
-        if not language.grammar:
-            continue
-        try:
-            _ = language.query
-            parsed += 1
-        except Exception as error:
-            failed[name] = error
+    done = subprocess.run(
+        [interpreter(), "-P", "-m", "wherein.languages.all_load"],
+        executable=interpreter(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        *_, last = ["", *done.stderr.strip().splitlines()]
+        raise Bad(
+            f"grammars cannot be loaded ({last or f'the process that does ends with {done.returncode}'})",
+            "reinstall wherein",
+        )
+    told: dict[str, str] = json.loads(done.stdout)
+    failed = {name: says for name, says in told.items() if says}
     if failed:
-        reasons = "; ".join(f"{name}: {error}" for name, error in failed.items())
+        reasons = "; ".join(f"{name}: {says}" for name, says in failed.items())
         raise Bad(f"{count(len(failed), 'grammar')} cannot be loaded ({reasons})", "reinstall wherein")
-    return f"{parsed} grammars load"
+    return f"{count(len(told), 'grammar')} load"
 
 
 def _redis(common: Common, settings: Settings) -> list[Check]:

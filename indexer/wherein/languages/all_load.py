@@ -1,0 +1,31 @@
+"""Whether every grammar that is installed loads, with its query: printed as JSON, language → what is wrong, or "".
+
+A process of its own, for to make a query holds all of an interpreter's threads, and a library that is broken may end
+the process that loads it.
+"""
+
+import json
+import sys
+
+from wherein.languages import registry
+
+
+def main() -> None:
+    """Print it."""
+    told: dict[str, str] = {}
+    for name in registry.names():
+        language = registry.get(name)
+        if not language.grammar:
+            continue
+        try:
+            _ = language.query
+            told[name] = ""
+        except MemoryError:
+            raise
+        except Exception as error:
+            told[name] = str(error) or type(error).__name__
+    json.dump(told, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

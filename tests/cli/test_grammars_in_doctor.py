@@ -1,0 +1,20 @@
+"""A grammar that is broken is told by name, and does not take `wherein doctor` with it."""
+
+import pytest
+
+from wherein_server.cli.checks import Bad, _grammars
+
+
+@pytest.mark.parametrize(
+    ("module", "says"),
+    [
+        ("raise ImportError('symbol not found')", "1 grammar cannot be loaded (zig: symbol not found)"),
+        ("import os; os._exit(7)", "ends with 7"),
+    ],
+)
+def test_a_broken_grammar_is_told_and_ends_nothing_else(tmp_path, monkeypatch, module, says):
+    (tmp_path / "tree_sitter_zig.py").write_text(module)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(Bad) as caught:
+        _grammars()
+    assert says in caught.value.says
