@@ -132,6 +132,24 @@ def test_what_holds_no_password_stays_as_it_is(text):
     assert without_passwords(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "refused by //ada:SECRET@h/0",
+        "redis\\://ada:SECRET@h",
+        "redis：//ada:SECRET@h",
+        "https://h/?access_token=SECRET&page=2",
+        "https://h/cb#refresh_token=SECRET",
+        "redis://h/?x=1;ssl_keyfile_password=SECRET",
+        "401: {'Authorization': 'Bearer SECRET'}",
+        "unknown command 'AUTH', with args beginning with: 'ada' 'SECRET' ",
+        "ERR unknown command `HELLO`, with args beginning with: `3`, `AUTH`, `ada`, `SECRET`, ",
+    ],
+)
+def test_what_servers_and_libraries_repeat_tells_none(text):
+    assert "SECRET" not in without_passwords(text)
+
+
 def test_a_sound_address_is_shown_but_for_its_password():
     assert shown_url("redis://ada:hush@db:7000?tenant=web&ca=/x") == "redis://ada:***@db:7000?tenant=web"
     assert shown_url("redis://ada@db?password_file=/x") == "redis://ada@db"

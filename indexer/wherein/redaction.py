@@ -44,10 +44,18 @@ _STORE = _made_once(rf"({_STORES})(?::|//)", re.IGNORECASE)
 
 _SCHEME = _made_once(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
 
-_LOGIN = _made_once(r"(?<![^\s\"'`(=\[])[\w.+-]{0,64}:\S{1,1000}@(?!\{)")
-"""A login without a scheme."""
+_LOGIN = _made_once(r"(?<![^\s\"'`(=\[/])[\w.+-]{0,64}:\S{1,1000}@(?!\{)")
+"""A login without a scheme, or one that is written otherwise."""
 
-_PARAMETER = _made_once(r"(?i)([?&;](?:password|passwd|pwd|pass|secret|token|auth|api_?key)=)[^\s&;]+")
+_PARAMETER = _made_once(
+    r"(?i)([?&;#](?:[a-z0-9]{1,20}[_-]){0,3}(?:password|passwd|pwd|pass|secret|token|auth|api_?key)=)[^\s&;]+"
+)
+
+_HEADER = _made_once(r"(?i)\b(authorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|token)\s+)[^\s\"']+")
+"""As a server that was asked may repeat it."""
+
+_REPEATED = _made_once(r"(?i)(with args beginning with:)[^\n]+")
+"""What a server says of a command that it does not know, which may be the login."""
 
 _EXAMPLE = _made_once(r"(?:://…?|://USER:PASSWORD@…|://HOST(?::\w+)?(?:,HOST:PORT)*)[,.]?")
 """Behind the scheme in a text of ours."""
@@ -73,7 +81,8 @@ def without_passwords(text: str) -> str:
         end = _end(text, found.start(), found.end())
         told += (_without_logins(text[position : found.start()]), _shown_word(text[found.start() : end]))
         position = end
-    return _PARAMETER().sub(rf"\1{HIDDEN}", "".join((*told, _without_logins(text[position:]))))
+    shown = _PARAMETER().sub(rf"\1{HIDDEN}", "".join((*told, _without_logins(text[position:]))))
+    return _REPEATED().sub(rf"\1 {HIDDEN}", _HEADER().sub(rf"\1{HIDDEN}", shown))
 
 
 def _without_logins(text: str) -> str:

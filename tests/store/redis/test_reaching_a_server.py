@@ -259,3 +259,10 @@ def test_a_replica_without_its_data_is_not_taken_for_an_empty_store(start_redis,
     replica = start_redis(replicaof="127.0.0.1 1")
     with pytest.raises(StoreUnreachable, match="replica that still gets its data"):
         open_store(replica.url, "r", Header(1, "c", "t", "m", 8), data_dir=tmp_path, mode="read")
+
+
+def test_a_server_that_knows_the_login_by_another_name_repeats_no_password(start_redis, refused):
+    server = start_redis(rename_command="AUTH hidden")
+    error = refused(server.tcp_url.replace("//", "//ada:Zq7xK@"))
+    assert "Zq7xK" not in error.message + (error.remedy or "")
+    assert "AUTH" in error.message
