@@ -54,7 +54,7 @@ _PARAMETER = _made_once(
 _HEADER = _made_once(r"(?i)\b(authorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|token)\s+)[^\s\"']+")
 """As a server that was asked may repeat it."""
 
-_REPEATED = _made_once(r"(?i)(with args beginning with:)[^\n]+")
+_REPEATED = _made_once(r"(?i)(with args beginning with:)[^\n]*?(\.?)(?=\n|\Z)")
 """What a server says of a command that it does not know, which may be the login."""
 
 _EXAMPLE = _made_once(r"(?:://…?|://USER:PASSWORD@…|://HOST(?::\w+)?(?:,HOST:PORT)*)[,.]?")
@@ -82,7 +82,7 @@ def without_passwords(text: str) -> str:
         told += (_without_logins(text[position : found.start()]), _shown_word(text[found.start() : end]))
         position = end
     shown = _PARAMETER().sub(rf"\1{HIDDEN}", "".join((*told, _without_logins(text[position:]))))
-    return _REPEATED().sub(rf"\1 {HIDDEN}", _HEADER().sub(rf"\1{HIDDEN}", shown))
+    return _REPEATED().sub(rf"\1 {HIDDEN}\2", _HEADER().sub(rf"\1{HIDDEN}", shown))
 
 
 def _without_logins(text: str) -> str:
