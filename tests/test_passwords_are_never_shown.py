@@ -137,7 +137,7 @@ def test_what_holds_no_password_stays_as_it_is(text):
     [
         "refused by //ada:SECRET@h/0",
         "redis\\://ada:SECRET@h",
-        "redis：//ada:SECRET@h",
+        "redis\uff1a//ada:SECRET@h",
         "https://h/?access_token=SECRET&page=2",
         "https://h/cb#refresh_token=SECRET",
         "redis://h/?x=1;ssl_keyfile_password=SECRET",
