@@ -108,6 +108,20 @@ def test_a_view_whose_record_alone_was_lost_shows_nothing_of_before(repo, opened
     assert all(hit.path != "part3.py" for hit in index.search("part_3"))
 
 
+def test_what_no_list_names_any_more_nor_a_view_is_deleted(repo, opened, redis_server, redis_url):
+    repo.commit({f"part{i}.py": f"def part_{i}(value):\n    return {i}\n" for i in range(5)})
+    opened(repo).update(processes=0)
+    repo.write("part3.py", "def part_3(value):\n    return 99\n")
+    opened(repo).update(processes=0)
+    prefix = repository_prefix(redis_url.partition("tenant=")[2], NAME)
+    with redis_server.client() as client:
+        client.delete(*client.scan_iter(match=f"{prefix}*:versions", count=1000))
+        index = opened(repo)
+        index.update(processes=0, mend=True)
+        assert (lost(client, prefix), left_over(client, prefix)) == ([], [])
+        assert index.search("part_3")[0].text.endswith("99")
+
+
 def test_a_search_says_what_restores_an_index_that_lost_what_a_view_shows(
     repo, opened, redis_server, redis_url, tmp_path
 ):

@@ -1,18 +1,19 @@
 """Restoring what a server lost of an index, or holds otherwise than it was written, in place.
 
-Nothing that is whole is deleted; what cannot be restored from what is left is forgotten, so that whoever has the files
-stores it again.
+Nothing that is whole is deleted, but what no list names any more, nor a view; what cannot be restored from what is left
+is forgotten, so that whoever has the files stores it again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from redis.exceptions import ResponseError
 
 from wherein.errors import IndexIncompatible
-from wherein.store.redis import chunk, frequencies, generation
+from wherein.store.redis import chunk, frequencies, generation, query, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client
+from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.garbage import Held, correct_counts, held_by
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.line import Command
@@ -66,6 +67,7 @@ def mend(session: Session, right: Right) -> None:
     stored = {**listed, **again}
     for version in gone:
         del stored[version]
+    _delete_unlisted(session, right, stored)
     _restore_lists(session, right, whole)
     correct_counts(session, right, stored)
     right.commit(
@@ -80,6 +82,21 @@ def mend(session: Session, right: Right) -> None:
             record = replace(each.record, complete=False, number=each.record.number + 1)
             right.commit([("HSET", keys.views, name, record.packed())])
     session.refresh()
+
+
+def _delete_unlisted(session: Session, right: Right, stored: Collection[str]) -> None:
+    """Delete the chunks of versions that no list names any more, nor a view: nobody else would find them."""
+    beginning = session.keys.chunks.encode()
+    try:
+        found = searchindex.chunks_found(session.client, session.keys, query.MOST_ASKED)
+    except ResponseError as error:
+        if not is_missing_index(error):
+            raise
+        return  # it is made again, of what is there
+    listed = {version.encode() for version in stored}
+    unlisted = [key for key in found if key.removeprefix(beginning).partition(b":")[0] not in listed]
+    for start in range(0, len(unlisted), AT_ONCE):
+        right.commit([("UNLINK", *unlisted[start : start + AT_ONCE])])
 
 
 def _delete_other_kinds(client: Client, right: Right, keys: Keys) -> None:
