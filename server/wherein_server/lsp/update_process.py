@@ -15,6 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TextIO
 
+from wherein.allocator import give_memory_back
 from wherein.errors import WhereinError
 from wherein.following import Following
 from wherein.indexing.priority import step_back
@@ -35,6 +36,7 @@ def main() -> None:
     """Answer requests until the input ends."""
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever prints must not break the events
+    give_memory_back()
     step_back(NICENESS)
     record_as("lsp")
     requests: SimpleQueue[dict[str, Any]] = SimpleQueue()

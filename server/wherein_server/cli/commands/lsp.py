@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from wherein.allocator import give_memory_back
 from wherein.errors import WhereinError
 from wherein.measured.recording import record_as
 from wherein_server.cli.options import Common, common_options, example
@@ -45,6 +46,7 @@ def command(common: Common, stdio: bool, tcp: bool, host: str, port: int, log_fi
     # LSP's types are made once and kept. Collecting garbage between them took a quarter of the start; the server
     # turns it on again, without them.
     gc.disable()
+    give_memory_back()
     from wherein_server.lsp.serve import log_to, serve_stdio, serve_tcp
 
     try:
