@@ -17,8 +17,11 @@ def settings_from(text, tmp_path, **environ):
     )
 
 
-def test_without_a_setting_there_is_none():
+def test_without_a_setting_there_is_none(tmp_path):
     assert open_text_embedder(Settings()) is None
+    off = settings_from('deep_model = "endpoint:x"', tmp_path, WHEREIN_DEEP_MODEL="none")
+    assert off.deep_model is None
+    assert open_text_embedder(off) is None
 
 
 @pytest.mark.parametrize("name", ["endpoint:", "endpoint", "ENDPOINT:x", "builtin", "../x", "gpt"])

@@ -70,6 +70,12 @@ def url(value: object) -> str:
     return given.rstrip("/")
 
 
+def model_or_none(value: object) -> str | None:
+    """The name of a model; `none` is no model, so that the environment can say that, too."""
+    given = text(value)
+    return None if given == "none" else given
+
+
 def device(value: object) -> str:
     """Where a model runs, as torch calls it."""
     word = value.strip().lower() if isinstance(value, str) else ""
