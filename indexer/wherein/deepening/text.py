@@ -1,7 +1,7 @@
 """What the deep tier embeds of a chunk."""
 
 from wherein import tokens
-from wherein.indexing.prepare import PATH_WORDS, UNSEARCHED_KINDS
+from wherein.indexing.parts import PATH_WORDS, UNSEARCHED_KINDS
 from wherein.store.protocol import Candidate
 
 LONGEST = 6_000

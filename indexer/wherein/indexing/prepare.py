@@ -16,6 +16,7 @@ from wherein.chunking.lines import chunk as cut_by_lines
 from wherein.chunking.lines import split_lines
 from wherein.embedding.embedder import Embedder
 from wherein.errors import WhereinError
+from wherein.indexing.parts import PATH_WORDS, UNSEARCHED_KINDS
 from wherein.indexing.said import TEXTS, Said
 from wherein.indexing.tags import KEY_FILES, SINGLE, split
 from wherein.indexing.vocabulary import Vocabulary, vocabulary
@@ -29,12 +30,6 @@ from wherein.skips import SkipReason
 from wherein.store.protocol import ChunkRecord, Embeddings, FileVersion
 
 _log = logging.getLogger(__name__)
-
-PATH_WORDS = 4
-"""The last words of a path are embedded with each of its chunks."""
-
-UNSEARCHED_KINDS = frozenset({"output"})
-"""Chunks that are shown in place but never searched: a notebook's results."""
 
 
 @dataclass(frozen=True, slots=True)
