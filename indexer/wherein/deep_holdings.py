@@ -86,7 +86,7 @@ def opened(settings: "Settings") -> "TextEmbedder | None":
     key = (
         *(settings.deep_model, settings.deep_endpoint, settings.deep_consent, settings.deep_api_key),
         *(settings.deep_dimension, settings.deep_query_prefix, settings.deep_document_prefix),
-        *(settings.data_dir, settings.offline),
+        *(settings.deep_device, settings.data_dir, settings.offline),
     )
     with _OPENING:
         known = _OPEN.get(key)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from wherein.deep_holdings import opened
 from wherein.embedding.texts import Metered
-from wherein.errors import ConfigError, WhereinError
+from wherein.errors import ConfigError
 from wherein.measured.recording import Facts, note
 from wherein.status import DeepStatus
 from wherein.store.open import fill_lock
@@ -68,14 +68,9 @@ class Deepened(Updates):
         if setting is None:
             return None
         store = self._open()
-        try:
-            wanted = opened(self._settings)
-        except WhereinError as error:
-            wanted, problem = None, error.message
-        else:
-            problem = ""
         chosen = self.deep_chosen()
-        answers = chosen.embedder
+        answers, wanted = chosen.embedder, chosen.wanted
+        problem = chosen.problem.message if chosen.problem is not None else ""
         if not counted:
             id = wanted.model_id if wanted is not None else ""
             return DeepStatus(setting, id, None, None, answers.model_id if answers else "", problem)

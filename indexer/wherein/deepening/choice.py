@@ -22,8 +22,8 @@ class Chosen:
     """what the setting `deep_model` calls its model"""
     problem: WhereinError | None = None
     """why the model that is set cannot be used"""
-    filling: bool = False
-    """another one answers than the one that is set, which is not whole yet"""
+    wanted: TextEmbedder | None = None
+    """the one that is set, which may not be whole yet; None where it cannot be used"""
 
 
 def choose(store: Store, view: str, settings: Settings, opened: Opened) -> Chosen:
@@ -39,12 +39,12 @@ def choose(store: Store, view: str, settings: Settings, opened: Opened) -> Chose
         problem = error
     whole = store.deep_whole(view)
     if wanted is not None and (not whole or wanted.model_id in whole):
-        return Chosen(wanted, settings.deep_model)
+        return Chosen(wanted, settings.deep_model, wanted=wanted)
     names = {model.id: model.setting for model in store.deep_models()} if whole else {}
     for id in whole:
         if id in names:
             with suppress(WhereinError):  # it is not installed any more
                 before = opened(replace(settings, deep_model=names[id]))
                 if before is not None and before.model_id == id:
-                    return Chosen(before, names[id], problem, filling=wanted is not None)
-    return Chosen(wanted, settings.deep_model, problem)
+                    return Chosen(before, names[id], problem, wanted)
+    return Chosen(wanted, settings.deep_model, problem, wanted)
