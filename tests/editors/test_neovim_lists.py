@@ -178,6 +178,26 @@ def listing(session):
     """)
 
 
+def test_in_a_narrow_editor_names_and_paths_are_whole_and_the_preview_is_below(version, place, launch):
+    session = launch(version, place.root, place.environment, size=(100, 28))
+    try:
+        search(session, "how is a card charged")
+        shown = session.until_shown("charge_card  shop/payment.py:8")
+        session.until_shown('"""Charge a credit card')
+        shown = session.screen()
+        assert shown.index("charge_card  shop/payment.py:8") < shown.index('"""Charge a credit card')
+    finally:
+        session.close()
+
+
+def test_of_a_long_name_and_path_a_list_shows_the_ends(editor):
+    item = "{ path = ('a/'):rep(9) .. 'file.rb', name = ('Long::'):rep(9) .. 'last?', title = '', lnum = 7, kind = '' }"
+    text = editor.lua(f"return require('wherein.items').text({item}, 60)")
+    assert "::last?" in text
+    assert text.endswith("file.rb:7")
+    assert len(text) <= 60
+
+
 NOTEBOOK = {
     "cells": [
         {"cell_type": "markdown", "metadata": {}, "source": ["# Refunds\n"]},

@@ -176,7 +176,9 @@ function Answer:fail(problem)
   else
     self:hint(sentence)
   end
-  say.problem(problem)
+  if self.text ~= '' or not (self.window and vim.api.nvim_win_is_valid(self.window)) then
+    say.problem(problem) -- else it is what the window shows
+  end
 end
 
 --- Ask no further; what was said stays.

@@ -96,22 +96,30 @@ function M.label(item)
   return (label:gsub('%s+', ' '))
 end
 
+--- The end of a text that is longer than there is room for.
+local function ending(text, room)
+  local length = vim.fn.strchars(text)
+  return length > room and '…' .. vim.fn.strcharpart(text, length - room + 1) or text
+end
+
 --- What a list shows of an item: its text in pieces, each with the name of its colour.
 ---@param item wherein.Item
----@param width? integer columns that there are: of a path that is too long the end is shown
+---@param width? integer columns that there are: of a path or a name that is too long the end is shown
 ---@return { [1]: string, [2]: string? }[]
 function M.pieces(item, width)
-  local path = M.shown_path(item)
+  local path, label = M.shown_path(item), M.label(item)
   if width then
-    local room = width - 10 - vim.fn.strchars(M.label(item)) - 3 - #tostring(item.lnum)
-    local length = vim.fn.strchars(path)
-    if length > room and room >= LEAST_OF_PATH then
-      path = '…' .. vim.fn.strcharpart(path, length - room + 1)
+    local spare = width - 10 - 3 - #tostring(item.lnum)
+    local room = spare - vim.fn.strchars(label)
+    if room < LEAST_OF_PATH and spare >= 2 * LEAST_OF_PATH then
+      room = math.min(LEAST_OF_PATH, vim.fn.strchars(path))
+      label = ending(label, spare - room)
     end
+    path = room >= LEAST_OF_PATH and ending(path, room) or path
   end
   return {
     { ('%-9s '):format(item.kind), 'WhereinKind' },
-    { M.label(item), item.name ~= '' and 'WhereinSymbol' or nil },
+    { label, item.name ~= '' and 'WhereinSymbol' or nil },
     { '  ' },
     { path, 'WhereinPath' },
     { ':' .. item.lnum, 'WhereinLine' },

@@ -148,6 +148,20 @@ end
 
 M.HOOK_COMMANDS = { 'status', 'install', 'uninstall' }
 
+--- Lines of cells parted by tabs, the first cells as wide as each other.
+---@param lines string[]
+---@return string[]
+local function in_columns(lines)
+  local width = 0
+  for _, line in ipairs(lines) do
+    width = math.max(width, #(line:match('^([^\t]*)\t') or ''))
+  end
+  return vim.tbl_map(function(line)
+    local first, rest = line:match('^([^\t]*)\t(.*)$')
+    return first and first .. (' '):rep(width - #first + 2) .. rest:gsub('\t', '  ') or line
+  end, lines)
+end
+
 ---@param what? 'status'|'install'|'uninstall'
 function M.hook(what)
   what = what or 'status'
@@ -157,7 +171,7 @@ function M.hook(what)
   end
   request.send(here(), 'wherein/hook', { action = what }, function(answer, problem)
     if answer then
-      M.note('git hook: ' .. what, vim.split(vim.trim(answer.text), '\n'))
+      M.note('git hook: ' .. what, in_columns(vim.split(vim.trim(answer.text), '\n')))
     else
       say.problem(problem --[[@as wherein.Problem]])
     end

@@ -1,9 +1,12 @@
--- Three windows over the editor: what is typed, what is found, what it looks like. No preview where there is no room.
+-- Three windows over the editor: what is typed, what is found, what it looks like. The last is beside the list, below
+-- it where names and paths would be cut, or nowhere where there is no room.
 local M = {}
 
 local WIDTH, HEIGHT = 0.86, 0.8 -- of the editor
 local LIST = 0.45 -- of the width, where there is a preview
 local LEAST_FOR_PREVIEW = 90 -- columns
+local LEAST_BESIDE = 110 -- columns; with fewer a list of 36 shows no path
+local LEAST_BELOW = 24 -- lines
 
 ---@return { prompt: table, list: table, preview: table? } arguments of nvim_open_win, but for titles
 function M.windows()
@@ -12,8 +15,10 @@ function M.windows()
   local height = math.max(6, math.floor(lines * HEIGHT))
   local row = math.max(0, math.floor((lines - height) / 2))
   local column = math.max(0, math.floor((columns - width) / 2))
-  local wide = columns >= LEAST_FOR_PREVIEW
+  local below = columns < LEAST_BESIDE and vim.o.lines >= LEAST_BELOW
+  local wide = not below and columns >= LEAST_FOR_PREVIEW
   local left = wide and math.floor(width * LIST) or width
+  local high = below and 3 + math.floor((height - 3) / 2) or height
   local function window(at_row, at_column, wide_by, high_by)
     return {
       relative = 'editor',
@@ -26,10 +31,12 @@ function M.windows()
       zindex = 60,
     }
   end
+  local preview = wide and window(row, column + left, width - left, height)
+    or below and window(row + high, column, width, height - high)
   return {
     prompt = window(row, column, left, 3),
-    list = window(row + 3, column, left, height - 3),
-    preview = wide and window(row, column + left, width - left, height) or nil,
+    list = window(row + 3, column, left, high - 3),
+    preview = preview or nil,
   }
 end
 
