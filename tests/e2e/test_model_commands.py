@@ -107,7 +107,7 @@ def test_rollback_returns_to_the_model_before_again_and_again(wherein, config, s
     assert answer.code == 0, answer.err
     assert "endpoint:nomic-embed-text" in answer.lines[0]
     assert "deep_dimension" not in config.read_text()
-    assert "There is no deep tier now" in wherein("model", "rollback").out
+    assert wherein("model", "rollback").lines == ["There is no deep tier now: the first tier answers alone."]
     assert "deep_model" not in config.read_text()
     last = wherein("model", "rollback")
     assert (last.code, "nothing to go back to" in last.err) == (2, True)

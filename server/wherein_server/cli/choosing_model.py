@@ -19,6 +19,8 @@ from wherein_server.cli.options import Common
 
 NONE = "none"
 
+BACK = "`wherein model rollback` goes back."
+
 TRIED = "where is the configuration read"
 """The question that a model is tried out with."""
 
@@ -162,7 +164,8 @@ def _say(
         else "searches use those that are made"
     )
     line(f"Its vectors are made behind what you do, or at once by `wherein index --deep`; {answers}.")
-    line("`wherein model rollback` goes back.")
+    if _way_back(wanted):
+        line(BACK)
 
 
 def _say_none(common: Common, settings: Settings) -> None:
@@ -171,9 +174,13 @@ def _say_none(common: Common, settings: Settings) -> None:
 
         jsonout.print_json({"model": {"name": None, "before": settings.deep_model}})
         return
-    common.screen.line(
-        "There is no deep tier now: the first tier answers alone. `wherein model rollback` goes back."
-    )
+    common.screen.line("There is no deep tier now: the first tier answers alone.")
+    if _way_back(replace(settings, deep_model=None)):
+        common.screen.line(BACK)
+
+
+def _way_back(now: Settings) -> bool:
+    return before.last(now.data_dir, {key: getattr(now, key) for key in KEYS}) is not None
 
 
 def _same_place(one: Settings, other: Settings) -> bool:
