@@ -14,12 +14,13 @@ import pytest
 
 from redis_servers import wait_until
 from redis_servers.wholeness import left_over, lost
-from wherein.errors import UpdateLost
+from wherein.errors import StoreBusy, UpdateLost
 from wherein.store.header import SCHEMA
 from wherein.store.open import open_store, update_lock
 from wherein.store.protocol import ChunkRecord, FileVersion, Header
 from wherein.store.redis import keys
 from wherein.store.redis.names import repository_prefix
+from wherein.store.redis.right import LEASE, Right
 
 COMMAND = Path(sys.executable).parent / "wherein"
 NAME = "example.org/acme/web"
@@ -164,6 +165,19 @@ def test_a_writer_whose_view_another_one_changed_ends_instead_of_writing_what_is
             slept.write("main", put=[version("older")], complete=True)
         with store() as other:
             assert other.view_files("main") == {"new.py": "blob new"}
+
+
+def test_a_right_without_an_end_ends_after_whoever_waited_for_it(redis_server, redis_url):
+    prefix = repository_prefix(redis_url.partition("tenant=")[2], "r")
+    with redis_server.client() as look:
+        look.set(keys.writing(prefix), "damaged")
+        with pytest.raises(StoreBusy), Right(look, prefix).held(0.05):
+            pass
+        assert 0 < look.pttl(keys.writing(prefix)) <= LEASE * 1000
+        look.set(keys.writing(prefix), "another's", px=60_000)
+        with pytest.raises(StoreBusy), Right(look, prefix).held(0.05):
+            pass
+        assert look.pttl(keys.writing(prefix)) > LEASE * 1000
 
 
 def test_a_lease_that_another_process_took_is_not_renewed(redis_server, redis_url, monkeypatch):

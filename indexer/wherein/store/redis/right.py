@@ -148,8 +148,11 @@ class Right:
                     self._queued = len(others) > len(gone)
                     return found
             if looked > deadline:
+                # One without an end is damaged, and would last for ever; of another one this changes nothing.
+                leave: list[Command] = [("PEXPIRE", self._key, _milliseconds(LEASE), "NX")]
                 if place is not None:
-                    self._line.ask([("HDEL", self._queue, place)])
+                    leave.append(("HDEL", self._queue, place))
+                self._line.ask(leave)
                 raise StoreBusy("Others write to the index all the time.", remedy="try again later")
             place = place or f"{int(now * 1e6):020d}:".encode() + self._token
             time.sleep(min(POLL * (1 + before), LONGEST_POLL))
