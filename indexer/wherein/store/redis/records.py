@@ -5,9 +5,14 @@ those that count alike stand together, and most are of terms that are common in 
 kept as it is, so that whatever a profile is comes back.
 """
 
+from wherein.remembered import Remembered
 from wherein.store.redis import common
 
 SIZE = 5
+KEPT = 8_192
+"""Profiles that are remembered as they are unpacked: of those that a server finds, many are found again. 11 us each,
+and 3 MB together."""
+
 _AS_IT_IS = 255
 _MOST = 254
 _COUNTS = [bytes([count]) for count in range(256)]
@@ -43,8 +48,7 @@ def packed(profile: bytes) -> bytes:
     )
 
 
-def unpacked(raw: bytes) -> bytes:
-    """The profile that was packed. IndexError or ValueError for what never was."""
+def _unpacked(raw: bytes) -> bytes:
     head = raw[0]
     if head == _AS_IT_IS:
         return raw[1:]
@@ -63,3 +67,7 @@ def unpacked(raw: bytes) -> bytes:
         profile[begin + at :: SIZE] = numbers[at::3]
     profile[begin + 4 :: SIZE] = counts
     return bytes(profile)
+
+
+unpacked = Remembered(_unpacked, KEPT).__getitem__
+"""The profile that was packed. IndexError or ValueError for what never was."""
