@@ -83,6 +83,14 @@ def write(path: Path, data: bytes) -> None:
         fresh.unlink(missing_ok=True)
 
 
+def keep_newest(folder: Path, most: int) -> None:
+    """Delete the files of a folder but those written last, so many of them. OSError."""
+    files = [file for file in folder.iterdir() if not file.name.startswith(".")]
+    files.sort(key=lambda file: file.stat().st_mtime)
+    for file in files[: max(0, len(files) - most)]:
+        file.unlink(missing_ok=True)
+
+
 def lock(path: Path, timeout: float = -1) -> "BaseFileLock":
     """A lock whose file is private."""
     from filelock import FileLock

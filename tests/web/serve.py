@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 
 import wherein
+from cart import CART, STOCK
 from redis_servers import RedisServer
 from wherein.config.settings import Settings
 from wherein_server.farm.farm import open_farm
@@ -27,34 +28,8 @@ LONG = "\n".join(f"def step_{number}(value):\n    return value + {number}\n\n" f
 
 REPOSITORIES: Mapping[str, Mapping[str, str]] = {
     "github.com/acme/shop": {
-        "src/shop/cart.py": '''\
-"""Carts hold what will be paid."""
-
-from shop.stock import Stock
-
-
-class Cart:
-    """What somebody is about to buy."""
-
-    def __init__(self, stock: Stock) -> None:
-        self.stock = stock
-        self.items: list[str] = []
-
-    def add(self, item: str) -> None:
-        """Put an item in, which the stock keeps for us from now on."""
-        self.stock.reserve(item)
-        self.items.append(item)
-
-    def total(self) -> int:
-        """What all items cost together, in cents."""
-        return sum(price_of(item) for item in self.items)
-
-
-def price_of(item: str) -> int:
-    """What a single item costs."""
-    return len(item) * 100
-''',
-        "src/shop/stock.py": "class Stock:\n    def reserve(self, item):\n        '''Keep an item for a customer.'''\n",
+        "src/shop/cart.py": CART,
+        "src/shop/stock.py": STOCK,
         "tests/test_cart.py": (
             "from shop.cart import Cart\n\n\ndef test_the_total_cost_of_items():\n    assert Cart(None).total() == 0\n"
         ),

@@ -210,12 +210,4 @@ class DeepHere:
             private.folder(self._folder)
             private.write(self._file, zlib.crc32(body).to_bytes(_SUM_BYTES, "little") + body)
             rows.fresh = 0
-            self._forget_oldest()
-
-    def _forget_oldest(self) -> None:
-        kept = sorted(
-            (file for file in self._folder.iterdir() if not file.name.startswith(".")),
-            key=lambda file: file.stat().st_mtime,
-        )
-        for file in kept[:-MOST_KEPT]:
-            file.unlink(missing_ok=True)
+            private.keep_newest(self._folder, MOST_KEPT)

@@ -51,12 +51,4 @@ class TreesHere:
         with suppress(OSError):
             private.folder(self._folder)
             private.write(self._folder / name, packed)
-            self._forget_oldest()
-
-    def _forget_oldest(self) -> None:
-        kept = sorted(
-            (file for file in self._folder.iterdir() if not file.name.startswith(".")),
-            key=lambda file: file.stat().st_mtime,
-        )
-        for file in kept[:-MOST_KEPT]:
-            file.unlink(missing_ok=True)
+            private.keep_newest(self._folder, MOST_KEPT)
