@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from os import environ, sysconf
 from pathlib import Path
 from typing import Any
@@ -57,13 +58,12 @@ def peak_while_indexing(repository: Path, data_dir: Path) -> dict[str, Any]:
 def _tree(pid: int) -> Iterator[int]:
     """A process and all that descend from it."""
     yield pid
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = task.read_text("utf-8").split()
-        except OSError:
-            continue  # it has just ended
-        for child in children:
-            yield from _tree(int(child))
+    children: list[str] = []
+    with suppress(OSError):  # it has just ended
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            children += (task / "children").read_text("utf-8").split()
+    for child in children:
+        yield from _tree(int(child))
 
 
 def _share(pid: int) -> int:

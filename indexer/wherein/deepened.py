@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from wherein.deep_holdings import opened
-from wherein.embedding.texts import Metered
 from wherein.errors import ConfigError
 from wherein.measured.recording import Facts, note
 from wherein.status import DeepStatus
@@ -90,4 +89,6 @@ class Deepened(Updates):
 
 def _taken(embedder: "TextEmbedder") -> tuple[int, float]:
     """Tokens that a model was sent so far, and what they cost; a model of this machine counts none."""
+    from wherein.embedding.texts import Metered  # which takes arrays along
+
     return (embedder.usage.tokens, embedder.usage.cost) if isinstance(embedder, Metered) else (0, 0.0)

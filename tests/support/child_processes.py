@@ -6,14 +6,15 @@ from pathlib import Path
 
 
 def children(parent: int) -> list[int]:
-    """The process ids of the Pythons among the children that still run (a server of other tests is none); empty where
-    there is no /proc."""
+    """The process ids of the Pythons among the children that still run (a server of other tests is none, nor the
+    interpreter that is kept for their commands); empty where there is no /proc."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):  # ended meanwhile
             name, _, facts = stat.read_text().rpartition(")")
             state, of, *_ = facts.split()
-            if int(of) == parent and state != "Z" and "python" in name:
+            kept = b"kept_interpreter" in (stat.parent / "cmdline").read_bytes()
+            if int(of) == parent and state != "Z" and "python" in name and not kept:
                 found.append(int(stat.parent.name))
     return sorted(found)
 
