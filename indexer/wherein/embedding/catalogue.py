@@ -7,6 +7,7 @@ from wherein.config.settings import Settings
 from wherein.embedding import facts
 from wherein.embedding.prompts import prompts_for
 from wherein.errors import WhereinError
+from wherein.extras import install_command
 from wherein.redaction import shown_url
 
 LATEST = ":latest"
@@ -70,7 +71,7 @@ def _packaged(settings: Settings) -> DeepModel:
         dimension=card.dimension,
         licence=card.licence,
         problem="" if there else "what runs it is not installed",
-        remedy="" if there else "pip install 'wherein[deep]'",
+        remedy="" if there else install_command("deep"),
     )
 
 
@@ -143,5 +144,5 @@ def _one_transformer(name: str, *, used: bool, settings: Settings) -> DeepModel:
         dimension=known.dimension if known else None,
         licence=licence(path),
         problem="" if there else "what runs it is not installed",
-        remedy="" if there else "pip install 'wherein[transformers]'",
+        remedy="" if there else install_command("transformers"),
     )

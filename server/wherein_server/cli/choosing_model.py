@@ -14,6 +14,7 @@ from wherein.embedding.endpoint.embedder import ModelChanged
 from wherein.embedding.open import BUILTIN, DEEP, open_text_embedder
 from wherein.embedding.texts import TextEmbedder
 from wherein.errors import ConfigError, ConsentMissing
+from wherein.extras import install_command
 from wherein_server.cli.agree import agreed
 from wherein_server.cli.options import Common
 
@@ -70,7 +71,7 @@ def fetch(common: Common, settings: Settings, name: str) -> None:
     """`wherein model pull`."""
     kind, _, inner = name.partition(":")
     if name in (DEEP, BUILTIN):
-        how = "; pip install 'wherein[deep]' brings what runs it" if name == DEEP else ""
+        how = f"; what runs it: {install_command('deep')}" if name == DEEP else ""
         common.screen.line(f"{name} comes with wherein: there is nothing to fetch{how}.")
         return
     if kind == "endpoint":

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 from wherein.errors import ConfigError
+from wherein.extras import install_command
 from wherein_server.farm.entry import QUEUES, Why
 from wherein_server.farm.keys import prefix
 
@@ -208,7 +209,7 @@ def _load(tenant: str) -> None:
             import rq  # noqa: F401
         except ImportError:
             raise ConfigError(
-                "A farm takes packages that are not installed.", remedy="pip install 'wherein[farm]'"
+                "A farm takes packages that are not installed.", remedy=install_command("farm")
             ) from None
         finally:
             del os.environ["RQ_KEY_PREFIX"]

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 
 from wherein import __version__, private
 from wherein.errors import ConfigError
+from wherein.extras import install_command
 from wherein_server.mcp.catalog import INSTRUCTIONS
 from wherein_server.mcp.protocol import INVALID_PARAMS
 from wherein_server.mcp.toolbox import SLOW, TEMPLATE, Toolbox, UnknownResource, UnknownTool
@@ -178,5 +179,5 @@ def _guarded(application: Application, secret: str) -> Application:
 
 def _without_extra() -> ConfigError:
     return ConfigError(
-        "Serving over HTTP takes packages that are not installed.", remedy="pip install 'wherein[mcp]'"
+        "Serving over HTTP takes packages that are not installed.", remedy=install_command("mcp")
     )

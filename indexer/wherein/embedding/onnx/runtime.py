@@ -1,12 +1,11 @@
 """ONNX Runtime: imported when it is first needed, silent, on the processor, with bounded threads."""
 
 import os
-import shlex
-import sys
 from typing import TYPE_CHECKING
 
 from wherein.embedding.onnx.folder import ModelFolder, unreadable
 from wherein.errors import ConfigError
+from wherein.extras import install_command
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -31,7 +30,7 @@ def lacks_runtime() -> ConfigError:
     """What is said where ONNX Runtime is not installed, with a command for the very environment that runs this."""
     return ConfigError(
         "The deep model needs the Python package onnxruntime, which the extra `deep` installs.",
-        remedy=f"{shlex.quote(sys.executable)} -m pip install 'onnxruntime>=1.20'",
+        remedy=install_command("deep"),
     )
 
 

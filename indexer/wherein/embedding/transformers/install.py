@@ -5,6 +5,7 @@ from importlib import import_module
 from types import ModuleType
 
 from wherein.errors import ConfigError
+from wherein.extras import install_command
 
 QUIET = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
@@ -27,7 +28,7 @@ def imported(name: str) -> ModuleType:
             raise _unusable(name, error) from error
         raise ConfigError(
             f"Models of sentence-transformers need {name}, which is not installed.",
-            remedy="pip install 'wherein[transformers]'",
+            remedy=install_command("transformers"),
         ) from None
     except (ImportError, OSError, RuntimeError) as error:  # a library of the system, or of a GPU, is missing
         raise _unusable(name, error) from error
@@ -36,5 +37,5 @@ def imported(name: str) -> ModuleType:
 def _unusable(name: str, error: Exception) -> ConfigError:
     first = " ".join(str(error).split())[:200]
     return ConfigError(
-        f"{name} is installed but cannot be used: {first}.", remedy="pip install -U 'wherein[transformers]'"
+        f"{name} is installed but cannot be used: {first}.", remedy=install_command("transformers")
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from wherein.errors import ConfigError
+from wherein.extras import install_command
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.farming import farm, file_option
 from wherein_server.cli.options import Common, common_options, example
@@ -51,7 +52,7 @@ def webhook(
         import uvicorn
     except ImportError:
         raise ConfigError(
-            "Webhooks take packages that are not installed.", remedy="pip install 'wherein[farm]'"
+            "Webhooks take packages that are not installed.", remedy=install_command("farm")
         ) from None
     secrets = _secrets(secret_file)
     with farm(common, file) as opened:

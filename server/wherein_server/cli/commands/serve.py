@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wherein.errors import ConfigError
+from wherein.extras import install_command
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group, Listing
@@ -95,7 +96,7 @@ def command(
     except ImportError as error:
         raise ConfigError(
             f"Serving takes packages that are not installed ({error.name}).",
-            remedy="pip install 'wherein[serve]'",
+            remedy=install_command("serve"),
         ) from None
     options = Options(host, port, names, proxies, user_header or "", login, forges, certificate, key)
     serve(settings, options, common.screen.note)
