@@ -75,8 +75,8 @@ def search_everywhere(
     asked = understood(query, limit, mode, filters, settings.search.ranking, say)
     limit = min(limit, MOST_HITS)
     found = Everywhere()
-    with ExitStack() as opened, measured(settings, "everywhere", "", query=query) as facts:
-        entered = indexes if keep is not None else (opened.enter_context(index) for index in indexes)
+    with ExitStack() as stack, measured(settings, "everywhere", "", query=query) as facts:
+        entered = indexes if keep is not None else (stack.enter_context(index) for index in indexes)
         if mode == "symbol" or asked.lists:
 
             def search(index: Index) -> list[Hit]:
