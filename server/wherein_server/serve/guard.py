@@ -20,6 +20,8 @@ from wherein_server.serve.rates import (
     LOGIN_RATE,
     MODEL_BURST,
     MODEL_RATE,
+    PAGE_BURST,
+    PAGE_RATE,
     RATE,
     Rates,
 )
@@ -65,6 +67,7 @@ class Guard:
         self._application, self._rules, self._access = application, rules, access
         self._sites, self._metrics = sites, metrics
         self._rates = Rates(RATE, BURST)
+        self._page = Rates(PAGE_RATE, PAGE_BURST)
         self._model = Rates(MODEL_RATE, MODEL_BURST)
         self._wrong = Rates(LOGIN_RATE, LOGIN_BURST)
 
@@ -122,19 +125,12 @@ class Guard:
         if data:
             send.kept = False
             state["principal"] = principal = self._principal(path, headers, who)
-            self._in_turn(path, f"{principal.name}\0{who.address}")
+            _in_turn(self._rates, f"{principal.name}\0{who.address}")
+            if path in ANSWERS:
+                _in_turn(self._model, f"{principal.name}\0{who.address}")
         else:
-            self._in_turn(path, who.address)
+            _in_turn(self._page, who.address)
         await self._application(scope, receive, send)
-
-    def _in_turn(self, path: str, client: str) -> None:
-        wait = self._rates.wait(client)
-        if not wait and path in ANSWERS:
-            wait = self._model.wait(client)
-        if wait:
-            raise Refusal(
-                429, "That is more than one client may ask.", remedy="ask a little later", wait=wait
-            )
 
     def _principal(self, path: str, headers: dict[bytes, bytes], who: Caller) -> Principal:
         if path in SESSION:
@@ -179,6 +175,11 @@ class Guard:
         if found is None:
             raise self._unknown(who)
         return found
+
+
+def _in_turn(rates: Rates, client: str) -> None:
+    if wait := rates.wait(client):
+        raise Refusal(429, "That is more than one client may ask.", remedy="ask a little later", wait=wait)
 
 
 def state_route(scope: Scope) -> str:

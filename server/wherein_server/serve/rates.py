@@ -7,6 +7,10 @@ from collections.abc import Callable
 RATE, BURST = 20.0, 150.0
 """Requests a second, and at once. Who types fast asks eight times a second, and opens a file with three requests."""
 
+PAGE_RATE, PAGE_BURST = 200.0, 2_000.0
+"""The same for the page's own files, which lie in memory: to open it takes 22 of them, and all of an office may come
+from one address."""
+
 MODEL_RATE, MODEL_BURST = 0.2, 5.0
 """The same for what a language model is asked: it takes seconds of its server."""
 
