@@ -112,7 +112,7 @@ scene('a comparison that a list lay over is there again with both sides, when it
   await host.run('openEarlier', 'cards.py');
   const before = await host.run('tab');
   assert.match(String(before), /^comparison cards\.py/);
-  await window.search('a card is lost');
+  await window.search('a card is lost path:CARDS.md');
   await row('CARDS.md').waitFor();
   await until('a result is shown in its place', async () => !String(await host.run('tab')).startsWith('comparison'));
   await window.shot('over-a-comparison');
