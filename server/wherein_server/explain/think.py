@@ -18,6 +18,7 @@ from wherein_server.explain.endpoint.chat import chat
 from wherein_server.explain.endpoint.discover import discover
 from wherein_server.explain.endpoint.endpoint import Endpoint
 from wherein_server.explain.endpoint.failures import RolesRefused
+from wherein_server.explain.prompt import Prompt
 from wherein_server.explain.rendering import clean, words
 
 LONGEST_QUESTION = 4_000
@@ -51,15 +52,15 @@ async def think(question: str, settings: Settings) -> Thinking:
     """Names and a sketch for a question. The question is all that is sent, no code. EndpointUnreachable."""
     endpoint = await discover(settings)
     began = time.monotonic()
-    messages = _messages(question)
-    key = cache.cache_key(endpoint.model, messages, LONGEST_THOUGHT)
+    prompt = _prompt(question)
+    key = cache.cache_key(endpoint.model, prompt.messages(), LONGEST_THOUGHT)
     kept = await asyncio.to_thread(cache.recall, endpoint.cache_folder, key) if endpoint.llm.cache else None
     facts: Facts = {"model": endpoint.model}
     if kept is not None:
         text = str(kept.get("text", ""))
         facts["cached"] = 1
     else:
-        text, prompt_tokens, completion_tokens = await _asked(endpoint, messages)
+        text, prompt_tokens, completion_tokens = await _asked(endpoint, prompt)
         facts |= {"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}
         if endpoint.llm.cache:
             await asyncio.to_thread(cache.keep, endpoint.cache_folder, key, {"text": text})
@@ -67,17 +68,16 @@ async def think(question: str, settings: Settings) -> Thinking:
     return Thinking(read(text), endpoint.model, without_passwords(endpoint.base_url), kept is not None)
 
 
-async def _asked(endpoint: Endpoint, messages: list[dict[str, str]]) -> tuple[str, int, int]:
+async def _asked(endpoint: Endpoint, prompt: Prompt) -> tuple[str, int, int]:
     """What the model says, and the tokens of question and answer. One that takes no system message is asked again
     without."""
     said: list[str] = []
     shorter = endpoint.of_length(LONGEST_THOUGHT)
     try:
-        reply = await chat(shorter, messages, said.append)
+        reply = await chat(shorter, prompt.messages(), said.append)
     except RolesRefused:
         said.clear()
-        system, user = (message["content"] for message in messages)
-        reply = await chat(shorter, [{"role": "user", "content": f"{system}\n\n{user}"}], said.append)
+        reply = await chat(shorter, prompt.messages(folded=True), said.append)
     return restore("".join(said)), reply.prompt_tokens or 0, reply.completion_tokens or 0
 
 
@@ -123,7 +123,6 @@ def as_data(thinking: Thinking) -> dict[str, Any]:
     }
 
 
-def _messages(question: str) -> list[dict[str, str]]:
+def _prompt(question: str) -> Prompt:
     shown = words()["think"]
-    asked = shown["task"].format(question=clean(question[:LONGEST_QUESTION]))
-    return [{"role": "system", "content": shown["system"]}, {"role": "user", "content": asked}]
+    return Prompt(shown["system"], shown["task"].format(question=clean(question[:LONGEST_QUESTION])))
