@@ -1,5 +1,6 @@
 """Pushes that forges tell of: signed ones are indexed at once, all others are refused, and none is taken twice."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -13,6 +14,8 @@ import pytest
 
 from farms import make_farm
 from redis_servers import RedisServer, wait_until
+from wherein_server.farm.webhook.answer import MOST_BYTES, Answer
+from wherein_server.farm.webhook.application import Counter
 from wherein_server.farm.webhook.signatures import LATE, is_signed
 
 SECRET = "it is a secret"
@@ -146,6 +149,34 @@ def test_what_is_of_no_interest_does_nothing(farm, post):
 def test_a_body_without_end_is_not_read(post):
     with suppress(urllib.error.URLError):  # it may hang up before all was sent
         assert post(b"x" * 25_000_001, {})[0] == 413
+
+
+def test_bodies_that_are_being_read_take_a_bounded_share_of_memory():
+    counter = Counter(lambda headers, body: Answer(200, "ignored"))
+    piece = bytes(MOST_BYTES)
+
+    async def taken():
+        ends = asyncio.Event()
+
+        def sender(first):
+            async def receive():
+                nonlocal first
+                if first is None:
+                    await ends.wait()
+                    return {"type": "http.request", "body": b""}
+                sent, first = first, None
+                return {"type": "http.request", "body": sent, "more_body": True}
+
+            return receive
+
+        held = [asyncio.create_task(counter.hand_in({}, sender(piece))) for _ in range(4)]
+        await asyncio.sleep(0)
+        assert (await counter.hand_in({}, sender(b"x"))).status == 503
+        ends.set()
+        assert {answer.status for answer in await asyncio.gather(*held)} == {200}
+        assert (await counter.hand_in({}, sender(b"x"))).status == 200
+
+    asyncio.run(taken())
 
 
 def test_counts_are_told(farm):

@@ -1,6 +1,6 @@
 """The application: which address is answered by what."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -24,14 +24,23 @@ from wherein_server.serve.page.files import page_routes
 from wherein_server.serve.principal import Principal
 from wherein_server.serve.refusal import Refusal, document, refusal
 from wherein_server.serve.sites import Sites
+from wherein_server.serve.webhooks import webhook_routes
 
 API = "/api/v1"
 
 Endpoint = Callable[[Asked], Awaitable[Response]]
 
 
-def application(desk: Desk, rules: Rules, access: Access, sites: Sites, metrics: Metrics) -> Guard:
-    """ASGI, with all that stands before it. The library is started and closed with it."""
+def application(
+    desk: Desk,
+    rules: Rules,
+    access: Access,
+    sites: Sites,
+    metrics: Metrics,
+    webhook_secrets: Sequence[str] = (),
+) -> Guard:
+    """ASGI, with all that stands before it. The library is started and closed with it. ConfigError for webhooks that no
+    farm is there for."""
     answers = Answers()
 
     def check(token: str, caller: Caller) -> Principal:
@@ -69,7 +78,8 @@ def application(desk: Desk, rules: Rules, access: Access, sites: Sites, metrics:
             raise Refusal(
                 403, "Metrics name every repository.", remedy="wherein serve token new NAME --metrics"
             )
-        return Response(metrics.text(), media_type=CONTENT_TYPE)
+        of_farm = await desk.library.ask(desk.farm.metrics)
+        return Response(metrics.text() + of_farm.encode(), media_type=CONTENT_TYPE)
 
     async def schema(request: Request) -> Response:
         request.state.route = "openapi"
@@ -85,6 +95,7 @@ def application(desk: Desk, rules: Rules, access: Access, sites: Sites, metrics:
             Route(each.path, _endpoint(each.path, run, desk), methods=[each.method.upper()])
             for each, run in api
         ),
+        *webhook_routes(desk.farm, webhook_secrets),
         for_agents,
         *page_routes(),
     ]

@@ -1,25 +1,31 @@
 """The farm that works for the server's store, as far as the server's user may read its book."""
 
+import logging
 import time
 from typing import TYPE_CHECKING
 
 from wherein.config.settings import Settings
-from wherein.errors import ConfigError
+from wherein.errors import ConfigError, WhereinError
 from wherein.store.open import in_redis
 
 if TYPE_CHECKING:
     from wherein_server.farm.farm import Farm
+    from wherein_server.farm.farmfile import FarmFile
     from wherein_server.farm.status import FarmStatus
 
 ASKED_AGAIN = 30.0
 """Seconds for which it is remembered whether there is a farm."""
 
 
-class FarmOfTheStore:
-    """Used by several threads; at worst two of them ask the same."""
+_log = logging.getLogger(__name__)
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+
+class FarmOfTheStore:
+    """Used by several threads; at worst two of them ask the same. `file` says how long a job may take that is handed
+    out from here."""
+
+    def __init__(self, settings: Settings, file: "FarmFile | None" = None) -> None:
+        self._settings, self._file = settings, file
         self._farm: Farm | None = None
         self._there, self._asked = False, float("-inf")
 
@@ -29,7 +35,7 @@ class FarmOfTheStore:
         if now - self._asked > ASKED_AGAIN:
             self._asked = now
             try:
-                self._there = in_redis(self._settings.store) and self._opened().ledger.count() > 0
+                self._there = in_redis(self._settings.store) and self.opened().ledger.count() > 0
             except Exception:  # no Redis, no right to read there, not installed: nothing that could be shown
                 self._there = False
         return self._there
@@ -41,14 +47,27 @@ class FarmOfTheStore:
 
         if not self.there():
             raise ConfigError("No farm works for this store.", remedy="wherein farm add URL")
-        farm = self._opened()
+        farm = self.opened()
         with explained(farm.target.shown):
             return status_of(farm)
 
-    def _opened(self) -> "Farm":
+    def metrics(self) -> str:
+        """What it is doing, for Prometheus; nothing where there is none, or it cannot be asked."""
+        from wherein_server.farm.metrics import exposition
+
+        if not self.there():
+            return ""
+        try:
+            return exposition(self.status())
+        except WhereinError as error:
+            _log.warning("the farm's book cannot be read: %s", error.message)
+            return ""
+
+    def opened(self) -> "Farm":
+        """It, whether or not anything was entered. ConfigError where the store is no Redis, or packages are missing."""
         from wherein_server.farm.farm import open_farm
         from wherein_server.farm.farmfile import FarmFile
 
         if self._farm is None:
-            self._farm = open_farm(self._settings, FarmFile())
+            self._farm = open_farm(self._settings, self._file or FarmFile())
         return self._farm

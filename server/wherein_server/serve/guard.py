@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from wherein.errors import WhereinError
+from wherein_server.farm.webhook.answer import MOST_BYTES
 from wherein_server.serve.access import Access
 from wherein_server.serve.caller import Caller, Network, caller
 from wherein_server.serve.headers import ALWAYS, NEVER_KEPT
-from wherein_server.serve.limits import Receive, bounded, check_length
+from wherein_server.serve.limits import MOST_BODY, Receive, bounded, check_length
 from wherein_server.serve.metrics import Metrics
 from wherein_server.serve.principal import EVERYTHING, Principal
 from wherein_server.serve.rates import (
@@ -37,6 +38,9 @@ SESSION = frozenset({"/api/v1/login", "/api/v1/logout"})
 """Asked by who has no login yet, or one that is over."""
 
 METRICS = "/metrics"
+
+WEBHOOKS = "/webhooks/"
+"""Asked by forges, which have no login: their signatures are looked at where they are taken."""
 
 COOKIE, SECURE_COOKIE = "wherein", "__Host-wherein"
 
@@ -111,8 +115,9 @@ class Guard:
                 "This server goes by another name.",
                 remedy="wherein serve --name NAME lets it have this one",
             )
-        check_length(scope, headers)
-        receive = bounded(receive)
+        most = MOST_BYTES if path.startswith(WEBHOOKS) else MOST_BODY
+        check_length(scope, headers, most)
+        receive = bounded(receive, most)
         who = caller(scope, headers, self._rules.proxies)
         state = scope.setdefault("state", {})
         state["caller"] = who
@@ -128,6 +133,9 @@ class Guard:
             _in_turn(self._rates, f"{principal.name}\0{who.address}")
             if path in ANSWERS:
                 _in_turn(self._model, f"{principal.name}\0{who.address}")
+        elif path.startswith(WEBHOOKS):
+            send.kept = False
+            _in_turn(self._rates, who.address)
         else:
             _in_turn(self._page, who.address)
         await self._application(scope, receive, send)

@@ -16,6 +16,7 @@ import uvicorn
 from wherein.config.settings import Settings
 from wherein.errors import ConfigError
 from wherein.measured.recording import record_as
+from wherein_server.farm.farmfile import read_farm_file
 from wherein_server.serve.access import Access
 from wherein_server.serve.api.asked import Desk
 from wherein_server.serve.app import application
@@ -51,6 +52,8 @@ class Options:
     forges: Sequence[str] = ()
     certificate: Path | None = None
     key: Path | None = None
+    webhook_secrets: Sequence[str] = ()
+    """by which forges sign; without any no webhook is taken"""
 
 
 def serve(settings: Settings, options: Options, say: Callable[[str], object]) -> None:
@@ -67,13 +70,15 @@ def serve(settings: Settings, options: Options, say: Callable[[str], object]) ->
     )
     access = Access(settings.data_dir)
     metrics = Metrics()
+    secrets = options.webhook_secrets
+    farm = FarmOfTheStore(settings, read_farm_file(None) if secrets else None)
     answers = settings.llm.base_url is not None
-    desk = Desk(Library(settings, metrics), forges(options.forges), answers, FarmOfTheStore(settings))
+    desk = Desk(Library(settings, metrics), forges(options.forges), answers, farm)
     sites = Sites((options.host, *options.names), loopback=loopback)
     listening = _listening(options)
     _more_files()
     configuration = uvicorn.Config(
-        application(desk, rules, access, sites, metrics),
+        application(desk, rules, access, sites, metrics, secrets),
         http=bound(frozenset(options.proxies)),
         ws="none",
         log_config=None,
@@ -92,7 +97,10 @@ def serve(settings: Settings, options: Options, say: Callable[[str], object]) ->
     _load(configuration, options)
     scheme = "https" if options.certificate else "http"
     host = f"[{options.host}]" if ":" in options.host else options.host
-    say(f"Serving {scheme}://{host}:{listening.getsockname()[1]}/ ({_whom(rules, access)}).")
+    address = f"{scheme}://{host}:{listening.getsockname()[1]}/"
+    say(f"Serving {address} ({_whom(rules, access)}).")
+    if secrets:
+        say(f"Webhooks are taken at {address}webhooks/github, …/gitlab, …/gitea and …/forgejo.")
     if not loopback and not options.certificate and not proxies:
         say("Tokens travel unencrypted: put an encrypting proxy before it, or give --certificate and --key.")
     _Server(configuration).run(sockets=[listening])

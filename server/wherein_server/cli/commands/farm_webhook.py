@@ -1,6 +1,5 @@
 """`wherein farm webhook`."""
 
-import os
 import socket
 from pathlib import Path
 
@@ -11,8 +10,6 @@ from wherein.extras import install_command
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.farming import farm, file_option
 from wherein_server.cli.options import Common, common_options, example
-
-VARIABLE = "WHEREIN_FARM_WEBHOOK_SECRET"
 
 
 @click.command(
@@ -41,12 +38,13 @@ def webhook(
 ) -> int:
     """Listen for pushes that GitHub, GitLab, Gitea or Forgejo tell of, and hand them out at once.
 
-    Requests must be signed with the secret. TLS is a reverse proxy's part.
+    Requests must be signed with the secret. TLS is a reverse proxy's part. `wherein serve` takes webhooks as well.
     """
     from wherein_server.farm.metrics import exposition
     from wherein_server.farm.status import status_of
     from wherein_server.farm.webhook.application import application
     from wherein_server.farm.webhook.hooks import Hooks
+    from wherein_server.farm.webhook.secret import VARIABLE, read_secrets
 
     try:
         import uvicorn
@@ -54,10 +52,15 @@ def webhook(
         raise ConfigError(
             "Webhooks take packages that are not installed.", remedy=install_command("farm")
         ) from None
-    secrets = _secrets(secret_file)
+    secrets = read_secrets(secret_file, "--secret-file")
+    if not secrets:
+        raise ConfigError(
+            "Webhooks are taken with a secret only, and there is none.",
+            remedy=f"--secret-file FILE, or {VARIABLE}, with what the forge was given as the webhook's secret",
+        )
     with farm(common, file) as opened:
         served = application(
-            Hooks(opened, secrets), (lambda: exposition(status_of(opened))) if metrics else None
+            Hooks(opened, secrets).take, (lambda: exposition(status_of(opened))) if metrics else None
         )
         listening = _listen(host, port)
         common.screen.note(
@@ -66,20 +69,6 @@ def webhook(
         configuration = uvicorn.Config(served, log_config=None, access_log=False, server_header=False)
         uvicorn.Server(configuration).run(sockets=[listening])
     return Exit.DONE
-
-
-def _secrets(file: Path | None) -> list[str]:
-    try:
-        text = file.read_text("utf-8") if file is not None else os.environ.get(VARIABLE, "")
-    except (OSError, UnicodeDecodeError):
-        raise ConfigError(f"The secret in {file} cannot be read.", remedy="check --secret-file") from None
-    found = [line.strip() for line in text.splitlines() if line.strip()]
-    if not found:
-        raise ConfigError(
-            "Webhooks are taken with a secret only, and there is none.",
-            remedy=f"--secret-file FILE, or {VARIABLE}, with what the forge was given as the webhook's secret",
-        )
-    return found
 
 
 def _listen(host: str, port: int) -> socket.socket:

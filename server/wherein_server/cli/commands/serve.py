@@ -68,6 +68,13 @@ DEFAULT_PORT = 9950
     metavar="FILE",
     help="Its private key.",
 )
+@click.option(
+    "--webhook-secret-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Take webhooks for the farm, signed with this secret, one a line while it changes; without it, "
+    "WHEREIN_FARM_WEBHOOK_SECRET, if that is set.",
+)
 @common_options
 @click.pass_context
 def command(
@@ -82,6 +89,7 @@ def command(
     forges: tuple[str, ...],
     certificate: Path | None,
     key: Path | None,
+    webhook_secret_file: Path | None,
 ) -> None:
     """Serve a web page and an API that search every indexed repository, for a team.
 
@@ -98,7 +106,13 @@ def command(
             f"Serving takes packages that are not installed ({error.name}).",
             remedy=install_command("serve"),
         ) from None
-    options = Options(host, port, names, proxies, user_header or "", login, forges, certificate, key)
+    from wherein_server.farm.webhook.secret import read_secrets
+
+    secrets = read_secrets(webhook_secret_file, "--webhook-secret-file")
+    options = Options(
+        *(host, port, names, proxies, user_header or "", login, forges, certificate, key),
+        webhook_secrets=secrets,
+    )
     serve(settings, options, common.screen.note)
 
 

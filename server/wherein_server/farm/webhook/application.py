@@ -2,23 +2,78 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
-from wherein_server.farm.webhook.hooks import MOST_BYTES, Answer, Hooks
+from wherein_server.farm.webhook.answer import MOST_BYTES, Answer
 
 Receive: TypeAlias = Callable[[], Awaitable[Mapping[str, Any]]]
 Send: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[None]]
 Application: TypeAlias = Callable[[Mapping[str, Any], Receive, Send], Awaitable[None]]
 
 
+Take: TypeAlias = Callable[[Mapping[str, str], bytes], Answer]
+"""`Hooks.take`"""
+
+MOST_HELD = 4 * MOST_BYTES
+"""Bytes of bodies that are being read at once: who signs nothing can send them as well."""
+
+
 class TooLong(Exception):
     """The body has more than MOST_BYTES."""
 
 
-def application(hooks: Hooks, metrics: Callable[[], str] | None = None) -> Application:
+class TooMany(Exception):
+    """The bodies that are being read have more than MOST_HELD."""
+
+
+class Counter:
+    """At which webhooks are handed in, whatever the address."""
+
+    def __init__(self, take: Take) -> None:
+        self._take = take
+        self._held = 0
+
+    async def hand_in(self, headers: Mapping[str, str], receive: Receive) -> Answer:
+        """What the forge is told. `headers` have small names."""
+        try:
+            with self._holding() as more:
+                body = await _body(headers, receive, more)
+                return await asyncio.to_thread(self._take, headers, body)
+        except TooLong:
+            return Answer(413, "refused", f"A webhook has at most {MOST_BYTES:,} bytes.")
+        except TooMany:
+            return Answer(503, "refused", "Too many webhooks come at once; send it again.")
+        except Exception as error:
+            if not _is_of_redis(error):
+                raise
+            if _forbids(error):
+                return Answer(503, "refused", "The user of this server may not write the farm's book.")
+            return Answer(503, "refused", "The broker does not answer; send it again.")
+
+    @contextmanager
+    def _holding(self) -> Iterator[Callable[[int], None]]:
+        held = 0
+
+        def more(count: int) -> None:
+            nonlocal held
+            if self._held + count > MOST_HELD:
+                raise TooMany
+            held += count
+            self._held += count
+
+        try:
+            yield more
+        finally:
+            self._held -= held
+
+
+def application(take: Take, metrics: Callable[[], str] | None = None) -> Application:
     """`POST` to any path is a webhook. `GET /healthz` says that it is there, and `GET /metrics` what is counted, where
     that was asked for."""
+
+    counter = Counter(take)
 
     async def serve(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -39,20 +94,12 @@ def application(hooks: Hooks, metrics: Callable[[], str] | None = None) -> Appli
         headers = {
             name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
         }
-        try:
-            body = await _body(headers, receive)
-            return _document(await asyncio.to_thread(hooks.take, headers, body))
-        except TooLong:
-            return _document(Answer(413, "refused", f"A webhook has at most {MOST_BYTES:,} bytes."))
-        except Exception as error:
-            if not _is_of_redis(error):
-                raise
-            return _document(Answer(503, "refused", "The broker does not answer; send it again."))
+        return _document(await counter.hand_in(headers, receive))
 
     return serve
 
 
-async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
+async def _body(headers: Mapping[str, str], receive: Receive, more: Callable[[int], None]) -> bytes:
     length = headers.get("content-length", "0")
     if length.isascii() and length.isdigit() and (len(length) > 12 or int(length) > MOST_BYTES):
         raise TooLong
@@ -65,6 +112,7 @@ async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
         size += len(pieces[-1])
         if size > MOST_BYTES:
             raise TooLong
+        more(len(pieces[-1]))
         if not message.get("more_body"):
             return b"".join(pieces)
 
@@ -77,12 +125,23 @@ async def _live(receive: Receive, send: Send) -> None:
             return
 
 
-def _document(answer: Answer) -> tuple[int, bytes, bytes]:
+def document(answer: Answer) -> bytes:
+    """An answer as JSON."""
     told = {"answer": answer.answer} | ({"detail": answer.detail} if answer.detail else {})
-    return answer.status, json.dumps(told).encode() + b"\n", b"application/json"
+    return json.dumps(told).encode() + b"\n"
+
+
+def _document(answer: Answer) -> tuple[int, bytes, bytes]:
+    return answer.status, document(answer), b"application/json"
 
 
 def _is_of_redis(error: Exception) -> bool:
     from redis.exceptions import RedisError
 
     return isinstance(error, (RedisError, OSError))
+
+
+def _forbids(error: Exception) -> bool:
+    from redis.exceptions import NoPermissionError
+
+    return isinstance(error, NoPermissionError)

@@ -2,30 +2,18 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from wherein_server.farm.entry import Entry
 from wherein_server.farm.farm import Farm
+from wherein_server.farm.webhook.answer import Answer
 from wherein_server.farm.webhook.push import NotAPush, Push, is_push, read_push
 from wherein_server.farm.webhook.signatures import is_signed
 
 REMEMBERED = 7 * 86_400
 """Seconds for which a delivery is known again. One that comes later costs a look at the remote."""
 
-MOST_BYTES = 25_000_000
-"""Of a body: GitHub's own bound."""
-
 AS_IT_WAS = frozenset({"gone", "forbidden", "unreachable", "too slow", "failed"})
 """Reasons for which a repository was set aside, that a push from it speaks against."""
-
-
-class Answer(NamedTuple):
-    """What the forge is told."""
-
-    status: int
-    answer: str
-    """one of metrics.ANSWERS"""
-    detail: str = ""
 
 
 class Hooks:
