@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from wherein.config.settings import Settings
 from wherein.errors import IndexMissing, NotFound, WhereinError
@@ -35,6 +36,8 @@ class Shelf:
         self._kept: frozenset[int] = frozenset()
         self._dropped: list[Index] = []
         self._records: dict[str, ViewRecord] = {}
+        self.folders: dict[str, Path] = {}
+        """repository → where it is on this machine, in a store of this machine"""
         self.disputed: list[str] = []
         """repositories that are left out: each claims the name of another one"""
 
@@ -48,7 +51,10 @@ class Shelf:
                 index.close()
             found: dict[str, Index] = {}
             records: dict[str, ViewRecord] = {}
+            folders: dict[str, Path] = {}
             for fresh in there.indexes:
+                if fresh._seen_in is not None and not self._remote:
+                    folders[fresh.repository] = fresh._seen_in
                 fresh._seen_in = None  # a path is a name in the index here, and no disk is looked at
                 if self._remote:
                     with suppress(WhereinError):
@@ -66,7 +72,7 @@ class Shelf:
                 if self._keeps(index):  # before others can: no file is opened twice
                     with suppress(WhereinError):
                         index.is_indexed()
-            self._indexes, self._records = found, records
+            self._indexes, self._records, self.folders = found, records, folders
 
     def warm(self, words: str = "open file") -> None:
         """Read what a first search reads of each that is kept open."""

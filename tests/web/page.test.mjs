@@ -89,10 +89,20 @@ describe("the page", { concurrency: 2 }, () => {
       assert.match(await page.title(), /what items cost/);
       assert.ok(await page.locator(".row.matched").count());
       assert.ok(await page.locator(".c-k").count(), "code is coloured");
-      assert.match(await page.locator(".fresh").first().textContent(), /^indexed .* at [0-9a-f]{8}$/);
+      assert.match(await page.locator(".fresh").first().textContent(), /^indexed .* at [0-9a-f]{8}( · 1 commit behind)?$/);
       const forge = page.locator(".forge").first();
       assert.match(await forge.getAttribute("href"), /^https:\/\/github\.com\/acme\/shop\/blob\/[0-9a-f]{40}\/.*#L\d+-L\d+$/);
       assert.match(await forge.getAttribute("rel"), /noopener/);
+    }));
+
+  test("tells how far a repository is behind", () =>
+    on_page(async (page) => {
+      await search(page, "what items cost");
+      await page.locator(".result", { hasText: "gate.go" }).locator(".behind", { hasText: /^ · 1 commit behind$/ }).waitFor();
+      await page.goto("/repositories");
+      await page.locator("tr", { hasText: "acme/gate" }).locator(".behind").waitFor();
+      assert.equal(await page.locator("tr", { hasText: "acme/shop" }).locator(".behind").count(), 0);
+      await axe(page, "repositories that are behind");
     }));
 
   test("filters by chips, which can be shared and taken away", () =>

@@ -5,7 +5,7 @@ and every change here is one transaction.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wherein_server.farm.entry import Entry, Why, read, written
@@ -72,7 +72,13 @@ class Ledger:
 
     def entries(self) -> Iterator[Entry]:
         """All, by name within each piece that is read."""
-        identities = sorted(each.decode() for each in self.client.smembers(self.keys.repositories))
+        return self._read(sorted(each.decode() for each in self.client.smembers(self.keys.repositories)))
+
+    def entries_named(self, names: Iterable[str]) -> Iterator[Entry]:
+        """Those of these names that there are."""
+        return self._read([repository_id(name) for name in names])
+
+    def _read(self, identities: Sequence[str]) -> Iterator[Entry]:
         for at in range(0, len(identities), PIECE):
             piece = identities[at : at + PIECE]
             with self.client.pipeline(transaction=False) as pipe:

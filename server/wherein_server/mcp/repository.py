@@ -81,6 +81,10 @@ class Repository:
         """What the last answer is from."""
         return self.index.told(check=False)
 
+    def behind(self) -> str:
+        """How far an answer is behind, where its state does not tell: nothing where nobody knows."""
+        return ""
+
     def watch(self) -> None:
         """Be told of changes from now on, instead of looking at each call."""
         if not self._watching and not self.index.fixed:

@@ -11,10 +11,12 @@ from wherein_server.cli.snippets import Line, snippet
 from wherein_server.cli.wording import doubts, freshness
 
 
-def state(status: Status) -> str:
-    """What an answer is worth, in brackets."""
+def state(status: Status, behind: str = "") -> str:
+    """What an answer is worth, in brackets; `behind` as a repository tells it."""
     parts = freshness(status)
-    if status.complete and not status.behind:
+    if behind:
+        parts.append(behind)
+    elif status.complete and not status.behind:
         parts.append("up to date" if status.behind == 0 else "as last indexed")
     return shown_name(f"[{', '.join(parts)}]")
 

@@ -21,6 +21,7 @@ from wherein_server.mcp.repository import Repository
 from wherein_server.mcp.trouble import ToolError
 from wherein_server.mcp.workspace import Workspace
 from wherein_server.serve.library import Library
+from wherein_server.serve.newest import in_words
 from wherein_server.serve.principal import Principal
 
 INSTRUCTIONS = (
@@ -44,6 +45,7 @@ class Held(Repository):
     def __init__(self, index: Index, library: Library) -> None:
         self.index = index
         self.settings = library.settings
+        self._library = library
 
     def close(self) -> None:
         """Others ask it, too."""
@@ -51,6 +53,13 @@ class Held(Repository):
     def refresh(self) -> list[str]:
         """It is as it was left."""
         return []
+
+    def behind(self) -> str:
+        """Of its farm or its clone."""
+        if isinstance(self.index, All):
+            return self.index.behind()
+        commit = self.index.record().commit
+        return in_words(self._library.newest.of({self.index.repository: commit}).get(self.index.repository))
 
     def watch(self) -> None:
         """Nothing is watched."""
@@ -75,6 +84,14 @@ class All:
         self._found = self._library.shelf.search(query, self._names, **given)
         return [replace(hit, path=f"{hit.repository}: {hit.path}") for hit in self._found.hits]
 
+    def behind(self) -> str:
+        """Of those that hits of the last answer are from."""
+        of = {hit.repository for hit in self._found.hits}
+        known = self._library.newest.of(
+            {each.repository: each.commit for each in self._found.statuses if each.repository in of}
+        )
+        return "; ".join(f"{name} is {in_words(each)}" for name, each in known.items() if each.commits != 0)
+
     def told(self, *, check: bool = False) -> Status:
         """What the last answer is from."""
         of = self._found.statuses
@@ -90,6 +107,7 @@ class All:
             complete=all(each.complete for each in of),
             model=of[0].model,
             store=of[0].store,
+            branch=f"{len(of):,} repositories",
         )
 
     def __getattr__(self, name: str) -> object:

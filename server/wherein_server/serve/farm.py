@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from wherein.config.settings import Settings
@@ -9,6 +10,7 @@ from wherein.errors import ConfigError, WhereinError
 from wherein.store.open import in_redis
 
 if TYPE_CHECKING:
+    from wherein_server.farm.entry import Entry
     from wherein_server.farm.farm import Farm
     from wherein_server.farm.farmfile import FarmFile
     from wherein_server.farm.status import FarmStatus
@@ -50,6 +52,16 @@ class FarmOfTheStore:
         farm = self.opened()
         with explained(farm.target.shown):
             return status_of(farm)
+
+    def entries(self, names: Collection[str]) -> "list[Entry]":
+        """What its book says of these repositories; nothing where there is none, or it cannot be asked."""
+        if not self.there():
+            return []
+        try:
+            return list(self.opened().ledger.entries_named(names))
+        except Exception as error:  # an answer is worth as much without
+            _log.info("the farm's book cannot be read: %s", error)
+            return []
 
     def metrics(self) -> str:
         """What it is doing, for Prometheus; nothing where there is none, or it cannot be asked."""

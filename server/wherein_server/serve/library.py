@@ -12,7 +12,9 @@ from wherein.config.settings import Settings
 from wherein.errors import NotFound, WhereinError
 from wherein.index import Index
 from wherein.shelf import Shelf
+from wherein_server.serve.farm import FarmOfTheStore
 from wherein_server.serve.metrics import Metrics
+from wherein_server.serve.newest import NewestCommits
 from wherein_server.serve.principal import Principal
 from wherein_server.serve.refusal import Refusal
 
@@ -35,10 +37,11 @@ _log = logging.getLogger(__name__)
 class Library:
     """`start` before it is asked, `close` after."""
 
-    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics, farm: FarmOfTheStore) -> None:
         self.settings = settings
         self.metrics = metrics
         self.shelf = Shelf(settings)
+        self.newest = NewestCommits(self.shelf, farm)
         self.problem = "The store has not been looked at yet."
         """why the store could not be read at the last look, or nothing"""
         self._threads = ThreadPoolExecutor(THREADS, "wherein-serve")
@@ -87,8 +90,16 @@ class Library:
 
     def _look_on(self) -> None:
         self.shelf.warm()
+        self._look_at_clones(everywhere=True)
         while not self._stop.wait(LOOK_SECONDS):
             self._look()
+            self._look_at_clones()
+
+    def _look_at_clones(self, everywhere: bool = False) -> None:
+        try:
+            self.newest.look(everywhere)
+        except Exception:
+            _log.exception("a clone could not be looked at")
 
     def _look(self) -> None:
         try:

@@ -73,7 +73,7 @@ def serve(settings: Settings, options: Options, say: Callable[[str], object]) ->
     secrets = options.webhook_secrets
     farm = FarmOfTheStore(settings, read_farm_file(None) if secrets else None)
     answers = settings.llm.base_url is not None
-    desk = Desk(Library(settings, metrics), forges(options.forges), answers, farm)
+    desk = Desk(Library(settings, metrics, farm), forges(options.forges), answers, farm)
     sites = Sites((options.host, *options.names), loopback=loopback)
     listening = _listening(options)
     _more_files()

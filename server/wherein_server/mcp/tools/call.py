@@ -68,7 +68,7 @@ class ToolCall:
         """An answer's first line, with the state of the index, and what puts it in doubt."""
         status = self.repository.state()
         page = Page(self.max_tokens)
-        page.end(f"{title} {shown.state(status)}".strip())
+        page.end(f"{title} {shown.state(status, self.repository.behind())}".strip())
         for note in self.notes:
             page.end(note)
         if not self.notes:
@@ -86,6 +86,8 @@ class ToolCall:
                 break
             kept.append(record)
         data = {**more, "index": block, "results": kept, "left_out": len(records) - len(kept)}
+        if behind := self.repository.behind():
+            data["freshness"] = behind
         if self.notes:
             data["notes"] = self.notes
         return Reply(_dumped(data), data, bool(records))

@@ -16,6 +16,7 @@ async def calls(asked: Asked) -> Response:
         callers = index.calls_at(path, wanted.line, "callers", limit=wanted.limit)
         callees = index.calls_at(path, wanted.line, "callees", limit=wanted.limit)
         return shapes.Calls(
+            index=shown.index(asked.library, index.repository, index.record()),
             definition=shown.place(callers.definition),
             told=callers.told,
             callers=[shown.called(each) for each in callers.calls],

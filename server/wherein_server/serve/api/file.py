@@ -35,7 +35,7 @@ async def file(asked: Asked) -> Response:
         pieces = highlighted([lines.get(number, "") for number in numbers], language)
         link = asked.desk.forges.link(index.repository, record.commit, path, wanted.first, last)
         return shapes.File(
-            index=shown.index(index.repository, record),
+            index=shown.index(asked.library, index.repository, record),
             path=readable(path),
             path_bytes=path_fields(path).get("path_bytes"),
             language=language,

@@ -14,10 +14,11 @@ async def related(asked: Asked) -> Response:
 
     def read() -> shapes.Related:
         hits = index.related(path, wanted.line, limit=wanted.limit)
-        commit = index.record().commit
-        links = (shown.link(asked.desk.forges, hit, commit) for hit in hits)
+        record = index.record()
+        links = (shown.link(asked.desk.forges, hit, record.commit) for hit in hits)
         return shapes.Related(
-            results=[shown.result(hit, (), link) for hit, link in zip(hits, links, strict=True)]
+            index=shown.index(asked.library, index.repository, record),
+            results=[shown.result(hit, (), link) for hit, link in zip(hits, links, strict=True)],
         )
 
     return answer(await asked.library.ask(lambda: index.at_once(read)))

@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from wherein.errors import WhereinError
+from wherein.store.protocol import ViewRecord
 from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import sentence
 from wherein_server.serve.api import shapes, shown
@@ -15,16 +16,17 @@ async def repositories(asked: Asked) -> Response:
     names = library.seen(asked.who)
 
     def read() -> shapes.Repositories:
-        found, left_out = [], []
+        records: dict[str, ViewRecord] = {}
+        left_out = []
         for name in names:
             try:
-                found.append(shown.index(name, library.shelf.record(name)))
+                records[name] = library.shelf.record(name)
             except WhereinError as error:
                 left_out.append(readable(sentence(error.message)))
         left_out += [
             readable(sentence(f"{name} is left out: it claims another repository's name."))
             for name in asked.who.seen(library.shelf.disputed)
         ]
-        return shapes.Repositories(repositories=found, left_out=left_out)
+        return shapes.Repositories(repositories=shown.indexes(library, records), left_out=left_out)
 
     return answer(await library.ask(read))

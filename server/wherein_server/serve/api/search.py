@@ -46,6 +46,7 @@ async def search(asked: Asked) -> Response:
                 shown.result(hit, terms, shown.link(asked.desk.forges, hit, commits.get(hit.repository)))
                 for hit in found.hits
             ],
+            indexes=shown.indexes_of(library, found.hits),
             searched=len(found.statuses),
             milliseconds=round(seconds * 1000, 1),
             notes=[readable(sentence(each)) for each in said],

@@ -129,13 +129,14 @@ class Answer(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class Found(Answer):
-    """What a search found, best first."""
+class Newest(Shape):
+    """Where a repository's branch is now: by the farm's book, or in the clone that an index of this machine is of."""
 
-    results: list[Result]
-    searched: int = Field(description="How many repositories were searched.")
-    milliseconds: float
-    notes: list[str] = Field(description="Sentences on what the answer is worth.")
+    commit: str
+    seen: float | None = Field(description="When that was first seen, in seconds since 1970.")
+    commits: int | None = Field(
+        description="How many commits the index lacks, 1000 at most; null: not counted. 0 says that it is up to date."
+    )
 
 
 class Index(Shape):
@@ -148,6 +149,17 @@ class Index(Shape):
     updated: float = Field(description="When the index was last written, in seconds since 1970.")
     files: int
     chunks: int
+    newest: Newest | None = Field(description="Null: nobody here knows.")
+
+
+class Found(Answer):
+    """What a search found, best first."""
+
+    results: list[Result]
+    indexes: list[Index] = Field(description="Of the repositories that results are from.")
+    searched: int = Field(description="How many repositories were searched.")
+    milliseconds: float
+    notes: list[str] = Field(description="Sentences on what the answer is worth.")
 
 
 class Repositories(Answer):
@@ -193,6 +205,7 @@ class Called(Shape):
 class Calls(Answer):
     """Who calls a definition, and what it calls; told from names."""
 
+    index: Index
     definition: Place
     told: bool = Field(description="False for a language whose calls are not known.")
     callers: list[Called]
@@ -203,6 +216,7 @@ class Calls(Answer):
 class Related(Answer):
     """Code like that at a place."""
 
+    index: Index
     results: list[Result]
 
 

@@ -1,21 +1,45 @@
 """Hits, definitions and files as the API tells them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from wherein.call import Call
+from wherein.errors import WhereinError
 from wherein.hit import Hit
 from wherein.store.protocol import ViewRecord
 from wherein_server.cli import jsonout, snippets
 from wherein_server.serve.api import shapes
 from wherein_server.serve.forges import Forges
 from wherein_server.serve.highlight import highlighted
+from wherein_server.serve.library import Library
+from wherein_server.serve.newest import Newest
 
 TELLING = 0.5
 """Of what the best line says of the query, what another one has to say to be marked as well."""
 
 
-def index(repository: str, record: ViewRecord) -> shapes.Index:
-    """What an answer is from."""
+def indexes(library: Library, records: Mapping[str, ViewRecord]) -> list[shapes.Index]:
+    """What an answer is from, and how far that is behind."""
+    newest = library.newest.of({name: record.commit for name, record in records.items()})
+    return [_index(name, record, newest.get(name)) for name, record in records.items()]
+
+
+def indexes_of(library: Library, hits: Iterable[Hit]) -> list[shapes.Index]:
+    """Of the repositories that hits are of."""
+    records = {}
+    for name in dict.fromkeys(hit.repository for hit in hits):
+        with suppress(WhereinError):  # it may be gone since
+            records[name] = library.shelf.record(name)
+    return indexes(library, records)
+
+
+def index(library: Library, repository: str, record: ViewRecord) -> shapes.Index:
+    """The same of one repository."""
+    (told,) = indexes(library, {repository: record})
+    return told
+
+
+def _index(repository: str, record: ViewRecord, newest: Newest | None) -> shapes.Index:
     return shapes.Index(
         repository=jsonout.readable(repository),
         view=jsonout.readable(record.name),
@@ -24,6 +48,7 @@ def index(repository: str, record: ViewRecord) -> shapes.Index:
         updated=record.updated,
         files=record.files - sum(record.skipped.values()),
         chunks=record.chunks,
+        newest=None if newest is None else shapes.Newest(**newest._asdict()),
     )
 
 

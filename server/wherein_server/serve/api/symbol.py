@@ -37,8 +37,10 @@ async def symbol(asked: Asked) -> Response:
             commit = library.shelf.record(name).commit if hits else None
             found += [(hit, shown.link(asked.desk.forges, hit, commit)) for hit in hits]
         found.sort(key=lambda each: (-each[0].score, each[0].repository, each[0].path, each[0].start_line))
+        best = found[: wanted.limit]
         return Found(
-            results=[shown.result(hit, (), link) for hit, link in found[: wanted.limit]],
+            results=[shown.result(hit, (), link) for hit, link in best],
+            indexes=shown.indexes_of(library, (hit for hit, _ in best)),
             searched=len(names),
             milliseconds=round((time.perf_counter() - began) * 1000, 1),
             notes=[],

@@ -3,13 +3,14 @@
 import { of_search } from "./address.js";
 import { get } from "./api.js";
 import { add, ago, count, inside, make, say } from "./elements.js";
+import { behind } from "./freshness.js";
 
 export async function show(view) {
   const { repositories, left_out: left } = await get("repositories");
   const rows = repositories.map((each) =>
     make("tr", {},
       make("th", { scope: "row" }, inside(of_search({ repo: [each.repository] }), {}, each.repository)),
-      make("td", {}, ago(each.updated), each.complete ? null : make("strong", { class: "partial" }, " · still being indexed")),
+      make("td", {}, ago(each.updated), behind(each), each.complete ? null : make("strong", { class: "partial" }, " · still being indexed")),
       make("td", { class: "commit" }, each.commit ? each.commit.slice(0, 8) : "—"),
       make("td", { class: "figure" }, each.files.toLocaleString("en")),
       make("td", { class: "figure" }, each.chunks.toLocaleString("en")),

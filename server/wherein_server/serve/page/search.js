@@ -5,7 +5,7 @@ import { get } from "./api.js";
 import { ask_button } from "./answer.js";
 import { chips } from "./chips.js";
 import { add, count, inside, make, say } from "./elements.js";
-import { freshness, repositories, short } from "./freshness.js";
+import { freshness, learn, repositories, short } from "./freshness.js";
 import { results } from "./results.js";
 import { failed, state } from "./states.js";
 
@@ -56,6 +56,7 @@ export async function show(view, asked, change, me) {
     const path = all ? ["*"] : asked.path; // filters alone list what they keep
     const answer = await get("search", { ...query, path, q: asked.q.trim() || " " }, running_now.signal);
     keep(address, answer);
+    learn(answer.indexes);
     if (running === running_now) shown(view, asked, answer, indexes, change, me);
   } catch (error) {
     if (error.name === "AbortError" || running !== running_now) return;
