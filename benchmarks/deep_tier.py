@@ -74,7 +74,7 @@ def part(plain: Retrieved, whole: Retrieved, share: float, draw: str) -> Retriev
         filled = random.Random(f"{draw} {each.path}").random() < share
         if filled or each.id in otherwise:
             kept.append(copy.copy(each))
-            kept[-1].deep = each.deep if filled else None
+            kept[-1].deep = each.deep if filled else ()
     return replace(whole, candidates=kept)
 
 

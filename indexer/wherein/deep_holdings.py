@@ -61,7 +61,7 @@ class DeepHoldings(Holdings):
             return None
         budget = self._settings.search.second_look / 1000 if look else 0.0
         model = DeepModel(chosen.embedder.model_id, chosen.embedder.dimension, chosen.setting)
-        return Deep(chosen.embedder, budget, lambda rows: self._keep(model, rows), say)
+        return Deep([chosen.embedder], budget, lambda rows: self._keep(model, rows), say)
 
     def _keep(self, model: DeepModel, rows: Sequence[DeepRow]) -> None:
         """Store what a question had embedded, behind its answer. Who may not write does without."""

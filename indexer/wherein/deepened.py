@@ -32,6 +32,7 @@ class Deepened(Updates):
         ConfigError without such a setting, and where the model cannot be opened; WhereinError where it fails; a report
         that is `busy` where another process of this machine is at it.
         """
+        from wherein.deepening.embedding import Embedding
         from wherein.deepening.fill import DeepReport, Filling
         from wherein.deepening.order import most_wanted
 
@@ -47,8 +48,7 @@ class Deepened(Updates):
                 report = Filling(
                     store,
                     self.view,
-                    embedder,
-                    self._settings.deep_model,
+                    Embedding(embedder, self._settings.deep_model),
                     lambda paths: most_wanted(paths, self.root, first),
                     stop,
                     progress,

@@ -170,7 +170,7 @@ def _deep(settings: Settings, say: Callable[[str], object]) -> "Deep | None":
     except WhereinError as error:
         say(f"{error.message} No deep model answers.")
         return None
-    return None if embedder is None else Deep(embedder, 0.0, lambda rows: None, say)
+    return None if embedder is None else Deep([embedder], 0.0, lambda rows: None, say)
 
 
 def _chosen(

@@ -85,6 +85,11 @@ def _divided(records: bytes, stops: list[int], numbers: Sequence[Sequence[int]])
     return profiles
 
 
+def has_doc(profile: bytes) -> bool:
+    """Whether a chunk has a doc comment with any word."""
+    return len(profile) >= _RECORD.itemsize and int.from_bytes(profile[:4], "little") >> 16 > 0
+
+
 def kept_numbers(profile: bytes) -> list[int]:
     """The `numbers` that were packed."""
     found = []

@@ -80,7 +80,8 @@ class Questions(DeepHoldings):
                 self._reader()  # or was this view never indexed? Only then it is worth the question
             facts |= {"hits": len(hits), "mode": mode}
             if deep is not None:
-                facts |= {"deep": deep.embedder.model_id, "second_looks": bool(deep.measured)}
+                models = " + ".join(each.model_id for each in deep.embedders)
+                facts |= {"deep": models, "second_looks": bool(deep.measured)}
         return hits
 
     def gather(self, asked: "Sequence[tuple[Query, Retrieval]]") -> "list[Gathered]":

@@ -28,8 +28,8 @@ def put(store, view, path, *rows, model=MODEL):
 
 
 def cosines(store, direction, model=MODEL, view="main", **asked):
-    request = Retrieval(view, deep=DeepQuestion(model.id, direction), **asked)
-    return {one.symbol: one.deep for one in store.retrieve(request).candidates}
+    request = Retrieval(view, deep=(DeepQuestion(model.id, direction),), **asked)
+    return {one.symbol: one.deep[0] if one.deep else None for one in store.retrieve(request).candidates}
 
 
 @pytest.fixture
@@ -67,13 +67,13 @@ def test_deep_vectors_find_chunks_and_measure_those_found_otherwise(filled, unit
             terms=("alpha",),
             embedding=unit_vectors(1)[0],
             limit=3,
-            deep=DeepQuestion(MODEL.id, (axis(0) + 2 * axis(1)) / np.sqrt(5).astype("float32")),
+            deep=(DeepQuestion(MODEL.id, (axis(0) + 2 * axis(1)) / np.sqrt(5).astype("float32")),),
         )
     ).candidates
     by_symbol = {one.symbol: one for one in found}
-    assert by_symbol["one"].deep == pytest.approx(0.447, abs=0.01)
-    assert by_symbol["three"].deep == pytest.approx(0.894, abs=0.01)
-    assert by_symbol["two"].deep is None
+    assert by_symbol["one"].deep[0] == pytest.approx(0.447, abs=0.01)
+    assert by_symbol["three"].deep[0] == pytest.approx(0.894, abs=0.01)
+    assert by_symbol["two"].deep == (None,)
     assert all(one.semantic for one in found)  # the static cosine of what the deep tier found comes too
 
 

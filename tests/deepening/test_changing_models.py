@@ -39,7 +39,7 @@ def stop_after(steps):
 def test_the_old_model_answers_until_the_new_one_is_whole_and_going_back_embeds_nothing(
     place, stored, open_at, monkeypatch, documents, server
 ):
-    monkeypatch.setattr("wherein.deepening.fill.BATCH", 4)
+    monkeypatch.setattr("wherein.deepening.embedding.Embedding.batch", 4)
     old = open_at(place, stored)
     old.update()
     old.deepen()

@@ -12,7 +12,7 @@ import pytest
 
 from embedding_server import late, says
 from wherein.config.settings import IndexSettings, Settings
-from wherein.deepening import fill
+from wherein.deepening import embedding, fill
 from wherein.errors import ConfigError, WhereinError
 from wherein.store.redis import deep as on_server
 from wherein.store.sqlite import deep as embedded
@@ -71,7 +71,7 @@ def test_each_text_is_embedded_once_whatever_branch_clone_or_path_shows_it(
 def test_most_wanted_is_first_what_somebody_has_open_then_what_changed_last_and_tests_behind(
     repo, settings, open_at, module, documents, monkeypatch
 ):
-    monkeypatch.setattr(fill, "BATCH", 1)
+    monkeypatch.setattr(embedding.Embedding, "batch", 1)
     names = ("old.py", "new.py", "open.py", "tests/test_newest.py")
     repo.commit({name: module(name[-7:-3]) for name in names})
     for age, name in enumerate(names):
@@ -83,7 +83,7 @@ def test_most_wanted_is_first_what_somebody_has_open_then_what_changed_last_and_
 
 
 def test_it_stops_when_asked_and_goes_on_from_there(repo, stored, open_at, module, documents, monkeypatch):
-    monkeypatch.setattr(fill, "BATCH", 2)
+    monkeypatch.setattr(embedding.Embedding, "batch", 2)
     repo.commit({f"m{n}.py": module(f"f{n}", f"g{n}") for n in range(4)})
     index = open_at(repo, stored)
     index.update()
@@ -126,14 +126,14 @@ open_index({str(repo.root)!r}, settings=settings).deepen()
         [sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": ":".join(sys.path)}
     )
     deadline = time.monotonic() + 60
-    while index.status(check=False).deep is None or index.deep_status().filled < fill.BATCH:
+    while index.status(check=False).deep is None or index.deep_status().filled < embedding.BATCH:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
     process.wait()
     killed.set()
     there = index.deep_status().filled
-    assert fill.BATCH <= there < 200
+    assert embedding.BATCH <= there < 200
     assert index.search("f3_4 given")  # readable all the while
     server._then.clear()
     documents()

@@ -58,4 +58,4 @@ def test_of_a_log_that_did_not_reach_the_disk_whole_batches_are_left(tmp_path, l
         list(batches(store))
         assert store.deep_covered("main", MODEL.id) == (FILES, FILES)
         asked = DeepQuestion(MODEL.id, np.random.default_rng(4).standard_normal(64).astype(np.float32))
-        assert store.retrieve(Retrieval("main", limit=1, deep=asked)).candidates
+        assert store.retrieve(Retrieval("main", limit=1, deep=(asked,))).candidates

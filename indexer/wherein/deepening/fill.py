@@ -1,27 +1,26 @@
-"""Filling the deep tier of a view: batch by batch, each seen at once, from wherever the last one ended."""
+"""Filling the deep tier of a view: batch by batch, each seen at once, from wherever the last one ended.
+
+What a chunk gets is a `Maker`'s word: a vector of a model, or a sentence that describes it."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
+from wherein.store.deep import DeepModel, DeepRow
+from wherein.store.protocol import Candidate, Store
 
-from wherein.deepening.text import deep_text
-from wherein.embedding.texts import Remote, TextEmbedder
-from wherein.store.deep import DeepModel, DeepRow, content_of
-from wherein.store.protocol import Embeddings, Store
-
-BATCH = 64
-"""Chunks that are stored together: half a second of a small transformer. What a kill loses at most."""
-
-AT_ONCE = 16
-"""Texts between two looks whether to stop: a tenth of a second, which who saves or searches waits at most."""
+if TYPE_CHECKING:
+    from wherein.store.deep import Row, Vector
 
 NOTED_EVERY = 86_400.0
 """Seconds, after which a run that finds all done notes that the model is in use."""
 
 PAUSE = 2.0
 """Seconds until what another process has claimed is looked for again."""
+
+MOST_TOGETHER = 256
+"""Chunks in one transaction, of which most need nothing made."""
 
 LONGEST_WAIT = 90.0
 """Seconds without anything new after which what others have claimed is left to them: a claim ends before."""
@@ -54,6 +53,31 @@ class DeepReport:
     """another process fills this index"""
 
 
+class Maker(Protocol):
+    """Makes what is stored of texts. Of a text that is empty nothing is to be made, and it counts as done."""
+
+    model: DeepModel
+    """what it is stored under"""
+    batch: int
+    """texts that are stored together, and claimed from others: what a kill loses at most"""
+    at_once: int
+    """texts between two looks whether to stop"""
+    answers: bool
+    """whether a view that is whole by it is noted: a model that may answer alone"""
+
+    def texts(self, chunks: Sequence[Candidate], texts: Sequence[str], wanted: Sequence[bool]) -> list[str]:
+        """What is made something of, for the wanted ones of all chunks of a file; empty for nothing."""
+        ...
+
+    def content(self, text: str) -> bytes:
+        """What a text's row is known by."""
+        ...
+
+    def make(self, texts: Sequence[str]) -> "Sequence[Vector | Row | None]":
+        """One row for each text; None for one of which nothing could be made now. WhereinError."""
+        ...
+
+
 class _Stopped(Exception):
     """Somebody else is to have the machine."""
 
@@ -64,9 +88,7 @@ class Filling:
 
     store: Store
     view: str
-    embedder: TextEmbedder
-    setting: str
-    """what the setting `deep_model` calls the embedder's model"""
+    maker: Maker
     order: Callable[[Sequence[str]], Sequence[str]]
     stop: Callable[[], bool] = lambda: False
     progress: Callable[[DeepProgress], object] = lambda step: None
@@ -82,20 +104,19 @@ class Filling:
             self._fill()
         except _Stopped:
             stopped = True
-        filled, chunks = self.store.deep_covered(self.view, self.embedder.model_id)
-        if chunks and filled == chunks and self._newest() != self.embedder.model_id:
-            self.store.deep_note_whole(self.view, self.embedder.model_id)
+        id = self.maker.model.id
+        filled, chunks = self.store.deep_covered(self.view, id)
+        if self.maker.answers and chunks and filled == chunks and self._newest() != id:
+            self.store.deep_note_whole(self.view, id)
         self._touch()
         took = time.monotonic() - began
-        return DeepReport(
-            self.embedder.model_id, self.embedded, self.shared, filled, chunks, took, stopped=stopped
-        )
+        return DeepReport(id, self.embedded, self.shared, filled, chunks, took, stopped=stopped)
 
     def _touch(self) -> None:
         """Note once a day that the model is in use."""
-        model = next((each for each in self.store.deep_models() if each.id == self.embedder.model_id), None)
+        model = next((each for each in self.store.deep_models() if each.id == self.maker.model.id), None)
         if model is not None and self.store.now() - model.used > NOTED_EVERY:
-            self.store.deep_put(DeepModel(model.id, model.dimension, self.setting), ())
+            self.store.deep_put(self.maker.model, ())
 
     def _newest(self) -> str | None:
         return next(iter(self.store.deep_whole(self.view)), None)
@@ -103,9 +124,9 @@ class Filling:
     def _fill(self) -> None:
         waited = 0.0
         while True:
-            self._filled, self._chunks = self.store.deep_covered(self.view, self.embedder.model_id)
+            self._filled, self._chunks = self.store.deep_covered(self.view, self.maker.model.id)
             self.progress(DeepProgress(self._filled, self._chunks))
-            lacking = self.store.deep_lacking(self.view, self.embedder.model_id)
+            lacking = self.store.deep_lacking(self.view, self.maker.model.id)
             if not lacking:
                 return
             before, left = self._filled, False
@@ -125,59 +146,61 @@ class Filling:
             raise _Stopped
 
     def _batches(self, lacking: Mapping[str, Sequence[int | str]]) -> Iterator[dict[int | str, str]]:
-        """Id → text, of whole files as far as they fit."""
+        """Id → text, of whole files as far as they fit. What is empty takes no room in a batch, but is bounded."""
         batch: dict[int | str, str] = {}
+        room = self.maker.batch
         for path in self.order(list(lacking)):
             self._look()
-            ids = lacking[path]
-            chunks = {each.id: each for each in self.store.chunks_of(self.view, path)}
-            there = [each for each in ids if each in chunks]  # the view may show another version by now
-            for each, text in zip(there, self.store.texts(there), strict=True):
-                batch[each] = deep_text(chunks[each], text)
-                if len(batch) >= BATCH:
+            ids = set(lacking[path])
+            chunks = self.store.chunks_of(self.view, path)  # the view may show another version by now
+            wanted = [each.id in ids for each in chunks]
+            there = [each.id for each in chunks if each.id in ids]
+            stored = dict(zip(there, self.store.texts(there), strict=True))
+            texts = [stored.get(each.id, "") for each in chunks]
+            made = self.maker.texts(chunks, texts, wanted)
+            for each, text, is_wanted in zip(chunks, made, wanted, strict=True):
+                if not is_wanted:
+                    continue
+                batch[each.id] = text
+                room -= bool(text)
+                if room <= 0 or len(batch) >= MOST_TOGETHER:
                     yield batch
-                    batch = {}
+                    batch, room = {}, self.maker.batch
         if batch:
             yield batch
 
     def _put(self, batch: Mapping[int | str, str]) -> bool:
-        """Store what is known of a batch, and what is embedded of the rest; whether some is left to other processes.
-        What was embedded when something fails is stored all the same."""
-        model = self.embedder
-        contents = {each: content_of(text) for each, text in batch.items()}
+        """Store what is known of a batch, and what is made of the rest; whether some is left to other processes. What
+        was made when something fails is stored all the same."""
+        id = self.maker.model.id
+        contents = {each: self.maker.content(text) for each, text in batch.items()}
         texts = {contents[each]: text for each, text in batch.items()}
-        known = self.store.deep_known(model.model_id, texts)
+        known = self.store.deep_known(id, texts)
         wanted = [content for content in texts if content not in known]
-        claimed = self.store.deep_claim(model.model_id, wanted) if wanted else set()
+        claimed = self.store.deep_claim(id, wanted) if wanted else set()
         mine = sorted((content for content in wanted if content in claimed), key=lambda one: len(texts[one]))
-        made: dict[bytes, Embeddings] = {}
+        made: dict[bytes, Vector | Row] = {}
         try:
-            step = model.at_once if isinstance(model, Remote) else AT_ONCE
+            step = self.maker.at_once
             for start in range(0, len(mine), step):
                 self._look()
                 some = mine[start : start + step]
-                vectors = _embedded(model, [texts[content] for content in some])
-                made |= dict(zip(some, vectors, strict=True))
+                rows = self.maker.make([texts[content] for content in some])
+                made |= {one: row for one, row in zip(some, rows, strict=True) if row is not None}
         finally:
-            rows = [
-                DeepRow(each, content, made.get(content))
-                for each, content in contents.items()
-                if content in made or content in known
-            ]
-            self.embedded += len(made)
-            self.shared += len(rows) - len(made)
-            if rows:
-                self._filled += self.store.deep_put(
-                    DeepModel(model.model_id, model.dimension, self.setting), rows
-                )
-            self.progress(DeepProgress(min(self._filled, self._chunks), self._chunks))
+            self._store(contents, made, known)
         return len(mine) < len(wanted)
 
-
-def _embedded(model: TextEmbedder, texts: Sequence[str]) -> Embeddings:
-    """Shape (texts, dimension). What says nothing has no direction, and the model is not asked for it."""
-    vectors = np.zeros((len(texts), model.dimension), np.float32)
-    said = [place for place, text in enumerate(texts) if text]
-    if said:
-        vectors[said] = model.documents([texts[place] for place in said])
-    return vectors
+    def _store(
+        self, contents: Mapping[int | str, bytes], made: "Mapping[bytes, Vector | Row]", known: set[bytes]
+    ) -> None:
+        rows = [
+            DeepRow(each, content, made.get(content))
+            for each, content in contents.items()
+            if content in made or content in known
+        ]
+        self.embedded += len(made)
+        self.shared += len(rows) - len(made)
+        if rows:
+            self._filled += self.store.deep_put(self.maker.model, rows)
+        self.progress(DeepProgress(min(self._filled, self._chunks), self._chunks))

@@ -33,39 +33,48 @@ GIVEN_UP_AFTER = 1.0
 class Deep:
     """One search's use of it. What the model cannot do is said, once, and the first tier answers."""
 
-    embedder: TextEmbedder
+    embedders: Sequence[TextEmbedder]
+    """one a model; the first takes second looks"""
     budget: float
     """seconds for the second look; 0: none"""
     keep: Callable[[Sequence[DeepRow]], object]
     say: Callable[[str], object]
     measured: dict[int | str, float] = field(default_factory=dict)
     """cosines of the chunks that were embedded for this search, by id"""
-    _asked: dict[str, Embeddings] = field(default_factory=dict)
+    _asked: dict[tuple[str, str], Embeddings] = field(default_factory=dict)
     _looked_at: list[tuple[Candidate, str]] = field(default_factory=list)
 
-    def question(self, text: str) -> DeepQuestion | None:
-        """A text as the store is asked for it; None where it cannot be embedded."""
-        if text not in self._asked:
+    def question(self, text: str) -> tuple[DeepQuestion, ...]:
+        """A text as the store is asked for it, by each model that can embed it."""
+        asked = ((each.model_id, self._vector(each, text)) for each in self.embedders)
+        return tuple(DeepQuestion(id, vector) for id, vector in asked if vector.any())
+
+    def _vector(self, embedder: TextEmbedder, text: str) -> Embeddings:
+        key = embedder.model_id, text
+        if key not in self._asked:
             try:
-                self._asked[text] = self.embedder.query(text)[0]
+                self._asked[key] = embedder.query(text)[0]
             except WhereinError as error:
                 self.say(f"{error.message} The deep tier is not asked.")
-                self._asked[text] = np.zeros(self.embedder.dimension, np.float32)
-        vector = self._asked[text]
-        return DeepQuestion(self.embedder.model_id, vector) if vector.any() else None
+                self._asked[key] = np.zeros(embedder.dimension, np.float32)
+        return self._asked[key]
 
-    def note(self, gathered: Gathered) -> Gathered:
+    def looks(self, asked: Sequence[DeepQuestion]) -> bool:
+        """Whether the model that takes second looks is asked: it is the first of those that are, then."""
+        return bool(self.budget and asked and asked[0].model == self.embedders[0].model_id)
+
+    def note(self, gathered: Gathered, asked: Sequence[DeepQuestion]) -> Gathered:
         """The same, with the cosines that were measured by now."""
         for each in gathered.retrieved.candidates:
-            if each.deep is None:
-                each.deep = self.measured.get(each.id)
+            if (cosine := self.measured.get(each.id)) is not None and _lacks(each):
+                each.deep = cosine, *(each.deep[1:] or (None,) * (len(asked) - 1))
         return gathered
 
     def lacking(self, store: Store, gathered: Gathered, ranked: Callable[[], Iterable[Ranked]]) -> None:
         """Note the best candidates that have no deep vector, with their texts, for `look`; to be called `at_once`."""
-        if not self.budget or all(each.deep is not None for each in gathered.retrieved.candidates):
+        if not any(map(_lacks, gathered.retrieved.candidates)):
             return
-        found = [each.candidate for each in islice(ranked(), LOOKED_AT) if each.candidate.deep is None]
+        found = [each.candidate for each in islice(ranked(), LOOKED_AT) if _lacks(each.candidate)]
         said = zip(found, store.texts([each.id for each in found]) if found else (), strict=True)
         self._looked_at = [(each, deep) for each, text in said if (deep := deep_text(each, text))]
 
@@ -81,7 +90,7 @@ class Deep:
                 break
             some = self._looked_at[start : start + AT_ONCE]
             try:
-                vectors = _embedded(self.embedder, [said for _, said in some], until - began)
+                vectors = _embedded(self.embedders[0], [said for _, said in some], until - began)
             except Stalled:  # the time is over
                 break
             except WhereinError as error:
@@ -97,6 +106,11 @@ class Deep:
         if rows:
             self.keep(rows)
         return bool(rows)
+
+
+def _lacks(candidate: Candidate) -> bool:
+    """Whether it has no vector of the model that takes second looks."""
+    return not candidate.deep or candidate.deep[0] is None
 
 
 def _embedded(embedder: TextEmbedder, texts: Sequence[str], seconds: float) -> Embeddings:

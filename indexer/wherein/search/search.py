@@ -89,20 +89,20 @@ def search(
     origin = Origin(lambda: store, view, repository)
     said: list[str] = []
 
-    question = requests[0][2].deep if worth_a_look(query) else None
+    looks = deep if deep is not None and worth_a_look(query) and deep.looks(requests[0][2].deep) else None
 
     def answer() -> list[Hit]:
         said.clear()  # it may be called again
         if len(requests) > 1:
             read = [
-                (name, asked, [_noted(deep, gather(store, asked, request))])
+                (name, asked, [_noted(deep, gather(store, asked, request), request)])
                 for name, asked, request in requests
             ]
             found = of_readings(read, [origin], mode, adjust or {}, limit=until)
         else:
-            gathered = _noted(deep, gather(store, query, requests[0][2]))
-            if deep is not None and question is not None:
-                deep.lacking(
+            gathered = _noted(deep, gather(store, query, requests[0][2]), requests[0][2])
+            if looks is not None and looks.budget:
+                looks.lacking(
                     store, gathered, lambda: rank(query, [(repository, gathered)], mode, adjust or {})
                 )
             found = answered(query, [origin], [gathered], mode, adjust or {}, said, limit=until)
@@ -111,7 +111,7 @@ def search(
         return found
 
     hits = store.at_once(answer)
-    if deep is not None and question is not None and deep.look(question):
+    if looks is not None and looks.look(requests[0][2].deep[0]):
         hits = store.at_once(answer)
     for sentence in said:
         say(sentence)
@@ -145,8 +145,8 @@ def of_readings(
     return present_from(origins, fused(rankings), limit=limit, asked=asked, each=each)
 
 
-def _noted(deep: "Deep | None", gathered: Gathered) -> Gathered:
-    return gathered if deep is None else deep.note(gathered)
+def _noted(deep: "Deep | None", gathered: Gathered, request: Retrieval) -> Gathered:
+    return gathered if deep is None else deep.note(gathered, request.deep)
 
 
 def worth_a_look(query: Query) -> bool:
@@ -249,5 +249,6 @@ def retrieval(
         names=() if mode == "semantic" else tuple(dict.fromkeys((*query.names, *query.last_names))),
         filters=query.filters,
         limit=max(CANDIDATES, 2 * limit),
-        deep=None if deep is None or mode == "lexical" else deep.question(query.text),
+        deep=() if deep is None or mode == "lexical" else deep.question(query.text),
+        described=mode != "semantic",
     )

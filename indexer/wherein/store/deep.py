@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     Vector = NDArray[np.float32]
     """Shape (dimension,), of length 1; all zero for what has no direction"""
+    Row = NDArray[np.int8]
+    """Shape (dimension,): kept as it is, such as a description"""
 
 CONTENT_BYTES = 16
 
@@ -54,7 +56,7 @@ class DeepRow(NamedTuple):
     chunk: int | str
     """its id"""
     content: bytes
-    vector: "Vector | None"
+    vector: "Vector | Row | None"
     """None: that which the store holds for this content"""
 
 
@@ -97,6 +99,11 @@ class DeepTier(Protocol):
 
     def deep_note_whole(self, view: str, model: str) -> None:
         """Note that every chunk that the view shows has a vector of the model."""
+        ...
+
+    def deep_rows(self, view: str, model: str) -> list[bytes]:
+        """What the chunks that the view shows have of a model, in no order, without those that are all zero: of a
+        vector its int8 numbers."""
         ...
 
     def deep_forget(self, model: str) -> int:

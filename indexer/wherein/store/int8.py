@@ -1,5 +1,7 @@
 """Vectors as rows of int8: packed, multiplied, the best of them found. What both stores do with vectors in memory."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +21,18 @@ def pack(embeddings: Embeddings) -> NDArray[np.int8]:
     scale = np.divide(FULL_SCALE, largest, out=np.zeros_like(largest), where=largest > 0)
     quantised: NDArray[np.int8] = np.rint(embeddings * scale).astype(np.int8)
     return quantised
+
+
+def rows_of(
+    some: "Sequence[NDArray[np.float32] | NDArray[np.int8]]", dimension: int, model: str
+) -> NDArray[np.int8]:
+    """Rows to be stored, shape (n, dimension): vectors are quantised, what is of bytes already stays so."""
+    rows = np.asarray(some)
+    if rows.shape[1:] != (dimension,):
+        raise ValueError(f"rows of shape {rows.shape} of {model}, whose dimension is {dimension}")
+    if rows.dtype == np.int8:
+        return rows.astype(np.int8, copy=False)
+    return pack(rows.astype(np.float32, copy=False))
 
 
 def best(scores: NDArray[np.float32], limit: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -149,8 +149,10 @@ class Retrieval:
     found: up to `limit` for each name"""
     filters: Filters = Filters()
     limit: int = 200
-    deep: DeepQuestion | None = None
-    """the best `limit` chunks by the deep tier as well, where it holds any of the model's vectors"""
+    deep: tuple[DeepQuestion, ...] = ()
+    """the best `limit` chunks by each of these models as well, of which the deep tier holds any vectors"""
+    described: bool = False
+    """those as well whose descriptions (`description.py`) have most of the terms; and those of all candidates"""
 
 
 @dataclass(slots=True)
@@ -175,8 +177,11 @@ class Candidate:
     """cosine with `embedding`, whichever retriever found it; 0 without an embedding"""
     named: bool = False
     """found by `names`"""
-    deep: float | None = None
-    """cosine with `Retrieval.deep`; None for a chunk without a deep vector"""
+    deep: tuple[float | None, ...] = ()
+    """cosines with `Retrieval.deep`, one each; None where the chunk has no vector of that model. Empty where none of
+    the models has any vectors"""
+    described: bytes = b""
+    """the row of its description, where `Retrieval.described` asked for it and there is one"""
 
 
 @dataclass(frozen=True, slots=True)

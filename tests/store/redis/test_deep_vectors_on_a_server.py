@@ -36,7 +36,7 @@ def fill(store):
 
 def best(store, number):
     asked = np.random.default_rng(number).standard_normal(WIDE).astype(np.float32)
-    found = store.retrieve(Retrieval("main", limit=1, deep=DeepQuestion(MODEL.id, asked))).candidates
+    found = store.retrieve(Retrieval("main", limit=1, deep=(DeepQuestion(MODEL.id, asked),))).candidates
     return [one.path for one in found]
 
 

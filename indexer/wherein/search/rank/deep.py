@@ -28,14 +28,33 @@ MOST = 1.3
 
 def deep_excess(pool: Pool, closeness: Column) -> Column | None:
     """By how much each candidate is closer by the deep tier than by the first, whose `closeness` is given; None where
-    too few candidates have a deep vector.
+    too few candidates have a deep vector. Of several models it is the mean of those of which a chunk has a vector:
+    matched to one scale, how far apart two chunks are still tells, which ranks would drop; and a chunk that one model
+    has not come to is judged by the others alone.
+    """
+    models = max((len(each.deep) for each in pool.candidates), default=0)
+    by_model = [_excess(_cosines(pool, model), closeness) for model in range(models)]
+    found = [each for each in by_model if each is not None]
+    if not found:
+        return None
+    total = np.sum([excess for excess, _ in found], axis=0)
+    models_of = np.sum([there for _, there in found], axis=0)
+    mean: Column = (total / np.maximum(models_of, 1)).astype(np.float32)
+    return mean
+
+
+def _cosines(pool: Pool, model: int) -> Column:
+    """With each candidate; not a number for one without a vector."""
+    cosines = (each.deep[model] if each.deep else None for each in pool.candidates)
+    return np.array([np.nan if each is None else each for each in cosines], np.float32)
+
+
+def _excess(deep: Column, closeness: Column) -> tuple[Column, NDArray[np.bool_]] | None:
+    """By one model, and which candidates have a vector of it; None where too few have.
 
     Deep cosines are matched to the closeness of the same chunks by their mean and spread. So a chunk without one, whose
     excess is 0, stands neither behind nor before those that have one, whatever numbers a model makes.
     """
-    deep: NDArray[np.float32] = np.array(
-        [np.nan if each.deep is None else each.deep for each in pool.candidates], np.float32
-    )
     there = np.isfinite(deep)
     if np.count_nonzero(there) < FEWEST:
         return None
@@ -44,4 +63,4 @@ def deep_excess(pool: Pool, closeness: Column) -> Column | None:
     matched = (own - own.mean()) / spread * theirs.std() + theirs.mean()
     excess = np.zeros(len(deep), np.float32)
     excess[there] = np.clip(matched, 0, MOST) - theirs
-    return excess
+    return excess, there

@@ -41,6 +41,8 @@ class Pool:
     """of the query's terms; an occurrence of a synonym counts as a part of one"""
     definitions: list[int]
     """one a candidate: the same for the parts of a long definition, which is cut between its statements"""
+    described: NDArray[np.bool_] | None
+    """shape (n, t): whether a description holds the term that the chunk itself lacks; None where none has one"""
     compounds: NDArray[np.float32]
     """shape (n,): 1 where the symbol holds two neighbouring words of the query as one name"""
     files: NDArray[np.intp]
@@ -84,6 +86,9 @@ def make_pool(query: Query, searched: Sequence[Searched]) -> Pool:
     counts = spoken_for(found, terms, query.synonyms)
     compounds = found.in_symbol(slice(terms + len(more), None))
     spoken = (counts.body + counts.doc + counts.symbol).max(axis=0, initial=0) > 0
+    described = _described(candidates, query.terms, counts)
+    if described is not None:
+        spoken |= described.any(axis=0)
     n = len(paths)
     named = held(
         [each.stem for each in in_paths]
@@ -100,6 +105,7 @@ def make_pool(query: Query, searched: Sequence[Searched]) -> Pool:
         weights=term_weights(query, frequencies, chunks, spoken),
         counts=counts,
         definitions=_definitions(candidates, files.tolist(), found.signatures.tolist()),
+        described=described,
         compounds=compounds,
         files=files,
         firsts=np.searchsorted(files, np.arange(n)),
@@ -109,6 +115,19 @@ def make_pool(query: Query, searched: Sequence[Searched]) -> Pool:
         folder_terms=named[n : 2 * n],
         parent_terms=named[2 * n :],
     )
+
+
+def _described(
+    candidates: list[Candidate], terms: Sequence[str], counts: TermCounts
+) -> NDArray[np.bool_] | None:
+    rows = [each.described for each in candidates]
+    if not any(rows):
+        return None
+    from wherein.store.description import held as described_by
+
+    own = counts.body + counts.doc + counts.signature + counts.symbol
+    lacked: NDArray[np.bool_] = described_by(rows, terms) & (own == 0)
+    return lacked
 
 
 def _definitions(candidates: list[Candidate], files: list[int], signatures: list[int]) -> list[int]:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from wherein.search.intent import Intent, Shares, idle_terms
 from wherein.search.rank.deep import DEEP
 from wherein.search.rank.deep import WEIGHTS as DEEP_WEIGHTS
+from wherein.search.rank.described import DESCRIBED, description_features
+from wherein.search.rank.described import WEIGHTS as DESCRIBED_WEIGHTS
 from wherein.search.rank.files import file_features
 from wherein.search.rank.folders import folder_features
 from wherein.search.rank.lexical import lexical_features
@@ -37,6 +39,7 @@ SEMANTIC_FEATURES = frozenset(
 def compute_features(pool: Pool) -> Features:
     """All features of all candidates. That of files and folders comes last: it builds on that of the chunks."""
     features = lexical_features(pool) | semantic_features(pool) | name_features(pool) | place_features(pool)
+    features |= description_features(pool)
     features |= file_features(pool, features) | folder_features(pool, features)
     return features | repository_features(pool)
 
@@ -50,6 +53,7 @@ def answering(features: Features) -> NDArray[np.bool_]:
         | (features["stem"] > 0)
         | (features["cosine"] >= LEAST_COSINE)
         | (features[DEEP] > 0 if DEEP in features else False)
+        | (features[DESCRIBED] > 0 if DESCRIBED in features else False)
     )
 
 
@@ -64,6 +68,7 @@ def any_word_known(pool: Pool, features: Features) -> bool:
         or pool.stem_terms[:, telling].any()
         or pool.folder_terms[:, telling].any()
         or features["named"].any()
+        or (DESCRIBED in features and features[DESCRIBED].any())
     )
 
 
@@ -121,4 +126,5 @@ def _weights() -> dict[str, dict[str, float]]:
     fitted: dict[str, dict[str, float]] = tomllib.loads(
         files("wherein.search.rank").joinpath("weights.toml").read_text("utf-8")
     )
-    return {intent: weights | WEIGHTS | DEEP_WEIGHTS | {ONLY_WORD: 1.0} for intent, weights in fitted.items()}
+    beside = WEIGHTS | DEEP_WEIGHTS | DESCRIBED_WEIGHTS | {ONLY_WORD: 1.0}
+    return {intent: weights | beside for intent, weights in fitted.items()}

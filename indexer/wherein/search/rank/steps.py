@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from wherein.search.query import Query
 from wherein.search.rank.deep import DEEP
+from wherein.search.rank.described import DESCRIBED
 from wherein.search.rank.only_word import ONLY_WORD
 from wherein.search.rank.places import NOISE
 from wherein.search.rank.repositories import DENSITY, REPOSITORY
@@ -18,6 +19,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     SYNONYMS: (),
     "meaning": ("semantic", "cosine"),
     DEEP: (DEEP,),
+    DESCRIBED: (DESCRIBED,),
     "names": ("named", "named_type", "symbol"),
     "compounds": ("compound",),
     "kinds": ("kind", "function", "constructor", "type", "private", "nested", "prose", "loose"),

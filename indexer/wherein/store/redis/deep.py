@@ -13,6 +13,7 @@ from hashlib import blake2b
 from redis.exceptions import ResponseError
 
 from wherein.store.deep import CONTENT_BYTES, DeepModel
+from wherein.store.description import DESCRIBED
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client
 from wherein.store.redis.keys import Keys
@@ -91,11 +92,10 @@ def collect(
     listed = {version.encode() for version in versions}
     generations = list(every)
     found = models(client, keys.prefix)
-    last = max((model.used for model in found.values()), default=0.0)
+    # the last one stays: who only searches notes nothing; and descriptions, which are nobody's model
+    last = max((model.used for model in found.values() if model.id != DESCRIBED), default=0.0)
     for tag, model in found.items():
-        if model.used < min(
-            last, now - GRACE_DAYS * 86_400
-        ):  # the last one stays: who only searches notes nothing
+        if model.id != DESCRIBED and model.used < min(last, now - GRACE_DAYS * 86_400):
             forget(client, right, generations, keys.prefix, tag)
             continue
         dead = [version for version in client.hkeys(keys.deep_rows(tag)) if version not in listed]

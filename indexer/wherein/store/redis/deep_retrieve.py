@@ -1,10 +1,13 @@
-"""What the deep tier adds to a retrieval: candidates that are near by it, and the cosine of each."""
+"""What the deep tier adds to a retrieval: candidates by each model and by descriptions, and what each candidate has."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wherein.store.deep import DeepQuestion
+from wherein.store.description import DESCRIBED
 from wherein.store.int8 import best
 from wherein.store.protocol import Candidate, Retrieval
 from wherein.store.redis import chunk, deep, deep_reader
@@ -19,49 +22,71 @@ FILTERED = 8
 """Times as many are looked at where a filter asks for languages or kinds, which only a chunk's own record tells."""
 
 
-def asking(session: Session, request: Retrieval) -> Callable[[Pipeline], object] | None:
-    """What adds the questions about the deep tier to those of the retrieval."""
-    if request.deep is None or not request.deep.embedding.any():
-        return None
-    tag = deep.tag_of(request.deep.model)
-    rows = deep_reader.held(session, tag)
-    return lambda pipe: deep_reader.ask(pipe, session.keys, tag, rows)
+def asking(session: Session, request: Retrieval) -> list[Callable[[Pipeline], object]]:
+    """What adds the questions about the deep tier to those of the retrieval, one a model."""
+
+    def one(tag: str) -> Callable[[Pipeline], object]:
+        rows = deep_reader.held(session, tag)
+        return lambda pipe: deep_reader.ask(pipe, session.keys, tag, rows)
+
+    return [one(deep.tag_of(id)) for id, _ in _retrievers(request)]
 
 
 def join(
     session: Session,
-    told: Sequence[Reply],
+    told: Sequence[Sequence[Reply]],
     request: Retrieval,
     scope: Scope,
     joined: dict[bytes, Candidate],
     vector: bytes | None,
 ) -> None:
-    """Add the nearest by the deep tier to what was found, with their cosines with `vector` of the first tier; and to
-    each its own by the deep tier."""
-    if not told or request.deep is None:
-        return
-    rows = deep_reader.followed(session, deep.tag_of(request.deep.model), told)
-    if rows is None or not len(rows.vectors) or request.deep.embedding.shape != (rows.dimension,):
-        return
-    cosines = rows.scan(request.deep.embedding)
+    """Add the best by each model of the deep tier to what was found, with their cosines with `vector` of the first
+    tier; and to each what the deep tier has of it."""
+    read = [
+        (rows, scores) if rows is not None and (scores := score(rows)) is not None else None
+        for (id, score), answers in zip(_retrievers(request), told, strict=True)
+        for rows in (deep_reader.followed(session, deep.tag_of(id), answers),)
+    ]
+    filters, limit = request.filters, request.limit
+    looked = limit * FILTERED if filters.languages or filters.kinds else limit
+    nearest = [_nearest(*each, looked, scope) for each in read if each is not None]
+    wanted = dict.fromkeys(key for found in nearest for key in found if key not in joined)
+    fresh = _fetched(session, list(wanted), scope, vector)
+    new: set[bytes] = set()
+    for found in nearest:
+        kept = [key for key in found if key in joined or (key in fresh and lets_through(filters, fresh[key]))]
+        new |= {key for key in kept[:limit] if key in fresh}
+    joined |= {key: each for key, each in fresh.items() if key in new}
+    described = read.pop() if request.described else None
+    models = iter(read)
+    asked = [next(models) if each.embedding.any() else None for each in request.deep]
+    for key, candidate in joined.items():
+        if any(each is not None for each in asked):
+            candidate.deep = tuple(each and each[0].of(each[1], key) for each in asked)
+        if described is not None:
+            candidate.described = described[0].row_of(key)
+
+
+def _retrievers(
+    request: Retrieval,
+) -> list[tuple[str, Callable[[DeepRows], NDArray[np.float32] | None]]]:
+    """The models that are asked, and what scores their rows; the descriptions last. None for rows that cannot be
+    compared."""
+    found: list[tuple[str, Callable[[DeepRows], NDArray[np.float32] | None]]] = [
+        (each.model, partial(_cosines, each)) for each in request.deep if each.embedding.any()
+    ]
+    return [*found, (DESCRIBED, lambda rows: rows.matched(request.terms))] if request.described else found
+
+
+def _cosines(asked: DeepQuestion, rows: DeepRows) -> NDArray[np.float32] | None:
+    fits = len(rows.vectors) > 0 and asked.embedding.shape == (rows.dimension,)
+    return rows.scan(asked.embedding) if fits else None
+
+
+def _nearest(rows: DeepRows, cosines: NDArray[np.float32], limit: int, scope: Scope) -> list[bytes]:
+    """The keys of the `limit` nearest chunks, nearest first; of equal ones, the first by path and line."""
     places = rows.places_of(scope.contents, scope.allowed, scope.path)
     places = places[np.isfinite(cosines[places])]
-    filters = request.filters
-    limit = request.limit
-    looked = limit * FILTERED if filters.languages or filters.kinds else limit
-    nearest = _nearest(rows, cosines, places, looked, scope)
-    fresh = _fetched(session, [key for key in nearest if key not in joined], scope, vector)
-    kept = [key for key in nearest if key in joined or (key in fresh and lets_through(filters, fresh[key]))]
-    new = [key for key in kept[:limit] if key in fresh]
-    joined |= {key: fresh[key] for key in new}
-    for key, candidate in joined.items():
-        candidate.deep = rows.of(cosines, key)
-
-
-def _nearest(
-    rows: DeepRows, cosines: NDArray[np.float32], places: NDArray[np.int64], limit: int, scope: Scope
-) -> list[bytes]:
-    """The keys of the `limit` nearest chunks, nearest first; of equal ones, the first by path and line."""
     above, equal = best(cosines[places], limit)
     found = [(rows.key(place), cosines[place].item()) for place in places[[*above, *equal]].tolist()]
 

@@ -7,7 +7,7 @@ embedded store has, and scans them exactly. The server keeps them by content and
 import json
 import os
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from hashlib import blake2b
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from wherein import private
 from wherein.store.deep import CONTENT_BYTES
+from wherein.store.description import matched
 from wherein.store.int8 import pack, products, scales_of
 
 FOLDER = "deep"
@@ -138,6 +139,18 @@ class DeepRows:
             return None
         cosine = float(cosines[first + int(row)])
         return cosine if isfinite(cosine) else None
+
+    def row_of(self, key: bytes) -> bytes:
+        """That of a chunk as it is; empty for one without any, or of zeros alone."""
+        version, _, row = key.rpartition(b":")
+        first, count = self.places.get(version, (0, 0))
+        found = self.vectors[first + int(row)] if int(row) < count else None
+        return found.tobytes() if found is not None and found.any() else b""
+
+    def matched(self, terms: Sequence[str]) -> NDArray[np.float32]:
+        """How much of some terms the description of each row has; not a number for none."""
+        scores = matched(self.vectors, terms)
+        return np.where(scores > 0, scores, np.float32(np.nan))
 
     def scan(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosines of all rows; not a number where one has no direction."""

@@ -111,6 +111,19 @@ class RedisDeep:
             lambda session: deep_writer.note_whole(session, self._held.right, view, model, self._held.now())
         )
 
+    def deep_rows(self, view: str, model: str) -> list[bytes]:
+        """See `DeepTier`."""
+
+        def read(session: Session) -> list[bytes]:
+            seen = session.load(view)
+            rows = _rows(session, model) if seen is not None else None
+            if seen is None or rows is None:
+                return []
+            shown = rows.vectors[rows.places_of(seen.contents, None, seen.contents.versions.get)]
+            return [row.tobytes() for row in shown[shown.any(axis=1)]]
+
+        return self._held.read(read)
+
     def deep_forget(self, model: str) -> int:
         """See `DeepTier`."""
 

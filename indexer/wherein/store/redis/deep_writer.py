@@ -4,10 +4,8 @@ import json
 import zlib
 from collections.abc import Sequence
 
-import numpy as np
-
 from wherein.store.deep import CONTENT_BYTES, DeepModel, DeepRow
-from wherein.store.int8 import pack
+from wherein.store.int8 import rows_of
 from wherein.store.redis import keys as names
 from wherein.store.redis.deep import SUM_BYTES, model_in, noted_in, tag_of, whole_vector
 from wherein.store.redis.line import Command
@@ -58,9 +56,7 @@ def put(session: Session, right: Right, model: DeepModel, rows: Sequence[DeepRow
             filled += 1
     commands: list[Command] = []
     if fresh:
-        packed = pack(np.asarray(list(fresh.values()), dtype=np.float32))
-        if packed.shape[1:] != (model.dimension,):
-            raise ValueError(f"vectors of shape {packed.shape} of a model of dimension {model.dimension}")
+        packed = rows_of(list(fresh.values()), model.dimension, model.id)
         pairs = zip(fresh, (_summed(each.tobytes()) for each in packed), strict=True)
         commands.append(("HSET", vectors, *(word for pair in pairs for word in pair)))
     if filled:

@@ -45,8 +45,8 @@ class Replies:
     record: bytes | None
     """of the view, before the searches"""
     record_after: bytes | None
-    deep: Sequence[Any] = ()
-    """what `ask` was told of the deep tier"""
+    deep: Sequence[Sequence[Any]] = ()
+    """what `ask` was told of the deep tier, two answers to each that it was given"""
 
     def whole_since(self, first: "Replies") -> bool:
         """Whether everything that the view showed at `first` was there until the last search.
@@ -173,10 +173,10 @@ class Session:
         view: str,
         terms: Sequence[str],
         searches: Sequence[tuple[object, ...]],
-        deep: Callable[[Pipeline], object] | None = None,
+        deep: Sequence[Callable[[Pipeline], object]] = (),
     ) -> Replies | None:
-        """One round trip; `deep` adds what `deep_reader.ask` asks. None where the view changed so much that it had to
-        be read anew: ask again. Evicted where chunks are lost."""
+        """One round trip; each of `deep` adds the two questions of `deep_reader.ask`. None where the view changed so
+        much that it had to be read anew: ask again. Evicted where chunks are lost."""
 
         def fill(pipe: Pipeline) -> None:
             pipe.hmget(self.keys.meta, FACTS[:-1])
@@ -187,8 +187,8 @@ class Session:
                 pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
             if searches:
                 evicted.ask(pipe, self.keys)
-            if deep is not None:
-                deep(pipe)
+            for ask in deep:
+                ask(pipe)
             pipe.hmget(self.keys.meta, FACTS[:-1])
             pipe.hget(self.keys.views, to_bytes(view))
 
@@ -197,10 +197,8 @@ class Session:
         counts, mark = frequencies.told(terms, rest.pop(0)) if terms else ({}, b"")
         raw_after = rest.pop()
         before, after = _state(state), _state(rest.pop())
-        told_deep: Sequence[Any] = ()
-        if deep is not None:
-            *rest, model, log = rest
-            told_deep = model, log
+        told_deep = [rest[at : at + 2] for at in range(len(rest) - 2 * len(deep), len(rest), 2)]
+        rest = rest[: len(rest) - 2 * len(deep)]
         evicted.check_mark(mark, before.marked, "the frequencies of terms")
         if searches:
             evicted.check(self.run, self.keys, rest.pop(), min(before.chunks, after.chunks))

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wherein.store.deep import DeepModel, DeepRow
-from wherein.store.int8 import pack
+from wherein.store.description import DESCRIBED
+from wherein.store.int8 import rows_of
 from wherein.store.sqlite.connection import opened, to_bytes, to_name, verify
 
 if TYPE_CHECKING:
@@ -99,10 +100,7 @@ def put(db: sqlite3.Connection, model: DeepModel, rows: Sequence[DeepRow], chunk
     number = _noted(db, model)
     fresh = [row for row in rows if row.vector is not None]
     if fresh:
-        vectors = np.asarray([row.vector for row in fresh], dtype=np.float32)
-        if vectors.shape[1:] != (model.dimension,):
-            raise ValueError(f"vectors of shape {vectors.shape} of a model of dimension {model.dimension}")
-        packed = pack(vectors)
+        packed = rows_of([row.vector for row in fresh if row.vector is not None], model.dimension, model.id)
         db.executemany(
             _STORE, ((number, row.content, data.tobytes()) for row, data in zip(fresh, packed, strict=True))
         )
@@ -157,12 +155,11 @@ def collect(db: sqlite3.Connection) -> None:
     if not is_there(db):
         return
     before = time.time() - GRACE_DAYS * 86_400
-    last = (
-        "(SELECT max(used) FROM deep_model)"  # who only searches with a model does not note that it is in use
-    )
+    # who only searches with a model does not note that it is in use; descriptions are nobody's model
+    last = "(SELECT max(used) FROM deep_model WHERE name != :described)"
     for (unused,) in db.execute(
-        f"SELECT id FROM deep_model WHERE used < ? AND used < {last}",  # noqa: S608 (a constant)
-        (before,),
+        f"SELECT id FROM deep_model WHERE used < :before AND name != :described AND used < {last}",  # noqa: S608 (a constant)
+        {"before": before, "described": DESCRIBED},
     ).fetchall():
         forget(db, unused)
     gone = db.execute("DELETE FROM deep_chunk WHERE chunk NOT IN (SELECT id FROM chunk)").rowcount

@@ -82,6 +82,13 @@ class DeepStore(Connected):
                     deep.note_whole(db, view, found[0])
             seal(db, self._path)
 
+    def deep_rows(self, view: str, model: str) -> list[bytes]:
+        """See `DeepTier`."""
+        with self._snapshot() as db:
+            allowed = self._memory.allowed(db, view, Filters())
+            table = self._memory.deep(db, model)
+            return [] if allowed is None or table is None else table.rows(allowed.mask)
+
     def deep_forget(self, model: str) -> int:
         """See `DeepTier`."""
         with self._write_connection() as db:

@@ -1,10 +1,12 @@
 """The deep vectors of one model in memory, and an exact scan of them."""
 
 import sqlite3
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wherein.store.description import matched
 from wherein.store.int8 import best, pack, products, scales_of
 from wherein.store.protocol import Embeddings
 from wherein.store.sqlite.numbers import columns
@@ -66,6 +68,29 @@ class DeepTable:
         cosines = products(packed, self._vectors) * (self._scales * scales_of(packed))
         there = (mask[self.chunks] != 0) & (self._scales[self._rows] > 0)
         return DeepScan(self.chunks[there], cosines[self._rows[there]])
+
+    def matched(self, terms: Sequence[str], mask: NDArray[np.uint8]) -> "DeepScan":
+        """How much of some terms the descriptions have of all chunks that a mask lets through and that have any."""
+        scores = matched(self._vectors, terms)
+        there = (mask[self.chunks] != 0) & (scores[self._rows] > 0)
+        return DeepScan(self.chunks[there], scores[self._rows[there]])
+
+    def rows(self, mask: NDArray[np.uint8]) -> list[bytes]:
+        """Those of the chunks that a mask lets through, without those that are all zero."""
+        there = (mask[self.chunks] != 0) & (self._scales[self._rows] > 0)
+        return [row.tobytes() for row in self._vectors[self._rows[there]]]
+
+    def rows_of(self, chunks: NDArray[np.int64]) -> dict[int, bytes]:
+        """Those of some chunks, as far as they have any that is not all zero."""
+        if not len(self.chunks):
+            return {}
+        places = np.minimum(np.searchsorted(self.chunks, chunks), len(self.chunks) - 1)
+        rows = self._rows[places]
+        there = (self.chunks[places] == chunks) & (self._scales[rows] > 0)
+        return {
+            chunk: self._vectors[row].tobytes()
+            for chunk, row in zip(chunks[there].tolist(), rows[there].tolist(), strict=True)
+        }
 
 
 class DeepScan:

@@ -9,7 +9,7 @@ from wherein.store.protocol import Retrieval, Retrieved
 from wherein.store.sqlite import candidates
 from wherein.store.sqlite.beside import Beside
 from wherein.store.sqlite.candidates import first_by_place
-from wherein.store.sqlite.deep_table import DeepScan
+from wherein.store.sqlite.deep_retrieve import DeepRetrieval
 from wherein.store.sqlite.definitions import named
 from wherein.store.sqlite.lexical import best_matches, document_frequencies
 from wherein.store.sqlite.memory import Allowed, Memory
@@ -37,29 +37,15 @@ def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Re
         found.update(first_by_place(db, equal, request.limit - len(nearest)))
         ids = np.fromiter(found, dtype=np.int64, count=len(found))
         cosines = dict(zip(ids.tolist(), scan.of(ids).tolist(), strict=True))
-    deep = _deep(db, memory, request, allowed)
-    if deep is not None:
-        nearest, equal = deep.nearest(request.limit)
-        more = {*nearest, *first_by_place(db, equal, request.limit - len(nearest))} - found
-        if scanned is not None and more:
-            ids = np.fromiter(more, dtype=np.int64, count=len(more))
-            cosines |= dict(zip(ids.tolist(), scan.of(ids).tolist(), strict=True))
-        found.update(more)
+    deep = DeepRetrieval(db, memory, request, allowed)
+    more = deep.found(db) - found
+    if scanned is not None and more:
+        ids = np.fromiter(more, dtype=np.int64, count=len(more))
+        cosines |= dict(zip(ids.tolist(), scan.of(ids).tolist(), strict=True))
+    found.update(more)
     result = candidates.by_id(db, memory, found, lexical=lexical, semantic=cosines, named=by_name)
-    if deep is not None:
-        measured = deep.of(
-            np.fromiter(map(memory.inner, (each.id for each in result)), np.int64, len(result))
-        )
-        for each in result:
-            each.deep = measured.get(memory.inner(each.id))
+    deep.tell(result, memory)
     return Retrieved(result, frequencies, memory.chunks)
-
-
-def _deep(db: sqlite3.Connection, memory: Memory, request: Retrieval, allowed: Allowed) -> DeepScan | None:
-    """A scan of the deep vectors; None where there are none, or nothing is asked of them."""
-    asked = request.deep
-    table = memory.deep(db, asked.model) if asked is not None and asked.embedding.any() else None
-    return None if table is None or asked is None else table.scan(asked.embedding, allowed.mask)
 
 
 def _scanned(

@@ -1,0 +1,19 @@
+"""What a language model wrote about a definition without a doc comment: weak evidence, beside its author's."""
+
+import numpy as np
+
+from wherein.search.rank.pool import Features, Pool
+
+DESCRIBED = "described"
+
+WEIGHTS = {DESCRIBED: 0.15}
+"""The same for every intent: less than half of what a word in the code itself weighs (`coverage`). Set by hand, and not
+measured: there was no real language model to measure it with."""
+
+
+def description_features(pool: Pool) -> Features:
+    """`described`: the weight of the query's terms that the description has and the chunk itself lacks; none where no
+    candidate has a description."""
+    if pool.described is None:
+        return {}
+    return {DESCRIBED: (pool.described @ pool.weights).astype(np.float32)}
