@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from wherein.deep_holdings import opened
 from wherein.errors import ConfigError
 from wherein.measured.recording import Facts, note
-from wherein.status import DeepStatus
+from wherein.status import DeepStatus, DescribedStatus
 from wherein.store.open import fill_lock
 from wherein.updates import Updates
 
 if TYPE_CHECKING:
+    from wherein.deepening.describing import Describer, DescribeReport
     from wherein.deepening.fill import DeepProgress, DeepReport
     from wherein.embedding.texts import TextEmbedder
 
@@ -58,6 +59,68 @@ class Deepened(Updates):
         facts: Facts = {"embedded": report.embedded, "tokens": tokens, "cost": round(cost, 6)}
         note(self._settings, "deepen", self.repository, report.seconds, facts)
         return report
+
+    def describe(
+        self,
+        describer: "Describer",
+        progress: "Callable[[DeepProgress], object]" = lambda step: None,
+        *,
+        first: Sequence[str] = (),
+        stop: Callable[[], bool] = lambda: False,
+        most: int | None = None,
+    ) -> "DescribeReport":
+        """Have a language model write a sentence about each definition of the view that has no doc comment, at most so
+        many, in the order of `deepen`. Each is stored when it is there, and searched from then on; what the same code
+        was called by the same model before, anywhere, is not asked again. ending at any point keeps what is done.
+
+        WhereinError where the model fails; a report that is `busy` where another process of this machine is at it.
+        """
+        from wherein.deepening.describing import DescribeReport, Describing
+        from wherein.deepening.fill import Filling
+        from wherein.deepening.order import most_wanted
+
+        self._record()
+        maker = Describing(describer, most)
+        with fill_lock(self.repository, self._settings.data_dir, url=self._url, of="described") as held:
+            if not held:
+                return DescribeReport(describer.model, busy=True)
+            with self._opened("write") as store:
+                report = Filling(
+                    store,
+                    self.view,
+                    maker,
+                    lambda paths: most_wanted(paths, self.root, first),
+                    lambda: maker.enough or stop(),
+                    progress,
+                ).run()
+        status = self.described_status()
+        return DescribeReport(
+            describer.model,
+            written=maker.written,
+            unusable=maker.unusable,
+            described=status.described,
+            looked_at=report.filled,
+            chunks=report.chunks,
+            seconds=report.seconds,
+        )
+
+    def described_status(self) -> DescribedStatus:
+        """How many definitions of the view a language model has described."""
+        from collections import Counter
+
+        from wherein.store.description import DESCRIBED, of_rows
+
+        store = self._open()
+        by = Counter(each.model for each in of_rows(store.deep_rows(self.view, DESCRIBED)))
+        return DescribedStatus(by.total(), tuple(name for name, _ in by.most_common()))
+
+    def forget_descriptions(self) -> int:
+        """Delete all that language models wrote about this repository, of all views; how many texts that were."""
+        from wherein.store.description import DESCRIBED
+
+        self._record()
+        with self._opened("write") as store:
+            return store.deep_forget(DESCRIBED)
 
     def deep_status(self, *, counted: bool = True) -> DeepStatus | None:
         """How far the deep tier is filled and which model answers; None where none is set. No model is asked for it,

@@ -30,6 +30,11 @@ class Hit:
     part: tuple[int, int] | None = None
     """which of how many parts of it, from 1"""
 
+    description: str = ""
+    """what a language model wrote about it, one line; never its author's words, and to be shown with who wrote it"""
+    described_by: str = ""
+    """that model's name"""
+
     @property
     def title(self) -> str:
         """The text of the line to be shown."""

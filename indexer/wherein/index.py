@@ -41,7 +41,7 @@ class Index(Deepened):
             )
         listing = self._look() if check and not self.fixed else self._listing
         status = self._status(record, listing, self._open().counts().bytes)
-        status = replace(status, deep=self.deep_status())
+        status = replace(status, deep=self.deep_status(), described=self.described_status())
         return replace(status, others=tuple(self._open().others())) if check else status
 
     def _status(self, record: ViewRecord, listing: Listing | None, size: int) -> Status:

@@ -61,6 +61,8 @@ class Status:
     """the branch that is checked out; None without one, and where nobody looked"""
     deep: "DeepStatus | None" = None
     """of the deep tier; None where none is set, and where it was not asked for"""
+    described: "DescribedStatus | None" = None
+    """what language models wrote; None where it was not asked for"""
     others: tuple["OtherIndex", ...] = ()
     """of the repository in the same store, for other versions of wherein or other models; where it was asked for"""
 
@@ -86,6 +88,15 @@ class DeepStatus:
     def share(self) -> float | None:
         """Of the chunks that are filled, from 0 to 1; None where they were not counted."""
         return None if self.filled is None or self.chunks is None else self.filled / max(self.chunks, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedStatus:
+    """Definitions of a view that language models have described."""
+
+    described: int
+    models: tuple[str, ...] = ()
+    """who wrote, most first: strangers' names"""
 
 
 @dataclass(frozen=True, slots=True)

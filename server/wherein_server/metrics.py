@@ -25,6 +25,7 @@ COUNTERS = {
     "answer_prompt_tokens": ("prompt_tokens", "Tokens that language models were asked."),
     "answer_tokens": ("completion_tokens", "Tokens that language models answered."),
     "deep_tokens": ("tokens", "Tokens that servers of embeddings were sent for the deep tier."),
+    "described": ("described", "Sentences that language models wrote about definitions."),
     "second_looks": ("second_looks", "Searches whose best candidates were embedded for them."),
 }
 """Name → which of a note's numbers it adds up, and its help."""

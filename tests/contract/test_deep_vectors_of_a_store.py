@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from wherein.store.deep import DeepModel, DeepQuestion, DeepRow, content_of
+from wherein.store.description import DESCRIBED, WIDTH, nothing, packed, unpacked
 from wherein.store.protocol import Filters, Retrieval
 
 WIDE = 24
@@ -188,3 +189,54 @@ def test_what_one_process_claims_another_does_not_on_a_store_for_many(place, sto
     assert store.deep_claim(MODEL.id, wanted[:1]) == {wanted[0]}
     with place.open() as beside:
         assert beside.deep_claim(MODEL.id, wanted) == ({wanted[1]} if place.for_many else set(wanted))
+
+
+def described(store, terms, **asked):
+    found = store.retrieve(Retrieval("main", terms=terms, described=True, **asked)).candidates
+    return {one.symbol: told.sentence if (told := unpacked(one.described)) else "" for one in found}
+
+
+def test_descriptions_find_chunks_by_their_words_and_come_with_those_found_otherwise(
+    place, filled, unit_vectors
+):
+    model = DeepModel(DESCRIBED, WIDTH, "")
+    rows = ("polishes zeppelins", "names the alpha")
+    for path, sentence in zip(("b.py", "a.py"), rows, strict=True):
+        put(filled, "main", path, (sentence, packed(sentence, "tiny")), model=model)
+    assert described(filled, ("zeppelin",)) == {"three": "polishes zeppelins"}
+    assert described(filled, ("zeppelin",), filters=Filters(languages=("python",))) == {}
+    assert described(filled, ("alpha",)) == {"one": "names the alpha", "two": ""}
+    found = filled.retrieve(
+        Retrieval("main", terms=("zeppelin",), embedding=unit_vectors(1)[0], described=True, limit=1)
+    )
+    assert any(one.symbol == "three" for one in found.candidates)
+    assert not any(one.described for one in filled.retrieve(Retrieval("main", terms=("alpha",))).candidates)
+    assert sorted(
+        told.sentence for row in filled.deep_rows("main", DESCRIBED) if (told := unpacked(row))
+    ) == sorted(["names the alpha", "polishes zeppelins"])
+    with place.open("read") as reader:
+        assert described(reader, ("zeppelin",)) == {"three": "polishes zeppelins"}
+        (two,) = reader.deep_lacking("main", DESCRIBED)["a.py"]
+        filled.deep_put(model, [DeepRow(two, content_of(""), nothing())])
+        assert reader.deep_covered("main", DESCRIBED) == (3, 3)
+        assert len(reader.deep_rows("main", DESCRIBED)) == 2
+    filled.write("main", unlink=["b.py"])
+    filled.collect()
+    assert described(filled, ("zeppelin",)) == {}
+    assert filled.deep_forget(DESCRIBED) == 2
+    assert described(filled, ("alpha",)) == {"one": "", "two": ""}
+    assert cosines(filled, axis(0), limit=1)["one"] == pytest.approx(1.0)
+
+
+def test_several_models_are_asked_at_once_and_each_finds_and_measures(filled):
+    put(filled, "main", "a.py", ("t1", axis(5, 8)), ("t2", axis(6, 8)), model=OTHER)
+    asked = (
+        DeepQuestion(MODEL.id, axis(1)),
+        DeepQuestion("never", axis(1)),
+        DeepQuestion(OTHER.id, axis(6, 8)),
+    )
+    found = filled.retrieve(Retrieval("main", limit=1, deep=asked)).candidates
+    assert {one.symbol: one.deep for one in found} == {
+        "three": (pytest.approx(1.0), None, None),
+        "two": (None, None, pytest.approx(1.0)),
+    }

@@ -73,6 +73,15 @@ class LlmSettings:
         "search that as well, as `--think` does. It is sent the question, no code.",
         example="true",
     )
+    describe_consent: str | None = setting(
+        lambda: None,
+        optional(values.url),
+        "The same URL as `llm.base_url`, where that is not on this machine: says that the code of definitions may be "
+        "sent there by `wherein index --describe`.",
+        environment="WHEREIN_LLM_DESCRIBE_CONSENT",
+        default_text="none: descriptions are written on this machine alone",
+        example='"https://api.example.com/v1"',
+    )
     prompt_price: float = setting(
         lambda: 0.0,
         values.price,

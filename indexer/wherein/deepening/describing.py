@@ -4,9 +4,10 @@ Who writes them is handed in: this package talks to no language model.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from wherein.errors import WhereinError
+from wherein.errors import EndpointUnreachable, WhereinError
 from wherein.places import places
 from wherein.profile import has_doc
 from wherein.search.rank.kinds import DEFINITIONS
@@ -27,20 +28,50 @@ UNUSABLE_IN_A_ROW = 5
 """Answers, after which the model is taken for one that cannot do it, and the run ends."""
 
 
+@dataclass(frozen=True, slots=True)
+class DescribeReport:
+    """What a run did."""
+
+    model: str
+    """who wrote"""
+    written: int = 0
+    """sentences"""
+    unusable: int = 0
+    """definitions of which the model said nothing that can be kept"""
+    described: int = 0
+    """definitions of the view that have a sentence now, by whichever model"""
+    looked_at: int = 0
+    chunks: int = 0
+    """of the view, and how many of them were looked at by now: most are no definition, or have a comment"""
+    seconds: float = 0.0
+    busy: bool = False
+    """another process describes this index"""
+
+
 class Describer(Protocol):
     """Writes one sentence about a definition, by a language model."""
 
-    model: str
-    """who writes, as it is shown"""
-    version: str
-    """what it is told to do: another version writes other sentences"""
+    @property
+    def model(self) -> str:
+        """Who writes, as it is shown."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """What it is told to do: another version writes other sentences."""
+        ...
+
+    @property
+    def problem(self) -> WhereinError | None:
+        """Why the last answer was empty, where that is known."""
+        ...
 
     def describe(self, code: str) -> str:
-        """What the model says; a stranger's text. WhereinError where it cannot be asked, or answers none."""
+        """What the model says, a stranger's text; empty for nothing. WhereinError where it cannot be asked."""
         ...
 
 
-class Unusable(WhereinError):
+class Unusable(EndpointUnreachable):
     """The model answers, but no sentence."""
 
 
@@ -98,7 +129,7 @@ class Describing:
             self._unusable.add(text)
             self._in_a_row += 1
             if self._in_a_row >= UNUSABLE_IN_A_ROW:
-                raise Unusable(
+                raise self._describer.problem or Unusable(
                     f"The language model {one_line(self._describer.model)} wrote no sentence {UNUSABLE_IN_A_ROW} times "
                     "in a row.",
                     remedy="set llm.model to another one",

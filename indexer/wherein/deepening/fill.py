@@ -4,7 +4,7 @@ What a chunk gets is a `Maker`'s word: a vector of a model, or a sentence that d
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from wherein.store.deep import DeepModel, DeepRow
@@ -96,6 +96,8 @@ class Filling:
     shared: int = 0
     _filled: int = 0
     _chunks: int = 0
+    _tried: set[bytes] = field(default_factory=set)
+    """of which this run will make nothing more"""
 
     def run(self) -> DeepReport:
         """Fill what is lacking. WhereinError where the model or the store fails; what was stored stays."""
@@ -176,7 +178,7 @@ class Filling:
         contents = {each: self.maker.content(text) for each, text in batch.items()}
         texts = {contents[each]: text for each, text in batch.items()}
         known = self.store.deep_known(id, texts)
-        wanted = [content for content in texts if content not in known]
+        wanted = [content for content in texts if content not in known and content not in self._tried]
         claimed = self.store.deep_claim(id, wanted) if wanted else set()
         mine = sorted((content for content in wanted if content in claimed), key=lambda one: len(texts[one]))
         made: dict[bytes, Vector | Row] = {}
@@ -186,6 +188,7 @@ class Filling:
                 self._look()
                 some = mine[start : start + step]
                 rows = self.maker.make([texts[content] for content in some])
+                self._tried.update(some)
                 made |= {one: row for one, row in zip(some, rows, strict=True) if row is not None}
         finally:
             self._store(contents, made, known)

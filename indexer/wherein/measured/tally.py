@@ -12,6 +12,7 @@ SUMMED = (
     "hits",
     "files",
     "embedded",
+    "described",
     "chunks",
     "prompt_tokens",
     "completion_tokens",

@@ -12,6 +12,7 @@ from wherein.search.members import as_member, member_lines, member_named
 from wherein.search.phrases import normal
 from wherein.search.rank.kinds import TEXTS
 from wherein.search.shown_line import column_of, first_filled, name_line, telling_line
+from wherein.store.description import unpacked
 from wherein.store.protocol import Candidate, Store
 from wherein.store.spellings import fold
 
@@ -211,7 +212,7 @@ class _Showing:
             names[which] = found.start_line + known if known is not None else 0
             at = replace(at, name_lines=tuple(names))
         own = member_lines(found, at, which, lines)
-        member = as_member(found, which)
+        member = replace(as_member(found, which), described=b"")  # it tells of the whole
         group = None if found.kind not in _HOLDING else (found.start_line, found.end_line)
         if own is not None:
             at = Places(own[0], definition=at.definition or group)
@@ -250,6 +251,7 @@ def _trimmed(
     lines = lines[above : len(lines) - below]
     start = found.start_line + above
     shown = _shown(found, lines, start, at, terms)
+    told = unpacked(found.described) if found.described else None
     return Hit(
         repository=repository,
         path=found.path,
@@ -266,6 +268,8 @@ def _trimmed(
         column=column_of(lines[shown], found.symbol) if lines else 1,
         definition=at.definition,
         part=at.part,
+        description=told.sentence if told is not None else "",
+        described_by=told.model if told is not None else "",
     )
 
 

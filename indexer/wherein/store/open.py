@@ -183,15 +183,18 @@ def update_lock(
 
 
 @contextmanager
-def fill_lock(repository: str, data_dir: Path, *, url: str | None = None) -> Iterator[bool]:
-    """Hold the right to fill the deep tier of a repository's index; yields whether it was got. It ends with the block,
-    or with the process. In a store for many, where machines share the work, texts are claimed instead."""
+def fill_lock(
+    repository: str, data_dir: Path, *, url: str | None = None, of: Literal["deep", "described"] = "deep"
+) -> Iterator[bool]:
+    """Hold the right to fill the deep tier of a repository's index, with vectors or with descriptions; yields whether
+    it was got. It ends with the block, or with the process. In a store for many, where machines share the work, texts
+    are claimed instead."""
     if url is not None and in_redis(url):
         yield True
         return
     from wherein.store.sqlite.location import filling
 
-    with filling(embedded_folder(url, data_dir), repository) as held:
+    with filling(embedded_folder(url, data_dir), repository, of) as held:
         yield held
 
 

@@ -18,10 +18,11 @@ SHOWN_FROM_CHUNKS = 100
 
 
 class DeepBar:
-    """The callback of `Index.deepen`, and the context in which its bar stands."""
+    """The callback of `Index.deepen` or `describe`, and the context in which its bar stands."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, title: str = "Deep tier", of: str = "chunks") -> None:
         self._screen = screen
+        self._title, self._of = title, of
         self._bar: Bar | None = None
         self._task: TaskID | None = None
         self._next_line = 0.0
@@ -42,7 +43,7 @@ class DeepBar:
         if self._screen.error_console is None:
             if time.monotonic() >= self._next_line:
                 self._next_line = time.monotonic() + LINE_EVERY_SECONDS
-                self._screen.note(f"Deep tier: {step.filled:,} of {step.chunks:,} chunks.")
+                self._screen.note(f"{self._title}: {step.filled:,} of {step.chunks:,} {self._of}.")
             return
         if self._bar is None:
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -57,6 +58,6 @@ class DeepBar:
                 transient=True,
             )
             self._bar.start()
-            self._task = self._bar.add_task("Deep tier", total=step.chunks, completed=step.filled)
+            self._task = self._bar.add_task(self._title, total=step.chunks, completed=step.filled)
         assert self._task is not None
         self._bar.update(self._task, completed=step.filled, total=step.chunks)

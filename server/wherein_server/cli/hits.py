@@ -80,7 +80,8 @@ def print_plain(hits: Sequence[Hit], shape: Shape, screen: Screen, root: Path | 
         symbol = f" {shown(hit.qualified_name or hit.symbol)} " if hit.symbol else ""
         screen.line(f"{name}:{number}:{column}:{symbol} {shown(text.strip())}")
         if shape.explain:
-            screen.line(f"  {score_parts(hit)}")
+            for said in explained(hit):
+                screen.line(f"  {said}")
         if shape.context is not None:
             for line in lines_of(hit, shape, root):
                 screen.line(f"{name}-{line.number}-{shown(line.text)}")
@@ -102,7 +103,8 @@ def print_pretty(hits: Sequence[Hit], shape: Shape, screen: Screen, root: Path |
         header.append(f"  {shown_name(hit.kind)}  {hit.score:.2f}{_part(hit)}", style="dim")
         console.print(header, soft_wrap=True)
         if shape.explain:
-            console.print(Text(f"  {score_parts(hit)}", style="dim"), soft_wrap=True)
+            for said in explained(hit):
+                console.print(Text(f"  {said}", style="dim"), soft_wrap=True)
         lines = lines_of(hit, shape, root)
         width = len(str(lines[-1].number)) if lines else 0
         for line, code in zip(lines, _highlighted(lines, hit, console.width), strict=True):
@@ -131,6 +133,16 @@ def score_parts(hit: Hit) -> str:
     """`0.83 = 0.42 lexical + …`."""
     parts = [f"{value:+.3f} {name}" for name, value in hit.parts.items()]
     return f"{hit.score:.3f} = {' '.join(parts) or 'its place'}"
+
+
+def explained(hit: Hit) -> list[str]:
+    """Why a hit stands where it does, a line each; what a model wrote with who that is."""
+    said = (
+        f"described by {shown_name(hit.described_by)}: {shown_name(hit.description)}"
+        if hit.description
+        else ""
+    )
+    return [score_parts(hit), *([said] if said else [])]
 
 
 def _name(hit: Hit, shape: Shape) -> str:

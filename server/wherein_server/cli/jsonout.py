@@ -95,6 +95,8 @@ def result(hit: Hit, *, explain: bool = False, root: Path | None = None) -> dict
         found["part"], found["part_count"] = hit.part
     if explain:
         found["parts"] = {name: round(value, 6) for name, value in hit.parts.items()}
+        if hit.description:
+            found["described"] = {"by": hit.described_by, "text": hit.description}
     return found
 
 

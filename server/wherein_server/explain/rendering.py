@@ -31,8 +31,13 @@ def rendered(snippet: Snippet) -> str:
     if not snippet.whole:
         about.append("shortened")
     text = clean(snippet.text)
+    return f"{heading} ({', '.join(about)})\n{fenced(text, snippet.language)}"
+
+
+def fenced(text: str, language: str = "") -> str:
+    """Text as a block that it cannot end."""
     fence = "`" * max(3, *(len(run) + 1 for run in _TICKS.findall(text)), 3)
-    return f"{heading} ({', '.join(about)})\n{fence}{snippet.language}\n{text}\n{fence}"
+    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def one_line(name: str) -> str:

@@ -57,14 +57,14 @@ def locked(data_dir: Path, repository: str, wait: float) -> Iterator[bool]:
 
 
 @contextmanager
-def filling(data_dir: Path, repository: str) -> Iterator[bool]:
+def filling(data_dir: Path, repository: str, of: str) -> Iterator[bool]:
     """Hold the right to fill the deep tier of a repository's index; yields whether it was got. Updates go on beside."""
     from filelock import Timeout
 
     path = index_path(data_dir, repository)
     with explained(path):
         private.folder(path.parent)
-        lock = private.lock(path.with_suffix(".deep.lock"))
+        lock = private.lock(path.with_suffix(f".{of}.lock"))
         try:
             lock.acquire(timeout=0)
         except Timeout:

@@ -12,16 +12,19 @@ from wherein_server.cli.agree import agreed
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.session import opened
-from wherein_server.cli.wording import named, size
+from wherein_server.cli.wording import count, named, size
 
 if TYPE_CHECKING:
     from wherein import Index
 
 
 @click.command(epilog=example("wherein clear", "wherein clear --repo ~/src/web"))
+@click.option(
+    "--descriptions", is_flag=True, help="Delete alone what language models wrote (wherein index --describe)."
+)
 @click.option("--yes", is_flag=True, help="Delete it without asking, also where others use it.")
 @common_options
-def command(common: Common, yes: bool) -> int:
+def command(common: Common, descriptions: bool, yes: bool) -> int:
     """Delete this repository's index, all views of it, whatever state it is in.
 
     Nothing of the repository itself is touched; `wherein index` makes the index again.
@@ -29,10 +32,18 @@ def command(common: Common, yes: bool) -> int:
     with opened(common) as index:
         others = [] if yes else users_beside(index)
         if others:
-            says = f"The index of {index.repository} is used by others, too ({named(others)}); all of it is deleted."
-            agreed(ConfigError(says, remedy="wherein clear --yes"))
-        freed = index.clear()
-    if common.json:
+            what = "all that models wrote about it" if descriptions else "all of it"
+            says = f"The index of {index.repository} is used by others, too ({named(others)}); {what} is deleted."
+            how = " --descriptions" if descriptions else ""
+            agreed(ConfigError(says, remedy=f"wherein clear{how} --yes"))
+        gone = index.forget_descriptions() if descriptions else 0
+        freed = 0 if descriptions else index.clear()
+    if descriptions:
+        if common.json:
+            jsonout.print_json({"descriptions": gone})
+        else:
+            common.screen.line(f"{count(gone, 'description')} deleted.")
+    elif common.json:
         jsonout.print_json({"bytes": freed})
     else:
         common.screen.line(f"Index deleted, {size(freed)} freed.")

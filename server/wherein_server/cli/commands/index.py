@@ -9,7 +9,7 @@ import click
 
 from wherein.errors import ConfigError
 from wherein.indexing.priority import step_back
-from wherein_server.cli import complete, jsonout
+from wherein_server.cli import complete, describing, jsonout
 from wherein_server.cli.agree import agreed
 from wherein_server.cli.commands.clear import users_beside
 from wherein_server.cli.deep_bar import DeepBar
@@ -37,15 +37,38 @@ LOOK_SECONDS = 1.0
 )
 @click.option("--force", is_flag=True, help="Make the whole index anew.")
 @click.option("--deep", is_flag=True, help="Then fill the deep tier (setting deep_model), and wait for it.")
+@click.option(
+    "--describe",
+    is_flag=True,
+    help="Then have the language model write a sentence for each definition without a comment, which searches use.",
+)
+@click.option(
+    "--most",
+    type=click.IntRange(1),
+    metavar="N",
+    help="With --describe: at most N sentences in this run. The next one goes on.",
+)
 @yes_option
 @common_options
-def command(common: Common, path: Path | None, view: str | None, force: bool, deep: bool, yes: bool) -> int:
+def command(
+    common: Common,
+    path: Path | None,
+    view: str | None,
+    force: bool,
+    deep: bool,
+    describe: bool,
+    most: int | None,
+    yes: bool,
+) -> int:
     """Bring the index up to date.
 
     Only content that the index lacks is read, also what a damaged one has lost. A PATH inside a repository indexes what
     lies below it. In a store for many, an index that --force replaced is kept for three days (wherein repo rollback).
     """
     step_back()
+    if most is not None and not describe:
+        raise ConfigError("--most means nothing without --describe.")
+    writes = describing.ready(common, path) if describe else None
     with opened(common, path=path, view=view) as index, UpdateProgress(common.screen) as progress:
         ask_first(index, yes=yes)
         if force and not yes and (others := users_beside(index)):
@@ -61,12 +84,18 @@ def command(common: Common, path: Path | None, view: str | None, force: bool, de
         if not common.json:
             common.screen.line(update_summary(report))
         filled = _filled(index, common) if deep else None
+        described = describing.described(index, common, writes, most) if writes is not None else None
         status = index.status(check=False)
     if common.json:
         told = {} if filled is None else {"deep": asdict(filled)}
+        if described is not None:
+            told["described"] = asdict(described)
         jsonout.print_json({"index": jsonout.index_block(status), "report": asdict(report)} | told)
-    elif filled is not None:
+        return Exit.DONE
+    if filled is not None:
         common.screen.line(deep_summary(filled))
+    if described is not None:
+        common.screen.line(describing.summary(described))
     return Exit.DONE
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST_DAYS = 30
 
-UPDATE, DEEPEN, ANSWER, THINK = "update", "deepen", "answer", "think"
+UPDATE, DEEPEN, DESCRIBE, ANSWER, THINK = "update", "deepen", "describe", "answer", "think"
 """What is told in sentences of its own; all else is a question."""
 
 
@@ -134,7 +134,7 @@ def _rows(
             "seconds": asdict(spread[what, by]) if (what, by) in spread else None,
             "sums": tally.sums,
         }
-        if what in (ANSWER, THINK):
+        if what in (ANSWER, THINK, DESCRIBE):
             row |= {"cached": tally.cached, "cost": _cost(tally, prices)}
         rows.append(row)
     return rows
@@ -157,6 +157,8 @@ def _print(
             common.screen.line(_updates(by, tally))
         elif what == DEEPEN:
             common.screen.line(_deepened(by, tally))
+        elif what == DESCRIBE:
+            common.screen.line(_described(by, tally, prices))
         elif what in (ANSWER, THINK):
             common.screen.line(
                 _answers("answers to" if what == ANSWER else "thoughts for", by, tally, prices)
@@ -174,6 +176,15 @@ def _answers(what: str, by: str, tally: "Tally", prices: "LlmSettings") -> str:
     cost = _cost(tally, prices)
     return (
         f"{what} {by}: {tally.cached:,} of {tally.count:,} from the cache; {asked[0]:,.0f} tokens asked, "
+        f"{asked[1]:,.0f} answered{f', which cost {cost:,.4f}' if cost else ''}"
+    )
+
+
+def _described(by: str, tally: "Tally", prices: "LlmSettings") -> str:
+    asked = tally.sums.get("prompt_tokens", 0), tally.sums.get("completion_tokens", 0)
+    cost = _cost(tally, prices)
+    return (
+        f"descriptions by {by}: {int(tally.sums.get('described', 0)):,} sentences; {asked[0]:,.0f} tokens asked, "
         f"{asked[1]:,.0f} answered{f', which cost {cost:,.4f}' if cost else ''}"
     )
 

@@ -38,6 +38,7 @@ def command(common: Common, view: str | None, changed: bool, since: str | None) 
                 "chunks": status.chunks,
                 "skipped": status.skipped,
                 "bytes": status.bytes,
+                "described": None if status.described is None else asdict(status.described),
                 "others": [asdict(each) for each in status.others],
             }
         )
@@ -63,6 +64,9 @@ def command(common: Common, view: str | None, changed: bool, since: str | None) 
     }
     if status.deep is not None:
         rows["deep"] = deep_tier(status.deep)
+    if status.described is not None and status.described.described:
+        by = ", ".join(status.described.models)
+        rows["described"] = f"{count(status.described.described, 'definition')} without a comment, by {by}"
     if by_lines:
         rows["by lines"] = f"{count(by_lines, 'file')} that could not be parsed (wherein files --skipped)"
     for name, value in [*rows.items(), *(("also", other_index(each)) for each in status.others)]:

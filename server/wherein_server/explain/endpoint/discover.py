@@ -103,4 +103,6 @@ def _there_is(models: Sequence[Model]) -> str:
 
 
 def _endpoint(url: str, model: Model, settings: Settings) -> Endpoint:
-    return Endpoint(url, model.name, settings.llm.context_tokens or model.window, settings)
+    return Endpoint(
+        url, model.name, settings.llm.context_tokens or model.window, settings, remote=model.remote
+    )

@@ -31,6 +31,8 @@ class Endpoint:
     window: int | None
     """tokens of prompt and answer together, where the server or the settings tell"""
     settings: Settings
+    remote: bool = False
+    """its server says that the model runs on another machine"""
 
     @property
     def llm(self) -> LlmSettings:
