@@ -70,7 +70,7 @@ def unpacked(row: bytes) -> Description | None:
 
 def matched(rows: NDArray[np.int8], terms: Iterable[str]) -> NDArray[np.float32]:
     """How much of the terms each of n rows has, the rare ones counting more: shape (n,), 0 for none. 20,000 rows take
-    .7 ms a term."""
+    .6 ms a term."""
     scores = np.zeros(len(rows), np.float32)
     if not len(rows) or rows.shape[1] != WIDTH:
         return scores
