@@ -61,10 +61,15 @@ def test_too_few_files_a_long_path_and_a_folder_that_is_gone_are_told(shell):
 
 
 def test_what_needs_no_current_folder_answers_where_it_is_gone(shell):
-    for command in ("repo list", "config show", "model list"):
+    everywhere = "search --all-repos alpha_7 path:/a.py --path '*.py' --exclude 'b/*'"
+    for command in ("repo list", "config show", "model list", everywhere):
         done = shell(f"mkdir gone; cd gone; rmdir ../gone; $W {command}")
         assert (done.returncode, done.stderr) == (0, ""), command
         assert done.stdout
+    assert "/project/a.py:8:5: alpha_7" in done.stdout
+    assert (
+        shell("mkdir gone; cd gone; rmdir ../gone; $W search --all-repos alpha --path ../a").returncode == 2
+    )
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")

@@ -158,6 +158,29 @@ def test_a_missing_object_is_an_error_for_its_file_alone(repo):
     source.close()
 
 
+@pytest.mark.parametrize("lost", ["main", "main^{tree}", "main:sub", "main~"])
+def test_a_commit_or_a_folder_that_git_has_lost_is_told_as_that(repo, lost):
+    repo.commit({"sub/a.py": "1\n"})
+    repo.git("branch", "topic")
+    repo.commit({"sub/b.py": "2\n"})
+    repo.commit({"sub/c.py": "3\n"})
+    on_disk = repo.source()
+    of_topic, of_main, of_head = (repo.source(ref=ref) for ref in ("topic", "main", "HEAD"))
+    name = repo.git("rev-parse", lost).strip()
+    (repo.root / ".git/objects" / name[:2] / name[2:]).unlink()
+    looks = [lambda: of_topic.before("main")]
+    if lost != "main~":
+        looks = [of_main.listing, of_head.listing, lambda: on_disk.before(None)]
+    for look in looks:
+        with pytest.raises(NotARepository) as raised:
+            look()
+        assert raised.value.remedy.endswith(" fsck")
+    with pytest.raises(ConfigError, match="is no branch, tag or commit"):
+        on_disk.before("0" * 40)
+    for source in (on_disk, of_topic, of_main, of_head):
+        source.close()
+
+
 def test_a_source_can_be_closed_twice_and_used_again(repo):
     repo.commit({"a.py": "1\n"})
     source = repo.source(ref="main")

@@ -11,6 +11,7 @@ user's configuration is.
 """
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -71,6 +72,9 @@ SAFE_VARIABLES = {
     "LANGUAGE": "C",
     "LC_ALL": "C",
 }
+
+_OF_OBJECTS = re.compile(r"\b(?:tree|commit|blob|objects?|packs?|packfile|[0-9a-f]{40,64})\b", re.IGNORECASE)
+"""In what git says of one that is lost or damaged."""
 
 
 class Git:
@@ -139,8 +143,8 @@ def git_executable() -> str:
     raise WhereinError("git was not found.", remedy=f"install git {OLDEST} or newer, or add it to PATH")
 
 
-def explained(error: GitFailed, folder: Path) -> WhereinError:
-    """What git's failure in a folder means to its user."""
+def explained(error: GitFailed, folder: Path, *, partial: bool = False) -> WhereinError:
+    """What git's failure in a folder, which may be a partial clone, means to its user."""
     message = str(error)
     if "dubious ownership" in message or "unsafe repository" in message:
         return NotARepository(
@@ -148,4 +152,7 @@ def explained(error: GitFailed, folder: Path) -> WhereinError:
             remedy=f"git config --global --add safe.directory '{folder}'",
         )
     first = message.splitlines()[0].removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
-    return NotARepository(f"git cannot read {folder}: {first}.", remedy=f"git -C '{folder}' status")
+    remedy = f"git -C '{folder}' status"
+    if _OF_OBJECTS.search(first):
+        remedy = f"git -C '{folder}' {'fetch --refetch --no-filter' if partial else 'fsck'}"
+    return NotARepository(f"git cannot read {folder}: {first}.", remedy=remedy)

@@ -1,7 +1,6 @@
 """A ref view: what one branch, tag or commit holds, read from git's own store; no worktree is needed."""
 
 import os
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from wherein.git.attributes import ENCODING, FILE_NAME, Attributes, mentioned_na
 from wherein.git.blobs import BlobReader
 from wherein.git.checkout import GITLINK, LINK
 from wherein.git.command import GitFailed, explained
+from wherein.git.commits import commit_of
 from wherein.git.damaged import open_damaged
 from wherein.git.editorconfig import FILE_NAME as CONFIG
 from wherein.git.editorconfig import EditorConfig
@@ -28,9 +28,6 @@ from wherein.skips import SkipReason
 
 if TYPE_CHECKING:
     from wherein.git.before import Before
-
-_REF = re.compile(r"[^\s\0-\x1f\x7f-][^\0-\x1f\x7f]*")
-"""What may be given to git as a ref: no option, no second line."""
 
 LONGEST_LINK = 65_536
 """Bytes of a link's target; systems know a few thousand."""
@@ -178,24 +175,19 @@ class RefSource:
                 {path.removesuffix(CONFIG): os.fsdecode(text) for path, text in self._contents(CONFIG)}
             )
         except GitFailed as error:
-            raise explained(error, self._git.folder) from error
+            raise explained(error, self._git.folder, partial=self._configuration.partial) from error
         except OSError as error:
             raise NotARepository(f"{error}.", remedy=f"git -C '{self._git.folder}' fsck") from error
         return Snapshot(commit, self._entries, rules, declared)
 
     def _commit(self) -> str | None:
         """The commit that the ref names now; None for HEAD before the first commit."""
-        try:
-            if not _REF.fullmatch(self._ref):
-                raise ValueError(self._ref)
-            output = self._git.run("rev-parse", "--verify", "--quiet", f"{self._ref}^{{commit}}")
-            return output.decode("ascii").strip()
-        except (GitFailed, ValueError):
-            if self._ref == "HEAD":
-                return None
+        commit = commit_of(self._git, self._ref)
+        if commit is None and self._ref != "HEAD":
             raise ConfigError(
                 f"{self._ref!r} is no branch, tag or commit of {self._git.folder}.", remedy="git branch --all"
-            ) from None
+            )
+        return commit
 
     def _branch(self) -> str | None:
         try:

@@ -9,8 +9,10 @@ from typing import Any
 import click
 
 from wherein.config.locations import project_root
+from wherein.errors import NotARepository
 from wherein_server.cli import complete
 from wherein_server.cli.screen import Screen
+from wherein_server.cli.system_errors import ANOTHER_FOLDER, NO_FOLDER
 
 FORMATS = ("text", "json", "jsonl", "vimgrep")
 
@@ -31,8 +33,22 @@ class Common:
 
     @property
     def folder(self) -> Path:
-        """What is indexed and searched: the folder that was named, else the whole repository one stands in."""
-        return project_root(Path()) if self.repo is None else self.repo
+        """What is indexed and searched: the folder that was named, else the whole repository one stands in.
+        NotARepository where that is gone."""
+        if self.repo is not None:
+            return self.repo
+        try:
+            return project_root(Path())
+        except FileNotFoundError:
+            raise NotARepository(NO_FOLDER, remedy=ANOTHER_FOLDER) from None
+
+    @property
+    def folder_if_any(self) -> Path | None:
+        """The same for what can do without: None where it is gone."""
+        try:
+            return self.folder
+        except NotARepository:
+            return None
 
     @property
     def standpoint(self) -> Path | None:

@@ -33,7 +33,10 @@ def standpoint(repo: Path | None, root: Path | None) -> str:
     """
     if repo is not None or root is None:
         return ""
-    here, top = Path.cwd(), root.resolve()
+    try:
+        here, top = Path.cwd(), root.resolve()
+    except FileNotFoundError:
+        return ""
     return here.relative_to(top).as_posix().removeprefix(".") if here.is_relative_to(top) else ""
 
 
@@ -44,8 +47,11 @@ def seen_from(path: str, standpoint: str) -> str:
 
 def from_here(path: Path) -> str:
     """A path on this machine: relative to the current folder when it lies below, else absolute."""
-    here = Path.cwd()
     absolute = path.absolute()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:  # nothing lies below a folder that is gone
+        return absolute.as_posix()
     return absolute.relative_to(here).as_posix() if absolute.is_relative_to(here) else absolute.as_posix()
 
 

@@ -24,18 +24,22 @@ def checked_languages(languages: Sequence[str]) -> tuple[str, ...]:
     return tuple(resolve(language) for language in languages)
 
 
-def patterns(globs: Sequence[str], repo: Path, here: Path | None = None) -> tuple[str, ...]:
+def patterns(globs: Sequence[str], repo: Path | None, here: Path | None = None) -> tuple[str, ...]:
     """Patterns relative to the repository's root; ConfigError for one that is none or leads out of it.
+
+    Without a repository to stand in, they are what they say.
 
     `here` is where the user stands, if in the repository: what names a place is looked for there first, since results
     are shown so, then at the root. A pattern without a slash means files of that name anywhere, as in .gitignore.
     """
+    if repo is None:
+        return tuple(_checked(glob, glob.strip(), PurePosixPath())[0] for glob in globs)
     root = Path(os.path.realpath(project_root(repo)))
     below = _standpoint(root, here)
     return tuple(each for glob in globs for each in _patterns(glob, repo, root, below))
 
 
-def checked_query(text: str, repo: Path, here: Path | None = None) -> str:
+def checked_query(text: str, repo: Path | None, here: Path | None = None) -> str:
     """A query with each `path:` in it as `patterns` reads it, and its kinds and scopes checked. ConfigError."""
 
     def read(negative: str, key: str, value: str) -> str:
@@ -57,10 +61,25 @@ def _patterns(glob: str, repo: Path, root: Path, below: PurePosixPath) -> tuple[
     absolute = pattern.startswith("/")
     if absolute:
         pattern = _below_root(pattern, repo)
+    pattern, climbs = _checked(glob, pattern, below)
+    absolute = absolute or climbs
+    if absolute or not below.parts or "/" not in pattern.rstrip("/") or pattern.startswith("**/"):
+        return (pattern,)
+    head = list(takewhile(_is_plain, pattern.split("/")))
+    from_here = f"/{_escaped(str(below))}/{pattern}"
+    if head and os.path.lexists(Path(root, below, *head)):
+        return (from_here,)
+    if head and os.path.lexists(Path(root, *head)):
+        return (pattern,)
+    return from_here, pattern
+
+
+def _checked(glob: str, pattern: str, below: PurePosixPath) -> tuple[str, bool]:
+    """A pattern that is one, and whether it was anchored at the root since it climbs or says where it begins."""
     explicit = pattern.startswith("./") or ".." in pattern.split("/")
-    if ".." in pattern.split("/") or (explicit and below.parts):
+    climbs = ".." in pattern.split("/") or (explicit and bool(below.parts))
+    if climbs:
         pattern = _from_here(glob, pattern, below)
-        absolute = True
     pattern = pattern.removeprefix("./")
     if not pattern or "\0" in pattern:
         raise ConfigError(f"{glob!r} is no pattern.", remedy="write it as in .gitignore: '*.py', 'src/**'")
@@ -71,15 +90,7 @@ def _patterns(glob: str, repo: Path, root: Path, below: PurePosixPath) -> tuple[
             r"write \[ for a bracket" if "[" in pattern else "write it as in .gitignore: '*.py', 'src/**'"
         )
         raise ConfigError(f"{glob!r} is no pattern: {wrong}.", remedy=remedy)
-    if absolute or not below.parts or "/" not in pattern.rstrip("/") or pattern.startswith("**/"):
-        return (pattern,)
-    head = list(takewhile(_is_plain, pattern.split("/")))
-    from_here = f"/{_escaped(str(below))}/{pattern}"
-    if head and os.path.lexists(Path(root, below, *head)):
-        return (from_here,)
-    if head and os.path.lexists(Path(root, *head)):
-        return (pattern,)
-    return from_here, pattern
+    return pattern, climbs
 
 
 def _existing(typed: str, root: Path, below: PurePosixPath) -> tuple[str, ...] | None:

@@ -36,7 +36,7 @@ def settings_for(common: Common, path: Path | None = None) -> Settings:
 def _project(path: Path | None, common: Common) -> Path | None:
     """Where a repository's own file would be. None where the current folder is gone: what needs that one says so."""
     try:
-        return project_root(path or common.folder)
+        return None if (folder := path or common.folder_if_any) is None else project_root(folder)
     except FileNotFoundError:
         return None
 

@@ -5,6 +5,9 @@ import errno
 NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
 NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 
+NO_FOLDER = "The current folder does not exist any more."
+ANOTHER_FOLDER = "cd to another one, or give --repo"
+
 
 def explained(error: OSError) -> tuple[str, str]:
     """What is wrong, and what mends it."""
@@ -14,7 +17,7 @@ def explained(error: OSError) -> tuple[str, str]:
     if error.filename is None and error.errno in NO_ROOM:
         return f"The output cannot be written: {why}.", ""
     if error.filename is None and error.errno == errno.ENOENT:
-        return "The current folder does not exist any more.", "cd to another one, or give --repo"
+        return NO_FOLDER, ANOTHER_FOLDER
     if error.filename is None:
         return f"The system refuses what is needed: {why}.", "WHEREIN_LOG_LEVEL=debug shows what"
     return f"{error.filename} cannot be used: {why}.", ""

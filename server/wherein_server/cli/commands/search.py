@@ -113,13 +113,14 @@ def command(
 
     form = checked_format(common, form)
     text = " ".join(query)
+    folder = common.folder_if_any if all_repos else common.folder
     request = Request(
-        query=checked_query(text, common.folder, common.standpoint),
+        query=checked_query(text, folder, common.standpoint),
         limit=limit,
         mode=mode,
         languages=checked_languages(languages),
-        paths=patterns(paths, common.folder, common.standpoint),
-        exclude=patterns(exclude, common.folder, common.standpoint),
+        paths=patterns(paths, folder, common.standpoint),
+        exclude=patterns(exclude, folder, common.standpoint),
         kinds=checked_kinds(kinds),
         scopes=scopes,
         changed=changed or since is not None,
