@@ -99,6 +99,8 @@ function three four() { echo 2; }
 five six () {
   echo 3
 }
+5a 5b.c 5d ()
+  ( echo sub )
 [[ $OSTYPE == (linux|darwin)* ]] && function seven {
   echo 4
 }
@@ -114,8 +116,8 @@ ten() {
 }
 """,
         {
-            **{"one": 1, "two": 1, "three": 4, "four": 4, "six": 5, "seven": 8, "eight": 11, "nine": 15},
-            "ten": 18,
+            **{"one": 1, "two": 1, "three": 4, "four": 4, "five": 5, "six": 5, "5a": 8, "5b.c": 8, "5d": 8},
+            **{"seven": 10, "eight": 13, "nine": 17, "ten": 20},
         },
     ),
     "a text that begins behind the bracket of its command": (

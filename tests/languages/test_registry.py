@@ -108,7 +108,7 @@ def test_where_languages_share_an_extension_each_file_has_one_answer() -> None:
 def test_the_rules_of_a_second_reader_are_expressions_for_kinds_that_there_are(name: str) -> None:
     reader = registry.get(name).second_reader
     if reader is not None:
-        assert all(rule.groups for _, rule, _ in reader.rules)
+        assert all(rule.pattern.groups for rule in reader.rules)
         assert all(kind in KINDS and head.groups for kind, head in reader.heads)
 
 

@@ -15,6 +15,9 @@ FILES = {
     "a.js": "class Outer { run() { return 1 } static stop() { return class Inner { halt() {} } } }\n",
     "a.java": "class J { int same; class K { void same() {} } }\n",
     "a.rb": "module M; class R; def rb; 1; end; end; end\n",
+    "a.kt": 'class A { class B(val s: String = "}") { class C { fun deep() = 1 }; object O { fun o() {} } } }\n'
+    "class Top {\n    object Q { fun c() = 3; class D { fun e() = 4 } }\n}\n",
+    "head.java": "class Head { void first() {\n        x();\n    }\n    int second() { return 1; }\n}\n",
     "a.py": "def outer():\n    def closure():\n        pass\n    return closure\n",
 }
 
@@ -50,12 +53,16 @@ def index(tmp_path_factory):
         "J.K.same",
         "M::R#rb",
         "outer.closure",
+        "A.B.C.deep",
+        "A.B.O.o",
+        "Top.Q.D.e",
+        "Head",
     ],
 )
 def test_a_definition_within_a_line_is_found_by_all_of_its_name(index, name):
     hit = index.symbols(name)[0]
     assert hit.qualified_name.replace("#", "::") == name.replace("#", "::")
-    assert hit.line == (2 if name in ("n::U::first", "outer.closure") else 1)
+    assert hit.line == {"n::U::first": 2, "outer.closure": 2, "Top.Q.D.e": 3}.get(name, 1)
     assert hit.qualified_name in {each.qualified_name for each in index.outline(hit.path)} | {"outer.closure"}
 
 

@@ -36,7 +36,7 @@ class Chunk(NamedTuple):
     """which of how many chunks of the definition it is, from 1, where it is cut in several"""
     inside: tuple[int, ...] = ()
     """for each further name the one that it is defined in, where its kind does not tell: OWN for the symbol, from 1 a
-    further name, UNTOLD; missing for all where none tells"""
+    further name, AROUND for what the symbol itself is defined in, UNTOLD; missing for all where none tells"""
 
 
-UNTOLD, OWN = -1, 0
+UNTOLD, OWN, AROUND = -1, 0, (1 << 14) - 1

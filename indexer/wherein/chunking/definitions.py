@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from wherein.chunking import lines
-from wherein.chunking.chunk import OWN, UNTOLD, Chunk
+from wherein.chunking.chunk import AROUND, OWN, UNTOLD, Chunk
 from wherein.chunking.outline import CLASS_KINDS, SCOPE, WHOLE_KINDS, Definition, Further, Outline, outline
 from wherein.chunking.readings import read
 from wherein.chunking.runs import GROUPED_ROWS, Run, runs
@@ -153,14 +153,17 @@ def _placed(
     """of definitions: which name stands for it"""
     known: dict[tuple[str, int], dict[int, int]] = {}
     """by name and row: which name it is, by place"""
+    around = {id(each) for each in owner.enclosing()}
     for each in further:
         place = UNTOLD
-        if each.parent is not None:
+        if each.definition is not None and id(each.definition) in around:
+            place = AROUND
+        elif each.parent is not None:
             if each.parent is owner and not grouped and owner.kind not in CLASS_KINDS:
                 place = OWN
             else:
                 place = at.get(id(each.parent), UNTOLD)
-        if not each.name or (each.name == owner.name and place <= OWN):
+        if not each.name or (each.name == owner.name and place in (UNTOLD, OWN, AROUND)):
             continue
         same = known.setdefault((each.name, each.row), {})
         which = same.get(place)

@@ -31,10 +31,15 @@ class _Described:
     words: tuple[str, ...]
     notice: re.Pattern[str]
     warning: re.Pattern[str]
+    forbids: re.Pattern[str]
     unless: re.Pattern[str]
     preamble: re.Pattern[str]
     comments: dict[str, _Comments]
     other: _Comments
+
+    def takes_it_back(self, notice: str) -> bool:
+        """Whether the rest of a sentence says that people make the file, or speaks of others."""
+        return self.unless.search(self.forbids.sub(" ", notice)) is not None
 
 
 def is_generated(text: str, language: Language) -> bool:
@@ -46,7 +51,7 @@ def is_generated(text: str, language: Language) -> bool:
         return False
     before = ""
     for line in head_comments(head, language):
-        is_notice = described.notice.fullmatch(line) and not described.unless.search(line)
+        is_notice = described.notice.fullmatch(line) and not described.takes_it_back(line)
         if is_notice and not _goes_on(before, line, described):
             return True
         before = line
@@ -104,11 +109,18 @@ def _described() -> _Described:
         )
         for group in read["comments"]
     ]
+
+    def one_of(patterns: list[str], ahead: str = "") -> re.Pattern[str]:
+        joined = f"{ahead}(?:{'|'.join(patterns)})"
+        filled = joined.replace("<self>", read["self"]).replace("<others>", read["others"])
+        return re.compile(filled, re.IGNORECASE)
+
     return _Described(
         words=tuple(read["words"]),
-        notice=re.compile(f"(?:{read['warnings']})?(?:{'|'.join(read['notices'])})", re.IGNORECASE),
+        notice=one_of(read["notices"], f"(?:{read['warnings']})?"),
         warning=re.compile(f"(?:.*\\W)?{read['warnings']}", re.IGNORECASE),
-        unless=re.compile("|".join(read["unless"]), re.IGNORECASE),
+        forbids=re.compile(read["forbids"], re.IGNORECASE),
+        unless=one_of(read["unless"]),
         preamble=re.compile("|".join(read["preamble"]), re.IGNORECASE),
         comments={name: marks for names, marks in every for name in names},
         other=next(marks for names, marks in every if not names),

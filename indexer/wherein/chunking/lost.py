@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from itertools import accumulate, islice
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wherein.chunking.inline import Inline, inline_of
 from wherein.chunking.passage import RECOVERED, Passage, cut_before, defined, names, span
+from wherein.chunking.placed_text import PlacedText
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node
 
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 HEAD_ROWS = 12
 """How many rows below its first one, at the same indentation, may still be the head of a definition."""
 
-MOST_INLINE = 50
-"""Places of a line at which a definition may begin."""
-
-_BEGINS = re.compile(r"[{};][ \t]*+")
 
 _FUNCTIONS = frozenset(f"definition.{kind}" for kind in ("function", "method", "constructor"))
 _SWALLOWERS = _FUNCTIONS | {f"definition.{kind}" for kind in ("class", "struct", "enum")}
@@ -69,32 +66,6 @@ class _Known:
     node: Node | Passage
 
 
-@dataclass(slots=True)
-class _Text:
-    """The lines, where each begins in the text and in the bytes."""
-
-    whole: str
-    lines: list[str] = field(default_factory=list)
-    characters: list[int] = field(default_factory=list)
-    bytes_: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.lines = self.whole.split("\n")
-        self.characters = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
-        self.bytes_ = self.characters
-        if not self.whole.isascii():
-            self.bytes_ = list(accumulate((len(line.encode()) + 1 for line in self.lines), initial=0))
-
-    def byte(self, row: int, column: int) -> int:
-        """The place of a character in the bytes."""
-        return self.bytes_[row] + len(self.lines[row][:column].encode())
-
-    def passage(self, row: int, start: int, last: int, stop: int) -> Passage:
-        """From a row and character to another's, exclusive."""
-        first, end = self.byte(row, start), self.byte(last, stop)
-        return Passage(first, end, (row, first - self.bytes_[row]), (last, end - self.bytes_[last]))
-
-
 def with_lost_definitions(
     source: Source,
     unmasked: bytes,
@@ -111,12 +82,12 @@ def with_lost_definitions(
     """
     if not recovery.heads or not (unread or halves):
         return found
-    text = _Text(unmasked.decode("utf-8", "replace"))
+    text = PlacedText(unmasked.decode("utf-8", "replace"))
     last_row = len(source.lines) - 1
     known = {span(node) for _, captures in found for node in names(captures)}
     comments = _comment_rows(found, source)
     heads: dict[int, _Head] = {}
-    inline: list[Passage] = []
+    inline: list[Inline] = []
     for stretches, bounded in ((unread, False), (halves, True)):
         for start, stop in stretches:
             first = bisect_right(text.bytes_, start) - 1
@@ -124,16 +95,25 @@ def with_lost_definitions(
             for row in range(first, last + 1):
                 if row in heads or row in comments:
                     continue
-                inline += _inline(text, row, recovery)
+                inline += inline_of(text, row, recovery)
                 head = _head(text, row, recovery, last if bounded else last_row)
                 if head is not None and _name(text, head) not in known:
                     heads[row] = head
     swallowers = _FUNCTIONS if recovery.flat else _SWALLOWERS
     named = known | {_name(text, head) for head in heads.values()}
-    members = [(RECOVERED, {"member": [name]}) for name in inline if span(name) not in named]
+    within = heads.keys() | {node.start_point[0] for _, node in _definitions(found)}
+    members = [
+        (RECOVERED, each.captures(as_definition=each.name.start_point[0] in within))
+        for each in inline
+        if span(each.name) not in named
+    ]
     return _added(
         [*found, *members], sorted(heads.values(), key=lambda head: head.row), text, last_row, swallowers
     )
+
+
+def _definitions(found: Reading) -> Iterator[tuple[str, Node | Passage]]:
+    return (known for _, captures in found if (known := defined(captures)) is not None)
 
 
 def _comment_rows(found: Reading, source: Source) -> set[int]:
@@ -147,7 +127,7 @@ def _comment_rows(found: Reading, source: Source) -> set[int]:
     return rows
 
 
-def _head(text: _Text, row: int, recovery: Recovery, last: int) -> _Head | None:
+def _head(text: PlacedText, row: int, recovery: Recovery, last: int) -> _Head | None:
     at = text.characters[row]
     for kind, pattern in recovery.heads:
         match = pattern.match(text.whole, at)
@@ -164,30 +144,12 @@ def _head(text: _Text, row: int, recovery: Recovery, last: int) -> _Head | None:
     return None
 
 
-def _inline(text: _Text, row: int, recovery: Recovery) -> list[Passage]:
-    """The names of what begins within a line."""
-    if not recovery.inline:
-        return []
-    line, at = text.lines[row], text.characters[row]
-    names: list[Passage] = []
-    for begin in islice(_BEGINS.finditer(line), MOST_INLINE):
-        for _, pattern in recovery.heads:
-            match = pattern.match(text.whole, at + begin.end())
-            if match is None or match.lastindex is None:
-                continue
-            start, stop = (place - at for place in match.span(match.lastindex))
-            if stop <= len(line) and match[match.lastindex].encode() not in recovery.words:
-                names.append(text.passage(row, start, row, stop))
-            break
-    return names
-
-
-def _name(text: _Text, head: _Head) -> tuple[int, int]:
+def _name(text: PlacedText, head: _Head) -> tuple[int, int]:
     return text.byte(head.name_row, head.name_start), text.byte(head.name_row, head.name_stop)
 
 
 def _added(
-    found: Reading, heads: Sequence[_Head], text: _Text, last_row: int, swallowers: frozenset[str]
+    found: Reading, heads: Sequence[_Head], text: PlacedText, last_row: int, swallowers: frozenset[str]
 ) -> Reading:
     """What was found and these. What encloses something that is indented no deeper ends before it."""
     made = list(found)

@@ -10,6 +10,8 @@ from wherein.chunking.naming import clean_doc, clean_name, signature, split_name
 from wherein.chunking.passage import RECOVERED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Node
 
     from wherein.chunking.passage import Passage, Reading
@@ -77,6 +79,13 @@ class Definition:
     def as_further(self) -> Further:
         """Its name, for what it is a part of."""
         return Further(self.at, self.row, self.name, self.parent, self)
+
+    def enclosing(self) -> Iterator[Definition]:
+        """What it is defined in, the innermost first."""
+        around = self.parent
+        while around is not None:
+            yield around
+            around = around.parent
 
     @property
     def shown(self) -> Definition:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from wherein.chunking.conditionals import without_split_conditionals
 from wherein.chunking.lost import with_lost_definitions
 from wherein.chunking.parse import matches, parse
-from wherein.chunking.passage import Passage, cut_before, defined, names, span
+from wherein.chunking.passage import RECOVERED, Passage, cut_before, defined, names, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from wherein.chunking.passage import Captures, Reading
     from wherein.chunking.source import Source
-    from wherein.languages.recovery import Recovery
+    from wherein.languages.recovery import Recovery, Rule
     from wherein.languages.registry import Language
 
 LONGEST_BLANKED = 1_000
@@ -38,6 +38,7 @@ worse. Half of abseil-cpp's files need one parse for two so; nothing of what cta
 
 _LINE_END = 10
 _NO_LINE_END = re.compile(rb"[^\n]")
+_WORD = re.compile(rb"\S+")
 
 UNREAD = "unread"
 """The capture on what a grammar reads without an error, but wrongly."""
@@ -64,8 +65,7 @@ def read(source: Source, language: Language) -> tuple[Node, Reading]:
     second: _Parsed | None = None
     if recovery is not None and recovery.stumbles is not None and recovery.stumbles.search(source.data):
         masked = _masked(source.data, recovery)
-        second = _parsed(masked.data, language, bodies)
-        second.found = [*_named(second.found, masked.data, recovery.words)]
+        second = masked.parsed(language, recovery)
         if second.rank[0] <= MOST_UNREAD * len(masked.data):
             return second.root, _searched(second, second.found, source, masked, recovery)
     first = _parsed(source.data, language, bodies)
@@ -76,9 +76,7 @@ def read(source: Source, language: Language) -> tuple[Node, Reading]:
     best = first
     found: Reading = first.found
     if masked.data != source.data:
-        if second is None:
-            second = _parsed(masked.data, language, bodies)
-            second.found = [*_named(second.found, masked.data, recovery.words)]
+        second = second or masked.parsed(language, recovery)
         first.found = [*_named(first.found, source.data, recovery.words, masked.unmasked)]
         best, other = (second, first) if second.rank < first.rank else (first, second)
         found = _joined(best.found, other.found)
@@ -100,13 +98,23 @@ class _Masked(NamedTuple):
     """also without one half of split conditionals"""
     halves: list[tuple[int, int]]
     """those halves: (start, stop) of bytes"""
+    names: list[Passage]
+    """what is blank in it and names something all the same"""
+
+    def parsed(self, language: Language, recovery: Recovery) -> _Parsed:
+        """What the second parse finds."""
+        second = _parsed(self.data, language, frozenset(recovery.bodies))
+        names = [(RECOVERED, {"member": [name]}) for name in self.names]
+        second.found = [*_named(second.found, self.data, recovery.words), *names]
+        return second
 
 
 def _masked(data: bytes, recovery: Recovery) -> _Masked:
-    unmasked = _blanked(data, recovery.rules)
+    unmasked, spans = _blanked(data, recovery.rules)
+    names = _passages(data, spans)
     if not recovery.conditionals:
-        return _Masked(unmasked, unmasked, [])
-    return _Masked(unmasked, *without_split_conditionals(unmasked))
+        return _Masked(unmasked, unmasked, [], names)
+    return _Masked(unmasked, *without_split_conditionals(unmasked), names)
 
 
 def _parsed(data: bytes, language: Language, bodies: frozenset[str]) -> _Parsed:
@@ -137,31 +145,46 @@ def _around(node: Node | Passage) -> Node | Passage:
     return node.parent or node if not isinstance(node, Passage) and node.is_missing else node
 
 
-def _blanked(data: bytes, rules: Sequence[tuple[tuple[bytes, ...], re.Pattern[bytes], bytes]]) -> bytes:
+def _blanked(data: bytes, rules: Sequence[Rule]) -> tuple[bytes, list[tuple[int, int]]]:
     """The bytes with the groups of each rule made blank where it fits, one rule after the other; the first group
-    reads otherwise where the rule says how."""
+    reads otherwise where the rule says how. And where names are blank: (start, stop)."""
     data = b"\n" + data
-    for words, rule, reads in rules:
-        if words and not any(word in data for word in words):
+    named: list[tuple[int, int]] = []
+    for rule in rules:
+        if rule.holds and not any(word in data for word in rule.holds):
             continue
         made = None
         place = 0
-        while match := rule.search(data, place):
+        while match := rule.pattern.search(data, place):
             start, place = match.span()
             if start + 1 < place and data[start] == data[place - 1] == _LINE_END:
                 place -= 1  # which the next line begins behind
             place += start == place
-            for group in range(1, rule.groups + 1):
+            for group in range(1, rule.pattern.groups + 1):
                 start, stop = match.span(group)
                 if 0 < stop - start <= LONGEST_BLANKED:
+                    if rule.names:
+                        words = (word.span() for word in _WORD.finditer(data, start, stop))
+                        named += [(first - 1, last - 1) for first, last in words]
                     made = bytearray(data) if made is None else made
                     blank = _NO_LINE_END.sub(b" ", data[start:stop])
-                    made[start:stop] = (
-                        reads + blank[len(reads) :] if group == 1 and len(reads) <= len(blank) else blank
-                    )
+                    reads = rule.reads if group == 1 and len(rule.reads) <= len(blank) else b""
+                    made[start:stop] = reads + blank[len(reads) :]
         if made is not None:
             data = bytes(made)
-    return data[1:]
+    return data[1:], named
+
+
+def _passages(data: bytes, spans: Sequence[tuple[int, int]]) -> list[Passage]:
+    """Words of a text, each within a line, as nodes."""
+    if not spans:
+        return []
+    begins = [0, *(end.end() for end in re.finditer(rb"\n", data))]
+    rows = [bisect_right(begins, start) - 1 for start, _ in spans]
+    return [
+        Passage(start, stop, (row, start - begins[row]), (row, stop - begins[row]), text=data[start:stop])
+        for row, (start, stop) in zip(rows, spans, strict=True)
+    ]
 
 
 def _named(

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +21,17 @@ class Blank:
     """words of which the text holds one, or it is not tried; none: it is always tried"""
     reads: str = ""
     """what is read in place of the first group, where that is long enough"""
+    names: bool = False
+    """whether the words that are made blank name what follows them"""
+
+
+class Rule(NamedTuple):
+    """The same for bytes."""
+
+    holds: tuple[bytes, ...]
+    pattern: re.Pattern[bytes]
+    reads: bytes
+    names: bool
 
 
 @dataclass(frozen=True)
@@ -51,14 +62,14 @@ class Recovery:
         return frozenset(word.encode() for word in self.keywords)
 
     @cached_property
-    def rules(self) -> list[tuple[tuple[bytes, ...], re.Pattern[bytes], bytes]]:
-        """`blank`, compiled, each behind the words that it needs, before what is read in place of its first group.
-        They are for a text behind a line end."""
+    def rules(self) -> list[Rule]:
+        """`blank`, compiled; the expressions are for a text behind a line end."""
         return [
-            (
+            Rule(
                 tuple(word.encode() for word in each.holds),
                 re.compile(_sought(each.rule).encode(), _FLAGS),
                 each.reads.encode(),
+                each.names,
             )
             for each in self.blank
         ]

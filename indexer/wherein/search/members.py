@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
-from wherein.chunking.chunk import OWN, UNTOLD
+from wherein.chunking.chunk import AROUND, OWN, UNTOLD
 from wherein.chunking.outline import CLASS_KINDS
 from wherein.places import Places, places
 from wherein.store.protocol import Candidate
@@ -67,7 +67,7 @@ def _closes_another(lines: Sequence[str]) -> bool:
 
 def _qualified(found: Candidate, which: int) -> str:
     """`Color.GREEN` for a value of an enum; a constant of a group has what encloses the group; `m::T::go` where the
-    chunk says that it is inside another of its names."""
+    chunk says that it is inside another of its names; `A` for the class that the chunk's own `A.x` is in."""
     inside = places(found.profile, found.start_line).inside if found.profile else ()
     path = [found.names[which]]
     around = inside[which] if which < len(inside) else UNTOLD
@@ -75,6 +75,9 @@ def _qualified(found: Candidate, which: int) -> str:
         which = around - 1
         path.append(found.names[which])
         around = inside[which]
+    if around == AROUND:
+        outer = found.qualified_name[: len(found.qualified_name) - len(found.symbol)]
+        return outer[: outer.rfind(path[-1])] + _separator(found).join(reversed(path))
     if around == OWN and found.qualified_name:
         head = found.qualified_name
     elif not found.symbol or not found.qualified_name.endswith(found.symbol):
