@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from wherein.chunking.chunk import AROUND
 from wherein.chunking.outline import WHOLE_KINDS
 from wherein.errors import ConfigError
 from wherein.outlined import Outlined
@@ -32,11 +33,20 @@ def _of_chunk(chunk: Candidate, text: str) -> Iterator[Outlined]:
     """What a chunk defines: itself, and the names that it lists. Of a definition in parts, the first stands for it."""
     at = places(chunk.profile, chunk.start_line)
     lines = text.split("\n")
+    around = [which for which in range(len(chunk.names)) if at.inside[which : which + 1] == (AROUND,)]
+    for which in around:  # a class whose first method begins on its line
+        name = chunk.names[which]
+        kind = "class" if chunk.kind in WHOLE_KINDS else "member"
+        span = chunk.start_line, chunk.end_line
+        qualified = as_member(chunk, which).qualified_name
+        yield _outlined(chunk, span, at.name_lines[which], lines, name, qualified, kind)
     if chunk.symbol and (at.part is None or at.part[0] == 1):
         yield _itself(chunk, at, lines)
     if chunk.kind in WHOLE_KINDS:
         return  # what a function calls its own
     for which, name in enumerate(chunk.names):
+        if which in around:
+            continue
         line = at.name_lines[which] if which < len(at.name_lines) else 0
         if not chunk.start_line <= line <= chunk.end_line:
             found = name_line(lines, name, None)
