@@ -1,6 +1,6 @@
 """A search in several indexes: each is asked for candidates, which are ranked together."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -115,15 +115,16 @@ def _together(
 ) -> list[Hit]:
     from wherein.search.gathered import Gathered
     from wherein.search.long import readings
-    from wherein.search.present import Origin
+    from wherein.search.present import Origin, Ranked
+    from wherein.search.ranked import rank
     from wherein.search.search import answered, nothing, of_readings, retrieval
 
     embedder = open_embedder(settings.model)
     there = list(indexes)
-    deep = None if any(index.survey is not None for index in there) else _deep(settings, say)
     most = max(CANDIDATES, limit)
+    remote = any(index.survey is not None for index in there)  # whose descriptions would all come down
     requests = {
-        name: (read, replace(retrieval(read, "", embedder, mode, limit, deep), limit=most))
+        name: (read, replace(retrieval(read, "", embedder, mode, limit), limit=most, described=not remote))
         for name, read in readings(asked).items()
     }
     whole = next(request for _, request in requests.values())
@@ -137,13 +138,24 @@ def _together(
     for index, counted in statistics:
         if not told:
             with suppress(IndexMissing, IndexIncompatible):
-                _told(found, index, index.told())
+                _told(found, index, index.told(deep=False))
         origins.append(Origin(index._open, index.view, index.repository))
         gathered.append([Gathered(counted)] * len(requests))
     said: list[str] = []
     survey = next((index.survey for index in there if index.survey is not None), None)
     each = survey.map if survey is not None else None
     adjust = settings.search.ranking
+    deep = _deep(settings, say) if mode != "lexical" else None
+    if deep is not None:
+        from wherein.search.deep_kept import Reading, look_up
+
+        def ranked(reading: Reading) -> Iterator[Ranked]:
+            return rank(reading[0], list(zip(names, reading[1], strict=True)), mode, adjust)
+
+        names = [origin.repository for origin in origins]
+        of_each = zip(*gathered, strict=True) if gathered else ()
+        all_read = [(query, own) for (query, _), own in zip(requests.values(), of_each, strict=False)]
+        origins = look_up(deep, all_read, origins, ranked, limit=limit, each=each)
     if len(requests) > 1:
         of = zip(requests.items(), zip(*gathered, strict=True), strict=True) if gathered else ()
         read = [(name, query, own) for (name, (query, _)), own in of]
@@ -159,8 +171,7 @@ def _together(
 
 
 def _deep(settings: Settings, say: Callable[[str], object]) -> "Deep | None":
-    """The deep tier, by the model that is set, as far as each repository has it; of many on a server it is not asked,
-    whose vectors would all come down."""
+    """The deep tier, by the model that is set, as far as each repository has it."""
     if settings.deep_model is None or settings.search.ranking.get(DEEP) == 0:
         return None
     from wherein.search.deep import Deep
@@ -217,7 +228,7 @@ def _of_each(
     """
 
     def both(index: Index) -> tuple[T, Status | None]:
-        return ask(index), index.told() if tells else None
+        return ask(index), index.told(deep=False) if tells else None
 
     def tell(index: Index) -> tuple[Index, tuple[T, Status | None]] | str:
         try:

@@ -63,12 +63,12 @@ class Index(Deepened):
             branch=listing.branch if listing else None,
         )
 
-    def told(self, *, check: bool = False) -> Status:
+    def told(self, *, check: bool = False, deep: bool = True) -> Status:
         """What an answer that was just given is from: as `status`, but nothing more is asked of a server for it, and
-        `bytes` is 0."""
+        `bytes` is 0. Without `deep` nothing is told of the deep tier."""
         record = self.record()
         status = self._status(record, self._look() if check and not self.fixed else self._listing, 0)
-        return replace(status, deep=self.deep_status(counted=not self._open().shared))
+        return replace(status, deep=self.deep_status(counted=not self._open().shared)) if deep else status
 
     def record(self) -> ViewRecord:
         """What the store says of the view, without asking a server anew where it was asked. IndexMissing."""

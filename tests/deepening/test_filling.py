@@ -238,19 +238,33 @@ def test_vectors_of_a_model_out_of_use_go_after_their_grace_and_the_last_one_sta
     assert (index.deep_status().filled, newer.deep_status().filled) == (0, 1)
 
 
-def test_several_repositories_are_ranked_with_what_each_has_of_it(make_repo, settings, open_at, module):
+def test_several_repositories_are_ranked_with_what_each_has_of_it_alike_in_each_store(
+    make_repo, settings, redis_url, open_at, module, documents
+):
     from wherein.everywhere import search_everywhere
     from wherein.opening import open_stored
 
-    unnamed = replace(settings, index=IndexSettings())
-    for name in ("one", "two"):
-        place = make_repo(name)
+    places = {name: make_repo(name) for name in ("one", "two")}
+    for name, place in places.items():
         place.commit({"a.py": module(*(f"{name}_{n}" for n in range(5)))})
-        index = open_at(place, unnamed)
-        index.update()
-        if name == "one":
-            index.deepen()
-    found = search_everywhere(open_stored(unnamed), "made of given", settings=unnamed, limit=20)
-    deep = {hit.repository.partition("-")[0] for hit in found.hits if "deep" in hit.parts}
-    assert len(found.hits) == 10
-    assert len(deep) == 1
+    answers = []
+    for store in (None, redis_url):
+        unnamed = replace(settings, index=IndexSettings(), store=store)
+        for name, place in places.items():
+            index = open_at(place, unnamed)
+            index.update(processes=0)
+            if name == "one":
+                index.deepen()
+        documents()
+        found = search_everywhere(open_stored(unnamed), "made of given", settings=unnamed, limit=20)
+        assert documents() == []  # the question alone is embedded
+        deep = {hit.repository.partition("-")[0] for hit in found.hits if "deep" in hit.parts}
+        assert len(found.hits) == 10
+        assert len(deep) == 1
+        answers.append([(hit.repository, hit.symbol, hit.score) for hit in found.hits])
+        without = replace(unnamed, deep_model=None)
+        plain = search_everywhere(open_stored(without), "made of given", settings=without, limit=20)
+        assert not any("deep" in hit.parts for hit in plain.hits)
+    embedded_hits, on_a_server = answers
+    assert [hit[:2] for hit in embedded_hits] == [hit[:2] for hit in on_a_server]
+    assert [hit[2] for hit in embedded_hits] == pytest.approx([hit[2] for hit in on_a_server], abs=0.01)

@@ -79,6 +79,12 @@ class DeepTier(Protocol):
         """Those of the contents of which there is a vector."""
         ...
 
+    def deep_vectors(
+        self, models: Sequence[str], contents: Sequence[bytes]
+    ) -> Mapping[str, Mapping[bytes, bytes]]:
+        """For each of the models the vectors of those contents that it has, as int8 numbers; asked for together."""
+        ...
+
     def deep_claim(self, model: str, contents: Sequence[bytes]) -> set[bytes]:
         """Those of the contents that are the caller's to embed for the next minute; the others are some other
         process's. A store of one machine, where one process fills, gives all."""

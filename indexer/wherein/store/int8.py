@@ -54,7 +54,12 @@ def best(scores: NDArray[np.float32], limit: int) -> tuple[NDArray[np.int64], ND
 
 def cosines(query: Embeddings, embeddings: Embeddings) -> NDArray[np.float32]:
     """The cosines of a query, shape (dimension,), with rows of floats, as a store that keeps int8 tells them."""
-    packed, rows = pack(query[np.newaxis, :]), pack(embeddings)
+    return cosines_with(query, pack(embeddings))
+
+
+def cosines_with(query: Embeddings, rows: NDArray[np.int8]) -> NDArray[np.float32]:
+    """The cosines of a query, shape (dimension,), with rows as a store keeps them."""
+    packed = pack(query[np.newaxis, :])
     found: NDArray[np.float32] = products(packed, rows) * (scales_of(rows) * scales_of(packed))
     return found
 

@@ -9,9 +9,11 @@ import pytest
 
 import kept_interpreter
 import wherein
+from embedding_server import EmbeddingServer
 from redis_servers import RedisServer
 from redis_servers.counting_proxy import CountingProxy
 from wherein.config.settings import Settings
+from wherein.opening import open_stored
 
 WHEREIN = Path(sys.executable).parent / "wherein"
 
@@ -43,11 +45,12 @@ def proxy(server):
 def command(proxy, tmp_path):
     """command(folder, words…): what the command printed, with the proxy's counts of it alone."""
 
-    def run(folder, *words, url=None, rc=0):
+    def run(folder, *words, url=None, rc=0, more=None):
         proxy.reset()
         environment = os.environ | {
             "WHEREIN_STORE": url or proxy.url,
             "WHEREIN_DATA_DIR": str(tmp_path / "data"),
+            **(more or {}),
         }
         done = kept_interpreter.run(WHEREIN, words, folder=folder, environment=environment)
         assert done.returncode == rc, done.stderr
@@ -172,6 +175,24 @@ def test_all_repositories_are_searched_and_listed_by_as_few(command, proxy, seve
     listed = command(tmp_path, "repo", "list")
     assert proxy.turns <= LISTED
     assert len(listed.splitlines()) >= several
+
+
+def test_with_a_deep_tier_all_repositories_are_searched_by_no_more(
+    command, proxy, several, tmp_path, httpserver
+):
+    model = EmbeddingServer(httpserver)
+    deep = Settings(
+        store=proxy.url, data_dir=tmp_path / "data", deep_model="endpoint:counts", deep_endpoint=model.url
+    )
+    for index in open_stored(deep):
+        with index:
+            index.deepen()
+    more = {"WHEREIN_DEEP_MODEL": "endpoint:counts", "WHEREIN_DEEP_ENDPOINT": model.url}
+    words = "search", "--all-repos", "reopen a stream", "--explain-score"
+    for number in ("10", "3"):
+        assert " deep" in command(tmp_path, *words, "-n", number, more=more)
+        assert proxy.turns <= EVERYWHERE
+    assert " deep" not in command(tmp_path, *words)
 
 
 def test_who_may_only_read_waits_no_longer(server, command, proxy, place, several, tmp_path):

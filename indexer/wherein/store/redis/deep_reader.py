@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Pipeline, Reply
-from wherein.store.redis.deep import model_in, noted_in, vectors
+from wherein.store.redis.deep import model_in, noted_in, tag_of, vectors, whole_vector
 from wherein.store.redis.deep_rows import DeepHere, DeepRows
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.session import Session
@@ -52,6 +52,27 @@ def held(session: Session, tag: str) -> DeepRows | None:
         if rows is not None:
             session.deep[tag] = rows
     return session.deep.get(tag)
+
+
+def vectors_of(
+    session: Session, models: Sequence[str], contents: Sequence[bytes]
+) -> dict[str, dict[bytes, bytes]]:
+    """See `DeepTier.deep_vectors`."""
+    if not contents:
+        return {model: {} for model in models}
+
+    def ask(pipe: Pipeline) -> None:
+        for model in models:
+            pipe.hmget(names.deep_vectors(session.keys.prefix, tag_of(model)), contents)
+
+    return {
+        model: {
+            content: data
+            for content, raw in zip(contents, values, strict=True)
+            if (data := whole_vector(raw)) is not None
+        }
+        for model, values in zip(models, session.run(ask), strict=True)
+    }
 
 
 def whole(session: Session, view: str) -> list[str]:

@@ -77,6 +77,16 @@ class RedisDeep:
             )
         )
 
+    def deep_vectors(
+        self, models: Sequence[str], contents: Sequence[bytes]
+    ) -> Mapping[str, Mapping[bytes, bytes]]:
+        """See `DeepTier`. One round trip."""
+
+        def read(session: Session) -> Mapping[str, Mapping[bytes, bytes]]:
+            return deep_reader.vectors_of(session, models, contents)
+
+        return self._held.read(read)
+
     def deep_claim(self, model: str, contents: Sequence[bytes]) -> set[bytes]:
         """See `DeepTier`. Who may not write claims nothing: it is for who fills."""
         session = self._held.session

@@ -92,6 +92,15 @@ def known(db: sqlite3.Connection, model: int, contents: Iterable[bytes]) -> set[
     return {each for each in contents if db.execute(found, (model, each)).fetchone()}
 
 
+def vectors(db: sqlite3.Connection, model: str, contents: Iterable[bytes]) -> dict[bytes, bytes]:
+    """Those of the contents of which there is a vector."""
+    if (of := model_of(db, model)) is None:
+        return {}
+    found = "SELECT data FROM deep_vector WHERE model = ? AND content = ?"
+    rows = ((each, db.execute(found, (of[0], each)).fetchone()) for each in contents)
+    return {each: row[0] for each, row in rows if row is not None}
+
+
 def put(db: sqlite3.Connection, model: DeepModel, rows: Sequence[DeepRow], chunks: Sequence[int]) -> int:
     """Store and link, in the transaction of the caller; `chunks` are those of the rows. How many were linked."""
     if not is_there(db):

@@ -45,6 +45,13 @@ class DeepStore(Connected):
             found = deep.model_of(db, model)
             return deep.known(db, found[0], contents) if found else set()
 
+    def deep_vectors(
+        self, models: Sequence[str], contents: Sequence[bytes]
+    ) -> Mapping[str, Mapping[bytes, bytes]]:
+        """See `DeepTier`."""
+        with self._snapshot() as db:
+            return {model: deep.vectors(db, model, contents) for model in models}
+
     def deep_claim(self, model: str, contents: Sequence[bytes]) -> set[bytes]:
         """See `DeepTier`."""
         return set(contents)
