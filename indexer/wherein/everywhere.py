@@ -5,8 +5,9 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, Unpack
 
+from wherein.asked import Within
 from wherein.choice import MOST_ASKED, worth_asking
 from wherein.config.settings import Settings
 from wherein.deep_holdings import DEEP, opened
@@ -54,13 +55,9 @@ def search_everywhere(
     settings: Settings,
     limit: int = 10,
     mode: "Mode" = "hybrid",
-    languages: Sequence[str] = (),
-    paths: Sequence[str] = (),
-    exclude: Sequence[str] = (),
-    kinds: Sequence[str] = (),
-    scopes: Sequence[str] = (),
     say: Callable[[str], object] = lambda sentence: None,
     keep: Callable[[Index], bool] | None = None,
+    **within: Unpack[Within],
 ) -> Everywhere:
     """The best hits of all indexes, which are of these settings, and are closed. ConfigError, and `say`, as for
     `Index.search`. Of many on a server, those are asked that have most to do with the words (`choice.py`); so are, with
@@ -71,8 +68,7 @@ def search_everywhere(
     from wherein.search.search import MOST_HITS, nothing, understood
     from wherein.search.symbols import closest
 
-    filters = filters_of(languages, paths, exclude, kinds, scopes)
-    asked = understood(query, limit, mode, filters, settings.search.ranking, say)
+    asked = understood(query, limit, mode, filters_of(**within), settings.search.ranking, say)
     limit = min(limit, MOST_HITS)
     found = Everywhere()
     with ExitStack() as stack, measured(settings, "everywhere", "", query=query) as facts:
@@ -81,16 +77,7 @@ def search_everywhere(
 
             def search(index: Index) -> list[Hit]:
                 with unnoted():
-                    return index.search(
-                        query,
-                        limit=limit,
-                        mode=mode,
-                        languages=languages,
-                        paths=paths,
-                        exclude=exclude,
-                        kinds=kinds,
-                        scopes=scopes,
-                    )
+                    return index.search(query, limit=limit, mode=mode, **within)
 
             hits = [hit for _, own in _of_each(entered, search, found, keep) for hit in own]
             hits.sort(key=lambda hit: (-hit.score, hit.repository, hit.path, hit.start_line))

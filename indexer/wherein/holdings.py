@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from wherein.config.settings import Settings
 from wherein.embedding.open import open_embedder
-from wherein.errors import ConfigError, IndexIncompatible, IndexMissing, NotAgreed, StoreUnreachable
+from wherein.errors import (
+    ConfigError,
+    IndexIncompatible,
+    IndexMissing,
+    NotAgreed,
+    StoreUnreachable,
+    WhereinError,
+)
 from wherein.git.overlaid import Overlaid
 from wherein.git.source import Base, Listing, Source
 from wherein.indexing import belonging
@@ -200,6 +207,13 @@ class Holdings:
         try:
             return self._open().view(self.view) is not None
         except (IndexMissing, IndexIncompatible):
+            return False
+
+    def can_be_read(self) -> bool:
+        """The same, where a store that cannot be asked has none."""
+        try:
+            return self.is_indexed()
+        except WhereinError:
             return False
 
     def _look(

@@ -248,10 +248,10 @@ class Questions(DeepHoldings):
 
 
 def filters_of(
-    languages: Sequence[str],
-    paths: Sequence[str],
-    exclude: Sequence[str],
-    kinds: Sequence[str],
+    languages: Sequence[str] = (),
+    paths: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    kinds: Sequence[str] = (),
     scopes: Sequence[str] = (),
 ) -> Filters:
     """What may be found; languages by any of their names. ConfigError for one, or a scope, that there is not."""

@@ -5,7 +5,9 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Unpack
 
+from wherein.asked import Asked
 from wherein.config.settings import Settings
 from wherein.errors import IndexMissing, NotFound, WhereinError
 from wherein.everywhere import Everywhere, search_everywhere
@@ -100,14 +102,8 @@ class Shelf:
         query: str,
         repositories: Collection[str],
         *,
-        limit: int = 10,
-        mode: str = "hybrid",
-        languages: tuple[str, ...] = (),
-        paths: tuple[str, ...] = (),
-        exclude: tuple[str, ...] = (),
-        kinds: tuple[str, ...] = (),
-        scopes: tuple[str, ...] = (),
         say: Callable[[str], object] = lambda sentence: None,
+        **asked: Unpack[Asked],
     ) -> Everywhere:
         """The best hits of these repositories. ConfigError; IndexMissing where none of them is there."""
         wanted = set(repositories)
@@ -115,18 +111,7 @@ class Shelf:
             if not indexes:
                 raise IndexMissing("No repository is indexed yet.", remedy="wherein index")
             return search_everywhere(
-                indexes,
-                query,
-                settings=self.settings,
-                limit=limit,
-                mode=mode,  # type: ignore[arg-type] # checked there
-                languages=languages,
-                paths=paths,
-                exclude=exclude,
-                kinds=kinds,
-                scopes=scopes,
-                say=say,
-                keep=self._keeps,
+                indexes, query, settings=self.settings, say=say, keep=self._keeps, **asked
             )
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from wherein_server.cli.options import Common
 from wherein_server.cli.session import opened, refresh, settings_for, status_of
 
 if TYPE_CHECKING:
-    from wherein import Index
+    from wherein.asked import Asked
     from wherein.changed import Changed
     from wherein.search.search import Mode
     from wherein_server.explain.think import Thinking
@@ -39,6 +39,18 @@ class Request:
     """or since this revision"""
     think: bool | None = None
     """ask a language model what the answer may look like; None: as the settings say"""
+
+    def asked(self, settings: Settings) -> "Asked":
+        """What a search takes beside the query."""
+        return {
+            "limit": self.limit or settings.search.limit,
+            "mode": self.mode or settings.search.mode,  # type: ignore[typeddict-item] # the setting is one of them
+            "languages": self.languages,
+            "paths": self.paths,
+            "exclude": self.exclude,
+            "kinds": self.kinds,
+            "scopes": self.scopes,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +82,9 @@ def search_here(
         only = index.changed_chunks(request.since) if request.changed else None
         thinking = _thinking(request, settings, common.screen.note)
         began = time.perf_counter()
-        limit = request.limit or settings.search.limit
-        hits = _search(index, request, limit, settings.search.mode, common.screen.note, only, thinking)
+        thought = thinking.thought if thinking is not None else None
+        asked = request.asked(settings)
+        hits = index.search(request.query, **asked, only=only, thought=thought, say=common.screen.note)
         milliseconds = (time.perf_counter() - began) * 1000
         status = status_of(index, common, check=not update)
         return Answer(hits, [status], index.root, milliseconds, only, thinking)
@@ -86,19 +99,8 @@ def search_everywhere(common: Common, request: Request) -> Answer:
     settings = settings_for(common)
     began = time.perf_counter()
     there = stored(settings, terms_of(request.query))
-    found = search_all(
-        there.indexes,
-        request.query,
-        settings=settings,
-        limit=request.limit or settings.search.limit,
-        mode=request.mode or settings.search.mode,  # type: ignore[arg-type] # the setting is one of the modes
-        languages=request.languages,
-        paths=request.paths,
-        exclude=request.exclude,
-        kinds=request.kinds,
-        scopes=request.scopes,
-        say=common.screen.note,
-    )
+    asked = request.asked(settings)
+    found = search_all(there.indexes, request.query, settings=settings, say=common.screen.note, **asked)
     milliseconds = (time.perf_counter() - began) * 1000
     for sentence in found.left_out:
         common.screen.note(f"{sentence} It is left out.")
@@ -117,27 +119,3 @@ def _thinking(request: Request, settings: Settings, say: Callable[[str], object]
     from wherein_server.explain.think import thought_about
 
     return thought_about(request.query, settings, say)
-
-
-def _search(
-    index: "Index",
-    request: Request,
-    limit: int,
-    mode: str,
-    say: Callable[[str], object],
-    only: "Changed | None",
-    thinking: "Thinking | None",
-) -> list[Hit]:
-    return index.search(
-        request.query,
-        limit=limit,
-        mode=request.mode or mode,  # type: ignore[arg-type] # the setting is one of the modes
-        languages=request.languages,
-        paths=request.paths,
-        exclude=request.exclude,
-        kinds=request.kinds,
-        scopes=request.scopes,
-        only=only,
-        thought=thinking.thought if thinking is not None else None,
-        say=say,
-    )

@@ -90,7 +90,7 @@ def refresh(index: "Index", common: Common, *, yes: bool = False, then_search: b
         return
     except (wherein.StoreUnreachable, wherein.NotARepository) as error:
         # a full disk, a folder that can only be read, patterns over which git does not come to an end
-        if can_be_read(index):
+        if index.can_be_read():
             common.screen.note(f"{error.message} This answer is from the index as it was left.")
         elif (view := _read_instead(index)) is not None:
             common.screen.note(f"{error.message} T{_from(view)[1:]}")
@@ -124,11 +124,3 @@ def _read_instead(index: "Index") -> str | None:
         return index.read_instead()
     except wherein.WhereinError:
         return None
-
-
-def can_be_read(index: "Index") -> bool:
-    """Whether the view is in the store, and the store can be asked."""
-    try:
-        return index.is_indexed()
-    except wherein.WhereinError:
-        return False

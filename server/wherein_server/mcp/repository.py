@@ -67,7 +67,7 @@ class Repository:
             notes = self._update()
         except (StoreUnreachable, wherein.NotARepository) as error:
             self._changed.set()
-            if not self._can_be_read():
+            if not self.index.can_be_read():
                 raise
             return [f"{error.message} This answer is from the index as it was left."]
         except BaseException:
@@ -121,7 +121,7 @@ class Repository:
             return None
         finally:
             self.index.let_go()
-        if report.busy and not self._can_be_read():
+        if report.busy and not self.index.can_be_read():
             return None  # the first index: our process waits for the other one
         if report.busy:
             return ["Another process is indexing this repository; this answer is partial."]
@@ -143,7 +143,7 @@ class Repository:
             return [f"The index is being made ({count(so_far, 'chunk')}, {minutes}): this answer is partial."]
         self._child = None
         self.index.let_go()
-        if child.returncode and not self._can_be_read():
+        if child.returncode and not self.index.can_be_read():
             sentence = said.decode("utf-8", "replace").strip().partition("\n")[0].removeprefix("wherein: ")
             raise StoreUnreachable(sentence or "The repository could not be indexed.")
         return self._update_here() or []  # what was saved meanwhile
@@ -161,12 +161,6 @@ class Repository:
             return self.index.told(check=False).chunks if self.index.is_indexed() else 0
         except WhereinError:
             return 0
-
-    def _can_be_read(self) -> bool:
-        try:
-            return self.index.is_indexed()
-        except WhereinError:
-            return False
 
 
 def _refuse_many(progress: Progress) -> None:

@@ -6,11 +6,12 @@ A tool is about the repository that its argument `repo` names; a search without 
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, Unpack, cast
 
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
+from wherein.asked import Asked
 from wherein.errors import IndexMissing
 from wherein.everywhere import Everywhere
 from wherein.hit import Hit
@@ -78,10 +79,11 @@ class All:
         """Each of them is read from one state."""
         return read()
 
-    def search(self, query: str, **given: Any) -> list[Hit]:  # noqa: ANN401 - as an index takes them
+    def search(
+        self, query: str, *, say: Callable[[str], object] = lambda sentence: None, **asked: Unpack[Asked]
+    ) -> list[Hit]:
         """The best of all."""
-        given["scopes"] = tuple(given.pop("scopes", ()))
-        self._found = self._library.shelf.search(query, self._names, **given)
+        self._found = self._library.shelf.search(query, self._names, say=say, **asked)
         return [replace(hit, path=f"{hit.repository}: {hit.path}") for hit in self._found.hits]
 
     def behind(self) -> str:

@@ -14,7 +14,7 @@ from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown, shown_name
-from wherein_server.cli.session import can_be_read, opened, refresh, settings_for
+from wherein_server.cli.session import opened, refresh, settings_for
 from wherein_server.cli.wording import count
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _asked(common: Common, commit: str | None) -> "Iterator[Index]":
     """The index that is asked, up to date. The view of an earlier commit goes again, if it was made for this."""
     settings = settings_for(common)
     with opened(common, view=commit, settings=settings) as index:
-        made = commit is not None and not can_be_read(index)
+        made = commit is not None and not index.can_be_read()
         try:
             refresh(index, common)
             yield index

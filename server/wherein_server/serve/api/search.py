@@ -6,7 +6,6 @@ from starlette.responses import Response
 
 from wherein.search.query import terms_of
 from wherein_server.cli.jsonout import readable
-from wherein_server.cli.patterns import checked_kinds
 from wherein_server.cli.sanitize import sentence
 from wherein_server.serve.api import shown
 from wherein_server.serve.api.asked import Asked, answer
@@ -29,11 +28,7 @@ async def search(asked: Asked) -> Response:
             names,
             limit=wanted.limit,
             mode=wanted.mode,
-            languages=tuple(wanted.lang),
-            paths=tuple(wanted.path),
-            exclude=tuple(wanted.exclude),
-            kinds=checked_kinds(wanted.kind),
-            scopes=tuple(wanted.scope),
+            **wanted.within(),
             say=said.append,
         )
         seconds = time.perf_counter() - began

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from wherein.search.inline_filters import KINDS
+from wherein.asked import Within
+from wherein.search.inline_filters import KINDS, checked_kinds
 
 MOST_RESULTS = 100
 LONGEST_TEXT = 12_000
@@ -33,6 +34,16 @@ class Filters(Shape):
     exclude: Many = Field(default=[], description="Patterns of what is left out.")
     kind: Many = Field(default=[], description=f"Kinds of definitions: {', '.join(KINDS)}.")
     scope: Many = Field(default=[], description="`code`, `tests` or `no-tests`.")
+
+    def within(self) -> Within:
+        """What an index is asked to keep to. ConfigError for a kind that there is not."""
+        return {
+            "languages": self.lang,
+            "paths": self.path,
+            "exclude": self.exclude,
+            "kinds": checked_kinds(self.kind),
+            "scopes": self.scope,
+        }
 
 
 class SearchQuery(Filters):

@@ -5,7 +5,6 @@ import time
 from starlette.responses import Response
 
 from wherein.hit import Hit
-from wherein_server.cli.patterns import checked_kinds
 from wherein_server.serve.api import shown
 from wherein_server.serve.api.asked import Asked, answer
 from wherein_server.serve.api.shapes import Found, SymbolQuery
@@ -27,11 +26,7 @@ async def symbol(asked: Asked) -> Response:
             hits = index.symbols(
                 wanted.name,
                 limit=wanted.limit,
-                languages=tuple(wanted.lang),
-                paths=tuple(wanted.path),
-                exclude=tuple(wanted.exclude),
-                kinds=checked_kinds(wanted.kind),
-                scopes=tuple(wanted.scope),
+                **wanted.within(),
                 exact=wanted.exact,
             )
             commit = library.shelf.record(name).commit if hits else None

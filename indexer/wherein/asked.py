@@ -1,0 +1,24 @@
+"""How a search is asked for beside its words, spelled out once for all who hand it on."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from wherein.search.search import Mode
+
+
+class Within(TypedDict, total=False):
+    """What may be found, as `Index.search` and `Index.symbols` take it."""
+
+    languages: Sequence[str]
+    paths: Sequence[str]
+    exclude: Sequence[str]
+    kinds: Sequence[str]
+    scopes: Sequence[str]
+
+
+class Asked(Within, total=False):
+    """The same of a search in several repositories."""
+
+    limit: int
+    mode: "Mode"
