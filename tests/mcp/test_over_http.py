@@ -84,4 +84,6 @@ def test_who_has_no_token_or_comes_from_another_site_is_refused(served, headers,
     with pytest.raises(urllib.error.HTTPError) as raised:
         urllib.request.urlopen(urllib.request.Request(address, body, sent))
     assert raised.value.code == code
+    if code == 401:
+        assert b"asks for its token" in raised.value.read()
     raised.value.close()

@@ -36,6 +36,18 @@ def test_an_agent_lists_the_tools_and_finds_reads_and_resolves_with_them(server,
     server.drive(session, mode=mode)
 
 
+def test_a_member_that_a_class_has_from_another_one_is_read_where_it_is_defined(server):
+    async def session(client):
+        read = text_of(await client.call_tool("read", {"target": "BigCart.total"}))
+        assert "src/shop/cart.py:18-20 Cart.total (method)" in read
+        assert "Nothing defines BigCart.total; this is Cart.total, the only total here." in read
+        unknown = await client.call_tool("read", {"target": "Cart.tota"})
+        assert unknown.is_error
+        assert "There is Cart.total. Next: Read one of these, by its whole name." in text_of(unknown)
+
+    server.drive(session)
+
+
 def test_all_tools_are_there_for_who_asks_for_them(server, shop):
     shop.write("src/shop/cart.py", (shop.root / "src/shop/cart.py").read_text().replace("* 100", "* 99"))
 

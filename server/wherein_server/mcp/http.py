@@ -26,6 +26,12 @@ from wherein_server.mcp.workspace import Workspace
 HOST = "127.0.0.1"
 PATH = "/mcp"
 
+WHERE_THE_TOKEN_IS = (
+    b"This server asks for its token, after the word Bearer, in the header Authorization: wherein mcp --http says "
+    b"which file it is in.\n"
+)
+"""Clients show it to their users."""
+
 TOKEN_FILE = "mcp-token"  # noqa: S105 - a name
 """Of the data folder: other users of a machine reach its ports too."""
 
@@ -168,9 +174,12 @@ def _guarded(application: Application, secret: str) -> Application:
         if scope["type"] == "http":
             given = dict(scope["headers"]).get(b"authorization", b"")
             if not hmac.compare_digest(given, wanted):
-                headers = [(b"www-authenticate", b"Bearer"), (b"content-length", b"0")]
+                headers = [
+                    *((b"www-authenticate", b"Bearer"), (b"content-type", b"text/plain")),
+                    (b"content-length", str(len(WHERE_THE_TOKEN_IS)).encode()),
+                ]
                 await send({"type": "http.response.start", "status": 401, "headers": headers})
-                await send({"type": "http.response.body", "body": b""})
+                await send({"type": "http.response.body", "body": WHERE_THE_TOKEN_IS})
                 return
         await application(scope, receive, send)
 

@@ -19,7 +19,7 @@ _NEXT: dict[type[WhereinError], str] = {
     NotAgreed: f"Pass `repo` to name a repository in it; else {WITHOUT[0].lower()}{WITHOUT[1:]}",
     NotARepository: f"{WITHOUT}, or pass `repo`",
     IndexMissing: f"{WITHOUT}",
-    IndexIncompatible: f"Ask the user to run that; {WITHOUT.lower()}",
+    IndexIncompatible: f"Ask the user to run what mends it; {WITHOUT.lower()}",
     StoreUnreachable: f"Tell the user; {WITHOUT.lower()}",
     EndpointUnreachable: "Read the code with the read tool (calls: true) and explain it yourself",
     ConfigError: "Correct the arguments; for files that are not indexed use your own file tool",

@@ -169,7 +169,9 @@ class Guard:
                 )
             return Principal("local", (EVERYTHING,))
         raise Refusal(
-            401, "This server asks for a login.", remedy="send a token: Authorization: Bearer TOKEN"
+            401,
+            "This server asks for a login.",
+            remedy="send your token, after the word Bearer, in the header Authorization",
         )
 
     def _unknown(self, who: Caller) -> Refusal:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from wherein.call import Calls
 from wherein.chunking.outline import WHOLE_KINDS
+from wherein.errors import NotFound
 from wherein.hit import Hit
 from wherein.search.rank.kinds import TEXTS
 from wherein_server.cli import jsonout
@@ -28,6 +29,11 @@ SHARE = 0.6
 PER_LINE = 3
 """Tokens of a line's number."""
 
+MOST_NAMED = 5
+"""Definitions of a like name that an error lists."""
+
+_SCOPE = re.compile(r"::|->|[.#:]")
+
 _RANGE = re.compile(r"(?P<path>.+?):(?P<first>\d{1,9})-(?P<last>\d{1,9})")
 
 
@@ -42,8 +48,33 @@ def run(call: ToolCall) -> Reply:
         return _definition(call, call.index.definition(path, line))
     if _is_path(call, target):
         return outline.of(call, call.path(target))
-    found = call.index.defined(target)
+    found = _defined(call, target)
     return _definition(call, call.index.definition(found[0].path, found[0].line), found[1:])
+
+
+def _defined(call: ToolCall, target: str) -> list[Hit]:
+    """What defines a name: of a member that its class has from another one, that one's, if there is but one. ToolError
+    with names that can be read."""
+    try:
+        return call.index.defined(target)
+    except NotFound:
+        member = _SCOPE.split(target)[-1]
+        alike = call.index.symbols(member, limit=MOST_NAMED, exact=True) if member != target else []
+        names = _names(alike)
+        if len(names) == 1:
+            call.notes.append(f"Nothing defines {target}; this is {names[0]}, the only {member} here.")
+            return alike
+        names = names or _names(call.index.symbols(target, limit=MOST_NAMED))
+        if not names:
+            raise
+        raise ToolError(
+            f"Nothing defines {target}. There is {', '.join(names)}.",
+            remedy="Read one of these, by its whole name",
+        ) from None
+
+
+def _names(hits: list[Hit]) -> list[str]:
+    return list(dict.fromkeys(hit.qualified_name for hit in hits if hit.kind not in TEXTS))
 
 
 def _is_path(call: ToolCall, target: str) -> bool:
