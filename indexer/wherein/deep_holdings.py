@@ -40,7 +40,7 @@ class DeepHoldings(Holdings):
         super().close()
 
     def deep_chosen(self) -> "Chosen":
-        """The model that answers, and why no other."""
+        """The models that answer, and why no others."""
         from wherein.deepening.choice import choose
 
         now = time.monotonic()
@@ -56,12 +56,14 @@ class DeepHoldings(Holdings):
 
         chosen = self.deep_chosen()
         if chosen.problem is not None:
-            say(f"{chosen.problem.message} {'Another' if chosen.embedder else 'No'} deep model answers.")
-        if chosen.embedder is None:
+            say(f"{chosen.problem.message} {'Another' if chosen.answers else 'No'} deep model answers.")
+        if not chosen.answers:
             return None
         budget = self._settings.search.second_look / 1000 if look else 0.0
-        model = DeepModel(chosen.embedder.model_id, chosen.embedder.dimension, chosen.setting)
-        return Deep([chosen.embedder], budget, lambda rows: self._keep(model, rows), say)
+        first = chosen.answers[0].embedder
+        model = DeepModel(first.model_id, first.dimension, chosen.answers[0].setting)
+        embedders = [each.embedder for each in chosen.answers]
+        return Deep(embedders, budget, lambda rows: self._keep(model, rows), say)
 
     def _keep(self, model: DeepModel, rows: Sequence[DeepRow]) -> None:
         """Store what a question had embedded, behind its answer. Who may not write does without."""
@@ -79,7 +81,7 @@ class DeepHoldings(Holdings):
 
 
 def opened(settings: "Settings") -> "TextEmbedder | None":
-    """The embedder of the settings, opened once a process."""
+    """The embedder of settings that name one deep model, opened once a process."""
     from wherein.embedding.open import open_text_embedder
     from wherein.embedding.texts import Remote
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from wherein.deep_holdings import opened
-from wherein.errors import ConfigError
+from wherein.errors import ConfigError, WhereinError
 from wherein.measured.recording import Facts, note
 from wherein.status import DeepStatus, DescribedStatus
 from wherein.store.open import fill_lock
@@ -26,39 +26,55 @@ class Deepened(Updates):
         first: Sequence[str] = (),
         stop: Callable[[], bool] = lambda: False,
     ) -> "DeepReport":
-        """Embed what the view shows by the model of the setting `deep_model`, the most wanted first: the paths of
-        `first`, relative to the root, then what was changed last. What is stored is searched at once, and what was
-        embedded before, anywhere, is not again. `stop` is asked often; ending at any point keeps what is done.
+        """Embed what the view shows by the models of the setting `deep_model`, one after another, the most wanted
+        first: the paths of `first`, relative to the root, then what was changed last. What is stored is searched at
+        once, and what was embedded before, anywhere, is not again. `stop` is asked often; ending at any point keeps
+        what is done.
 
         ConfigError without such a setting, and where the model cannot be opened; WhereinError where it fails; a report
         that is `busy` where another process of this machine is at it.
         """
+        from wherein.deepening.choice import open_all
         from wherein.deepening.embedding import Embedding
-        from wherein.deepening.fill import DeepReport, Filling
+        from wherein.deepening.fill import DeepReport, Filling, together
         from wherein.deepening.order import most_wanted
 
-        embedder = opened(self._settings)
-        if embedder is None or self._settings.deep_model is None:
-            raise ConfigError("No deep model is set.", remedy="wherein model use deep")
+        models, problem = open_all(self._settings, opened)
+        if not models:
+            raise problem or ConfigError("No deep model is set.", remedy="wherein model use deep")
         self._record()
-        before = _taken(embedder)
+        reports = []
         with fill_lock(self.repository, self._settings.data_dir, url=self._url) as held:
             if not held:
-                return DeepReport(embedder.model_id, busy=True)
-            with self._opened("write") as store:
-                report = Filling(
-                    store,
-                    self.view,
-                    Embedding(embedder, self._settings.deep_model),
-                    lambda paths: most_wanted(paths, self.root, first),
-                    stop,
-                    progress,
-                ).run()
+                return DeepReport(together(each.embedder.model_id for each in models), busy=True)
+            for each in models:
+                before = _taken(each.embedder)
+                with self._opened("write") as store:
+                    filling = Filling(
+                        store,
+                        self.view,
+                        Embedding(each.embedder, each.setting),
+                        lambda paths: most_wanted(paths, self.root, first),
+                        stop,
+                        progress,
+                    )
+                    try:
+                        reports.append(filling.run())
+                    except WhereinError as error:  # the others can do without it
+                        problem = problem or error
+                        continue
+                self._note_filled(reports[-1], _taken(each.embedder), before)
+                if reports[-1].stopped:
+                    break
         self._chosen = None
-        tokens, cost = (now - then for now, then in zip(_taken(embedder), before, strict=True))
+        if problem is not None:
+            raise problem
+        return DeepReport.of(reports)
+
+    def _note_filled(self, report: "DeepReport", now: tuple[int, float], before: tuple[int, float]) -> None:
+        tokens, cost = now[0] - before[0], now[1] - before[1]
         facts: Facts = {"embedded": report.embedded, "tokens": tokens, "cost": round(cost, 6)}
         note(self._settings, "deepen", self.repository, report.seconds, facts)
-        return report
 
     def describe(
         self,
@@ -129,20 +145,30 @@ class Deepened(Updates):
         setting = self._settings.deep_model
         if setting is None:
             return None
+        from wherein.deepening.fill import together
+
         store = self._open()
         chosen = self.deep_chosen()
-        answers, wanted = chosen.embedder, chosen.wanted
+        answers = [each.embedder.model_id for each in chosen.answers]
+        wanted = [each.embedder.model_id for each in chosen.wanted]
         problem = chosen.problem.message if chosen.problem is not None else ""
         if not counted:
-            id = wanted.model_id if wanted is not None else ""
-            return DeepStatus(setting, id, None, None, answers.model_id if answers else "", problem)
-        model = wanted.model_id if wanted is not None else self._known_as(setting)
-        filled, chunks = store.deep_covered(self.view, model)
-        there = filled
-        if answers is not None and answers.model_id != model:
-            there, _ = store.deep_covered(self.view, answers.model_id)
+            return DeepStatus(setting, together(wanted), None, None, together(answers), problem)
+        models = wanted or [self._known_as(setting)]
+        covered = {
+            model: store.deep_covered(self.view, model) for model in dict.fromkeys([*models, *answers])
+        }
+        there = [model for model in answers if covered[model][0]]
+        shares = tuple((model, *covered[model]) for model in models)
+        filled, chunks = min(covered[model] for model in models)
         return DeepStatus(
-            setting, model, filled, chunks, answers.model_id if answers and there else "", problem
+            setting,
+            together(models),
+            filled,
+            chunks,
+            together(there),
+            problem,
+            shares if len(shares) > 1 else (),
         )
 
     def _known_as(self, setting: str) -> str:

@@ -12,7 +12,7 @@ from wherein.choice import MOST_ASKED, worth_asking
 from wherein.config.settings import Settings
 from wherein.deep_holdings import DEEP, opened
 from wherein.embedding.open import open_embedder
-from wherein.errors import IndexIncompatible, IndexMissing, WhereinError
+from wherein.errors import IndexIncompatible, IndexMissing
 from wherein.hit import Hit
 from wherein.index import Index
 from wherein.measured.recording import measured, unnoted
@@ -158,17 +158,16 @@ def _together(
 
 
 def _deep(settings: Settings, say: Callable[[str], object]) -> "Deep | None":
-    """The deep tier, by the model that is set, as far as each repository has it."""
+    """The deep tier, by the models that are set, as far as each repository has it."""
     if settings.deep_model is None or settings.search.ranking.get(DEEP) == 0:
         return None
+    from wherein.deepening.choice import open_all
     from wherein.search.deep import Deep
 
-    try:
-        embedder = opened(settings)
-    except WhereinError as error:
-        say(f"{error.message} No deep model answers.")
-        return None
-    return None if embedder is None else Deep([embedder], 0.0, lambda rows: None, say)
+    models, problem = open_all(settings, opened)
+    if problem is not None:
+        say(f"{problem.message} {'Another' if models else 'No'} deep model answers.")
+    return Deep([each.embedder for each in models], 0.0, lambda rows: None, say) if models else None
 
 
 def _chosen(

@@ -74,15 +74,17 @@ class DeepStatus:
     setting: str
     """the model that is set, as the setting `deep_model` calls it"""
     model: str
-    """its id; empty where it cannot be opened and has no vectors"""
+    """its id, or those of several, joined; empty where it cannot be opened and has no vectors"""
     filled: int | None
     """chunks that have a vector of it; None where they were not counted"""
     chunks: int | None
     answers: str
-    """the id of the model that answers now: another one until this one is whole; empty where the first tier alone
-    does"""
+    """the id of the model that answers now, or those of several: another one until this one is whole; empty where the
+    first tier alone does"""
     problem: str = ""
-    """why the model that is set cannot be used, a sentence"""
+    """why a model that is set cannot be used, a sentence"""
+    each: tuple[tuple[str, int, int], ...] = ()
+    """of several models that are blended: id, chunks that are filled, chunks; `filled` is the least of them"""
 
     @property
     def share(self) -> float | None:

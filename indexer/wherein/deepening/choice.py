@@ -1,10 +1,11 @@
-"""Which deep model answers: the one that is set, or, until that one is whole, the one that was."""
+"""Which deep models answer: those that are set, or, until one of them is whole, the one that was."""
 
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from wherein.config.settings import Settings
+from wherein.embedding.several import models_of
 from wherein.embedding.texts import TextEmbedder
 from wherein.errors import WhereinError
 from wherein.store.protocol import Store
@@ -13,38 +14,59 @@ Opened = Callable[[Settings], TextEmbedder | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """One that could be opened."""
+
+    embedder: TextEmbedder
+    setting: str
+    """what the setting `deep_model` calls it"""
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """What is to answer, and what there is to say of it."""
 
-    embedder: TextEmbedder | None
-    """None: the first tier alone answers"""
-    setting: str = ""
-    """what the setting `deep_model` calls its model"""
+    answers: tuple[Model, ...] = ()
+    """none: the first tier alone answers"""
     problem: WhereinError | None = None
-    """why the model that is set cannot be used"""
-    wanted: TextEmbedder | None = None
-    """the one that is set, which may not be whole yet; None where it cannot be used"""
+    """why a model that is set cannot be used"""
+    wanted: tuple[Model, ...] = ()
+    """those that are set, which may not be whole yet; without those that cannot be used"""
 
 
 def choose(store: Store, view: str, settings: Settings, opened: Opened) -> Chosen:
-    """By what the store says of the view. A model that was whole once answers, whatever changed since; the one that is
-    set before all others, and while none was whole, as far as it is there."""
+    """By what the store says of the view. A model that was whole once answers, whatever changed since; those that are
+    set before all others, all of them as soon as one was whole, and while none was whole as far as they are there."""
+    wanted, problem = open_all(settings, opened)
     if settings.deep_model is None:
-        return Chosen(None)
-    problem: WhereinError | None = None
-    wanted: TextEmbedder | None = None
-    try:
-        wanted = opened(settings)
-    except WhereinError as error:
-        problem = error
+        return Chosen()
     whole = store.deep_whole(view)
-    if wanted is not None and (not whole or wanted.model_id in whole):
-        return Chosen(wanted, settings.deep_model, wanted=wanted)
+    if wanted and (not whole or any(each.embedder.model_id in whole for each in wanted)):
+        return Chosen(wanted, problem, wanted)
     names = {model.id: model.setting for model in store.deep_models()} if whole else {}
     for id in whole:
         if id in names:
             with suppress(WhereinError):  # it is not installed any more
                 before = opened(replace(settings, deep_model=names[id]))
                 if before is not None and before.model_id == id:
-                    return Chosen(before, names[id], problem, wanted)
-    return Chosen(wanted, settings.deep_model, problem, wanted)
+                    return Chosen((Model(before, names[id]),), problem, wanted)
+    return Chosen(wanted, problem, wanted)
+
+
+def open_all(settings: Settings, opened: Opened) -> tuple[tuple[Model, ...], WhereinError | None]:
+    """The models that are set, as far as they can be opened, and why the first of the others cannot."""
+    found: dict[str, Model] = {}
+    problem: WhereinError | None = None
+    try:
+        names = models_of(settings.deep_model) if settings.deep_model is not None else ()
+    except WhereinError as error:
+        return (), error
+    for name in names:
+        try:
+            embedder = opened(replace(settings, deep_model=name))
+        except WhereinError as error:
+            problem = problem or error
+        else:
+            if embedder is not None:
+                found.setdefault(embedder.model_id, Model(embedder, name))
+    return tuple(found.values()), problem

@@ -3,7 +3,7 @@
 What a chunk gets is a `Maker`'s word: a vector of a model, or a sentence that describes it."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -51,6 +51,27 @@ class DeepReport:
     """somebody else was to have the machine; the next run goes on from there"""
     busy: bool = False
     """another process fills this index"""
+
+    @classmethod
+    def of(cls, reports: "Sequence[DeepReport]") -> "DeepReport":
+        """Of several models together: what the least filled one has."""
+        if len(reports) == 1:
+            return reports[0]
+        least = min(reports, key=lambda each: each.filled)
+        return cls(
+            together(each.model for each in reports),
+            sum(each.embedded for each in reports),
+            sum(each.shared for each in reports),
+            least.filled,
+            least.chunks,
+            sum(each.seconds for each in reports),
+            any(each.stopped for each in reports),
+        )
+
+
+def together(models: Iterable[str]) -> str:
+    """The ids of models that are blended, as one."""
+    return " + ".join(models)
 
 
 class Maker(Protocol):

@@ -1,11 +1,13 @@
 """The deep models that can be had here, without loading one."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 from wherein.config.settings import Settings
 from wherein.embedding import facts
 from wherein.embedding.prompts import prompts_for
+from wherein.embedding.several import models_of
 from wherein.errors import WhereinError
 from wherein.extras import install_command
 from wherein.redaction import shown_url
@@ -38,16 +40,23 @@ def deep_models(settings: Settings) -> list[DeepModel]:
     """The packaged one, those of the hub that were pulled, those that a server lists which may be asked, and the one
     that is set, wherever it is."""
     found = [_packaged(settings), *_transformers(settings), *_endpoint(settings)]
-    named = settings.deep_model
-    if named is not None and all(model.name != named for model in found):
-        found.append(describe(named, settings))
+    for name in _named(settings):
+        if all(model.name != name for model in found):
+            found.append(describe(name, settings))
     return found
+
+
+def _named(settings: Settings) -> tuple[str, ...]:
+    """By the setting."""
+    with suppress(WhereinError):  # too many
+        return models_of(settings.deep_model) if settings.deep_model is not None else ()
+    return ()
 
 
 def describe(name: str, settings: Settings) -> DeepModel:
     """One model by its name, if need be one that is not here."""
     kind, _, inner = name.partition(":")
-    used = name == settings.deep_model
+    used = name in _named(settings)
     if name == "deep":
         return _packaged(settings)
     if kind == "transformers" and inner:
@@ -65,7 +74,7 @@ def _packaged(settings: Settings) -> DeepModel:
     return DeepModel(
         "deep",
         there,
-        settings.deep_model == "deep",
+        "deep" in _named(settings),
         card.description,
         bytes=sum(file.stat().st_size for file in PACKAGED.iterdir() if file.is_file()),
         dimension=card.dimension,
@@ -79,7 +88,7 @@ def _endpoint(settings: Settings) -> list[DeepModel]:
     from wherein.embedding.endpoint.listing import listed
 
     return [
-        _one_of_server(name, used=settings.deep_model == f"endpoint:{name}", settings=settings, there=True)
+        _one_of_server(name, used=f"endpoint:{name}" in _named(settings), settings=settings, there=True)
         for name in (each.removesuffix(LATEST) for each in listed(settings))
     ]
 
@@ -113,7 +122,7 @@ def _transformers(settings: Settings) -> list[DeepModel]:
     from wherein.embedding.transformers.cached import cached
 
     return [
-        _one_transformer(name, used=settings.deep_model == f"transformers:{name}", settings=settings)
+        _one_transformer(name, used=f"transformers:{name}" in _named(settings), settings=settings)
         for name in cached()
     ]
 

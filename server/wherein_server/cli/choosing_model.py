@@ -2,16 +2,19 @@
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from wherein.config import values
 from wherein.config.locations import user_config_file
 from wherein.config.settings import Settings
 from wherein.config.write import change_user_file
+from wherein.deepening.fill import together
 from wherein.embedding import before
 from wherein.embedding.before import KEYS
 from wherein.embedding.endpoint.embedder import ModelChanged
 from wherein.embedding.open import BUILTIN, DEEP, open_text_embedder
+from wherein.embedding.several import models_of
 from wherein.embedding.texts import TextEmbedder
 from wherein.errors import ConfigError, ConsentMissing
 from wherein.extras import install_command
@@ -43,9 +46,9 @@ def choose(
     if dimension is not None or settings.deep_model not in (None, name):
         wanted = replace(wanted, deep_dimension=dimension)  # another model's dimension means nothing
     wanted = _agreed_to(wanted, yes=yes)
-    embedder, seconds = _tried_out(wanted)
+    embedders, seconds = _tried_out(wanted)
     _write(common, settings, wanted)
-    _say(common, settings, wanted, embedder, seconds)
+    _say(common, settings, wanted, embedders, seconds)
 
 
 def go_back(common: Common, settings: Settings) -> None:
@@ -61,10 +64,10 @@ def go_back(common: Common, settings: Settings) -> None:
         before.drop_last(settings.data_dir, kept)
         _say_none(common, settings)
         return
-    embedder, seconds = _tried_out(wanted)
+    embedders, seconds = _tried_out(wanted)
     _write(common, settings, wanted, noted=False)
     before.drop_last(settings.data_dir, kept)
-    _say(common, settings, wanted, embedder, seconds)
+    _say(common, settings, wanted, embedders, seconds)
 
 
 def fetch(common: Common, settings: Settings, name: str) -> None:
@@ -96,7 +99,7 @@ def fetch(common: Common, settings: Settings, name: str) -> None:
 
 def _agreed_to(wanted: Settings, *, yes: bool) -> Settings:
     """With the user's word that code may leave the machine, where that is needed."""
-    if not (wanted.deep_model or "").startswith("endpoint:"):
+    if not any(name.startswith("endpoint:") for name in models_of(wanted.deep_model or "")):
         return wanted
     from wherein.embedding.endpoint.open import endpoint_url, may_be_asked
 
@@ -109,9 +112,14 @@ def _agreed_to(wanted: Settings, *, yes: bool) -> Settings:
     return wanted
 
 
-def _tried_out(wanted: Settings) -> tuple[TextEmbedder, float]:
-    """The model, which has embedded something, and the seconds that this took."""
+def _tried_out(wanted: Settings) -> tuple[list[TextEmbedder], float]:
+    """The models, which have embedded something, and the seconds that this took."""
     began = time.monotonic()
+    names = models_of(wanted.deep_model or "")
+    return [_one_tried_out(replace(wanted, deep_model=name)) for name in names], time.monotonic() - began
+
+
+def _one_tried_out(wanted: Settings) -> TextEmbedder:
     embedder = open_text_embedder(wanted)
     assert embedder is not None
     try:
@@ -122,7 +130,7 @@ def _tried_out(wanted: Settings) -> tuple[TextEmbedder, float]:
     row = embedder.query(TRIED)
     if row.shape != (1, embedder.dimension) or not row.any():
         raise ConfigError(f"The model {wanted.deep_model} opens, but gives no vector of a question.")
-    return embedder, time.monotonic() - began
+    return embedder
 
 
 def _write(common: Common, settings: Settings, wanted: Settings, *, noted: bool = True) -> None:
@@ -144,18 +152,26 @@ def _write(common: Common, settings: Settings, wanted: Settings, *, noted: bool 
 
 
 def _say(
-    common: Common, settings: Settings, wanted: Settings, embedder: TextEmbedder, seconds: float
+    common: Common, settings: Settings, wanted: Settings, embedders: Sequence[TextEmbedder], seconds: float
 ) -> None:
+    several = len(embedders) > 1
     if common.json:
         from wherein_server.cli import jsonout
 
-        told = {"name": wanted.deep_model, "id": embedder.model_id, "dimension": embedder.dimension}
+        told: dict[str, object] = {
+            "name": wanted.deep_model,
+            "id": together(each.model_id for each in embedders),
+            "dimension": embedders[0].dimension,
+        }
+        if several:
+            told["models"] = [{"id": each.model_id, "dimension": each.dimension} for each in embedders]
         jsonout.print_json({"model": told | {"before": settings.deep_model}})
         return
     line = common.screen.line
     line(
-        f"The deep tier's model is {wanted.deep_model}: it embedded a question in {seconds:.1f} s "
-        f"({embedder.dimension:,} dimensions)."
+        f"The deep tier's model{'s are' if several else ' is'} {wanted.deep_model}: "
+        f"{'they' if several else 'it'} embedded a question in {seconds:.1f} s "
+        f"({' and '.join(f'{each.dimension:,}' for each in embedders)} dimensions)."
     )
     if wanted.deep_model == settings.deep_model and _same_place(wanted, settings):
         return

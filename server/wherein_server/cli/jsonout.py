@@ -49,13 +49,19 @@ def index_block(status: Status) -> dict[str, Any]:
 def deep_block(deep: DeepStatus) -> dict[str, Any]:
     """The deep tier: the model that is set, how far it is (of 1), and the one that answers, if any."""
     share = deep.share
-    return {
+    told: dict[str, Any] = {
         "setting": deep.setting,
         "model": deep.model or None,
         "share": None if share is None else round(share, 4),
         "answers": deep.answers or None,
         "problem": deep.problem or None,
     }
+    if deep.each:
+        told["models"] = [
+            {"model": model, "share": round(filled / max(chunks, 1), 4)}
+            for model, filled, chunks in deep.each
+        ]
+    return told
 
 
 def joined_block(blocks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

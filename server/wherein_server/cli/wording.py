@@ -49,8 +49,9 @@ def doubts(status: Status) -> str:
 
 def deep_tier(deep: DeepStatus) -> str:
     """How far the deep tier is and what answers: `63 % (deep-small@1)`."""
-    share = 0.0 if deep.share is None else deep.share
-    percent = f"{int(100 * share)} % ({deep.model or deep.setting})"
+    shares = [(model, filled / max(chunks, 1)) for model, filled, chunks in deep.each]
+    shares = shares or [(deep.model or deep.setting, deep.share or 0.0)]
+    percent = ", ".join(f"{int(100 * share)} % ({model})" for model, share in shares)
     if deep.problem:
         percent += f": {deep.problem}"
     if deep.answers and deep.answers != deep.model:

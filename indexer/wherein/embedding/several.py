@@ -1,0 +1,19 @@
+"""A setting `deep_model` that names several models, which are blended."""
+
+import re
+
+from wherein.errors import ConfigError
+
+MOST = 3
+"""Each embeds every chunk and every question."""
+
+_COMMA = re.compile(r",\s*(?=(?:deep\s*(?:,|$)|endpoint:|transformers:))")
+"""Between two names: a folder's name may have a comma as well."""
+
+
+def models_of(setting: str) -> tuple[str, ...]:
+    """The models of a setting `deep_model`, each once: mostly one. ConfigError for too many."""
+    names = tuple(dict.fromkeys(name.strip() for name in _COMMA.split(setting)))
+    if len(names) > MOST:
+        raise ConfigError(f"At most {MOST} deep models can be blended, and deep_model names {len(names)}.")
+    return names
