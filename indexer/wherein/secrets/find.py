@@ -10,7 +10,7 @@ from wherein.secrets.commands import on_command_lines
 from wherein.secrets.named import passwords
 from wherein.secrets.private_keys import private_keys, private_web_keys
 from wherein.secrets.randomness import LEAST_ENTROPY, entropy, is_placeholder
-from wherein.secrets.rules import Unquoted, rules
+from wherein.secrets.rules import rules
 
 LITERAL_AHEAD = 64
 LITERAL_WITHIN = 8
@@ -44,7 +44,7 @@ def find(text: str, language: str = "") -> list[Secret]:
     Its language's name tells whether values stand without quotes there, as they may where it is not given.
     """
     data = text.encode("latin-1", "replace")  # one byte a character, whatever it is: offsets are the same
-    found = sorted(_found(data, rules().unquoted.get(language, "")))
+    found = sorted(_found(data, language))
     secrets: list[Secret] = []
     for secret in found:
         if not secrets or secret.start >= secrets[-1].end:
@@ -56,7 +56,7 @@ def find(text: str, language: str = "") -> list[Secret]:
     return secrets
 
 
-def _found(data: bytes, unquoted: Unquoted) -> Iterator[Secret]:
+def _found(data: bytes, language: str) -> Iterator[Secret]:
     for start, end in long_runs(data, rules().shortest_run):  # a thousand of them in 200 kB: most end here
         run = data[start:end]
         if run in _words and data[end : end + 1] not in GOING_ON:
@@ -74,7 +74,7 @@ def _found(data: bytes, unquoted: Unquoted) -> Iterator[Secret]:
         for span in private_web_keys(data):
             yield Secret(*span, "private-key")
     lower = data.lower()
-    for span in passwords(data, lower, unquoted):
+    for span in passwords(data, lower, language):
         yield Secret(*span, "assigned-password")
     for span in on_command_lines(data, lower):
         yield Secret(*span, "password-on-command-line")

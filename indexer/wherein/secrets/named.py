@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from wherein.secrets.assignments import TO_VALUE
 from wherein.secrets.candidates import occurrences
+from wherein.secrets.columns import in_columns
 from wherein.secrets.commands import is_somebodys
 from wherein.secrets.phrases import is_phrase
 from wherein.secrets.randomness import looks_chosen
@@ -29,24 +30,66 @@ _BARE = re.compile(
 _CODE = re.compile(rb"[.:]\w{1,60}[.:]|\w\(|^[$%@&]|::|->|//")
 """In a bare value: a path of names, a call, a variable."""
 
-_NAME = rb"(?:(?i:passw(?:or)?d|pwd)[a-z]{0,6}|(?i:passphrase|pass))(?![A-Za-z])"
-_IN_QUOTES = re.compile(
+_NAME = rb"(?:(?i:passw(?:or)?d|pwd)[a-z]{0,6}|(?i:passphrase|passcode|pass|pw))(?![A-Za-z])"
+_GIVEN = (
     _NAME
     + rb"""
-    (?:["'`]?\]?[ \t]{0,20}(?::[ \t]{0,3}[\w<>\[\]&*.?|]{1,40}[ \t]{0,3})?(?:=>|:=|[:=])[ \t]{0,20}
+    (?:\\?["'`]?\]?[ \t]{0,20}(?::[ \t]{0,3}[\w<>\[\]&*.?|]{1,40}[ \t]{0,3})?(?:=>|:=|[:=])[ \t]{0,20}
         (?:(?:new[ ])?[A-Z]\w{0,20}(?:(?:::|\.)\w{1,10})?\()?
       |["'][ \t]{1,4}value=|(?P<called>["'`],[ \t]{0,4}|\()|(?P<defined>[ \t]{1,8}))
-    [@\w]{0,2}\\?(?P<quote>"{3}|'{3}|["'`])(?P<value>[^"'`\\\n$<>{}()\[\]|/]{6,100})\\?(?P=quote)
+    """
+)
+"""A name, and what gives it a value."""
+_IN_QUOTES = re.compile(
+    _GIVEN
+    + rb"""
+    [@\w]{0,2}(?P<escaped>\\)?
+    (?:(?P<quote>"{3}|'{3}|["`])
+        (?P<value>(?:[^"'`\\\n$<>{}()\[\]|/]|(?(escaped)(?!)|\\["'\\])|(?!(?P=quote))["'`]){6,100})\\?(?P=quote)
+      |'(?P<single>(?:[^'\\\n$<>{}()\[\]|/]|(?(escaped)(?!)|\\["'\\])|''){6,100})\\?')
     (?!(?!\.(?:to_\w{1,8}|into|encode)\()[\w(+.])
     """,
     re.VERBOSE,
 )
+_PLAIN = rb"""[^"'`\\\n$<>{}()\[\]|/]{6,100}"""
+_IN_OTHER_QUOTES = re.compile(
+    _GIVEN
+    + rb"""
+    (?:\[(?P<level>={0,4})\[\n?(?P<lua>"""
+    + _PLAIN
+    + rb""")\](?P=level)\]
+      |b?r?(?P<hashes>\#{1,4})"(?P<rust>"""
+    + _PLAIN
+    + rb""")"(?P=hashes)
+      |(?:u8|[uUL])?R"(?P<mark>\w{0,16})\((?P<cpp>"""
+    + _PLAIN
+    + rb""")\)(?P=mark)"
+      |(?:%[qQ]|qq?[ ]?)[(\[{<|!/](?P<perl>"""
+    + _PLAIN
+    + rb""")[)\]}>|!/]
+      |''(?P<nix>"""
+    + _PLAIN
+    + rb""")''
+      |(?P<dollars>\$\w{0,16}\$)(?P<sql>"""
+    + _PLAIN
+    + rb""")(?P=dollars))
+    """,
+    re.VERBOSE,
+)
+"""Strings that one kind of quote does not end: Lua, Rust and Swift, C++, Ruby and Perl, Nix, PostgreSQL."""
+_VALUES = ("value", "single", "lua", "rust", "cpp", "perl", "nix", "sql")
+_QUOTES = re.compile(rb"""[\\"'`]""")
 _DEFINE = (b"#define ", b"# define ", b"#define\t")
 _IN_A_TAG = re.compile(_NAME + rb"""["']?>(?P<value>[^<>\n"'`\\${}()]{6,100})</""")
 _ON_A_LINE = re.compile(
     _NAME
     + rb"""["']?(?:[ \t]{0,20}(?P<given>[:=])[ \t]{0,20}|[ \t]{1,20})(?P<value>[^\s"'`$&*!|<>{}()\[\]\\][^\n]{5,99})"""
 )
+_IN_A_BLOCK = re.compile(
+    _NAME
+    + rb"""["']?:[ \t]{0,20}[|>][+-]?[ \t]{0,20}\r?\n[ \t]{1,40}(?P<value>[^\s"'`$&*!|<>{}()\[\]\\][^\n]{5,99})"""
+)
+"""YAML's value below its name."""
 _PAIR = re.compile(_NAME + rb"=(?P<value>[\w!@#^&*+=?~-]{6,64})(?=\s|\Z)")
 _OF_NAMES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 _HEAD = re.compile(rb"""[ \t#;*>-]*(?:(?i:export|set|env|arg)[ \t]{1,4})?[\w.\-"'/\[\]]*""")
@@ -58,8 +101,10 @@ _NO_VALUE = re.compile(rb"""["'`<>{}()\[\]\\]""")
 _WORD = re.compile(rb"[\w!@#^&*+=?~\xc0-\xff-]{6,64}")
 
 
-def passwords(data: bytes, lower: bytes, unquoted: Unquoted) -> Iterator[tuple[int, int]]:
+def passwords(data: bytes, lower: bytes, language: str) -> Iterator[tuple[int, int]]:
     """Start and end of each. `lower` is the text in small letters."""
+    unquoted = rules().unquoted.get(language, "")
+    yield from in_columns(data, lower, language, _is_password)
     for stem in rules().password_stems:
         for at in occurrences(lower, stem):
             end = at + len(stem)
@@ -88,16 +133,19 @@ def _chosen(data: bytes, end: int) -> tuple[int, int] | None:
 
 def _plain(data: bytes, start: int) -> tuple[int, int] | None:
     """What stands in quotes or a tag behind a name that begins there, where it is no word of a manual."""
-    found = _IN_QUOTES.match(data, start) or _IN_A_TAG.match(data, start)
+    found = (
+        _IN_QUOTES.match(data, start) or _IN_OTHER_QUOTES.match(data, start) or _IN_A_TAG.match(data, start)
+    )
     if found is None:
         return None
     said = found.groupdict()
+    group = next(name for name in _VALUES if said.get(name) is not None)
     if said.get("defined") and not data.startswith(
         _DEFINE, data.rfind(b"\n", max(start - LONGEST_HEAD, 0), start) + 1
     ):
         return None
     sure = not said.get("called")  # what is given to a function may be anything
-    return found.span("value") if _is_password(found["value"], plain=sure) else None
+    return found.span(group) if _is_password(_QUOTES.sub(b"", found[group]), plain=sure) else None
 
 
 def _is_password(value: bytes, *, plain: bool = True) -> bool:
@@ -116,6 +164,10 @@ def _unquoted(data: bytes, start: int, unquoted: Unquoted) -> tuple[int, int] | 
     if (not line and least) or not _HEAD.fullmatch(data, line, start):
         return _among_others(data, max(line, least), start)
     found = _ON_A_LINE.match(data, start)
+    if found is None and (found := _IN_A_BLOCK.match(data, start)):
+        value = _up_to(_ENDS["lines"], found["value"])
+        begin = found.start("value")
+        return (begin, begin + len(value)) if not _NO_VALUE.search(value) and _is_password(value) else None
     if found is None:
         return None
     begin, value = found.start("value"), _up_to(_ENDS[unquoted], found["value"])
