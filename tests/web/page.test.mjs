@@ -198,7 +198,8 @@ describe("the page", { concurrency: 2 }, () => {
       await search(page, "lang:klingon cost");
       await page.locator(".state h1", { hasText: "Not understood" }).waitFor();
       await page.goto("/file?repo=github.com%2Facme%2Fshop&path=none.py");
-      await page.locator("[role=alert]", { hasText: "none.py is not indexed" }).waitFor();
+      await page.locator("[role=alert]", { hasText: "none.py is not indexed" }).getByRole("link", { name: "Search instead" }).click();
+      await page.locator(".welcome").waitFor();
       await page.route("**/api/v1/search*", (route) => route.abort());
       await page.goto("/?q=cost");
       await page.locator("[role=alert]", { hasText: "The server does not answer." }).waitFor();
@@ -216,6 +217,23 @@ describe("the page", { concurrency: 2 }, () => {
         await page.waitForFunction(() => document.querySelectorAll(".code .row").length > 5000);
       },
       { path: "/file?repo=github.com%2Facme%2Fshop&path=long.py" },
+    ));
+
+  test("opens a huge file in its middle, from where one goes up and down", () =>
+    on_page(
+      async (page) => {
+        await page.locator(".row.here").waitFor();
+        assert.equal(await page.locator("#L2000").count(), 0);
+        await page.getByRole("button", { name: /^Show lines .* to 3,4/ }).click();
+        await page.locator("#L2000").waitFor({ state: "attached" });
+        assert.equal(await page.locator(".row").first().locator(".number").textContent(), "1500");
+        await page.getByRole("button", { name: "Show lines 1 to 1,499" }).click();
+        await page.locator("#L1").waitFor({ state: "attached" });
+        assert.equal(await page.getByRole("button", { name: /^Show lines 1/ }).count(), 0);
+        const numbers = await page.locator(".code .number").allTextContents();
+        assert.deepEqual(numbers, numbers.map((_, at) => String(at + 1)), "each line once, in order");
+      },
+      { path: "/file?repo=github.com%2Facme%2Fshop&path=long.py&line=5000" },
     ));
 
   test("streams answers as text, with links to their sources", () =>

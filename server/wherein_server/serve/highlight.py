@@ -54,8 +54,18 @@ CLASSES = (
 """Kinds of tokens that have a colour, and the class of each."""
 
 
-def highlighted(lines: Sequence[str], language: str, most: int = MOST) -> list[list[Piece]]:
-    """The pieces of each line, joined as the line; control characters are made visible."""
+def left_out(line: str) -> int:
+    """Characters of a line that are not shown."""
+    return max(0, len(line) - LONGEST_LINE)
+
+
+def highlighted(
+    lines: Sequence[str], language: str, most: int = MOST, *, within: str = ""
+) -> list[list[Piece]]:
+    """The pieces of each line, joined as the line; control characters are made visible. `within`: what is open where
+    they begin, such as a comment."""
+    if within:
+        return highlighted([within, *lines], language, most)[1:]
     clean = [shown_name(line[:LONGEST_LINE].expandtabs(4)) for line in lines]
     found: list[list[Piece]] = []
     coloured = 0

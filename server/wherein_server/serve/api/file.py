@@ -1,17 +1,21 @@
 """`GET /api/v1/file`: a file as it is indexed, with its outline. The disk is not looked at."""
 
+from collections.abc import Sequence
+
 from starlette.responses import Response
 
 from wherein.errors import NotFound
+from wherein.outlined import Outlined
 from wherein_server.cli.jsonout import path_fields, readable
 from wherein_server.serve.api import shapes, shown
 from wherein_server.serve.api.asked import Asked, answer, path_of
-from wherein_server.serve.highlight import highlighted
+from wherein_server.serve.highlight import highlighted, left_out
 
 MOST_LINES = 4_000
 """Sent at once."""
 
 MOST_OUTLINED = 2_000
+"""Definitions of an outline; of a file with more, those that the lines are of."""
 
 
 async def file(asked: Asked) -> Response:
@@ -33,6 +37,8 @@ async def file(asked: Asked) -> Response:
         numbers = range(wanted.first, last + 1)
         language = next((chunk.language for chunk in chunks if chunk.language), "")
         pieces = highlighted([lines.get(number, "") for number in numbers], language)
+        defined = index.outline(path)
+        outline = defined if len(defined) <= MOST_OUTLINED else _about(defined, wanted.first, last)
         link = asked.desk.forges.link(index.repository, record.commit, path, wanted.first, last)
         return shapes.File(
             index=shown.index(asked.library, index.repository, record),
@@ -41,7 +47,7 @@ async def file(asked: Asked) -> Response:
             language=language,
             total_lines=total,
             lines=[
-                shapes.Line(number=number, pieces=coloured)
+                shapes.Line(number=number, pieces=coloured, cut=left_out(lines.get(number, "")))
                 for number, coloured in zip(numbers, pieces, strict=True)
             ],
             outline=[
@@ -54,9 +60,14 @@ async def file(asked: Asked) -> Response:
                     kind=each.kind,
                     depth=each.depth,
                 )
-                for each in index.outline(path)[:MOST_OUTLINED]
+                for each in outline
             ],
+            outline_whole=len(outline) == len(defined),
             link=link if numbers else None,
         )
 
     return answer(await asked.library.ask(lambda: index.at_once(read)))
+
+
+def _about(defined: Sequence[Outlined], first: int, last: int) -> list[Outlined]:
+    return [each for each in defined if each.start_line <= last and each.end_line >= first][:MOST_OUTLINED]

@@ -99,6 +99,7 @@ class Line(Shape):
     number: int
     pieces: list[tuple[str, str]] = Field(description="A class of colour, or nothing, and text.")
     matched: bool = Field(default=False, description="Whether it holds words of the query.")
+    cut: int = Field(default=0, description="Characters at its end that are left out.")
     after_gap: bool = Field(default=False, description="Lines before it are left out.")
 
 
@@ -202,6 +203,9 @@ class File(Answer):
     total_lines: int
     lines: list[Line]
     outline: list[Outlined]
+    outline_whole: bool = Field(
+        description="False where it has those about the lines alone: there are too many."
+    )
     link: str | None
 
 

@@ -10,9 +10,10 @@ from wherein.store.protocol import ViewRecord
 from wherein_server.cli import jsonout, snippets
 from wherein_server.serve.api import shapes
 from wherein_server.serve.forges import Forges
-from wherein_server.serve.highlight import highlighted
+from wherein_server.serve.highlight import Piece, highlighted, left_out
 from wherein_server.serve.library import Library
 from wherein_server.serve.newest import Newest
+from wherein_server.serve.unfinished import unfinished
 
 TELLING = 0.5
 """Of what the best line says of the query, what another one has to say to be marked as well."""
@@ -56,15 +57,34 @@ def result(hit: Hit, terms: Sequence[str], link: str | None) -> shapes.Result:
     """A hit, with the lines of it that say most of the terms."""
     lines = snippets.snippet(hit.text, hit.start_line, terms, named=hit.line)
     weights = snippets.line_weights([line.text for line in lines], terms)
-    pieces = highlighted([line.text for line in lines], hit.language)
+    pieces = _coloured(hit, lines)
     least = max(max(weights, default=0.0) * TELLING, 1e-9)
     shown = [
-        shapes.Line(number=line.number, pieces=coloured, matched=weight >= least, after_gap=line.after_gap)
+        shapes.Line(
+            number=line.number,
+            pieces=coloured,
+            cut=left_out(line.text),
+            matched=weight >= least,
+            after_gap=line.after_gap,
+        )
         for line, weight, coloured in zip(lines, weights, pieces, strict=True)
     ]
     return shapes.Result.model_validate(
         {**jsonout.result(hit), "lines": shown, "link": link}, by_alias=False, by_name=True
     )
+
+
+def _coloured(hit: Hit, lines: Sequence[snippets.Line]) -> list[list[Piece]]:
+    """The pieces of each line. Each run of lines is coloured by itself, as what is before it leaves it."""
+    whole = hit.text.split("\n")
+    found: list[list[Piece]] = []
+    while len(found) < len(lines):
+        first, *others = lines[len(found) :]
+        gap = next((at for at, line in enumerate(others) if line.after_gap), len(others))
+        run = [line.text for line in (first, *others[:gap])]
+        before = "\n".join(whole[: first.number - hit.start_line])
+        found += highlighted(run, hit.language, within=unfinished(before, hit.language))
+    return found
 
 
 def link(forges: Forges, hit: Hit, commit: str | None) -> str | None:

@@ -1,6 +1,6 @@
 // Lines of code.
 
-import { add, make } from "./elements.js";
+import { add, count, make } from "./elements.js";
 
 const MOST_HUNG = 12;
 
@@ -24,6 +24,7 @@ export function code_of(line, cut = 0) {
     left -= piece.length - text.length;
     if (text) add(code, kind ? make("span", { class: `c-${kind}` }, text) : text);
   }
+  if (line.cut) add(code, make("span", { class: "cut" }, ` … and ${count(line.cut, "more character")}`));
   if (!code.hasChildNodes()) add(code, "\n");
   return code;
 }

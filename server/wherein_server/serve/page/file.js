@@ -8,6 +8,7 @@ import { add, count, inside, make, outside, say } from "./elements.js";
 import { freshness, short } from "./freshness.js";
 
 const BLOCK = 100; // lines that a browser lays out together
+const MOST_EARLIER = 2000; // lines before those that are there, at once
 
 let shown = null; // {repo, path, answer, rows}
 let running = null;
@@ -43,6 +44,8 @@ function draw(view, asked, where, answer, change) {
   const code = make("div", { class: "code", role: "region", "aria-label": `Code of ${asked.path}`, tabindex: "0" });
   const page = { repo: asked.repo, path: asked.path, where, rows, code, change };
   shown = page;
+  const first = answer.lines[0]?.number ?? 1;
+  if (first > 1) add(code, earlier(page, first));
   lines(page, answer.lines);
   const last = answer.lines.at(-1)?.number ?? 0;
   if (last < answer.total_lines) add(code, more(page, last, answer.total_lines));
@@ -57,7 +60,7 @@ function draw(view, asked, where, answer, change) {
     page.link = answer.link;
     add(about, " ", page.forge);
   }
-  page.outline = outline(page, answer.outline);
+  page.outline = outline(page, answer.outline, answer.outline_whole);
   page.beside = make("aside", { class: "calls", "aria-label": "Callers and callees" });
   view.replaceChildren(
     make("div", { class: "file-head" }, title, about),
@@ -67,7 +70,7 @@ function draw(view, asked, where, answer, change) {
   say(`${asked.path} is open`);
 }
 
-function lines(page, given) {
+function lines(page, given, before = null) {
   for (let at = 0; at < given.length; at += BLOCK) {
     const block = make("div", { class: "block" });
     for (const line of given.slice(at, at + BLOCK)) {
@@ -76,28 +79,46 @@ function lines(page, given) {
       page.rows.set(line.number, row);
       add(block, row);
     }
-    add(page.code, block);
+    page.code.insertBefore(block, before);
   }
 }
 
-function more(page, last, total) {
+/** A button for lines that are not there yet; `run` has them put in. */
+function further(first, last, run) {
   const button = make("button", { type: "button", class: "more", onclick: async () => {
     button.disabled = true;
     try {
-      const answer = await get("file", { ...page.where, first: last + 1 });
+      await run(button);
       button.remove();
-      lines(page, answer.lines);
-      const now = answer.lines.at(-1)?.number ?? total;
-      if (now < total) add(page.code, more(page, now, total));
     } catch (error) {
       button.disabled = false;
       say(error.message);
     }
-  } }, `Show lines ${(last + 1).toLocaleString("en")} to ${total.toLocaleString("en")}`);
+  } }, `Show lines ${first.toLocaleString("en")} to ${last.toLocaleString("en")}`);
   return button;
 }
 
-function outline(page, given) {
+function more(page, last, total) {
+  return further(last + 1, total, async () => {
+    const answer = await get("file", { ...page.where, first: last + 1 });
+    lines(page, answer.lines);
+    const now = answer.lines.at(-1)?.number ?? total;
+    if (now < total) add(page.code, more(page, now, total));
+  });
+}
+
+function earlier(page, first) {
+  const from = Math.max(1, first - MOST_EARLIER);
+  return further(from, first - 1, async (button) => {
+    const answer = await get("file", { ...page.where, first: from, last: first - 1 });
+    const height = document.documentElement.scrollHeight;
+    if (from > 1) page.code.insertBefore(earlier(page, from), button);
+    lines(page, answer.lines, button);
+    window.scrollBy(0, document.documentElement.scrollHeight - height); // what one was reading stays where it is
+  });
+}
+
+function outline(page, given, whole) {
   const list = make("ul");
   for (const each of given) {
     const link = inside(of_file(page.repo, page.path, each.line), { class: `depth-${Math.min(each.depth, 4)}`, title: `${each.kind} ${each.qualified_name}` }, each.symbol || each.qualified_name);
@@ -106,6 +127,7 @@ function outline(page, given) {
     add(list, make("li", {}, link));
   }
   const wide = window.matchMedia("(min-width: 62rem)").matches;
+  if (!whole) add(list, make("li", { class: "quiet" }, "Definitions elsewhere in the file are left out."));
   const body = given.length ? list : make("p", { class: "quiet" }, "No definitions.");
   return make("details", { class: "outline", open: wide }, make("summary", {}, "Outline"), make("nav", { "aria-label": "Outline" }, body));
 }

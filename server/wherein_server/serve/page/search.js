@@ -7,7 +7,7 @@ import { chips } from "./chips.js";
 import { add, count, inside, make, say } from "./elements.js";
 import { freshness, learn, repositories, short } from "./freshness.js";
 import { results } from "./results.js";
-import { failed, state } from "./states.js";
+import { failed, state, tried } from "./states.js";
 
 const PAUSE = 40; // milliseconds after a letter: who types fast sends every second or third
 const MOST_SHOWN = 100; // results
@@ -88,11 +88,14 @@ function shown(view, asked, answer, indexes, change, me) {
     : "Nothing found";
   const head = make("div", { class: "summary" }, make("h1", {}, told), make("span", { class: "time" }, `${Math.round(answer.milliseconds)} ms`));
   if (me.answers && asked.q.trim()) add(head, ask_button(asked, hits));
-  const parts = [chips(asked, hits, indexes, change), head];
-  for (const note of answer.notes) parts.push(make("p", { class: "note" }, note));
-  if (hits.length) parts.push(results(hits, indexes));
+  const parts = [chips(asked, hits, indexes, change)];
+  if (hits.length) {
+    parts.push(head);
+    for (const note of answer.notes) parts.push(make("p", { class: "note" }, note));
+    parts.push(results(hits, indexes));
+  }
   if (hits.length === asked.limit && asked.limit < MOST_SHOWN) parts.push(further(asked, change));
-  if (!hits.length) parts.push(nothing(asked, change));
+  if (!hits.length) parts.push(nothing(asked, answer.notes, change));
   put(view, parts);
   say(told);
 }
@@ -108,10 +111,10 @@ function put(view, parts) {
   now.focus();
 }
 
-function nothing(asked, change) {
+function nothing(asked, notes, change) {
   const all = { repo: [], lang: [], kind: [], path: [], scope: [] };
   const without = make("button", { type: "button", class: "main", onclick: () => change(all) }, "Search without filters");
-  return state("Nothing found", ["Other words may be closer to what the code says."], filtered(asked) && without);
+  return state("Nothing found", [...notes, "Other words may be closer to what the code says."], filtered(asked) && without);
 }
 
 function further(asked, change) {
@@ -120,7 +123,7 @@ function further(asked, change) {
 }
 
 function half_typed(view, asked, error, indexes, change) {
-  put(view, [chips(asked, [], indexes, change), state("Not understood", [error.message, error.remedy && `Try: ${error.remedy}`])]);
+  put(view, [chips(asked, [], indexes, change), state("Not understood", [error.message, tried(error.remedy)])]);
 }
 
 async function welcome(view, me) {

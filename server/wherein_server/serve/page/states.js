@@ -1,6 +1,6 @@
 // What is shown where there is nothing else: nothing yet, nothing found, an error.
 
-import { add, make } from "./elements.js";
+import { add, inside, make } from "./elements.js";
 
 /** A heading, sentences, and what may be done. */
 export function state(heading, sentences, ...actions) {
@@ -9,11 +9,19 @@ export function state(heading, sentences, ...actions) {
   return add(shown, ...actions);
 }
 
+/** What may be tried instead, as a sentence. */
+export function tried(remedy) {
+  if (!remedy) return "";
+  return remedy.endsWith("?") ? remedy : `Try: ${remedy}`;
+}
+
 /** An error, with a way to try again. */
 export function failed(error, again) {
-  const remedy = error.remedy ? `Try: ${error.remedy}` : "";
-  const retry = make("button", { type: "button", class: "main", onclick: again }, "Try again");
-  const shown = state(error.status === 404 ? "Not here" : "That did not work", [error.message, remedy], retry);
+  const gone = error.status === 404;
+  const further = gone
+    ? inside("/", { class: "main" }, "Search instead")
+    : make("button", { type: "button", class: "main", onclick: again }, "Try again");
+  const shown = state(gone ? "Not here" : "That did not work", [error.message, tried(error.remedy)], further);
   shown.setAttribute("role", "alert");
   return shown;
 }
