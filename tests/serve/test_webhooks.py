@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import time
 
 import pytest
 
@@ -115,7 +116,12 @@ def test_while_the_broker_is_away_the_forge_is_asked_to_send_again(place):
         assert post(server, "gitea", body, signed(body)["gitea"]) == (503, "refused")
     finally:
         store.start()
-    wait_until(lambda: post(server, "gitea", body, signed(body)["gitea"])[0] in (200, 202), within=30)
+
+    def again():
+        time.sleep(0.2)
+        return post(server, "gitea", body, signed(body)["gitea"])[0] in (200, 202)
+
+    wait_until(again, within=30)
 
 
 def test_without_a_secret_there_is_no_such_address(served):
