@@ -4,7 +4,7 @@ import pytest
 
 from wherein.hit import Hit
 from wherein_server.serve.api.shown import result
-from wherein_server.serve.highlight import LONGEST_LINE
+from wherein_server.serve.highlight import LONGEST_LINE, highlighted
 from wherein_server.serve.unfinished import unfinished
 
 
@@ -39,6 +39,13 @@ def test_words_of_a_documentation_are_no_keywords_though_its_beginning_is_left_o
     (line,) = (line for line in shown.lines if "gate" in "".join(piece for _, piece in line.pieces))
     assert line.after_gap or line.number > 20
     assert {kind for kind, piece in line.pieces if piece.strip()} == {"s"}
+
+
+def test_a_long_comment_keeps_its_colour_to_its_end():
+    words = [f" * until {number} for a while" for number in range(400)]  # more than a lexer gets at once
+    rows = highlighted(["/*", *words, " */", "return 1"], "go")
+    assert {kind for row in rows[:-1] for kind, _ in row} == {"c"}
+    assert rows[-1][0] == ("k", "return")
 
 
 def test_what_is_left_out_of_a_long_line_is_told():

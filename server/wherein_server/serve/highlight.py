@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from wherein_server.cli.sanitize import shown_name
+from wherein_server.serve.unfinished import CLOSED_BY, unfinished
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -64,8 +65,6 @@ def highlighted(
 ) -> list[list[Piece]]:
     """The pieces of each line, joined as the line; control characters are made visible. `within`: what is open where
     they begin, such as a comment."""
-    if within:
-        return highlighted([within, *lines], language, most)[1:]
     clean = [shown_name(line[:LONGEST_LINE].expandtabs(4)) for line in lines]
     found: list[list[Piece]] = []
     coloured = 0
@@ -79,7 +78,17 @@ def highlighted(
             block.append(line)
         coloured += size
         lexer = _lexer(language) if coloured <= most else None
-        found += _pieces(lexer, block) if lexer is not None else [_plain(line) for line in block]
+        if lexer is None:
+            found += [_plain(line) for line in block]
+            continue
+        begun = [within] if within else []
+        within = unfinished("\n".join([*begun, *block]), language)
+        whole = [
+            *begun,
+            *block,
+            *([CLOSED_BY[within]] if within else []),
+        ]  # some lexers know only what is closed
+        found += list(_pieces(lexer, whole))[len(begun) :][: len(block)]
     return found
 
 

@@ -10,6 +10,7 @@ from wherein_server.cli.jsonout import path_fields, readable
 from wherein_server.serve.api import shapes, shown
 from wherein_server.serve.api.asked import Asked, answer, path_of
 from wherein_server.serve.highlight import highlighted, left_out
+from wherein_server.serve.unfinished import unfinished
 
 MOST_LINES = 4_000
 """Sent at once."""
@@ -36,7 +37,9 @@ async def file(asked: Asked) -> Response:
         last = min(total, wanted.first + MOST_LINES - 1, wanted.last or total)
         numbers = range(wanted.first, last + 1)
         language = next((chunk.language for chunk in chunks if chunk.language), "")
-        pieces = highlighted([lines.get(number, "") for number in numbers], language)
+        before = "\n".join(lines.get(number, "") for number in range(1, wanted.first))
+        shown_lines = [lines.get(number, "") for number in numbers]
+        pieces = highlighted(shown_lines, language, within=unfinished(before, language))
         defined = index.outline(path)
         outline = defined if len(defined) <= MOST_OUTLINED else _about(defined, wanted.first, last)
         link = asked.desk.forges.link(index.repository, record.commit, path, wanted.first, last)
