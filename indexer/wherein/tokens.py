@@ -34,9 +34,10 @@ LONGEST_UNSPACED = 1_000
 MOST_PARTS = 12
 """Runs of more parts are hashes and encoded data as well; pairs of unspaced letters do not count."""
 
-CACHED_RUNS = 50_000
-CACHED_STEMS = 50_000
-"""Distinct runs, and words, remembered: of queries, paths and names. Who indexes remembers runs by himself."""
+CACHED_RUNS = 8_000
+CACHED_STEMS = 16_000
+"""Distinct runs, a kilobyte each, and words, remembered: of queries, paths and names. Who indexes remembers runs by
+himself. What a server remembers of new names is what it grows by for as long as it runs."""
 
 _JOINERS = "\u00ad\u200c\u200d"
 """Stand within words, and are not seen: soft hyphens, and what joins letters or keeps them apart."""

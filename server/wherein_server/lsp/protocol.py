@@ -39,7 +39,8 @@ class Protocol(LanguageServerProtocol):
     - parameters of methods that are not of LSP stay plain JSON; those that do not fit are -32602 with the id;
     - `workspace/executeCommand` is a coroutine, so cancelling it reaches the command;
     - no traceback leaves the process, and no failed notification pops up in the editor;
-    - requests before `initialize` and after `shutdown` are refused.
+    - requests before `initialize` and after `shutdown` are refused;
+    - a notification that was handled is forgotten.
     """
 
     def __init__(self, server: LanguageServer, converter: Converter) -> None:
@@ -133,6 +134,24 @@ class Protocol(LanguageServerProtocol):
             future = self._request_futures.pop(identity, None)
             if future is not None and not future.done():
                 future.set_exception(JsonRpcException("The client's answer cannot be read."))
+
+    def _execute_handler(
+        self,
+        msg_id: str | int,
+        handler: Callable[..., Any],
+        callback: "Callable[[Future[Any]], None]",
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """Nobody asks for a notification's result, so pygls keeps its task for ever: a kilobyte for each file that is
+        saved."""
+
+        def done(future: "Future[Any]") -> None:
+            if self._request_futures.get(msg_id) is future:
+                del self._request_futures[msg_id]
+            callback(future)
+
+        super()._execute_handler(msg_id, handler, done, args, kwargs)
 
     def _send_handler_result(self, future: "Future[Any] | asyncio.Future[Any]", *, msg_id: MessageId) -> None:
         self._request_futures.pop(msg_id, None)  # type: ignore[arg-type] # null is allowed
