@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Position } from './protocol';
 import { openFolder } from './remedies';
+import { openNow } from './search/earlier';
 import { button, Trouble } from './trouble';
 
 export interface Target {
@@ -17,7 +18,7 @@ export function here(todo: string): Target {
       button('Search Code', 'wherein.searchCode'),
     ]);
   }
-  const document = inIndex(editor.document, todo);
+  const document = inIndex(editor.document, editor.selection.start.line, todo);
   return targetOf(document.uri, editor.selection.start);
 }
 
@@ -45,7 +46,7 @@ const LONGEST = 1_000;
 const search = button('Search This Text', 'wherein.searchSelection');
 
 /** The document whose places the server knows. */
-function inIndex(document: vscode.TextDocument, todo: string): vscode.TextDocument {
+function inIndex(document: vscode.TextDocument, line: number, todo: string): vscode.TextDocument {
   const { uri } = document;
   switch (uri.scheme) {
     case 'file':
@@ -56,8 +57,7 @@ function inIndex(document: vscode.TextDocument, todo: string): vscode.TextDocume
       throw new Trouble(`A notebook's cell has no lines of its own in the index; search for its text to ${todo}.`, [search]);
     case 'git':
     case 'gitlens': {
-      const file = vscode.Uri.file(uri.path);
-      const now = { title: 'Open the File', run: () => vscode.commands.executeCommand('vscode.open', file) };
+      const now = { title: 'Open the File', run: () => openNow(document, line) };
       throw new Trouble(`This is an earlier version of the file; open it as it is now to ${todo}.`, [now, search]);
     }
     default:

@@ -30,7 +30,14 @@ export async function tell(trouble: Trouble): Promise<void> {
   }[trouble.severity];
   const titles = trouble.actions.map((action) => action.title);
   const chosen = await show(plain(trouble.message), ...titles);
-  await trouble.actions.find((action) => action.title === chosen)?.run();
+  try {
+    await trouble.actions.find((action) => action.title === chosen)?.run();
+  } catch (error) {
+    if (!(error instanceof Trouble)) {
+      throw error;
+    }
+    await tell(error);
+  }
 }
 
 /** A button that runs a command. */

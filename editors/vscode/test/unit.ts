@@ -7,5 +7,6 @@ import './guard.test';
 import './history.test';
 import './markdown.test';
 import './package.test';
+import './same_line.test';
 import './state.test';
 import './versions.test';

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Change, Changes } from '../protocol';
 import type { Connection } from '../server/connection';
 import { Trouble } from '../trouble';
+import { asked } from './indexing';
 import { iconOf } from './kinds';
 import { open } from './places';
 import { asText } from './words';
@@ -16,7 +17,12 @@ interface Line extends vscode.QuickPickItem {
 export async function showChanges(connection: Connection): Promise<void> {
   const document = vscode.window.activeTextEditor?.document.uri;
   const uri = document?.scheme === 'file' ? document.toString() : undefined;
-  const { results, since, notes } = await connection.request<Changes>('wherein/changed', { limit: MOST, ...(uri ? { uri } : {}) });
+  const given = { limit: MOST, ...(uri ? { uri } : {}) };
+  const found = await asked('Comparing with where the branch began', (token) => connection.request<Changes>('wherein/changed', given, token));
+  if (!found) {
+    return;
+  }
+  const { results, since, notes } = found;
   const when = since ? ` since ${since.revision}` : '';
   if (!results.length) {
     throw new Trouble(notes[0] ?? `No definition has changed${when}.`, [], 'info');

@@ -33,6 +33,8 @@ export interface Wanted {
   searched: (query: string, found: Found) => void;
   /** whether filters may be typed */
   filters: boolean;
+  /** whether it lists all that there is where nothing is typed; else the last queries */
+  whole?: boolean;
   /** what it was closed with by mistake; undefined where a result was chosen */
   closed?: (kept: Kept | undefined) => void;
 }
@@ -114,7 +116,7 @@ export class List {
     this.query = value.trim();
     this.form = '';
     this.moved = false;
-    if (!this.query) {
+    if (!this.query && !this.wanted.whole) {
       this.found = undefined;
       this.quick.busy = false;
       this.quick.items = queryItems(this.wanted.queries()).filter((item) => this.wanted.filters || item.label.indexOf(':') < 0);

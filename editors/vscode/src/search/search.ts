@@ -6,6 +6,7 @@ import { openFolder } from '../remedies';
 import { here, textHere, type Target } from '../target';
 import { Trouble } from '../trouble';
 import { History } from './history';
+import { asked } from './indexing';
 import { List, type Ask, type Kept, type Wanted } from './list';
 import { DEFINITIONS } from './definitions';
 
@@ -69,22 +70,25 @@ export class Searches {
 
   async similar(target?: Target): Promise<void> {
     const at = target ?? here('find code like this');
-    const found = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: 'Finding similar code' },
-      (_, token) => this.connection.request<Found>('wherein/related', { ...at, limit: this.limit }, token),
-    );
+    const ask = (token: vscode.CancellationToken): Promise<Found> => this.connection.request<Found>('wherein/related', { ...at, limit: this.limit }, token);
+    const first = await asked('Finding similar code', ask);
+    if (!first) {
+      return;
+    }
     const place = `${vscode.workspace.asRelativePath(vscode.Uri.parse(at.uri))}:${at.position.line + 1}`;
-    await this.showFound(`Similar Code · ${place}`, found);
-  }
-
-  /** A list of what was found already; typing narrows it down. */
-  private async showFound(title: string, found: Found): Promise<void> {
-    if (!found.results.length) {
+    const title = `Similar Code · ${place}`;
+    if (!first.results.length) {
       throw new Trouble(`${title}: nothing found.`, [], 'info');
     }
-    const ask: Ask = (query) => Promise.resolve({ ...found, results: found.results.filter((hit) => holds(hit, query)) });
-    const wanted = { ...this.common, title: `wherein: ${title}`, placeholder: 'Letters of a name or a path', ask };
-    await List.show({ ...wanted, searched: () => this.done.fire({ query: title, found, inWords: false }), filters: false }, () => ({ query: '', found, active: 0 }));
+    let found = first;
+    /** What was found already, narrowed down by what is typed; it is asked again while more is being indexed. */
+    const narrowed: Ask = async (query, token, stage) => {
+      found = stage === 'full' && !found.index.complete ? await ask(token) : found;
+      return { ...found, results: found.results.filter((hit) => holds(hit, query)) };
+    };
+    const wanted = { ...this.common, title: `wherein: ${title}`, placeholder: 'Letters of a name or a path', ask: narrowed };
+    const searched = (): void => this.done.fire({ query: title, found, inWords: false });
+    await List.show({ ...wanted, searched, filters: false, whole: true }, () => ({ query: '', found, active: 0 }));
   }
 
   private readonly ask: Ask = (query, token, stage) =>

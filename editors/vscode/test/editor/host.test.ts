@@ -35,7 +35,9 @@ before(async () => {
     'CARDS.md': '# Cards\n\nA card is lost.\n',
     'refund.ipynb': notebook,
   });
-  fs.appendFileSync(path.join(second, 'cards.py'), '\n\ndef lose_card(person):\n    person.card = None\n');
+  const cards = path.join(second, 'cards.py');
+  const losing = '\n\ndef lose_card(person):\n    person.card = None\n';
+  fs.writeFileSync(cards, `"""People's cards."""\n\n${fs.readFileSync(cards, 'utf8')}${losing}`);
   const workspace = path.join(folder('both'), 'both.code-workspace');
   fs.writeFileSync(workspace, JSON.stringify({ folders: [{ path: first }, { path: second }] }));
   const socket = path.join(folder('s'), 'host');
@@ -97,15 +99,19 @@ scene('the cell of a notebook is searched for by its text', async ({ input, titl
   assert.equal(await input.inputValue(), 'later_card');
 });
 
-scene('an earlier version in a comparison leads to the file as it is now', async ({ cursor }) => {
+scene('an earlier version in a comparison leads to the file as it is now', async ({ cursor, input, row }) => {
   await host.run('openEarlier', 'cards.py');
   await says('wherein.findSimilar', /an earlier version of the file/, 'Open the File', 'Search This Text');
   await window.shot('earlier');
   await window.note(/an earlier version/).getByText('Open the File').click();
-  await until('the file is the editor', async () => (await host.run('scheme')) === 'file');
-  await cursor.waitFor();
+  await until('the file is the editor', async () => (await host.run('tab')) === 'other cards.py');
+  await cursor.filter({ hasText: 'Ln 3, Col 1' }).waitFor(); // where what was stood on is now
   await host.run('start', 'wherein.findSimilar');
-  await window.title.filter({ hasText: 'Similar Code' }).waitFor();
+  await window.title.filter({ hasText: 'Similar Code' }).waitFor(); // also while the folder is still being indexed
+  await input.fill('lose');
+  await until('letters narrow it down', async () => (await window.rows.count()) === 1);
+  await input.fill('');
+  await row('later_card').waitFor();
 });
 
 scene('a comparison that a list lay over is there again with both sides, when it is closed', async ({ page, row }) => {

@@ -55,7 +55,5 @@ export const acts = {
   /** How many sides of a comparison are on screen. */
   sides: () => vscode.window.visibleTextEditors.filter((each) => /\.py$/.test(each.document.uri.path)).map((each) => each.document.uri.scheme).sort().join(' '),
 
-  scheme: () => vscode.window.activeTextEditor?.document.uri.scheme,
-
   closeAll: () => vscode.commands.executeCommand('workbench.action.closeAllEditors'),
 };
