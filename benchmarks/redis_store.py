@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 
 from beside import Writing, beside_a_writer, beside_an_index
+from timing import percentile
 from wherein.chunking.chunker import CHUNKER_VERSION
 from wherein.embedding.open import open_embedder
 from wherein.git.source import SourceSettings, open_source
@@ -144,7 +145,7 @@ def measure_retrieval(
         candidates = store.retrieve(request).candidates
         times.append(1000 * (time.perf_counter() - began))
         found.append(len({(each.path, each.start_line) for each in candidates} & truth[query]) / NEAREST)
-    return {"recall@10": float(np.mean(found)), "vector p50 ms": percentile(times, 50)}
+    return {"recall@10": float(np.mean(found)), "vector p50 ms": percentile(times, 0.5)}
 
 
 def exact_nearest(wanted: Sequence[Batch], queries: Sequence[str]) -> dict[str, set[tuple[str, int]]]:
@@ -158,11 +159,6 @@ def exact_nearest(wanted: Sequence[Batch], queries: Sequence[str]) -> dict[str, 
         best = np.argsort(-(vectors @ vector))[:NEAREST]
         nearest[query] = {where[i] for i in best}
     return nearest
-
-
-def percentile(times: Sequence[float], share: float) -> float:
-    """Of milliseconds."""
-    return float(np.percentile(times, share))
 
 
 def measure(
@@ -192,8 +188,8 @@ def measure(
             "lines": lines,
             "ingest chunks/s": chunks / seconds,
             "ready after s": ready,
-            "query p50 ms": percentile(times, 50),
-            "query p95 ms": percentile(times, 95),
+            "query p50 ms": percentile(times, 0.5),
+            "query p95 ms": percentile(times, 0.95),
             **measure_retrieval(store, queries, exact_nearest(wanted, queries)),
             "bytes/chunk, as status says": store.counts().bytes / chunks,
             "bytes/chunk, measured": (used() - before) / chunks,
@@ -206,10 +202,10 @@ def measure(
         indexing = beside_an_index(search_some, queries, beside, url, wanted)
         busy = beside_a_writer(search_some, queries, beside, writing, wanted[:40])
         figures |= {
-            "beside wherein index p50 ms": percentile(indexing, 50),
-            "beside wherein index p95 ms": percentile(indexing, 95),
-            "beside a writer p50 ms": percentile(busy, 50),
-            "beside a writer p95 ms": percentile(busy, 95),
+            "beside wherein index p50 ms": percentile(indexing, 0.5),
+            "beside wherein index p95 ms": percentile(indexing, 0.95),
+            "beside a writer p50 ms": percentile(busy, 0.5),
+            "beside a writer p95 ms": percentile(busy, 0.95),
         }
     return figures, first
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
 
+from wherein.measured.percentiles import nearest_rank
+
 T = TypeVar("T")
 
 LIBRARIES = ("wherein", "numpy", "simsimd", "tree-sitter", "PyStemmer")
@@ -41,9 +43,8 @@ def middle(work: Callable[[], object], times: int) -> float:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that `share` of all are not above."""
-    ordered = sorted(values)
-    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+    """The value that `share` of all do not exceed."""
+    return nearest_rank(sorted(values), share)
 
 
 def command_line(*arguments: str) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from wherein.config.sections import StatsSettings
 from wherein.config.settings import Settings
 from wherein.measured import journal, recording
-from wherein.measured.percentiles import spreads
+from wherein.measured.percentiles import nearest_rank, spreads
 from wherein.measured.recording import measured, note, record_as, unnoted
 from wherein.measured.tally import Tallies
 
@@ -142,6 +142,8 @@ def test_percentiles_are_durations_that_were_met():
     notes += [{"what": "search", "by": "cli", "seconds": 50.0, "error": "StoreUnreachable"}]
     told = spreads(notes)["search", "cli"]
     assert (told.p50, told.p95, told.p99, told.longest) == (0.05, 0.095, 0.099, 0.1)
+    assert [nearest_rank(range(1, 101), share) for share in (0.0, 0.07, 0.55, 1.0)] == [1, 7, 55, 100]
+    assert nearest_rank([1.0, 2.0], 0.5) == nearest_rank([1.0], 0.5) == 1.0
 
 
 def test_tallies_are_the_same_after_json():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wherein.errors import ConfigError
 from wherein.evaluation.figures import SLOTS, Figures, Score, figures, score
 from wherein.evaluation.question import Question
+from wherein.measured.percentiles import nearest_rank
 
 if TYPE_CHECKING:
     from wherein.index import Index
@@ -53,8 +54,4 @@ def evaluate(
         scores.append(score(question.places(hits), question.wanted))
         done()
     took.sort()
-    return Result(mode, tuple(scores), _percentile(took, 0.5), _percentile(took, 0.95))
-
-
-def _percentile(ordered: Sequence[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    return Result(mode, tuple(scores), nearest_rank(took, 0.5), nearest_rank(took, 0.95))

@@ -9,6 +9,7 @@ from typing import Any
 
 from wherein.errors import ConfigError
 from wherein.evaluation.question import Answer, Question
+from wherein.without_waiting import open_at_once
 
 MOST_BYTES = 20_000_000
 MOST_QUESTIONS = 10_000
@@ -23,7 +24,7 @@ FORM = '{"query": "where are redirects followed", "answers": ["src/a.py", ["src/
 def read_text(file: Path) -> str:
     """A regular file of bounded size as UTF-8; ConfigError."""
     try:
-        with open(file, "rb", opener=_at_once) as opened:
+        with open(file, "rb", opener=open_at_once) as opened:
             status = os.fstat(opened.fileno())
             if not S_ISREG(status.st_mode):
                 raise ConfigError(f"{file} is no regular file.")
@@ -110,7 +111,3 @@ def _loaded(line: str) -> object:
         return json.loads(line)
     except (ValueError, RecursionError) as error:
         raise ValueError("this is no JSON") from error
-
-
-def _at_once(file: str, flags: int) -> int:
-    return os.open(file, flags | getattr(os, "O_NONBLOCK", 0))

@@ -8,6 +8,7 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 from wherein.errors import NotARepository
+from wherein.without_waiting import open_at_once
 
 MOST_BYTES = 16_000_000
 """Of one file of patterns, attributes or settings. Of a thousand large repositories none has one of a megabyte."""
@@ -42,14 +43,10 @@ def read_steering(file: Path, *, remedy: str = "") -> str:
     if not check(file, remedy=remedy):
         return ""
     try:
-        with open(file, "rb", opener=_at_once) as opened:
+        with open(file, "rb", opener=open_at_once) as opened:
             return os.fsdecode(opened.read(MOST_BYTES))
     except OSError as error:
         raise NotARepository(f"{file} cannot be read: {error.strerror}.") from error
-
-
-def _at_once(file: str, flags: int) -> int:
-    return os.open(file, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def check(file: Path | str, most: int = MOST_BYTES, *, remedy: str = "") -> bool:

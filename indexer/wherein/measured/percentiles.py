@@ -1,10 +1,14 @@
 """How the durations of single notes are spread."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wherein.measured.tally import number
+
+_ROUNDING = 1e-9
+"""`0.55 * 100` is a little more than 55."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +22,15 @@ class Spread:
 
 
 def spread(seconds: Sequence[float]) -> Spread:
-    """Of one duration or more: each percentile is a duration that was met, the nearest rank."""
+    """Of one duration or more."""
     ordered = sorted(seconds)
+    p50, p95, p99 = (nearest_rank(ordered, share) for share in (0.5, 0.95, 0.99))
+    return Spread(p50, p95, p99, ordered[-1])
 
-    def at(share: float) -> float:
-        return ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
 
-    return Spread(at(0.5), at(0.95), at(0.99), ordered[-1])
+def nearest_rank(ordered: Sequence[float], share: float) -> float:
+    """The least of one value or more, in order, that `share` of them do not exceed: always one that was met."""
+    return ordered[max(0, math.ceil(share * len(ordered) - _ROUNDING) - 1)]
 
 
 def spreads(notes: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Spread]:

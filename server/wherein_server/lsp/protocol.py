@@ -147,7 +147,8 @@ class Protocol(LanguageServerProtocol):
         saved."""
 
         def done(future: "Future[Any]") -> None:
-            if self._request_futures.get(msg_id) is future:
+            # what is cancelled is so by the end, which is walking through them
+            if self._request_futures.get(msg_id) is future and not future.cancelled():
                 del self._request_futures[msg_id]
             callback(future)
 
