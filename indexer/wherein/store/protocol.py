@@ -1,198 +1,54 @@
-"""What indexing and search know of a store, and the values that travel to and from it.
+"""What indexing and search know of a store; the values that travel to and from it are imported from here as well.
 
 A store holds *file versions* (path, blob), which never change, and *views*, which map paths to blobs. Search asks for
 candidates; ranking happens above, from the candidates' features, so that every store ranks alike.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from wherein.status import OtherIndex
-from wherein.store.deep import DeepQuestion, DeepTier
+from wherein.store import embeddings
+from wherein.store.deep import DeepTier
+from wherein.store.retrieval import Candidate, Filters, Retrieval, Retrieved
+from wherein.store.stored import (
+    LEXICAL_FIELDS,
+    ChunkRecord,
+    FileVersion,
+    Header,
+    ViewRecord,
+    skipped_version,
+)
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from wherein.store.embeddings import Embeddings
     from wherein.store.name_book import NameBook
 
-    Embeddings = NDArray[np.float32]
-    """Shape (n, dimension), rows of length 1 (or all zero: a text without a known word)."""
+__all__ = [
+    "LEXICAL_FIELDS",
+    "Candidate",
+    "ChunkRecord",
+    "Collected",
+    "Counts",
+    "Embeddings",
+    "FileVersion",
+    "Filters",
+    "Header",
+    "NotStored",
+    "Retrieval",
+    "Retrieved",
+    "Store",
+    "ViewRecord",
+    "skipped_version",
+]
 
 T = TypeVar("T")
 
-LEXICAL_FIELDS = ("symbol", "path", "doc", "body")
-"""The token streams of a chunk, in the order of `ChunkRecord.streams`."""
-
 
 def __getattr__(name: str) -> object:
-    """What is made of arrays: git can be at work before this process has them, which takes it 40 ms."""
-    if name == "Embeddings":
-        import numpy as np
-        from numpy.typing import NDArray
-
-        return NDArray[np.float32]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """Who wrote an index. All fields must be equal for an index to be read."""
-
-    schema: int
-    chunker: str
-    tokenizer: str
-    model: str
-    dimension: int
-
-
-class ChunkRecord(NamedTuple):
-    """A chunk as it is stored. Its text is lines start_line..end_line of its file version's text.
-
-    Between processes a tuple takes a third of the time that another object does.
-    """
-
-    start_line: int
-    end_line: int
-    kind: str
-    symbol: str
-    qualified_name: str
-    names: tuple[str, ...]
-    streams: tuple[str, ...]
-    """one a field of LEXICAL_FIELDS: terms joined by blanks, made by our tokenizer: letters and digits only"""
-    profile: bytes
-    """opaque to the store: what ranking needs to know of the chunk's terms; returned with each candidate"""
-
-
-@dataclass(frozen=True, slots=True)
-class FileVersion:
-    """The content `blob` under the name `path`, with its chunks in order of their lines."""
-
-    path: str
-    """POSIX; may hold surrogate escapes for bytes that are no UTF-8"""
-    blob: str
-    language: str
-    text: str
-    chunks: Sequence[ChunkRecord]
-    embeddings: "Embeddings"
-    """row i belongs to chunks[i]"""
-    skip: str = ""
-    """a SkipReason when its content keeps it out (then text is empty and there are no chunks), or keeps it from being
-    indexed as it should (`skips.SEARCHED`)"""
-
-
-def skipped_version(path: str, blob: str, reason: str) -> FileVersion:
-    """The version of a file whose content keeps it out."""
-    import numpy as np
-
-    return FileVersion(path, blob, "text", "", (), np.empty((0, 0), np.float32), reason)
-
-
-@dataclass(frozen=True, slots=True)
-class ViewRecord:
-    """A view as the store knows it."""
-
-    name: str
-    commit: str | None
-    complete: bool
-    updated: float
-    """seconds since the epoch of the last write to this view"""
-    files: int
-    """paths in the view, those with skipped content included"""
-    chunks: int
-    skipped: Mapping[str, int] = field(default_factory=dict)
-    """paths whose content was skipped, by reason"""
-    own: bool = True
-    """false for a view of what is on another user's disk"""
-    shared: bool = False
-    """whether it is everybody's, in a store for many: nobody lets go of it alone"""
-    digest: str = ""
-    """what it shows, as `digest.digest_of` says it; empty where the store does not note that"""
-    kept: int = 0
-    """of what a branch showed before: how many of those whoever made this one keeps (`copy_view`)"""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What may be found. Empty means anything. Applied inside retrieval, before any limit."""
-
-    languages: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    paths: tuple[str, ...] = ()
-    """globs as in .gitignore (`*.py`, `src/**`, `docs/`, `a/b.c`); a path must match one of them"""
-    exclude: tuple[str, ...] = ()
-    """globs; a path must match none of them"""
-    scopes: tuple[str, ...] = ()
-    """of scopes.py; a file must be one that may hold what is in all of them"""
-
-    def __bool__(self) -> bool:
-        return bool(self.languages or self.kinds or self.of_paths)
-
-    @property
-    def of_paths(self) -> bool:
-        """Whether some paths are let through and others not."""
-        return bool(self.paths or self.exclude or self.scopes)
-
-
-@dataclass(frozen=True, slots=True)
-class Retrieval:
-    """One round trip: the best `limit` chunks of the view by each of terms, embedding and names."""
-
-    view: str
-    terms: tuple[str, ...] = ()
-    """terms of our tokenizer, OR-joined; the store finds by its own BM25 over LEXICAL_FIELDS"""
-    embedding: "Embeddings | None" = None
-    """shape (dimension,)"""
-    names: tuple[str, ...] = ()
-    """identifiers; a chunk whose symbol, qualified name or its tail, or one of whose names equals one, case folded, is
-    found: up to `limit` for each name"""
-    filters: Filters = Filters()
-    limit: int = 200
-    deep: tuple[DeepQuestion, ...] = ()
-    """the best `limit` chunks by each of these models as well, of which the deep tier holds any vectors"""
-    described: bool = False
-    """those as well whose descriptions (`description.py`) have most of the terms; and those of all candidates"""
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A chunk found by at least one retriever of a Retrieval."""
-
-    id: int | str
-    """the store's own, for `Store.texts`; never given to another chunk, not even of an index that replaces this one"""
-    path: str
-    blob: str
-    start_line: int
-    end_line: int
-    kind: str
-    symbol: str
-    qualified_name: str
-    names: tuple[str, ...]
-    language: str
-    profile: bytes
-    lexical: float = 0.0
-    """the store's own BM25 (greater is better); 0 where `terms` did not find it. Not comparable across stores"""
-    semantic: float = 0.0
-    """cosine with `embedding`, whichever retriever found it; 0 without an embedding"""
-    named: bool = False
-    """found by `names`"""
-    deep: tuple[float | None, ...] = ()
-    """cosines with `Retrieval.deep`, one each; None where the chunk has no vector of that model. Empty where none of
-    the models has any vectors"""
-    described: bytes = b""
-    """the row of its description, where `Retrieval.described` asked for it and there is one"""
-
-
-@dataclass(frozen=True, slots=True)
-class Retrieved:
-    """The candidates of one Retrieval, each chunk once, in no order, with the statistics that ranking needs."""
-
-    candidates: list[Candidate]
-    document_frequency: Mapping[str, int]
-    """for each of the terms: chunks that hold it in any field (of the whole store: an estimate is enough)"""
-    chunk_count: int
-    """chunks that document_frequency counts among"""
+    """`Embeddings`, which is made of arrays."""
+    return getattr(embeddings, name)
 
 
 @dataclass(frozen=True, slots=True)
