@@ -22,6 +22,20 @@ MOST_KEPT = 400
 """Index files that stay open: each takes three file descriptors, and what is kept of it some 6 MB at 3,000 chunks. A
 hundred of them answer in 45 ms where opening them first takes 900."""
 
+WARMING = (
+    *(
+        "open file",
+        "create a new object from options",
+        "handle an error and log it",
+        "get the name of a type",
+    ),
+    *("list of items in a map", "run a command in a process", "send a request to the server"),
+    *("test that a value is equal", "write the output to a string", "update the state of a node"),
+    *("load the default settings", "convert a number to text"),
+)
+"""Asked before anybody asks: what is read of common files is kept then. Over 83 repositories 1.6 s of processor time,
+after which a question of new words takes 65 ms on average; after the first of them alone 99."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -76,10 +90,13 @@ class Shelf:
                         index.is_indexed()
             self._indexes, self._records, self.folders = found, records, folders
 
-    def warm(self, words: str = "open file") -> None:
-        """Read what a first search reads of each that is kept open."""
-        with suppress(WhereinError), unnoted():
-            self.search(words, self.names())
+    def warm(self, ends: Callable[[], bool] = lambda: False) -> None:
+        """Read what first searches read of each that is kept open, until `ends` says that it is enough."""
+        for words in WARMING:
+            if ends():
+                return
+            with suppress(WhereinError), unnoted():
+                self.search(words, self.names())
 
     def names(self) -> list[str]:
         """The identities of all repositories."""

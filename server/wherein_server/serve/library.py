@@ -89,7 +89,7 @@ class Library:
             raise _not_there(repository) from None
 
     def _look_on(self) -> None:
-        self.shelf.warm()
+        self.shelf.warm(self._stop.is_set)
         self._look_at_clones(everywhere=True)
         while not self._stop.wait(LOOK_SECONDS):
             self._look()
