@@ -22,7 +22,7 @@ Words after.
 
 def test_all_parts_of_a_run_end_up_in_the_text_and_in_plots(home, run_script, tmp_path):
     (tmp_path / "RESULTS.md").write_text(TEXT)
-    done = run_script("all.py", home, "--only", "retrieval", "incremental", "--out", tmp_path)
+    done = run_script("all.py", home, "--only", "retrieval", "ablation", "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     text = (tmp_path / "RESULTS.md").read_text()
     assert "an older table" not in text
@@ -32,7 +32,7 @@ def test_all_parts_of_a_run_end_up_in_the_text_and_in_plots(home, run_script, tm
     assert text.startswith("# Results\n\nWords before.")
     assert text.endswith("Words after.\n")
     results = json.loads((tmp_path / "results.json").read_text())
-    assert set(results) == {"machine", "retrieval", "incremental"}
+    assert set(results) == {"machine", "retrieval", "ablation"}
     assert results["machine"]["versions"]["wherein"]
 
 

@@ -152,7 +152,7 @@ class Repo:
 
     def commit(self, message: str = "change") -> None:
         self.git("add", "--all")
-        self.git("commit", "--quiet", "--message", message)
+        self.git("-c", "maintenance.auto=false", "commit", "--quiet", "--message", message)
 
 
 @dataclass

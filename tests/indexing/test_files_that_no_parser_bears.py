@@ -26,14 +26,15 @@ def test_they_are_searched_and_listed(repo, open_index, defining, found):
     assert index.update().files_embedded == 0
 
 
-def test_one_among_many_costs_no_worker_and_no_other_file(repo, open_index, defining, found):
-    files = {f"m{i}.py": defining(*(f"f{i}x{j}" for j in range(200))) for i in range(150)}
+def test_one_among_many_costs_no_worker_and_no_other_file(repo, open_index, defining, found, monkeypatch):
+    monkeypatch.setattr(updating, "INLINE_BYTES", 0)
+    files = {f"m{i}.py": defining(*(f"f{i}x{j}" for j in range(20))) for i in range(60)}
     repo.commit(files | {"x.c": FLOOD})
     index = open_index(repo)
     index.update(processes=2)
-    assert index.status().files == 151
+    assert index.status().files == 61
     assert index.skipped() == {"x.c": SkipReason.UNPARSED}
-    assert found(index, "f149x7") == ["m149.py"]
+    assert found(index, "f59x7") == ["m59.py"]
 
 
 def test_many_of_them_end_few_workers(repo, open_index, defining, found, monkeypatch, capfd):
@@ -41,7 +42,7 @@ def test_many_of_them_end_few_workers(repo, open_index, defining, found, monkeyp
     restarts = []
     again = workers._Worker.restart
     monkeypatch.setattr(workers._Worker, "restart", lambda worker: (restarts.append(1), again(worker)))
-    floods = {f"x{i}.java": "a<\n" * 60_000 for i in range(8)}
+    floods = {f"x{i}.java": "a<\n" * 60_000 for i in range(workers.MOST_TRUSTED_ENDS + 2)}
     repo.commit(floods | {"a.py": defining("alpha")})
     index = open_index(repo)
     index.update(processes=1)

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-FILES = int(os.environ.get("WHEREIN_MANY_FILES", "8000"))
+FILES = int(os.environ.get("WHEREIN_MANY_FILES", "3000"))
 
 
 @pytest.mark.slow
