@@ -37,11 +37,12 @@ def ask(library, start):
 
 def test_agents_ask_one_repository_or_search_all(ask, library):
     _, token = Access(library).new_token("agent", ["*"])
-    every, one, read, ambiguous, unknown, outside = ask(
+    every, one, read, copied, ambiguous, unknown, outside = ask(
         token,
         ("search", {"query": "total of codes, what all items cost"}),
         ("search", {"query": "total of codes, what all items cost", "repo": "acme/shop"}),
         ("read", {"target": "src/shop/cart.py:20", "repo": SHOP, "calls": True}),
+        ("read", {"target": f"{SHOP}: src/shop/cart.py:18-20"}),
         ("symbol", {"name": "Cart"}),
         ("symbol", {"name": "Cart", "repo": "nowhere"}),
         ("read", {"target": "../vault/vault.py:1-2", "repo": SHOP}),
@@ -52,6 +53,8 @@ def test_agents_ask_one_repository_or_search_all(ask, library):
     assert "src/shop/cart.py:18-20 Cart.total" in one
     assert "def total(self)" in read
     assert "price_of" in read.partition("callees")[2]
+    assert "18: " in copied
+    assert "def total(self)" in copied
     assert SHOP in ambiguous
     assert "No repository that you may see is called 'nowhere'" in unknown
     assert "open_vault" not in outside

@@ -100,6 +100,7 @@ class Toolbox:
         self.workspace.watch()
 
     def _run(self, tool: Tool, arguments: Mapping[str, Any]) -> Reply:
+        arguments = self.workspace.understood(arguments)
         repository = self.workspace.repository(arguments.get("repo"))
         notes = repository.refresh()
         run = importlib.import_module(f"wherein_server.mcp.tools.{tool.name}").run

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from wherein.config.load import load_settings
 from wherein.config.locations import project_root
@@ -36,6 +37,10 @@ class Workspace:
         if roots:
             self.roots = list(roots)
         self._told.set()
+
+    def understood(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A call's arguments, with the repository that they name otherwise than by `repo`."""
+        return arguments
 
     def repository(self, named: str | None) -> Repository:
         """The repository of a folder that was named, absolute or from the first root; without one, the first root.

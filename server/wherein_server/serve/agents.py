@@ -3,7 +3,7 @@
 A tool is about the repository that its argument `repo` names; a search without one is about all that one may see.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, TypeVar, Unpack, cast
@@ -34,6 +34,9 @@ INSTRUCTIONS = (
 
 MOST_NAMED = 12
 """Repositories that an error lists."""
+
+PLACES = ("target", "place", "path")
+"""Arguments that may have it."""
 
 T = TypeVar("T")
 
@@ -122,6 +125,14 @@ class Shelves(Workspace):
     def __init__(self, library: Library) -> None:
         super().__init__([], {})
         self._library = library
+
+    def understood(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What was copied from a search of all repositories begins with the name of one."""
+        for name in PLACES:
+            before, colon, after = str(arguments.get(name, "")).partition(": ")
+            if colon and not arguments.get("repo") and before in self._library.seen(_asking.get()):
+                return {**arguments, name: after, "repo": before}
+        return arguments
 
     def repository(self, named: str | None) -> Repository:
         """That of a name, whole or as much of its end as tells it; without one all. ToolError."""
