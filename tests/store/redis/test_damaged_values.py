@@ -10,7 +10,7 @@ from wherein.errors import IndexIncompatible, IndexMissing
 BOOKKEEPING = (b"counter", b"replaced", b"begun", b"waiting")
 """Keys that hold nothing of an index."""
 
-DAMAGES = int(os.environ.get("WHEREIN_DAMAGES", "40"))
+DAMAGES = int(os.environ.get("WHEREIN_DAMAGES", "40" if "WHEREIN_TEST_LONG" in os.environ else "20"))
 CODE = {
     f"{name}.py": f"class {name}:\n    def run_{name}(self):\n        return 1\n"
     for name in ("Ab", "Cd", "Ef")

@@ -1,6 +1,7 @@
 """The search index is built anew behind its alias, and readers are served all the while."""
 
 import json
+import os
 import threading
 
 import numpy as np
@@ -11,6 +12,9 @@ from wherein.store.header import SCHEMA
 from wherein.store.open import collect_index, open_store
 from wherein.store.protocol import ChunkRecord, FileVersion, Header, Retrieval
 
+LONG = "WHEREIN_TEST_LONG" in os.environ
+PAUSE = 0.0 if LONG else 0.01
+"""Seconds between two questions of a reader, whose threads are the most of what the test costs."""
 DIMENSION = 32
 HEADER = Header(SCHEMA, "c", "t", "m", DIMENSION)
 
@@ -103,7 +107,7 @@ def test_another_type_of_vectors_waits_for_an_index_that_is_made_anew(opened):
 
 @pytest.mark.parametrize("how", ["parameters", "force"])
 def test_readers_are_served_while_it_is_built(opened, how):
-    vectors = clustered(1500)
+    vectors = clustered(1500 if LONG else 800)
     with opened() as store:
         store.write("main", put=[version(0, vectors)], complete=True)
     failures, answers, stop = [], [], threading.Event()
@@ -111,7 +115,7 @@ def test_readers_are_served_while_it_is_built(opened, how):
     def read():
         try:
             with opened("read") as reader:
-                while not stop.is_set():
+                while not stop.wait(PAUSE):
                     request = Retrieval("main", ("common",), vectors[7], ("f7",), limit=20)
                     found = reader.retrieve(request).candidates
                     answers.append(len({one.id for one in found}))
@@ -124,7 +128,7 @@ def test_readers_are_served_while_it_is_built(opened, how):
     for thread in threads:
         thread.start()
     try:
-        for round_ in range(4):
+        for round_ in range(4 if LONG else 2):
             if how == "parameters":
                 with opened(options=f"&flat_up_to=10&m={8 + round_}") as store:
                     store.write("main", complete=True)
