@@ -165,3 +165,14 @@ def test_a_filler_pauses_while_somebody_searches_and_ends_when_it_is_told(
     filling.pause(PATIENCE)
     filling.end()
     assert not filling.running
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system knows no such thing")
+def test_it_leaves_a_core_to_whoever_searches():
+    script = (
+        "import os; from wherein.deepening.process import leave_a_core; before = os.sched_getaffinity(0); "
+        "leave_a_core(); print(len(before), len(os.sched_getaffinity(0)))"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    had, has = map(int, told.split())
+    assert has == max(had - 1, 1)

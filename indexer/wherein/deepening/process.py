@@ -44,6 +44,18 @@ class Pauses:
         return False
 
 
+def leave_a_core() -> None:
+    """Use all cores but one, where the system can do that: whoever searches wakes on one that is free, instead of
+    taking it away from a model that has them all. A small transformer embeds 175 chunks a second on the other of two.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        return
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) > 1:
+        with suppress(OSError):
+            os.sched_setaffinity(0, cores[1:])
+
+
 def main() -> int:
     """Fill what the first line says; the exit code."""
     from wherein.config.load import load_settings
@@ -55,6 +67,7 @@ def main() -> int:
         return 0
     step_aside()
     step_back(FURTHEST)
+    leave_a_core()
     pauses = Pauses()
     threading.Thread(target=pauses.read, daemon=True).start()
     place = Path(os.fsdecode(bytes.fromhex(request["place"])))

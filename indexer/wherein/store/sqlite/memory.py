@@ -52,6 +52,8 @@ class Memory:
         self._epoch = -1
         self._made = 0
         self._ids_end = 1
+        self._state: object = None
+        """what is stored and shown, as `renew` found it"""
         self._vectors: VectorTable | None = None
         self._deep: dict[str, DeepTable] = {}
         self._masks: dict[tuple[str, Filters], Allowed | None] = {}
@@ -81,18 +83,22 @@ class Memory:
         return data_version != self._data_version
 
     def renew(self, db: sqlite3.Connection, data_version: int, identity: Identity) -> None:
-        """Forget what a commit may have changed; vectors and versions stay, unless rows were deleted."""
+        """Forget what a commit may have changed; vectors and versions stay, unless rows were deleted. A batch of the
+        deep tier changes nothing that views show: while it is filled, one comes before every other search."""
         if (identity.made, identity.epoch) != (self._made, self._epoch):
             self._vectors = None
             self._deep.clear()
             self.versions = Versions()
             self.names = Names()
-        self._masks.clear()
-        self._views.clear()
-        self.document_frequency.clear()
-        self.chunks, self.terms = db.execute(
-            "SELECT coalesce(sum(chunks), 0), coalesce(sum(terms), 0) FROM version"
-        ).fetchone()
+        state = identity.made, identity.epoch, identity.next_chunk, views.states(db)
+        if state != self._state:
+            self._state = state
+            self._masks.clear()
+            self._views.clear()
+            self.document_frequency.clear()
+            self.chunks, self.terms = db.execute(
+                "SELECT coalesce(sum(chunks), 0), coalesce(sum(terms), 0) FROM version"
+            ).fetchone()
         self._ids_end = identity.next_chunk
         self._epoch = identity.epoch
         self._made = identity.made

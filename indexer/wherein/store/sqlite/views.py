@@ -104,6 +104,11 @@ def _record(
     )
 
 
+def states(db: sqlite3.Connection) -> list[tuple[object, ...]]:
+    """What is another one as soon as any view shows anything else: each write to a view notes its time."""
+    return db.execute("SELECT id, name, head, complete, updated FROM view ORDER BY id").fetchall()
+
+
 def first_chunks(db: sqlite3.Connection, view: str, mask: NDArray[np.uint8], limit: int) -> list[int]:
     """The ids of the first chunks, by path and line, that a mask lets through."""
     rows = db.execute(
