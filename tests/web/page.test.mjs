@@ -95,6 +95,38 @@ describe("the page", { concurrency: 2 }, () => {
       assert.match(await forge.getAttribute("rel"), /noopener/);
     }));
 
+  test("asks at once, and of letters that come fast only after the last", () =>
+    on_page(async (page) => {
+      const asked = [];
+      page.on("request", (request) => request.url().includes("/search?") && asked.push(new URL(request.url()).searchParams.get("q")));
+      await page.evaluate(() => {
+        const input = document.getElementById("q");
+        for (const text of ["c", "co", "cos", "cost"]) {
+          input.value = text;
+          input.dispatchEvent(new Event("input", { bubbles: true }));
+        }
+      });
+      await page.locator(".result").first().waitFor();
+      await page.waitForFunction(() => new URLSearchParams(location.search).get("q") === "cost" && !document.querySelector("main[aria-busy]"));
+      assert.deepEqual(asked, ["c", "cost"]);
+    }));
+
+  test("keeps a file that was opened while an answer was on its way", () =>
+    on_page(async (page) => {
+      await search(page, "what items cost");
+      await page.route("**/api/v1/search?*", async (route) => {
+        await new Promise((done) => setTimeout(done, 800));
+        await route.continue().catch(() => {});
+      });
+      await page.locator("#q").press("End");
+      await page.locator("#q").pressSequentially("s");
+      await page.locator(".place").first().click();
+      await page.locator(".row.here").waitFor();
+      await page.waitForTimeout(1500);
+      assert.ok(await page.locator(".row.here").count(), "the file is still there");
+      await page.unrouteAll({ behavior: "ignoreErrors" });
+    }));
+
   test("tells how far a repository is behind", () =>
     on_page(async (page) => {
       await search(page, "what items cost");

@@ -32,6 +32,10 @@ async function known() {
 /** Show what the address says. */
 async function show({ typed = false } = {}) {
   const asked = read();
+  if (!typed) {
+    search.leave();
+    view.removeAttribute("aria-busy");
+  }
   try {
     const who = await known();
     if (asked.page === "search") {
@@ -113,6 +117,7 @@ input.addEventListener("input", () => {
 
 input.form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  search.leave();
   await show({ typed: true });
   places()[0]?.focus();
 });

@@ -9,7 +9,8 @@ import { freshness, learn, repositories, short } from "./freshness.js";
 import { results } from "./results.js";
 import { failed, state, tried } from "./states.js";
 
-const PAUSE = 40; // milliseconds after a letter: who types fast sends every second or third
+const LULL = 60; // milliseconds without a letter, after which the next one is asked at once
+const PAUSE = 40; // after letters that come faster, as those of a key that is held
 const MOST_SHOWN = 100; // results
 const MOST_KEPT = 30; // answers, so that going back is at once
 
@@ -20,6 +21,7 @@ const EXAMPLES = ["where are redirects followed", "retry with a growing pause", 
 const kept = new Map();
 
 let waiting = null;
+let typed = -Infinity; // when the last letter came
 let running = null;
 
 function keep(address, answer) {
@@ -69,14 +71,23 @@ export async function show(view, asked, change, me) {
   }
 }
 
-/** Show it in a moment, unless something else is asked until then. */
+/** Show it now, or where letters come fast, in a moment, unless something else is asked until then. */
 export function show_soon(run) {
+  const now = performance.now();
+  const lull = now - typed > LULL;
+  typed = now;
   clearTimeout(waiting);
-  waiting = setTimeout(run, PAUSE);
+  if (lull) run();
+  else waiting = setTimeout(run, PAUSE);
+}
+
+/** What was typed is not asked, and what was asked not shown any more: something else is. */
+export function leave() {
+  clearTimeout(waiting);
+  stop();
 }
 
 function stop() {
-  clearTimeout(waiting);
   running?.abort();
   running = null;
 }
