@@ -1,5 +1,6 @@
 """`./install neovim` in a home of its own, and a Neovim that is started there as its user does."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -67,3 +68,22 @@ def test_what_is_there_already_is_left_alone_and_a_missing_neovim_is_told(home):
     assert done.returncode == 0, done.stderr
     assert "No nvim was found; the plugin needs Neovim 0.10 or newer" in done.stderr
     assert (folder / "plugin/wherein.lua").exists()
+
+
+def test_the_readmes_lines_for_vim_pack_bring_the_commands_and_their_help(home, tmp_path):
+    clone = tmp_path / "wherein"
+    shutil.copytree(INSTALL.parent / "editors/neovim", clone / "editors/neovim")
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "all"]):
+        git = ["git", "-C", str(clone), "-c", "user.name=a", "-c", "user.email=a@example.org"]
+        assert run(home, *git, *arguments).returncode == 0
+    readme = (INSTALL.parent / "editors/neovim/README.md").read_text()
+    lines = readme.partition("vim.pack.add(")[2].partition("\n-- none")[0]
+    agreed = lines.replace("}, {", "}, { confirm = false,", 1).replace("/path/to/wherein", str(clone))
+    settings = home / ".config/nvim/init.lua"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f"vim.pack.add({agreed}")
+    told = "+lua io.stderr:write(vim.fn.exists(':Wherein') .. vim.fn.expand('%:t'))"
+    for _ in range(2):  # it is cloned, then it is there
+        done = run(home, "nvim", "--headless", "+helptags ALL", "+help wherein", told, "+qa!")
+        assert done.returncode == 0
+        assert "2wherein.txt" in done.stderr
