@@ -176,3 +176,36 @@ def test_it_leaves_a_core_to_whoever_searches():
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     had, has = map(int, told.split())
     assert has == max(had - 1, 1)
+
+
+def test_as_one_types_the_language_server_takes_no_second_look_and_one_when_asked_in_full(
+    place, environment, settings, open_at, documents, server
+):
+    config = Path(environment["WHEREIN_CONFIG"])
+    config.write_text(
+        f'deep_endpoint = "{server.url}"\n[lsp]\nauto_update = false\n[search]\nsecond_look = 10000\n'
+    )
+    index = open_at(place, settings)
+    index.update(processes=0)
+    process = subprocess.Popen(
+        [str(WHEREIN), "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+    )
+    client = RawClient(process.stdout, process.stdin, process)
+    try:
+        client.initialize(place.root)
+
+        def asked(query, stage):
+            return client.request("wherein/search", {"query": query, "stage": stage})["results"]
+
+        for typed in ("where is the widget", "where is the widget painted"):
+            assert asked(typed, "fast")
+            assert documents() == []
+        assert asked(typed, "full")
+        looked = len(documents())
+        assert looked > 0
+        wait_until(lambda: index.deep_status().filled == looked)  # kept behind the answer
+        assert asked(typed, "full")
+        assert asked(typed, "fast")
+        assert documents() == []
+    finally:
+        client.close()

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 
 import pytest
 
@@ -38,6 +39,29 @@ def test_a_search_is_shown_as_one_types_with_a_preview_and_enter_goes_there(edit
     assert editor.lua("return #vim.api.nvim_list_wins()") == 1
     editor.keys("<C-o>")
     editor.until("return vim.fn.expand('%:.') == 'shop/cart.py'")
+
+
+def test_when_the_letters_rest_the_question_is_asked_once_more_in_full(editor):
+    editor.lua("""
+      local request = require('wherein.request')
+      asked, plain = {}, request.send
+      request.send = function(root, method, params, callback)
+        table.insert(asked, { params.query, params.stage or 'full' })
+        return plain(root, method, params, callback)
+      end
+    """)
+    full = """
+      local query = ...
+      return vim.tbl_filter(function(one) return one[1] == query and one[2] == 'full' end, asked)
+    """
+    try:
+        search(editor, "how is a card charged")
+        editor.until("return vim.deep_equal(asked[#asked], { 'how is a card charged', 'full' })")
+        time.sleep(0.8)
+        assert len(editor.lua(full, "how is a card charged")) == 1
+        editor.keys("<C-c>")
+    finally:
+        editor.lua("require('wherein.request').send = plain")
 
 
 def test_a_list_that_was_closed_comes_back_with_its_question(editor):

@@ -75,6 +75,7 @@ function M.search(query, options)
     root = root,
     query = query or '',
     live = true,
+    looks = true,
     ask = function(text, callback, typing)
       local params = { query = text, limit = limit_of(options), stage = typing and 'fast' or nil }
       return list(root, 'wherein/search', params, callback)

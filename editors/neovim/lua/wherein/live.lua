@@ -2,6 +2,7 @@
 local M = {}
 
 local AGAIN = 500 -- milliseconds until a question is asked again of an index that is being made
+local RESTS = 400 -- milliseconds without a letter until it is asked once more, with a second look
 
 ---@class wherein.Source what a picker shows
 ---@field title string
@@ -9,12 +10,24 @@ local AGAIN = 500 -- milliseconds until a question is asked again of an index th
 ---@field query string typed at first
 ---@field live boolean whether it can be asked anew as one types
 ---@field ask fun(query: string, callback: fun(found: wherein.Found), typing?: boolean): wherein.Call
+---@field looks? boolean whether an answer may be better when it is not asked for as one types
+---@field moved? boolean whether the user has gone to another result: the list stays as it is
 
 ---@class wherein.Found
 ---@field items wherein.Item[]
 ---@field notes string[]
 ---@field incomplete? boolean whether files are being indexed, so that there will be more
 ---@field problem? wherein.Problem
+
+local function same(some, others)
+  for at = 1, math.max(#some, #others) do
+    local one, other = some[at], others[at]
+    if not one or not other or one.path ~= other.path or one.lnum ~= other.lnum then
+      return false
+    end
+  end
+  return true
+end
 
 ---@param source wherein.Source
 ---@param on_found fun(found: wherein.Found, query: string)
@@ -24,7 +37,8 @@ function M.new(source, on_found)
   local call ---@type wherein.Call?
   local asked ---@type string?
   local stopped = false
-  local again ---@type fun()
+  local shown = {} ---@type wherein.Item[]
+  local again, look ---@type fun(), fun()
 
   local function cancel()
     timer:stop()
@@ -34,22 +48,35 @@ function M.new(source, on_found)
     end
   end
 
-  local function send(query)
+  local function send(query, typing)
     call = source.ask(query, function(found)
       call = nil
       if stopped or query ~= asked then
         return
       end
-      on_found(found, query)
+      if typing then
+        shown = found.items
+        on_found(found, query)
+      elseif not (found.problem or source.moved or same(shown, found.items)) then
+        on_found(found, query)
+      end
       if found.incomplete then
         timer:start(AGAIN, 0, vim.schedule_wrap(again))
+      elseif typing and source.looks and not found.problem then
+        timer:start(RESTS, 0, vim.schedule_wrap(look))
       end
-    end, true)
+    end, typing)
   end
 
   function again()
     if not stopped and not call then
-      send(asked)
+      send(asked, true)
+    end
+  end
+
+  function look()
+    if not stopped and not call and not source.moved then
+      send(asked, false)
     end
   end
 
@@ -61,19 +88,20 @@ function M.new(source, on_found)
       end
       local first = asked == nil
       asked = query
+      source.moved = false
       cancel()
       if query == '' then
         return on_found({ items = {}, notes = {} }, query)
       end
       if first then
-        return send(query)
+        return send(query, true)
       end
       timer:start(
         require('wherein.config').get().debounce,
         0,
         vim.schedule_wrap(function()
           if not stopped and query == asked then
-            send(query)
+            send(query, true)
           end
         end)
       )

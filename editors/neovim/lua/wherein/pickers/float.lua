@@ -209,6 +209,7 @@ end
 function Float:move(by)
   local count = #self.found
   if count > 0 then
+    self.source.moved = true
     local row = (vim.api.nvim_win_get_cursor(self.windows.list)[1] - 1 + by) % count + 1
     vim.api.nvim_win_set_cursor(self.windows.list, { row, 0 })
     self:look()
