@@ -41,6 +41,8 @@ def test_a_member_that_a_class_has_from_another_one_is_read_where_it_is_defined(
         read = text_of(await client.call_tool("read", {"target": "BigCart.total"}))
         assert "src/shop/cart.py:18-20 Cart.total (method)" in read
         assert "Nothing defines BigCart.total; this is Cart.total, the only total here." in read
+        beyond = await client.call_tool("read", {"target": "src/shop/cart.py:999"})
+        assert "src/shop/cart.py has 25 lines. Next: Name lines up to 25." in text_of(beyond)
         unknown = await client.call_tool("read", {"target": "Cart.tota"})
         assert unknown.is_error
         assert "There is Cart.total. Next: Read one of these, by its whole name." in text_of(unknown)

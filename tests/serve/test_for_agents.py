@@ -37,7 +37,7 @@ def ask(library, start):
 
 def test_agents_ask_one_repository_or_search_all(ask, library):
     _, token = Access(library).new_token("agent", ["*"])
-    every, one, read, copied, ambiguous, unknown, outside = ask(
+    every, one, read, copied, ambiguous, unknown, outside, lacking = ask(
         token,
         ("search", {"query": "total of codes, what all items cost"}),
         ("search", {"query": "total of codes, what all items cost", "repo": "acme/shop"}),
@@ -46,6 +46,7 @@ def test_agents_ask_one_repository_or_search_all(ask, library):
         ("symbol", {"name": "Cart"}),
         ("symbol", {"name": "Cart", "repo": "nowhere"}),
         ("read", {"target": "../vault/vault.py:1-2", "repo": SHOP}),
+        ("read", {"target": "src/shop/none.py:3", "repo": SHOP}),
     )
     assert f"{SHOP}: src/shop/cart.py:" in every
     assert f"{VAULT}: vault.py:1-3 open_vault" in every
@@ -58,6 +59,7 @@ def test_agents_ask_one_repository_or_search_all(ask, library):
     assert SHOP in ambiguous
     assert "No repository that you may see is called 'nowhere'" in unknown
     assert "open_vault" not in outside
+    assert f"src/shop/none.py is not indexed in {SHOP}. Next: Search for it" in lacking
 
 
 def test_agents_see_what_their_token_may_and_nothing_of_others(ask, library):

@@ -14,6 +14,7 @@ from wherein.interpreter import interpreter
 from wherein.status import Progress, Status
 from wherein.watching.watcher import Watcher
 from wherein_server.cli.wording import count
+from wherein_server.mcp.trouble import ToolError
 
 MOST_AT_ONCE = 60
 """Changed files that a call waits for, in this process: they take .3 s. More are indexed by a process of their own,
@@ -80,6 +81,10 @@ class Repository:
     def state(self) -> Status:
         """What the last answer is from."""
         return self.index.told(check=False)
+
+    def lacks(self, path: str) -> ToolError:
+        """What is told of a path that is not indexed."""
+        return ToolError(self.index.why(path), remedy="Use your own file tool if you need it")
 
     def behind(self) -> str:
         """How far an answer is behind, where its state does not tell: nothing where nobody knows."""

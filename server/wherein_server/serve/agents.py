@@ -58,6 +58,12 @@ class Held(Repository):
         """It is as it was left."""
         return []
 
+    def lacks(self, path: str) -> ToolError:
+        """Why that is so, only who indexed it could tell."""
+        return ToolError(
+            f"{path} is not indexed in {self.index.repository}.", remedy="Search for it by what it does"
+        )
+
     def behind(self) -> str:
         """Of its farm or its clone."""
         if isinstance(self.index, All):

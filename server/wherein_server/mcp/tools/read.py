@@ -45,6 +45,7 @@ def run(call: ToolCall) -> Reply:
         return _lines(call, call.path(match["path"]), int(match["first"]), int(match["last"]))
     if split_place(target) is not None:
         path, line = call.place(target)
+        _text_to(call, path, line)
         return _definition(call, call.index.definition(path, line))
     if _is_path(call, target):
         return outline.of(call, call.path(target))
@@ -130,6 +131,16 @@ def _text(call: ToolCall, path: str) -> dict[int, str]:
     return text
 
 
+def _text_to(call: ToolCall, path: str, line: int) -> dict[int, str]:
+    """The same of a file that has a line. ToolError for one that has not, or is not indexed, with why."""
+    text = _text(call, path)
+    if not text:
+        raise call.repository.lacks(path)
+    if line > (end := max(text)):
+        raise ToolError(f"{path} has {end} lines.", remedy=f"Name lines up to {end}")
+    return text
+
+
 def _fitted(page: Page, lines: list[str], room: int) -> int:
     spare = page.left - room
     count = 0
@@ -170,12 +181,8 @@ def _lines(call: ToolCall, path: str, first: int, last: int) -> Reply:
     """Lines of a file as it is indexed."""
     if not 1 <= first <= last:
         raise ToolError(f"There are no lines {first}-{last}.", remedy="Count from 1, the first line first")
-    text = _text(call, path)
-    if not text:
-        raise ToolError(call.index.why(path), remedy="Use your own file tool if you need it")
+    text = _text_to(call, path, first)
     end = max(text)
-    if first > end:
-        raise ToolError(f"{path} has {end} lines.", remedy=f"Name lines up to {end}")
     last = min(last, end)
     if call.wants_json:
         wanted = "\n".join(text.get(number, "") for number in range(first, last + 1))
