@@ -232,6 +232,9 @@ describe("the page", { concurrency: 2 }, () => {
       await page.goto("/file?repo=github.com%2Facme%2Fshop&path=none.py");
       await page.locator("[role=alert]", { hasText: "none.py is not indexed" }).getByRole("link", { name: "Search instead" }).click();
       await page.locator(".welcome").waitFor();
+      await page.goto("/file?repo=github.com%2Facme%2Fshop&path=long.py&line=99999");
+      await page.locator(".about", { hasText: "Line 99,999 is not there." }).waitFor();
+      await page.locator("#L1").waitFor();
       await page.route("**/api/v1/search*", (route) => route.abort());
       await page.goto("/?q=cost");
       await page.locator("[role=alert]", { hasText: "The server does not answer." }).waitFor();

@@ -24,6 +24,7 @@ export async function show(view, asked, change, me) {
     let answer;
     try {
       answer = await get("file", { ...where, ...around(asked.line) }, mine.signal);
+      if (!answer.lines.length && answer.total_lines) answer = await get("file", where, mine.signal); // it was longer once
     } finally {
       view.removeAttribute("aria-busy");
     }
@@ -60,6 +61,7 @@ function draw(view, asked, where, answer, change) {
     page.link = answer.link;
     add(about, " ", page.forge);
   }
+  if (asked.line > answer.total_lines) add(about, make("strong", { class: "partial" }, `Line ${asked.line.toLocaleString("en")} is not there.`));
   page.outline = outline(page, answer.outline, answer.outline_whole);
   page.beside = make("aside", { class: "calls", "aria-label": "Callers and callees" });
   view.replaceChildren(
