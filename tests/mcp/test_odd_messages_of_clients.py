@@ -64,7 +64,7 @@ IMPOSSIBLE = (
     ("read", {"target": "/etc/passwd:1-2"}, "is outside the repository"),
     ("read", {"target": "../../../etc/passwd:1"}, "is outside the repository"),
     ("read", {"target": ".git/config:1-9"}, "Next: "),
-    ("read", {"target": "src/shop/cart.py:900"}, "has no line 900"),
+    ("read", {"target": "src/shop/cart.py:900"}, "has 25 lines. Next: Name lines up to 25"),
     ("read", {"target": "src/shop/cart.py:9-3"}, "There are no lines 9-3."),
     ("read", {"target": "no_such_name"}, "Nothing in the index defines no_such_name."),
     ("read", {"target": "no/such.py"}, "is not in the index"),
