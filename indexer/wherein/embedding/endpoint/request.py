@@ -62,7 +62,10 @@ class Connection:
     def ask(self, model: str, texts: Sequence[str], *, dimension: int | None, within: float) -> Answer:
         """The vectors of the texts, of `dimension` numbers if the server can, in `within` seconds.
         EndpointUnreachable."""
-        request: dict[str, Any] = {"model": model, "input": list(texts)}
+        whole = [
+            text.encode("utf-8", "replace").decode() for text in texts
+        ]  # halves of characters are no UTF-8
+        request: dict[str, Any] = {"model": model, "input": whole}
         if dimension is not None:
             request["dimensions"] = dimension
         status, headers, data = self._post(request, within)

@@ -89,6 +89,8 @@ class DeepRows:
             at += count
         after.places = places
         after.contents, after.vectors = np.concatenate(contents), np.concatenate(rows)
+        if self._scales is not None:  # while the tier is filled, some rows come before every other search
+            after._scales = np.concatenate([self._scales, *map(scales_of, rows[1:])])
         after.fresh = self.fresh + at - len(self.contents)
         return after
 

@@ -16,7 +16,7 @@ from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import settings_for
 
-_ADDRESSES = ("store", "llm.base_url", "deep_endpoint", "deep_consent")
+_ADDRESSES = ("store", "llm.base_url", "llm.describe_consent", "deep_endpoint", "deep_consent")
 
 
 @click.group(cls=Group, epilog=example("wherein config show --origin", "wherein config path"))
