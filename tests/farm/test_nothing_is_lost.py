@@ -21,8 +21,8 @@ from wherein.store.redis.names import repository_prefix
 
 LONG = os.environ.get("WHEREIN_TEST_LONG") == "1"
 
-REPOSITORIES = int(os.environ.get("WHEREIN_TEST_FARM_COUNT", 200 if LONG else 10))
-KILLS = int(os.environ.get("WHEREIN_TEST_FARM_KILLS", 100 if LONG else 6))
+REPOSITORIES = int(os.environ.get("WHEREIN_TEST_FARM_COUNT", 200 if LONG else 6))
+KILLS = int(os.environ.get("WHEREIN_TEST_FARM_KILLS", 100 if LONG else 5))
 SETTLED_WITHIN = 3600.0 if LONG else 120.0
 
 VICTIMS = ("worker", "job", "group", "scheduler", "broker")

@@ -41,8 +41,10 @@ class Stop(BaseException):
     """Neither Exception nor KeyboardInterrupt."""
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError, Stop])
-@pytest.mark.parametrize("processes", [0, 2])
+@pytest.mark.parametrize(
+    ("error", "processes"),
+    [(KeyboardInterrupt, 0), (RuntimeError, 0), (Stop, 0), (KeyboardInterrupt, 2), (Stop, 2)],
+)
 def test_an_update_that_is_cut_short_is_finished_by_the_next(many, open_index, error, processes, monkeypatch):
     monkeypatch.setattr(updating, "INLINE_BYTES", 0)
     index = open_index(many)

@@ -17,8 +17,8 @@ from wherein.indexing import update as updating
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc here")
 
-FILES = 40
-FILLER = "# filler\n" * 600
+FILES = 24
+FILLER = "TEXT = '''\n" + f"{'filler ' * 11}\n" * 110 + "'''\n"
 """Makes of the files several batches."""
 
 
@@ -45,11 +45,11 @@ def workers_now() -> list[int]:
 def test_the_next_update_has_the_same_workers(repo, open_index, fill, found):
     index = open_index(repo)
     fill("early")
-    index.update(processes=2)
+    index.update(processes=1)
     first = workers_now()
     fill("late")
-    index.update(processes=2)
-    assert len(first) == 2
+    index.update(processes=1)
+    assert len(first) == 1
     assert workers_now() == first
     assert found(index, "late_7") == ["late/f7.py"]
 
@@ -57,11 +57,11 @@ def test_the_next_update_has_the_same_workers(repo, open_index, fill, found):
 def test_a_smaller_update_has_them_too(repo, open_index, fill, found, monkeypatch):
     index = open_index(repo)
     fill("early")
-    index.update(processes=2)
+    index.update(processes=1)
     monkeypatch.setattr(updating, "INLINE_BYTES", 10**9)
     monkeypatch.setattr(updating, "Inline", None)  # would fail
     fill("late")
-    index.update(processes=2)
+    index.update(processes=1)
     assert found(index, "late_7") == ["late/f7.py"]
 
 
@@ -84,7 +84,7 @@ def test_who_wants_more_of_them_or_another_environment_gets_others(repo, open_in
 def test_they_end_when_nobody_comes(repo, open_index, fill, monkeypatch):
     monkeypatch.setattr(kept, "KEPT_SECONDS", 0.1)
     fill("a")
-    open_index(repo).update(processes=2)
+    open_index(repo).update(processes=1)
     for _ in range(100):
         if not workers_now():
             return
@@ -96,12 +96,12 @@ def test_small_updates_one_after_the_other_do_not_keep_them(repo, open_index, fi
     monkeypatch.setattr(kept, "KEPT_SECONDS", 0.5)
     index = open_index(repo)
     fill("early")
-    index.update(processes=2)
+    index.update(processes=1)
     first = workers_now()
     monkeypatch.setattr(updating, "INLINE_BYTES", 10**9)
     for saved in range(300):
         repo.write("saved.py", defining(f"saved_{saved}"))
-        index.update(processes=2)
+        index.update(processes=1)
         if not {*first} & {*workers_now()}:
             return
         time.sleep(0.05)
@@ -173,7 +173,7 @@ def test_they_end_with_the_process_that_keeps_them(repo, fill, data_dir, killed)
 def test_a_forked_child_leaves_them_to_its_parent(repo, open_index, fill):
     index = open_index(repo)
     fill("a")
-    index.update(processes=2)
+    index.update(processes=1)
     before = workers_now()
     child = os.fork()
     if not child:
@@ -181,5 +181,5 @@ def test_a_forked_child_leaves_them_to_its_parent(repo, open_index, fill):
         os._exit(0)
     os.waitpid(child, 0)
     fill("b")
-    index.update(processes=2)
+    index.update(processes=1)
     assert workers_now() == before
