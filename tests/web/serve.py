@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -135,6 +137,15 @@ def server(data: Path, *options: str, **environment: str) -> Iterator[str]:
         process.stderr.close()
 
 
+def until_clones_are_known(address: str) -> None:
+    """The server has looked where the branches are, which it does after its start."""
+    for _ in range(600):
+        with urllib.request.urlopen(f"{address}/api/v1/repositories") as answer:
+            if all(each["newest"] for each in json.load(answer)["repositories"]):
+                return
+        time.sleep(0.1)
+
+
 def main() -> None:
     """See the module."""
     with ExitStack() as stack:
@@ -150,6 +161,7 @@ def main() -> None:
             "closed": stack.enter_context(server(data, "--login")),
             "token": Access(data).new_token("ada", ["github.com/acme/*"])[1],
         }
+        until_clones_are_known(told["open"])
         print(json.dumps(told), flush=True)
         sys.stdin.read()
 
