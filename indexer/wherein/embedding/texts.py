@@ -8,6 +8,12 @@ from typing import Protocol, runtime_checkable
 from wherein.store.protocol import Embeddings
 
 
+def whole_characters(text: str) -> str:
+    """A text without halves of characters, such as a question from a terminal of another encoding has: they are no
+    UTF-8, and neither a server nor a tokenizer takes them."""
+    return text.encode("utf-8", "replace").decode()
+
+
 class TextEmbedder(Protocol):
     """Maps texts to vectors whose cosine says how close in meaning the texts are. Any thread may call it."""
 

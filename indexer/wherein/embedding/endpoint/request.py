@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wherein.embedding.endpoint.answers import Answer, read_answer
 from wherein.embedding.endpoint.purpose import EMBEDDINGS
+from wherein.embedding.texts import whole_characters
 from wherein.endpoint.connection import client_options
 from wherein.endpoint.failures import (
     AccessDenied,
@@ -62,10 +63,7 @@ class Connection:
     def ask(self, model: str, texts: Sequence[str], *, dimension: int | None, within: float) -> Answer:
         """The vectors of the texts, of `dimension` numbers if the server can, in `within` seconds.
         EndpointUnreachable."""
-        whole = [
-            text.encode("utf-8", "replace").decode() for text in texts
-        ]  # halves of characters are no UTF-8
-        request: dict[str, Any] = {"model": model, "input": whole}
+        request: dict[str, Any] = {"model": model, "input": list(map(whole_characters, texts))}
         if dimension is not None:
             request["dimensions"] = dimension
         status, headers, data = self._post(request, within)

@@ -11,6 +11,7 @@ from wherein.embedding import facts
 from wherein.embedding.facts import PROBE, Facts
 from wherein.embedding.prompts import prompts_for
 from wherein.embedding.rows import unit_rows
+from wherein.embedding.texts import whole_characters
 from wherein.embedding.transformers.folder import ModelFolder, tensors
 from wherein.embedding.transformers.install import imported
 from wherein.errors import ConfigError
@@ -77,7 +78,7 @@ class TransformersEmbedder:
         with self._asking:
             try:
                 made = model.encode(
-                    [text[:longest] for text in texts],
+                    [whole_characters(text[:longest]) for text in texts],
                     prompt=prefix,
                     batch_size=BATCH,
                     show_progress_bar=False,
