@@ -41,6 +41,7 @@ export const OWN_SETTINGS: readonly string[] = [
   'llm.idle_timeout',
   'llm.cache',
   'llm.think',
+  'llm.describe_consent',
   'llm.prompt_price',
   'llm.answer_price',
   'lsp.auto_update',

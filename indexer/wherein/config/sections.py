@@ -127,8 +127,8 @@ class SearchSettings:
     ranking: Mapping[str, float] = setting(
         dict,
         values.weights,
-        "Weights of ranking steps (words, synonyms, meaning, deep, names, compounds, kinds, noise, paths, files, "
-        "only_word, variety), or of their parts as `--explain-score` shows them; 1 is the step as it comes, 0 "
+        "Weights of ranking steps (words, synonyms, meaning, deep, described, names, compounds, kinds, noise, paths, "
+        "files, only_word, variety), or of their parts as `--explain-score` shows them; 1 is the step as it comes, 0 "
         "leaves it out. The tables of the user's and the project's file are joined.",
         project=True,
         example="{ noise = 0.5 }",
