@@ -1,18 +1,19 @@
 """Deep vectors on a server: they come down once, cost little, need no search index and go with what they are of."""
 
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from wherein.store.deep import DeepModel, DeepQuestion, DeepRow, content_of
+from wherein.store.deep import CONTENT_BYTES, DeepModel, DeepQuestion, DeepRow, content_of
 from wherein.store.header import SCHEMA
 from wherein.store.open import open_store, remove_index
 from wherein.store.protocol import ChunkRecord, FileVersion, Header, Retrieval
 from wherein.store.redis.acl import rules
 from wherein.store.redis.deep import OVERHEAD
-from wherein.store.redis.deep_rows import FOLDER
+from wherein.store.redis.deep_rows import FOLDER, DeepRows
 
 REPOSITORY = "example.org/team/deep"
 HEADER = Header(SCHEMA, "c1", "t1", "m1", 16)
@@ -127,3 +128,37 @@ def test_two_versions_of_wherein_share_vectors_and_the_last_to_go_takes_them(ser
 def _one():
     record = ChunkRecord(1, 1, "function", "f", "f", (), ("f", "", "", "word"), b"")
     return [record], np.eye(1, 16, dtype=np.float32)
+
+
+def test_rows_that_were_added_to_answer_as_those_that_are_read_at_once():
+    draw = np.random.default_rng(3)
+    shown, asked = object(), draw.standard_normal(32).astype(np.float32)
+    rows, now = DeepRows(32), {}
+
+    def vector(content):
+        return blake2b(content, digest_size=32).digest()
+
+    def found(rows):
+        cosines = rows.scan(asked)
+        places = rows.places_of(shown, None, lambda version: None if version == b"hidden" else "path")
+        return {rows.key(at): float(cosines[at]) for at in places if np.isfinite(cosines[at])}
+
+    for step in range(30):
+        changed = {}
+        for version in draw.choice([b"a", b"b", b"c", b"hidden"], 2, replace=False).tolist():
+            contents = [
+                draw.bytes(CONTENT_BYTES) if draw.random() < 0.7 else bytes(CONTENT_BYTES) for _ in "123"
+            ]
+            if draw.random() < 0.5:
+                contents[0] = now.get(version, contents[0])[:CONTENT_BYTES]  # held already
+            changed[version] = b"".join(contents)
+        lacking = [content for version, joined in changed.items() for content in rows.lacks(version, joined)]
+        rows = rows.with_changes(f"{step}", changed, {content: vector(content) for content in lacking})
+        now |= changed
+        whole = DeepRows(32)
+        every = {
+            content: vector(content)
+            for version, joined in now.items()
+            for content in whole.lacks(version, joined)
+        }
+        assert found(rows) == pytest.approx(found(whole.with_changes("", now, every, whole=True))), step

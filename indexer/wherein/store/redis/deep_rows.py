@@ -6,8 +6,9 @@ embedded store has, and scans them exactly. The server keeps them by content and
 
 import json
 import os
+import time
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from hashlib import blake2b
@@ -26,6 +27,10 @@ FOLDER = "deep"
 
 MOST_KEPT = 32
 """Files, one a repository and model. The one that was not used for longest goes first."""
+
+KEPT_EVERY = 30.0
+"""Seconds, after which a process that goes on reading writes it again: of 20,000 chunks that takes 20 ms of a search,
+and while the tier is filled it would come after every seventh batch."""
 
 KEPT_FROM, KEPT_SHARE = 64, 0.02
 """Rows that must have come since the file was written, at least, and of all: it is written as a whole."""
@@ -52,7 +57,8 @@ class DeepRows:
         self._scales: NDArray[np.float32] | None = None
         self.fresh = 0
         """rows that are not in the file"""
-        self._shown: list[tuple[object, object, NDArray[np.int64]]] = []
+        self._shown: list[tuple[object, object, NDArray[np.int64], int]] = []
+        """what a view shows, what is allowed, the places of that, and how many rows there were then"""
 
     def with_changes(
         self,
@@ -91,8 +97,18 @@ class DeepRows:
         after.contents, after.vectors = np.concatenate(contents), np.concatenate(rows)
         if self._scales is not None:  # while the tier is filled, some rows come before every other search
             after._scales = np.concatenate([self._scales, *map(scales_of, rows[1:])])
+        if not whole:
+            after._let_go(self.places[version] for version in changed if version in self.places)
+            after._shown = self._shown
         after.fresh = self.fresh + at - len(self.contents)
         return after
+
+    def _let_go(self, gone: Iterable[tuple[int, int]]) -> None:
+        """Rows in whose place others stand by now have no direction, so that they are nobody's."""
+        for first, count in gone:
+            self.vectors[first : first + count] = 0
+            if self._scales is not None:
+                self._scales[first : first + count] = 0
 
     def lacks(self, version: bytes, joined: bytes) -> list[bytes]:
         """Those of a version's contents whose vectors are not held at their places."""
@@ -111,14 +127,24 @@ class DeepRows:
     def places_of(
         self, contents: object, allowed: object, path: Callable[[bytes], str | None]
     ) -> NDArray[np.int64]:
-        """The rows of the file versions that have a path; remembered for what a view shows and what is allowed."""
-        for known, some, places in self._shown:
-            if known is contents and some is allowed:
-                return places
-        shown = [place for version, place in self.places.items() if path(version) is not None]
-        ranges = [np.arange(first, first + count) for first, count in shown]
-        places = np.concatenate([*ranges, np.empty(0, np.int64)])
-        self._shown = [*self._shown[1 - SHOWN_KEPT :], (contents, allowed, places)]
+        """The rows of the file versions that have a path; remembered for what a view shows and what is allowed, with
+        what came since added. Among them may be some without a direction."""
+        before, covered = np.empty(0, np.int64), 0
+        kept = []
+        for known in self._shown:
+            if known[0] is contents and known[1] is allowed:
+                before, covered = known[2:]
+            else:
+                kept.append(known)
+        places = before
+        if covered < len(self.contents) or not covered:
+            fresh = (
+                (first, count)
+                for version, (first, count) in self.places.items()
+                if first >= covered and path(version) is not None
+            )
+            places = np.concatenate([before, *(np.arange(first, first + count) for first, count in fresh)])
+        self._shown = [*kept[1 - SHOWN_KEPT :], (contents, allowed, places, len(self.contents))]
         return places
 
     @cached_property
@@ -163,6 +189,10 @@ class DeepRows:
         return np.where(self._scales > 0, cosines, np.float32(np.nan))
 
 
+_written: dict[Path, float] = {}
+"""When this process wrote which file."""
+
+
 class DeepHere:
     """The files of one data folder."""
 
@@ -204,6 +234,10 @@ class DeepHere:
         """Write them where enough is new. What cannot be written is read from the server again."""
         if rows.fresh < max(KEPT_FROM, KEPT_SHARE * len(rows.contents)):
             return
+        now = time.monotonic()
+        if now - _written.get(self._file, -KEPT_EVERY) < KEPT_EVERY:
+            return
+        _written[self._file] = now
         order = [(version, *place) for version, place in rows.places.items()]
         at = np.concatenate([np.arange(first, first + count) for _, first, count in order])
         head = json.dumps(
