@@ -39,14 +39,16 @@ def lay_out(source: Path, out: Path, clones: Path | None, only: list[str]) -> No
         (home / "repos.json").write_text(json.dumps(chosen, indent=1) + "\n", "utf-8")
     for spec in specs:
         if not only or spec["name"] in only:
-            _check_out(spec, first / "repos" / spec["name"], clones)
+            check_out(spec, first / "repos" / spec["name"], clones)
             print(spec["name"], flush=True)
     for home in others:
         if not (home / "repos").is_symlink():
             (home / "repos").symlink_to(Path("..") / first.name / "repos")
 
 
-def _check_out(spec: dict[str, Any], out: Path, clones: Path | None) -> None:
+def check_out(spec: dict[str, Any], out: Path, clones: Path | None) -> None:
+    """One repository at its revision, below its benchmark_root, as a fresh repository of one commit."""
+    """One repository at its revision, as a fresh one of one commit."""
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as work:

@@ -9,7 +9,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 VALIDATION = ROOT / "benchmarks" / "validation"
 NEWCOMERS = ROOT / "benchmarks" / "newcomers"
-SPECS = [json.loads((each / "repos.json").read_text("utf-8")) for each in (VALIDATION, NEWCOMERS)]
+STRANGERS = ROOT / "benchmarks" / "strangers"
+SPECS = [json.loads((each / "repos.json").read_text("utf-8")) for each in (VALIDATION, NEWCOMERS, STRANGERS)]
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,7 @@ SPECS = [json.loads((each / "repos.json").read_text("utf-8")) for each in (VALID
         (VALIDATION, SPECS[0], "files", 8),
         (VALIDATION, SPECS[0], "functions", 8),
         (NEWCOMERS, SPECS[1], "functions", 6),
+        (STRANGERS, SPECS[2], "functions", 3),
     ],
 )
 def test_every_repository_has_questions_with_answers(source, specs, name, least):
@@ -119,3 +121,32 @@ def test_a_missing_clone_is_one_sentence(run_script, tmp_path):
     done = run_script("lay_out.py", "--clones", tmp_path / "clones", "--out", tmp_path / "out", "jq")
     assert done.returncode == 1
     assert done.stderr.strip() == f"There is no clone of jqlang/jq in {tmp_path / 'clones'}."
+
+
+def test_doc_comments_are_asked_of_code_that_does_not_say_them(make_repo, run_script, tmp_path):
+    clone = make_repo("clones/acme/tiny")
+    said = "Turn a date that somebody typed into its year and month."
+    code = f'def parse(text):\n    """{said}\n\n    More of it.\n    """\n    year, month = text.split("-")\n'
+    code += "    if not year:\n        raise ValueError(text)\n    return year, month\n"
+    other = "// Adds what was bought to the cart of whoever bought it.\nfunc Add(c Cart, x int) int {\n\tif x < 0 {\n"
+    other += "\t\treturn c.n\n\t}\n\treturn c.n + x\n}\n"
+    revision = clone.commit({"dates.py": code, "cart.go": f"package cart\n\n{other}"})
+    spec = {"name": "tiny", "language": "python", "checkout_from": "acme/tiny", "revision": revision}
+    (tmp_path / "repos.json").write_text(json.dumps([spec]))
+
+    home = tmp_path / "home"
+    done = run_script(
+        "described.py", tmp_path / "repos.json", "--clones", clone.root.parents[1], "--out", home
+    )
+    assert done.returncode == 0, done.stderr
+    asked = {
+        item["query"]: item for item in json.loads((home / "annotations" / "tiny.json").read_text("utf-8"))
+    }
+    assert set(asked) == {said.rstrip("."), "Adds what was bought to the cart of whoever bought it"}
+    assert [asked[query]["category"] for query in sorted(asked)] == ["described", "semantic"]
+    left = (home / "repos" / "tiny" / "dates.py").read_text("utf-8")
+    assert said not in left
+    assert "More of it" not in left
+    assert left.splitlines()[5:] == code.splitlines()[5:]
+    (answer,) = asked[said.rstrip(".")]["relevant"]
+    assert (answer["path"], answer["end_line"]) == ("dates.py", 9)

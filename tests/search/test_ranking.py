@@ -457,3 +457,66 @@ def test_what_people_say_of_code_outvotes_no_word_that_stands_in_it(project):
     )
     for question in ("where are redirects followed", "where do we follow redirects"):
         assert set(names(index.search(question))[:2]) == {"resolve_redirects", "redirect_target"}
+
+
+def test_a_method_is_found_by_what_its_class_is_called(project):
+    """Neither method says what it reads: their classes do."""
+    body = """
+            def read(self, line):
+                mark, _, rest = line.partition(" ")
+                return self.blocks.get(mark, self.plain)(rest)
+        """
+    index = project(
+        {
+            "readers.py": f"""
+        class DokuWiki:
+            {body.strip()}
+
+        class Textile:
+            {body.strip()}
+
+        class Markdown:
+            {body.strip()}
+            """
+        }
+    )
+    for kind, class_ in (("textile", "Textile"), ("doku wiki", "DokuWiki")):
+        best = next(iter(index.search(f"where is a line of {kind} read")))
+        assert best.qualified_name == f"{class_}.read"
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("what happens when a handler raises", "_handle_failed_request"),
+        ("where is the report written", "write_report"),
+        ("how is the subscription to a topic made", "subscribe_to"),
+    ],
+)
+def test_a_word_is_found_in_its_other_forms(project, question, name):
+    others = "".join(f"def unit_{n}(value):\n    return value * {n}\n\n" for n in range(20))
+    index = project(
+        {
+            "work.py": """
+            def _handle_failed_request(request, exception):
+                return request.answer(500, str(exception))
+
+            def raise_limit(request):
+                request.limit += 1
+
+            def write_report(rows, place):
+                place.put(rows)
+
+            def report_rows(place):
+                return place.get()
+
+            def subscribe_to(topic, who):
+                topic.add(who)
+
+            def topic_names(who):
+                return sorted(who)
+            """,
+            "units.py": others,
+        }
+    )
+    assert names(index.search(question))[0] == name

@@ -7,7 +7,9 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
+from wherein import tokens
 from wherein.profile import TermCounts, find_terms
+from wherein.remembered import Remembered
 from wherein.search.by_place import by_place
 from wherein.search.query import Query
 from wherein.search.rank.expand import held, spoken_for
@@ -16,6 +18,9 @@ from wherein.search.rank.paths import PathFacts, facts
 from wherein.search.rank.term_weights import term_weights
 from wherein.search.searched import Searched, together
 from wherein.store.protocol import Candidate
+
+REMEMBERED = 20_000
+"""Names that stand around others."""
 
 Column = NDArray[np.float32]
 """Shape (n,): one number a candidate."""
@@ -58,6 +63,8 @@ class Pool:
     """shape (files, t): the same of its folders' names"""
     parent_terms: NDArray[np.float32]
     """shape (files, t): the same of the name of its own folder"""
+    owner_terms: NDArray[np.float32]
+    """shape (n, t): the same of the names around the candidate's own: its class, its module"""
 
     def __len__(self) -> int:
         return len(self.candidates)
@@ -90,10 +97,12 @@ def make_pool(query: Query, searched: Sequence[Searched]) -> Pool:
     if described is not None:
         spoken |= described.any(axis=0)
     n = len(paths)
+    owners, owner_of = _owners(candidates)
     named = held(
         [each.stem for each in in_paths]
         + [each.folders for each in in_paths]
-        + [each.parent for each in in_paths],
+        + [each.parent for each in in_paths]
+        + owners,
         query.terms,
         query.synonyms,
     )
@@ -113,7 +122,8 @@ def make_pool(query: Query, searched: Sequence[Searched]) -> Pool:
         paths=in_paths,
         stem_terms=named[:n],
         folder_terms=named[n : 2 * n],
-        parent_terms=named[2 * n :],
+        parent_terms=named[2 * n : 3 * n],
+        owner_terms=named[3 * n :][owner_of],
     )
 
 
@@ -139,6 +149,19 @@ def _definitions(candidates: list[Candidate], files: list[int], signatures: list
         else i
         for i, (candidate, file, signature) in enumerate(zip(candidates, files, signatures, strict=True))
     ]
+
+
+def _owners(candidates: list[Candidate]) -> tuple[list[frozenset[str]], list[int]]:
+    """The terms of the names that stand around candidates, and which of them each one has."""
+    places: dict[str, int] = {}
+    around = [each.qualified_name.removesuffix(each.symbol) for each in candidates]
+    of = [places.setdefault(each, len(places)) for each in around]
+    return [_terms_around[each] for each in places], of
+
+
+_terms_around: Remembered[str, frozenset[str]] = Remembered(
+    lambda around: frozenset(tokens.terms(around)), REMEMBERED
+)
 
 
 def f1(recall: Column, precision: Column) -> Column:

@@ -15,7 +15,7 @@ SYNONYMS = "synonyms"
 """The step that has no feature of its own: it raises the counts that the others start from."""
 
 STEPS: Mapping[str, tuple[str, ...]] = {
-    "words": ("lexical", "coverage", "short", "long", "length"),
+    "words": ("lexical", "coverage", "met", "short", "long", "length"),
     SYNONYMS: (),
     "meaning": ("semantic", "cosine"),
     DEEP: (DEEP,),
