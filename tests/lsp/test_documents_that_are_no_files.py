@@ -119,9 +119,12 @@ def test_in_an_empty_window_every_question_is_told_that_no_folder_is_open(start,
     assert client.request("workspace/symbol", {"query": "x"}) == []
 
 
-@pytest.mark.parametrize(
-    "name", ["with blanks", "Füße", "C#", "100%", "50%25", "a?b", "über #1 %41 'q' & co [x]"]
-)
+NAMES = ["100%", "a?b", "über #1 %41 'q' & co [x]"]
+if "WHEREIN_TEST_LONG" in os.environ:
+    NAMES += ["with blanks", "Füße", "C#", "50%25"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_folders_and_files_of_any_name_are_served(start, make_repo, name):
     place = make_repo(name)
     path = f"{name}/{name}.py"
