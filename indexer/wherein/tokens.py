@@ -34,8 +34,8 @@ LONGEST_UNSPACED = 1_000
 MOST_PARTS = 12
 """Runs of more parts are hashes and encoded data as well; pairs of unspaced letters do not count."""
 
-CACHED_RUNS = 8_000
-CACHED_STEMS = 16_000
+CACHED_RUNS = 4_000
+CACHED_STEMS = 30_000
 """Distinct runs, a kilobyte each, and words, remembered: of queries, paths and names. Who indexes remembers runs by
 himself. What a server remembers of new names is what it grows by for as long as it runs."""
 

@@ -11,8 +11,8 @@ from wherein.store.sqlite.frames import lines
 if TYPE_CHECKING:
     from wherein.store.sqlite.memory import Memory
 
-VERSIONS_KEPT = 20_000
-"""File versions remembered at once, about 300 bytes each. A query meets some 200, and most of them again and again:
+VERSIONS_KEPT = 8_000
+"""File versions remembered at once, about 400 bytes each. A query meets some 200, and most of them again and again:
 joining their rows to those of the chunks took a third of the time that candidates take."""
 
 NOTHING: Mapping[int, float] = {}
