@@ -58,6 +58,18 @@ def test_an_explanation_is_streamed_and_cited(explaining, llama, shop, at):
     assert answer["index"]["complete"] is True
 
 
+def test_what_is_asked_before_everything_is_indexed_waits_for_that(start, llama, shop, at):
+    client = start()
+    options = {"llm": {"base_url": llama.base_url, "first_token_timeout": 20, "max_tokens": 1_024}}
+    client.initialize(shop.root, initializationOptions=options)
+    asked = [
+        client.begin("wherein/explain", at("shop/cart.py", 14)),
+        client.begin("wherein/explain", {"symbol": "charge_card"}),
+        client.begin("wherein/ask", {"query": "how is a card charged"}),
+    ]
+    assert all(client.wait(each)["citations"] for each in asked)
+
+
 def test_a_symbol_is_explained_by_a_command_and_from_the_cache(explaining, llama):
     client = explaining(llama.base_url)
     said = client.command("wherein.explain", {"symbol": "charge_card"})

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from wherein.errors import EndpointUnreachable
+from wherein.errors import ConfigError, EndpointUnreachable, IndexMissing, NotFound
 from wherein.redaction import without_passwords
 from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import shown_name
@@ -46,14 +46,15 @@ class Asked:
 async def prompted(server: WhereinServer, asked: Asked) -> dict[str, Any]:
     """What would be sent to the model; nothing is, and no server is looked for."""
 
+    found, told = await _context(server, asked)
+
     def made() -> dict[str, Any]:
         from wherein_server.cli.explaining import prompt_tokens
         from wherein_server.explain.citations import cite
         from wherein_server.explain.prompt import fitted, make_prompt
 
         settings = asked.served.repository.settings
-        context, told = asked.served.repository.reading(asked.context)
-        context = fitted(context, prompt_tokens(settings))
+        context = fitted(found, prompt_tokens(settings))
         prompt = make_prompt(context)
         cited = _cited(asked.served, cite(context.snippets), server.buffers(), server.encoding)
         return {
@@ -92,18 +93,19 @@ async def explained(server: WhereinServer, asked: Asked, call: Call, *, use_cach
     await server.in_thread(_prepare)
     settings = await server.in_thread(lambda: served.repository.settings)
 
-    async def talk() -> "tuple[Answer, Block]":
+    context, told = await _context(server, asked)
+
+    async def talk() -> "Answer":
         from wherein_server.explain.answer import answer
         from wherein_server.explain.endpoint.discover import discover
 
-        context, told = await asyncio.to_thread(served.repository.reading, asked.context)
         endpoint = await discover(settings)
         answered = await answer(context, endpoint, on_text=on_text, use_cache=use_cache)
         say(stream.finish())
-        return replace(answered, text="".join(said)), told
+        return replace(answered, text="".join(said))
 
     try:
-        answered, told = await server.language_models.run(talk())
+        answered = await server.language_models.run(talk())
     except EndpointUnreachable as problem:
         served.state.model_fails(problem)
         raise
@@ -127,6 +129,19 @@ async def show_answer(server: WhereinServer, title: str, answer: dict[str, Any])
 def best(asked: Sequence[Served], score: Callable[["Index"], float]) -> Served:
     """The repository that knows most of what is asked, where several are open."""
     return max(asked, key=lambda served: served.repository.reading(score)) if len(asked) > 1 else asked[0]
+
+
+async def _context(server: WhereinServer, asked: Asked) -> "tuple[Context, Block]":
+    """What the index has for it; where that is nothing while files are being indexed, what it has after that."""
+    served = asked.served
+    try:
+        return await server.in_thread(served.repository.reading, asked.context)
+    except (IndexMissing, NotFound, ConfigError) as error:
+        first = served.automatic and isinstance(error, IndexMissing)
+        if not (first or served.updater.running):
+            raise
+    await served.updater.update()
+    return await server.in_thread(served.repository.reading, asked.context)
 
 
 def _prepare() -> None:
