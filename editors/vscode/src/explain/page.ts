@@ -15,7 +15,7 @@ export function page(webview: vscode.Webview, extension: vscode.Uri): string {
 <link rel="stylesheet" href="${style.toString()}">
 <title>wherein</title>
 </head>
-<body>
+<body hidden>
 <main id="turns" aria-live="polite"></main>
 <div id="follow"><textarea id="question" rows="1" placeholder="Ask a follow-up" aria-label="Ask a follow-up"></textarea><button id="ask">Ask</button></div>
 <script nonce="${nonce}" src="${script.toString()}"></script>

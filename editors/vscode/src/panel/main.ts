@@ -2,6 +2,8 @@
 import type { FromPage, ToPage } from '../explain/messages';
 import { ShownTurn } from './turn';
 
+document.body.hidden = false; // not before it has its style, which this script waits for
+
 const editor = acquireVsCodeApi<undefined>();
 const turns = new Map<number, ShownTurn>();
 const list = document.getElementById('turns') as HTMLElement;

@@ -156,7 +156,7 @@ export class List {
     const hits = found.results.map((hit) => hitItem(hit, several));
     const notes = (found.notes ?? []).map(noteItem);
     if (!found.index.complete) {
-      notes.push(noteItem('Still indexing: there may be more.'));
+      notes.push(noteItem(hits.length ? 'Still indexing: there may be more.' : 'Still indexing: nothing is found yet.'));
     } else if (!hits.length && !notes.length) {
       notes.push(noteItem('Nothing found.'));
     }
