@@ -86,7 +86,11 @@ function M.note(title, lines)
     width = math.max(width, vim.fn.strdisplaywidth(line) + 1)
   end
   width = math.min(width, vim.o.columns - 4)
-  local height = math.max(1, math.min(#lines, vim.o.lines - 6))
+  local rows = 0 -- long lines are wrapped: of a store in a deep folder, for one
+  for _, line in ipairs(lines) do
+    rows = rows + math.max(1, math.ceil(vim.fn.strdisplaywidth(line) / width))
+  end
+  local height = math.max(1, math.min(rows, vim.o.lines - 6))
   local buffer = vim.api.nvim_create_buf(false, true)
   M.set_lines(buffer, lines)
   vim.bo[buffer].bufhidden = 'wipe'
