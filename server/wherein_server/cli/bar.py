@@ -42,13 +42,13 @@ class Bar:
     def move(self, done: int, total: int, line: str) -> None:
         """`done` of `total`; `line` says so where no bar can stand."""
         if self._screen.error_console is not None:
-            self._move(done, total)
+            self._move_bar(done, total)
         elif time.monotonic() >= self._next_line or (done == total and not self._ended):
             self._ended = done == total
             self._next_line = time.monotonic() + LINE_EVERY_SECONDS
             self._screen.note(line)
 
-    def _move(self, done: int, total: int) -> None:
+    def _move_bar(self, done: int, total: int) -> None:
         if self._shown is None:
             self._shown = self._made()
             self._shown.start()
