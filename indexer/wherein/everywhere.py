@@ -31,8 +31,13 @@ MOST_KEPT_ASKED = 24
 """By who asks again and again, and keeps files open, so many are asked: another one has the answer to 4 of 1,000
 questions (`choice.py`), and asking 40 takes 90 ms of processor time of 121 repositories instead of 52."""
 
+REMEDY = "wherein repo refresh FOLDER, where FOLDER holds the clones"
+
 CANDIDATES = 40
 """Asked of each retriever of each repository."""
+
+TOLD_OF = 3
+"""Repositories that could not be searched, of which each is told. After an upgrade it may be hundreds."""
 
 
 @dataclass(slots=True)
@@ -46,6 +51,15 @@ class Everywhere:
     """repository → its folder, as far as it is on this machine"""
     left_out: list[str] = field(default_factory=list)
     """why others could not be searched, a sentence each"""
+
+    def omissions(self) -> list[str]:
+        """Sentences about those that are left out: of a few the reason, of the rest how many they are."""
+        told = [f"{reason} It is left out." for reason in self.left_out[:TOLD_OF]]
+        if (rest := len(self.left_out) - len(told)) > 0:
+            told.append(
+                f"{rest} more cannot be searched and {'is' if rest == 1 else 'are'} left out ({REMEDY})."
+            )
+        return told
 
 
 def search_everywhere(

@@ -112,19 +112,24 @@ class Stored:
     indexes: list[Index]
     disputed: list[str]
     """the repositories that are left out: each claims the name of another one"""
+    unreadable: list[str]
+    """why other files of this machine tell of no repository, a sentence each"""
 
 
 def stored(settings: Settings, terms: Sequence[str] = (), listed: "Listed | None" = None) -> Stored:
     """See `open_stored`; `listed` as for `list_indexes`."""
     register = Register(settings.data_dir).as_it_is()
     survey = survey_of(settings.store, terms)
-    found = Stored([], [])
+    found = Stored([], [], [])
     entries = (
         survey.entries
         if survey is not None
         else list_indexes(settings.data_dir, url=settings.store, listed=listed)
     )
     for entry in entries:
+        if survey is None and entry.problem and not entry.views:
+            found.unreadable.append(entry.problem)
+            continue
         if is_disputed(register, settings.store, entry.repository):
             found.disputed.append(entry.repository)
             continue

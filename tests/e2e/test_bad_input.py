@@ -247,6 +247,29 @@ def test_an_index_that_does_not_fit_is_exit_code_3_and_the_named_command_mends_i
     assert wherein("search", "--no-update", "redirects followed").code == 0
 
 
+def test_of_many_indexes_of_another_version_a_search_of_all_says_so_in_a_few_lines(wherein, tmp_path):
+    folders = [tmp_path / f"shelf{number}" for number in range(5)]
+    for number, folder in enumerate(folders):
+        folder.mkdir()
+        (folder / "notes.py").write_text(f"def water_the_plants_{number}():\n    pass\n")
+        assert wherein("index", cwd=folder).code == 0
+    *outdated, kept = sorted(wherein.index_files())
+    for path in outdated:
+        of_another_version(path)
+    answer = wherein("search", "--all-repos", "water plants")
+    assert (answer.code, len(answer.lines)) == (0, 1)
+    notes = answer.err.splitlines()
+    assert len(notes) == 4
+    assert all(note.endswith("It is left out.") for note in notes[:3])
+    assert "1 more cannot be searched and is left out (wherein repo refresh FOLDER" in notes[3]
+    of_another_version(kept)
+    answer = wherein("search", "--all-repos", "water plants")
+    assert (answer.code, answer.out) == (3, "")
+    assert "2 more cannot be searched and are left out" in answer.err
+    assert "No index can be searched." in answer.err
+    assert "No repository is indexed" not in answer.err
+
+
 def test_an_empty_index_file_is_no_obstacle(wherein):
     wherein("index")
     (path,) = wherein.index_files()

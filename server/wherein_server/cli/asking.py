@@ -92,6 +92,7 @@ def search_here(
 
 def search_everywhere(common: Common, request: Request) -> Answer:
     """Search every index of the store as it is."""
+    from wherein.everywhere import REMEDY
     from wherein.everywhere import search_everywhere as search_all
     from wherein.opening import stored
     from wherein.search.query import terms_of
@@ -102,13 +103,16 @@ def search_everywhere(common: Common, request: Request) -> Answer:
     asked = request.asked(settings)
     found = search_all(there.indexes, request.query, settings=settings, say=common.screen.note, **asked)
     milliseconds = (time.perf_counter() - began) * 1000
-    for sentence in found.left_out:
-        common.screen.note(f"{sentence} It is left out.")
+    found.left_out[:0] = there.unreadable
+    for sentence in found.omissions():
+        common.screen.note(sentence)
     for name in there.disputed:
         common.screen.note(
             f"{name} is left out: it claims another repository's name (wherein repo join, in its folder)."
         )
     if not found.statuses:
+        if found.left_out:
+            raise wherein.IndexIncompatible("No index can be searched.", remedy=REMEDY)
         raise wherein.IndexMissing("No repository is indexed yet.", remedy="wherein index")
     return Answer(found.hits, found.statuses, None, milliseconds, roots=found.roots)
 

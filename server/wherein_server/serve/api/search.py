@@ -35,7 +35,7 @@ async def search(asked: Asked) -> Response:
         library.metrics.search(len(names), seconds)
         commits = {status.repository: status.commit for status in found.statuses}
         terms = terms_of(wanted.q)
-        said += [f"{each} It is left out." for each in found.left_out]
+        said += found.omissions()
         return Found(
             results=[
                 shown.result(hit, terms, shown.link(asked.desk.forges, hit, commits.get(hit.repository)))
