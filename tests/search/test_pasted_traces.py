@@ -116,6 +116,22 @@ def test_a_trace_finds_its_frames_innermost_first(index, language):
         ("/home/me/project/src/web/app.py:3: error: bad", "handle"),
         ("lib/odd name.py:2", "odd"),
         ("Makefile:5", "clean"),
+        ("[ERROR] /home/me/src/web/app.py:[3,12] cannot find symbol", "handle"),
+        ("e: /home/me/src/web/app.py: (3, 9): Unresolved reference: foo", "handle"),
+        ("src/web/app.py:(3,1)-(3,12): Non-exhaustive patterns", "handle"),
+        ("src/web/app.py: line 3: make: command not found", "handle"),
+        ("/srv/src/web/app.py\n  3:17  error  Unexpected any  no-explicit-any", "handle"),
+        (" ------ -----\n  Line   src/web/app.py\n ------ -----\n  3      Call to an undefined", "handle"),
+        ("https://gitlab.example/x/-/blob/main/src/web/app.py?ref_type=heads#L3", "handle"),
+        ("https://bitbucket.example/x/y/src/main/src/web/app.py#lines-3", "handle"),
+        ("https://git.example/tree/src/web/app.py?h=v1#n3", "handle"),
+        ("https://code.example/x/-/blob/src/web/app.py?L3-4", "handle"),
+        ("https://gitiles.example/x/+/main/src/web/app.py#3", "handle"),
+        ("https://dev.example/o/_git/p?path=/src/web/app.py&version=GBmain&line=3&lineEnd=4", "handle"),
+        ("vim src/web/app.py +3", "handle"),
+        ("emacs +3:7 src/web/app.py", "handle"),
+        ("System.Exception: x\n   bei Web.handle(String s) in C:\\b\\src\\web\\app.py:Zeile 3.", "handle"),
+        ('{badmatch,[{web,handle,1,[{file,"src/web/app.py"},{line,3}]}]}', "handle"),
     ],
 )
 def test_a_place_finds_what_stands_there(index, query, symbol):
@@ -189,6 +205,11 @@ def test_no_text_takes_long_to_read():
         'File "' * 3_000 + "1",
         "#0 " + "a" * 9_000 + " " * 9_000 + "1",
         "line " * 4_000 + "1",
+        "path=" + "&a" * 9_000 + "1",
+        "a.b +" * 4_000 + "1",
+        "a.b\n" * 5_000 + "1",
+        "a(b) c." * 3_000 + "1",
+        "Line a\n" + "- " * 9_000 + "1",
     ]
     for text in texts:
         began = time.process_time()
