@@ -12,6 +12,7 @@ from urllib.parse import quote
 from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
 from wherein.store.header import REBUILD, SCHEMA
 from wherein.store.protocol import Header
+from wherein.store.sqlite.descriptors import Connection, connect
 from wherein.store.sqlite.failures import BUSY_SECONDS, damaged, foreign, primary_code
 from wherein.store.sqlite.sums import all_sums, newer_commits, read_sums, sums_path
 from wherein.store.undecodable import UNDECODABLE
@@ -34,7 +35,7 @@ WAL_KEPT_BYTES = 32 << 20
 """The write-ahead log is cut back to this after a large batch."""
 
 
-class AsItLies(sqlite3.Connection):
+class AsItLies(Connection):
     """A connection that sees no change: good for one transaction, after which there may be room for a writer."""
 
 
@@ -197,7 +198,7 @@ def _check(db: sqlite3.Connection, path: Path, proven: _Proven | None) -> None:
 
 
 def _verified(
-    path: Path, parameters: str, *settings: str, kind: type[sqlite3.Connection] = sqlite3.Connection
+    path: Path, parameters: str, *settings: str, kind: type[Connection] = Connection
 ) -> sqlite3.Connection:
     if path.is_dir():
         raise StoreUnreachable(
@@ -216,19 +217,11 @@ def _verified(
     return db
 
 
-def opened(
-    path: Path, parameters: str, kind: type[sqlite3.Connection] = sqlite3.Connection
-) -> sqlite3.Connection:
-    """A connection, not verified, with the settings that all have."""
+def opened(path: Path, parameters: str, kind: type[Connection] = Connection) -> sqlite3.Connection:
+    """A connection, not verified, with the settings that all have; its transactions are begun and ended in
+    `transaction` alone. The store has a lock for each."""
     uri = f"file:{quote(os.fsencode(path.absolute()))}?{parameters}"
-    db = sqlite3.connect(
-        uri,
-        uri=True,
-        factory=kind,
-        timeout=BUSY_SECONDS,
-        isolation_level=None,  # transactions are begun and ended in `transaction` alone
-        check_same_thread=False,  # the store has a lock for each connection
-    )
+    db = connect(path, uri, kind, timeout=BUSY_SECONDS)
     try:
         db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         db.execute("PRAGMA temp_store = MEMORY")

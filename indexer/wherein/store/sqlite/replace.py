@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wherein.errors import StoreUnreachable
-from wherein.store.sqlite.connection import APPLICATION_ID, verify
+from wherein.store.sqlite.connection import APPLICATION_ID, opened, verify
 from wherein.store.sqlite.failures import BUSY_SECONDS, primary_code
 from wherein.store.sqlite.file import remove
 from wherein.store.sqlite.sums import Sums, forget_others, newer_commits, read_sums, sums_path, write_sums
@@ -48,7 +48,7 @@ def make_whole(path: Path) -> Sums:
 
     Raises sqlite3.DatabaseError or StoreUnreachable where that cannot be.
     """
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+    with closing(opened(path, "mode=rw")) as db:
         busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         problem = db.execute("PRAGMA quick_check(1)").fetchone()[0]
         stored, counted = db.execute(
@@ -85,7 +85,7 @@ def _overwrite(new: Path, old: Path) -> bool:
             raise sqlite3.OperationalError("the old index is in use")
 
     try:
-        with closing(sqlite3.connect(new)) as source, closing(sqlite3.connect(old)) as target:
+        with closing(opened(new, "mode=rw")) as source, closing(opened(old, "mode=rw")) as target:
             if target.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
                 return False
             source.backup(target, progress=give_up)

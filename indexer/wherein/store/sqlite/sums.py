@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from io import RawIOBase
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wherein.store.sqlite.descriptors import Held
 from wherein.store.sqlite.log import Log, Words
 
 Hashes = NDArray[np.uint64]
@@ -153,7 +153,7 @@ def newer_commits(path: Path, sums: Sums) -> int | None:
 def file_hashes(path: Path, page_bytes: int, count: int) -> Hashes:
     """The sums of the first `count` pages of a file; what lies behind its end is zeros."""
     hashes = np.zeros(count, np.uint64)
-    with path.open("rb", buffering=0) as file:
+    with Held(path) as file:
         for first, pages in _blocks(file, page_bytes, count):
             hashes[first : first + len(pages)] = hash_pages(
                 pages, np.arange(first + 1, first + 1 + len(pages))
@@ -176,12 +176,14 @@ def hash_pages(pages: Words, numbers: NDArray[np.int64]) -> Hashes:
     return hashes
 
 
-def _blocks(file: RawIOBase, page_bytes: int, count: int) -> Iterator[tuple[int, Words]]:
+def _blocks(file: Held, page_bytes: int, count: int) -> Iterator[tuple[int, Words]]:
     buffer = bytearray(PAGES_AT_ONCE * page_bytes)
     for first in range(0, count, PAGES_AT_ONCE):
         wanted = min(PAGES_AT_ONCE, count - first) * page_bytes
         got = 0
-        while got < wanted and (more := file.readinto(memoryview(buffer)[got:wanted])):
+        while got < wanted and (
+            more := file.read_into(memoryview(buffer)[got:wanted], first * page_bytes + got)
+        ):
             got += more
         buffer[got:wanted] = bytes(wanted - got)
         yield first, np.frombuffer(buffer, np.uint32, wanted // 4).reshape(-1, page_bytes // 4)

@@ -1,0 +1,127 @@
+"""Index files that are open in this process beside what SQLite itself opens.
+
+POSIX takes the locks of a process off a file when the process closes any descriptor of it, whoever opened that one
+(https://www.sqlite.org/howtocorrupt.html, 2.2). Without its lock a connection here looks gone to other processes: the
+next one to close the index deletes the log below it. A reader then sees the old state for ever, and what a writer
+commits is lost. So whoever reads an index file past SQLite holds it here, and so does each connection to it; it is
+closed when nobody holds it any more.
+"""
+
+import os
+import sqlite3
+import threading
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+@dataclass(slots=True)
+class _Open:
+    descriptors: list[int]
+    holders: int = 0
+
+
+_guard = threading.RLock()
+"""Held while a file is opened or closed: a garbage collection in between may let go of another one."""
+
+_open: dict[tuple[int, int], _Open] = {}
+"""by device and inode"""
+
+
+class Held:
+    """A file that is open until `release`. OSError where it cannot be opened."""
+
+    def __init__(self, path: Path) -> None:
+        with _guard:
+            self.file = _number(path.stat())
+            if self.file not in _open:
+                descriptor = os.open(path, _FLAGS)
+                self.file = _number(os.fstat(descriptor))
+                # Where the path was exchanged meanwhile for a file that is open, this one too must stay so.
+                _open.setdefault(self.file, _Open([])).descriptors.append(descriptor)
+            _open[self.file].holders += 1
+        self._let_go = weakref.finalize(self, _release, self.file)
+        self._let_go.atexit = False  # connections of threads that end with the process may be at work
+
+    def read_into(self, buffer: memoryview, offset: int) -> int:
+        """Fill a buffer from there on; the bytes that were there to be read. OSError."""
+        descriptor = _open[self.file].descriptors[0]
+        if hasattr(os, "preadv"):
+            return os.preadv(descriptor, [buffer], offset)
+        with _guard:
+            os.lseek(descriptor, offset, os.SEEK_SET)
+            some = os.read(descriptor, len(buffer))
+        buffer[: len(some)] = some
+        return len(some)
+
+    def release(self) -> None:
+        """A second call does nothing."""
+        self._let_go()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+class Connection(sqlite3.Connection):
+    """A connection that holds its file; to be made by `connect`."""
+
+    held: tuple[Held, ...] = ()
+
+    def close(self) -> None:
+        """Of SQLite's connection first: only then nobody's locks hang on the file."""
+        super().close()
+        for each in self.held:
+            each.release()
+
+
+def connect(path: Path, target: str, kind: type[Connection] = Connection, *, timeout: float) -> Connection:
+    """A connection to the file at `path` by the URI `target`; transactions are the caller's. sqlite3.Error."""
+    held = _held(path)
+    try:
+        db = sqlite3.connect(
+            target,
+            uri=True,
+            factory=kind,
+            timeout=timeout,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+    except BaseException:
+        for each in held:
+            each.release()
+        raise
+    db.held = (
+        *held,
+        *_held(path),
+    )  # which of the two it opened, where one was exchanged for the other, is not known
+    return db
+
+
+def _held(path: Path) -> tuple[Held, ...]:
+    try:
+        return (Held(path),)
+    except OSError:  # SQLite tells what is wrong with it
+        return ()
+
+
+def _number(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
+
+
+def _release(file: tuple[int, int]) -> None:
+    with _guard:
+        found = _open[file]
+        found.holders -= 1
+        if not found.holders:
+            del _open[file]
+            for descriptor in found.descriptors:
+                os.close(descriptor)
