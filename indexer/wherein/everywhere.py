@@ -116,9 +116,10 @@ def _together(
 ) -> list[Hit]:
     from wherein.search.gathered import Gathered
     from wherein.search.long import readings
-    from wherein.search.present import Origin, Ranked
+    from wherein.search.present import Origin
     from wherein.search.ranked import rank
     from wherein.search.search import answered, nothing, of_readings, retrieval
+    from wherein.search.showing import Ranked
 
     embedder = open_embedder(settings.model)
     there = list(indexes)

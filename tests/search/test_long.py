@@ -1,9 +1,9 @@
 """Long questions are read in several ways, and what these find is joined."""
 
 from wherein.search.long import NAMES, TITLE, TITLE_AND_NAMES, WHOLE, fused, readings
-from wherein.search.present import Ranked
 from wherein.search.query import parse
 from wherein.search.ranked import PLACE
+from wherein.search.showing import Ranked
 from wherein.store.protocol import Candidate, Filters
 
 PROSE = "The people who reported this were using it in ways that nobody had thought of before. " * 6

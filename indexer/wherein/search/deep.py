@@ -12,7 +12,7 @@ from wherein.embedding.texts import Remote, TextEmbedder
 from wherein.endpoint.failures import Stalled
 from wherein.errors import WhereinError
 from wherein.search.gathered import Gathered
-from wherein.search.present import Ranked
+from wherein.search.showing import Ranked
 from wherein.store.deep import DeepQuestion, DeepRow, content_of
 from wherein.store.int8 import cosines
 from wherein.store.protocol import Candidate, Embeddings, Store

@@ -6,19 +6,20 @@ helps most (`deep.LOOKED_AT`).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
-from typing import Any, cast
 
 import numpy as np
 
 from wherein.deepening.text import deep_text
 from wherein.search.deep import LOOKED_AT, Deep
 from wherein.search.gathered import Gathered
-from wherein.search.present import SPARE, Each, Origin, Ranked
+from wherein.search.present import SPARE, Each, Origin
 from wherein.search.query import Query
+from wherein.search.showing import Ranked
 from wherein.store.deep import DeepQuestion, content_of
 from wherein.store.int8 import cosines_with
-from wherein.store.protocol import Candidate, Store
+from wherein.store.protocol import Candidate
 
 Reading = tuple[Query, Sequence[Gathered]]
 """A reading of the query, and what each repository has for it."""
@@ -34,7 +35,7 @@ def look_up(
     each: Each | None = None,
 ) -> list[Origin]:
     """Note with the best candidates of each reading their cosines by the deep tier, as far as stores have vectors of
-    their content. The origins, whose stores know the texts that were read: those of whatever may be shown now."""
+    their content. The origins with the texts that were read: those of whatever may be shown now."""
     asked = [deep.question(query.text) for query, _ in readings]
     if not any(asked):
         return list(origins)
@@ -62,7 +63,7 @@ def look_up(
         for number, candidates in of.items():
             _note(candidates, texts[number], questions, kept[number])
     return [
-        Origin(_knowing(origin, texts[place]), origin.view, origin.repository) if place in texts else origin
+        replace(origin, known=texts[place]) if place in texts else origin
         for place, origin in enumerate(origins)
     ]
 
@@ -94,22 +95,3 @@ def _note(
     for each, own in zip(candidates, zip(*columns, strict=True), strict=True):
         if any(cosine is not None for cosine in own):
             each.deep = own
-
-
-def _knowing(origin: Origin, texts: Mapping[int | str, str]) -> Callable[[], Store]:
-    """Opens the same store, which need not be asked again for texts that are known."""
-    return lambda: cast(Store, _Knowing(origin.store(), texts))
-
-
-class _Knowing:
-    def __init__(self, store: Store, texts: Mapping[int | str, str]) -> None:
-        self._store = store
-        self._texts = texts
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of the store
-        return getattr(self._store, name)
-
-    def texts(self, ids: Sequence[int | str]) -> list[str]:
-        lacking = [id for id in ids if id not in self._texts]
-        found = dict(zip(lacking, self._store.texts(lacking), strict=True)) if lacking else {}
-        return [self._texts[id] if id in self._texts else found[id] for id in ids]

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from wherein.search.pasted import PASTED
-from wherein.search.present import Ranked
 from wherein.search.query import Query, parse
 from wherein.search.ranked import PLACE
+from wherein.search.showing import Ranked
 
 WHOLE, TITLE, TITLE_AND_NAMES, NAMES = "whole_text", "title", "title_and_names", "names"
 """The readings, by the names under which they stand in a hit's parts."""

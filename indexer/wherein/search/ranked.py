@@ -6,7 +6,6 @@ import numpy as np
 
 from wherein.search.gathered import Gathered
 from wherein.search.pasted import PASTED, WORTH, shares
-from wherein.search.present import Ranked
 from wherein.search.query import Query
 from wherein.search.rank.deep import DEEP
 from wherein.search.rank.only_word import ONLY_WORD, lacking
@@ -23,6 +22,7 @@ from wherein.search.rank.score import (
 )
 from wherein.search.rank.steps import adjusted
 from wherein.search.searched import Searched
+from wherein.search.showing import Ranked
 from wherein.search.variety import SAME_FILE, best_first, tax
 
 DEEP_ALONE = 0.3

@@ -6,8 +6,9 @@ from wherein.errors import ConfigError
 from wherein.hit import Hit
 from wherein.search.by_place import by_place
 from wherein.search.places import chunk_at
-from wherein.search.present import Ranked, present
+from wherein.search.present import present
 from wherein.search.rank.kinds import TEXTS
+from wherein.search.showing import Ranked
 from wherein.search.variety import best_first, tax
 from wherein.store.protocol import Filters, Retrieval, Store
 

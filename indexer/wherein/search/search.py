@@ -10,11 +10,12 @@ from wherein.search.gathered import Gathered, gather
 from wherein.search.intent import Intent
 from wherein.search.long import fused, readings
 from wherein.search.phrases import met
-from wherein.search.present import Asked, Each, Origin, Ranked, present, present_from
+from wherein.search.present import Each, Origin, present, present_from
 from wherein.search.query import MOST_CHARACTERS, Query, parse
 from wherein.search.rank.steps import adjusted_synonyms
 from wherein.search.ranked import rank
 from wherein.search.scoped import scoped
+from wherein.search.showing import Asked, Ranked
 from wherein.search.symbols import symbols
 from wherein.search.thought import Thought, thought_readings
 from wherein.store.protocol import Filters, Retrieval, Store

@@ -11,10 +11,11 @@ from wherein.places import places
 from wherein.search.by_place import by_place
 from wherein.search.members import as_member, member_spellings
 from wherein.search.name_readings import plain, readings
-from wherein.search.present import Ranked, present
+from wherein.search.present import present
 from wherein.search.rank.kinds import DEFINITIONS, TEXTS
 from wherein.search.rank.places import is_noise
 from wherein.search.scoped import scoped
+from wherein.search.showing import Ranked
 from wherein.store.protocol import Candidate, Filters, Retrieval, Store
 from wherein.store.spellings import JOINTS, fold, folded_spellings, spellings
 

@@ -3,7 +3,7 @@
 from wherein.hit import Hit
 from wherein.search.calls.file_text import Files
 from wherein.search.places import chunk_at, shown_path
-from wherein.search.present import whole_text
+from wherein.search.showing import whole_text
 from wherein.store.protocol import Candidate, Store
 
 
