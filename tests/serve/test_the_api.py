@@ -76,6 +76,26 @@ def test_a_search_finds_in_all_repositories_and_shows_lines_that_match(served):
     assert re.fullmatch(link, best["link"])
 
 
+def test_a_long_text_is_sent_in_a_body_and_answered_as_a_short_one_is(served, described):
+    asked = {"q": "what do items cost together", "limit": 3, "repo": [SHOP]}
+    status, _, short = served.ask("/api/v1/search", "POST", asked)
+    assert status == 200
+    assert [hit["path"] for hit in short["results"]] == [
+        hit["path"] for hit in served.get("search", **asked)["results"]
+    ]
+    issue = "The total of a cart is wrong\n\n" + "`Cart.total` forgets 数 of what items cost.\n" * 2_000
+    status, _, long = served.ask("/api/v1/search", "POST", {"q": issue, "limit": 5})
+    assert status == 200, long
+    assert long["results"][0]["path"] == "src/shop/cart.py"
+    assert any("first and last" in note for note in long["notes"]), long["notes"]
+    operations = [each["operationId"] for path in described["paths"].values() for each in path.values()]
+    assert len(operations) == len(set(operations))
+    schema = described["paths"]["/api/v1/search"]["post"]["requestBody"]["content"]["application/json"][
+        "schema"
+    ]
+    checked(described, schema, {"q": issue, "limit": 5})
+
+
 @pytest.mark.parametrize(
     ("filters", "paths"),
     [

@@ -95,6 +95,20 @@ describe("the page", { concurrency: 2 }, () => {
       assert.match(await forge.getAttribute("rel"), /noopener/);
     }));
 
+  test("finds by a text that is too long for an address, also after a reload", () =>
+    on_page(async (page) => {
+      const issue = `What items cost together is wrong: ${"the total of a cart, 数, ".repeat(800)}`.trim();
+      await page.fill("#q", issue);
+      await page.locator(".result .base", { hasText: "cart.py" }).first().waitFor();
+      assert.ok(new URL(page.url()).search.length < 100);
+      await page.reload();
+      await page.locator(".result .base", { hasText: "cart.py" }).first().waitFor();
+      assert.equal(await page.locator("#q").inputValue(), issue);
+      await page.fill("#q", "gate");
+      await page.locator(".result .base", { hasText: "gate.go" }).first().waitFor();
+      assert.equal(new URL(page.url()).hash, "");
+    }));
+
   test("asks at once, and of letters that come fast only after the last", () =>
     on_page(async (page) => {
       const asked = [];

@@ -13,7 +13,9 @@ from wherein.errors import WhereinError
 from wherein_server.serve import openapi
 from wherein_server.serve.access import Access
 from wherein_server.serve.agents import agents
-from wherein_server.serve.api import calls, farm, file, related, repositories, search, session, shapes, symbol
+from wherein_server.serve.api import answer_shapes as told
+from wherein_server.serve.api import calls, farm, file, related, repositories, search, session, symbol
+from wherein_server.serve.api import request_shapes as sent
 from wherein_server.serve.api.answers import Answers
 from wherein_server.serve.api.asked import Asked, Desk
 from wherein_server.serve.caller import Caller
@@ -47,21 +49,22 @@ def application(
         return guard.check_login(token, caller)
 
     api: list[tuple[Described, Endpoint]] = [
-        (_get("search", "Search code", shapes.SearchQuery, shapes.Found), search.search),
-        (_get("symbol", "Definitions by name", shapes.SymbolQuery, shapes.Found), symbol.symbol),
-        (_get("file", "A file as it is indexed", shapes.FileQuery, shapes.File), file.file),
-        (_get("calls", "Callers and callees of a definition", shapes.PlaceQuery, shapes.Calls), calls.calls),
-        (_get("related", "Code like that at a line", shapes.PlaceQuery, shapes.Related), related.related),
-        (_get("repositories", "What you may see", None, shapes.Repositories), repositories.repositories),
-        (_get("farm", "What the farm of the store is doing", None, shapes.Farm), farm.farm),
-        (_get("me", "Who you are", None, shapes.Me), session.me),
-        (_post("ask", "A question, answered as it is written", shapes.AskBody, None), answers.ask),
+        (_get("search", "Search code", sent.SearchQuery, told.Found), search.search),
+        (_post("search", "Search by a long text", sent.SearchQuery, told.Found), search.search),
+        (_get("symbol", "Definitions by name", sent.SymbolQuery, told.Found), symbol.symbol),
+        (_get("file", "A file as it is indexed", sent.FileQuery, told.File), file.file),
+        (_get("calls", "Callers and callees of a definition", sent.PlaceQuery, told.Calls), calls.calls),
+        (_get("related", "Code like that at a line", sent.PlaceQuery, told.Related), related.related),
+        (_get("repositories", "What you may see", None, told.Repositories), repositories.repositories),
+        (_get("farm", "What the farm of the store is doing", None, told.Farm), farm.farm),
+        (_get("me", "Who you are", None, told.Me), session.me),
+        (_post("ask", "A question, answered as it is written", sent.AskBody, None), answers.ask),
         (
-            _post("explain", "A definition, explained as it is written", shapes.ExplainBody, None),
+            _post("explain", "A definition, explained as it is written", sent.ExplainBody, None),
             answers.explain,
         ),
-        (_post("login", "Have the page remember a token", shapes.Login, shapes.Me), session.login(check)),
-        (_post("logout", "Have it forget", None, shapes.Me), session.logout),
+        (_post("login", "Have the page remember a token", sent.Login, told.Me), session.login(check)),
+        (_post("logout", "Have it forget", None, told.Me), session.logout),
     ]
     described = openapi.document([each for each, _ in api])
 
@@ -72,7 +75,7 @@ def application(
             "the store cannot be read\n" if problem else "ready\n", 503 if problem else 200
         )
 
-    async def told(request: Request) -> Response:
+    async def metered(request: Request) -> Response:
         request.state.route = "metrics"
         if not request.state.principal.sees_metrics:
             raise Refusal(
@@ -89,7 +92,7 @@ def application(
     routes: list[BaseRoute] = [
         Route("/healthz", _alive),
         Route("/readyz", ready),
-        Route(METRICS, told),
+        Route(METRICS, metered),
         Route(f"{API}/openapi.json", schema),
         *(
             Route(each.path, _endpoint(each.path, run, desk), methods=[each.method.upper()])
@@ -126,14 +129,17 @@ def application(
 def _get(
     name: str,
     summary: str,
-    query: type[shapes.Shape] | None,
-    answer: type[shapes.Shape],
+    query: type[sent.Shape] | None,
+    answer: type[sent.Shape],
 ) -> Described:
     return Described("get", f"{API}/{name}", summary, answer, query)
 
 
 def _post(
-    name: str, summary: str, body: type[shapes.Shape] | None, answer: type[shapes.Shape] | None
+    name: str,
+    summary: str,
+    body: type[sent.Shape] | None,
+    answer: type[sent.Shape] | None,
 ) -> Described:
     return Described("post", f"{API}/{name}", summary, answer, body=body)
 

@@ -21,7 +21,11 @@ Receive = Callable[[], Awaitable[Message]]
 def check_length(scope: MutableMapping[str, Any], headers: dict[bytes, bytes], most: int = MOST_BODY) -> None:
     """Refusal for a request that is too long by what its head says."""
     if len(scope["query_string"]) > LONGEST_QUERY:
-        raise Refusal(414, f"The query has more than {LONGEST_QUERY:,} bytes.", remedy="ask for less text")
+        raise Refusal(
+            414,
+            f"The query has more than {LONGEST_QUERY:,} bytes.",
+            remedy="send it in a body: POST /api/v1/search",
+        )
     declared = headers.get(b"content-length", b"0")
     if not declared.isdigit() or int(declared) > most:
         raise _too_large(most)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from wherein import __version__
-from wherein_server.serve.api.shapes import Refused
+from wherein_server.serve.api.answer_shapes import Refused
 
 REFERENCES = "#/components/schemas/{model}"
 
@@ -38,7 +38,7 @@ def document(routes: Sequence[Described]) -> dict[str, Any]:
     for route in routes:
         told: dict[str, Any] = {
             "summary": route.summary,
-            "operationId": route.path.rpartition("/")[2],
+            "operationId": _name(route, routes),
             "responses": {
                 "200": {"description": "The answer", "content": _content(route.answer, where)},
                 "default": {"description": "No answer", "content": _content(Refused, where)},
@@ -49,7 +49,10 @@ def document(routes: Sequence[Described]) -> dict[str, Any]:
         if route.body is not None:
             told["requestBody"] = {"required": True, "content": _content(route.body, where)}
         paths.setdefault(route.path, {})[route.method] = told
-    used = {route.query for route in routes if route.query}
+    bodies = {route.body for route in routes}
+    apart = {
+        where[each.query].rpartition("/")[2] for each in routes if each.query and each.query not in bodies
+    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -59,15 +62,18 @@ def document(routes: Sequence[Described]) -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": {
-                name: each
-                for name, each in schemas.items()
-                if name not in {where[query].rpartition("/")[2] for query in used}
-            },
+            "schemas": {name: each for name, each in schemas.items() if name not in apart},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
         "security": [{"token": []}, {}],
     }
+
+
+def _name(route: Described, routes: Sequence[Described]) -> str:
+    """Of an operation; that of the second at one address tells how it is asked."""
+    first = next(each for each in routes if each.path == route.path)
+    name = route.path.rpartition("/")[2]
+    return name if route is first else f"{route.method}_{name}"
 
 
 def _parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from wherein_server.explain.endpoint.discover import discover
 from wherein_server.explain.gather import gather
 from wherein_server.explain.targets import PlaceTarget, Question, SymbolTarget, Target
 from wherein_server.serve.api.asked import Asked, path_of
-from wherein_server.serve.api.shapes import AskBody, ExplainBody
+from wherein_server.serve.api.request_shapes import AskBody, ExplainBody
 from wherein_server.serve.refusal import Refusal, document, refusal
 
 MOST_AT_ONCE = 4

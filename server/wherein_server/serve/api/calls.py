@@ -2,20 +2,20 @@
 
 from starlette.responses import Response
 
-from wherein_server.serve.api import shapes, shown
+from wherein_server.serve.api import answer_shapes, request_shapes, shown
 from wherein_server.serve.api.asked import Asked, answer, path_of
 
 
 async def calls(asked: Asked) -> Response:
     """See the module."""
-    wanted = asked.query(shapes.PlaceQuery)
+    wanted = asked.query(request_shapes.PlaceQuery)
     path = path_of(wanted.path, wanted.path_bytes)
     index = asked.library.index(asked.who, wanted.repo)
 
-    def read() -> shapes.Calls:
+    def read() -> answer_shapes.Calls:
         callers = index.calls_at(path, wanted.line, "callers", limit=wanted.limit)
         callees = index.calls_at(path, wanted.line, "callees", limit=wanted.limit)
-        return shapes.Calls(
+        return answer_shapes.Calls(
             index=shown.index(asked.library, index.repository, index.record()),
             definition=shown.place(callers.definition),
             told=callers.told,

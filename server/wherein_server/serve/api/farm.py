@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import sentence
-from wherein_server.serve.api import shapes
+from wherein_server.serve.api import answer_shapes
 from wherein_server.serve.api.asked import Asked, answer
 
 MOST_TROUBLED = 200
@@ -13,25 +13,25 @@ MOST_TROUBLED = 200
 async def farm(asked: Asked) -> Response:
     """See the module."""
 
-    def read() -> shapes.Farm:
+    def read() -> answer_shapes.Farm:
         status = asked.desk.farm.status()
         seen = [each for each in status.repositories if asked.who.may_see(each.name)]
         states = dict.fromkeys(status.states, 0)
         for each in seen:
             states[each.state(status.made_with)] += 1
-        return shapes.Farm(
+        return answer_shapes.Farm(
             states=states,
             queued=dict(status.queued),
             workers=len(status.workers),
             scheduler=status.scheduler,
             oldest_wanted=status.oldest_wanted,
             running=[
-                shapes.Running(repository=readable(each["repository"]), since=each["since"])
+                answer_shapes.Running(repository=readable(each["repository"]), since=each["since"])
                 for each in status.running
                 if asked.who.may_see(each["repository"])
             ],
             troubled=[
-                shapes.Troubled(
+                answer_shapes.Troubled(
                     repository=readable(each.name),
                     state=each.state(status.made_with),
                     reason=readable(sentence(each.reason)),

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from wherein.errors import NotFound
 from wherein.outlined import Outlined
 from wherein_server.cli.jsonout import path_fields, readable
-from wherein_server.serve.api import shapes, shown
+from wherein_server.serve.api import answer_shapes, request_shapes, shown
 from wherein_server.serve.api.asked import Asked, answer, path_of
 from wherein_server.serve.highlight import highlighted, left_out
 from wherein_server.serve.unfinished import unfinished
@@ -21,11 +21,11 @@ MOST_OUTLINED = 2_000
 
 async def file(asked: Asked) -> Response:
     """See the module."""
-    wanted = asked.query(shapes.FileQuery)
+    wanted = asked.query(request_shapes.FileQuery)
     path = path_of(wanted.path, wanted.path_bytes)
     index = asked.library.index(asked.who, wanted.repo)
 
-    def read() -> shapes.File:
+    def read() -> answer_shapes.File:
         chunks = index.chunks(path)
         record = index.record()
         if not chunks:
@@ -43,18 +43,18 @@ async def file(asked: Asked) -> Response:
         defined = index.outline(path)
         outline = defined if len(defined) <= MOST_OUTLINED else _about(defined, wanted.first, last)
         link = asked.desk.forges.link(index.repository, record.commit, path, wanted.first, last)
-        return shapes.File(
+        return answer_shapes.File(
             index=shown.index(asked.library, index.repository, record),
             path=readable(path),
             path_bytes=path_fields(path).get("path_bytes"),
             language=language,
             total_lines=total,
             lines=[
-                shapes.Line(number=number, pieces=coloured, cut=left_out(lines.get(number, "")))
+                answer_shapes.Line(number=number, pieces=coloured, cut=left_out(lines.get(number, "")))
                 for number, coloured in zip(numbers, pieces, strict=True)
             ],
             outline=[
-                shapes.Outlined(
+                answer_shapes.Outlined(
                     start_line=each.start_line,
                     end_line=each.end_line,
                     line=each.line,

@@ -2,21 +2,21 @@
 
 from starlette.responses import Response
 
-from wherein_server.serve.api import shapes, shown
+from wherein_server.serve.api import answer_shapes, request_shapes, shown
 from wherein_server.serve.api.asked import Asked, answer, path_of
 
 
 async def related(asked: Asked) -> Response:
     """See the module."""
-    wanted = asked.query(shapes.PlaceQuery)
+    wanted = asked.query(request_shapes.PlaceQuery)
     path = path_of(wanted.path, wanted.path_bytes)
     index = asked.library.index(asked.who, wanted.repo)
 
-    def read() -> shapes.Related:
+    def read() -> answer_shapes.Related:
         hits = index.related(path, wanted.line, limit=wanted.limit)
         record = index.record()
         links = (shown.link(asked.desk.forges, hit, record.commit) for hit in hits)
-        return shapes.Related(
+        return answer_shapes.Related(
             index=shown.index(asked.library, index.repository, record),
             results=[shown.result(hit, (), link) for hit, link in zip(hits, links, strict=True)],
         )

@@ -6,7 +6,7 @@ from wherein.errors import WhereinError
 from wherein.store.protocol import ViewRecord
 from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import sentence
-from wherein_server.serve.api import shapes, shown
+from wherein_server.serve.api import answer_shapes, shown
 from wherein_server.serve.api.asked import Asked, answer
 
 
@@ -15,7 +15,7 @@ async def repositories(asked: Asked) -> Response:
     library = asked.library
     names = library.seen(asked.who)
 
-    def read() -> shapes.Repositories:
+    def read() -> answer_shapes.Repositories:
         records: dict[str, ViewRecord] = {}
         left_out = []
         for name in names:
@@ -27,6 +27,6 @@ async def repositories(asked: Asked) -> Response:
             readable(sentence(f"{name} is left out: it claims another repository's name."))
             for name in asked.who.seen(library.shelf.disputed)
         ]
-        return shapes.Repositories(repositories=shown.indexes(library, records), left_out=left_out)
+        return answer_shapes.Repositories(repositories=shown.indexes(library, records), left_out=left_out)
 
     return answer(await library.ask(read))

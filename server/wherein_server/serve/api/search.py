@@ -1,4 +1,4 @@
-"""`GET /api/v1/search`: all repositories that one may see, or some."""
+"""`GET` and `POST /api/v1/search`: all repositories that one may see, or some."""
 
 import time
 
@@ -8,13 +8,14 @@ from wherein.search.query import terms_of
 from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import sentence
 from wherein_server.serve.api import shown
+from wherein_server.serve.api.answer_shapes import Found
 from wherein_server.serve.api.asked import Asked, answer
-from wherein_server.serve.api.shapes import Found, SearchQuery
+from wherein_server.serve.api.request_shapes import SearchQuery
 
 
 async def search(asked: Asked) -> Response:
     """See the module."""
-    wanted = asked.query(SearchQuery)
+    wanted = await asked.body(SearchQuery) if asked.request.method == "POST" else asked.query(SearchQuery)
     library = asked.library
     for repository in wanted.repo:
         library.index(asked.who, repository)

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 from starlette.responses import Response
 
 from wherein import __version__
+from wherein_server.serve.api.answer_shapes import Me
 from wherein_server.serve.api.asked import Asked, answer
-from wherein_server.serve.api.shapes import Login, Me
+from wherein_server.serve.api.request_shapes import Login
 from wherein_server.serve.caller import Caller
 from wherein_server.serve.guard import cookie_name
 from wherein_server.serve.principal import Principal

@@ -6,8 +6,9 @@ from starlette.responses import Response
 
 from wherein.hit import Hit
 from wherein_server.serve.api import shown
+from wherein_server.serve.api.answer_shapes import Found
 from wherein_server.serve.api.asked import Asked, answer
-from wherein_server.serve.api.shapes import Found, SymbolQuery
+from wherein_server.serve.api.request_shapes import SymbolQuery
 
 
 async def symbol(asked: Asked) -> Response:

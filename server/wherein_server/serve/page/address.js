@@ -3,6 +3,7 @@
 import { parameters } from "./api.js";
 
 const USUAL = 20; // results, unless more are asked for
+const LONG = 4000; // characters of an address; with more, servers on the way refuse it
 
 export const FILTERS = ["repo", "lang", "kind", "path", "scope"];
 
@@ -20,14 +21,19 @@ export function read(location = window.location) {
   }
   if (location.pathname !== "/") return { page: location.pathname.slice(1) };
   const limit = Number.parseInt(given.get("limit") ?? "", 10) || USUAL;
-  const asked = { page: "search", q: given.get("q") ?? "", limit: Math.min(Math.max(limit, 1), 100) };
+  const long = new URLSearchParams(location.hash.slice(1)).get("q");
+  const asked = { page: "search", q: given.get("q") ?? long ?? "", limit: Math.min(Math.max(limit, 1), 100) };
   for (const each of FILTERS) asked[each] = given.getAll(each);
   return asked;
 }
 
-export function of_search({ page, limit, ...asked }) {
-  const given = parameters({ ...asked, limit: limit === USUAL ? undefined : limit }).toString();
-  return given ? `/?${given}` : "/";
+/** A text that is too long for a server stands behind the #, which no browser sends to one. */
+export function of_search({ page, limit, q, ...asked }) {
+  const others = { ...asked, limit: limit === USUAL ? undefined : limit };
+  const given = parameters({ q, ...others }).toString();
+  if (given.length <= LONG) return given ? `/?${given}` : "/";
+  const rest = parameters(others).toString();
+  return `/${rest && "?"}${rest}#${parameters({ q })}`;
 }
 
 export function of_file(repo, path, line, path_bytes = null) {

@@ -37,6 +37,15 @@ export function parameters(given) {
   return made;
 }
 
+const LONG = 4000; // characters of parameters that are sent in an address
+
+/** What is found, however long the text is. Refused, or an AbortError. */
+export async function find(query, signal) {
+  if (parameters(query).toString().length <= LONG) return get("search", query, signal);
+  const { limit, ...given } = query;
+  return (await sent("/api/v1/search", posting(limit === undefined ? given : { ...given, limit }, signal))).json();
+}
+
 /** An answer of the API. Refused, or an AbortError. */
 export async function get(name, query = {}, signal = undefined) {
   const asked = parameters(query).toString();

@@ -78,7 +78,7 @@ function change(some) {
 /** Go to an address of the page. */
 function go(address) {
   remember();
-  if (address !== `${location.pathname}${location.search}`) history.pushState({ from: "here" }, "", address);
+  if (address !== `${location.pathname}${location.search}${location.hash}`) history.pushState({ from: "here" }, "", address);
   window.scrollTo(0, 0);
   return show();
 }

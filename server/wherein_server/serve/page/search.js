@@ -1,7 +1,7 @@
 // Search as one types.
 
 import { filtered, of_search } from "./address.js";
-import { get } from "./api.js";
+import { find } from "./api.js";
 import { ask_button } from "./answer.js";
 import { chips } from "./chips.js";
 import { add, count, inside, make, say } from "./elements.js";
@@ -56,7 +56,7 @@ export async function show(view, asked, change, me) {
     const { page, ...query } = asked;
     const all = !asked.q.trim() && !LISTING.some((each) => asked[each].length);
     const path = all ? ["*"] : asked.path; // filters alone list what they keep
-    const answer = await get("search", { ...query, path, q: asked.q.trim() || " " }, running_now.signal);
+    const answer = await find({ ...query, path, q: asked.q.trim() || " " }, running_now.signal);
     keep(address, answer);
     learn(answer.indexes);
     if (running === running_now) shown(view, asked, answer, indexes, change, me);

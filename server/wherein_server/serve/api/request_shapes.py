@@ -1,0 +1,110 @@
+"""What requests look like. The OpenAPI document is made of these classes and of `answer_shapes.py`."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from wherein.asked import Within
+from wherein.search.inline_filters import KINDS, checked_kinds
+
+MOST_RESULTS = 100
+LONGEST_TEXT = 100_000
+"""Characters of a query or a question: a log that was pasted. How much of it is read the answer tells."""
+LONGEST_QUESTION = 12_000
+"""Characters of what a language model is asked."""
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Many = Annotated[list[str], BeforeValidator(_listed), Field(max_length=50)]
+
+
+class Shape(BaseModel):
+    """Nothing but what is named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Filters(Shape):
+    """What may be found; each may be given several times."""
+
+    repo: Many = Field(default=[], description="Repositories; without any, all that you may see.")
+    lang: Many = Field(default=[], description="Languages.")
+    path: Many = Field(default=[], description="Patterns as in .gitignore.")
+    exclude: Many = Field(default=[], description="Patterns of what is left out.")
+    kind: Many = Field(default=[], description=f"Kinds of definitions: {', '.join(KINDS)}.")
+    scope: Many = Field(default=[], description="`code`, `tests` or `no-tests`.")
+
+    def within(self) -> Within:
+        """What an index is asked to keep to. ConfigError for a kind that there is not."""
+        return {
+            "languages": self.lang,
+            "paths": self.path,
+            "exclude": self.exclude,
+            "kinds": checked_kinds(self.kind),
+            "scopes": self.scope,
+        }
+
+
+class SearchQuery(Filters):
+    """A search. A long text, an issue or a log, is sent in a body."""
+
+    q: str = Field(max_length=LONGEST_TEXT, description="Words, names, or what was pasted.")
+    limit: int = Field(default=20, ge=1, le=MOST_RESULTS)
+    mode: Literal["hybrid", "semantic", "lexical", "symbol"] = "hybrid"
+
+
+class SymbolQuery(Filters):
+    """Definitions by name."""
+
+    name: str = Field(max_length=1000)
+    limit: int = Field(default=20, ge=1, le=MOST_RESULTS)
+    exact: bool = Field(default=False, description="Only of exactly this name.")
+
+
+class FileQuery(Shape):
+    """A file, or some of its lines."""
+
+    repo: str
+    path: str = Field(default="", max_length=4096)
+    path_bytes: str = Field(
+        default="", max_length=8192, description="Instead of `path`: its bytes in base64."
+    )
+    first: int = Field(default=1, ge=1, le=100_000_000)
+    last: int = Field(default=0, ge=0, le=100_000_000, description="0: as many as are sent at once.")
+
+
+class PlaceQuery(Shape):
+    """A line of a file."""
+
+    repo: str
+    path: str = Field(default="", max_length=4096)
+    path_bytes: str = Field(
+        default="", max_length=8192, description="Instead of `path`: its bytes in base64."
+    )
+    line: int = Field(ge=1, le=100_000_000)
+    limit: int = Field(default=20, ge=1, le=MOST_RESULTS)
+
+
+class Login(Shape):
+    """A token that the page is to remember."""
+
+    token: str = Field(max_length=500)
+
+
+class AskBody(Shape):
+    """A question about a repository."""
+
+    repo: str
+    question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
+
+
+class ExplainBody(Shape):
+    """A definition that is to be explained: by its name, or by a line."""
+
+    repo: str
+    name: str = Field(default="", max_length=1000)
+    path: str = Field(default="", max_length=4096)
+    line: int = Field(default=0, ge=0, le=100_000_000)
