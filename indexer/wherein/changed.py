@@ -63,7 +63,7 @@ def changed(store: Store, view: str, before: Before, prefix: str, limit: int) ->
         for path, key in files.items()
         if then.get(path) != split(key).blob and not path.startswith(apart)
     ]
-    gone = [path for path in then if path not in files]
+    gone = before.gone([path for path in then if path not in files])
     contents: dict[str, str | None] = dict.fromkeys(differ)
     texts: dict[str, Text] = {}
     for path in [*differ, *gone][:MOST_FILES]:

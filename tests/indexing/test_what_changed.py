@@ -212,3 +212,34 @@ def test_in_a_file_that_has_another_name_now_only_what_differs_is_told(repo, ope
         ("removed", "old/main.py", "main"),
         ("added", "other.py", "main"),
     }
+
+
+def test_what_was_never_indexed_or_is_only_left_out_now_was_not_removed(repo, open_index, defining):
+    repo.commit(
+        {
+            "kept.py": defining("kept"),
+            "lost.py": defining("lost"),
+            "uv.lock": '[[package]]\nname = "one"\n',
+            "gone.lock.json": "{}\n",
+            "package-lock.json": '{"packages": {}}\n',
+            "node_modules/x/index.js": "export function third() {}\n",
+            "made.py": defining("made"),
+            ".gitattributes": "made.py linguist-generated\n",
+            "away/one.py": defining("away"),
+            "later.py": defining("later"),
+        }
+    )
+    for each in ("lost.py", "package-lock.json", "node_modules/x/index.js", "made.py"):
+        repo.git("rm", "--quiet", each)
+    repo.write(".whereinignore", "later.py\n")
+    repo.git("sparse-checkout", "set", "--no-cone", "/*", "!/away/")
+    index = open_index(repo)
+    index.update()
+    assert not (repo.root / "away").exists()
+    assert {each for each in told(index.changed("HEAD")) if each[0] == "removed"} == {
+        ("removed", "lost.py", "lost")
+    }
+    repo.git("commit", "--quiet", "--all", "--message", "fewer")
+    view = open_index(repo, view="HEAD")
+    view.update()
+    assert told(view.changed("HEAD~1")) == {("removed", "lost.py", "lost")}

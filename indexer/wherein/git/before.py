@@ -1,8 +1,10 @@
 """The files of an earlier commit: of what a branch began from, or of a revision that is named."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from wherein.errors import ConfigError
 from wherein.git.blobs import BlobReader
@@ -11,6 +13,7 @@ from wherein.git.command import Git, GitFailed, explained
 from wherein.git.commits import commit_of, where_parted
 from wherein.git.objects import read_tree
 from wherein.git.repository import Repository, open_repository
+from wherein.git.source import SourceSettings
 
 USUAL = ("main", "master", "trunk", "develop")
 """What the branch is called that others begin from, where no remote says so."""
@@ -28,6 +31,8 @@ class Before:
     apart: frozenset[str]
     """submodules, whose files have another history"""
     blobs: BlobReader
+    gone: Callable[[Sequence[str]], list[str]]
+    """of paths that a view lacks, those that were removed: they are there no more, and it would have listed them"""
 
     def read(self, blob: str, limit: int) -> bytes:
         """A content by its id; OSError where it cannot be had or has more bytes than `limit`."""
@@ -38,9 +43,17 @@ class Before:
         self.blobs.close()
 
 
-def before(repository: Repository, now: str, since: str | None) -> Before:
+def before(
+    repository: Repository,
+    now: str,
+    since: str | None,
+    folder: Path,
+    settings: SourceSettings,
+    is_there: Callable[[str], bool],
+) -> Before:
     """What there was where `now` left `since`; without one, where it left the branch that others begin from: then what
-    was committed to that very branch, and not yet pushed, counts as changed.
+    was committed to that very branch, and not yet pushed, counts as changed. `folder` and `settings` are those of the
+    view, `is_there` says of a path whether a file is there now, listed or not.
 
     ConfigError for what is no revision, or where there is no such branch; NotARepository where git has lost it.
     """
@@ -58,7 +71,23 @@ def before(repository: Repository, now: str, since: str | None) -> Before:
         raise explained(error, git.folder, partial=configuration.partial) from error
     files = {path: entry.id for path, entry in entries.items() if entry.mode not in (LINK, GITLINK)}
     apart = frozenset(path for path, entry in entries.items() if entry.mode == GITLINK)
-    return Before(name, commit, files, apart, BlobReader(git))
+    was = commit
+
+    def gone(paths: Sequence[str]) -> list[str]:
+        missing = [path for path in paths if not is_there(path)]
+        return _listed(repository, was, folder, settings, missing) if missing else []
+
+    return Before(name, commit, files, apart, BlobReader(git), gone)
+
+
+def _listed(
+    repository: Repository, commit: str, folder: Path, settings: SourceSettings, paths: Sequence[str]
+) -> list[str]:
+    """Those of a commit's files that a view of it lists: no lock file, nothing of third parties."""
+    from wherein.git.refs import RefSource
+
+    with closing(RefSource(repository, commit, folder, name=commit, settings=settings)) as then:
+        return then.those_listed(paths)
 
 
 def _usual(git: Git, now: str) -> str:

@@ -54,6 +54,7 @@ class RefSource:
         self._git = repository.git
         self._settings = settings
         self._ref = ref
+        self._folder = folder
         self._blobs = BlobReader(self._git)
         self._damaged = open_damaged(settings.stamp_cache, repository.common_dir)
         self._entries: dict[str, TreeEntry] = {}
@@ -111,7 +112,13 @@ class RefSource:
         """What the ref left."""
         from wherein.git.before import before
 
-        return before(self._repository, self._ref, since)
+        return before(self._repository, self._ref, since, self._folder, self._settings, self._is_there)
+
+    def those_listed(self, paths: Collection[str]) -> list[str]:
+        """Those of the paths that `listing` shows."""
+        snapshot = self._look()
+        entries = ((path, snapshot.entries.get(path)) for path in paths)
+        return [path for path, entry in entries if entry and self._judge(path, entry, snapshot.rules) is None]
 
     def ignored(self) -> list[str]:
         """Nothing: what is committed is not ignored."""
@@ -126,6 +133,11 @@ class RefSource:
         if any(shown.startswith(f"{path}/") for shown in snapshot.entries):
             return no_file(path, "is a folder")
         return no_file(path, f"is not in {self._ref}")
+
+    def _is_there(self, path: str) -> bool:
+        """Of the tree that was listed last."""
+        entries = self._entries or self._look().entries
+        return path in entries and entries[path].mode not in (LINK, GITLINK)
 
     def _judge(self, path: str, entry: TreeEntry, rules: Rules) -> Explanation | None:
         """Why an entry of the tree is not listed; None where it is."""

@@ -194,8 +194,10 @@ class WorktreeSource:
     def before(self, since: str | None) -> "Before":
         """Of the repository; submodules have commits of their own, and count as they are."""
         from wherein.git.before import before
+        from wherein.git.there import file_there
 
-        return before(self._repository, "HEAD", since)
+        folder, there = self._root / self.prefix, file_there(self._repository, self.prefix)
+        return before(self._repository, "HEAD", since, folder, self._settings, there)
 
     def ignored(self) -> list[str]:
         """By .gitignore and git's other exclude files, in followed submodules too."""
