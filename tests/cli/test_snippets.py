@@ -106,7 +106,28 @@ def test_a_line_that_no_screen_shows_is_not_coloured_whole(monkeypatch):
         lambda self, text, *more: coloured.append(len(text)) or lexed(self, text, *more),
     )
     lines = [Line(number, '$needle = "' + "needle {$a " * 20_000) for number in range(1, 30)]
-    rows = _highlighted(lines, SimpleNamespace(language="php"), 200)
+    rows = _highlighted(lines, SimpleNamespace(language="php", start_line=1, text=""), 200)
     assert [len(row) for row in rows] == [201] * 29
     assert coloured
     assert max(coloured) <= 8_200
+
+
+def colours(row):
+    seen = {str(span.style) for span in row.spans if row.plain[span.start : span.end].strip()}
+    return seen - {"on default"}
+
+
+def test_what_begins_in_lines_that_are_not_shown_colours_those_that_are():
+    text = 'def f():\n    """\n    Of all.\n    Of more.\n    """\n    return 1\n'
+    numbers = (1, 4, 5, 6)
+    shown = [Line(at, text.split("\n")[at - 1], after_gap=at == 4) for at in numbers]
+    rows = _highlighted(shown, hit(text), 100)
+    assert [row.plain for row in rows] == [line.text for line in shown]
+    assert colours(rows[1]) == colours(rows[2])  # of the text, to its end
+    assert colours(rows[3]).isdisjoint(colours(rows[1]))
+    c = replace(hit("int f() {\n    /* one\n       two\n       three */\n    return 1;\n}\n"), language="c")
+    two, code = (
+        _highlighted([Line(at, c.text.split("\n")[at - 1], after_gap=True)], c, 100)[0] for at in (3, 5)
+    )
+    assert two.plain == "       two"
+    assert colours(two).isdisjoint(colours(code))

@@ -5,7 +5,7 @@ import pytest
 from wherein.hit import Hit
 from wherein_server.serve.api.shown import result
 from wherein_server.serve.highlight import LONGEST_LINE, highlighted
-from wherein_server.serve.unfinished import unfinished
+from wherein_server.unfinished import unfinished
 
 
 @pytest.mark.parametrize(

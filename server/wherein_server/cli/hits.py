@@ -11,6 +11,7 @@ from wherein_server.cli.paths import from_here, seen_from
 from wherein_server.cli.sanitize import piped_name, shown, shown_name
 from wherein_server.cli.screen import Screen
 from wherein_server.cli.snippets import Line, snippet
+from wherein_server.unfinished import CLOSED_BY, unfinished
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -22,6 +23,9 @@ LONGEST_ROW = 1_000
 
 HIGHLIGHTED_AT_ONCE = 8_000
 """Characters that a lexer gets together. Some take quadratic time: PHP's 38 s for 220,000, 0.05 s for so many."""
+
+READ_BEFORE = 50_000
+"""Characters of what is not shown that are read for what they leave open: 1 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +165,35 @@ def _highlighted(lines: Sequence[Line], hit: Hit, width: int) -> "list[Text]":
     code = [_beginning(line.text, longest) for line in lines]
     rows: list[Text] = []
     while len(rows) < len(code):
+        at = len(rows)
         block: list[str] = []
         size = 0
-        for line in code[len(rows) :]:
-            size += len(line) + 1
-            if block and size > HIGHLIGHTED_AT_ONCE:
+        for line, text in zip(lines[at:], code[at:], strict=True):
+            size += len(text) + 1
+            if block and (line.after_gap or size > HIGHLIGHTED_AT_ONCE):
                 break
-            block.append(line)
-        pieces = list(_highlight("\n".join(block), hit.language).split("\n", allow_blank=True))
-        rows += (pieces + [Text()] * len(block))[: len(block)]
+            block.append(text)
+        rows += (_coloured(block, hit.language, _open_before(lines[at], hit)) + [Text()] * len(block))[
+            : len(block)
+        ]
     return rows
+
+
+def _coloured(block: Sequence[str], language: str, opened: str) -> "list[Text]":
+    """Lines that follow each other, in what is `opened` before them; some lexers know only what is closed."""
+    begun = [opened] if opened else []
+    left_open = unfinished("\n".join([*begun, *block]), language)
+    whole = [*begun, *block, *([CLOSED_BY[left_open]] if left_open else [])]
+    return list(_highlight("\n".join(whole), language).split("\n", allow_blank=True))[len(begun) :]
+
+
+def _open_before(line: Line, hit: Hit) -> str:
+    """What is not closed yet where a line of a hit begins, such as a comment of which only the end is shown."""
+    hidden = line.number - hit.start_line
+    if hidden <= 0:
+        return ""
+    before = "\n".join(hit.text.split("\n", hidden)[:hidden])
+    return unfinished(before[:READ_BEFORE], hit.language)
 
 
 def _beginning(line: str, longest: int) -> str:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from wherein_server.cli.sanitize import shown_name
-from wherein_server.serve.unfinished import CLOSED_BY, unfinished
+from wherein_server.unfinished import CLOSED_BY, unfinished
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer

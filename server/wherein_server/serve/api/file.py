@@ -10,7 +10,7 @@ from wherein_server.cli.jsonout import path_fields, readable
 from wherein_server.serve.api import answer_shapes, request_shapes, shown
 from wherein_server.serve.api.asked import Asked, answer, path_of
 from wherein_server.serve.highlight import highlighted, left_out
-from wherein_server.serve.unfinished import unfinished
+from wherein_server.unfinished import unfinished
 
 MOST_LINES = 4_000
 """Sent at once."""

@@ -13,7 +13,7 @@ from wherein_server.serve.forges import Forges
 from wherein_server.serve.highlight import Piece, highlighted, left_out
 from wherein_server.serve.library import Library
 from wherein_server.serve.newest import Newest
-from wherein_server.serve.unfinished import unfinished
+from wherein_server.unfinished import unfinished
 
 TELLING = 0.5
 """Of what the best line says of the query, what another one has to say to be marked as well."""
