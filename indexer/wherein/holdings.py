@@ -259,6 +259,7 @@ class Holdings:
 
     def _note_same(self, record: ViewRecord, listing: Listing) -> None:
         """The view was found to show just what is listed."""
+        self._open().shows(record, listing.files)
         self._seen.same(record, listing, self._how())
 
     def _how(self) -> str:

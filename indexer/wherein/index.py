@@ -7,6 +7,7 @@ from wherein.deepened import Deepened
 from wherein.errors import (
     ConfigError,
     IndexIncompatible,
+    NotARepository,
     StoreUnreachable,
 )
 from wherein.git.source import Folders, Listing
@@ -62,6 +63,20 @@ class Index(Deepened):
             store=self._open().url,
             branch=listing.branch if listing else None,
         )
+
+    def look(self) -> bool:
+        """Look at what there is, so that the next `told` need not; False where that cannot be done. Where the view
+        shows just that, a store need not send it for the next search. IndexMissing."""
+        if self.fixed:
+            return True
+        try:
+            listing = self._look()
+        except NotARepository:
+            return False
+        record = self._open().seen(self.view)
+        if record is not None and self._seen.is_listed(record, listing, self._how()):
+            self._open().shows(record, listing.files)
+        return True
 
     def told(self, *, check: bool = False, deep: bool = True) -> Status:
         """What an answer that was just given is from: as `status`, but nothing more is asked of a server for it, and

@@ -60,6 +60,28 @@ def test_a_long_lived_reader_notices_what_another_process_wrote(place, sample):
         assert found.chunk_count == 1
 
 
+def test_a_reader_that_knows_what_a_view_shows_finds_the_same_and_notices_what_others_write(place, sample):
+    with place.open() as writer:
+        writer.write("main", put=[sample("gone.py", "g"), sample("kept.py", "k")], complete=True)
+        writer.write("main", unlink=["gone.py"], complete=True)
+
+        def found(reader):
+            asked = Retrieval("main", terms=("common",), embedding=np.eye(1, 16, dtype=np.float32)[0])
+            return {(each.path, each.blob) for each in reader.retrieve(asked).candidates}
+
+        with place.open("read") as knowing, place.open("read") as other:
+            shown = writer.view_files("main")
+            knowing.shows(knowing.view("main"), shown)
+            assert found(knowing) == found(other) == set(shown.items())
+            assert {each.path for each in knowing.chunks_of("main", "kept.py")} == {"kept.py"}
+        with place.open("read") as knowing:
+            knowing.shows(knowing.view("main"), shown)
+            assert found(knowing) == set(shown.items())
+            writer.write("main", put=[sample("new.py", "n"), sample("kept.py", "k2")], complete=True)
+            assert found(knowing) == set(writer.view_files("main").items())
+            assert found(knowing) == {("kept.py", "blob of k2"), ("new.py", "blob of n")}
+
+
 def test_two_processes_that_write_at_once_lose_nothing(place):
     script = """
         with open_here() as store:

@@ -55,7 +55,7 @@ class SeenViews:
             or listing.base is None
             or (seen.updated, seen.base, seen.how) != (record.updated, listing.base.id, how)
         ):
-            if record is not None and record.digest and record.digest == digest_of(listing.files):
+            if record is not None and _are_same(record, listing):
                 return Plan({}, {}, set())
             return plan(store.view_files(view), listing.files)
         shown: dict[str, str] = {}
@@ -68,6 +68,14 @@ class SeenViews:
             if now is not None:
                 there[path] = now
         return plan(shown, there)
+
+    def is_listed(self, record: ViewRecord, listing: Listing, how: str) -> bool:
+        """Whether it is known without asking the store that the view shows just what is listed."""
+        seen = self._load()
+        if seen is None or listing.base is None or listing.differs or seen.differs:
+            return _are_same(record, listing)
+        known = (seen.updated, seen.base, seen.how) == (record.updated, listing.base.id, how)
+        return known or _are_same(record, listing)
 
     def same(self, record: ViewRecord, listing: Listing, how: str) -> None:
         """Note that the view shows just what is listed."""
@@ -88,3 +96,7 @@ class SeenViews:
             with suppress(OSError, ValueError, TypeError):
                 self._seen = Seen(*json.loads(unsealed(self._file.read_bytes()) or b""))
         return self._seen
+
+
+def _are_same(record: ViewRecord, listing: Listing) -> bool:
+    return bool(record.digest) and record.digest == digest_of(listing.files)

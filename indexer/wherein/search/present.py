@@ -14,6 +14,9 @@ from wherein.store.protocol import Store
 SPARE = 2
 """Texts fetched beyond those wanted, for some may be copies: one more question of a store far away takes as long as all
 of them."""
+MOST_COPIES = 3
+"""Times as many texts are fetched where most are likely to be copies."""
+
 FETCHED_AT_ONCE = 20
 """Where a hit must hold a phrase, and most do not."""
 
@@ -84,7 +87,7 @@ def present_from(
     defined: set[int | None] = set()
     remaining = iter(ranked) if phrases else _once(ranked)
     fetched = limit + SPARE if not phrases else max(limit, FETCHED_AT_ONCE)
-    while some := list(islice(remaining, fetched)):
+    while some := list(islice(remaining, fetched)) if phrases else _unlike(remaining, fetched):
         for item, made in zip(some, _made(origins, some, wanted, asked, each or map), strict=True):
             if made is None or (made.plain in shown and not twins) or item.definition in defined:
                 continue
@@ -133,6 +136,19 @@ def _made(
     for _ in each(make, list(of)):
         pass
     return made
+
+
+def _unlike(ranked: Iterable[Ranked], wanted: int) -> list[Ranked]:
+    """The next ones, until `wanted` of them are likely to be no copies: what has the name and all terms of one before
+    may be one, and comes along, for asking once more takes longer."""
+    taken: list[Ranked] = []
+    different: set[tuple[str, bytes]] = set()
+    for item in ranked:
+        taken.append(item)
+        different.add((item.candidate.symbol, item.candidate.profile))
+        if len(different) >= wanted or len(taken) >= MOST_COPIES * wanted:
+            break
+    return taken
 
 
 def _once(ranked: Iterable[Ranked]) -> Iterator[Ranked]:

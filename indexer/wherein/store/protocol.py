@@ -119,6 +119,11 @@ class Store(DeepTier, Protocol):
         """The view as the last answer about it found it; asked for where there was none."""
         ...
 
+    def shows(self, record: ViewRecord, files: Mapping[str, str]) -> None:
+        """Be told that a view shows just these files (path → blob), by who found so without reading it: a store that is
+        far away need not send them for a search."""
+        ...
+
     def view_files(self, name: str) -> dict[str, str]:
         """Path → blob of a view; empty where there is no such view."""
         ...

@@ -79,6 +79,9 @@ def search_here(
     with opened(common, view=view, settings=settings) as index:
         if update:
             refresh(index, common, yes=yes, then_search=request.mode != "lexical")
+        looked = (
+            update or index.look()
+        )  # first, for then a store that is far away need not say what the view shows
         only = index.changed_chunks(request.since) if request.changed else None
         thinking = _thinking(request, settings, common.screen.note)
         began = time.perf_counter()
@@ -86,7 +89,7 @@ def search_here(
         asked = request.asked(settings)
         hits = index.search(request.query, **asked, only=only, thought=thought, say=common.screen.note)
         milliseconds = (time.perf_counter() - began) * 1000
-        status = status_of(index, common, check=not update)
+        status = status_of(index, common, check=not looked)
         return Answer(hits, [status], index.root, milliseconds, only, thinking)
 
 

@@ -1,6 +1,7 @@
 """How often a command waits for the network, and how much comes through it: counted between the client and a server."""
 
 import os
+import shutil
 import sys
 import zlib
 from pathlib import Path
@@ -137,6 +138,7 @@ def test_little_comes_for_a_search_in_real_code(command, proxy, make_repo):
 def test_what_a_view_shows_comes_down_once_and_is_believed_only_as_it_was(command, proxy, place, tmp_path):
     place.commit({f"data/{number:04}/notes.txt": f"note {number}\n" for number in range(800)})
     command(place.root, "index", "--view", "HEAD")
+    place.commit({"src/one_more.py": "MORE = 1\n"})  # so that the clone's files are not those of the view
     trees = tmp_path / "data" / "trees"
     (tree,) = trees.iterdir()
     tree.unlink()
@@ -152,6 +154,36 @@ def test_what_a_view_shows_comes_down_once_and_is_believed_only_as_it_was(comman
     tree.write_bytes(zlib.compress(b"other.py\0blob\x001\0"))
     assert searched() == pytest.approx(first, rel=0.02)
     assert searched() == pytest.approx(second, rel=0.02)
+
+
+def test_who_has_the_files_of_a_view_is_not_told_which_they_are(command, proxy, place, tmp_path):
+    place.commit({f"data/{number:04}/notes.txt": f"note {number}\n" for number in range(800)})
+    command(place.root, "index")
+    place.commit({f"data/{number:04}/notes.txt": f"other {number}\n" for number in range(200)})
+    command(place.root, "index")  # which is a difference to the tree
+
+    def searched(*options):
+        command(place.root, "search", *options, QUERIES[0])
+        assert proxy.turns <= COLD
+        return proxy.down
+
+    shutil.rmtree(tmp_path / "data" / "trees")
+    little = searched()
+    assert searched("--no-update") < little + 1_000
+    assert searched("--path", "src") < little + 1_000
+    assert not (tmp_path / "data" / "trees").exists()
+    (place.root / "src/widget3.py").write_text(widget(3) + "\n\ndef repaired_by_hand():\n    pass\n")
+    assert "repaired_by_hand" in command(place.root, "search", "repaired_by_hand")
+    assert proxy.turns <= EDITED
+
+
+def test_copies_of_a_text_are_no_reason_to_ask_once_more(command, proxy, make_repo):
+    place = make_repo("copies")
+    place.commit({f"tests/case{number}.py": "class Widget(Base):\n    colour: int\n" for number in range(25)})
+    place.commit({f"src/widget{number}.py": widget(number) for number in range(20)})
+    command(place.root, "index")
+    assert "Widget" in command(place.root, "search", "class Widget")
+    assert proxy.turns <= COLD
 
 
 @pytest.fixture

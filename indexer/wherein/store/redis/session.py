@@ -178,9 +178,14 @@ class Session:
         """One round trip; each of `deep` adds the two questions of `deep_reader.ask`. None where the view changed so
         much that it had to be read anew: ask again. Evicted where chunks are lost."""
 
+        assumed = self.views.assumed(view)
+
         def fill(pipe: Pipeline) -> None:
             pipe.hmget(self.keys.meta, FACTS[:-1])
-            self.views.ask(pipe, view)
+            if assumed is None:
+                self.views.ask(pipe, view)
+            else:
+                pipe.hget(self.keys.views, to_bytes(view))
             if terms:
                 pipe.hmget(self.keys.frequencies, frequencies.asked(terms))
             for arguments in searches:
@@ -193,7 +198,8 @@ class Session:
             pipe.hget(self.keys.views, to_bytes(view))
 
         state, *rest = self.run(fill)
-        told, rest = rest[:ANSWERS], rest[ANSWERS:]
+        asked = ANSWERS if assumed is None else 1
+        told, rest = rest[:asked], rest[asked:]
         counts, mark = frequencies.told(terms, rest.pop(0)) if terms else ({}, b"")
         raw_after = rest.pop()
         before, after = _state(state), _state(rest.pop())
@@ -204,7 +210,9 @@ class Session:
             evicted.check(self.run, self.keys, rest.pop(), min(before.chunks, after.chunks))
         self._count(after)
         try:
-            seen = self.views.follow(view, *told)
+            seen = (
+                self.views.follow(view, *told) if assumed is None else self.views.still(view, assumed, *told)
+            )
         except KeyError:
             self.views.load(self.client, view)
             return None

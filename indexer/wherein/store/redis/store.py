@@ -29,6 +29,7 @@ from wherein.store.redis import (
     renewal,
 )
 from wherein.store.redis.address import parse
+from wherein.store.redis.assumed import Assumed
 from wherein.store.redis.client import Reply
 from wherein.store.redis.deep_store import RedisDeep
 from wherein.store.redis.failures import explained
@@ -162,6 +163,10 @@ class RedisStore(RedisDeep):
         views = self._held.session.views
         record = known.record if (known := views.known(name)) is not None else views.glimpsed(name)
         return self.view(name) if record is None else record.public(to_bytes(name), owner())
+
+    def shows(self, record: ViewRecord, files: Mapping[str, str]) -> None:
+        """See `Store`."""
+        self._held.session.views.assume(record.name, Assumed(record.digest, files))
 
     def view_files(self, name: str) -> dict[str, str]:
         """See `Store`."""

@@ -6,6 +6,7 @@ from threading import Lock
 from typing import Any
 
 from wherein.errors import IndexIncompatible
+from wherein.store.redis.assumed import Assumed
 from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.line import Command
@@ -45,6 +46,7 @@ class Views:
         self._seen: OrderedDict[str, Seen] = OrderedDict()
         self._glimpsed: OrderedDict[str, Record] = OrderedDict()
         self._trees: OrderedDict[str, Contents] = OrderedDict()
+        self._assumed: dict[str, Assumed] = {}
 
     def known(self, view: str) -> Seen | None:
         """What was seen last, which may be old."""
@@ -66,6 +68,26 @@ class Views:
             self._glimpsed[view] = unpack_record(raw)
             while len(self._glimpsed) > VIEWS_KEPT:
                 self._glimpsed.popitem(last=False)
+
+    def assume(self, view: str, assumed: Assumed) -> None:
+        """Note what a view was found to show by who did not read it."""
+        if self.known(view) is None:
+            with self._lock:
+                self._assumed = {view: assumed}
+
+    def assumed(self, view: str) -> Seen | None:
+        """The view as it was assumed and glimpsed, where it would have to be fetched and nothing but chunks is to be
+        found: see `Assumed`."""
+        known, glimpsed, assumed = self.known(view), self.glimpsed(view), self._assumed.get(view)
+        if known is not None or glimpsed is None or assumed is None:
+            return None
+        return assumed.seen(glimpsed)
+
+    def still(self, view: str, assumed: Seen, raw: bytes | None) -> Seen:
+        """What was assumed of a view, by its record now. KeyError where that is another one: `load` tells."""
+        if raw is None or not (record := unpack_record(raw)).follows(assumed.record):
+            raise KeyError(view)
+        return Seen(record, assumed.contents)
 
     def commands(self, view: str) -> list[Command]:
         """The ANSWERS questions that `follow` needs the answers of."""
