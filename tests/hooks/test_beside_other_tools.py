@@ -1,5 +1,6 @@
 """Hooks beside those of other tools, whose files stand here in the form in which the tools write them."""
 
+import json
 import shutil
 import subprocess
 
@@ -181,7 +182,7 @@ def test_a_shared_hook_does_nothing_where_there_is_no_wherein(repo, hooks, monke
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_husky_s_own_scripts_are_where_others_get_the_hook(repo, hooks, tmp_path):
+def test_husky_s_own_scripts_are_where_others_get_the_hook(repo, hooks, command, tmp_path):
     mark = tmp_path / "mark"
     husky_9(repo, mark)
     repo.commit()
@@ -191,6 +192,54 @@ def test_husky_s_own_scripts_are_where_others_get_the_hook(repo, hooks, tmp_path
     (repo.root / ".husky/post-commit").write_bytes((repo.root / ".husky/post-merge").read_bytes())
     repo.commit({"a.py": "def alpha(): pass\n"})
     hooks.wait_for_commit(repo)
+
+    told = command(repo, "hook", "status")
+    assert told.stdout.count("whole") == len(EVENTS)
+    assert "in the way" not in told.stdout
+    assert told.returncode == 0
+    done = command(repo, "hook", "uninstall")
+    assert (done.returncode, done.stdout) == (0, "No hook was taken out.\n")
+    assert "--shared" in done.stderr
+
+
+SETTINGS = {
+    pre_commit: (".pre-commit-config.yaml", "repos:\n- repo: x\n  hooks:\n  - id: wherein\n"),
+    lefthook: ("lefthook.yml", "post-commit:\n  commands:\n    a:\n      run: wherein hook request\n"),
+    overcommit: (".overcommit.yml", "PostCommit:\n  A:\n    command: [wherein hook request]\n"),
+    husky_4: ("package.json", '{"husky": {"hooks": {"post-commit": "wherein hook request"}}}'),
+}
+
+
+@pytest.mark.parametrize("tool", SETTINGS, ids=lambda tool: tool.__name__)
+def test_a_tool_that_asks_by_itself_counts_as_a_hook(repo, hooks, command, tmp_path, tool):
+    tool(repo, tmp_path / "mark")
+    file, text = SETTINGS[tool]
+
+    def states():
+        told = command(repo, "hook", "status", "--json")
+        return {each["event"]: each["state"] for each in json.loads(told.stdout)["hooks"]}
+
+    for other in (
+        "",
+        text.replace("wherein", "another"),
+        "".join(f"# {line}\n" for line in text.splitlines()),
+    ):
+        repo.write(file, other)
+        assert set(states().values()) == {"missing"}
+    repo.write(file, text)
+    assert states()["post-commit"] == f"by {tool.__name__.replace('_4', ' 4').replace('_', '-')}"
+    assert states()["post-merge"] == "missing"
+    told = command(repo, "hook", "status")
+    assert told.returncode == 1
+    assert "in the way" not in told.stdout
+
+
+def test_hooks_of_one_s_own_that_ask_are_all_that_is_needed(repo, hooks, command):
+    for event in EVENTS:
+        executable(repo.root / ".git/hooks" / event, "#!/bin/sh\nwherein hook request\n")
+    told = command(repo, "hook", "status")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.count("by hand") == len(EVENTS)
 
 
 def test_a_folder_for_all_repositories_indexes_those_that_asked(repo, hooks, make_repo, tmp_path):

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hook_files import executable, plain_environment
+from hook_files import executable, plain_environment, snapshot
+from wherein.config.load import load_settings
 from wherein.hooks.install import install
+from wherein.hooks.status import hooks_status
 
 LONGEST = 5.0
 """Seconds that a commit may take here on a busy machine; what it must not wait for takes far longer."""
@@ -120,6 +122,19 @@ def test_a_container_with_the_repository_and_nothing_else_of_its_user(repo, hook
     assert not hooks.data.exists()
 
 
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give files away")
+def test_root_leaves_no_files_in_somebody_s_data_folder(repo, hooks):
+    hooks.install(repo, command=[str(shutil.which("true"))])
+    before = snapshot(hooks.state)
+    os.chown(hooks.state, 65534, 65534)
+    asking = ["/bin/sh", str(hooks.state / "request")]  # as the hook does, but for its end
+    subprocess.run(asking, cwd=repo.root, check=True)
+    assert snapshot(hooks.state) == before
+    os.chown(hooks.state, 0, 0)
+    subprocess.run(asking, cwd=repo.root, check=True)
+    assert (hooks.state / "requests").exists()
+
+
 def test_a_run_that_hangs_holds_nobody_up(repo, hooks, tmp_path, make_repo):
     stuck = executable(tmp_path / "wherein", "#!/bin/sh\nsleep 30\n")
     hooks.install(repo, command=[str(stuck)])
@@ -129,6 +144,7 @@ def test_a_run_that_hangs_holds_nobody_up(repo, hooks, tmp_path, make_repo):
         commit(repo)
         commit(other)
     os.kill(hooks.wait_for(hooks.runner), 9)
+    assert hooks_status(repo.root, load_settings(repo.root)).asked
 
 
 @pytest.mark.parametrize("shell", ["dash", "bash", "busybox sh"])

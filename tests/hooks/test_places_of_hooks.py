@@ -164,6 +164,23 @@ def test_outside_of_a_repository_there_are_no_hooks(folder, command):
         assert "is in no git repository, so it has no hooks" in done.stderr
 
 
+def test_status_names_the_command_that_helps_and_none_where_none_does(repo, hooks, command):
+    assert command(repo, "hook", "status").stderr.endswith("(try: wherein hook install).\n")
+    (repo.root / ".githooks").mkdir()
+    repo.git("config", "core.hooksPath", ".githooks")
+    assert command(repo, "hook", "status").stderr.endswith("(try: wherein hook install --shared).\n")
+    repo.git("config", "core.hooksPath", "")
+    told = command(repo, "hook", "status")
+    assert "core.hooksPath of" in told.stdout
+    assert "is empty: git runs no hooks" in told.stdout
+    assert "--show-origin core.hooksPath" in told.stderr
+    for verb in ("install", "install --shared"):
+        assert "is empty" in command(repo, "hook", *verb.split(), "--files").stderr
+    assert not list(repo.root.glob("post-*"))
+    repo.git("config", "core.hooksPath", "/dev/null")
+    assert command(repo, "hook", "status").stdout.count("missing") == 4
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give files away")
 def test_a_repository_of_somebody_else_is_refused(repo, hooks, tmp_path):
     for path in (repo.root, *repo.root.rglob("*")):

@@ -80,7 +80,7 @@ def look(path: Path) -> HookFile:
         if status.st_size > MOST_BYTES:
             return HookFile(mode=S_IMODE(status.st_mode), there=True)
         return HookFile(path.read_bytes(), S_IMODE(status.st_mode), plain=True, there=True)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return HookFile()
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error

@@ -1,6 +1,7 @@
 """Other tools that write hooks: known by what lies in a hooks folder."""
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -39,6 +40,34 @@ def in_force(folder: Path, event: str) -> Path:
             if kept != path and any(mark.encode() in text for mark in manager["marks"]) and _is_ours(kept):
                 return kept
     return path
+
+
+def asked_by(folder: Path, event: str, root: Path | None) -> str:
+    """Who has wherein asked in a hook that is not ours: a tool, by its settings in a worktree, or `hand`; or nobody."""
+    with suppress(OSError):
+        text = (folder / event).read_bytes()[:MOST_BYTES]
+        if _asks(text):
+            return "hand"
+        for name, manager in _managers().items():
+            if root is not None and any(mark.encode() in text for mark in manager["marks"]):
+                said = b"\n".join(map(_beginning, (root / file for file in manager.get("settings", ()))))
+                if _asks(said, manager.get("asks", "")) and (
+                    not manager.get("events") or event.encode() in said
+                ):
+                    return name
+    return ""
+
+
+def _asks(text: bytes, otherwise: str = "") -> bool:
+    """Whether a line of it, no comment, has wherein asked."""
+    words = "wherein hook request" + (f"|{otherwise}" if otherwise else "")
+    return re.search(rf"^[^#\n]*(?:{words})".encode(), text, re.MULTILINE) is not None
+
+
+def _beginning(path: Path) -> bytes:
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(MOST_BYTES)
+    return b""
 
 
 def _is_ours(path: Path) -> bool:

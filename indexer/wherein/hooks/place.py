@@ -64,26 +64,27 @@ def asking(git: Git, *settings: str) -> Git:
     return git.having({"GIT_CONFIG_PARAMETERS": given})
 
 
-def named_by_git(repository: Repository) -> tuple[Path, bool]:
-    """The folder that git looks into, as it names it, and whether a setting says so. NotARepository."""
+def named_by_git(repository: Repository) -> tuple[Path, str | None]:
+    """The folder that git looks into, as it names it, and the setting that says so. NotARepository."""
     git = asking(repository.git)
     try:
         answer = git.run("rev-parse", "--git-path", "hooks")
     except GitFailed as error:
         raise explained(error, git.folder) from error
-    configured = True
-    try:
-        git.run("config", "--get", "core.hooksPath")
-    except GitFailed:
-        configured = False
+    configured: str | None = None
+    with suppress(GitFailed):
+        configured = os.fsdecode(git.run("config", "--get", "core.hooksPath").removesuffix(b"\n"))
     return Path(os.path.normpath(git.folder / os.fsdecode(answer.removesuffix(b"\n")))), configured
 
 
 def hooks_folder(repository: Repository) -> HooksFolder:
     """Where git looks. ConfigError where hooks are switched off, or cannot be there."""
-    path, configured = named_by_git(repository)
+    path, value = named_by_git(repository)
+    configured = value is not None
     setting = f"core.hooksPath of {repository.git.folder}"
     unset = f"git -C '{repository.git.folder}' config --show-origin core.hooksPath"
+    if value == "":  # git makes /post-commit of it
+        raise ConfigError(f"{setting} is empty: git runs no hooks.", remedy=unset)
     try:
         status = path.stat()
     except FileNotFoundError:

@@ -85,6 +85,10 @@ class Spool:
         """The places asked for, which stay asked for."""
         return _places([self.folder / REQUESTS])
 
+    def asked(self, place: Path) -> bool:
+        """Whether a place was asked for and is not done, be it that a run is at it."""
+        return place in _places([self.folder / REQUESTS, *self._left()])
+
     def take(self) -> list[Path]:
         """The places asked for since, each once, the latest first; and what runs that were ended had begun, last."""
         left = sorted(self._left(), reverse=True)

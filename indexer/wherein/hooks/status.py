@@ -20,9 +20,15 @@ from wherein.hooks.block import (
     speaks_of_us,
 )
 from wherein.hooks.hookfiles import look
-from wherein.hooks.managers import in_force, managers_in
+from wherein.hooks.managers import asked_by, in_force, managers_in
 from wherein.hooks.place import HooksFolder, Whose, events_of, for_everybody, here, hooks_folder, named_by_git
+from wherein.hooks.spool import Spool
 from wherein.power import on_battery
+
+INSTALL = "wherein hook install"
+
+BY = "by "
+"""Begins the state of a hook that somebody else has ask."""
 
 LEAST_FREE = 20_000_000
 """Bytes where the data folder is; with less, an update may not find room."""
@@ -36,7 +42,8 @@ class HookState:
     path: Path
     """of the hook's file, or of the configuration that names it"""
     state: str
-    """whole, damaged, missing, not executable, or another's: with another data folder"""
+    """whole, damaged, missing, not executable, another's: with another data folder, or `by` whoever else
+    asks: `by pre-commit`, `by hand`"""
     beside: bool = False
     """whether there is somebody else's hook in the file, or one that was moved aside"""
 
@@ -51,11 +58,15 @@ class HooksStatus:
     obstacles: tuple[str, ...]
     """sentences: what would keep a run from happening"""
     log: Path
+    asked: bool
+    """whether a run is asked for that is not done"""
+    remedy: str
+    """the command that puts there what is missing; nothing where none does"""
 
     @property
     def installed(self) -> bool:
-        """Whether each event has a hook that is whole."""
-        whole = {each.event for each in self.hooks if each.state == "whole"}
+        """Whether each event has a hook that is whole, or another that asks."""
+        whole = {each.event for each in self.hooks if each.state == "whole" or each.state.startswith(BY)}
         return bool(whole) and whole >= {each.event for each in self.hooks}
 
 
@@ -72,10 +83,29 @@ def hooks_status(path: Path, settings: Settings) -> HooksStatus:
     in_files = list(_in_files(repository, state, obstacles, quiet=bool(hooks)))
     if not hooks or any(each.state != "missing" for each in in_files):
         hooks += in_files
-    if hooks and any(each.state != "missing" for each in hooks):
-        obstacles += _obstacles(repository, settings, state)
-    last = journal.last_run(state, Path(os.path.realpath(place)))
-    return HooksStatus(place, tuple(hooks), last, tuple(obstacles), state / journal.LOG)
+    if any(each.state != "missing" for each in hooks):
+        ours = any(each.state != "missing" and not each.state.startswith(BY) for each in hooks)
+        obstacles += _obstacles(repository, settings, state, ours=ours)
+    real = Path(os.path.realpath(place))
+    return HooksStatus(
+        place,
+        tuple(hooks),
+        journal.last_run(state, real),
+        tuple(obstacles),
+        state / journal.LOG,
+        Spool(state).asked(real),
+        _remedy(repository),
+    )
+
+
+def _remedy(repository: Repository) -> str:
+    if configured.is_understood(repository):
+        return INSTALL
+    try:
+        whose = hooks_folder(repository).whose
+    except ConfigError as error:
+        return error.remedy or ""
+    return f"{INSTALL} --shared" if whose is Whose.EVERYBODY else INSTALL
 
 
 def _configured(
@@ -107,14 +137,8 @@ def _in_files(
         if not quiet:
             obstacles.append(error.message)
         folder = HooksFolder(named_by_git(repository)[0], Whose.REPOSITORY, configured=True)
-    shared = for_everybody(folder)
-    found = [_file_state(state, folder.path, event) for event in events_of(repository)]
-    for each in found:
-        if each.state == "missing" and shared != folder.path:
-            other = _file_state(state, shared, each.event, run_by_sh=True)
-            yield other if other.state != "missing" else each
-        else:
-            yield each
+    found = [_found(repository, state, folder, event) for event in events_of(repository)]
+    yield from found
     left = repository.common_dir / "hooks"
     if folder.configured and folder.path != left and all(each.state == "missing" for each in found):
         if any(_file_state(state, left, event).state != "missing" for event in events_of(repository)):
@@ -123,6 +147,20 @@ def _in_files(
                 "`wherein hook install` puts them there."
             )
         obstacles += [f"{name} {does}." for name, does in managers_in(folder.path) if not quiet]
+
+
+def _found(repository: Repository, state: Path, folder: HooksFolder, event: str) -> HookState:
+    """What is to be said of one hook: of ours, wherever it lies, else of another's that asks."""
+    shared = for_everybody(folder)
+    places = [(folder.path, False)] + ([(shared, True)] if shared != folder.path else [])
+    for place, run_by_sh in places:
+        found = _file_state(state, place, event, run_by_sh=run_by_sh)
+        if found.state != "missing":
+            return found
+    for place, _ in places:
+        if who := asked_by(place, event, repository.root):
+            return HookState(event, place / event, f"{BY}{who}")
+    return HookState(event, in_force(folder.path, event), "missing")
 
 
 def _file_state(state: Path, folder: Path, event: str, *, run_by_sh: bool = False) -> HookState:
@@ -151,10 +189,19 @@ def _asked(lines: bytes, state: Path) -> str:
     return "another's" if b"/hooks/request" in lines else "damaged"
 
 
-def _obstacles(repository: Repository, settings: Settings, state: Path) -> Iterator[str]:
-    """What else stands in the way, most likely first."""
+def _obstacles(repository: Repository, settings: Settings, state: Path, *, ours: bool) -> Iterator[str]:
+    """What else stands in the way, most likely first; what is no hook of `ours` brings the script with it."""
     if os.environ.get(SKIP, "0") not in ("", "0"):
         yield f"{SKIP} is set."
+    if ours:
+        yield from _of_the_script(state)
+    if on_battery() and not settings.background.on_battery:
+        yield "This machine runs on its battery (background.on_battery)."
+    yield from _of_a_shared_folder(repository, state)
+    yield from _of_the_store(repository, settings)
+
+
+def _of_the_script(state: Path) -> Iterator[str]:
     command = script.command_in(state)
     if not command:
         yield f"{state / script.FILE}, which the hooks run, is not there; `wherein hook install` writes it."
@@ -166,10 +213,6 @@ def _obstacles(repository: Repository, settings: Settings, state: Path) -> Itera
         yield f"{state} cannot be written to."
     elif (free := shutil.disk_usage(state).free) < LEAST_FREE:
         yield f"Only {free:,} bytes are free where {state} is."
-    if on_battery() and not settings.background.on_battery:
-        yield "This machine runs on its battery (background.on_battery)."
-    yield from _of_a_shared_folder(repository, state)
-    yield from _of_the_store(repository, settings)
 
 
 def _of_a_shared_folder(repository: Repository, state: Path) -> Iterator[str]:

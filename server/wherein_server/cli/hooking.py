@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 INSTALLED_ALREADY = "The hooks are there already, and whole."
 NONE_THERE = "There are no hooks of wherein here."
-NOT_ALL = "Not all hooks are there: wherein hook install puts them there."
+NONE_TAKEN = "No hook was taken out."
 
 
 def own_command() -> list[str]:
@@ -28,6 +28,18 @@ def own_command() -> list[str]:
     if called.name == "wherein" and called.is_absolute() and os.access(called, os.X_OK):
         return [str(called)]
     return [sys.executable, "-P", "-m", "wherein_server.cli"]  # -P: never what lies in the current folder
+
+
+def none_there(outcome: "Outcome") -> str:
+    """What is said where nothing of ours was taken out."""
+    return NONE_TAKEN if outcome.notes else NONE_THERE
+
+
+def not_all(found: "HooksStatus") -> list[str]:
+    """What is said where hooks are not there, and what puts them there."""
+    if found.installed:
+        return []
+    return [f"Not all hooks are there{f' (try: {found.remedy})' if found.remedy else ''}."]
 
 
 def outcome_lines(outcome: "Outcome", nothing: str) -> list[str]:
@@ -57,6 +69,8 @@ def status_lines(found: "HooksStatus") -> list[str]:
         for each in found.hooks
     ]
     lines.append(f"last run\t{_last(found.last) if found.last else 'none yet'}")
+    if found.asked:
+        lines.append("next run\tis asked for: at work, or about to begin")
     lines += [f"in the way\t{shown_name(each)}" for each in found.obstacles]
     lines.append(f"log\t{shown_name(str(found.log))}")
     return lines
@@ -73,6 +87,7 @@ def status_fields(found: "HooksStatus") -> dict[str, Any]:
     return {
         "place": jsonout.readable(str(found.place)),
         "installed": found.installed,
+        "asked": found.asked,
         "hooks": [
             {
                 "event": each.event,

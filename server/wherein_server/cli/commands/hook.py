@@ -12,8 +12,8 @@ from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
 from wherein_server.cli.hooking import (
     INSTALLED_ALREADY,
-    NONE_THERE,
-    NOT_ALL,
+    none_there,
+    not_all,
     outcome_fields,
     outcome_lines,
     own_command,
@@ -82,7 +82,7 @@ def uninstall(common: Common, shared: bool, dry_run: bool) -> int:
     settings = settings_for(common)
     outcome = take_out(common.folder, settings.data_dir, shared=shared, dry_run=dry_run)
     outcome.lines = ""
-    _print(common, outcome, dry_run=dry_run, nothing=NONE_THERE)
+    _print(common, outcome, dry_run=dry_run, nothing=none_there(outcome))
     return Exit.DONE
 
 
@@ -101,8 +101,8 @@ def status(common: Common) -> int:
     else:
         for line in status_lines(found):
             common.screen.line(line)
-        if not found.installed:
-            common.screen.note(NOT_ALL)
+        for note in not_all(found):
+            common.screen.note(note)
     return Exit.DONE if found.installed else Exit.NOTHING_FOUND
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from wherein.errors import ConfigError
 from wherein_server.cli.hooking import (
     INSTALLED_ALREADY,
-    NONE_THERE,
-    NOT_ALL,
+    none_there,
+    not_all,
     outcome_fields,
     outcome_lines,
     own_command,
@@ -50,7 +50,7 @@ def _status(served: Served, _shared: bool, _dry: bool) -> dict[str, Any]:
     from wherein.hooks.status import hooks_status
 
     found = hooks_status(served.repository.place, served.repository.settings)
-    lines = [*status_lines(found), *([] if found.installed else [NOT_ALL])]
+    lines = [*status_lines(found), *not_all(found)]
     return {"text": "\n".join(lines), **status_fields(found)}
 
 
@@ -70,7 +70,7 @@ def _uninstall(served: Served, shared: bool, dry: bool) -> dict[str, Any]:
         served.repository.place, served.repository.settings.data_dir, shared=shared, dry_run=dry
     )
     outcome.lines = ""
-    lines = [*outcome_lines(outcome, NONE_THERE), *outcome.notes]
+    lines = [*outcome_lines(outcome, none_there(outcome)), *outcome.notes]
     return {"text": "\n".join(lines), **outcome_fields(outcome, dry_run=dry)}
 
 
