@@ -31,6 +31,8 @@ USER_CONFIGURATION = """\
 """
 """Without maintenance, which is a process more for each commit."""
 
+WORKERS_A_CORE = 2
+
 
 def pytest_addoption(parser):
     group = parser.getgroup("histories")
@@ -52,6 +54,15 @@ def pytest_configure(config):
 def pytest_report_header(config):
     first = config.getoption("--first-history")
     return None if first is None else f"histories: --first-history {first}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """`-n auto`: for a third of their time tests wait, for timers, locks and other processes."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return WORKERS_A_CORE * cores
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -13,7 +13,6 @@ import atexit
 import gc
 import json
 import os
-import pkgutil
 import selectors
 import socket
 import struct
@@ -26,6 +25,21 @@ from typing import Any, NoReturn
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as `run` itself sets it; a process with threads must not fork
 os.environ["RQ_KEY_PREFIX"] = "wherein-farm:{default}"  # as farm/engine.py sets it before it imports RQ
 LENGTH = struct.Struct("!I")
+IMPORTED_LATE = (
+    "filelock",
+    "hiredis",
+    "httpx2",
+    "importlib.readers",
+    "platformdirs.unix",
+    "redis",
+    "rich.console",
+    "rich.markdown",
+    "rich.progress",
+    "rich.syntax",
+    "simsimd",
+    "ssl",
+)
+"""What functions of wherein import, of the Python library and of others."""
 
 
 def import_everything() -> None:
@@ -33,19 +47,11 @@ def import_everything() -> None:
     import wherein_server
 
     for package in (wherein, wherein_server):
-        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not module.name.endswith("__main__"):
-                import_module(module.name)
-    for name in (
-        "rich.console",
-        "rich.markdown",
-        "rich.progress",
-        "rich.syntax",
-        "httpx2",
-        "redis",
-        "hiredis",
-        "ssl",
-    ):
+        root = Path(package.__path__[0])
+        for file in sorted(root.rglob("*.py")):  # some folders are packages without a file that says so
+            if file.stem not in ("__init__", "__main__"):
+                import_module(".".join((package.__name__, *file.relative_to(root).with_suffix("").parts)))
+    for name in IMPORTED_LATE:
         import_module(name)
     assert len(list(Path("/proc/self/task").iterdir())) == 1, "a process of several threads must not fork"
 
