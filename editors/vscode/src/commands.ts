@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { Explanations } from './explain/explanations';
 import { asTarget } from './given';
-import { installHook } from './hook';
+import { installHook, removeHook } from './hook';
 import type { Hit } from './protocol';
 import { troubleOf } from './remedies';
 import type { Results } from './results';
@@ -13,7 +13,7 @@ import { Searches } from './search/search';
 import type { Connection } from './server/connection';
 import { API_KEY } from './settings';
 import { showStatus } from './status/report';
-import { tell } from './trouble';
+import { tell, type Trouble } from './trouble';
 
 type Handler = (given: never) => unknown;
 
@@ -37,6 +37,7 @@ export function register(context: vscode.ExtensionContext, connection: Connectio
     rebuildIndex: () => reindex(connection, true),
     showStatus: () => showStatus(connection),
     installHook: () => installHook(connection),
+    removeHook: () => removeHook(connection),
     installServer: () => connection.install(),
     restartServer: () => connection.restart(),
     setApiKey: () => setApiKey(context, connection),
@@ -66,13 +67,22 @@ export function register(context: vscode.ExtensionContext, connection: Connectio
       } catch (error) {
         const trouble = troubleOf(error);
         if (trouble) {
-          connection.log.warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
+          note(connection, trouble, error);
           void tell(trouble);
         }
         return undefined;
       }
     }),
   );
+}
+
+/** In the log: what went wrong, and of what should not have, where. */
+function note({ log }: Connection, trouble: Trouble, error: unknown): void {
+  if (trouble.severity === 'warning') {
+    log.warn(trouble.message);
+  } else if (trouble.severity === 'error') {
+    log.error(error instanceof Error ? (error.stack ?? error.message) : trouble.message);
+  }
 }
 
 async function reindex(connection: Connection, force: boolean): Promise<void> {

@@ -81,6 +81,8 @@ export interface Exchange {
 
 export interface HookAnswer {
   text: string;
+  changes: unknown[];
+  notes: string[];
 }
 
 export interface Source {

@@ -34,15 +34,22 @@ function isFailure(error: unknown, code?: number): error is Failure {
   );
 }
 
+/** What the server says that helps. */
+export function remedyOf(error: unknown): string {
+  return isFailure(error) ? (error.data?.remedy ?? '') : '';
+}
+
 /** What is said; with what helps in words where no button does it. */
 function sentence(failure: Failure): string {
-  const remedy = failure.data?.remedy ?? '';
-  const told = failure.code === (Code.Arguments as number) && remedy && !wantsFolder(failure);
-  return `wherein: ${failure.message}${told ? ` ${remedy[0]?.toUpperCase()}${remedy.slice(1)}.` : ''}`;
+  return `wherein: ${failure.message}${inWords(failure) ? ` Try: ${remedyOf(failure)}` : ''}`;
+}
+
+function inWords(failure: Failure): boolean {
+  return failure.code === (Code.Arguments as number) && remedyOf(failure) !== '' && !wantsFolder(failure);
 }
 
 function wantsFolder(failure: Failure): boolean {
-  return /\bfolder\b/.test(failure.data?.remedy ?? '');
+  return /\bfolder\b/.test(remedyOf(failure));
 }
 
 function actions(failure: Failure): Action[] {
@@ -61,7 +68,10 @@ function actions(failure: Failure): Action[] {
     case Code.Endpoint:
       return [settingButton('llm.base_url'), openStart];
     case Code.Arguments:
-      return wantsFolder(failure) ? [openFolder] : [button('Search Code', 'wherein.searchCode')];
+      if (wantsFolder(failure)) {
+        return [openFolder];
+      }
+      return inWords(failure) ? [] : [button('Search Code', 'wherein.searchCode')];
     default:
       return [showLog];
   }

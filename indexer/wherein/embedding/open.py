@@ -41,7 +41,7 @@ def open_embedder(model: str | None = None) -> "Embedder":
     if model and model != BUILTIN:
         raise ConfigError(
             f"There is no embedding model {model!r}; wherein {BUILTIN} is the only one.",
-            remedy="See `wherein model list`.",
+            remedy="wherein model list",
         )
     return _packaged()
 
@@ -70,7 +70,7 @@ def open_text_embedder(settings: "Settings") -> "TextEmbedder | None":
         return open_transformers(name, settings)
     raise ConfigError(
         f"There is no deep model {settings.deep_model!r}: it is {DEEP}, endpoint:MODEL or transformers:NAME.",
-        remedy="See `wherein model list`.",
+        remedy="wherein model list",
     )
 
 

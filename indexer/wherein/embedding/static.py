@@ -148,5 +148,5 @@ def _unreadable(folder: Path, why: object) -> ConfigError:
     if isinstance(why, OSError) and why.errno == ENOMEM:
         raise MemoryError
     return ConfigError(
-        f"The embedding model in {folder} cannot be read: {why}.", remedy="Install wherein again."
+        f"The embedding model in {folder} cannot be read: {why}.", remedy="install wherein again"
     )

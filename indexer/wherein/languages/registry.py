@@ -169,7 +169,7 @@ def resolve(name_or_alias: str) -> str:
     import difflib
 
     near = difflib.get_close_matches(wanted, [*tables.by_name, *tables.by_alias], n=3)
-    remedy = f"Did you mean {' or '.join(near)}?" if near else f"Known languages: {', '.join(names())}."
+    remedy = " or ".join(near) if near else f"one of {', '.join(names())}"
     raise ConfigError(f"{name_or_alias!r} is not a language that wherein knows.", remedy=remedy)
 
 

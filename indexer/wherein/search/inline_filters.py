@@ -23,7 +23,7 @@ def checked_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
             import difflib
 
             near = difflib.get_close_matches(kind, KINDS, n=2)
-            known = f"Did you mean {' or '.join(near)}?" if near else f"Kinds: {', '.join(sorted(KINDS))}."
+            known = " or ".join(near) if near else f"one of {', '.join(sorted(KINDS))}"
             raise ConfigError(f"{kind!r} is not a kind of chunk.", remedy=known)
     return wanted
 

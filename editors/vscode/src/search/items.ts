@@ -66,7 +66,8 @@ export function suggestionItems(suggested: readonly Suggestion[]): Item[] {
 
 /** What is wrong, with what helps as lines to choose. */
 export function troubleItems(trouble: Trouble): Item[] {
-  const said: Item = { label: `$(warning) ${asText(trouble.message.replace(/^wherein: /, ''))}`, alwaysShow: true };
+  const [what = '', helpful] = trouble.message.replace(/^wherein: /, '').split(/ (?=Try: )/);
+  const said: Item = { label: `$(warning) ${asText(what)}`, alwaysShow: true, ...(helpful ? { detail: asText(helpful) } : {}) };
   const helps = trouble.actions.map((action) => ({ label: `$(arrow-right) ${action.title}`, action, alwaysShow: true }));
   return [said, ...helps];
 }

@@ -1,6 +1,5 @@
 /** A person's way through it: search, preview, jump, explain, cite, follow up, settings, crash. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { after, before } from 'node:test';
@@ -272,16 +271,6 @@ scene('what changed on a branch is a list', async ({ page, row }) => {
   });
   await window.shot('changed');
   await page.keyboard.press('Escape');
-});
-
-scene('the git hook is installed after showing what it writes', async ({ dialog }) => {
-  await window.command('wherein: Install Git Hook');
-  await dialog.filter({ hasText: 'keep the index of' }).waitFor();
-  await window.shot('hook');
-  await dialog.getByText('Install the Hook').click();
-  await window.note('The git hook is installed').waitFor();
-  const told = execFileSync(SERVER, ['hook', 'status', '--repo', place], { env: code.environment }).toString();
-  assert.match(told, /post-commit/);
 });
 
 scene('it looks as well in a light theme', async ({ page }) => {
