@@ -64,6 +64,27 @@ def test_when_the_letters_rest_the_question_is_asked_once_more_in_full(editor):
         editor.lua("require('wherein.request').send = plain")
 
 
+def test_until_there_is_an_answer_the_list_says_that_it_searches(editor):
+    editor.lua("""
+      local request = require('wherein.request')
+      plain, held = request.send, {}
+      request.send = function(root, method, params, callback)
+        held[params.query] = function()
+          plain(root, method, params, callback)
+        end
+        return { cancel = function() end }
+      end
+    """)
+    try:
+        search(editor, "how is a card charged")
+        editor.until_shown("searching …")
+        editor.until("return held['how is a card charged'] ~= nil")
+    finally:
+        editor.lua("require('wherein.request').send = plain")
+    editor.lua("held['how is a card charged']()")
+    editor.until_shown("found")
+
+
 def test_a_list_that_was_closed_comes_back_with_its_question(editor):
     search(editor, "what a customer wants")
     editor.until_shown("shop/cart.py")

@@ -209,6 +209,8 @@ def _of_the_script(state: Path) -> Iterator[str]:
         instead = shutil.which("wherein")
         found = f"the one in PATH is taken ({instead})" if instead else "none is in PATH"
         yield f"{command[0]}, which the hooks start, is not there; {found}."
+    if not state.exists():
+        return
     if not os.access(state, os.W_OK | os.X_OK):
         yield f"{state} cannot be written to."
     elif (free := shutil.disk_usage(state).free) < LEAST_FREE:

@@ -31,7 +31,7 @@ end
 
 ---@param source wherein.Source
 ---@param on_found fun(found: wherein.Found, query: string)
----@return { ask: fun(query: string), stop: fun() }
+---@return { ask: fun(query: string): boolean, stop: fun() } asking says whether that is a new question
 function M.new(source, on_found)
   local timer = assert(vim.uv.new_timer())
   local call ---@type wherein.Call?
@@ -84,17 +84,19 @@ function M.new(source, on_found)
     ask = function(query)
       query = vim.trim(query)
       if stopped or query == asked then
-        return
+        return false
       end
       local first = asked == nil
       asked = query
       source.moved = false
       cancel()
       if query == '' then
-        return on_found({ items = {}, notes = {} }, query)
+        on_found({ items = {}, notes = {} }, query)
+        return false -- answered
       end
       if first then
-        return send(query, true)
+        send(query, true)
+        return true
       end
       timer:start(
         require('wherein.config').get().debounce,
@@ -105,6 +107,7 @@ function M.new(source, on_found)
           end
         end)
       )
+      return true
     end,
     stop = function()
       if not stopped then

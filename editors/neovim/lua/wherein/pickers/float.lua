@@ -10,12 +10,14 @@ local M = {}
 local space = vim.api.nvim_create_namespace('wherein-list')
 local notes = vim.api.nvim_create_namespace('wherein-notes')
 
+local SEARCHING = 'searching …'
+
 ---@class wherein.Float
 ---@field source wherein.Source
 ---@field windows table<string, integer>
 ---@field buffers table<string, integer>
 ---@field found wherein.Item[]
----@field asking { ask: fun(query: string), stop: fun() }
+---@field asking { ask: fun(query: string): boolean, stop: fun() }
 ---@field origin integer
 ---@field closed? boolean
 local Float = {}
@@ -66,7 +68,7 @@ function M.open(source)
     vim.api.nvim_buf_set_lines(self.buffers.prompt, 0, -1, false, { source.query })
     vim.cmd.startinsert({ bang = true })
   end
-  self:tell(source.query == '' and source.live and 'type what the code does' or 'searching …')
+  self:tell(source.query == '' and source.live and 'type what the code does' or SEARCHING)
   self.asking.ask(source.live and source.query or source.title)
 end
 
@@ -99,7 +101,9 @@ function Float:follow()
     buffer = self.buffers.prompt,
     callback = function()
       self.source.query = vim.api.nvim_buf_get_lines(self.buffers.prompt, 0, 1, false)[1] or ''
-      self.asking.ask(self.source.query)
+      if self.asking.ask(self.source.query) and not self.found[1] then
+        self:tell(SEARCHING) -- a server that starts takes its time
+      end
     end,
   })
   vim.api.nvim_create_autocmd('WinLeave', {
