@@ -1,11 +1,13 @@
 """One process for all sessions of a machine, over HTTP on loopback."""
 
 import asyncio
+import json
 import re
+import socket
 import subprocess
 import urllib.error
+import urllib.parse
 import urllib.request
-from contextlib import suppress
 from pathlib import Path
 
 import httpx2
@@ -18,27 +20,27 @@ from .conftest import COMMAND
 
 
 @pytest.fixture
-def served(server, make_repo, tmp_path):
+def process(server, make_repo, tmp_path):
     make_repo("second").commit({"second.py": "def only_in_the_second():\n    return 2\n"})
-    process = subprocess.Popen(
+    begun = subprocess.Popen(
         [str(COMMAND), "mcp", "--http", "--port", "0", "--root", str(tmp_path)],
         cwd=server.folder,
         env=server.environment,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
     )
-    try:
-        said = process.stderr.readline().decode()
-        address = re.search(r"http://127\.0\.0\.1:\d+/mcp", said)
-        assert address, said
-        secret = Path(re.search(r"token is in (.+)\.\n", said)[1]).read_text().strip()
-        yield address[0], secret
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-        process.kill()
-        process.stderr.close()
+    yield begun
+    begun.kill()
+    begun.wait()
+    begun.stderr.close()
+
+
+@pytest.fixture
+def served(process):
+    said = process.stderr.readline().decode()
+    address = re.search(r"http://127\.0\.0\.1:\d+/mcp", said)
+    assert address, said
+    return address[0], Path(re.search(r"token is in (.+)\.\n", said)[1]).read_text().strip()
 
 
 def test_two_sessions_share_a_process_and_each_names_its_repository(served, tmp_path):
@@ -84,3 +86,21 @@ def test_who_has_no_token_or_comes_from_another_site_is_refused(served):
         if code == 401:
             assert b"asks for its token" in raised.value.read()
         raised.value.close()
+
+
+def test_it_ends_in_order_though_a_client_keeps_its_stream_open(served, process):
+    address, secret = served
+    url = urllib.parse.urlsplit(address)
+    begin = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": begin}).encode()
+    sent = {"Authorization": f"Bearer {secret}", "Accept": "application/json, text/event-stream"}
+    asked = urllib.request.Request(address, body, sent | {"Content-Type": "application/json"})
+    with urllib.request.urlopen(asked) as answer:
+        sent |= {"Host": url.netloc, "Mcp-Session-Id": answer.headers["Mcp-Session-Id"]}
+    lines = [f"GET {url.path} HTTP/1.1", *(f"{name}: {value}" for name, value in sent.items())]
+    with socket.create_connection((url.hostname, url.port)) as connection:
+        connection.sendall("\r\n".join([*lines, "", ""]).encode())
+        assert connection.recv(12) == b"HTTP/1.1 200"
+        process.terminate()
+        assert process.wait(30) == 0
+    assert b"Traceback" not in process.stderr.read()

@@ -162,6 +162,62 @@ def test_a_signal_that_comes_where_python_cannot_raise_ends_it_too(repo, data_di
     assert "Traceback" not in ended.stderr
 
 
+BETWEEN_TWO_STEPS = """
+import signal, sys, threading
+from wherein_server.cli.commands import watch
+from wherein_server.cli.main import run
+
+number, where = int(sys.argv[1]), sys.argv[2]
+
+class Interrupted(threading.Condition):
+    def __enter__(self):
+        super().__enter__()
+        if where == "taken":
+            signal.raise_signal(number)
+
+    def _acquire_restore(self, state):
+        if where == "woken":
+            signal.raise_signal(number)
+        super()._acquire_restore(state)
+
+condition = Interrupted(threading.Lock())
+
+def wait():
+    with threading.Condition(condition._lock):
+        pass
+
+def require_mains(settings):
+    try:
+        with condition:
+            condition.wait(0.01)
+    finally:
+        threading.Thread(target=wait).start()
+
+watch.require_mains = require_mains
+run(["watch", "--poll"])
+"""
+
+
+@pytest.mark.parametrize("where", ["taken", "woken"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_a_signal_between_two_steps_of_a_lock_for_which_a_thread_waits_ends_it_too(
+    repo, data_dir, number, code, where
+):
+    """One leaves the lock taken; the other's place is taken by the complaint that it is not."""
+    repo.commit({"a.py": function("first")})
+    ended = subprocess.run(
+        [sys.executable, "-c", BETWEEN_TWO_STEPS, str(int(number)), where],
+        cwd=repo.root,
+        env={**os.environ, "WHEREIN_DATA_DIR": str(data_dir)},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert ended.returncode == code, ended
+    assert ended.stderr.strip() == ("wherein: Interrupted." if code else "")
+
+
 def test_a_plain_folder_is_watched_too(folder, watch):
     folder.write("a.py", function("first"))
     watched = watch("--yes", place=folder)

@@ -13,7 +13,7 @@ from wherein.measured.recording import record_as
 from wherein.redaction import without_passwords
 from wherein_server.cli import memory
 from wherein_server.cli.exits import Exit, exit_for
-from wherein_server.cli.interrupts import keep_interrupts
+from wherein_server.cli.interrupts import end_at_latest, keep_interrupts, was_interrupted
 from wherein_server.cli.lazy import LazyGroup
 from wherein_server.cli.sanitize import sentence, shown
 from wherein_server.cli.screen import prepare_streams
@@ -90,6 +90,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     except (KeyboardInterrupt, click.exceptions.Abort):
         code = Exit.INTERRUPTED
         _say("Interrupted.")
+        end_at_latest(code)
     except OSError as error:  # of the last flush: what the commands meet is told by `_run`
         code = Exit.ERROR
         _say(f"The output cannot be written: {error.strerror}.")
@@ -129,6 +130,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     except MemoryError:
         _say(memory.MESSAGE, remedy=memory.REMEDY)
     except Exception as error:
+        if was_interrupted(error):
+            raise KeyboardInterrupt from None
         if isinstance(error, ValueError) and "null byte" in str(error):
             _say("A name must not hold NUL characters.")
         elif memory.is_short():

@@ -81,6 +81,8 @@ def serve_http(
     """Answer until interrupted. ConfigError without the extra, or where the port is taken."""
     try:
         import uvicorn
+
+        from wherein_server.http_server import END_SECONDS, HttpServer
     except ImportError:
         raise _without_extra() from None
     guarded = _guarded(application(Desk(lambda: Workspace(roots, overrides), everything)), token(data_dir))
@@ -94,8 +96,14 @@ def serve_http(
             f"Port {port} cannot be listened at: {error.strerror}.", remedy="wherein mcp --http --port 0"
         ) from None
     say(f"Serving http://{HOST}:{listening.getsockname()[1]}{PATH}; the token is in {data_dir / TOKEN_FILE}.")
-    configuration = uvicorn.Config(guarded, log_config=None, access_log=False, lifespan="on")
-    uvicorn.Server(configuration).run(sockets=[listening])
+    configuration = uvicorn.Config(
+        guarded,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=END_SECONDS,  # clients keep a stream open for as long as they live
+    )
+    HttpServer(configuration).run(sockets=[listening])
 
 
 def token(data_dir: Path) -> str:

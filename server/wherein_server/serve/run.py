@@ -1,7 +1,6 @@
 """The server's life: it listens, says so, answers until it is told to end, and ends what it was doing."""
 
 import logging
-import signal
 import socket
 import ssl
 from collections.abc import Callable, Sequence
@@ -9,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from types import FrameType
 
 import uvicorn
 
@@ -17,6 +15,7 @@ from wherein.config.settings import Settings
 from wherein.errors import ConfigError
 from wherein.measured.recording import record_as
 from wherein_server.farm.farmfile import read_farm_file
+from wherein_server.http_server import END_SECONDS, HttpServer
 from wherein_server.serve.access import Access
 from wherein_server.serve.api.asked import Desk
 from wherein_server.serve.app import application
@@ -32,8 +31,6 @@ from wherein_server.serve.sites import LOOPBACK_NAMES, Sites
 MOST_CONNECTIONS = 512
 IDLE_SECONDS = 30
 """That a connection without a request stays open."""
-END_SECONDS = 5
-"""That answers have to end after the server was told to."""
 
 FILES = 4_096
 """Open files that are asked of the system: each index takes three."""
@@ -103,7 +100,7 @@ def serve(settings: Settings, options: Options, say: Callable[[str], object]) ->
         say(f"Webhooks are taken at {address}webhooks/github, …/gitlab, …/gitea and …/forgejo.")
     if not loopback and not options.certificate and not proxies:
         say("Tokens travel unencrypted: put an encrypting proxy before it, or give --certificate and --key.")
-    _Server(configuration).run(sockets=[listening])
+    HttpServer(configuration).run(sockets=[listening])
 
 
 def is_loopback(host: str) -> bool:
@@ -161,13 +158,3 @@ def _more_files() -> None:
         wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
         if soft < wanted:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-class _Server(uvicorn.Server):
-    """Ends as a command does: a termination is its ordinary end."""
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """A signal."""
-        super().handle_exit(sig, frame)
-        if sig == signal.SIGTERM:
-            self._captured_signals.remove(sig)

@@ -23,7 +23,7 @@ from wherein.measured.recording import record_as
 from wherein.status import UpdateReport
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
-from wherein_server.cli.interrupts import interrupt
+from wherein_server.cli.interrupts import end_at_latest, interrupt
 from wherein_server.cli.options import Common, common_options, example, yes_option
 from wherein_server.cli.session import ask_first, opened, settings_for
 from wherein_server.cli.wording import update_summary
@@ -50,6 +50,8 @@ def command(common: Common, poll: bool, yes: bool) -> int:
 
     def end(number: int, frame: FrameType | None) -> None:
         nonlocal asked_to_end
+        if not asked_to_end:
+            end_at_latest(Exit.DONE)
         asked_to_end = True
         interrupt(number, frame)
 
@@ -60,7 +62,7 @@ def command(common: Common, poll: bool, yes: bool) -> int:
         step_aside()
         record_as("watch")
         _watch(common, poll=poll)
-    except (KeyboardInterrupt, click.Abort):  # what was written is whole; the next update goes on from there
+    except BaseException:  # what was written is whole; the next update goes on from there
         if not asked_to_end:
             raise
     finally:
