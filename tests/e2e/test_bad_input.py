@@ -172,6 +172,13 @@ def test_a_ref_that_is_not_there(indexed):
     assert "no-such-branch" in sentence(answer)
 
 
+def test_a_folder_without_a_file_is_said_to_be_empty(wherein, tmp_path):
+    (tmp_path / "empty").mkdir()
+    answer = wherein("search", "retry", "--repo", str(tmp_path / "empty"))
+    assert (answer.code, answer.out) == (1, "")
+    assert "The index is empty" in sentence(answer)
+
+
 def test_an_unknown_store(indexed):
     answer = indexed("search", "x", "--store", "mysql://user:secret@host/db")
     assert answer.code == 2

@@ -107,8 +107,9 @@ def search(
                     store, gathered, lambda: rank(query, [(repository, gathered)], mode, adjust or {})
                 )
             found = answered(query, [origin], [gathered], mode, adjust or {}, said, limit=until)
-        if not found and mode != "semantic" and store.view(view) is not None:
-            said.append(nothing(query, kept_to))
+        if not found and mode != "semantic" and (record := store.view(view)) is not None:
+            empty = record.complete and not record.chunks
+            said.append(EMPTY if empty else nothing(query, kept_to))
         return found
 
     hits = store.at_once(answer)
@@ -172,6 +173,9 @@ def understood(
     if len(text) > MOST_CHARACTERS:
         say(f"The query is long: only its first and last {MOST_CHARACTERS // 2:,} characters are read.")
     return query
+
+
+EMPTY = "The index is empty: there is no file here to search, or all are left out (wherein files --skipped)."
 
 
 def nothing(query: Query, kept_to: "Changed | None" = None, *, named: bool = False) -> str:
