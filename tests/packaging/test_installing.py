@@ -69,9 +69,14 @@ def test_what_was_installed_is_taken_out_and_what_stays_is_named(newcomer):
     code, _, err = run(ROOT / "install", env=offline)
     assert code == 0
     assert f"`import wherein` there is {home}/.local/share/wherein-app/bin/python" in err
-    (home / ".local/share/wherein").mkdir()
+    (home / ".local/share/wherein/hooks").mkdir(parents=True)
+    (home / ".local/share/wherein/hooks/request").touch()
+    assert run(home / ".local/bin/wherein", "mcp", "install", "codex", env=newcomer)[0] == 0
     code, _, err = run(ROOT / "install", "--remove", env=newcomer)
     assert code == 0
+    assert f"Codex still tries to start it: take the entry wherein out of {home}/.codex/config.toml\n" in err
+    assert "Claude" not in err
+    assert "Its hooks in repositories do nothing any more" in err
     assert err.rstrip().endswith(f"  {home}/.local/share/wherein")
     assert not (home / ".local/share/wherein-app").exists()
     assert not (home / ".local/bin/wherein").is_symlink()
