@@ -53,3 +53,15 @@ def test_what_is_left_out_of_a_long_line_is_told():
     (line,) = shown.lines
     assert len("".join(piece for _, piece in line.pieces)) == LONGEST_LINE
     assert line.cut == 4005 - LONGEST_LINE
+
+
+def test_a_comment_in_the_last_line_is_one_to_its_end():
+    line = "/// [`Regex`](https://example.org/regex/*/regex.html)"
+    for rows in (highlighted([line], "rust"), highlighted(["fn f() {", line], "rust")):
+        assert len({kind for kind, _ in rows[-1]}) == 1
+        assert "".join(text for _, text in rows[-1]) == line
+    assert [["".join(text for _, text in row)] for row in highlighted(["// a", "", "x"], "c")] == [
+        ["// a"],
+        [""],
+        ["x"],
+    ]

@@ -255,6 +255,12 @@ describe("the page", { concurrency: 2 }, () => {
       await page.unroute("**/api/v1/search*");
       await page.getByRole("button", { name: "Try again" }).click();
       await page.locator(".result").first().waitFor();
+      const none = { schema: 1, error: { status: 404, message: "No repository is indexed yet.", remedy: "wherein index" } };
+      await page.route("**/api/v1/search*", (route) => route.fulfill({ status: 404, json: none }));
+      await page.route("**/api/v1/repositories*", (route) => route.fulfill({ json: { schema: 1, repositories: [], indexes: [] } }));
+      await page.goto("/?q=cost");
+      await page.locator(".state", { hasText: "Nothing to search" }).waitFor();
+      assert.equal(await page.getByRole("link", { name: "Search instead" }).count(), 0);
     }).catch((error) => {
       if (!/net::ERR_FAILED/.test(error.message)) throw error; // what we made the browser say
     }));

@@ -98,7 +98,7 @@ def _plain(line: str) -> list[Piece]:
 
 def _pieces(lexer: "Lexer", block: Sequence[str]) -> Iterator[list[Piece]]:
     rows: list[list[Piece]] = [[]]
-    for kind, value in lexer.get_tokens("\n".join(block)):
+    for kind, value in lexer.get_tokens("".join(f"{line}\n" for line in block)):  # a comment has to end
         name = _class(str(kind))
         first, *more = value.split("\n")
         for number, text in enumerate((first, *more)):

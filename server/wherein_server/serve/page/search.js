@@ -64,6 +64,7 @@ export async function show(view, asked, change, me) {
     if (error.name === "AbortError" || running !== running_now) return;
     if (error.status === 401) throw error;
     if (error.status === 400) half_typed(view, asked, error, indexes, change);
+    else if (error.status === 404 && !indexes.size) view.replaceChildren(empty(me));
     else view.replaceChildren(failed(error, () => change({})));
     say(error.message);
   } finally {
@@ -137,11 +138,15 @@ function half_typed(view, asked, error, indexes, change) {
   put(view, [chips(asked, [], indexes, change), state("Not understood", [error.message, tried(error.remedy)])]);
 }
 
+function empty(me) {
+  const what = me.session ? "Nothing that you may see is indexed." : "No repository is indexed yet.";
+  return state("Nothing to search", [what, "wherein index, in a repository, indexes it."]);
+}
+
 async function welcome(view, me) {
   const indexes = [...(await repositories()).values()];
   if (!indexes.length) {
-    const what = me.session ? "Nothing that you may see is indexed." : "No repository is indexed yet.";
-    view.replaceChildren(state("Nothing to search", [what, "wherein index, in a repository, indexes it."]));
+    view.replaceChildren(empty(me));
     return;
   }
   const latest = indexes.sort((a, b) => b.updated - a.updated).slice(0, 8);
