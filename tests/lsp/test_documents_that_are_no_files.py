@@ -175,7 +175,7 @@ def test_when_the_process_that_indexes_is_killed_its_progress_ends_and_who_waits
     place = make_repo("many")
     for number in range(1500):
         place.write(f"f{number}.py", f"def function_{number}(x):\n    return x + {number}\n")
-    client = start()
+    client = start(begin_anew=True)
     client.initialize(place.root)
     created = client.until(lambda: client.named("window/workDoneProgress/create"))[0]["token"]
     client.until(lambda: client.progress(created))

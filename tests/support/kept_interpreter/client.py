@@ -1,29 +1,23 @@
 """Asks the process that forks, one a process of tests, for a command; begins it when it is first asked for."""
 
 import atexit
-import json
 import os
 import re
-import select
 import selectors
-import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
 
-from kept_interpreter.program import LENGTH
-from kept_interpreter.program import __file__ as PROGRAM
+from kept_interpreter.asking import PIECE, Forked, request_of
 
 READ_AT_START = re.compile("PYTHON|LC_|LANG|LD_|OPENBLAS|OMP_|NPY_|NUMPY|MALLOC|GLIBC|SSL_|OPENSSL")
 """How the names of variables begin that an interpreter, the C library or a library's import may read. Who differs in
 one of them needs a start of its own."""
-PIECE = 1 << 16
+PROGRAM = Path(__file__).with_name("program.py")
 
 
 def can_take(environment: Mapping[str, str]) -> bool:
@@ -33,84 +27,11 @@ def can_take(environment: Mapping[str, str]) -> bool:
     return wanted and _of_the_start(environment) == _usual_start() and _can_fork_here()
 
 
-class Forked:
-    """A command that runs, as a subprocess.Popen would show it; its input and output are there after `start`."""
-
-    def __init__(
-        self,
-        command: Path,
-        arguments: Sequence[str | bytes],
-        streams: tuple[int, int, int],
-        *,
-        folder: Path,
-        environment: Mapping[str, str],
-    ) -> None:
-        """Takes the descriptors that the command shall have."""
-        self.args = [str(command), *map(os.fsdecode, arguments)]
-        self.returncode: int | None = None
-        self.stdin: BinaryIO | None = None
-        self.stdout: BinaryIO | None = None
-        self._answer, theirs = socket.socketpair()
-        request = {
-            "folder": os.fsdecode(folder),
-            "umask": _umask(),
-            "environment": dict(environment),
-            "arguments": self.args[1:],
-        }
-        with theirs:
-            _send(_begun(command), request, [*streams, theirs.fileno()])
-        for descriptor in streams:
-            os.close(descriptor)
-        self._told = b""
-        self.pid = int(self._line(None))
-
-    def poll(self) -> int | None:
-        with suppress(subprocess.TimeoutExpired):
-            self.wait(0)
-        return self.returncode
-
-    def wait(self, timeout: float | None = None) -> int:
-        if self.returncode is None:
-            self.returncode = os.waitstatus_to_exitcode(int(self._line(timeout)))
-            self._answer.close()
-        return self.returncode
-
-    def send_signal(self, number: int) -> None:
-        if self.poll() is None:
-            os.kill(self.pid, number)
-
-    def kill(self) -> None:
-        self.send_signal(signal.SIGKILL)
-
-    def terminate(self) -> None:
-        self.send_signal(signal.SIGTERM)
-
-    def _line(self, timeout: float | None) -> bytes:
-        """What the process that forks tells next."""
-        until = None if timeout is None else time.monotonic() + timeout
-        while b"\n" not in self._told:
-            left = None if until is None else max(until - time.monotonic(), 0)
-            if not select.select([self._answer], [], [], left)[0]:
-                raise subprocess.TimeoutExpired(self.args, timeout or 0)
-            piece = self._answer.recv(PIECE)
-            assert piece, "the process that forks has ended"
-            self._told += piece
-        line, _, self._told = self._told.partition(b"\n")
-        return line
-
-
 def start(
     command: Path, arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str], errors: int
 ) -> Forked:
     """A command with pipes as its input and output, whose errors go to a descriptor."""
-    input_read, input_write = os.pipe()
-    output_read, output_write = os.pipe()
-    forked = Forked(
-        command, arguments, (input_read, output_write, os.dup(errors)), folder=folder, environment=environment
-    )
-    forked.stdin = os.fdopen(input_write, "wb")
-    forked.stdout = os.fdopen(output_read, "rb")
-    return forked
+    return Forked.piped(_begun(command), _request(command, arguments, folder, environment), errors)
 
 
 def run(
@@ -128,7 +49,9 @@ def run(
     error_read, error_write = os.pipe()
     until = time.monotonic() + timeout
     forked = Forked(
-        command, arguments, (input_read, output_write, error_write), folder=folder, environment=environment
+        _begun(command),
+        _request(command, arguments, folder, environment),
+        (input_read, output_write, error_write),
     )
     try:
         output, errors = _talk(input_write, given or b"", (output_read, error_read), until)
@@ -177,10 +100,11 @@ def _talk(
     return first, second
 
 
-def _send(asked: socket.socket, request: dict[str, object], descriptors: list[int]) -> None:
-    content = json.dumps(request).encode()
-    socket.send_fds(asked, [LENGTH.pack(len(content))], descriptors)
-    asked.sendall(content)
+def _request(
+    command: Path, arguments: Sequence[str | bytes], folder: Path, environment: Mapping[str, str]
+) -> dict[str, object]:
+    words = [str(command), *map(os.fsdecode, arguments)]
+    return request_of("command", words, folder, environment, _umask())
 
 
 def _umask() -> int:
@@ -211,8 +135,9 @@ def _usual_start() -> dict[str, str]:
 
 
 @cache
-def _begun(command: Path) -> socket.socket:
-    asked, theirs = socket.socketpair()
+def _begun(command: Path) -> str:
+    """Where the process that forks is asked."""
+    kept, theirs = socket.socketpair()
     usual = {name: value for name, value in os.environ.items() if not READ_AT_START.match(name)}
     with theirs:
         process = subprocess.Popen(
@@ -223,8 +148,10 @@ def _begun(command: Path) -> socket.socket:
         )
 
     def end() -> None:
-        asked.close()
+        kept.close()
         process.wait()
 
     atexit.register(end)
-    return asked
+    address = kept.recv(PIECE)
+    assert address, "the process that forks did not begin"
+    return address.decode()

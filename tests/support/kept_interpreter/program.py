@@ -1,9 +1,8 @@
 """The process that forks: `python program.py SOCKET_NUMBER COMMAND`.
 
-It imports all of wherein once, as the installed command would. Each request then comes over the socket: JSON behind its
-length, with four descriptors (input, output, errors and where to answer). The child takes them, the folder, the
-environment, the umask and the words as its own, and does what stands in the installed command. Its number and its wait
-status are answered, a line each.
+It makes ready, tells over the socket where it is asked, and ends when the other end of that is closed. Each request
+(`asking`) becomes a process: the child takes the descriptors, the folder, the environment, the umask and the words as
+its own, and does what stands in the installed command, or what a forked command begins in its turn (`nested`).
 
 It ends as an interpreter does: what is unreachable is collected, threads are waited for, the functions of `atexit` are
 called, output is flushed. Modules alone are not taken down, for that is a third of what a forked command would cost.
@@ -13,85 +12,74 @@ import atexit
 import gc
 import json
 import os
+import secrets
 import selectors
 import socket
 import struct
 import sys
 import threading
-from importlib import import_module
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as `run` itself sets it; a process with threads must not fork
 os.environ["RQ_KEY_PREFIX"] = "wherein-farm:{default}"  # as farm/engine.py sets it before it imports RQ
-LENGTH = struct.Struct("!I")
-IMPORTED_LATE = (
-    "filelock",
-    "hiredis",
-    "httpx2",
-    "importlib.readers",
-    "platformdirs.unix",
-    "redis",
-    "rich.console",
-    "rich.markdown",
-    "rich.progress",
-    "rich.syntax",
-    "simsimd",
-    "ssl",
-)
-"""What functions of wherein import, of the Python library and of others."""
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from kept_interpreter import nested
+from kept_interpreter.asking import LENGTH
+from kept_interpreter.ready import make_ready
+
+del sys.path[0]
+MOST_WAITING = 128
 
 
-def import_everything() -> None:
-    import wherein
-    import wherein_server
-
-    for package in (wherein, wherein_server):
-        root = Path(package.__path__[0])
-        for file in sorted(root.rglob("*.py")):  # some folders are packages without a file that says so
-            if file.stem not in ("__init__", "__main__"):
-                import_module(".".join((package.__name__, *file.relative_to(root).with_suffix("").parts)))
-    for name in IMPORTED_LATE:
-        import_module(name)
-    assert len(list(Path("/proc/self/task").iterdir())) == 1, "a process of several threads must not fork"
-
-
-def serve(asking: socket.socket) -> dict[str, Any] | None:
-    """Fork until nobody asks any more: None; in a child: its request, which it has become already."""
+def serve(kept: socket.socket, asking: socket.socket) -> dict[str, Any] | None:
+    """Fork until nobody wants it any more: None; in a child: its request, which it has become already."""
     waiting = selectors.DefaultSelector()
-    waiting.register(asking, selectors.EVENT_READ)
+    for each in (kept, asking):
+        waiting.register(each, selectors.EVENT_READ)
     children: dict[int, tuple[int, socket.socket]] = {}
     while True:
         for key, _ in waiting.select():
-            if key.fd != asking.fileno():
+            if key.fd == kept.fileno():
+                return None
+            if key.fd in children:
                 number, answer = children.pop(key.fd)
                 waiting.unregister(key.fd)
                 os.close(key.fd)
                 _, status = os.waitpid(number, 0)
-                answer.sendall(f"{status}\n".encode())
+                tell(answer, status)
                 answer.close()
                 continue
-            head, descriptors, _, _ = socket.recv_fds(asking, LENGTH.size, 4)
-            if not head:
-                return None
-            request = json.loads(exactly(asking, LENGTH.unpack(head)[0]))
-            answer = socket.socket(fileno=descriptors.pop())
+            answer, _ = asking.accept()
+            head, descriptors, _, _ = socket.recv_fds(answer, LENGTH.size, 3)
+            try:
+                request = json.loads(exactly(answer, LENGTH.unpack(head)[0]))
+            except (EOFError, OSError, struct.error):  # who asked was ended
+                for each in (*descriptors, answer.detach()):
+                    os.close(each)
+                continue
             if not (number := os.fork()):
                 for _, other in children.values():
                     other.close()
                 for descriptor in children:
                     os.close(descriptor)
                 waiting.close()
-                asking.close()
-                answer.close()
+                for each in (kept, asking, answer):
+                    each.close()
                 become(request, descriptors)
                 return request
             for descriptor in descriptors:
                 os.close(descriptor)
-            answer.sendall(f"{number}\n".encode())
+            tell(answer, number)
             watched = os.pidfd_open(number)
             children[watched] = number, answer
             waiting.register(watched, selectors.EVENT_READ)
+
+
+def tell(answer: socket.socket, number: int) -> None:
+    with suppress(OSError):  # who asked was ended
+        answer.sendall(f"{number}\n".encode())
 
 
 def exactly(asking: socket.socket, count: int) -> bytes:
@@ -111,11 +99,14 @@ def become(request: dict[str, Any], descriptors: list[int]) -> None:
         os.close(descriptor)
     os.chdir(request["folder"])
     os.umask(request["umask"])
+    os.setpriority(os.PRIO_PROCESS, 0, request["niceness"])
     for name in list(os.environ):
         if name not in request["environment"]:
             del os.environ[name]
     os.environ.update(request["environment"])
-    sys.argv[:] = [COMMAND, *request["arguments"]]
+    sys.argv[:] = request["arguments"]
+    if request["task"] != "command":
+        os.setpgid(0, 0)  # Ctrl-C is for the command alone
     for number, (name, mode, errors) in enumerate(
         (
             ("stdin", "r", "surrogateescape"),
@@ -131,17 +122,24 @@ def become(request: dict[str, Any], descriptors: list[int]) -> None:
 def main() -> NoReturn:
     from wherein_server.cli.main import run
 
-    import_everything()
+    make_ready()
+    kept, asking = socket.socket(fileno=int(sys.argv[1])), socket.socket(socket.AF_UNIX)
+    address = f"\0wherein-{os.getpid()}-{secrets.token_hex(8)}"  # without a file, and not to be guessed
+    asking.bind(address)
+    asking.listen(MOST_WAITING)
+    nested.fork_from(address)
+    kept.sendall(address.encode())
     gc.collect()
     gc.freeze()
     try:
-        request = serve(socket.socket(fileno=int(sys.argv[1])))
+        request = serve(kept, asking)
     except KeyboardInterrupt:  # of a terminal: the tests are over
         request = None
     if request is None:
         sys.exit()
+    code: Any = 0
     try:
-        run()
+        nested.TASKS.get(request["task"], run)()
     except SystemExit as end:
         code = end.code
     gc.collect()
@@ -153,5 +151,4 @@ def main() -> NoReturn:
 
 
 if __name__ == "__main__":
-    COMMAND = sys.argv[2]
     main()

@@ -1,0 +1,74 @@
+"""What is imported and read once, before anything is forked."""
+
+from importlib import import_module
+from pathlib import Path
+
+IMPORTED_LATE = (
+    "filelock",
+    "hiredis",
+    "httpx2",
+    "importlib.readers",
+    "platformdirs.unix",
+    "redis",
+    "rich.console",
+    "rich.markdown",
+    "rich.progress",
+    "rich.syntax",
+    "simsimd",
+    "ssl",
+)
+"""What functions of wherein import, of the Python library and of others."""
+
+DATA = (
+    "chunking.encodings:_declarations",
+    "chunking.generated:_described",
+    "git.ignore.conventions:_table",
+    "git.remote:_failures",
+    "languages.registry:_tables",
+    "made_with:_parsers",
+    "path_groups:_inside",
+    "path_groups:_prose",
+    "search.calls.resolve:_evidence",
+    "search.foreign.english:_signs",
+    "search.intent:_vocabulary",
+    "search.query:_vocabulary",
+    "search.rank.score:_weights",
+    "search.synonyms:_table",
+    "search.telling:_factors",
+    "search.traces:_formats",
+    "search.trace_order:_patterns",
+    "secrets.files:secret_names",
+    "secrets.files:_contents",
+    "secrets.rules:rules",
+    "unasked.places:_table",
+)
+"""Functions that keep what they read in the package's own data, which no setting, folder or variable changes."""
+
+QUERIES = ("bash", "c", "go", "java", "javascript", "python", "ruby", "rust", "typescript")
+"""Languages of the tests' files: a process that parses compiles their queries, in some 10 ms each, or more."""
+
+
+def make_ready() -> None:
+    """A third of what a small search costs, and two thirds of a first index, beside the start of an interpreter."""
+    _import_everything()
+    for place in DATA:
+        module, _, function = place.partition(":")
+        getattr(import_module(f"wherein.{module}"), function)()
+    registry = import_module("wherein.languages.registry")
+    for name in QUERIES:
+        language = registry.get(name)
+        _ = language.query, language.calls
+    assert len(list(Path("/proc/self/task").iterdir())) == 1, "a process of several threads must not fork"
+
+
+def _import_everything() -> None:
+    import wherein
+    import wherein_server
+
+    for package in (wherein, wherein_server):
+        root = Path(package.__path__[0])
+        for file in sorted(root.rglob("*.py")):  # some folders are packages without a file that says so
+            if file.stem not in ("__init__", "__main__"):
+                import_module(".".join((package.__name__, *file.relative_to(root).with_suffix("").parts)))
+    for name in IMPORTED_LATE:
+        import_module(name)
