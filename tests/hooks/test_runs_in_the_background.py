@@ -83,6 +83,16 @@ def test_a_run_that_is_killed_is_gone_on_with_by_the_next(repo, hooks):
     assert hooks.found(repo, "number_29")
 
 
+def test_a_run_renews_the_script_that_an_earlier_version_has_written(repo, hooks):
+    hooks.install(repo)
+    script = hooks.state / "request"
+    written = script.read_bytes()
+    script.write_bytes(written.replace(b"umask 077\n", b"umask 077 # once\n"))
+    repo.commit({"a.py": "def alpha(): pass\n"})
+    hooks.wait_for_commit(repo)
+    assert script.read_bytes() == written
+
+
 def test_a_run_whose_number_another_process_has_by_now_is_no_run(repo, hooks):
     hooks.install(repo)
     (hooks.state / "running").write_text(f"{os.getpid()}\n")  # of a run before the machine was started anew

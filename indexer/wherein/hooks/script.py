@@ -2,11 +2,13 @@
 
 import shlex
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
 from wherein import private
 from wherein.errors import StoreUnreachable
+from wherein.hooks import changes
 from wherein.hooks.changes import Change
 
 FOLDER = "hooks"
@@ -35,7 +37,16 @@ def command_in(state: Path) -> list[str]:
     except OSError:
         return []
     found = [line.removeprefix(_COMMAND) for line in lines if line.startswith(_COMMAND)]
-    return shlex.split(found[0].decode(errors="surrogateescape")) if found else []
+    with suppress(ValueError, IndexError):
+        return shlex.split(found[0].decode(errors="surrogateescape"))
+    return []
+
+
+def renew(state: Path) -> None:
+    """Have the script there be that of this version, with the command that it has."""
+    if command := command_in(state):
+        with suppress(StoreUnreachable):
+            changes.apply(writing(state, command))
 
 
 def writing(state: Path, command: Sequence[str]) -> list[Change]:

@@ -133,6 +133,8 @@ def run(common: Common, requests: Path | None) -> int:
     detach()
     record_as("hook")
     folder = (requests or script.state_folder(settings_for(common).data_dir)).absolute()
+    if folder.is_dir():
+        script.renew(folder)  # what another version has written
     runs = serve(folder) if folder.is_dir() else 0
     if common.json:
         jsonout.print_json({"runs": runs})
