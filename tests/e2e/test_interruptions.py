@@ -92,6 +92,25 @@ def test_after_kill_9_in_the_middle_the_next_run_finishes_the_work(wherein, many
     assert_whole(wherein)
 
 
+LOADING = """
+import os, signal, sys
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "wherein_server.cli.lazy":
+            signal.raise_signal(signal.SIGINT)
+
+sys.meta_path.insert(0, Finder())
+from wherein_server.cli.entry import run
+run()
+"""
+
+
+def test_ctrl_c_while_the_command_is_loaded_ends_it_without_a_word(tmp_path):
+    ended = subprocess.run([sys.executable, "-c", LOADING], cwd=tmp_path, capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (-signal.SIGINT, b"")
+
+
 @pytest.mark.parametrize("delay", [0.05, 0.2, 0.5, None])
 def test_ctrl_c_at_any_moment_is_one_line_and_exit_code_130(wherein, many_files, delay):
     many_files(FILES)

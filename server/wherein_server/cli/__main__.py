@@ -1,5 +1,5 @@
 """`python -m wherein_server.cli` is `wherein`."""
 
-from wherein_server.cli.main import run
+from wherein_server.cli.entry import run
 
 run()
