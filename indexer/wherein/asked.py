@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from wherein.search.search import Mode
+    from wherein.search.thought import Thought
 
 
 class Within(TypedDict, total=False):
@@ -22,3 +23,4 @@ class Asked(Within, total=False):
 
     limit: int
     mode: "Mode"
+    thought: "Thought | None"

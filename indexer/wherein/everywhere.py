@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from wherein.search.deep import Deep
     from wherein.search.query import Query
     from wherein.search.search import Mode
+    from wherein.search.thought import Thought
 
 T = TypeVar("T")
 
@@ -69,6 +70,7 @@ def search_everywhere(
     settings: Settings,
     limit: int = 10,
     mode: "Mode" = "hybrid",
+    thought: "Thought | None" = None,
     say: Callable[[str], object] = lambda sentence: None,
     keep: Callable[[Index], bool] | None = None,
     **within: Unpack[Within],
@@ -99,7 +101,7 @@ def search_everywhere(
             if not found.hits and found.statuses:
                 say(nothing(asked, named=not asked.lists))
         else:
-            found.hits = _together(entered, asked, mode, limit, settings, found, say, keep)
+            found.hits = _together(entered, asked, mode, thought, limit, settings, found, say, keep)
         facts |= {"hits": len(found.hits), "mode": mode, "repositories": len(found.statuses)}
     return found
 
@@ -108,6 +110,7 @@ def _together(
     indexes: Iterable[Index],
     asked: "Query",
     mode: "Mode",
+    thought: "Thought | None",
     limit: int,
     settings: Settings,
     found: Everywhere,
@@ -115,11 +118,11 @@ def _together(
     keep: Callable[[Index], bool] | None,
 ) -> list[Hit]:
     from wherein.search.gathered import Gathered
-    from wherein.search.long import readings
     from wherein.search.present import Origin
     from wherein.search.ranked import rank
-    from wherein.search.search import answered, nothing, of_readings, retrieval
+    from wherein.search.search import all_readings, answered, nothing, of_readings, retrieval
     from wherein.search.showing import Ranked
+    from wherein.search.thought import share_of
 
     embedder = open_embedder(settings.model)
     there = list(indexes)
@@ -127,7 +130,7 @@ def _together(
     remote = any(index.survey is not None for index in there)  # whose descriptions would all come down
     requests = {
         name: (read, replace(retrieval(read, "", embedder, mode, limit), limit=most, described=not remote))
-        for name, read in readings(asked).items()
+        for name, read in all_readings(asked, thought).items()
     }
     whole = next(request for _, request in requests.values())
     terms = tuple(dict.fromkeys(term for _, request in requests.values() for term in request.terms))
@@ -161,7 +164,8 @@ def _together(
     if len(requests) > 1:
         of = zip(requests.items(), zip(*gathered, strict=True), strict=True) if gathered else ()
         read = [(name, query, own) for (name, (query, _)), own in of]
-        hits = of_readings(read, origins, mode, adjust, limit=limit, each=each)
+        share = share_of(thought, asked)
+        hits = of_readings(read, origins, mode, adjust, limit=limit, each=each, share=share)
     else:
         own = [first for (first,) in gathered]
         hits = answered(asked, origins, own, mode, adjust, said, limit=limit, each=each)

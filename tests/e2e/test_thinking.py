@@ -47,3 +47,19 @@ def test_of_all_repositories_it_is_refused(indexed):
     answer = indexed("search", "x", "--think", "--all-repos")
     assert answer.code == 2
     assert "contradict" in answer.err
+
+
+def test_a_sketch_of_the_answer_finds_what_the_question_has_no_word_of(indexed):
+    plain = indexed("search", QUESTION, "--json").json["results"]
+    assert "TooManyRedirects" not in [each["symbol"] for each in plain[:2]]
+    sketched = indexed("search", QUESTION, "--sketch", "raise TooManyRedirects()", "--json")
+    assert "TooManyRedirects" in [each["symbol"] for each in sketched.json["results"][:2]]
+    assert "was asked" not in sketched.err
+    everywhere = indexed("search", QUESTION, "--sketch", "raise TooManyRedirects()", "--all-repos", "--json")
+    assert "TooManyRedirects" in [each["symbol"] for each in everywhere.json["results"][:2]]
+
+
+def test_who_sketches_needs_no_model(indexed):
+    answer = indexed("search", "x", "--think", "--sketch", "y()")
+    assert answer.code == 2
+    assert "contradict" in answer.err

@@ -7,7 +7,8 @@ import pytest
 from llama_server import LlamaServer, Recital
 from misbehaving_server import event
 from wherein.errors import EndpointUnreachable
-from wherein_server.explain.think import read, think
+from wherein.search.thought import thought_of
+from wherein_server.explain.think import think
 
 
 @pytest.mark.parametrize(
@@ -19,22 +20,24 @@ from wherein_server.explain.think import read, think
             "def follow(url):\n    pass",
         ),
         ("**names**: `follow`, follow\n\n```\nx()", ("follow",), "x()"),
+        ("It may be `follow_redirect` or `send`.", ("follow_redirect", "send"), ""),
         (
-            "It may be `follow_redirect` or `send`.",
-            ("follow_redirect", "send"),
-            "It may be `follow_redirect` or `send`.",
+            "Names: follow\nfunction follow(url) {\n  go(url);\n}",
+            ("follow",),
+            "function follow(url) {\n  go(url);\n}",
         ),
+        ("Redirects are followed by the function that follows redirects.", (), ""),
         ("", (), ""),
         ("Names:\n", (), ""),
     ],
 )
 def test_names_and_sketch_are_read_in_whatever_form_they_come(text, names, sketch):
-    thought = read(text)
+    thought = thought_of(text)
     assert (thought.names, thought.sketch) == (names, sketch)
 
 
 def test_an_endless_thought_is_cut():
-    thought = read("Names: " + ", ".join(f"name{n}" for n in range(5_000)) + "\n```\n" + "x" * 100_000)
+    thought = thought_of("Names: " + ", ".join(f"name{n}" for n in range(5_000)) + "\n```\n" + "x" * 100_000)
     assert len(thought.names) == 12
     assert len(thought.sketch) == 4_000
 

@@ -83,3 +83,14 @@ def test_other_commands_load_nothing_of_it(server):
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_sketch_of_the_answer_finds_what_the_question_has_no_word_of(server):
+    question = "what somebody owes in the end"
+    assert "Cart.total" not in server.call("search", query=question, limit=1)[0]
+    sketch = (
+        "Names: Cart, total\n```\ndef total(self):\n    return sum(price_of(item) for item in items)\n```"
+    )
+    found, failed = server.call("search", query=question, sketch=sketch, limit=1)
+    assert not failed
+    assert "Cart.total" in found

@@ -1,9 +1,24 @@
 """What somebody thinks that the answer looks like is asked beside the question, and never against it."""
 
+import time
+from dataclasses import replace
+
 import pytest
 
+from wherein.everywhere import search_everywhere
 from wherein.search.query import parse
-from wherein.search.thought import CODE, MOST_WORDS, NAMES, Thought, thought_readings
+from wherein.search.thought import (
+    CODE,
+    GUESSED,
+    MOST_WORDS,
+    NAMES,
+    Thought,
+    share_of,
+    sketched,
+    thought_of,
+    thought_readings,
+)
+from wherein.store.protocol import Candidate
 
 FILES = {
     "ledger.py": "def reconcile(entries):\n    return [e for e in entries if e.debit != e.credit]\n",
@@ -58,3 +73,53 @@ def test_a_thought_is_bounded_and_what_is_no_name_is_left_out():
     assert len(found[NAMES].names) <= 12
     assert len(found[CODE].text.split()) == MOST_WORDS
     assert thought_readings(Thought(("..",), "()[]"), parse("money going missing")) == {}
+
+
+@pytest.mark.parametrize(
+    "thought",
+    [Thought(sketch="def draw_menu(items): print(items)"), Thought(names=("draw_menu", "menu", "print"))],
+    ids=["sketch", "names"],
+)
+def test_half_a_thought_that_is_wrong_does_not_come_before_what_the_question_says(index, thought):
+    question = "send a mail to its recipient"
+    assert index.search(question, thought=thought)[0].path == "mail.py"
+
+
+def test_of_half_a_thought_only_what_it_names_counts_whole():
+    question = parse("money going missing")
+    found = Candidate(1, "a.py", "blob", 1, 2, "function", "reconcile", "reconcile", (), "python", b"")
+    for symbol, thought, counted in (
+        ("reconcile", Thought(names=("Reconcile",)), 1.0),
+        ("reConcile", Thought(sketch="def re_concile(): pass"), 1.0),
+        ("reconcile", Thought(names=("settle",)), GUESSED),
+        ("money", Thought(names=("money",)), GUESSED),  # the question says that itself
+        ("pay", Thought(names=("pay",)), GUESSED),
+        ("reconcile", Thought(names=("settle",), sketch="settle(entries)"), 1.0),
+    ):
+        share = share_of(thought, question)
+        assert share(NAMES, replace(found, symbol=symbol)) == counted
+        assert share("whole_text", replace(found, symbol=symbol)) == 1.0
+
+
+def test_whoever_sketches_the_answer_names_what_is_called_in_it():
+    assert sketched("def check(entries):\n    reconcile(entries)") == Thought(
+        ("check", "reconcile"), "def check(entries):\n    reconcile(entries)"
+    )
+    assert sketched("Names: reconcile\n```\ncheck(x)\n```") == Thought(("reconcile",), "check(x)")
+    assert sketched("reconcile, settle") == Thought((), "reconcile, settle")
+
+
+@pytest.mark.parametrize("piece", ["\n", " ", "; ", "```", "names", "*", "`a", "function ", "x(", "{"])
+def test_a_thought_of_any_length_is_read_at_once(piece):
+    began = time.process_time()
+    for text in (piece * 100_000, f"def f(x):{piece * 100_000}"):
+        thought_of(text)
+        sketched(text)
+    assert time.process_time() - began < 1
+
+
+def test_a_search_of_several_repositories_finds_by_the_thought_as_well(index):
+    found = search_everywhere(
+        [index], "money going missing", settings=index._settings, thought=Thought(names=("reconcile",))
+    )
+    assert found.hits[0].path == "ledger.py"

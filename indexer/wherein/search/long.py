@@ -5,13 +5,14 @@ is a reading that is asked and ranked on its own; what several readings find com
 G. Cormack, C. Clarke, S. Büttcher, SIGIR 2009.)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from wherein.search.pasted import PASTED
 from wherein.search.query import Query, parse
 from wherein.search.ranked import PLACE
 from wherein.search.showing import Ranked
+from wherein.store.protocol import Candidate
 
 WHOLE, TITLE, TITLE_AND_NAMES, NAMES = "whole_text", "title", "title_and_names", "names"
 """The readings, by the names under which they stand in a hit's parts."""
@@ -41,9 +42,17 @@ def _read(text: str, whole: Query) -> Query:
     return replace(parse(text), phrases=(), filters=whole.filters)
 
 
-def fused(rankings: Sequence[tuple[str, Iterable[Ranked]]]) -> list[Ranked]:
+def wholly(reading: str, candidate: Candidate) -> float:
+    """All readings count the same."""
+    return 1.0
+
+
+def fused(
+    rankings: Sequence[tuple[str, Iterable[Ranked]]],
+    share: Callable[[str, Candidate], float] = wholly,
+) -> list[Ranked]:
     """One order of several; what stands at a place that the whole text names, or was pasted, comes before all else. The
-    parts of a score are what each reading adds."""
+    parts of a score are what each reading adds; `share` tells how much that of a candidate counts."""
     lists = {name: list(ranking) for name, ranking in rankings}
     first = [each for each in lists[WHOLE] if PLACE in each.parts or PASTED in each.parts]
     certain = {(each.origin, each.candidate.id) for each in first}
@@ -52,7 +61,7 @@ def fused(rankings: Sequence[tuple[str, Iterable[Ranked]]]) -> list[Ranked]:
         for place, each in enumerate(ranking, 1):
             key = each.origin, each.candidate.id
             if key not in certain:
-                added = {name: 1 / (FLATTENING + place)}
+                added = {name: share(name, each.candidate) / (FLATTENING + place)}
                 known = found.get(key) or replace(each, parts={})
                 found[key] = replace(known, parts=known.parts | added)
     rest = [replace(each, score=sum(each.parts.values())) for each in found.values()]

@@ -8,7 +8,7 @@ from wherein.errors import ConfigError
 from wherein.hit import Hit
 from wherein.search.gathered import Gathered, gather
 from wherein.search.intent import Intent
-from wherein.search.long import fused, readings
+from wherein.search.long import fused, readings, wholly
 from wherein.search.phrases import met
 from wherein.search.present import Each, Origin, present, present_from
 from wherein.search.query import MOST_CHARACTERS, Query, parse
@@ -17,8 +17,8 @@ from wherein.search.ranked import rank
 from wherein.search.scoped import scoped
 from wherein.search.showing import Asked, Ranked
 from wherein.search.symbols import symbols
-from wherein.search.thought import Thought, thought_readings
-from wherein.store.protocol import Filters, Retrieval, Store
+from wherein.search.thought import Thought, share_of, thought_readings
+from wherein.store.protocol import Candidate, Filters, Retrieval, Store
 
 if TYPE_CHECKING:
     from wherein.changed import Changed
@@ -84,7 +84,7 @@ def search(
         return found[offset:]
     requests = [
         (name, asked, retrieval(asked, view, embedder, mode, limit, deep))
-        for name, asked in _all_readings(query, thought).items()
+        for name, asked in all_readings(query, thought).items()
     ]
 
     origin = Origin(lambda: store, view, repository)
@@ -99,7 +99,8 @@ def search(
                 (name, asked, [_noted(deep, gather(store, asked, request), request)])
                 for name, asked, request in requests
             ]
-            found = of_readings(read, [origin], mode, adjust or {}, limit=until)
+            share = share_of(thought, query)
+            found = of_readings(read, [origin], mode, adjust or {}, limit=until, share=share)
         else:
             gathered = _noted(deep, gather(store, query, requests[0][2]), requests[0][2])
             if looks is not None and looks.budget:
@@ -120,7 +121,8 @@ def search(
     return hits[offset:]
 
 
-def _all_readings(query: Query, thought: Thought | None) -> dict[str, Query]:
+def all_readings(query: Query, thought: Thought | None) -> dict[str, Query]:
+    """Those of the question, the whole first, and those of a thought."""
     return readings(query) | (thought_readings(thought, query) if thought is not None else {})
 
 
@@ -132,6 +134,7 @@ def of_readings(
     *,
     limit: int,
     each: Each | None = None,
+    share: Callable[[str, Candidate], float] = wholly,
 ) -> list[Hit]:
     """What the readings of a long query find together, in one repository or in several: each by its name, with what
     every origin has for it. The first is the whole."""
@@ -144,7 +147,7 @@ def of_readings(
     ]
     whole = read[0][1]
     asked = Asked(whole.terms, whole.names)
-    return present_from(origins, fused(rankings), limit=limit, asked=asked, each=each)
+    return present_from(origins, fused(rankings, share), limit=limit, asked=asked, each=each)
 
 
 def _noted(deep: "Deep | None", gathered: Gathered, request: Retrieval) -> Gathered:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from wherein.asked import Asked
     from wherein.changed import Changed
     from wherein.search.search import Mode
+    from wherein.search.thought import Thought
     from wherein_server.explain.think import Thinking
 
 
@@ -39,6 +40,8 @@ class Request:
     """or since this revision"""
     think: bool | None = None
     """ask a language model what the answer may look like; None: as the settings say"""
+    sketch: str = ""
+    """what it looks like by who asks"""
 
     def asked(self, settings: Settings) -> "Asked":
         """What a search takes beside the query."""
@@ -50,7 +53,15 @@ class Request:
             "exclude": self.exclude,
             "kinds": self.kinds,
             "scopes": self.scopes,
+            "thought": self._thought(),
         }
+
+    def _thought(self) -> "Thought | None":
+        if not self.sketch:
+            return None
+        from wherein.search.thought import sketched
+
+        return sketched(self.sketch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +96,10 @@ def search_here(
         only = index.changed_chunks(request.since) if request.changed else None
         thinking = _thinking(request, settings, common.screen.note)
         began = time.perf_counter()
-        thought = thinking.thought if thinking is not None else None
         asked = request.asked(settings)
-        hits = index.search(request.query, **asked, only=only, thought=thought, say=common.screen.note)
+        if thinking is not None:
+            asked["thought"] = thinking.thought
+        hits = index.search(request.query, **asked, only=only, say=common.screen.note)
         milliseconds = (time.perf_counter() - began) * 1000
         status = status_of(index, common, check=not looked)
         return Answer(hits, [status], index.root, milliseconds, only, thinking)
@@ -121,7 +133,7 @@ def search_everywhere(common: Common, request: Request) -> Answer:
 
 
 def _thinking(request: Request, settings: Settings, say: Callable[[str], object]) -> "Thinking | None":
-    if not (settings.llm.think if request.think is None else request.think):
+    if request.sketch or not (settings.llm.think if request.think is None else request.think):
         return None
     from wherein_server.explain.think import thought_about
 

@@ -1,7 +1,6 @@
 """A question put before a language model, which says what the code that answers it may look like (`--think`)."""
 
 import asyncio
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from wherein.config.settings import Settings
 from wherein.errors import EndpointUnreachable
 from wherein.measured.recording import Facts, note
 from wherein.redaction import without_passwords
-from wherein.search.thought import Thought
+from wherein.search.thought import Thought, thought_of
 from wherein_server.explain import cache
 from wherein_server.explain.defuse import restore
 from wherein_server.explain.endpoint.chat import chat
@@ -26,15 +25,6 @@ LONGEST_QUESTION = 4_000
 
 LONGEST_THOUGHT = 300
 """Tokens that the model may write: a few names, and a function of some fifteen lines."""
-
-MOST_NAMES = 12
-
-LONGEST_SKETCH = 4_000
-"""Characters."""
-
-_FENCED = re.compile(r"```[^\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
-_NAMES_LINE = re.compile(r"^\W*names\W*:(.*)$", re.IGNORECASE | re.MULTILINE)
-_NAME = re.compile(r"[^\W\d]\w{2,79}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +55,7 @@ async def think(question: str, settings: Settings) -> Thinking:
         if endpoint.llm.cache:
             await asyncio.to_thread(cache.keep, endpoint.cache_folder, key, {"text": text})
     note(settings, "think", "", 0.0 if kept is not None else time.monotonic() - began, facts)
-    return Thinking(read(text), endpoint.model, without_passwords(endpoint.base_url), kept is not None)
+    return Thinking(thought_of(text), endpoint.model, without_passwords(endpoint.base_url), kept is not None)
 
 
 async def _asked(endpoint: Endpoint, prompt: Prompt) -> tuple[str, int, int]:
@@ -79,17 +69,6 @@ async def _asked(endpoint: Endpoint, prompt: Prompt) -> tuple[str, int, int]:
         said.clear()
         reply = await chat(shorter, prompt.messages(folded=True), said.append)
     return restore("".join(said)), reply.prompt_tokens or 0, reply.completion_tokens or 0
-
-
-def read(text: str) -> Thought:
-    """A thought out of what a model wrote, in whatever form: names from a line that begins so, or marked as code; the
-    sketch from its block of code, or all of it."""
-    fenced = _FENCED.search(text)
-    line = _NAMES_LINE.search(text)
-    told = line[1] if line else " ".join(re.findall(r"`([^`\n]{3,80})`", _FENCED.sub("", text)))
-    sketch = fenced[1] if fenced else _NAMES_LINE.sub("", text)
-    names = dict.fromkeys(_NAME.findall(told))
-    return Thought(tuple(list(names)[:MOST_NAMES]), sketch[:LONGEST_SKETCH].strip())
 
 
 def thought_about(question: str, settings: Settings, say: Callable[[str], object]) -> Thinking | None:

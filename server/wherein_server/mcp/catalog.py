@@ -13,7 +13,7 @@ INSTRUCTIONS = (
 )
 """What a client may put before its model, beside the tools."""
 
-ANNOTATIONS = {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True}
+ANNOTATIONS = {"readOnlyHint": True, "destructiveHint": False}
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,12 @@ if TYPE_CHECKING:
     default=None,
     help="Ask your language model what the code may look like, and search that as well.",
 )
+@click.option(
+    "--sketch",
+    metavar="CODE",
+    default="",
+    help="Names, or a few lines of code, as the answer may look: what is like them is found as well.",
+)
 @view_option
 @yes_option
 @no_update_option
@@ -96,6 +102,7 @@ def command(
     changed: bool,
     since: str | None,
     think: bool | None,
+    sketch: str,
     view: str | None,
     no_update: bool,
     yes: bool,
@@ -126,6 +133,7 @@ def command(
         changed=changed or since is not None,
         since=since,
         think=think,
+        sketch=sketch,
     )
     shape = Shape(terms=parse(text).terms, context=context, explain=explain, with_repository=all_repos)
     if all_repos and request.changed:
@@ -134,6 +142,10 @@ def command(
         raise click.UsageError("--all-repos and --view contradict each other.")
     if all_repos and think:
         raise click.UsageError("--all-repos and --think contradict each other.")
+    if think and sketch:
+        raise click.UsageError(
+            "--think and --sketch contradict each other: a sketch is what a model would write."
+        )
     if all_repos:
         answer = search_everywhere(common, request)
     else:
