@@ -214,12 +214,12 @@ def _objective(cases: Iterable[Case], weights: Weights) -> float:
 
 def fit_all(cases: Sequence[Case], names: Sequence[str]) -> dict[Intent, Weights]:
     """Weights for each intent: those that are likeliest for all queries, bent to what is likely of the intent."""
-    shared = likeliest(_table(cases), np.zeros(len(names)), _bounds(names, {}), RIDGE)
+    shared = likeliest(table_of(cases), np.zeros(len(names)), bounds(names, {}), RIDGE)
     found: dict[Intent, Weights] = {}
     for intent in Intent:
         own = [case for case in cases if case.intents.get(intent, 0.0) >= LEAST_SHARE]
         weights = (
-            likeliest(_table(own, intent), shared, _bounds(names, PROMISED[intent]), KINSHIP[intent])
+            likeliest(table_of(own, intent), shared, bounds(names, PROMISED[intent]), KINSHIP[intent])
             if own
             else shared
         )
@@ -239,8 +239,8 @@ def blended(
     return {intent: share * fitted[intent] + (1 - share) * packaged[intent] for intent in fitted}
 
 
-def _table(cases: Sequence[Case], intent: Intent | None = None) -> Table:
-    """Queries weigh by how likely they are of the intent."""
+def table_of(cases: Sequence[Case], intent: Intent | None = None) -> Table:
+    """What they are fitted by. Queries weigh by how likely they are of the intent."""
     return table(
         [case.features for case in cases],
         [case.met for case in cases],
@@ -248,7 +248,8 @@ def _table(cases: Sequence[Case], intent: Intent | None = None) -> Table:
     )
 
 
-def _bounds(names: Sequence[str], promised: Mapping[str, float]) -> Bounds:
+def bounds(names: Sequence[str], promised: Mapping[str, float]) -> Bounds:
+    """Those of the features, in the order of their names."""
     return [
         (
             -np.inf if name in FAULTS | NEUTRAL else promised.get(name, 0.0),
@@ -258,13 +259,17 @@ def _bounds(names: Sequence[str], promised: Mapping[str, float]) -> Bounds:
     ]
 
 
-def held_out(cases: Sequence[Case], names: Sequence[str], seed: int) -> list[tuple[Case, float]]:
-    """What each case is worth under weights fitted without its repository (or the others of its fold)."""
+def folds(cases: Sequence[Case], seed: int) -> list[set[str]]:
+    """The repositories of the cases, dealt into FOLDS."""
     repositories = sorted({case.repository for case in cases})
     np.random.default_rng(seed).shuffle(repositories)
+    return [set(repositories[fold::FOLDS]) for fold in range(FOLDS)]
+
+
+def held_out(cases: Sequence[Case], names: Sequence[str], seed: int) -> list[tuple[Case, float]]:
+    """What each case is worth under weights fitted without its repository (or the others of its fold)."""
     scored = []
-    for fold in range(FOLDS):
-        out = set(repositories[fold::FOLDS])
+    for out in folds(cases, seed):
         weights = fit_all([case for case in cases if case.repository not in out], names)
         scored += [(case, case.worth(weights)) for case in cases if case.repository in out]
     return scored

@@ -10,7 +10,10 @@ ROOT = Path(__file__).parents[2]
 VALIDATION = ROOT / "benchmarks" / "validation"
 NEWCOMERS = ROOT / "benchmarks" / "newcomers"
 STRANGERS = ROOT / "benchmarks" / "strangers"
-SPECS = [json.loads((each / "repos.json").read_text("utf-8")) for each in (VALIDATION, NEWCOMERS, STRANGERS)]
+VISITORS = ROOT / "benchmarks" / "visitors"
+LEARNING = ROOT / "benchmarks" / "learning"
+ASIDE = (VALIDATION, NEWCOMERS, STRANGERS, VISITORS)
+SPECS = [json.loads((each / "repos.json").read_text("utf-8")) for each in (*ASIDE, LEARNING)]
 
 
 @pytest.mark.parametrize(
@@ -20,6 +23,8 @@ SPECS = [json.loads((each / "repos.json").read_text("utf-8")) for each in (VALID
         (VALIDATION, SPECS[0], "functions", 8),
         (NEWCOMERS, SPECS[1], "functions", 6),
         (STRANGERS, SPECS[2], "functions", 3),
+        (VISITORS, SPECS[3], "functions", 8),
+        (LEARNING, SPECS[4], "functions", 1),
     ],
 )
 def test_every_repository_has_questions_with_answers(source, specs, name, least):
@@ -55,12 +60,19 @@ def test_forty_questions_for_ask_have_their_sources():
             assert 1 <= source["start_line"] <= source["end_line"]
 
 
-@pytest.mark.parametrize("specs", SPECS)
+@pytest.mark.parametrize("specs", SPECS[:-1])
 def test_none_of_its_repositories_is_among_the_packages_that_the_model_learns_from(specs):
     packages = tomllib.loads((ROOT / "scripts" / "tuning_packages.toml").read_text("utf-8"))["package"]
     learnt = {package["name"].lower() for package in packages}
     owned = {part.lower() for spec in specs for part in (spec["name"], spec["checkout_from"].split("/")[1])}
     assert not learnt & owned
+
+
+def test_nothing_is_asked_of_what_is_kept_aside_where_weights_learn():
+    learnt = {spec["checkout_from"].lower() for spec in SPECS[-1]}
+    aside = {spec["checkout_from"].lower() for specs in SPECS[:-1] for spec in specs}
+    assert learnt
+    assert not learnt & aside
 
 
 def test_a_source_is_laid_out_as_two_homes_at_its_revisions(make_repo, run_script, tmp_path):
