@@ -37,8 +37,9 @@ def ask(library, start):
 
 def test_agents_ask_one_repository_or_search_all(ask, library):
     _, token = Access(library).new_token("agent", ["*"])
-    every, one, read, copied, ambiguous, unknown, outside, lacking = ask(
+    sketched, every, one, read, copied, ambiguous, unknown, outside, lacking = ask(
         token,
+        ("search", {"query": "what somebody owes", "sketch": "def total(self): price_of(item)", "limit": 1}),
         ("search", {"query": "total of codes, what all items cost"}),
         ("search", {"query": "total of codes, what all items cost", "repo": "acme/shop"}),
         ("read", {"target": "src/shop/cart.py:20", "repo": SHOP, "calls": True}),
@@ -48,6 +49,7 @@ def test_agents_ask_one_repository_or_search_all(ask, library):
         ("read", {"target": "../vault/vault.py:1-2", "repo": SHOP}),
         ("read", {"target": "src/shop/none.py:3", "repo": SHOP}),
     )
+    assert "Cart.total" in sketched
     assert f"{SHOP}: src/shop/cart.py:" in every
     assert f"{VAULT}: vault.py:1-3 open_vault" in every
     assert VAULT not in one

@@ -96,6 +96,16 @@ def test_a_long_text_is_sent_in_a_body_and_answered_as_a_short_one_is(served, de
     checked(described, schema, {"q": issue, "limit": 5})
 
 
+def test_a_sketch_of_the_answer_is_searched_beside_the_question(served):
+    question = {"q": "what somebody owes in the end", "repo": [SHOP], "limit": 1}
+    (plain,) = served.get("search", **question)["results"]
+    assert plain["symbol"] != "total"
+    (found,) = served.get("search", **question, sketch="def total(self): return sum(price_of(item))")[
+        "results"
+    ]
+    assert found["symbol"] == "total"
+
+
 @pytest.mark.parametrize(
     ("filters", "paths"),
     [

@@ -54,6 +54,11 @@ class SearchQuery(Filters):
     q: str = Field(max_length=LONGEST_TEXT, description="Words, names, or what was pasted.")
     limit: int = Field(default=20, ge=1, le=MOST_RESULTS)
     mode: Literal["hybrid", "semantic", "lexical", "symbol"] = "hybrid"
+    sketch: str = Field(
+        default="",
+        max_length=LONGEST_TEXT,
+        description="Names and code as the answer may look: what is like them is found as well.",
+    )
 
 
 class SymbolQuery(Filters):

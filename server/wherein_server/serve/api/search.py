@@ -5,6 +5,7 @@ import time
 from starlette.responses import Response
 
 from wherein.search.query import terms_of
+from wherein.search.thought import sketched
 from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import sentence
 from wherein_server.serve.api import shown
@@ -29,6 +30,7 @@ async def search(asked: Asked) -> Response:
             names,
             limit=wanted.limit,
             mode=wanted.mode,
+            thought=sketched(wanted.sketch) if wanted.sketch else None,
             **wanted.within(),
             say=said.append,
         )
