@@ -160,6 +160,10 @@ IN_WRITING = [
     "CREATE ROLE bob WITH PASSWORD '{}';",
     "grant all to bob identified by '{}'",
     "amqp://svc:{}@mq:5672/",
+    '$p = ConvertTo-SecureString "{}" -AsPlainText -Force',
+    'env.put(Context.SECURITY_CREDENTIALS, "{}");',
+    "db.example.org:5432:app:admin:{}\n",
+    'server.login("me@example.org", "{}")',
     "curl -uuser:{} https://x",
 ]
 
@@ -402,6 +406,9 @@ def test_code_that_speaks_of_keys_is_left():
         "password='passpass",
         "DB_PASSWORD=",
         "identified by '",
+        ".login('a', 'b",
+        ":5432:a:b:",
+        "ConvertTo-SecureString 'a",
         "password = [[",
         "password = ''",
         'pw="\\"',

@@ -12,7 +12,7 @@ from wherein.parsing import bounded, here
 if TYPE_CHECKING:
     from wherein.languages.registry import Language
 
-CHUNKER_VERSION = "7"
+CHUNKER_VERSION = "8"
 """Goes into the header of an index; changes whenever the chunks of any file would."""
 
 HEAD_CHARACTERS = 8_000
@@ -46,7 +46,7 @@ def cut(path: str, text: str, language: Language | None = None) -> Cut:
     try:
         return Cut(_at_definitions(text, language))
     except bounded.GaveUp:
-        return Cut(_as("patterns" if language.patterns else _GENERAL, text, language), gave_up=True)
+        return Cut(_without_a_parser(text, language), gave_up=True)
 
 
 def _at_definitions(text: str, language: Language) -> list[Chunk]:
@@ -57,6 +57,15 @@ def _at_definitions(text: str, language: Language) -> list[Chunk]:
 
     _ = language.query  # loading it is not the text's fault
     return here.parse(text, lambda text: definitions.chunk(text, language))
+
+
+def _without_a_parser(text: str, language: Language) -> list[Chunk]:
+    """By how definitions begin, where the language says it."""
+    if not language.patterns and language.second_reader is not None and language.second_reader.heads:
+        from wherein.chunking import definitions
+
+        return definitions.chunk(text, language, parsed=False)
+    return _as("patterns" if language.patterns else _GENERAL, text, language)
 
 
 def _as(chunker: str, text: str, language: Language) -> list[Chunk]:

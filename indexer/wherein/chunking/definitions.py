@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wherein.chunking import lines
 from wherein.chunking.chunk import AROUND, OWN, UNTOLD, Chunk
 from wherein.chunking.outline import CLASS_KINDS, SCOPE, WHOLE_KINDS, Definition, Further, Outline, outline
-from wherein.chunking.readings import read
+from wherein.chunking.readings import read, read_lines
 from wherein.chunking.runs import GROUPED_ROWS, Run, runs
 from wherein.chunking.source import Source
 from wherein.chunking.split import split, too_long
@@ -32,8 +32,8 @@ FEW_LINES = 3
 """So many, or one in fifty, may be so long: a text of more is a bundle."""
 
 
-def chunk(text: str, language: Language) -> list[Chunk]:
-    """The chunks of a text in a language with a grammar.
+def chunk(text: str, language: Language, *, parsed: bool = True) -> list[Chunk]:
+    """The chunks of a text in a language with a grammar; told by its lines alone, if it is not to be parsed.
 
     Parsing has no bounds here: `parsing.bounded` asks another process for it."""
     source = Source(text)
@@ -41,7 +41,7 @@ def chunk(text: str, language: Language) -> list[Chunk]:
         source = _without_data(source)
         if _is_dense(source):
             return lines.chunk(text, language)
-    root, found = read(source, language)
+    root, found = (read if parsed else read_lines)(source, language)
     outlined = outline(root, found, source, language)
     small, cut = _select(outlined, source)
     return _chunks(runs(outlined, cut, small, source), outlined, source, language)

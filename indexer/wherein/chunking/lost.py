@@ -13,6 +13,7 @@ from wherein.chunking.placed_text import PlacedText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from tree_sitter import Node
 
@@ -73,19 +74,20 @@ def with_lost_definitions(
     unread: Sequence[tuple[int, int]],
     halves: Sequence[tuple[int, int]],
     recovery: Recovery,
+    quoted: AbstractSet[int] = frozenset(),
 ) -> Reading:
     """What was found, and what looks like a definition in bytes that were not understood. What encloses such a one
     though it is indented no deeper had swallowed it, and ends before.
 
     `unmasked` is the text without its macros, `unread` and `halves` are (start, stop) of bytes in it. A half is an
-    alternative to what is understood.
+    alternative to what is understood. Rows that are `quoted` define nothing.
     """
     if not recovery.heads or not (unread or halves):
         return found
     text = PlacedText(unmasked.decode("utf-8", "replace"))
     last_row = len(source.lines) - 1
     known = {span(node) for _, captures in found for node in names(captures)}
-    comments = _comment_rows(found, source)
+    comments = _comment_rows(found, source) | quoted
     heads: dict[int, _Head] = {}
     inline: list[Inline] = []
     for stretches, bounded in ((unread, False), (halves, True)):

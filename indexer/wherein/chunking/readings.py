@@ -40,6 +40,10 @@ _LINE_END = 10
 _NO_LINE_END = re.compile(rb"[^\n]")
 _WORD = re.compile(rb"\S+")
 
+_TEXTS = ("string", "heredoc", "template", "sigil")
+"""What stands in the names of nodes for strings, in any grammar."""
+_LONG_QUOTES = (b'"""', b"'''")
+
 UNREAD = "unread"
 """The capture on what a grammar reads without an error, but wrongly."""
 
@@ -83,10 +87,24 @@ def read(source: Source, language: Language) -> tuple[Node, Reading]:
     return best.root, _searched(best, found, source, masked, recovery)
 
 
+def read_lines(source: Source, language: Language) -> tuple[Node, Reading]:
+    """The same of a text that no parser bears: what its lines begin, in a tree of nothing."""
+    recovery = language.second_reader
+    root = parse(_NO_LINE_END.sub(b" ", source.data), language).root_node
+    if recovery is None:
+        return root, []
+    unmasked, _ = _blanked(source.data, recovery.rules)
+    return root, with_lost_definitions(source, unmasked, [], [(0, len(source.data))], [], recovery)
+
+
 def _searched(best: _Parsed, found: Reading, source: Source, masked: _Masked, recovery: Recovery) -> Reading:
     """What was found, and what lies in that which was not understood."""
     stretches = [span(node) for node in map(_around, best.unread)]
-    return with_lost_definitions(source, masked.unmasked, found, stretches, masked.halves, recovery)
+    quoted: set[int] = set()
+    if recovery.astray and stretches:
+        quoted, doubtful = _quoted(best.root, source.data)
+        stretches = [(min(doubtful, *stretches)[0], len(source.data))]
+    return with_lost_definitions(source, masked.unmasked, found, stretches, masked.halves, recovery, quoted)
 
 
 class _Masked(NamedTuple):
@@ -98,13 +116,13 @@ class _Masked(NamedTuple):
     """also without one half of split conditionals"""
     halves: list[tuple[int, int]]
     """those halves: (start, stop) of bytes"""
-    names: list[Passage]
-    """what is blank in it and names something all the same"""
+    names: list[tuple[str, Passage]]
+    """what is blank in it and counts all the same, with what a query would capture it as"""
 
     def parsed(self, language: Language, recovery: Recovery) -> _Parsed:
         """What the second parse finds."""
         second = _parsed(self.data, language, frozenset(recovery.bodies))
-        names = [(RECOVERED, {"member": [name]}) for name in self.names]
+        names = [(RECOVERED, {capture: [blank]}) for capture, blank in self.names]
         second.found = [*_named(second.found, self.data, recovery.words), *names]
         return second
 
@@ -140,16 +158,36 @@ def _unread(root: Node, bodies: frozenset[str]) -> Iterator[Node]:
             pending += [(child, in_body) for child in node.children if child.has_error or child.is_missing]
 
 
+def _quoted(root: Node, data: bytes) -> tuple[set[int], tuple[int, int]]:
+    """The rows that begin within a string of several lines; and the first one in plain quotes, which beside an error
+    may as well be code behind a quote that was misread."""
+    rows: set[int] = set()
+    doubtful = (len(data), len(data))
+    pending = [(root, False)]
+    while pending:
+        node, unsure = pending.pop()
+        if any(word in node.type for word in _TEXTS) and not node.has_error:
+            begins = data[node.start_byte : node.start_byte + 3]
+            if unsure or (begins[:1] in b"\"'" and begins not in _LONG_QUOTES):
+                doubtful = min(doubtful, span(node))
+            else:
+                rows.update(range(node.start_point[0] + 1, node.end_point[0] + 1))
+        else:
+            inner = [child for child in node.children if child.start_point[0] < child.end_point[0]]
+            pending += [(child, node.is_error) for child in inner]
+    return rows, doubtful
+
+
 def _around(node: Node | Passage) -> Node | Passage:
     """What has to be looked at because of a node: of something missing, all that it is missing in."""
     return node.parent or node if not isinstance(node, Passage) and node.is_missing else node
 
 
-def _blanked(data: bytes, rules: Sequence[Rule]) -> tuple[bytes, list[tuple[int, int]]]:
+def _blanked(data: bytes, rules: Sequence[Rule]) -> tuple[bytes, list[tuple[str, int, int]]]:
     """The bytes with the groups of each rule made blank where it fits, one rule after the other; the first group
-    reads otherwise where the rule says how. And where names are blank: (start, stop)."""
+    reads otherwise where the rule says how. And what counts of it all the same: (capture, start, stop)."""
     data = b"\n" + data
-    named: list[tuple[int, int]] = []
+    kept: list[tuple[str, int, int]] = []
     for rule in rules:
         if rule.holds and not any(word in data for word in rule.holds):
             continue
@@ -163,27 +201,33 @@ def _blanked(data: bytes, rules: Sequence[Rule]) -> tuple[bytes, list[tuple[int,
             for group in range(1, rule.pattern.groups + 1):
                 start, stop = match.span(group)
                 if 0 < stop - start <= LONGEST_BLANKED:
-                    if rule.names:
+                    if rule.capture == "member":
                         words = (word.span() for word in _WORD.finditer(data, start, stop))
-                        named += [(first - 1, last - 1) for first, last in words]
+                        kept += [(rule.capture, first - 1, last - 1) for first, last in words]
+                    elif rule.capture:
+                        kept.append((rule.capture, start - 1, stop - 1))
                     made = bytearray(data) if made is None else made
                     blank = _NO_LINE_END.sub(b" ", data[start:stop])
                     reads = rule.reads if group == 1 and len(rule.reads) <= len(blank) else b""
                     made[start:stop] = reads + blank[len(reads) :]
         if made is not None:
             data = bytes(made)
-    return data[1:], named
+    return data[1:], kept
 
 
-def _passages(data: bytes, spans: Sequence[tuple[int, int]]) -> list[Passage]:
-    """Words of a text, each within a line, as nodes."""
-    if not spans:
+def _passages(data: bytes, kept: Sequence[tuple[str, int, int]]) -> list[tuple[str, Passage]]:
+    """Stretches of a text as nodes."""
+    if not kept:
         return []
     begins = [0, *(end.end() for end in re.finditer(rb"\n", data))]
-    rows = [bisect_right(begins, start) - 1 for start, _ in spans]
+
+    def point(at: int) -> tuple[int, int]:
+        row = bisect_right(begins, at) - 1
+        return row, at - begins[row]
+
     return [
-        Passage(start, stop, (row, start - begins[row]), (row, stop - begins[row]), text=data[start:stop])
-        for row, (start, stop) in zip(rows, spans, strict=True)
+        (capture, Passage(start, stop, point(start), point(stop), text=data[start:stop]))
+        for capture, start, stop in kept
     ]
 
 

@@ -23,6 +23,8 @@ class Blank:
     """what is read in place of the first group, where that is long enough"""
     names: bool = False
     """whether the words that are made blank name what follows them"""
+    attributes: bool = False
+    """whether what is made blank belongs to the definition below, as annotations do"""
 
 
 class Rule(NamedTuple):
@@ -31,7 +33,8 @@ class Rule(NamedTuple):
     holds: tuple[bytes, ...]
     pattern: re.Pattern[bytes]
     reads: bytes
-    names: bool
+    capture: str
+    """what a query would capture what is blank as; empty: nothing"""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Recovery:
     """whether what begins a definition is looked for within lines as well"""
     flat: bool = False
     """whether what is in a class is indented no deeper than it"""
+    astray: bool = False
+    """whether what follows an error may be misread without another one: then it is looked through to its end"""
     bodies: tuple[str, ...] = ()
     """node types, as of functions' bodies, in which an error within one line hides nothing"""
     keywords: tuple[str, ...] = ()
@@ -69,7 +74,7 @@ class Recovery:
                 tuple(word.encode() for word in each.holds),
                 re.compile(_sought(each.rule).encode(), _FLAGS),
                 each.reads.encode(),
-                each.names,
+                "member" if each.names else "attribute" if each.attributes else "",
             )
             for each in self.blank
         ]
@@ -133,6 +138,8 @@ def described(table: Mapping[str, Any]) -> Recovery:
     for key, value in table.items():
         keys[key] = tuple(value) if isinstance(value, list) else value
     keys["blank"] = tuple(map(_blank, keys.get("blank", ())))
+    modifiers = keys.pop("modifiers", "")
+    keys["patterns"] = tuple(head.replace("MODIFIERS", modifiers) for head in keys.get("patterns", ()))
     return Recovery(**keys)
 
 
@@ -150,6 +157,7 @@ def joined(recoveries: Sequence[Recovery]) -> Recovery | None:
         conditionals=any(each.conditionals for each in recoveries),
         inline=any(each.inline for each in recoveries),
         flat=any(each.flat for each in recoveries),
+        astray=any(each.astray for each in recoveries),
         bodies=tuple(chain.from_iterable(each.bodies for each in recoveries)),
         keywords=tuple(chain.from_iterable(each.keywords for each in recoveries)),
         blank=tuple(chain.from_iterable(each.blank for each in recoveries)),
