@@ -17,6 +17,9 @@ const RESTS = 400;
 const INDEXING = 500;
 /** Milliseconds after which a list that was filled from an index that grows is filled again. */
 
+const SLOW = 300;
+/** Milliseconds without an answer after which a list without results says that it waits: a server that starts takes longer. */
+
 const SETTLES = 1_000;
 /** Milliseconds that a list waits for what the one before gives back, and would be closed by. */
 
@@ -53,6 +56,7 @@ export class List {
   private readonly preview = new Preview();
   private source: vscode.CancellationTokenSource | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private waiting: NodeJS.Timeout | undefined;
   private found: Found | undefined;
   private query = '';
   private form = '';
@@ -118,12 +122,21 @@ export class List {
     this.moved = false;
     if (!this.query && !this.wanted.whole) {
       this.found = undefined;
+      this.answered();
       this.quick.busy = false;
       this.quick.items = queryItems(this.wanted.queries()).filter((item) => this.wanted.filters || item.label.indexOf(':') < 0);
       return;
     }
     this.quick.busy = true;
     this.timer = setTimeout(() => void this.search(value), TYPING);
+    if (!this.found) {
+      this.waiting ??= setTimeout(() => this.replace([...this.suggested(this.query), noteItem('Searching …')]), SLOW);
+    }
+  }
+
+  private answered(): void {
+    clearTimeout(this.waiting);
+    this.waiting = undefined;
   }
 
   private async search(value: string, stage: Stage = 'fast'): Promise<void> {
@@ -131,6 +144,7 @@ export class List {
     try {
       const found = await this.wanted.ask(value.trim(), source.token, stage);
       if (!source.token.isCancellationRequested) {
+        this.answered();
         this.found = found;
         this.fill(found, value);
         if (stage === 'fast' || !found.index.complete) {
@@ -140,6 +154,7 @@ export class List {
     } catch (error) {
       const trouble = troubleOf(error);
       if (trouble && !source.token.isCancellationRequested) {
+        this.answered();
         this.found = undefined;
         this.quick.items = [...this.suggested(value), ...troubleItems(trouble)];
       }
@@ -154,7 +169,8 @@ export class List {
   private fill(found: Found, value = this.query): void {
     const several = new Set(found.results.map((hit) => hit.repository)).size > 1;
     const hits = found.results.map((hit) => hitItem(hit, several));
-    const notes = (found.notes ?? []).map(noteItem);
+    // that nothing is close to the query is not known before all is indexed
+    const notes = found.index.complete || hits.length ? (found.notes ?? []).map(noteItem) : [];
     if (!found.index.complete) {
       notes.push(noteItem(hits.length ? 'Still indexing: there may be more.' : 'Still indexing: nothing is found yet.'));
     } else if (!hits.length && !notes.length) {
@@ -236,6 +252,7 @@ export class List {
     openList = undefined;
     void vscode.commands.executeCommand('setContext', 'wherein.listOpen', false);
     clearTimeout(this.timer);
+    this.answered();
     this.source?.cancel();
     const active = this.quick.items.filter((item) => item.hit).indexOf(this.quick.activeItems[0] ?? { label: '' });
     this.quick.dispose();

@@ -114,6 +114,13 @@ scene('servers that misbehave are told apart', async () => {
     await says('wherein: Restart the Server', text);
   }
   await window!.shot('misbehaving');
+  code.set({ 'wherein.server.path': server('setInterval(() => {}, 1000)') });
+  await until('a list tells that it waits for a server', async () => {
+    await window!.search('how is a hook installed');
+    await window!.row('Searching …').waitFor({ timeout: 4_000 });
+    return true;
+  });
+  await window!.shot('waiting');
 });
 
 scene('a folder that is not trusted names no program and no endpoint, and can be searched', async () => {
