@@ -204,7 +204,10 @@ def test_husky_s_own_scripts_are_where_others_get_the_hook(repo, hooks, command,
 
 SETTINGS = {
     pre_commit: (".pre-commit-config.yaml", "repos:\n- repo: x\n  hooks:\n  - id: wherein\n"),
-    lefthook: ("lefthook.yml", "post-commit:\n  commands:\n    a:\n      run: wherein hook request\n"),
+    lefthook: (
+        "lefthook.yml",
+        "post-commit:\n  commands:\n    a:\n      run: wherein hook request\npost-merge:\n  x: 1\n",
+    ),
     overcommit: (".overcommit.yml", "PostCommit:\n  A:\n    command: [wherein hook request]\n"),
     husky_4: ("package.json", '{"husky": {"hooks": {"post-commit": "wherein hook request"}}}'),
 }
@@ -212,7 +215,9 @@ SETTINGS = {
 
 @pytest.mark.parametrize("tool", SETTINGS, ids=lambda tool: tool.__name__)
 def test_a_tool_that_asks_by_itself_counts_as_a_hook(repo, hooks, command, tmp_path, tool):
-    tool(repo, tmp_path / "mark")
+    hooks_folder = tool(repo, tmp_path / "mark")
+    if tool is lefthook:  # which does something else there
+        shutil.copy(hooks_folder / "post-commit", hooks_folder / "post-merge")
     file, text = SETTINGS[tool]
 
     def states():

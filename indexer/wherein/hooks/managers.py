@@ -15,6 +15,10 @@ from wherein.hooks.block import speaks_of_us
 MOST_BYTES = 20_000
 """Of a hook file that are looked at."""
 
+_HOOK_NAME = re.compile(rb"\b((?:pre|post)-[a-z]+(?:-[a-z]+)*|prepare-commit-msg|commit-msg)\b")
+
+_COMMENT = re.compile(rb"(?:^|(?<=\s))(?:#|//).*$", re.MULTILINE)
+
 
 @cache
 def _managers() -> dict[str, dict[str, Any]]:
@@ -51,11 +55,18 @@ def asked_by(folder: Path, event: str, root: Path | None) -> str:
         for name, manager in _managers().items():
             if root is not None and any(mark.encode() in text for mark in manager["marks"]):
                 said = b"\n".join(map(_beginning, (root / file for file in manager.get("settings", ()))))
-                if _asks(said, manager.get("asks", "")) and (
-                    not manager.get("events") or event.encode() in said
-                ):
+                said = _of_event(said, event) if manager.get("events") else said
+                if _asks(said, manager.get("asks", "")):
                     return name
     return ""
+
+
+def _of_event(settings: bytes, event: str) -> bytes:
+    """What settings that name each hook say of one: what follows its name, up to the next one's."""
+    parts = _HOOK_NAME.split(_COMMENT.sub(b"", settings))
+    return b"\n".join(
+        said for name, said in zip(parts[1::2], parts[2::2], strict=True) if name == event.encode()
+    )
 
 
 def _asks(text: bytes, otherwise: str = "") -> bool:
