@@ -1,5 +1,8 @@
-"""Where the command begins. While it is being loaded, Ctrl-C ends it without a word, as it ends most programs."""
+"""Where the command begins. While it is being loaded, Ctrl-C ends it without a word, as it ends most programs, and
+cycles of objects are not looked for.
+"""
 
+import gc
 import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
@@ -20,6 +23,7 @@ def _quietly_interrupted() -> "Iterator[None]":
 
 def run() -> NoReturn:
     """Run the command line and exit."""
+    gc.disable()
     with _quietly_interrupted():
         from wherein_server.cli.main import run as loaded
     loaded()

@@ -22,6 +22,10 @@ from wherein_server.lsp.server import WhereinServer
 BEGINNING = b"content-"
 """Of the header of every message."""
 
+COLLECTED_AFTER = 700
+"""New objects until cycles of them are looked for, as Python has it: this process stays, and its requests leave
+some."""
+
 PEEK_SECONDS = 0.01
 
 _log = logging.getLogger(__name__)
@@ -127,6 +131,7 @@ async def _serve(connection: Connection, server: WhereinServer) -> int:
 
     registered(server)
     gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER, 10, 10)
     gc.enable()
     protocol = server.protocol
     protocol.set_writer(connection)
