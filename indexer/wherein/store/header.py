@@ -1,6 +1,6 @@
 """Whether an index was written by what is about to use it."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from wherein.errors import IndexIncompatible
 from wherein.store.protocol import Header
@@ -26,7 +26,9 @@ def check_header(found: Header, wanted: Header, repository: str, remedy: str = R
     Raises IndexIncompatible, which names every difference, where they are not.
     """
     if differ := differences(found, wanted):
-        raise IndexIncompatible(f"The index of {repository} was made with {differ}.", remedy=remedy)
+        same = replace(found, model=wanted.model, dimension=wanted.dimension) == wanted
+        maker = "for another model" if same else "by another version of wherein"
+        raise IndexIncompatible(f"The index of {repository} was made {maker}: {differ}.", remedy=remedy)
 
 
 def differences(found: Header, wanted: Header) -> str:

@@ -1,0 +1,29 @@
+"""What is said of an index that another version, or another model, has made."""
+
+from dataclasses import replace
+
+import pytest
+
+from wherein.errors import IndexIncompatible
+from wherein.store.header import check_header
+from wherein.store.protocol import Header
+
+WANTED = Header(schema=1, chunker="8", tokenizer="2", model="one", dimension=256)
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (replace(WANTED, chunker="7"), "by another version of wherein: chunker 7 instead of 8."),
+        (replace(WANTED, model="two"), "for another model: model two instead of one."),
+        (
+            replace(WANTED, chunker="7", model="two"),
+            "by another version of wherein: chunker 7 instead of 8, model two instead of one.",
+        ),
+    ],
+)
+def test_what_an_index_does_not_fit_is_told_first_in_words(found, says):
+    check_header(WANTED, WANTED, "shop")
+    with pytest.raises(IndexIncompatible) as raised:
+        check_header(found, WANTED, "shop")
+    assert raised.value.message == f"The index of shop was made {says}"
