@@ -1,8 +1,10 @@
 """A line that no grammar reads, as somebody types it, hides no definition of the rest of its file."""
 
+import time
+
 import pytest
 
-from wherein.chunking import chunker
+from wherein.chunking import chunker, definitions
 from wherein.chunking.chunker import chunk
 from wherein.languages import registry
 from wherein.languages.registry import detect
@@ -374,3 +376,13 @@ def test_annotations_on_lines_of_their_own_belong_to_what_is_below(annotations, 
     found = names("a.kt", text)
     assert found["It"][0][0] == 5
     assert found["Last"] == [(7 + annotations.count("\n"), 8 + annotations.count("\n"))]
+
+
+def test_telling_definitions_by_lines_takes_twice_as_long_for_twice_the_text():
+    def seconds(rows: int) -> float:
+        began = time.process_time()
+        definitions.chunk("a?b:\n" * rows, registry.get("elixir"), parsed=False)
+        return time.process_time() - began
+
+    seconds(10)
+    assert seconds(16_000) < 1.5  # 0.2; to parse so many empty lines takes Elixir's grammar 8

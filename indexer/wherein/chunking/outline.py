@@ -126,7 +126,7 @@ class _Found:
     """(row, name) of what several nodes make a name"""
 
 
-def outline(root: Node, matches: Reading, source: Source, language: Language) -> Outline:
+def outline(root: Node | Passage, matches: Reading, source: Source, language: Language) -> Outline:
     """Arrange what a language's query found."""
     found, docs, above, member_nodes = _sort_matches(matches, source, language)
     top = Definition(root, ROOT, "", 0, len(source.lines) - 1)

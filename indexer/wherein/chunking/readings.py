@@ -61,7 +61,7 @@ class _Parsed:
         return sum(node.end_byte - node.start_byte + 1 for node in self.unread), -len(self.found)
 
 
-def read(source: Source, language: Language) -> tuple[Node, Reading]:
+def read(source: Source, language: Language) -> tuple[Node | Passage, Reading]:
     """The root of the better tree, and what is found in the file."""
     recovery = language.second_reader
     bodies = frozenset(recovery.bodies if recovery else ())
@@ -87,10 +87,10 @@ def read(source: Source, language: Language) -> tuple[Node, Reading]:
     return best.root, _searched(best, found, source, masked, recovery)
 
 
-def read_lines(source: Source, language: Language) -> tuple[Node, Reading]:
-    """The same of a text that no parser bears: what its lines begin, in a tree of nothing."""
+def read_lines(source: Source, language: Language) -> tuple[Node | Passage, Reading]:
+    """The same of a text that no parser bears: all of it, and what its lines begin."""
     recovery = language.second_reader
-    root = parse(_NO_LINE_END.sub(b" ", source.data), language).root_node
+    root = Passage(0, len(source.data), (0, 0), (len(source.lines) - 1, 0))
     if recovery is None:
         return root, []
     unmasked, _ = _blanked(source.data, recovery.rules)
