@@ -9,8 +9,8 @@
 
 (method_declaration name: (identifier) @name) @definition.method
 (constructor_declaration name: (identifier) @name) @definition.constructor
-(destructor_declaration "~" @name) @definition.method
-(operator_declaration operator: _ @name) @definition.method
+(destructor_declaration "~" @name name: (identifier) @name.end) @definition.method
+(operator_declaration "operator" @name operator: _ @name.end) @definition.method
 (conversion_operator_declaration "operator" @name type: (_) @name.end) @definition.method
 (indexer_declaration "this" @name) @definition.method
 (local_function_statement name: (identifier) @name) @definition.function
