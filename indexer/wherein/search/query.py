@@ -2,10 +2,10 @@
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from wherein import tokens
 from wherein.errors import ConfigError
@@ -14,6 +14,7 @@ from wherein.search.foreign.english import in_english
 from wherein.search.inline_filters import take_filters
 from wherein.search.intent import Intent, Shares, shares
 from wherein.search.pasted import pasted_lines
+from wherein.search.report_parts import Parts, parts_of
 from wherein.search.synonyms import Synonym, synonyms_of
 from wherein.search.traces import Frame, frames, without
 from wherein.store.protocol import Filters
@@ -31,8 +32,16 @@ in either."""
 MOST_OF_SHORT = 40
 """Words. A longer text is read in several ways (`long.py`)."""
 
+MOST_TOKENIZED = 8_000
+"""Characters, of the beginning and the end: they hold more than the words that are embedded and the terms that are
+looked up."""
+
 LONGEST_TITLE = 200
 """Characters."""
+
+LEAST_SAID = 12
+"""Words of sentences, "the" and "when", before and behind the places that a text names: it explains them. Logs and
+messages of errors have few."""
 
 _WORD = re.compile(r"[^\W_]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
@@ -69,7 +78,8 @@ class Query:
     compounds: tuple[str, ...] = ()
     """terms that two neighbouring words would be as one identifier: "lazy loading" gives `lazyloading`, `lazyload`"""
     names: tuple[str, ...] = ()
-    """identifiers, qualified as they stand"""
+    """identifiers, qualified as they stand; of a long text those of its title first, then of its prose, of lines that
+    tell of errors, of code"""
     word: str = ""
     """the term of a query that is one word, whatever its parts: `parseHTTP` gives `parsehttp`"""
     phrases: tuple[str, ...] = ()
@@ -83,6 +93,12 @@ class Query:
     """the lines of a text of several, without blanks"""
     title: str = ""
     """what a long text begins with: its first line, or sentence; empty for a short one"""
+    asking: tuple[str, ...] = ()
+    """the words that may ask for tests or documents: those of the title of a long text, or else all"""
+    told: Parts | None = None
+    """what a long text consists of"""
+    explained: bool = False
+    """whether a long text has sentences beside the places that it names: these then tell, but do not decide"""
 
     @property
     def intent(self) -> Intent:
@@ -108,15 +124,36 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
         if filters:
             return Query(text="", intents={Intent.TOPIC: 1.0}, words=(), terms=(), filters=filters)
         raise ConfigError("The query is empty.", remedy='wherein search "what you are looking for"')
-    found = frames(free)
+    found, whole = frames(free), free
     pasted = pasted_lines(free)
     phrases = (
         () if pasted and found else _phrases(without(free, found))
     )  # `thread "main"`, `File "…", line 1` ask for none
     free = in_english(without(free, found) if pasted else free)
-    title = _title(free)
-    free = " ".join(free.replace('"', " ").split())
-    tokenized = tokens.tokenize(free)
+    title, lines = _title(free), free
+    query = _of_words(" ".join(free.replace('"', " ").split()), filters)
+    if not query.terms:  # an operator
+        return query
+    query = replace(query, phrases=phrases, frames=tuple(found), pasted=pasted)
+    if len(query.words) <= MOST_OF_SHORT:
+        return query
+    told = _told(title, lines)
+    asking = tuple(tokens.words(title))
+    explained = _is_explained(whole, found)
+    return replace(query, names=told.names, title=title, told=told, asking=asking, explained=explained)
+
+
+def part_of(whole: Query, text: str) -> Query:
+    """A part of a long query as one of its own; what it quotes or limits is no condition. ConfigError as `parse`."""
+    query = _of_words(" ".join(text.replace('"', " ").split()), whole.filters)
+    return replace(query, asking=whole.asking)
+
+
+def _of_words(free: str, filters: Filters) -> Query:
+    """What a text says by its words alone."""
+    tokenized = tokens.tokenize(shortened(free, MOST_TOKENIZED))
+    if not tokenized.terms:
+        tokenized = tokens.tokenize(free)
     if _is_operator(free):
         return Query(text=free, intents=_SYMBOL, words=(), terms=(), names=(free,), filters=filters)
     if not tokenized.terms:
@@ -140,12 +177,9 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
         compounds=_compounds(tokenized.words, terms) if in_words else (),
         names=names,
         word=tokenized.terms[-1] if _ONE_WORD.match(free) or tokens.is_one_run(free) else "",
-        phrases=phrases,
         filters=filters,
         kinds=kinds,
-        frames=tuple(found),
-        pasted=pasted,
-        title=title if len(tokenized.words) > MOST_OF_SHORT else "",
+        asking=tuple(tokenized.words[:MOST_WORDS]),
     )
 
 
@@ -157,11 +191,11 @@ def terms_of(text: str) -> tuple[str, ...]:
         return ()
 
 
-def shortened(text: str) -> str:
-    """What is read of a query: of a longer one than MOST_CHARACTERS, its beginning and its end."""
-    if len(text) <= MOST_CHARACTERS:
+def shortened(text: str, most: int = MOST_CHARACTERS) -> str:
+    """What is read of a query: of one longer than `most` characters, its beginning and its end."""
+    if len(text) <= most:
         return text
-    half = MOST_CHARACTERS // 2
+    half = most // 2
     return f"{text[:half]}\n{text[-half:]}"
 
 
@@ -193,11 +227,26 @@ def _is_operator(text: str) -> bool:
     return bool(_OPERATOR.fullmatch(text) or (of_class and _OPERATOR.fullmatch(text, of_class.end())))
 
 
-def _names(text: str) -> tuple[str, ...]:
-    """The identifiers of a query: a single word, and in prose what is styled like one or stands in backticks."""
+def _is_explained(text: str, found: list[Frame]) -> bool:
+    if not found:
+        return False
+    outside = f"{text[: min(frame.start for frame in found)]}\n{text[max(frame.end for frame in found) :]}"
+    stop = _vocabulary().stop
+    return sum(term in stop for term in tokens.terms(parts_of(outside).prose)) >= LEAST_SAID
+
+
+def _told(title: str, text: str) -> Parts:
+    told = parts_of(text)
+    of_each = (_names(part, alone=False) for part in (title, told.prose, told.errors, told.code))
+    return replace(told, names=tuple(dict.fromkeys(chain.from_iterable(of_each))))
+
+
+def _names(text: str, *, alone: bool | None = None) -> tuple[str, ...]:
+    """The identifiers of a query: a word that is `alone`, and in prose what is styled like one or stands in
+    backticks."""
     found: dict[str, None] = {}
     matches = _NAME.findall(text)
-    alone = len(text.split()) == 1
+    alone = len(text.split()) == 1 if alone is None else alone
     marked = {name for span in _MARKED.findall(text) for name in _NAME.findall(span)}
     for match in matches:
         if alone or match in marked or _STYLED.search(match):

@@ -37,13 +37,18 @@ Parts = Sequence[tuple[str, Gathered]]
 """Repositories by their identities, each with what it has; `Ranked.origin` is a place in it."""
 
 
-def rank(query: Query, of: Parts, mode: str, adjust: Mapping[str, float]) -> Iterator[Ranked]:
-    """What has to do with the query, best first; what stands at the places that it names before all else."""
-    ranked = _by_score(query, of, mode, adjust)
+def rank(
+    query: Query, of: Parts, mode: str, adjust: Mapping[str, float], *, order_alone: bool = False
+) -> Iterator[Ranked]:
+    """What has to do with the query, best first; what stands at the places that it names before all else. Without the
+    parts of scores where its `order_alone` is of use."""
+    ranked = _by_score(query, of, mode, adjust, order_alone=order_alone)
     return iter(_places_first(list(ranked), of)) if any(each.places for _, each in of) else ranked
 
 
-def _by_score(query: Query, of: Parts, mode: str, adjust: Mapping[str, float]) -> Iterator[Ranked]:
+def _by_score(
+    query: Query, of: Parts, mode: str, adjust: Mapping[str, float], *, order_alone: bool
+) -> Iterator[Ranked]:
     if not any(each.retrieved.candidates for _, each in of):
         return
     pool = make_pool(query, [Searched(name, each.retrieved) for name, each in of])
@@ -60,12 +65,14 @@ def _by_score(query: Query, of: Parts, mode: str, adjust: Mapping[str, float]) -
     answers = answering(features)
     for i in best_first(scores - taken - behind):
         if answers[i]:
+            of_score: dict[str, float] = {}
+            if not order_alone or (PASTED in features and features[PASTED][i]):
+                of_score = parts(features, weights, i)
+                of_score |= _off(SAME_FILE, taken.item(i)) | _off(ONLY_WORD, behind.item(i))
             yield Ranked(
                 pool.candidates[i],
                 scores.item(i) - taken.item(i) - behind.item(i),
-                parts(features, weights, i)
-                | _off(SAME_FILE, taken.item(i))
-                | _off(ONLY_WORD, behind.item(i)),
+                of_score,
                 pool.definitions[i],
                 origin=pool.repositories[pool.files[i]].item(),
             )

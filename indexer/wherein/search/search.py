@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Literal
 from wherein.embedding.embedder import Embedder
 from wherein.errors import ConfigError
 from wherein.hit import Hit
+from wherein.search.fusion import fused, wholly
 from wherein.search.gathered import Gathered, gather
 from wherein.search.intent import Intent
-from wherein.search.long import fused, readings, wholly
+from wherein.search.long import readings
 from wherein.search.phrases import met
 from wherein.search.present import Each, Origin, present, present_from
 from wherein.search.query import MOST_CHARACTERS, Query, parse
@@ -142,12 +143,12 @@ def of_readings(
         return []
     names = [origin.repository for origin in origins]
     rankings = [
-        (name, rank(query, list(zip(names, gathered, strict=True)), mode, adjust))
+        (name, rank(query, list(zip(names, gathered, strict=True)), mode, adjust, order_alone=True))
         for name, query, gathered in read
     ]
     whole = read[0][1]
     asked = Asked(whole.terms, whole.names)
-    return present_from(origins, fused(rankings, share), limit=limit, asked=asked, each=each)
+    return present_from(origins, fused(rankings, whole, share), limit=limit, asked=asked, each=each)
 
 
 def _noted(deep: "Deep | None", gathered: Gathered, request: Retrieval) -> Gathered:

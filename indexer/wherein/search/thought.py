@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from wherein.errors import ConfigError
-from wherein.search.long import wholly
+from wherein.search.fusion import wholly
 from wherein.search.query import Query, parse
 from wherein.store.protocol import Candidate
 

@@ -62,7 +62,7 @@ def _noise(pool: Pool) -> Features:
         if is_inline_test(candidate.path, candidate.qualified_name):
             columns[TEST][i] = 1
     for group in path_groups():
-        columns[group.name] *= 1 - ASKED * group.asked(pool.query.words)
+        columns[group.name] *= 1 - ASKED * group.asked(pool.query.asking)
     return columns
 
 

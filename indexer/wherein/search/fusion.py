@@ -1,0 +1,74 @@
+"""One order of several readings of a question: a reading tells by the reciprocal of a candidate's place in it, and a
+long text by what it mentions beside. (Reciprocal rank fusion: G. Cormack, C. Clarke, S. Büttcher, SIGIR 2009.)
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from wherein.search.long import NAMES, TITLE, TITLE_AND_NAMES, WHOLE
+from wherein.search.pasted import PASTED
+from wherein.search.query import Query
+from wherein.search.ranked import PLACE
+from wherein.search.showing import Ranked
+from wherein.search.told import Key, add_what_is_told, of_place
+from wherein.store.protocol import Candidate
+
+FLATTENING = 5
+"""Added to each place before its reciprocal is taken. With 20 .569 instead of .612 of 196 messages of commits have a
+changed line among the first ten."""
+
+READINGS = {WHOLE: 1.27, TITLE: 1.29, TITLE_AND_NAMES: 1.32, NAMES: 0.51}
+"""How much each tells of a long text; fitted with the weights of `told.py`."""
+
+FEW = 2
+"""Places that are named on purpose. Of a trace that somebody explains the innermost frames are often those of code that
+only reports the failure."""
+
+
+def wholly(reading: str, candidate: Candidate) -> float:
+    """All of what a reading tells counts."""
+    return 1.0
+
+
+def fused(
+    rankings: Sequence[tuple[str, Iterable[Ranked]]],
+    question: Query,
+    share: Callable[[str, Candidate], float] = wholly,
+) -> list[Ranked]:
+    """One order of several, the first that of the `question` itself. What was pasted comes before all else, and so do
+    the places that it names, unless it tells more than a trace. The parts of a score are what each reading adds, and
+    what a long text tells beside; `share` tells how much a reading counts of a candidate."""
+    lists = {name: list(ranking) for name, ranking in rankings}
+    places = [each for each in lists[WHOLE] if PLACE in each.parts]
+    weighed = question.explained and len(places) > FEW
+    first = [each for each in lists[WHOLE] if PASTED in each.parts or (PLACE in each.parts and not weighed)]
+    certain = set(map(_key, first))
+    found: dict[Key, Ranked] = {}
+    parts: dict[Key, dict[str, float]] = {}
+    if weighed:
+        lists[WHOLE] = [each for each in lists[WHOLE] if PLACE not in each.parts]
+        lists[PLACE] = places
+    for name in (PLACE, *lists) if weighed else lists:
+        at = 0
+        for each in lists[name]:
+            if (key := _key(each)) in certain:
+                continue
+            found.setdefault(key, each)
+            parts.setdefault(key, {})[name] = share(name, each.candidate) * _of_reading(name, at, question)
+            at += 1
+    if question.told:
+        add_what_is_told(parts, found, question, question.told, places)
+    rest = [replace(each, score=sum(parts[key].values()), parts=parts[key]) for key, each in found.items()]
+    rest.sort(key=lambda each: (-each.score, each.candidate.path, each.candidate.start_line))
+    return first + rest
+
+
+def _of_reading(name: str, at: int, question: Query) -> float:
+    if name == PLACE:
+        return of_place(at)
+    weight = READINGS.get(name, 1.0) if question.told else 1.0
+    return weight / (FLATTENING + 1 + at)
+
+
+def _key(ranked: Ranked) -> Key:
+    return ranked.origin, ranked.candidate.id

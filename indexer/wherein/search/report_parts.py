@@ -1,0 +1,85 @@
+"""What a long text consists of: what is told in prose, code that was pasted, lines that tell of an error; and what
+tells nothing: headings of forms, lists of versions, addresses, who signed."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from wherein.search.traces import LONGEST_LINE
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_ADDRESS = re.compile(
+    r"<?\b(?:https?|ftp|git)://[^\s<>\])]+>?|<[^\s<>@]+@[^\s<>]+>|\b[\w.+-]+@[\w-]+\.[\w.-]+\b"
+)
+_FENCE = re.compile(r"^[ \t>]{0,12}(?:```|~~~)")
+_INDENTED = re.compile(r"^(?: {4}|\t)")
+_LIST = re.compile(r"^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]")
+_FILE = re.compile(r"[\w+-][\w.+-]{0,100}\.[A-Za-z]\w{0,7}\b")
+_CHECKED = re.compile(r"^[ \t]*[-*+][ \t]+\[[ xX]?\][ \t]")
+_TRAILER = re.compile(r"^[A-Z][\w-]{1,40}(?:-[Bb]y|-[Ii]d):[ \t]")
+_HEADING = re.compile(r"^(?:#{1,6}[ \t]+|\*\*|__)?([^#*_:][^:\n]{1,80}?)(?:\*\*|__)?:?(?:\*\*|__)?[ \t]*#*$")
+_ERROR = re.compile(
+    r"\b(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Fault|Failure)\b[:(]|"
+    r"^\W*(?:\[?(?:error|fatal|panic|warning)\b[^:\n]{0,40}:|thread '[^'\n]+' panicked|panicked at)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a long text, lines joined."""
+
+    prose: str
+    """its title among it"""
+    code: str
+    errors: str
+    files: frozenset[str]
+    """names of files, without their folders"""
+    names: tuple[str, ...] = ()
+    """identifiers, where the parser of queries added them"""
+
+
+def parts_of(text: str) -> Parts:
+    """Take a long text apart."""
+    prose: list[str] = []
+    code: list[str] = []
+    errors: list[str] = []
+    fenced, aside, before = False, False, ""
+    for line in _COMMENT.sub("\n", text).split("\n"):
+        line = line[:LONGEST_LINE]
+        if _FENCE.match(line):
+            fenced = not fenced
+            continue
+        bare = line.strip()
+        if _ERROR.search(line):
+            errors.append(bare)
+        if fenced:
+            code.append(line)
+            continue
+        if _INDENTED.match(line) and not before and not _LIST.match(line):
+            code.append(line)
+            continue
+        before = "" if not bare or (before == "" and _INDENTED.match(line)) else bare
+        if _CHECKED.match(line) or _TRAILER.match(line):
+            continue
+        heading = _HEADING.match(bare)
+        if (
+            heading
+            and (told := heading[1].strip().lower().rstrip("?.! ")) in _told()["headings"] | _told()["aside"]
+        ):
+            aside = told in _told()["aside"]
+            continue
+        if line.startswith("#"):
+            aside = False
+        if aside:
+            continue
+        prose.append(_ADDRESS.sub(" ", line))
+    return Parts("\n".join(prose), "\n".join(code), "\n".join(errors), frozenset(_FILE.findall(text)))
+
+
+@cache
+def _told() -> dict[str, frozenset[str]]:
+    data = tomllib.loads(files("wherein.search").joinpath("report_parts.toml").read_text("utf-8"))
+    return {name: frozenset(value) for name, value in data.items()}
