@@ -30,6 +30,9 @@ def shares(lines: Sequence[str], texts: Sequence[str]) -> list[float]:
     total = sum(map(len, lines))
     found = []
     for text in texts:
+        if len(text) < LEAST_SHARE * total:  # it has no room for them
+            found.append(0.0)
+            continue
         held = _squeezed(text)
         share = sum(len(line) for line in lines if line in held) / total if total else 0.0
         found.append(share if share >= LEAST_SHARE else 0.0)

@@ -11,6 +11,9 @@ from wherein.search.trace_order import Order
 MOST_FRAMES = 60
 """Of a deeper trace, the innermost."""
 
+AHEAD, BEHIND = 3, 1
+"""Lines of one place around that with its number."""
+
 LONGEST_LINE = 1_000
 """Characters that the expressions see: some of them take the square of it."""
 
@@ -41,8 +44,9 @@ def frames(text: str) -> list[Frame]:
     last: set[int] = set()
     """where the places begin whose format has the innermost last"""
     aside: set[int] = set()
+    looked_at = _near_numbers(text)
     for pattern, kind in _formats():
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(looked_at):
             start, end = match.span()
             if any(taken[start:end]):
                 continue
@@ -62,6 +66,14 @@ def frames(text: str) -> list[Frame]:
     for frame in found:
         distinct.setdefault((frame.path, frame.line), frame)
     return list(distinct.values())[:MOST_FRAMES]
+
+
+def _near_numbers(text: str) -> str:
+    """A text in which lines are blank that no place can stand in, at the same offsets: long texts are mostly prose."""
+    lines = text.split("\n")
+    numbered = [bool(_DIGIT.search(line)) for line in lines]
+    kept = [any(numbered[max(at - BEHIND, 0) : at + AHEAD + 1]) for at in range(len(lines))]
+    return "\n".join([line if keep else "\n" * len(line) for line, keep in zip(lines, kept, strict=True)])
 
 
 def without(text: str, found: list[Frame]) -> str:
