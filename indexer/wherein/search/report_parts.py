@@ -16,12 +16,12 @@ _ADDRESS = re.compile(
 _FENCE = re.compile(r"^[ \t>]{0,12}(?:```|~~~)")
 _INDENTED = re.compile(r"^(?: {4}|\t)")
 _LIST = re.compile(r"^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]")
-_FILE = re.compile(r"[\w+-][\w.+-]{0,100}\.[A-Za-z]\w{0,7}\b")
+_FILE = re.compile(r"(?<![\w.+-])[\w+-][\w.+-]{0,100}\.[A-Za-z]\w{0,7}\b")
 _CHECKED = re.compile(r"^[ \t]*[-*+][ \t]+\[[ xX]?\][ \t]")
 _TRAILER = re.compile(r"^[A-Z][\w-]{1,40}(?:-[Bb]y|-[Ii]d):[ \t]")
 _HEADING = re.compile(r"^(?:#{1,6}[ \t]+|\*\*|__)?([^#*_:][^:\n]{1,80}?)(?:\*\*|__)?:?(?:\*\*|__)?[ \t]*#*$")
 _ERROR = re.compile(
-    r"\b(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Fault|Failure)\b[:(]|"
+    r"\b\w{0,80}(?:Error|Exception|Warning|Fault|Failure)\b[:(]|"
     r"^\W*(?:\[?(?:error|fatal|panic|warning)\b[^:\n]{0,40}:|thread '[^'\n]+' panicked|panicked at)",
     re.IGNORECASE,
 )
