@@ -6,7 +6,7 @@ umask 077
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- # whoever waits for a pipe of git's caller does not wait for us
 cd -P . || exit 0
 here=$PWD state=${0%/*}
-[ -O "$state" ] || exit 0 # root, by sudo: it would leave files that their owner cannot write to
+[ -O "$state" ] || [ $? != 1 ] || exit 0 # root, by sudo: it would leave files that their owner cannot write to
 if [ "${1-}" = listed ]; then # from a folder of hooks that other repositories use as well
     common=$(git rev-parse --git-common-dir) && common=$(cd -P "$common" && pwd) || exit 0
     grep -Fqx -e "$common" "$state/repositories" || exit 0
