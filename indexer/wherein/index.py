@@ -134,8 +134,7 @@ class Index(Deepened):
 
     def all_views(self) -> list[ViewRecord]:
         """`views`, and those of what is on other users' disks."""
-        with self._opened("read") as store:
-            return store.views()
+        return self._open().views()
 
     def read_instead(self) -> str | None:
         """From now on read, for a user who may not write, what others keep up to date: the view of the branch that is

@@ -238,5 +238,10 @@ def test_who_may_only_read_waits_no_longer(server, command, proxy, place, severa
     url = proxy.url.replace("//", "//ada:secret@")
     command(place.root, "search", "--view", "main", QUERIES[0], url=url)
     assert proxy.turns <= COLD
+    command(
+        place.root, "search", QUERIES[0], url=url
+    )  # hears that it may not write, and which views others keep
+    assert proxy.turns <= COLD + 2
+    assert proxy.connections == 2
     command(tmp_path, "search", "--all-repos", "reopen a stream", url=url)
     assert proxy.turns <= EVERYWHERE

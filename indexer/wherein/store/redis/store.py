@@ -133,6 +133,7 @@ class RedisStore(RedisDeep):
 
         def look(session: Session) -> list[ViewRecord]:
             (found,) = session.run(lambda pipe: pipe.hgetall(session.keys.views))
+            session.views.glimpse_all(found)
             return [unpack_record(raw).public(name, owner()) for name, raw in found.items()]
 
         records = self._held.read(look)

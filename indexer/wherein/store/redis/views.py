@@ -69,6 +69,12 @@ class Views:
             while len(self._glimpsed) > VIEWS_KEPT:
                 self._glimpsed.popitem(last=False)
 
+    def glimpse_all(self, records: Mapping[bytes, bytes]) -> None:
+        """`glimpse` of every view, where they are few: one of them is likely to be read."""
+        if len(records) <= VIEWS_KEPT:
+            for name, raw in records.items():
+                self.glimpse(to_name(name), raw)
+
     def assume(self, view: str, assumed: Assumed) -> None:
         """Note what a view was found to show by who did not read it."""
         if self.known(view) is None:
