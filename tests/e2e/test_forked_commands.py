@@ -3,12 +3,15 @@
 import os
 import re
 import shutil
+import signal
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from hook_files import executable
+import kept_interpreter
+from hook_files import COMMAND, executable
 
 MATRIX: list[tuple[str | bytes, ...]] = [
     ("--version",),
@@ -94,6 +97,57 @@ def test_they_say_do_and_leave_behind_what_those_begun_anew_do(wherein, repo, tm
     begun = all_of(wherein, repo, base, begin_anew=True)
     for one, other in zip(forked, begun, strict=True):
         assert one == other
+
+
+@pytest.fixture
+def stand_in(wherein):
+    """stand_in("watch"): the command as a program starts it that knows nothing of forks."""
+    begun = []
+
+    def start(*words, **environment):
+        begun.append(
+            subprocess.Popen(
+                [str(kept_interpreter.stand_in(COMMAND)), *words],
+                cwd=wherein.folder,
+                env=wherein.environment | environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+        )
+        return begun[-1]
+
+    yield start
+    for each in begun:
+        each.kill()
+        each.communicate()
+
+
+def test_a_stand_in_says_what_the_command_says_and_ends_as_it_does(stand_in, wherein):
+    usual, elsewhere = {}, {"LANG": "en_US.UTF-8"}  # which is another start
+    for environment in (usual, elsewhere):
+        process = stand_in("search", "--no-such-option", **environment)
+        said, _ = process.communicate(timeout=60)
+        assert (process.returncode, said.decode()) == (2, wherein("search", "--no-such-option").err)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stand_in_passes_signals_on(stand_in, number):
+    process = stand_in("watch")
+    for line in process.stdout:
+        if b"Files below" in line:
+            break
+    process.send_signal(number)
+    process.communicate(timeout=60)
+    assert process.returncode in (0, 130)
+
+
+def test_what_a_stand_in_began_ends_with_it(stand_in):
+    process = stand_in("watch")
+    process.stdout.readline()
+    process.kill()
+    process.communicate(timeout=60)  # until nobody holds the output
+    assert process.returncode == -signal.SIGKILL
 
 
 LOOK = r"""#!/bin/sh

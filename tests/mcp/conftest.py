@@ -52,7 +52,10 @@ class Server:
 
         async def run():
             parameters = StdioServerParameters(
-                command=str(COMMAND), args=["mcp", *options], env=self.environment, cwd=self.folder
+                command=str(kept_interpreter.stand_in(COMMAND)),
+                args=["mcp", *options],
+                env=self.environment,
+                cwd=self.folder,
             )
             async with Client(stdio_client(parameters), mode=mode, **client) as connected:
                 return await asyncio.wait_for(what(connected), 60)

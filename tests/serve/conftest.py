@@ -15,6 +15,7 @@ import pytest
 
 import wherein
 from cart import CART, STOCK
+from kept_interpreter import stand_in
 from wherein.config.settings import Settings
 
 COMMAND = Path(sys.executable).parent / "wherein"
@@ -82,7 +83,7 @@ class Server:
         }
         self.environment = usual | {"LANG": "C.UTF-8", "WHEREIN_DATA_DIR": str(data_dir)} | environment
         self.process = subprocess.Popen(
-            [str(COMMAND), "serve", "--port", "0", *options],
+            [str(stand_in(COMMAND)), "serve", "--port", "0", *options],
             env=self.environment,
             cwd=data_dir,
             stdin=subprocess.DEVNULL,

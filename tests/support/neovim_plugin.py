@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import shop
+from kept_interpreter import stand_in
 from neovim import neovim
 
+COMMAND = Path(sys.executable).parent / "wherein"
 PLUGIN = Path(__file__).resolve().parents[2] / "editors" / "neovim"
 
 SHOP = shop.SHOP | {
@@ -24,8 +26,9 @@ export function matchRoute(routes: Route[], path: string): Handler | undefined {
 
 def clean(home: Path, data: Path) -> dict[str, str]:
     """An environment with nothing of the tester's own."""
+    folders = (stand_in(COMMAND).parent, COMMAND.parent, os.environ["PATH"])
     return {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PATH": ":".join(map(str, folders)),
         "HOME": str(home),
         "WHEREIN_DATA_DIR": str(data),
         "LANG": "C.UTF-8",

@@ -14,6 +14,7 @@ import json
 import os
 import secrets
 import selectors
+import signal
 import socket
 import struct
 import sys
@@ -39,6 +40,8 @@ def serve(kept: socket.socket, asking: socket.socket) -> dict[str, Any] | None:
     for each in (kept, asking):
         waiting.register(each, selectors.EVENT_READ)
     children: dict[int, tuple[int, socket.socket]] = {}
+    bound: dict[int, int] = {}
+    """Who ends with the one that asked, by the socket that is closed then."""
     while True:
         for key, _ in waiting.select():
             if key.fd == kept.fileno():
@@ -48,8 +51,14 @@ def serve(kept: socket.socket, asking: socket.socket) -> dict[str, Any] | None:
                 waiting.unregister(key.fd)
                 os.close(key.fd)
                 _, status = os.waitpid(number, 0)
+                if bound.pop(answer.fileno(), 0):
+                    waiting.unregister(answer)
                 tell(answer, status)
                 answer.close()
+                break  # what else is ready may be of this one, and is so again
+            if key.fd in bound:
+                waiting.unregister(key.fd)
+                os.kill(bound.pop(key.fd), signal.SIGKILL)
                 continue
             answer, _ = asking.accept()
             head, descriptors, _, _ = socket.recv_fds(answer, LENGTH.size, 3)
@@ -75,6 +84,9 @@ def serve(kept: socket.socket, asking: socket.socket) -> dict[str, Any] | None:
             watched = os.pidfd_open(number)
             children[watched] = number, answer
             waiting.register(watched, selectors.EVENT_READ)
+            if request.get("bound"):
+                bound[answer.fileno()] = number
+                waiting.register(answer, selectors.EVENT_READ)
 
 
 def tell(answer: socket.socket, number: int) -> None:
@@ -114,7 +126,7 @@ def become(request: dict[str, Any], descriptors: list[int]) -> None:
             ("stderr", "w", "backslashreplace"),
         )
     ):
-        stream = open(number, mode, encoding="utf-8", errors=errors, closefd=False)  # noqa: SIM115
+        stream = open(number, mode, 1 if number == 2 else -1, "utf-8", errors, closefd=False)  # noqa: SIM115
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
 
