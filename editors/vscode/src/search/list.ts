@@ -176,6 +176,7 @@ export class List {
     } else if (!hits.length && !notes.length) {
       notes.push(noteItem('Nothing found.'));
     }
+    this.quick.title = found.index.complete ? this.wanted.title : `${this.wanted.title} · still indexing`; // the note may be far below
     this.replace([...this.suggested(value), ...hits, ...notes]);
   }
 

@@ -185,7 +185,8 @@ scene(`${FILES} files are searched while they are indexed, and it is said that t
   const shown = window!;
   await shown.opened('Shift+Alt+S', async () => {
     await shown.input.fill('how is a door opened');
-    await shown.row('Still indexing: there may be more').waitFor();
+    const told = [shown.row('Still indexing: there may be more'), shown.title.filter({ hasText: 'still indexing' })];
+    await Promise.all(told.map((each) => each.waitFor()));
   });
   await until('some are found already', async () => (await shown.rows.filter({ hasText: /unit\d+\.py:1/ }).count()) > 0);
   await shown.shot('many-files');
