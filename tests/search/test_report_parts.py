@@ -67,3 +67,9 @@ def test_a_fence_that_is_never_closed_and_a_comment_that_never_ends_lose_only_th
     assert parts_of("Title\n```\nx = 1\n").code == "x = 1\n"
     assert parts_of("Title\n<!-- and so on\nand on").prose.strip() == "Title"
     assert parts_of("").prose == ""
+
+
+def test_behind_a_version_that_has_no_heading_after_it_sentences_are_read_again():
+    told = "Version:\n1.2 on Plan 9\n\nWhen the jar is opened twice, it forgets all of them.\nOnce is fine."
+    assert "Plan" not in parts_of(f"Title\n{told}").prose
+    assert parts_of(f"Title\n{told}").prose.endswith("forgets all of them.\nOnce is fine.")

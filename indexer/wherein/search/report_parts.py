@@ -9,6 +9,9 @@ from importlib.resources import files
 
 from wherein.search.traces import LONGEST_LINE
 
+SENTENCE = 9
+"""Words of a line that is no entry of a list of versions."""
+
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ADDRESS = re.compile(
     r"<?\b(?:https?|ftp|git)://[^\s<>\])]+>?|<[^\s<>@]+@[^\s<>]+>|\b[\w.+-]+@[\w-]+\.[\w.-]+\b"
@@ -71,7 +74,7 @@ def parts_of(text: str) -> Parts:
         ):
             aside = told in _told()["aside"]
             continue
-        if line.startswith("#"):
+        if line.startswith("#") or len(bare.split()) >= SENTENCE:
             aside = False
         if aside:
             continue
