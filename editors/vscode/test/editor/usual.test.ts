@@ -75,7 +75,7 @@ scene('a search finds as one types, shows the code it stands on, and opens it', 
   await window.shot('search-empty');
   await page.keyboard.type(QUERY, { delay: 10 });
   await row('progress.py').waitFor();
-  await until('indexing is over', async () => !(await row('Still indexing').isVisible()));
+  await until('indexing is over', async () => !(await window.title.textContent())?.includes('still indexing'));
   let line = '';
   await until('the second result is shown before it is chosen', async () => {
     if (!(await rows.nth(1).getAttribute('class'))?.includes('focused')) {
