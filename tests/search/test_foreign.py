@@ -5,6 +5,8 @@ from importlib.resources import files
 
 import pytest
 
+import wherein
+from wherein.config.settings import Settings
 from wherein.search.foreign.english import in_english
 from wherein.search.query import parse
 
@@ -72,3 +74,21 @@ def test_every_language_knows_the_same_things_and_reads_each_of_its_words(code):
 def test_a_text_of_many_words_and_signs_is_read():
     long = "la contraseña del usuario " * 2_000 + "密码" * 5_000 + "a->" * 5_000 + '"' * 999
     assert "password" in in_english(long)
+
+
+@pytest.mark.parametrize(
+    ("comment", "question"),
+    [
+        ("读取配置文件", "在哪里读取配置"),
+        ("पासवर्ड की जाँच", "पासवर्ड कहाँ जाँचा जाता है"),
+        ("التحقق من كلمة المرور", "أين يتم التحقق من كلمة المرور"),
+    ],
+)
+def test_a_comment_in_the_language_of_a_question_is_found(tmp_path, comment, question):
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "a.py").write_text(
+        f'def zz():\n    """{comment}"""\n    return 1\n\n\ndef other():\n    pass\n'
+    )
+    with wherein.open_index(tmp_path / "code", settings=Settings(data_dir=tmp_path / "data")) as index:
+        index.update()
+        assert [hit.symbol for hit in index.search(question, limit=1)] == ["zz"]

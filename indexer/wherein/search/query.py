@@ -10,7 +10,7 @@ from itertools import chain, pairwise
 from wherein import tokens
 from wherein.errors import ConfigError
 from wherein.one_form import one_form
-from wherein.search.foreign.english import in_english
+from wherein.search.foreign.english import with_english
 from wherein.search.inline_filters import take_filters
 from wherein.search.intent import Intent, Shares, shares
 from wherein.search.pasted import pasted_lines
@@ -129,7 +129,7 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
     phrases = (
         () if pasted and found else _phrases(without(free, found))
     )  # `thread "main"`, `File "…", line 1` ask for none
-    free = in_english(without(free, found) if pasted else free)
+    free = with_english(without(free, found) if pasted else free)
     title, lines = _title(free), free
     query = _of_words(" ".join(free.replace('"', " ").split()), filters)
     if not query.terms:  # an operator

@@ -77,6 +77,15 @@ def in_english(text: str) -> str:
     return "".join([*pieces, _translated(text[at:], language)])
 
 
+def with_english(text: str) -> str:
+    """A question as it is looked for: in English; and as it stands, where it is in letters that English lacks: comments
+    may be written in its language, while no English code holds such a word by chance."""
+    english = in_english(text)
+    if english == text or not any(script.search(text) for script in _signs().scripts.values()):
+        return english
+    return f"{english} {text}"
+
+
 def _language_of(text: str) -> _Language | None:
     """None for English, and where nothing tells."""
     signs, head = _signs(), text[:MOST_LOOKED_AT]
