@@ -82,6 +82,8 @@ def test_a_text_of_many_words_and_signs_is_read():
         ("读取配置文件", "在哪里读取配置"),
         ("पासवर्ड की जाँच", "पासवर्ड कहाँ जाँचा जाता है"),
         ("التحقق من كلمة المرور", "أين يتم التحقق من كلمة المرور"),
+        ("Comprueba la contraseña.", "dónde se comprueba la contraseña"),
+        ("Vérifie la connexion.", "où est vérifiée la connexion"),
     ],
 )
 def test_a_comment_in_the_language_of_a_question_is_found(tmp_path, comment, question):

@@ -19,6 +19,9 @@ ENGLISH = "en"
 MOST_TOGETHER = 4
 """Words of an expression that the lists know."""
 
+SHORTEST_OWN = 6
+"""Letters of a word that is looked for as it stands as well."""
+
 MOST_LOOKED_AT = 2_000
 """Characters that tell the language."""
 
@@ -78,12 +81,21 @@ def in_english(text: str) -> str:
 
 
 def with_english(text: str) -> str:
-    """A question as it is looked for: in English; and as it stands, where it is in letters that English lacks: comments
-    may be written in its language, while no English code holds such a word by chance."""
+    """A question as it is looked for: in English; and in its own words, since comments may be written in its language;
+    of letters that English has as well, in the longer ones, which English code holds by chance no more."""
     english = in_english(text)
-    if english == text or not any(script.search(text) for script in _signs().scripts.values()):
-        return english
-    return f"{english} {text}"
+    if english == text:
+        return text
+    if any(script.search(text) for script in _signs().scripts.values()):
+        return f"{english} {text}"
+    language = _language_of(text)
+    assert language is not None
+    own = [
+        word
+        for word in _WORD.findall(_QUOTED.sub(lambda kept: " " if _STYLED.search(kept[0]) else kept[0], text))
+        if len(word) >= SHORTEST_OWN and (language.stem(word),) in language.words
+    ]
+    return " ".join([english, *own])
 
 
 def _language_of(text: str) -> _Language | None:
