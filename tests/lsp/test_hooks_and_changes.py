@@ -67,6 +67,14 @@ def test_in_folders_that_are_not_trusted_no_hook_is_changed(start, shop):
     assert client.command("wherein.hook", {"action": "install", "dry": True})["changes"]
 
 
+def test_what_changed_is_told_also_where_it_is_asked_before_anything_is_indexed(start, shop):
+    shop.write("shop/tip.py", "def tip(receipt):\n    return receipt.tip\n")
+    client = start()
+    client.initialize(shop.root)
+    (changed,) = client.command("wherein.changed", {})["results"]
+    assert (changed["symbol"], changed["change"]) == ("tip", "added")
+
+
 def test_what_changed_on_the_branch_is_told_with_its_places(client, shop):
     git(shop.root, "checkout", "--quiet", "-b", "work")
     payment = shop.root / "shop/payment.py"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wherein.errors import ConfigError, EndpointUnreachable, IndexMissing, NotFound
@@ -10,6 +11,7 @@ from wherein.redaction import without_passwords
 from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.explain.inert import InertMarkdown, code_span, inert_name
+from wherein_server.lsp.asking import once_indexed
 from wherein_server.lsp.results import Block, index_block
 from wherein_server.lsp.server import Call, WhereinServer
 from wherein_server.lsp.show import link, show_markdown
@@ -133,15 +135,8 @@ def best(asked: Sequence[Served], score: Callable[["Index"], float]) -> Served:
 
 async def _context(server: WhereinServer, asked: Asked) -> "tuple[Context, Block]":
     """What the index has for it; where that is nothing while files are being indexed, what it has after that."""
-    served = asked.served
-    try:
-        return await server.in_thread(served.repository.reading, asked.context)
-    except (IndexMissing, NotFound, ConfigError) as error:
-        first = served.automatic and isinstance(error, IndexMissing)
-        if not (first or served.updater.running):
-            raise
-    await served.updater.update()
-    return await server.in_thread(served.repository.reading, asked.context)
+    read = partial(asked.served.repository.reading, asked.context)
+    return await once_indexed(server, asked.served, read, (IndexMissing, NotFound, ConfigError))
 
 
 def _prepare() -> None:

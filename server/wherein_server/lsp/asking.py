@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wherein.errors import IndexIncompatible, IndexMissing, NotAgreed, StoreUnreachable, WhereinError
 from wherein.hit import Hit
@@ -15,6 +15,8 @@ from wherein_server.lsp.workspace import Served
 
 if TYPE_CHECKING:
     from wherein import Index
+
+T = TypeVar("T")
 
 STALE_SECONDS = 5.0
 """After a question the index is compared with the disk where that was longer ago: not every editor tells of files
@@ -79,6 +81,24 @@ async def ask(
         told["complete"] = False
     ranked = ranked[form.offset :]
     return {"index": told, "results": ranked[:limit], "more": limit is not None and len(ranked) > limit}
+
+
+async def once_indexed(
+    server: WhereinServer,
+    served: Served,
+    read: Callable[[], T],
+    until: tuple[type[WhereinError], ...] = (IndexMissing,),
+) -> T:
+    """What `read` finds, in a thread; where it fails for one of these reasons while files are being indexed, or are
+    about to be for the first time, what it finds after that."""
+    try:
+        return await server.in_thread(read)
+    except until as error:
+        first = served.automatic and isinstance(error, IndexMissing)
+        if not (first or served.updater.running):
+            raise
+    await served.updater.update()
+    return await server.in_thread(read)
 
 
 def _take_up(served: Served, problem: WhereinError) -> None:

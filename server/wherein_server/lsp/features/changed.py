@@ -1,12 +1,14 @@
 """`wherein.changed`, `wherein/changed`: definitions that are not as they were, on this branch or since a revision."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wherein.changed import Change
 from wherein.errors import ConfigError, WhereinError
 from wherein_server.cli.jsonout import readable
 from wherein_server.lsp.arguments import Arguments
+from wherein_server.lsp.asking import once_indexed
 from wherein_server.lsp.results import Block, index_block, joined
 from wherein_server.lsp.server import Call, WhereinServer
 from wherein_server.lsp.shown_file import Buffers, lines_location
@@ -38,7 +40,8 @@ def register(server: WhereinServer) -> None:
         problems: list[WhereinError] = []
         for served in asked:
             try:
-                parts.append(await server.in_thread(_part, served, since, here, limit, buffers, encoding))
+                read = partial(_part, served, since, here, limit, buffers, encoding)
+                parts.append(await once_indexed(server, served, read))
             except ConfigError as problem:  # of several folders some may be outside of git
                 problems.append(problem)
         if not parts:
