@@ -9,6 +9,7 @@ import pytest
 import wherein
 from wherein.config.settings import Settings
 from wherein.opening import open_stored
+from wherein.store.sqlite import descriptors
 
 
 @pytest.fixture
@@ -90,6 +91,16 @@ def test_a_store_may_be_named(project, tmp_path, data_dir):
 def test_a_view_that_there_is_not_is_refused(project, open_index, view, error):
     with pytest.raises(error):
         open_index(project, view=view)
+
+
+@pytest.mark.parametrize("view", ["main@{1}", "no-such-branch"])
+def test_looking_for_a_view_leaves_no_connection_open(project, data_dir, view):
+    settings = Settings(data_dir=data_dir)
+    with wherein.open_index(project.root, settings=settings) as index:
+        index.update()
+    with pytest.raises(wherein.WhereinError):
+        wherein.open_index(project.root, view=view, settings=settings)
+    assert not descriptors._open
 
 
 def test_a_path_that_there_is_not_is_refused(tmp_path, data_dir):

@@ -82,11 +82,11 @@ def _find(path: str | os.PathLike[str], view: str, url: str | None, settings: Se
     source, refused = _source(path, None, settings)
     source.close()
     named = give_name(source, settings, url, refused)
-    any_view = Index(settings, url, source.identity, source.view_name, None)
-    try:
-        name = find(any_view.views(), view, marked("", named.claim.mark, source.prefix))
-    except IndexMissing:
-        return None
+    with Index(settings, url, source.identity, source.view_name, None) as any_view:
+        try:
+            name = find(any_view.views(), view, marked("", named.claim.mark, source.prefix))
+        except IndexMissing:
+            return None
     return None if name is None else Index(settings, url, source.identity, name, None, named)
 
 
