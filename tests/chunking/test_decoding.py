@@ -43,6 +43,17 @@ def test_an_empty_file_is_an_empty_text() -> None:
     assert decode(codecs.BOM_UTF8) == ""
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize(
+    "text", ["int main() {\n  return 0;\n}\n", "// 一个注释\nint main() { return 0; }\n"]
+)
+def test_wide_text_without_a_mark_is_told_by_where_its_nuls_stand(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text
+    table = b"".join(value.to_bytes(2, "little") for value in range(256))
+    assert decode(table) is SkipReason.BINARY
+    assert decode(text.encode(encoding) + b"\0" * 8) is SkipReason.BINARY
+
+
 @pytest.mark.parametrize("data", [b"\x7fELF\x00\x01", b"text\x00", b"\xff\x01\x02\x03\x04\x05\x06" * 10])
 def test_binary_data_is_left_out(data: bytes) -> None:
     assert decode(data) is SkipReason.BINARY

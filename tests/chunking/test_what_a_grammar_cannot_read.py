@@ -226,6 +226,33 @@ struct Pair {
         },
         {"SHOP_FLAG", "SHOP_INLINE", "shop_nonnull", "Q_OBJECT", "emit"},
     ),
+    "types on a line of their own, which are written as macros are": (
+        "a.c",
+        """\
+VALUE
+first_one(VALUE self, int (*of)(int)) {
+#ifdef FAST
+  if (self) {
+#else
+  if (!self) {
+#endif
+    go();
+  }
+  return self;
+}
+BOOL_T
+second_one(a, b)
+  int a;
+  char *b;
+{
+  return 1;
+}
+SLOW_PATH
+static int third_one(int a) { return 2; }
+""",
+        {"first_one": "VALUE", "second_one": "second_one(a", "third_one": "static int"},
+        {"VALUE", "BOOL_T", "SLOW_PATH", "if"},
+    ),
     "functions that macros make in C++": (
         "a.cpp",
         """\

@@ -16,6 +16,14 @@ _BYTE_ORDER_MARKS = (
 _UNMARKED_XML = ((b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"))
 """XML may be in UTF-16 without a mark: its first characters tell."""
 _WIDE = ("utf_16", "utf_32")
+_UNMARKED_WIDE = {"utf-16-le": (2, 0), "utf-16-be": (2, 1), "utf-32-le": (4, 0), "utf-32-be": (4, 3)}
+"""Bytes a character, and which of them an ASCII character is in."""
+LEAST_ASCII = 0.3
+"""Share of ASCII in a text in UTF-16 or UTF-32 without a mark: code has more, with comments in Chinese as well."""
+MOST_OF_PAGES = 0.1
+"""Share of characters that begin a page of Unicode, as a common one of Chinese does: U+4E00."""
+LEAST_WIDE = 8
+"""Characters by which such a text can be told."""
 
 SAMPLE = 65_536
 """Bytes of a file in no Unicode encoding that are looked at to tell an older encoding from binary data."""
@@ -43,8 +51,9 @@ def decode(data: bytes, declared: str = "") -> str | SkipReason:
 
     `declared` is Python's name of an encoding that something outside of the file declares. In this order: as a byte
     order mark says; as `declared`, if that is UTF-16 or UTF-32; UTF-8; as the file itself declares, or else
-    `declared`; UTF-8 of which single bytes are damaged; Windows-1252, where that looks like text. BINARY: NULs or many
-    control characters; ENCODING: text in an encoding that cannot be told.
+    `declared`; UTF-8 of which single bytes are damaged; Windows-1252, where that looks like text. UTF-16 and
+    UTF-32 without a mark are told by where their NULs stand. BINARY: other NULs or many control characters;
+    ENCODING: text in an encoding that cannot be told.
     """
     text = _decode(data, declared)
     if isinstance(text, SkipReason) or "\r" not in text:
@@ -63,12 +72,25 @@ def _decode(data: bytes, declared: str) -> str | SkipReason:
         return text
     if b"\0" in data:
         unmarked = next((name for head, name in _UNMARKED_XML if data.startswith(head)), "")
-        return (_as_text(data, unmarked) if unmarked else None) or SkipReason.BINARY
+        return _as_text(data, unmarked or _unmarked_wide(data)) or SkipReason.BINARY
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _not_utf8(data, declared)
     return _shifted(data) or text
+
+
+def _unmarked_wide(data: bytes) -> str:
+    """UTF-16 or UTF-32 in which a text with NULs seems to be; empty: in neither."""
+    for encoding, (width, ascii_) in _UNMARKED_WIDE.items():
+        count, rest = divmod(len(data), width)
+        columns = [data[at : SAMPLE * width : width] for at in range(width)]
+        looked_at = min(count, SAMPLE)
+        if rest or count < LEAST_WIDE or columns.pop(ascii_).count(0) > MOST_OF_PAGES * looked_at:
+            continue
+        if all(column.count(0) >= LEAST_ASCII * looked_at for column in columns):
+            return encoding
+    return ""
 
 
 def _shifted(data: bytes) -> str | None:
@@ -108,7 +130,9 @@ def _not_utf8(data: bytes, declared: str) -> str | SkipReason:
 
 
 def _as_text(data: bytes, encoding: str) -> str | None:
-    """Read in an encoding; None where the bytes are none of it, or the characters no text."""
+    """Read in an encoding; None where there is none, the bytes are none of it, or the characters no text."""
+    if not encoding:
+        return None
     try:
         text = data.decode(encoding)
     except UnicodeError:
