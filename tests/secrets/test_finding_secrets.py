@@ -454,3 +454,49 @@ def test_no_format_goes_on_behind_a_word_in_another_way():
     syntax = re.compile(r"\(\?(?:P<\w+>|:|!)|\{\d+(?:,\d+)?\}|[()\[\]|?\\]")
     signs = {sign for sign in syntax.sub("", rules().tokens.pattern.decode()) if not sign.isalnum()}
     assert signs - {"_", "-"} <= {sign.decode() for sign in GOING_ON}
+
+
+MAIL = {
+    "java": ['new PasswordAuthentication("me@x.org", "{}")', 'mail.setAuthentication(user, "{}");'],
+    "go": ['smtp.PlainAuth("", "me@x.org", "{}", host)'],
+    "csharp": ['new NetworkCredential("me", "{}")'],
+    "rust": ['Credentials::new("me".to_string(), "{}".to_string())'],
+    "erlang": ['[{{username, "me"}}, {{password, "{}"}}]'],
+    "clojure": ['{{:user "me" :pass "{}"}}', '(def mail-password "{}")'],
+    "php": ["define( 'SMTP_PASS', '{}' );"],
+    "json": ['{{"name": "SMTP_PASSWORD", "value": "{}"}}'],
+    "terraform": ['{{\n  name  = "SMTP_PASSWORD"\n  value = "{}"\n}}\n'],
+    "yaml": [
+        "mail: {{user: me, password: {}, port: 25}}\n",
+        "- name: SMTP_PASSWORD\n  value: {}\n",
+        '- name: "SMTP_PASSWORD"\n  value: "{}"\n',
+    ],
+    "ini": ["smtppass = {}\n", "mail {{ user = me, password = {} }}\n"],
+    "": [
+        'poll x.org with proto IMAP user "me" there with password "{}" is me here\n',
+        "machine x.org login me password {}\n",
+        "[smtp.x.org]:587 me@x.org:{}\n",
+        "me:{{PLAIN}}{}::::\n",
+        "client_send = : me@x.org : {}\n",
+    ],
+    "bash": ["swaks --auth-user me --auth-password {} --to a", "git config sendemail.smtppass {}"],
+}
+
+
+@pytest.mark.parametrize("language", MAIL)
+def test_a_password_of_mail_is_found_in_the_blocks_that_programs_keep_it_in(language):
+    for form in MAIL[language]:
+        assert mask(form.format("hunter22"), language) == form.format("********"), form
+        assert mask(form.format("password"), language) == form.format("password"), form
+
+
+def test_what_only_looks_like_such_a_block_is_left():
+    for text in (
+        "compass = north12x\n",
+        "git@x.org:group1\n",
+        "scp root@x.org:backup1\n",
+        '{"type": "password", "value": "x1y2z3"}',
+        "the login takes a password twice22\n",
+        "- name: CACHE_SIZE\n  value: abc12345\n",
+    ):
+        assert mask(text, "") == text

@@ -14,6 +14,9 @@ from wherein.secrets.rules import Unquoted, rules
 LONGEST_HEAD = 80
 """Bytes of a line ahead of a name whose value stands without quotes."""
 
+LONGEST_PREFIX = 5
+"""Bytes of a word that a name is grown together with."""
+
 _QUOTED = re.compile(
     TO_VALUE
     + rb"""|[ \t]{1,20})
@@ -36,7 +39,10 @@ _GIVEN = (
     + rb"""
     (?:\\?["'`]?\]?[ \t]{0,20}(?::[ \t]{0,3}[\w<>\[\]&*.?|]{1,40}[ \t]{0,3})?(?:=>|:=|[:=])[ \t]{0,20}
         (?:(?:new[ ])?[A-Z]\w{0,20}(?:(?:::|\.)\w{1,10})?\()?
-      |["'][ \t]{1,4}value=|(?P<called>["'`],[ \t]{0,4}|\()|(?P<defined>[ \t]{1,8}))
+      |["'][ \t]{1,4}value=
+      |(?P<entry>["']?,?\s{1,60}["']?value["']?[ \t]{0,20}[:=][ \t]{0,20})
+      |,[ \t]{0,4}(?=["'][^"'\n]{0,100}["']\s?\})                # Erlang's `{password, "x"}`
+      |(?P<called>["'`],[ \t]{0,4}|\()|(?P<defined>[ \t]{1,8}))
     """
 )
 """A name, and what gives it a value."""
@@ -80,6 +86,12 @@ _IN_OTHER_QUOTES = re.compile(
 _VALUES = ("value", "single", "lua", "rust", "cpp", "perl", "nix", "sql")
 _QUOTES = re.compile(rb"""[\\"'`]""")
 _DEFINE = (b"#define ", b"# define ", b"#define\t")
+_DEFINES = re.compile(
+    rb"""\((?:setq|def|defvar|defconst|defparameter|defonce|define)[ \t]{1,4}[\w*+.!-]{0,40}\Z|:[\w.-]{0,40}\Z"""
+)
+"""Ahead of a name in Lisps, whose values follow without a sign."""
+_CALLS_DEFINE = re.compile(rb"""\bdefine\([ \t]{0,4}["']\w{0,40}\Z""")
+"""Of PHP: then the value is one, and not whatever is given to a function."""
 _IN_A_TAG = re.compile(_NAME + rb"""["']?>(?P<value>[^<>\n"'`\\${}()]{6,100})</""")
 _ON_A_LINE = re.compile(
     _NAME
@@ -90,7 +102,19 @@ _IN_A_BLOCK = re.compile(
     + rb"""["']?:[ \t]{0,20}[|>][+-]?[ \t]{0,20}\r?\n[ \t]{1,40}(?P<value>[^\s"'`$&*!|<>{}()\[\]\\][^\n]{5,99})"""
 )
 """YAML's value below its name."""
+_OF_AN_ENTRY = re.compile(
+    _NAME + rb"""["']?[ \t]{0,20}\r?\n[ \t]{1,40}value:[ \t]{1,20}(?P<value>[\w!@#^&*+=?~-]{6,64})(?=\s|\Z)"""
+)
+_NAMES_AN_ENTRY = re.compile(
+    rb"""\b(?i:name|key|variable)["']?[ \t]{0,20}[:=][ \t]{0,20}["']?[\w.-]{0,40}\Z"""
+)
+"""An environment's entries, `name: SMTP_PASSWORD` and below it `value: …`, and what is ahead of the name."""
 _PAIR = re.compile(_NAME + rb"=(?P<value>[\w!@#^&*+=?~-]{6,64})(?=\s|\Z)")
+_IN_A_LIST = re.compile(
+    _NAME
+    + rb"""["']?(?::[ \t]{1,20}|[ \t]{0,20}=[ \t]{0,20})(?P<value>[\w!@#^&*+=?~-]{6,64})(?=[ \t]{0,20}[,}\n])"""
+)
+"""YAML's `{user: me, password: …}`, and what is like it."""
 _OF_NAMES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 _HEAD = re.compile(rb"""[ \t#;*>-]*(?:(?i:export|set|env|arg)[ \t]{1,4})?[\w.\-"'/\[\]]*""")
 """Ahead of a name on its line: a sign of a list or a comment, a word of a shell, and the rest of the name."""
@@ -117,7 +141,11 @@ def passwords(data: bytes, lower: bytes, language: str) -> Iterator[tuple[int, i
 def _begins_and_ends(data: bytes, start: int, end: int) -> bool:
     """Whether a word is none of another word's parts: `pass`, `db_pass`, `dbPass`, but not `bypass` or `passed`."""
     before = data[start - 1 : start]
-    apart = not before.isalpha() or (before.islower() and data[start : start + 1].isupper())
+    apart = (
+        not before.isalpha()
+        or (before.islower() and data[start : start + 1].isupper())
+        or data[max(start - LONGEST_PREFIX, 0) : start].lower().endswith(rules().password_prefixes)
+    )
     return apart and not data[end : end + 1].islower()
 
 
@@ -140,12 +168,24 @@ def _plain(data: bytes, start: int) -> tuple[int, int] | None:
         return None
     said = found.groupdict()
     group = next(name for name in _VALUES if said.get(name) is not None)
-    if said.get("defined") and not data.startswith(
-        _DEFINE, data.rfind(b"\n", max(start - LONGEST_HEAD, 0), start) + 1
-    ):
+    if said.get("defined") and not _is_defined(data, start):
         return None
-    sure = not said.get("called")  # what is given to a function may be anything
+    if said.get("entry") and not _NAMES_AN_ENTRY.search(data, max(start - LONGEST_HEAD, 0), start):
+        return None
+    # what is given to a function may be anything
+    sure = (
+        not said.get("called") or _CALLS_DEFINE.search(data, max(start - LONGEST_HEAD, 0), start) is not None
+    )
     return found.span(group) if _is_password(_QUOTES.sub(b"", found[group]), plain=sure) else None
+
+
+def _is_defined(data: bytes, start: int) -> bool:
+    """Whether a name that begins there is one whose value follows without a sign."""
+    line = data.rfind(b"\n", max(start - LONGEST_HEAD, 0), start) + 1
+    return (
+        data.startswith(_DEFINE, line)
+        or _DEFINES.search(data, max(line, start - LONGEST_HEAD), start) is not None
+    )
 
 
 def _is_password(value: bytes, *, plain: bool = True) -> bool:
@@ -160,6 +200,8 @@ def _unquoted(data: bytes, start: int, unquoted: Unquoted) -> tuple[int, int] | 
     if not unquoted:
         return None
     least = max(start - LONGEST_HEAD, 0)
+    if (entry := _OF_AN_ENTRY.match(data, start)) and _NAMES_AN_ENTRY.search(data, least, start):
+        return entry.span("value") if _is_password(entry["value"]) else None
     line = data.rfind(b"\n", least, start) + 1
     if (not line and least) or not _HEAD.fullmatch(data, line, start):
         return _among_others(data, max(line, least), start)
@@ -183,9 +225,12 @@ def _unquoted(data: bytes, start: int, unquoted: Unquoted) -> tuple[int, int] | 
 
 
 def _among_others(data: bytes, line: int, start: int) -> tuple[int, int] | None:
-    """The value of one of several `name=value` on a line."""
-    found = _PAIR.match(data, start)
+    """The value of one of several `name=value` or `name: value` on a line."""
     begun = line + len(data[line:start].rstrip(_OF_NAMES))
+    if data[line:begun].rstrip(b" \t\"'").endswith((b"{", b",")):
+        found = _IN_A_LIST.match(data, start)
+        return found.span("value") if found and is_somebodys(found["value"], plain=True) else None
+    found = _PAIR.match(data, start)
     if (
         found is None
         or not data[line:begun].endswith((b" ", b"\t"))

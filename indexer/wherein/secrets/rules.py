@@ -50,13 +50,13 @@ class Rules:
     """of secrets"""
     stems: tuple[bytes, ...]
     """one of these, in lower case, stands in each name of a secret …"""
-    command_flags: re.Pattern[bytes]
-    """fits somewhere in each text that a pattern of these fits:"""
     commands: tuple[Command, ...]
     password_words: tuple[bytes, ...]
     """… and of a password"""
     password_stems: tuple[bytes, ...]
     """how these begin; those that are none of them are no part of another word"""
+    password_prefixes: tuple[bytes, ...]
+    """words that one of those may be grown together with: `smtppass`"""
     unquoted: dict[str, Unquoted]
     """by language"""
     placeholders: tuple[bytes, ...]
@@ -98,7 +98,6 @@ def rules() -> Rules:
         },
         names=re.compile(named.encode("ascii")),
         stems=tuple(stem.encode("ascii") for stem in assigned["stems"]),
-        command_flags=re.compile(data["command_flags"]["pattern"].encode("ascii")),
         commands=tuple(
             Command(
                 tuple(word.encode("ascii") for word in each["words"]),
@@ -109,6 +108,7 @@ def rules() -> Rules:
         ),
         password_words=tuple(word.encode("ascii") for word in assigned["passwords"]),
         password_stems=tuple(word.encode("ascii") for word in assigned["password_stems"]),
+        password_prefixes=tuple(word.encode("ascii") for word in assigned["password_prefixes"]),
         unquoted={
             **dict.fromkeys(assigned["unquoted_lines"], "lines"),
             **dict.fromkeys(assigned["unquoted_words"], "words"),
