@@ -10,7 +10,7 @@ from typing import Any
 from wherein import tokens
 from wherein.remembered import Remembered
 
-TEST, EXAMPLE, DOCUMENTATION, COMPATIBILITY = "test", "example", "documentation", "compatibility"
+TEST, EXAMPLE, DOCUMENTATION = "test", "example", "documentation"
 
 REMEMBERED = 20_000
 """Paths and folders."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from wherein_server.cli.checks import Bad, _grammars
+from wherein_server.cli.check import Bad
+from wherein_server.cli.machine_checks import grammars
 
 
 @pytest.mark.parametrize(
@@ -18,5 +19,5 @@ def test_a_broken_grammar_is_told_and_ends_nothing_else(tmp_path, monkeypatch, m
     (tmp_path / "tree_sitter_zig-9.9.dist-info").mkdir()  # a version that nobody has tried
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(Bad) as caught:
-        _grammars()
+        grammars()
     assert says in caught.value.says

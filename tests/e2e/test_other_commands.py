@@ -128,6 +128,17 @@ def test_doctor_names_what_is_wrong_with_its_remedy(wherein, tmp_path):
     assert "FAIL  settings: " in answer.out
 
 
+def test_doctor_warns_of_the_settings_that_it_does_not_use(wherein, repo):
+    repo.write(".wherein.toml", 'search.limt = 3\nstore = "redis://elsewhere"\n')
+    answer = wherein("doctor")
+    (told,) = (line for line in answer.lines if "settings: " in line)
+    assert told.startswith("warn  settings: "), told
+    assert "search.limt" in told
+    assert "store" in told
+    assert "is ignored" not in answer.err  # once is enough
+    assert answer.code == 0
+
+
 def test_doctor_of_a_repository_without_an_index_only_warns(wherein):
     answer = wherein("doctor")
     assert answer.code == 0

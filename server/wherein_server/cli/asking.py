@@ -12,12 +12,12 @@ from wherein.hit import Hit
 from wherein.status import Status
 from wherein_server.cli.options import Common
 from wherein_server.cli.session import opened, refresh, settings_for, status_of
+from wherein_server.sketch import thought_of_sketch
 
 if TYPE_CHECKING:
     from wherein.asked import Asked
     from wherein.changed import Changed
     from wherein.search.search import Mode
-    from wherein.search.thought import Thought
     from wherein_server.explain.think import Thinking
 
 
@@ -53,15 +53,8 @@ class Request:
             "exclude": self.exclude,
             "kinds": self.kinds,
             "scopes": self.scopes,
-            "thought": self._thought(),
+            "thought": thought_of_sketch(self.sketch),
         }
-
-    def _thought(self) -> "Thought | None":
-        if not self.sketch:
-            return None
-        from wherein.search.thought import sketched
-
-        return sketched(self.sketch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +83,8 @@ def search_here(
     with opened(common, view=view, settings=settings) as index:
         if update:
             refresh(index, common, yes=yes, then_search=request.mode != "lexical")
-        looked = (
-            update or index.look()
-        )  # first, for then a store that is far away need not say what the view shows
+        # First, for then a store that is far away need not say what the view shows.
+        looked = update or index.look()
         only = index.changed_chunks(request.since) if request.changed else None
         thinking = _thinking(request, settings, common.screen.note)
         began = time.perf_counter()

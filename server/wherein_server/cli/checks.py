@@ -1,26 +1,13 @@
-"""What `wherein doctor` looks at, a function a check. One that fails stops no other."""
+"""All that `wherein doctor` looks at. A check that fails stops no other."""
 
-import json
-import os
-import platform
-import shlex
-import shutil
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
 
 import wherein
-from wherein import private
 from wherein.config.settings import Settings
-from wherein.git.command import OLDEST, git_executable
-from wherein.git.guard import keeps_from_fetching
-from wherein.interpreter import interpreter
 from wherein.redaction import without_passwords
-from wherein_server.cli import memory
+from wherein_server.cli import machine_checks, memory
+from wherein_server.cli.check import Bad, Check
 from wherein_server.cli.options import Common
 from wherein_server.cli.session import opened, settings_for
 from wherein_server.cli.side_by_side import SideBySide
@@ -33,30 +20,6 @@ start and the end of the process doctor takes three, whatever the network does."
 MORE = 1.0
 """Seconds that they have at least after the checks of this machine, which take longer than WITHIN on a busy one."""
 
-LEAST_FREE = 200_000_000
-"""Bytes; an index of 100,000 chunks takes about so much."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One finding."""
-
-    name: str
-    level: str
-    """ok, warn or fail"""
-    says: str
-    remedy: str = ""
-    unanswered: bool = False
-    """something was asked that is still waited for"""
-
-
-class Bad(Exception):
-    """A check that did not pass."""
-
-    def __init__(self, says: str, remedy: str = "", *, level: str = "fail") -> None:
-        super().__init__(says)
-        self.says, self.remedy, self.level = says, remedy, level
-
 
 def run_checks(common: Common) -> list[Check]:
     """All checks, in the order of what builds on what."""
@@ -64,14 +27,14 @@ def run_checks(common: Common) -> list[Check]:
         limit := memory.limit()
     ) < memory.ALL_CHECKS_BYTES:  # libraries would print what they meet, or end all
         says = f"a process may have {size(limit)} here; all checks need {size(memory.ALL_CHECKS_BYTES)}"
-        return [_checked("python", _python), Check("memory", "fail", says, memory.REMEDY)]
+        return [_checked("python", machine_checks.python), Check("memory", "fail", says, memory.REMEDY)]
     checks = [
-        _checked("python", _python),
-        _checked("git", _git),
-        _checked("sqlite", _sqlite),
+        _checked("python", machine_checks.python),
+        _checked("git", machine_checks.git),
+        _checked("sqlite", machine_checks.sqlite),
     ]
     try:
-        settings = settings_for(common)
+        settings = settings_for(common, tell=False)
     except wherein.ConfigError as error:
         return [*checks, Check("settings", "fail", error.message, error.remedy)]
     folder = settings.data_dir
@@ -79,20 +42,26 @@ def run_checks(common: Common) -> list[Check]:
     looks.begin("store", lambda found: _stored(common, settings, found))
     looks.begin("language model", _noting("language model", lambda: _endpoint(settings)))
     looks.begin("deep model", lambda found: found.append(_deep_model(settings)))
-    looks.begin("data folder", _noting("data folder", lambda: _data_folder(folder)))
-    looks.begin("disk", _noting("disk", lambda: _disk(folder)))
+    looks.begin("data folder", _noting("data folder", lambda: machine_checks.data_folder(folder)))
+    looks.begin("disk", _noting("disk", lambda: machine_checks.disk(folder)))
     with ThreadPoolExecutor(1) as pool:  # the processor may be busy: it is waited for, as the model is
-        grammars = pool.submit(_checked, "grammars", _grammars)
-        here = [_checked("model", lambda: _model(settings)), grammars.result()]
+        grammars = pool.submit(_checked, "grammars", machine_checks.grammars)
+        here = [_checked("model", lambda: machine_checks.model(settings)), grammars.result()]
     looks.give(MORE)
     return [
-        *(*checks, Check("settings", "ok", "are valid")),
+        *(*checks, _settings(settings)),
         *(*_answered(looks, "data folder"), *_answered(looks, "disk")),
         *here,
         *_answered(looks, "deep model"),
         *_answered(looks, "store", "index"),
         *_answered(looks, "language model"),
     ]
+
+
+def _settings(settings: Settings) -> Check:
+    if settings.warnings:
+        return Check("settings", "warn", " ".join(settings.warnings))
+    return Check("settings", "ok", "are valid")
 
 
 def _deep_model(settings: Settings) -> Check:
@@ -144,102 +113,6 @@ def _each_checked(name: str, look: Callable[[], list[Check]]) -> list[Check]:
     if memory.is_short():  # libraries meet it with errors of every kind
         return [Check(name, "fail", memory.MESSAGE, memory.REMEDY)]
     return [check]
-
-
-def _python() -> str:
-    return f"{platform.python_version()} at {sys.executable}; wherein {wherein.__version__}"
-
-
-def _git() -> str:
-    try:
-        answer = subprocess.run(
-            [git_executable(), "--version"], capture_output=True, text=True, timeout=10, check=True
-        )
-    except wherein.WhereinError:
-        raise Bad("there is no git command", "install git") from None
-    except (subprocess.SubprocessError, OSError) as error:
-        raise Bad(f"git does not run: {error}", "reinstall git") from None
-    version = answer.stdout.strip().removeprefix("git version ")
-    numbers = tuple(int(part) for part in version.split()[0].split(".")[:2] if part.isdigit())
-    if numbers < tuple(map(int, OLDEST.split("."))):
-        raise Bad(f"{version} is older than {OLDEST}", f"install git {OLDEST} or newer", level="warn")
-    if not keeps_from_fetching():
-        return f"{version}; partial clones need 2.45 or newer"
-    return version
-
-
-def _sqlite() -> str:
-    connection = sqlite3.connect(":memory:")
-    try:
-        connection.execute("CREATE VIRTUAL TABLE t USING fts5(x)")
-    except sqlite3.OperationalError:
-        raise Bad(
-            f"{sqlite3.sqlite_version} comes without FTS5",
-            "use a Python whose sqlite3 module has FTS5, such as those of the distributions or python.org",
-        ) from None
-    finally:
-        connection.close()
-    return f"{sqlite3.sqlite_version} with FTS5"
-
-
-def _data_folder(folder: Path) -> str:
-    there = folder
-    while not there.exists() and there != there.parent:
-        there = there.parent
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        raise Bad(f"{folder} cannot be written to", "set WHEREIN_DATA_DIR to a folder of yours")
-    if there != folder:
-        return f"{folder} (made when it is needed)"
-    if wrong := private.complaint(folder):
-        raise Bad(
-            wrong.removesuffix("."), f"chmod -R go= {shlex.quote(str(folder))}, as its owner", level="warn"
-        )
-    held = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
-    return f"{folder} holds {size(held)}"
-
-
-def _disk(folder: Path) -> str:
-    while not folder.exists():
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free
-    if free < LEAST_FREE:
-        raise Bad(
-            f"only {size(free)} are free where the data folder is",
-            "free some, `wherein repo list` shows what indexes take; or set WHEREIN_DATA_DIR",
-            level="warn",
-        )
-    return f"{size(free)} free"
-
-
-def _model(settings: Settings) -> str:
-    from wherein.embedding.open import open_embedder
-
-    embedder = open_embedder(settings.model)
-    embedder.embed([["where", "is", "this", "done"]])
-    return f"{embedder.model_id}, {embedder.dimension} dimensions"
-
-
-def _grammars() -> str:
-    done = subprocess.run(
-        [interpreter(), "-P", "-m", "wherein.languages.all_load"],
-        executable=interpreter(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        *_, last = ["", *done.stderr.strip().splitlines()]
-        raise Bad(
-            f"grammars cannot be loaded ({last or f'the process that does ends with {done.returncode}'})",
-            "reinstall wherein",
-        )
-    told: dict[str, str] = json.loads(done.stdout)
-    failed = {name: says for name, says in told.items() if says}
-    if failed:
-        reasons = "; ".join(f"{name}: {says}" for name, says in failed.items())
-        raise Bad(f"{count(len(failed), 'grammar')} cannot be loaded ({reasons})", "reinstall wherein")
-    return f"{count(len(told), 'grammar')} load"
 
 
 def _redis(common: Common, settings: Settings) -> list[Check]:

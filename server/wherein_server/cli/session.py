@@ -23,12 +23,12 @@ PATIENCE = 1.0
 would be looked for."""
 
 
-def settings_for(common: Common, path: Path | None = None) -> Settings:
-    """The settings for a repository; what its own file may not set is told."""
+def settings_for(common: Common, path: Path | None = None, *, tell: bool = True) -> Settings:
+    """The settings for a repository; what its own file may not set is told, unless the caller does."""
     overrides = {"store": common.store, "offline": True if common.offline else None}
     settings = load_settings(_project(path, common), overrides)
     log_to_standard_error(settings.log_level)
-    for warning in settings.warnings:
+    for warning in settings.warnings if tell else ():
         common.screen.note(warning)
     return settings
 

@@ -23,10 +23,6 @@ KEPT_RUNS = 10_000
 PAUSES = (10.0, 60.0, 300.0, 1800.0)
 """Seconds until what failed is tried again; the last one is repeated."""
 
-LONG_PAUSE = 3600.0
-"""Seconds between looks at what is gone, forbidden or too large."""
-
-
 Pipe: TypeAlias = Any
 """redis-py's, whose answers have no types"""
 

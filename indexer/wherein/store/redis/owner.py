@@ -5,9 +5,6 @@ import platform
 from functools import cache
 from hashlib import blake2b
 
-ON_DISK = "worktree:"
-"""What the names of such views begin with; `folder:` is that of plain folders."""
-
 
 @cache
 def owner() -> str:

@@ -12,7 +12,7 @@ from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown
 
 if TYPE_CHECKING:
-    from wherein_server.cli.checks import Check
+    from wherein_server.cli.check import Check
 
 MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "red")}
 

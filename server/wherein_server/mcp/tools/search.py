@@ -1,14 +1,10 @@
 """`search`: code by what it does."""
 
-from typing import TYPE_CHECKING
-
 from wherein.search.query import terms_of
 from wherein_server.cli import jsonout
 from wherein_server.mcp import shown
 from wherein_server.mcp.tools.call import Reply, ToolCall
-
-if TYPE_CHECKING:
-    from wherein.search.thought import Thought
+from wherein_server.sketch import thought_of_sketch
 
 DEFAULT_LIMIT = 8
 
@@ -29,7 +25,7 @@ def run(call: ToolCall) -> Reply:
         query,
         limit=call.arguments.get("limit", DEFAULT_LIMIT),
         scopes=[scope] if (scope := call.arguments.get("scope")) else (),
-        thought=_thought(call.arguments.get("sketch")),
+        thought=thought_of_sketch(call.arguments.get("sketch")),
         say=call.notes.append,
     )
     if call.wants_json:
@@ -51,14 +47,6 @@ def run(call: ToolCall) -> Reply:
             if _cost([line]) > page.left - reserved or not page.add(line):
                 break
     return Reply(page.text())
-
-
-def _thought(sketch: str | None) -> "Thought | None":
-    if not sketch:
-        return None
-    from wherein.search.thought import sketched
-
-    return sketched(sketch)
 
 
 def _cost(lines: list[str]) -> int:

@@ -5,13 +5,13 @@ import time
 from starlette.responses import Response
 
 from wherein.search.query import terms_of
-from wherein.search.thought import sketched
 from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import sentence
 from wherein_server.serve.api import shown
 from wherein_server.serve.api.answer_shapes import Found
 from wherein_server.serve.api.asked import Asked, answer
 from wherein_server.serve.api.request_shapes import SearchQuery
+from wherein_server.sketch import thought_of_sketch
 
 
 async def search(asked: Asked) -> Response:
@@ -30,7 +30,7 @@ async def search(asked: Asked) -> Response:
             names,
             limit=wanted.limit,
             mode=wanted.mode,
-            thought=sketched(wanted.sketch) if wanted.sketch else None,
+            thought=thought_of_sketch(wanted.sketch),
             **wanted.within(),
             say=said.append,
         )
