@@ -441,3 +441,18 @@ fn last() { assert!({ let unsaid = 1; true }); }
     found = defined("a.rs", text)
     assert {"opened", "Handle", "closed", "last"} <= found.keys()
     assert "unsaid" not in found
+
+
+def test_operators_that_are_declared_only_are_found_where_they_are_declared() -> None:
+    text = """\
+struct V {
+  V operator+(const V& o) const;
+  int& operator[](int i);
+  explicit operator bool() const;
+  friend std::ostream& operator<<(std::ostream& o, const V& v);
+};
+bool operator<(const V& a, const V& b);
+"""
+    assert {"operator+", "operator[]", "operator bool", "operator<<", "operator<"} <= defined(
+        "a.hpp", text
+    ).keys()

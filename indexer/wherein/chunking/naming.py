@@ -76,6 +76,12 @@ def split_name(text: str, language: Language) -> tuple[list[str], str]:
     return [part for part in parts[:-1] if part not in language.ignored_qualifiers], parts[-1]
 
 
+def member_name(text: str) -> str:
+    """What is defined within something else is called; C++'s conversions by their type alone."""
+    name = clean_name(text)
+    return _CONVERSION_END.sub("", name) if _CONVERSION.match(name) else name
+
+
 def signature(data: bytes, start: int, name_end: int, end: int) -> str:
     """The head of a definition on one line: up to its body, or to the end of the line where brackets are closed."""
     limit = min(end, max(start, name_end) + 2 * LONGEST_SIGNATURE)

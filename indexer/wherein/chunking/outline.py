@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from wherein.chunking.naming import clean_doc, clean_name, signature, split_name
+from wherein.chunking.naming import clean_doc, clean_name, member_name, signature, split_name
 from wherein.chunking.passage import RECOVERED
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def outline(root: Node | Passage, matches: Reading, source: Source, language: La
     for doc in docs[doc_at:]:
         _document(stack, doc, source)
     members = [
-        Further(n.start_byte, n.start_point[0], clean_name(source.text(n.start_byte, n.end_byte)), None)
+        Further(n.start_byte, n.start_point[0], member_name(source.text(n.start_byte, n.end_byte)), None)
         for n in member_nodes
     ]
     comments = {

@@ -85,3 +85,11 @@
   (identifier) @name
   (array_declarator declarator: (identifier) @name)
 ])) @definition.constant)
+
+; operators that are declared only: V operator+(V), explicit operator bool(), friend ostream& operator<<(…)
+(field_declaration declarator: (function_declarator declarator: (operator_name) @member))
+(field_declaration declarator: (_ (function_declarator declarator: (operator_name) @member)))
+(declaration declarator: (function_declarator declarator: (operator_name) @member))
+(declaration declarator: (_ (function_declarator declarator: (operator_name) @member)))
+(declaration declarator: (operator_cast) @member)
+(field_declaration declarator: (operator_cast) @member)
