@@ -215,3 +215,17 @@ def test_no_text_takes_long_to_read():
         began = time.process_time()
         frames(text)
         assert time.process_time() - began < 1.5, text[:20]
+
+
+def test_the_files_of_a_coverage_table_are_places() -> None:
+    table = """\
+Name               Stmts   Miss Branch BrPart  Cover   Missing
+--------------------------------------------------------------
+src/shop/till.py     120     14     30      4    88%   23-27, 45
+src/shop/cart.py      12      1    91.7%   7
+src/shop/none.py      12      0   100%
+TOTAL                132     15            90%
+ price.ts  |   90.1 |       80 |     100 |   90.1 | 12-14,30
+"""
+    found = {(frame.path, frame.line) for frame in frames(table)}
+    assert found == {("src/shop/till.py", 23), ("src/shop/cart.py", 7), ("price.ts", 12)}
