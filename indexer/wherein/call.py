@@ -1,9 +1,9 @@
 """Who calls whom."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from wherein.hit import Hit
+from wherein.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 from typing import Literal
 
@@ -10,6 +10,7 @@ from wherein.alike import Text
 from wherein.git.before import Before
 from wherein.indexing.tags import split
 from wherein.one_form import one_form
+from wherein.quick_dataclass import dataclass
 from wherein.renamed import renamed
 from wherein.skips import SkipReason
 from wherein.store.protocol import Candidate, Store

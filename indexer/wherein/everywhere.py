@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, Unpack
@@ -17,6 +17,7 @@ from wherein.hit import Hit
 from wherein.index import Index
 from wherein.measured.recording import measured, unnoted
 from wherein.questions import filters_of
+from wherein.quick_dataclass import dataclass
 from wherein.status import Status
 from wherein.store.protocol import Retrieval, Retrieved
 

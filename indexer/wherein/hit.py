@@ -1,6 +1,8 @@
 """What a search answers."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from wherein.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from wherein.naming.claims import is_disputed, looks_like_anothers, marked, of_w
 from wherein.naming.folders import folder_of
 from wherein.naming.named import give_name
 from wherein.naming.register import Register
+from wherein.quick_dataclass import dataclass
 from wherein.store.open import add_index, list_indexes, survey_of
 
 if TYPE_CHECKING:

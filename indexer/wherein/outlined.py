@@ -1,6 +1,6 @@
 """A line of a file's outline."""
 
-from dataclasses import dataclass
+from wherein.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 from wherein import tokens
+from wherein.packaged import files
+from wherein.quick_dataclass import dataclass
 from wherein.remembered import Remembered
 
 TEST, EXAMPLE, DOCUMENTATION = "test", "example", "documentation"

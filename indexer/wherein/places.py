@@ -4,10 +4,10 @@ The name of most chunks stands on their first line, and nothing is kept for thos
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from wherein.chunking.chunk import UNTOLD, Chunk
 from wherein.profile import kept_numbers
+from wherein.quick_dataclass import dataclass
 
 _LINE, _START, _END, _PART, _COUNT, _NAME, _INSIDE = range(1, 8)
 """What a number tells, in its highest bits."""

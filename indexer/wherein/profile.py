@@ -8,10 +8,11 @@ without counts, which no term has: the places of the chunk's names (places.py).
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from wherein.quick_dataclass import dataclass
 
 _RECORD = np.dtype([("hash", "<u4"), ("counts", "u1")])
 _HASH_MASK = 0xFFFFFF

@@ -6,7 +6,6 @@ For a job that runs by the clock where CI has no push to run for: after an updat
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from wherein.config.settings import Settings
@@ -22,6 +21,7 @@ from wherein.git.command import GitFailed
 from wherein.git.repository import find_repository
 from wherein.index import Index
 from wherein.opening import open_index
+from wherein.quick_dataclass import dataclass
 
 NEVER = 0.0
 

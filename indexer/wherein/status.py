@@ -1,8 +1,10 @@
 """What an update did, how far it is, and what an index holds."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from wherein.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from wherein.chunking.chunk import Chunk
 from wherein.parsing import bounded, here
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from wherein.languages.registry import Language

@@ -14,8 +14,10 @@ conditions like `__has_include(<version>)`, which no grammar reads either, becom
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
+
+from wherein.quick_dataclass import dataclass
 
 MOST_UNCLOSED = 20
 """How many parentheses that are never closed a brace is looked for behind."""

@@ -6,11 +6,11 @@ What only speaks of such notices is none: in strings, in prose, quoted.
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from wherein.languages.registry import Language
+from wherein.quick_dataclass import dataclass
 
 HEAD_LINES = 40
 HEAD_CHARACTERS = 4_000

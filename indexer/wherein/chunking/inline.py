@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from wherein.chunking.passage import Captures, Passage

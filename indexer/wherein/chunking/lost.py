@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wherein.chunking.inline import Inline, inline_of
 from wherein.chunking.passage import RECOVERED, Passage, cut_before, defined, names, span
 from wherein.chunking.placed_text import PlacedText
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

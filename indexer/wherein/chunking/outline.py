@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from wherein.chunking.naming import clean_doc, clean_name, member_name, signature, split_name
 from wherein.chunking.passage import RECOVERED
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate
 
 from wherein.chunking.passage import Passage
+from wherein.quick_dataclass import dataclass
 
 
 @dataclass(slots=True)

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from wherein.chunking.conditionals import without_split_conditionals
 from wherein.chunking.lost import with_lost_definitions
 from wherein.chunking.parse import matches, parse
 from wherein.chunking.passage import RECOVERED, Passage, cut_before, defined, names, span
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from wherein.chunking.outline import ROOT, Definition, Outline
 from wherein.chunking.source import Source
+from wherein.quick_dataclass import dataclass
 
 GROUPED_ROWS = 4
 """Constants and types up to this length, their comments included, are grouped with their neighbours; so are groups up

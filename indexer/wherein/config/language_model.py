@@ -1,9 +1,8 @@
 """The settings of the language model."""
 
-from dataclasses import dataclass
-
 from wherein.config import values
 from wherein.config.setting import optional, setting
+from wherein.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,10 @@
 """The settings that belong together, a class a section of the file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from wherein.config import values
 from wherein.config.setting import optional, setting
+from wherein.quick_dataclass import dataclass
 
 MEGABYTE = 1_000_000
 

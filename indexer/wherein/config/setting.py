@@ -1,8 +1,10 @@
 """What one setting is, apart from its value: its meaning, who may set it, how it is read, and where it came from."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
+
+from wherein.quick_dataclass import dataclass
 
 T = TypeVar("T")
 

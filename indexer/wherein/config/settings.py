@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from wherein.config import values
@@ -16,6 +16,7 @@ from wherein.config.sections import (
     StatsSettings,
 )
 from wherein.config.setting import Origin, Setting, optional, setting
+from wherein.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Settings:
         default_text="one SQLite file a repository, in the data folder",
         example='"sqlite:///srv/wherein"',
     )
-    data_dir: Path = setting(  # noqa: RUF009 - makes a field with a factory
+    data_dir: Path = setting(
         default_data_dir,
         values.folder,
         "The folder that indexes are kept in; nothing is ever written into a repository.",

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wherein.config.settings import Settings
 from wherein.embedding.several import models_of
 from wherein.embedding.texts import TextEmbedder
 from wherein.errors import WhereinError
+from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Store
 
 Opened = Callable[[Settings], TextEmbedder | None]

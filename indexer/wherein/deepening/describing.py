@@ -4,12 +4,12 @@ Who writes them is handed in: this package talks to no language model.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from wherein.errors import EndpointUnreachable, WhereinError
 from wherein.places import places
 from wherein.profile import has_doc
+from wherein.quick_dataclass import dataclass
 from wherein.search.rank.kinds import DEFINITIONS
 from wherein.store.deep import DeepModel, content_of
 from wherein.store.description import DESCRIBED, LONGEST_SENTENCE, WIDTH, cut, nothing, one_line, packed

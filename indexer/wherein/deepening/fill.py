@@ -4,9 +4,10 @@ What a chunk gets is a `Maker`'s word: a vector of a model, or a sentence that d
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Protocol
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.deep import DeepModel, DeepRow
 from wherein.store.protocol import Candidate, Store
 

@@ -1,7 +1,6 @@
 """The deep models that can be had here, without loading one."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.util import find_spec
 
 from wherein.config.settings import Settings
@@ -10,6 +9,7 @@ from wherein.embedding.prompts import prompts_for
 from wherein.embedding.several import models_of
 from wherein.errors import WhereinError
 from wherein.extras import install_command
+from wherein.quick_dataclass import dataclass
 from wherein.redaction import shown_url
 
 LATEST = ":latest"

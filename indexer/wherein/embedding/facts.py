@@ -8,7 +8,6 @@ two.
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from wherein import private
 from wherein.embedding.rows import unit_rows
+from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Embeddings
 
 FOLDER = "models"

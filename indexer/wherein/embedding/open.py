@@ -1,11 +1,11 @@
 """Which embedding models there are, and how one is chosen."""
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wherein.errors import ConfigError
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from wherein.config.settings import Settings

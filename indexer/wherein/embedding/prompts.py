@@ -1,9 +1,10 @@
 """What a model wants before its texts."""
 
 import tomllib
-from dataclasses import dataclass
 from hashlib import blake2b
-from importlib.resources import files
+
+from wherein.packaged import files
+from wherein.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

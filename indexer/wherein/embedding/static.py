@@ -8,7 +8,6 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from errno import ENOMEM
 from functools import cache
 from itertools import chain
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from wherein.embedding.wordpiece import WordPieces
 from wherein.errors import ConfigError
+from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Embeddings
 
 if TYPE_CHECKING:

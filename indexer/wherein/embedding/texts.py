@@ -1,10 +1,11 @@
 """What the deep tier knows of an embedding model: whole texts in, vectors out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Lock
 from typing import Protocol, runtime_checkable
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Embeddings
 
 

@@ -2,10 +2,10 @@
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from wherein.errors import EndpointUnreachable
+from wherein.quick_dataclass import dataclass
 
 LONGEST_REASON = 300
 """Characters of a server's own words that are passed on."""

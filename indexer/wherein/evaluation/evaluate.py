@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wherein.errors import ConfigError
 from wherein.evaluation.figures import SLOTS, Figures, Score, figures, score
 from wherein.evaluation.question import Question
 from wherein.measured.percentiles import nearest_rank
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from wherein.index import Index

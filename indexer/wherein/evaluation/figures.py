@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import fmean
+
+from wherein.quick_dataclass import dataclass
 
 SLOTS = 10
 """Hits that count."""

@@ -6,7 +6,6 @@ is searched. What touches only tests, documents or data is left out.
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from wherein.errors import ConfigError, NotARepository
@@ -17,6 +16,7 @@ from wherein.git.command import Git, GitFailed, explained
 from wherein.git.objects import TreeEntry, read_tree
 from wherein.git.repository import Repository, find_repository, open_repository
 from wherein.languages.registry import detect
+from wherein.quick_dataclass import dataclass
 from wherein.search.rank.places import is_noise
 
 BACK = (100, 300, 750, 1500)

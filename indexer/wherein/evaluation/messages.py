@@ -3,8 +3,9 @@ place left out."""
 
 import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from wherein.packaged import files
 
 LONGEST = 1_000
 """Characters of a subject that are looked at."""

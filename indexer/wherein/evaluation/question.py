@@ -1,9 +1,9 @@
 """A question with its answers, and what counts as finding one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from wherein.hit import Hit
+from wherein.quick_dataclass import dataclass
 
 LONGEST_HIT = 199
 """Lines of a hit that still says where in a file something is."""

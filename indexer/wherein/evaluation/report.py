@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from wherein.evaluation.evaluate import Result
 from wherein.evaluation.figures import Difference, difference
 from wherein.evaluation.question import Question
 from wherein.evaluation.written import question_of, read_text, told
+from wherein.quick_dataclass import dataclass
 
 FORMAT = 1
 TIER = "static"

@@ -2,12 +2,12 @@
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from wherein.errors import NotARepository
 from wherein.git.command import GitFailed
 from wherein.git.repository import Repository, find_repository, open_repository
+from wherein.quick_dataclass import dataclass
 
 MOST_COUNTED = 1000
 

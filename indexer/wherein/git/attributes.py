@@ -3,13 +3,13 @@
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from wherein.git.beneath import Beneath
 from wherein.git.command import Git
 from wherein.git.configuration import Configuration
 from wherein.git.steering import MOST_BYTES, check, read_steering
+from wherein.quick_dataclass import dataclass
 
 FILE_NAME = ".gitattributes"
 

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from wherein.errors import ConfigError
@@ -14,6 +13,7 @@ from wherein.git.commits import commit_of, where_parted
 from wherein.git.objects import read_tree
 from wherein.git.repository import Repository, open_repository
 from wherein.git.source import SourceSettings
+from wherein.quick_dataclass import dataclass
 
 USUAL = ("main", "master", "trunk", "develop")
 """What the branch is called that others begin from, where no remote says so."""

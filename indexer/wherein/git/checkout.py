@@ -5,11 +5,12 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from wherein.git.command import Git, GitFailed
 from wherein.git.configuration import Configuration, ask_configuration, take_configuration
 from wherein.git.repository import Repository, check_before_git, require_safe
+from wherein.quick_dataclass import dataclass
 
 LINK, GITLINK = "120000", "160000"
 """modes of symbolic links and of submodules"""

@@ -1,11 +1,11 @@
 """What stands behind a repository's name on this machine: one git folder with all its worktrees, or a plain folder."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from wherein.errors import WhereinError
 from wherein.git.command import Git, GitFailed
+from wherein.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

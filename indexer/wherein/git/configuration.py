@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from wherein.errors import WhereinError
 from wherein.git.command import GUARD, OLDEST, Git, Running
 from wherein.git.configfile import expanded
+from wherein.quick_dataclass import dataclass
 
 KEYS = (
     r"^(wherein\.guard|url\..*\.insteadof|remote\.(origin\.url|.*\.promisor)|extensions\.(partialclone|objectformat)"

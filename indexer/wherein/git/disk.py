@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
@@ -17,6 +17,7 @@ from wherein.git.sentences import left_out, listed, no_file, too_large
 from wherein.git.source import Explanation, SourceSettings
 from wherein.git.stamps import Ids, StampCache
 from wherein.private import own_files
+from wherein.quick_dataclass import dataclass
 from wherein.skips import SkipReason
 
 MOST_KEPT = 32 << 20

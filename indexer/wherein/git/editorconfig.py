@@ -4,10 +4,10 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from wherein.git.beneath import Beneath
 from wherein.globs import Globs
+from wherein.quick_dataclass import dataclass
 from wherein.remembered import Remembered
 
 FILE_NAME = ".editorconfig"

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from wherein.git.source import Explanation, Folders, Listing, SourceSettings
 from wherein.git.stamps import open_stamps
 from wherein.git.worktree import Gathered, gather_submodule
 from wherein.private import own_files
+from wherein.quick_dataclass import dataclass
 from wherein.skips import SkipReason
 from wherein.unasked.places import is_never
 

@@ -3,9 +3,8 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from wherein.git.attributes import FILE_NAME, LINE_ENDS, NAMES, attribute_texts, mentioned_names
@@ -21,6 +20,8 @@ from wherein.git.ignore.patterns import PATTERN_FILE
 from wherein.git.repository import Repository
 from wherein.git.source import SourceSettings
 from wherein.git.steering import MOST_BYTES as MOST_ATTRIBUTES
+from wherein.packaged import files
+from wherein.quick_dataclass import dataclass
 
 _SPECIAL = frozenset({FILE_NAME, PATTERN_FILE, EDITOR_FILE})
 

@@ -1,7 +1,7 @@
 """What decides what a large worktree shows, as a look found it, and what is shown of some files by it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from wherein.git.attributes import mentioned_names, read_attributes
@@ -15,6 +15,7 @@ from wherein.git.overlaid import Overlaid
 from wherein.git.repository import Repository
 from wherein.git.source import Base, Listing, SourceSettings
 from wherein.git.stamps import open_stamps
+from wherein.quick_dataclass import dataclass
 from wherein.skips import SkipReason
 
 

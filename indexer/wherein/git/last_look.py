@@ -10,12 +10,13 @@ import secrets
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from wherein import private
 from wherein.git.unchanged import is_settled, write_numbers
+from wherein.quick_dataclass import dataclass
 from wherein.sealed import sealed, unsealed
 from wherein.skips import SkipReason
 

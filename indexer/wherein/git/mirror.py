@@ -3,7 +3,6 @@
 import os
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from wherein import private
@@ -11,6 +10,7 @@ from wherein.git.command import Git
 from wherein.git.remote import Access, Head, RemoteFailed, checked_url, explained, shown
 from wherein.git.running import GitFailed
 from wherein.git.transfer import TooLarge, TooSlow, transfer
+from wherein.quick_dataclass import dataclass
 
 MOST_PACKS = 20
 """Each fetch adds one. With more, those that hold what no branch shows are let go of: a second a gigabyte."""
@@ -33,7 +33,7 @@ class Mirror:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def fetch(self, url: str, head: Head, access: Access, limits: Limits = Limits()) -> str:
+    def fetch(self, url: str, head: Head, access: Access, limits: Limits = Limits()) -> str:  # noqa: B008 (frozen)
         """Bring the branch to where it is at the remote now; that commit. RemoteFailed, and nothing is changed.
 
         One process at a time: who calls it keeps others away.

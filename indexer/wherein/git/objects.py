@@ -3,13 +3,13 @@
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from wherein.git.attributes import FILE_NAME, Attributes, read_attributes
 from wherein.git.command import Git
 from wherein.git.indexfile import index_of
 from wherein.git.steering import MOST_BYTES
+from wherein.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from wherein.git.paths import points_outside
 from wherein.git.repository import Repository, open_repository
 from wherein.git.sentences import below, left_out, listed, no_file, too_large
 from wherein.git.source import Explanation, Folders, Listing, SourceSettings
+from wherein.quick_dataclass import dataclass
 from wherein.skips import SkipReason
 
 if TYPE_CHECKING:

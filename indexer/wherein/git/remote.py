@@ -9,15 +9,16 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
 from wherein.errors import WhereinError
 from wherein.git.command import SAFE_VARIABLES, Git
 from wherein.git.transfer import TooSlow, transfer
+from wherein.packaged import files
+from wherein.quick_dataclass import dataclass
 
 Reason = Literal[
     "gone", "forbidden", "unreachable", "limited", "empty", "too large", "too slow", "refused", "failed"
@@ -179,7 +180,7 @@ def shown(url: str) -> str:
 
 @cache
 def _failures() -> list[dict[str, Any]]:
-    text = resources.files(__package__).joinpath("remote.toml").read_text(encoding="utf-8")
+    text = files(__package__).joinpath("remote.toml").read_text(encoding="utf-8")
     found: list[dict[str, Any]] = tomllib.loads(text)["failure"]
     return found
 

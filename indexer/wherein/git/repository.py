@@ -2,7 +2,6 @@
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
@@ -13,6 +12,7 @@ from wherein.git.configfile import check_includes, is_bare
 from wherein.git.configuration import Configuration, ask_configuration, take_configuration
 from wherein.git.guard import require_guard
 from wherein.git.steering import check, check_folders, check_git_folder
+from wherein.quick_dataclass import dataclass
 
 MOST_BYTES = 8192
 """Of a file that holds nothing but a path."""

@@ -3,12 +3,13 @@ indexed."""
 
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from wherein.errors import NotARepository
 from wherein.git.clone import Clone
+from wherein.quick_dataclass import dataclass
 from wherein.skips import SkipReason
 
 if TYPE_CHECKING:

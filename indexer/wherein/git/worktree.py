@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ from wherein.git.sentences import below, left_out, no_file
 from wherein.git.source import Explanation, Folders, Listing, SourceSettings, Submodules
 from wherein.git.stamps import cache_name, open_stamps
 from wherein.git.told import look_at
+from wherein.quick_dataclass import dataclass
 from wherein.skips import SkipReason
 
 if TYPE_CHECKING:

@@ -1,8 +1,9 @@
 """One pattern of a .gitignore, read as git reads it: over bytes, `**` only between slashes."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum
+
+from wherein.quick_dataclass import dataclass
 
 ALL_BYTES = (1 << 256) - 1
 SLASH = 1 << ord("/")

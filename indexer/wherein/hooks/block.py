@@ -2,8 +2,9 @@
 
 import re
 import shlex
-from importlib.resources import files
 from pathlib import Path
+
+from wherein.packaged import files
 
 BEGIN, END = b"# >>> wherein hook >>>", b"# <<< wherein hook <<<"
 

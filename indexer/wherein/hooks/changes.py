@@ -4,10 +4,10 @@ import os
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from wherein.errors import ConfigError
+from wherein.quick_dataclass import dataclass
 
 EXECUTABLE = 0o755
 

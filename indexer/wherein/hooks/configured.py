@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from wherein.errors import ConfigError
 from wherein.git.command import GitFailed
 from wherein.git.repository import Repository
 from wherein.hooks.place import asking
+from wherein.quick_dataclass import dataclass
 
 NAME = "wherein"
 _SECTION = f"hook.{NAME}"

@@ -8,7 +8,6 @@ is what git sees.
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISLNK, S_ISREG
 
@@ -27,6 +26,7 @@ from wherein.hooks.block import (
 )
 from wherein.hooks.changes import Change
 from wherein.hooks.managers import in_force
+from wherein.quick_dataclass import dataclass
 
 ASIDE = "before-wherein"
 """Ends the name of what was moved aside, and names the folder of links through which it is run under its old name."""

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from wherein.errors import ConfigError
@@ -13,6 +13,7 @@ from wherein.hooks.changes import Change
 from wherein.hooks.hookfiles import installing, uninstalling
 from wherein.hooks.managers import managers_in
 from wherein.hooks.place import HooksFolder, Whose, events_of, for_everybody, here, hooks_folder, whose_is
+from wherein.quick_dataclass import dataclass
 
 
 @dataclass(slots=True)

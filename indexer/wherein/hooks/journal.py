@@ -4,10 +4,11 @@ import json
 import os
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from wherein import private
+from wherein.quick_dataclass import dataclass
 
 LOG, LAST = "log", "last.json"
 

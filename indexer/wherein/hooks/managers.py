@@ -6,11 +6,11 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from wherein.hooks.block import speaks_of_us
+from wherein.packaged import files
 
 MOST_BYTES = 20_000
 """Of a hook file that are looked at."""

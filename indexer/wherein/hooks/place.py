@@ -2,7 +2,6 @@
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from stat import S_ISDIR
@@ -11,6 +10,7 @@ from wherein.errors import ConfigError, NotARepository
 from wherein.git.checkout import ignore_rule
 from wherein.git.command import GUARD, Git, GitFailed, explained
 from wherein.git.repository import Repository, find_repository, open_repository
+from wherein.quick_dataclass import dataclass
 
 EVENTS = ("post-commit", "post-checkout", "post-merge", "post-rewrite")
 """After which the files, or what is committed of them, are others."""

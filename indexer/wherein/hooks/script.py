@@ -3,13 +3,13 @@
 import shlex
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib.resources import files
 from pathlib import Path
 
 from wherein import private
 from wherein.errors import StoreUnreachable
 from wherein.hooks import changes
 from wherein.hooks.changes import Change
+from wherein.packaged import files
 
 FOLDER = "hooks"
 """in the data folder: the script, what it was asked for, and what became of it"""

@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from wherein.config.settings import Settings
@@ -24,6 +23,7 @@ from wherein.hooks.managers import asked_by, in_force, managers_in
 from wherein.hooks.place import HooksFolder, Whose, events_of, for_everybody, here, hooks_folder, named_by_git
 from wherein.hooks.spool import Spool
 from wherein.power import on_battery
+from wherein.quick_dataclass import dataclass
 
 INSTALL = "wherein hook install"
 

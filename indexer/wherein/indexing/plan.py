@@ -1,7 +1,8 @@
 """What separates a view in a store from what there is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from wherein.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

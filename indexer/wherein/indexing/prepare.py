@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from wherein.languages import registry
 from wherein.languages.registry import Language
 from wherein.one_form import one_form
 from wherein.places import packed
+from wherein.quick_dataclass import dataclass
 from wherein.secrets.files import holds_secrets
 from wherein.secrets.mask import mask
 from wherein.skips import SkipReason

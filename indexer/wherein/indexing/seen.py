@@ -10,13 +10,14 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from wherein import private
 from wherein.git.source import Listing
 from wherein.git.stamps import cache_name
 from wherein.indexing.plan import Plan, plan
+from wherein.quick_dataclass import dataclass
 from wherein.sealed import sealed, unsealed
 from wherein.store.digest import digest_of
 from wherein.store.protocol import Store, ViewRecord

@@ -16,7 +16,6 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import IO, Self
@@ -25,6 +24,7 @@ from wherein.embedding.embedder import Embedder
 from wherein.errors import WhereinError
 from wherein.indexing.prepare import Content, prepare
 from wherein.interpreter import interpreter
+from wherein.quick_dataclass import dataclass
 from wherein.skips import SkipReason
 from wherein.store.protocol import FileVersion, skipped_version
 

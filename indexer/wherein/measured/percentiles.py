@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from wherein.measured.tally import number
+from wherein.quick_dataclass import dataclass
 
 _ROUNDING = 1e-9
 """`0.55 * 100` is a little more than 55."""

@@ -14,13 +14,13 @@ import hashlib
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from wherein.config.locations import PROJECT_FILE
 from wherein.git.clone import Clone, clone_at
 from wherein.naming.register import Contents, Register, User, forget, noted
+from wherein.quick_dataclass import dataclass
 
 _LIKE_A_PLACE = re.compile(r"[^/\s]*\.[^/\s]*/.*|/.*|[A-Za-z]:[\\/].*|.*@[0-9a-f]{8,12}", re.DOTALL)
 """What names that are not chosen look like: `host.tld/path`, a path on this machine, `folder@commit`."""

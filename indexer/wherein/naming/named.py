@@ -1,6 +1,6 @@
 """An open index's hold on its name."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from wherein.config.settings import Settings
@@ -9,6 +9,7 @@ from wherein.git.clone import Clone
 from wherein.git.source import Source
 from wherein.naming import claims
 from wherein.naming.register import Register
+from wherein.quick_dataclass import dataclass
 from wherein.store.open import in_redis
 
 

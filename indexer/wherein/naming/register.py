@@ -4,12 +4,13 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from pathlib import Path
 from typing import Any
 
 from wherein import private
 from wherein.errors import StoreUnreachable
+from wherein.quick_dataclass import dataclass
 
 FILE = "names.json"
 

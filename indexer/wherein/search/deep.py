@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 
 import numpy as np
@@ -11,6 +11,7 @@ from wherein.deepening.text import deep_text
 from wherein.embedding.texts import Remote, TextEmbedder
 from wherein.endpoint.failures import Stalled
 from wherein.errors import WhereinError
+from wherein.quick_dataclass import dataclass
 from wherein.search.gathered import Gathered
 from wherein.search.showing import Ranked
 from wherein.store.deep import DeepQuestion, DeepRow, content_of

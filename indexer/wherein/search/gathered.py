@@ -1,8 +1,9 @@
 """What one repository has for a query: all that is asked of its store before anything is ranked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from wherein.quick_dataclass import dataclass
 from wherein.search.phrases import with_phrases
 from wherein.search.query import Query
 from wherein.search.scoped import scoped

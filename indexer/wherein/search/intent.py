@@ -4,13 +4,13 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from wherein import tokens
+from wherein.packaged import files
+from wherein.quick_dataclass import dataclass
 
 
 class Intent(StrEnum):

@@ -1,8 +1,8 @@
 """The ways in which people write the name of a definition, read as what an index calls it."""
 
 import re
-from dataclasses import dataclass
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.spellings import JOINTS, fold
 
 MOST_PARTS = 12

@@ -1,12 +1,13 @@
 """Ranked candidates → hits: texts are fetched for what is shown, copies of one text are shown once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from itertools import islice
 from typing import Protocol
 
 from wherein.hit import Hit
+from wherein.quick_dataclass import dataclass
 from wherein.search.phrases import normal
 from wherein.search.showing import Asked, Ranked, Showing
 from wherein.store.protocol import Store

@@ -2,14 +2,15 @@
 
 import re
 import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
-from importlib.resources import files
 from itertools import chain, pairwise
 
 from wherein import tokens
 from wherein.errors import ConfigError
 from wherein.one_form import one_form
+from wherein.packaged import files
+from wherein.quick_dataclass import dataclass
 from wherein.search.foreign.english import with_english
 from wherein.search.inline_filters import take_filters
 from wherein.search.intent import Intent, Shares, shares

@@ -3,10 +3,10 @@ tells nothing: headings of forms, lists of versions, addresses, who signed."""
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from wherein.packaged import files
+from wherein.quick_dataclass import dataclass
 from wherein.search.traces import LONGEST_LINE
 
 SENTENCE = 9

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Retrieved
 
 

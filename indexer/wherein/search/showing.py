@@ -1,11 +1,12 @@
 """A ranked candidate → the hit that is shown: which of its names and lines, with what belongs to it."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from wherein.chunking.outline import CLASS_KINDS
 from wherein.hit import Hit
 from wherein.places import Places, places
+from wherein.quick_dataclass import dataclass
 from wherein.search.members import as_member, member_lines, member_named
 from wherein.search.rank.kinds import TEXTS
 from wherein.search.shown_line import column_of, first_filled, name_line, telling_line

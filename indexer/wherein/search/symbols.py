@@ -1,13 +1,13 @@
 """Definitions by name."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from wherein.errors import ConfigError
 from wherein.hit import Hit
 from wherein.one_form import one_form
 from wherein.places import places
+from wherein.quick_dataclass import dataclass
 from wherein.search.by_place import by_place
 from wherein.search.members import as_member, member_spellings
 from wherein.search.name_readings import plain, readings

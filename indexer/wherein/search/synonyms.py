@@ -4,10 +4,10 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from wherein import tokens
+from wherein.packaged import files
 
 STRENGTH = {"forms": 0.4, "abbreviations": 0.5, "near": 0.25}
 """What an occurrence of the other word counts, by the table of synonyms.toml. Held out, functions: .644 without,

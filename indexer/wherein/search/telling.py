@@ -2,7 +2,8 @@
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+
+from wherein.packaged import files
 
 
 def telling(term: str) -> float:

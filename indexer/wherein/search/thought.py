@@ -7,9 +7,10 @@ without Relevance Labels", ACL 2023).
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wherein.errors import ConfigError
+from wherein.quick_dataclass import dataclass
 from wherein.search.fusion import wholly
 from wherein.search.query import Query, parse
 from wherein.store.protocol import Candidate

@@ -5,7 +5,8 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Set
 from functools import cache
-from importlib.resources import files
+
+from wherein.packaged import files
 
 
 class Order:

@@ -3,9 +3,9 @@ day."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from wherein.one_form import one_form
+from wherein.quick_dataclass import dataclass
 from wherein.search.name_readings import plain
 from wherein.search.traces import Frame
 from wherein.store.globs import path_filter

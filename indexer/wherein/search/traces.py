@@ -2,10 +2,10 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from wherein.packaged import files
+from wherein.quick_dataclass import dataclass
 from wherein.search.trace_order import Order
 
 MOST_FRAMES = 60

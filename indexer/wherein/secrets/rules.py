@@ -2,10 +2,11 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal as OneOf
+
+from wherein.quick_dataclass import dataclass
 
 Unquoted = OneOf["", "words", "lines"]
 """How far values go that stand without quotes: there are none, to the next blank, to the line's end."""

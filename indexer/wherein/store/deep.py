@@ -5,9 +5,10 @@ them, and several models lie beside each other. An index without any is as good 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
 from wherein.errors import ConfigError
+from wherein.quick_dataclass import dataclass
 from wherein.status import OtherIndex
 from wherein.store.protocol import Collected, Header, Store
 

@@ -5,9 +5,9 @@ candidates; ranking happens above, from the candidates' features, so that every 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
+from wherein.quick_dataclass import dataclass
 from wherein.status import OtherIndex
 from wherein.store import embeddings
 from wherein.store.deep import DeepTier

@@ -1,9 +1,9 @@
 """What is asked of a store, and what it finds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.deep import DeepQuestion
 
 if TYPE_CHECKING:

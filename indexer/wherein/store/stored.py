@@ -1,8 +1,10 @@
 """What a store holds: file versions with their chunks, and views of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
+
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from wherein.store.embeddings import Embeddings

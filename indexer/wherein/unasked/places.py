@@ -5,9 +5,10 @@ import tomllib
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from wherein.packaged import files
 
 MOST_UNASKED = 3_000
 """Files of a folder outside of git. Notes, a course, an unpacked archive have fewer; a second or two indexes them."""

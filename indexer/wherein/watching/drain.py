@@ -6,10 +6,10 @@ files, so a thread asks all the time: of a few files it keeps the names, of more
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from wherein.git.source import MOST_TOLD
+from wherein.quick_dataclass import dataclass
 
 STEP_MS = 50
 """So long nothing more must happen before it is told: a saved file is to be found within 200 ms."""

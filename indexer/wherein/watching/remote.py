@@ -5,8 +5,9 @@ import re
 import sys
 import tomllib
 from contextlib import suppress
-from importlib.resources import files
 from pathlib import Path
+
+from wherein.packaged import files
 
 MOUNTS = Path("/proc/self/mountinfo")
 

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import wherein
 from wherein.config.settings import Settings
 from wherein.hit import Hit
+from wherein.quick_dataclass import dataclass
 from wherein.status import Status
 from wherein_server.cli.options import Common
 from wherein_server.cli.session import opened, refresh, settings_for, status_of

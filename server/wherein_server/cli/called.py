@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wherein.call import Call, Calls
 from wherein.hit import Hit
+from wherein.quick_dataclass import dataclass
 from wherein_server.cli import jsonout
 from wherein_server.cli.answer import print_answer
 from wherein_server.cli.asking import Answer

@@ -1,11 +1,12 @@
 """Hits on the screen, one way a format."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wherein.hit import Hit
+from wherein.quick_dataclass import dataclass
 from wherein_server.cli import jsonout
 from wherein_server.cli.paths import from_here, seen_from
 from wherein_server.cli.sanitize import piped_name, shown, shown_name

@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import click
 
 from wherein.config.locations import project_root
 from wherein.errors import NotARepository
+from wherein.quick_dataclass import dataclass
 from wherein_server.cli import complete
 from wherein_server.cli.screen import Screen
 from wherein_server.cli.system_errors import ANOTHER_FOLDER, NO_FOLDER

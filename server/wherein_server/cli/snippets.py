@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+from wherein.quick_dataclass import dataclass
 
 SNIPPET_LINES = 8
 """Five hits fit a screen."""

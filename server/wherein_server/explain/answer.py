@@ -3,10 +3,11 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from wherein.measured.recording import Facts, note
+from wherein.quick_dataclass import dataclass
 from wherein_server.explain import cache
 from wherein_server.explain.citations import Citation, CitationFilter, cite
 from wherein_server.explain.context import Context

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from wherein_server.explain.context import Snippet

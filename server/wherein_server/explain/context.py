@@ -1,9 +1,10 @@
 """What a model is shown: numbered snippets of the code, packed into its context window."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
+from wherein.quick_dataclass import dataclass
 from wherein_server.explain.conversation import Exchange
 from wherein_server.explain.pack import pack
 from wherein_server.explain.targets import Target

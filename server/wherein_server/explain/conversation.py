@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wherein.quick_dataclass import dataclass
 from wherein_server.explain.citations import CitationFilter
 from wherein_server.explain.estimate import estimate_tokens
 from wherein_server.explain.rendering import clean, words

@@ -3,7 +3,8 @@
 import re
 import tomllib
 from functools import cache
-from importlib.resources import files
+
+from wherein.packaged import files
 
 DEFUSER = "\u200b"
 """A space without width. After a mark's first character it leaves the text readable and is no token of any template."""

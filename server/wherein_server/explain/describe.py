@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 
 from wherein.config.settings import Settings
 from wherein.endpoint.loopback import is_loopback
 from wherein.errors import ConsentMissing, EndpointUnreachable
+from wherein.quick_dataclass import dataclass
 from wherein.redaction import shown_url
 from wherein_server.explain.defuse import restore
 from wherein_server.explain.endpoint.chat import Reply, chat

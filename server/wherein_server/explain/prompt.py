@@ -1,8 +1,9 @@
 """The messages that put a context before a model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from wherein.quick_dataclass import dataclass
 from wherein_server.explain.context import Context, Snippet
 from wherein_server.explain.conversation import SHARE, Exchange, tokens_of, told, within
 from wherein_server.explain.estimate import estimate_tokens

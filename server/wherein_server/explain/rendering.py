@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from wherein.packaged import files
 from wherein_server.explain.defuse import defuse
 
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
 """What is to be explained."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from wherein.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

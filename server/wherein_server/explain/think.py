@@ -3,12 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from wherein.config.settings import Settings
 from wherein.errors import EndpointUnreachable
 from wherein.measured.recording import Facts, note
+from wherein.quick_dataclass import dataclass
 from wherein.redaction import without_passwords
 from wherein.search.thought import Thought, thought_of
 from wherein_server.explain import cache

@@ -1,8 +1,10 @@
 """What a farm knows of one repository."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Literal
+
+from wherein.quick_dataclass import dataclass
 
 Why = Literal["push", "first", "again"]
 """What a job is for, the most urgent first: what was pushed, what was never indexed, what is to be made anew."""

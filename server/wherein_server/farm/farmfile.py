@@ -3,12 +3,13 @@
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 from typing import Any
 
 from wherein.errors import ConfigError
 from wherein.git.remote import KNOWN_PROTOCOLS, PROTOCOLS
+from wherein.quick_dataclass import dataclass
 
 FORGES = ("github", "gitlab", "gitea")
 

@@ -1,9 +1,10 @@
 """What a farm is doing: queue, workers, repositories by state, and what went wrong."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from wherein.quick_dataclass import dataclass
 from wherein_server.farm.entry import STATES, Entry
 from wherein_server.farm.farm import Farm
 

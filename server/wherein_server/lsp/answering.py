@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wherein.errors import ConfigError, EndpointUnreachable, IndexMissing, NotFound
+from wherein.quick_dataclass import dataclass
 from wherein.redaction import without_passwords
 from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import shown_name

@@ -2,11 +2,11 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from wherein.config.sections import MOST_RESULTS
 from wherein.errors import ConfigError
+from wherein.quick_dataclass import dataclass
 from wherein_server.cli.jsonout import readable
 from wherein_server.lsp.positions import line_of
 

@@ -1,12 +1,12 @@
 """One question to every repository that it concerns, and one answer from all of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wherein.errors import IndexIncompatible, IndexMissing, NotAgreed, StoreUnreachable, WhereinError
 from wherein.hit import Hit
+from wherein.quick_dataclass import dataclass
 from wherein_server.lsp.marks import Marker
 from wherein_server.lsp.results import Block, index_block, joined, results
 from wherein_server.lsp.server import WhereinServer
@@ -53,7 +53,7 @@ async def ask(
     find: Finding,
     limit: int | None,
     send_partial: Callable[[Any], None] | None = None,
-    form: Form = Form(),
+    form: Form = Form(),  # noqa: B008 (frozen)
 ) -> dict[str, Any]:
     """The answer in the contract's form, and whether there is `more` than the limit. The best hit of each repository
     comes before any second best: scores of different ones do not compare."""

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from wherein.errors import ConfigError
+from wherein.quick_dataclass import dataclass
 from wherein.scopes import SCOPES, checked_scopes
 from wherein.search.inline_filters import KINDS, checked_kinds, quoted
 from wherein_server.cli.patterns import patterns

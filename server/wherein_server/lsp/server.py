@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -15,6 +14,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from wherein import __version__
+from wherein.quick_dataclass import dataclass
 from wherein_server.lsp.errors import Code
 from wherein_server.lsp.notices import Notices
 from wherein_server.lsp.other_loop import OtherLoop

@@ -2,9 +2,10 @@
 
 import tomllib
 from functools import cache
-from importlib.resources import files
 
 from lsprotocol import types
+
+from wherein.packaged import files
 
 
 def symbol_kind(kind: str) -> int:

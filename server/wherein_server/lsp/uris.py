@@ -4,12 +4,12 @@ import os
 import re
 import tomllib
 from functools import cache
-from importlib.resources import files
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from wherein.errors import ConfigError
+from wherein.packaged import files
 
 _DRIVE = re.compile(r"/[A-Za-z][:|](?=/|\Z)")
 _PLACE = re.compile(r"#(?:L\d+(?:-L?\d+)?|\d+(?:,\d+)?)\Z")

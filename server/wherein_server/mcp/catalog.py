@@ -2,10 +2,11 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from wherein.packaged import files
+from wherein.quick_dataclass import dataclass
 
 INSTRUCTIONS = (
     "wherein searches an index of the current repository that follows the files on disk, unsaved buffers apart. "

@@ -10,12 +10,13 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from wherein import private
 from wherein.errors import ConfigError, NotFound, StoreUnreachable
+from wherein.quick_dataclass import dataclass
 from wherein_server.serve.principal import Principal, patterns
 
 FILE = "serve-access.json"

@@ -1,11 +1,11 @@
 """Where a request comes from: the address of who sent it, through the proxies that are trusted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from wherein.errors import ConfigError
+from wherein.quick_dataclass import dataclass
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network

@@ -4,10 +4,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from wherein.errors import WhereinError
+from wherein.quick_dataclass import dataclass
 from wherein_server.farm.webhook.answer import MOST_BYTES
 from wherein_server.serve.access import Access
 from wherein_server.serve.caller import Caller, Network, caller

@@ -1,13 +1,13 @@
 """The OpenAPI document, made of the routes and the shapes of what goes in and out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from wherein import __version__
+from wherein.quick_dataclass import dataclass
 from wherein_server.serve.api.answer_shapes import Refused
 
 REFERENCES = "#/components/schemas/{model}"

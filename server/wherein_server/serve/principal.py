@@ -1,8 +1,9 @@
 """Who asks, and what of the store they may see."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+from wherein.quick_dataclass import dataclass
 
 EVERYTHING = "*"
 """The pattern that matches every repository."""

@@ -5,7 +5,6 @@ import socket
 import ssl
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import uvicorn
 from wherein.config.settings import Settings
 from wherein.errors import ConfigError
 from wherein.measured.recording import record_as
+from wherein.quick_dataclass import dataclass
 from wherein_server.farm.farmfile import read_farm_file
 from wherein_server.http_server import END_SECONDS, HttpServer
 from wherein_server.serve.access import Access

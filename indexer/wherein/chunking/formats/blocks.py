@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from wherein.chunking.chunk import Chunk
 from wherein.chunking.lines import WINDOW_CHARACTERS, windows
+from wherein.quick_dataclass import dataclass
 
 TINY_LINES = 3
 """A part with no more lines than this, blank ones aside, is not worth a chunk of its own."""

@@ -4,13 +4,14 @@ rule too long for one chunk (`@media`, nested SCSS) is cut at the rules within."
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from wherein.chunking.chunk import Chunk
 from wherein.chunking.formats.blocks import Block, cover, short_name
 from wherein.chunking.formats.spans import BlockPlacer, LineIndex, skip_space
 from wherein.chunking.lines import LAST_WINDOW_LINES, split_lines
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from wherein.languages.registry import Language

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from wherein.chunking.formats.blocks import Block, cover, short_name
 from wherein.chunking.formats.sections import GATHERED_LINES, Heading, section_blocks
 from wherein.chunking.formats.spans import LineIndex
 from wherein.chunking.lines import split_lines
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from wherein.languages.registry import Language

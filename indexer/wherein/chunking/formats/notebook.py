@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wherein.chunking import lines as plain
@@ -17,6 +16,7 @@ from wherein.chunking.formats.markdown import heading_titles
 from wherein.chunking.formats.members import Member, members, opening
 from wherein.chunking.formats.sections import PATH_SEPARATOR
 from wherein.chunking.formats.spans import LineIndex
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from wherein.languages.registry import Language

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from wherein.chunking.chunk import Chunk
 from wherein.chunking.formats.blocks import Block, cover, is_tiny
+from wherein.quick_dataclass import dataclass
 
 PATH_SEPARATOR = " > "
 GATHERED_LINES = 15

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from wherein.chunking.chunk import Chunk
 from wherein.chunking.formats.blocks import Block, cover, short_name
 from wherein.chunking.lines import split_lines
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from wherein.languages.registry import Language

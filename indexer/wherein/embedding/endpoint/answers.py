@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from wherein.embedding.endpoint.purpose import EMBEDDINGS
 from wherein.endpoint.failures import NotUnderstood, failure, what_it_says
+from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Embeddings
 
 MOST_DIMENSIONS = 16_384

@@ -3,7 +3,6 @@
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from wherein.endpoint.failures import (
     Stalled,
 )
 from wherein.errors import EndpointUnreachable
+from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Embeddings
 
 SHORTEST = 200

@@ -2,11 +2,11 @@
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
 from errno import ENOMEM
 from pathlib import Path
 
 from wherein.errors import ConfigError
+from wherein.quick_dataclass import dataclass
 
 PACKAGED = Path(__file__).parent / "data"
 """The folder of the model that comes with wherein."""

@@ -6,13 +6,13 @@ safetensors alone, which hold nothing but numbers, and modules are those of sent
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from wherein.embedding.prompts import Prompts
 from wherein.errors import ConfigError
+from wherein.quick_dataclass import dataclass
 
 MODULES = frozenset(
     {

@@ -3,10 +3,10 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from wherein.git.ignore.verdict import Verdict
+from wherein.packaged import files
 from wherein.skips import SkipReason
 
 

@@ -3,13 +3,13 @@
 import logging
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from errno import EFBIG
 
 from wherein.errors import ConfigError
 from wherein.git.beneath import Beneath
 from wherein.globs import MOST_WILDCARDS, Globs, problem
 from wherein.one_form import one_form
+from wherein.quick_dataclass import dataclass
 from wherein.remembered import Remembered
 
 PATTERN_FILE = ".whereinignore"

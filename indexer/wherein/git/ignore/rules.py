@@ -1,12 +1,13 @@
 """The order in which the rules about names are asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from wherein.git.attributes import NONE, Attributes
 from wherein.git.ignore.conventions import Conventions
 from wherein.git.ignore.patterns import IgnorePatterns
 from wherein.git.ignore.verdict import Verdict
+from wherein.quick_dataclass import dataclass
 from wherein.secrets.files import secret_names
 from wherein.skips import SkipReason
 

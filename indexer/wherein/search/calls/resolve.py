@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import PurePosixPath
 
 from wherein.languages import registry
 from wherein.languages.registry import Language
+from wherein.packaged import files
+from wherein.quick_dataclass import dataclass
 from wherein.search.calls.file_text import IndexedFile
 from wherein.search.calls.sites import Site
 from wherein.search.rank.places import is_noise

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wherein.chunking.parse import matches, parse
 from wherein.parsing import bounded
+from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from tree_sitter import Node

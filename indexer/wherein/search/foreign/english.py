@@ -7,12 +7,13 @@ identifier.
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 import Stemmer
+
+from wherein.packaged import files
+from wherein.quick_dataclass import dataclass
 
 ENGLISH = "en"
 

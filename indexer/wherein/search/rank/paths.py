@@ -1,10 +1,10 @@
 """What a file's path tells of it, whatever the query."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from wherein import tokens
 from wherein.path_groups import groups_of
+from wherein.quick_dataclass import dataclass
 from wherein.remembered import Remembered
 
 DEEPEST = 8

@@ -1,7 +1,6 @@
 """The candidates of a query with what several ranking steps need of them, computed once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from wherein import tokens
 from wherein.profile import TermCounts, find_terms
+from wherein.quick_dataclass import dataclass
 from wherein.remembered import Remembered
 from wherein.search.by_place import by_place
 from wherein.search.query import Query

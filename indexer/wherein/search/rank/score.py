@@ -3,11 +3,11 @@
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wherein.packaged import files
 from wherein.search.intent import Intent, Shares, idle_terms
 from wherein.search.rank.deep import DEEP
 from wherein.search.rank.deep import WEIGHTS as DEEP_WEIGHTS

@@ -4,9 +4,9 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
-from importlib import resources
 
 from wherein.errors import ConfigError
+from wherein.packaged import files
 from wherein.store.redis.names import catalogue, farm_prefix, quotas, repository_prefix, tenant_prefix
 
 ROLES = ("searcher", "indexer", "admin", "owner")
@@ -39,7 +39,7 @@ and was not tried."""
 def commands() -> Mapping[str, Sequence[str]]:
     """Role → the commands that it has beyond those before it; `always` and `hybrid` besides."""
     found: dict[str, list[str]] = tomllib.loads(
-        resources.files(__package__).joinpath("roles.toml").read_text(encoding="utf-8")
+        files(__package__).joinpath("roles.toml").read_text(encoding="utf-8")
     )
     return found
 

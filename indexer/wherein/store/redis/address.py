@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
 from wherein.errors import ConfigError
+from wherein.quick_dataclass import dataclass
 from wherein.redaction import shown_url
 from wherein.store.redis.lacking import lacks_redis
 from wherein.store.redis.password_file import password_in

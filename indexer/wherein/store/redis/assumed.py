@@ -6,8 +6,8 @@ file has, so that these contents do for finding chunks and for nothing else.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.redis.shown import Contents, Shown
 from wherein.store.redis.view_record import Record, Seen
 

@@ -10,13 +10,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from redis.client import Pipeline
 from redis.crc import key_slot
 from redis.exceptions import RedisError
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.redis.address import Target
 from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.connection import connect, shards

@@ -5,7 +5,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from redis.exceptions import DataError, RedisClusterException, RedisError
@@ -18,6 +17,7 @@ from wherein.errors import (
     StoreUnreachable,
     WhereinError,
 )
+from wherein.packaged import files
 from wherein.store.header import MEND
 from wherein.store.undecodable import UNDECODABLE
 
@@ -84,6 +84,6 @@ def _saying(error: Exception) -> str:
 
 @cache
 def _failures() -> list[dict[str, Any]]:
-    text = resources.files(__package__).joinpath("failures.toml").read_text(encoding="utf-8")
+    text = files(__package__).joinpath("failures.toml").read_text(encoding="utf-8")
     found: list[dict[str, Any]] = tomllib.loads(text)["failure"]
     return found

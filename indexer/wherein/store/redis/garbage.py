@@ -4,11 +4,12 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from redis.exceptions import OutOfMemoryError
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.redis import alphabet, book, chunk, deep, frequencies, registry
 from wherein.store.redis.line import Command
 from wherein.store.redis.reach import reachable

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from typing import Any
 
 from redis.exceptions import NoPermissionError, ResponseError
 
 from wherein.errors import IndexDamaged, IndexMissing
+from wherein.quick_dataclass import dataclass
 from wherein.store.header import MEND
 from wherein.store.protocol import Header
 from wherein.store.redis import book, deep, outgrown, searchindex

@@ -1,9 +1,9 @@
 """What a batch has to know before it is written: asked in the round trip that takes the right to write."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import FileVersion
 from wherein.store.redis import book, chunk, frequencies, outgrown
 from wherein.store.redis.client import Reply

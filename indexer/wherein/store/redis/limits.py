@@ -4,10 +4,10 @@ There those who write hear of it without another question, on whichever shard th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from redis.exceptions import NoPermissionError
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target
 from wherein.store.redis.client import Client, Reply

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from redis.exceptions import NoPermissionError, ResponseError
 
 from wherein.errors import IndexDamaged, IndexIncompatible, WhereinError
+from wherein.quick_dataclass import dataclass
 from wherein.store.header import MEND, check_header
 from wherein.store.protocol import Header
 from wherein.store.redis import catalogue, evicted, generation, outgrown, registry, searchindex

@@ -1,7 +1,8 @@
 """How the search index of a repository is built: what may be chosen, and what was."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from wherein.quick_dataclass import dataclass
 
 FLAT_UP_TO = 100_000
 """Chunks. Below, vectors are scanned exactly; above, an HNSW graph is searched. Measured at 200,000 chunks of 384

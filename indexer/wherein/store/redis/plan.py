@@ -1,7 +1,6 @@
 """What a number of repositories will need of a server, out of measured figures and of what the server holds already."""
 
-from dataclasses import dataclass
-
+from wherein.quick_dataclass import dataclass
 from wherein.store.redis.address import parse
 from wherein.store.redis.connection import connect
 from wherein.store.redis.failures import explained

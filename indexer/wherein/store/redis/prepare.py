@@ -1,12 +1,12 @@
 """The settings of a server that a store needs, made by whoever may."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from redis.exceptions import NoPermissionError, ResponseError
 
 from wherein.errors import StoreForbids
+from wherein.quick_dataclass import dataclass
 from wherein.store.redis.address import Target
 from wherein.store.redis.client import Client
 from wherein.store.redis.connection import connect

@@ -1,9 +1,9 @@
 """Questions to the search index, and its answers taken apart."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.redis import alphabet, chunk, frequencies
 from wherein.store.redis.client import Reply
 

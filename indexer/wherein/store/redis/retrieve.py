@@ -1,9 +1,10 @@
 """One round trip: lexical, semantic and name candidates of a view, with their cosines."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Candidate, Retrieval, Retrieved
 from wherein.store.redis import alphabet, chunk, deep_retrieve, query
 from wherein.store.redis.client import Reply

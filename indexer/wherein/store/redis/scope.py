@@ -5,8 +5,7 @@ view shows, asks for more than it needs and leaves out what is not shown. Where 
 versions, which are a TAG of each chunk.
 """
 
-from dataclasses import dataclass
-
+from wherein.quick_dataclass import dataclass
 from wherein.store.globs import path_filter
 from wherein.store.protocol import Candidate, Filters
 from wherein.store.redis import alphabet, chunk

@@ -1,9 +1,9 @@
 """What a server tells of itself, as far as it makes it a good or a bad store: version, search, memory, disk."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.redis.loading import progress
 from wherein.store.redis.server_facts import Facts
 

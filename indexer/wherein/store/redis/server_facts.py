@@ -1,11 +1,11 @@
 """What a server tells of itself, in one round trip."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from redis.exceptions import BusyLoadingError, ConnectionError, NoPermissionError, ResponseError
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.redis.client import Client, Reply
 
 COMPACT = "hash-max-listpack-value"

@@ -1,9 +1,9 @@
 """A reader's talk with the server: every question goes with one that tells whether the answers still hold."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Header
 from wherein.store.redis import book, commonest, evicted, frequencies, query
 from wherein.store.redis import keys as names

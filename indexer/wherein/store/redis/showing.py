@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 
 from wherein.errors import UpdateLost
+from wherein.quick_dataclass import dataclass
 from wherein.store.redis import frequencies
 from wherein.store.redis.known import Known, facts_commands, found_facts, frequencies_commands
 from wherein.store.redis.line import Command

@@ -5,13 +5,14 @@ What is read of each is enough to list it, to tell whether it may have an answer
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from threading import Lock
 from typing import Any, Self, TypeVar
 
 from redis.exceptions import ResponseError
 
 from wherein.errors import IndexMissing, WhereinError
+from wherein.quick_dataclass import dataclass
 from wherein.status import OtherIndex
 from wherein.store.header import REBUILD_FOR_ALL, check_header
 from wherein.store.protocol import Header, Retrieved

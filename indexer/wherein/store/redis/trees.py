@@ -1,8 +1,8 @@
 """Which tree a view is based on: another view's where they differ little, its own where nobody shows the like."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.redis.line import Command
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import EMPTY, Contents, Shown, pack_shown, to_bytes

@@ -2,8 +2,9 @@
 
 import json
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import ViewRecord
 from wherein.store.redis.shown import Contents, to_name
 

@@ -5,11 +5,11 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
+from wherein.quick_dataclass import dataclass
 from wherein.store.header import REBUILD, SCHEMA
 from wherein.store.protocol import Header
 from wherein.store.sqlite.descriptors import Connection, connect

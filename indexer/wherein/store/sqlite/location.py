@@ -4,11 +4,12 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from wherein import private
 from wherein.errors import StoreUnreachable, WhereinError
+from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Store, ViewRecord
 from wherein.store.sqlite.connection import connect_reader, missing, to_bytes, transaction, verify
 from wherein.store.sqlite.failures import explained

@@ -1,12 +1,13 @@
 """SQLite's write-ahead log, as far as it tells which pages of an index are newer in it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
+
+from wherein.quick_dataclass import dataclass
 
 Words = NDArray[np.uint32]
 

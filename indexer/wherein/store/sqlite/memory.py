@@ -1,11 +1,11 @@
 """What a reader keeps in memory between queries, true to the snapshot that its transaction reads."""
 
 import sqlite3
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.globs import path_filter
 from wherein.store.protocol import Filters, ViewRecord
 from wherein.store.spellings import storable

@@ -12,13 +12,13 @@ import os
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.sqlite.descriptors import Held
 from wherein.store.sqlite.log import Log, Words
 

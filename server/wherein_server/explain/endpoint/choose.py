@@ -2,10 +2,10 @@
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from wherein.packaged import files
+from wherein.quick_dataclass import dataclass
 from wherein_server.explain.endpoint.listing import Model
 
 

@@ -1,10 +1,11 @@
 """A server and a model of it, ready to be asked."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from wherein.config.language_model import LlmSettings
 from wherein.config.settings import Settings
+from wherein.quick_dataclass import dataclass
 
 UNTOLD_WINDOW = 4_096
 """Tokens, where neither the server nor the settings tell: what Ollama runs a model with by default, which then cuts

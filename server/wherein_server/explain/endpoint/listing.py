@@ -3,10 +3,10 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wherein.errors import EndpointUnreachable
+from wherein.quick_dataclass import dataclass
 from wherein_server.explain.endpoint.connection import connect, read_body
 from wherein_server.explain.endpoint.failures import Busy, NoEndpoint, NotUnderstood, Stalled, failure
 

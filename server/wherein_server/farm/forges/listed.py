@@ -3,12 +3,12 @@
 import os
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
 from urllib.parse import quote, urljoin, urlsplit
 
 from wherein.errors import WhereinError
+from wherein.quick_dataclass import dataclass
 from wherein_server.farm.farmfile import Organisation
 
 PAGE = 100

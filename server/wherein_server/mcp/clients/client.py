@@ -3,11 +3,13 @@
 import sys
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from wherein.packaged import files
+from wherein.quick_dataclass import dataclass
 
 NAME = "wherein"
 """What the server is called in every client."""

@@ -1,11 +1,12 @@
 """The page's files, read once, each known by what is in it."""
 
 import hashlib
-from importlib.resources import files
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+
+from wherein.packaged import files
 
 KINDS = {
     ".css": "text/css; charset=utf-8",
