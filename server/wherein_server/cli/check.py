@@ -1,6 +1,6 @@
 """One finding of `wherein doctor`."""
 
-from dataclasses import dataclass
+from wherein.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

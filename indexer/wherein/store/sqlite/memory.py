@@ -137,6 +137,11 @@ class Memory:
         return self._masks[key]
 
     def _mask(self, db: sqlite3.Connection, view: str, filters: Filters) -> Allowed | None:
+        record = self.view(db, view)
+        if record is not None and 0 < record.chunks == self.chunks and filters == Filters():
+            # nothing is left out: joining what is shown takes 9 ms of 50,000 files
+            mask = np.ones(self._ids_end, dtype=np.uint8)
+            return Allowed(mask, mask.tobytes(), record.chunks, True)
         matches = path_filter(filters)
         of = "view JOIN shown ON shown.view = view.id CROSS JOIN version ON version.id = shown.version"
         which = "WHERE view.name = ? AND version.chunks > 0"

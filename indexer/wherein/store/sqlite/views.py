@@ -13,6 +13,8 @@ _SHOWN = (
     "JOIN path ON path.id = version.path WHERE view.name = ?"
 )
 
+_OF_VIEW = "FROM shown JOIN version ON version.id = shown.version WHERE shown.view = ?"
+
 
 def records(db: sqlite3.Connection, name: str | None = None) -> list[ViewRecord]:
     """All views, or the one of that name, most recently updated first."""
@@ -88,19 +90,25 @@ def copy(db: sqlite3.Connection, source: str, target: str) -> bool:
 def _record(
     db: sqlite3.Connection, view: int, name: bytes, head: str | None, complete: int, updated: float
 ) -> ViewRecord:
-    by_reason = db.execute(
-        "SELECT version.skip, count(*), sum(version.chunks) FROM shown "
-        "JOIN version ON version.id = shown.version WHERE shown.view = ? GROUP BY version.skip",
+    files, chunks, skips = db.execute(
+        f"SELECT count(*), coalesce(sum(version.chunks), 0), coalesce(sum(version.skip != ''), 0) {_OF_VIEW}",
         (view,),
-    ).fetchall()
+    ).fetchone()
+    by_reason = (  # apart, for sorting all files by it takes half as long again
+        db.execute(
+            f"SELECT version.skip, count(*) {_OF_VIEW} AND version.skip != '' GROUP BY version.skip", (view,)
+        ).fetchall()
+        if skips
+        else []
+    )
     return ViewRecord(
         name=to_name(name),
         commit=head,
         complete=bool(complete),
         updated=updated,
-        files=sum(row[1] for row in by_reason),
-        chunks=sum(row[2] for row in by_reason),
-        skipped={reason: files for reason, files, _ in by_reason if reason},
+        files=files,
+        chunks=chunks,
+        skipped=dict(by_reason),
     )
 
 
