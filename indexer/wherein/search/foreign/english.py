@@ -64,7 +64,8 @@ class _Language:
 class _Signs:
     """What tells a language, by its code."""
 
-    scripts: dict[str, re.Pattern[str]]
+    scripts: dict[str, str]
+    """expressions, which Python keeps compiled where they are needed: for no question in English"""
     words: dict[str, frozenset[str]]
 
 
@@ -87,7 +88,7 @@ def with_english(text: str) -> str:
     english = in_english(text)
     if english == text:
         return text
-    if any(script.search(text) for script in _signs().scripts.values()):
+    if any(re.search(script, text) for script in _signs().scripts.values()):
         return f"{english} {text}"
     language = _language_of(text)
     assert language is not None
@@ -104,7 +105,7 @@ def _language_of(text: str) -> _Language | None:
     signs, head = _signs(), text[:MOST_LOOKED_AT]
     if not head.isascii():
         for code, script in signs.scripts.items():
-            if script.search(head):
+            if re.search(script, head):
                 return _described(code)
     words = [_plain(word) for word in _WORD.findall(head)]
     hits = {code: sum(word in own for word in words) for code, own in signs.words.items()}
@@ -171,7 +172,7 @@ def _described(code: str) -> _Language:
 def _signs() -> _Signs:
     data = tomllib.loads(_file("languages.toml"))
     return _Signs(
-        {code: re.compile(script) for code, script in data["script"].items()},
+        data["script"],
         {code: frozenset(map(_plain, words.split())) for code, words in data["words"].items()},
     )
 
