@@ -141,7 +141,7 @@ def _mend_trees(session: Session, right: Right, records: Iterable[Record]) -> No
     if unlisted := used - listed:
         right.commit([("SADD", keys.trees, *unlisted)])
     for tree in used:  # this machine may have kept what the server lost
-        kept = session.views.tree(session.client, tree)
+        kept = session.views.trees.get(session.client, tree)
         if kept is not None and not session.client.exists(keys.tree(tree)):
             right.commit([("SET", keys.tree(tree), kept.packed()[1])])
 

@@ -87,7 +87,7 @@ def show(
     right.commit(commands, last=True)
     session.listed.entries |= stored.named
     if tree is not None and tree.raw is not None:
-        session.views.keep_tree(tree.name, tree.raw)
+        session.views.trees.keep(tree.name, tree.raw)
     session.views.keep(view, Seen(record, contents))
 
 

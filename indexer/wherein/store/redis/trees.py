@@ -28,7 +28,7 @@ def tree_for(
     """Another tree for the view, where its difference grows too large or the batch is one; None: as it is."""
     if not complete and changed <= MOST_DIFFERENCE:
         return None
-    base = session.views.tree(session.client, before.record.tree) or EMPTY
+    base = session.views.trees.get(session.client, before.record.tree) or EMPTY
     if len(base.changes_to(contents)) <= MOST_DIFFERENCE:
         return None
     name, raw = contents.packed()
@@ -36,7 +36,7 @@ def tree_for(
         return Tree(name, None, {})
     for other in map(unpack_record, session.client.hvals(session.keys.views)):
         if other.commit == record.commit and other.tree and other.tree != before.record.tree:
-            shared = session.views.tree(session.client, other.tree)
+            shared = session.views.trees.get(session.client, other.tree)
             if shared is not None:
                 difference = shared.changes_to(contents)
                 if len(difference) <= min(MOST_DIFFERENCE, len(contents.files) // 2):

@@ -9,22 +9,20 @@ from wherein.errors import IndexIncompatible
 from wherein.store.redis.assumed import Assumed
 from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.keys import Keys
+from wherein.store.redis.known_trees import KnownTrees
 from wherein.store.redis.line import Command
 from wherein.store.redis.shown import (
-    EMPTY,
-    Contents,
     Shown,
     to_bytes,
     to_name,
     unpack_changes,
     unpack_shown,
-    unpack_tree,
 )
 from wherein.store.redis.trees_here import TreesHere
 from wherein.store.redis.view_record import Record, Seen, unpack_record
 
 VIEWS_KEPT = 8
-"""Views whose contents a reader remembers: a megabyte for every five thousand files."""
+"""Views whose contents a reader remembers."""
 
 LOG_LENGTH = 64
 """Batches of changes that a view's log holds; a reader that was away for longer reads the view anew."""
@@ -36,16 +34,20 @@ _TRIES = 50
 
 
 class Views:
-    """What this reader knows of the views of one generation. May be used from several threads."""
+    """What this reader knows of the views of one generation. May be used from several threads.
+
+    Of a view it knows nothing at first, then the record (`glimpsed`), then with the next answers also what it shows
+    (`known`), which is followed by the view's log. What a complete view shows may be `assumed` meanwhile, by a clone
+    that has the same files.
+    """
 
     def __init__(self, keys: Keys, here: TreesHere | None = None) -> None:
         """`here`: where trees are kept that were read."""
         self._keys = keys
-        self._here = here
+        self.trees = KnownTrees(keys, here)
         self._lock = Lock()
         self._seen: OrderedDict[str, Seen] = OrderedDict()
         self._glimpsed: OrderedDict[str, Record] = OrderedDict()
-        self._trees: OrderedDict[str, Contents] = OrderedDict()
         self._assumed: dict[str, Assumed] = {}
 
     def known(self, view: str) -> Seen | None:
@@ -101,7 +103,7 @@ class Views:
         known, glimpsed = self.known(view), self.glimpsed(view)
         lacks = known is None and glimpsed is not None
         tree = glimpsed.tree if lacks and glimpsed is not None else ""
-        if tree and self._known_tree(tree) is not None:
+        if self.trees.known(tree) is not None:
             tree = ""
         # The log tells who knows the view what is new; to anybody else it says nothing.
         since = f"({known.record.number}-0" if known is not None else "+"
@@ -147,7 +149,7 @@ class Views:
         if known is None or known.record.born != record.born:
             raise KeyError(view)
         if known.record.number == record.number:
-            return self._keep(view, Seen(record, known.contents))
+            return self.keep(view, Seen(record, known.contents))
         contents, number = known.contents, known.record.number
         for entry, values in log:
             following = int(entry.split(b"-")[0])
@@ -158,7 +160,7 @@ class Views:
                 number = following
         if number != record.number:
             raise KeyError(view)
-        return self._keep(view, Seen(record, contents))
+        return self.keep(view, Seen(record, contents))
 
     def load(self, client: Client, view: str) -> Seen | None:
         """Read a view, or what changed in it since."""
@@ -180,11 +182,11 @@ class Views:
             glimpsed = self._glimpsed.pop(view, None)
         if glimpsed is None or glimpsed.tree != record.tree:
             return None
-        base = self._trees.get(record.tree) if record.tree else EMPTY
+        base = self.trees.known(record.tree)
         if base is None:
             if raw is None:
                 return None
-            base = self._keep_tree(record.tree, raw)
+            base = self.trees.take(record.tree, raw)
         changes = {to_name(path): unpack_shown(shown) for path, shown in difference.items()}
         contents = base.with_changes(changes)
         if record.differs and not difference:
@@ -200,7 +202,7 @@ class Views:
             if raw is None:
                 return None
             before = unpack_record(raw)
-            tree = self._tree(client, before.tree)
+            tree = self.trees.get(client, before.tree)
             pipe = client.pipeline(transaction=False)
             pipe.hget(self._keys.views, name)
             pipe.hgetall(self._keys.difference(name))
@@ -218,56 +220,11 @@ class Views:
             changes: dict[str, Shown | None] = {
                 to_name(path): unpack_shown(shown) for path, shown in difference.items()
             }
-            return self._keep(view, Seen(record, tree.with_changes(changes)))
+            return self.keep(view, Seen(record, tree.with_changes(changes)))
         raise TimeoutError(f"the view {view!r} changes faster than it can be read")
 
-    def _known_tree(self, tree: str) -> Contents | None:
-        """A tree that was read before, by this process or here."""
-        with self._lock:
-            if tree in self._trees:
-                return self._trees[tree]
-        kept = self._here.read(tree) if self._here is not None and tree else None
-        if kept is not None:
-            self._remember(tree, kept)
-        return kept
-
-    def _tree(self, client: Client, tree: str) -> Contents | None:
-        if not tree:
-            return EMPTY
-        if (kept := self._known_tree(tree)) is not None:
-            return kept
-        raw = client.get(self._keys.tree(tree))
-        if raw is None:
-            return None
-        return self._keep_tree(tree, raw)
-
-    def _keep_tree(self, tree: str, raw: bytes) -> Contents:
-        contents = unpack_tree(raw)
-        self._remember(tree, contents)
-        if self._here is not None:
-            self._here.keep(tree, raw)
-        return contents
-
-    def _remember(self, tree: str, contents: Contents) -> None:
-        with self._lock:
-            self._trees[tree] = contents
-            while len(self._trees) > VIEWS_KEPT:
-                self._trees.popitem(last=False)
-
-    def tree(self, client: Client, tree: str) -> Contents | None:
-        """The contents of a tree; None where it is gone."""
-        return self._tree(client, tree)
-
-    def keep_tree(self, tree: str, raw: bytes) -> None:
-        """Keep a tree that this process has written, for those that follow here."""
-        if self._here is not None:
-            self._here.keep(tree, raw)
-
-    def keep(self, view: str, seen: Seen) -> None:
-        """Remember what this process itself has written."""
-        self._keep(view, seen)
-
-    def _keep(self, view: str, seen: Seen) -> Seen:
+    def keep(self, view: str, seen: Seen) -> Seen:
+        """Remember a view as it was read, or as this process has written it."""
         with self._lock:
             self._seen[view] = seen
             self._seen.move_to_end(view)
