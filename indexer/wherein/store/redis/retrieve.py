@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Candidate, Retrieval, Retrieved
 from wherein.store.redis import alphabet, chunk, deep_retrieve, query
 from wherein.store.redis.query import Found, Near
