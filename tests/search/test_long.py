@@ -1,7 +1,8 @@
 """Long questions are read in several ways, and what these find is joined."""
 
-from wherein.search.fusion import READINGS, fused
+from wherein.search.fusion import fused
 from wherein.search.long import NAMES, TITLE, TITLE_AND_NAMES, WHOLE, readings
+from wherein.search.long_weights import long_weights
 from wherein.search.query import parse
 from wherein.search.ranked import PLACE
 from wherein.search.showing import Ranked
@@ -65,7 +66,7 @@ def test_an_issue_finds_what_it_names_whatever_it_quotes_and_tells_of(repo, open
     index.update()
     hits = index.search(ISSUE, limit=2)
     assert hits[0].symbol == "resolve_redirects"
-    assert {*hits[0].parts} - {*READINGS} <= {"whole_file", "symbol_said"}
+    assert {*hits[0].parts} <= {*long_weights()}
     assert abs(sum(hits[0].parts.values()) - hits[0].score) < 1e-6
     assert [hit.symbol for hit in index.search(ISSUE, limit=1, offset=1)] == [hits[1].symbol]
 

@@ -5,7 +5,8 @@ long text by what it mentions beside. (Reciprocal rank fusion: G. Cormack, C. Cl
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from wherein.search.long import NAMES, TITLE, TITLE_AND_NAMES, WHOLE
+from wherein.search.long import WHOLE
+from wherein.search.long_weights import long_weights
 from wherein.search.pasted import PASTED
 from wherein.search.query import Query
 from wherein.search.ranked import PLACE
@@ -16,9 +17,6 @@ from wherein.store.protocol import Candidate
 FLATTENING = 5
 """Added to each place before its reciprocal is taken. With 20 .569 instead of .612 of 196 messages of commits have a
 changed line among the first ten."""
-
-READINGS = {WHOLE: 1.27, TITLE: 1.29, TITLE_AND_NAMES: 1.32, NAMES: 0.51}
-"""How much each tells of a long text; fitted with the weights of `told.py`."""
 
 FEW = 2
 """Places that are named on purpose. Of a trace that somebody explains the innermost frames are often those of code that
@@ -64,9 +62,9 @@ def fused(
 
 
 def _of_reading(name: str, at: int, question: Query) -> float:
+    weight = long_weights().get(name, 1.0) if question.told else 1.0
     if name == PLACE:
-        return of_place(at)
-    weight = READINGS.get(name, 1.0) if question.told else 1.0
+        return weight * of_place(at)
     return weight / (FLATTENING + 1 + at)
 
 
