@@ -456,3 +456,12 @@ bool operator<(const V& a, const V& b);
     assert {"operator+", "operator[]", "operator bool", "operator<<", "operator<"} <= defined(
         "a.hpp", text
     ).keys()
+
+
+def test_functions_that_return_pointers_to_pointers_are_found_however_deep() -> None:
+    c = "char **two() { }\nchar ***three(void)\n{\n}\nchar ****four() { }\nint (*row(void))[3] { }\n"
+    assert {"two", "three", "four", "row"} <= defined("a.c", c).keys()
+    cpp = "struct S {\n  char **m() { }\n  char ***n() { }\n  char **&o() { }\n  char *&p() { }\n};\n"
+    assert {"m", "n", "o", "p", "k", "l"} <= defined(
+        "a.cpp", cpp + "char ***S::k() { }\nchar *&S::l() { }\n"
+    ).keys()

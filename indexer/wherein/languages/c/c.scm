@@ -19,8 +19,16 @@
         (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))
       ])
     ])
-    (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))
+    (pointer_declarator declarator: [
+      (function_declarator declarator: (identifier) @name)
+      (pointer_declarator declarator: [
+        (function_declarator declarator: (identifier) @name)
+        (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))
+      ])
+    ])
   ])
+  (array_declarator declarator: (parenthesized_declarator
+    (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))))
 ]) @definition.function
 
 ; DEFINE_HANDLER(name) { … }, and an implicit int: main(argc) int argc; { … }

@@ -46,6 +46,23 @@
   ]))
   (operator_cast) @name
 ]) @definition.function
+; char **f() in a class, char **C::f(), char *&f()
+(function_definition declarator: (pointer_declarator declarator: [
+  (pointer_declarator declarator: [
+    (function_declarator declarator: [(field_identifier) (operator_name)] @name)
+    (reference_declarator (function_declarator declarator: [(identifier) (field_identifier) (operator_name)] @name))
+    (pointer_declarator declarator: (function_declarator declarator: [(field_identifier) (operator_name)] @name))
+  ])
+  (reference_declarator (function_declarator declarator: [(identifier) (field_identifier) (operator_name)] @name))
+])) @definition.function
+(function_definition declarator: (pointer_declarator declarator: [
+  (pointer_declarator declarator: [
+    (function_declarator declarator: (qualified_identifier) @name)
+    (reference_declarator (function_declarator declarator: (qualified_identifier) @name))
+    (pointer_declarator declarator: (function_declarator declarator: (qualified_identifier) @name))
+  ])
+  (reference_declarator (function_declarator declarator: (qualified_identifier) @name))
+])) @definition.method
 ; std::size_t (name)(…) {, which the grammar takes for a function that returns one
 (function_definition declarator: (function_declarator declarator: (function_declarator
   declarator: (qualified_identifier)
