@@ -9,14 +9,13 @@ neighbours make up for the rest. (`fit_weights.py --without` fits the others ane
 ask but one kind of retriever. Differences are given over all queries of a home, by category and by language.
 """
 
-import argparse
-import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import console
 import wherein
 from homes import SLOTS, Scores, check_home, questions
 from indexes import bring_up_to_date
@@ -100,9 +99,7 @@ def _less(with_it_out: Mapping[str, float], whole: Mapping[str, float]) -> dict[
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--features", action="store_true", help="each feature by itself as well")
     parser.add_argument("--data-dir", type=Path, help="keep the indexes here (default: a temporary folder)")
@@ -115,8 +112,7 @@ def main() -> None:
         for home in arguments.homes:
             check_home(home)
             reports.append(report(home, measure(home, settings, chosen)))
-    if arguments.json:
-        arguments.json.write_text(json.dumps(reports, indent=1) + "\n", "utf-8")
+    console.write_json(arguments.json, reports)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ Then the server's times: start to first answer, later answers (by the clock, and
 changes less), memory. Tokens are estimated, alike for both.
 """
 
-import argparse
 import json
 import math
 import os
@@ -30,6 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, median
 
+import console
 from homes import Answer, Question, questions
 from timing import command_line, copy_of
 from wherein_server.explain.estimate import estimate_tokens
@@ -296,9 +296,7 @@ def measure(asked: Sequence[tuple[Path, Question]], work: Path, *, verbose: bool
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", type=Path, nargs="+", metavar="HOME")
     parser.add_argument("--questions", type=int, default=40, metavar="N")
     parser.add_argument("--json", type=Path, help="write the figures here")
@@ -311,8 +309,7 @@ def main() -> None:
             verbose=arguments.verbose,
         )
     print(json.dumps(found, indent=1))
-    if arguments.json:
-        arguments.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    console.write_json(arguments.json, found)
 
 
 if __name__ == "__main__":

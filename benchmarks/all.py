@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import console
 import report
 from homes import check_home
 from timing import machine
@@ -63,9 +64,7 @@ def run(command: list[str], into: Path) -> dict[str, Any] | list[dict[str, Any]]
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--validation", nargs="+", type=Path, default=[], metavar="HOME")
     parser.add_argument(

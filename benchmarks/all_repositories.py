@@ -8,8 +8,6 @@ of each repository of the homes are asked as `wherein search --all-repos` asks t
 answers to its own questions alone, and what comes out when all are searched alone and the best of each comes first.
 """
 
-import argparse
-import json
 import random
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +16,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+import console
 import wherein
 from homes import SLOTS, Question, check_home, ndcg, questions
 from indexes import bring_up_to_date
@@ -158,9 +157,7 @@ def report(ways: Mapping[str, Measured], took: Sequence[float], settings: Settin
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--beside", nargs="*", type=Path, default=[], metavar="FOLDER")
     parser.add_argument("--most", type=int, default=6, metavar="N", help="questions of each repository")
@@ -178,8 +175,7 @@ def main() -> None:
         asked = chosen(arguments.homes, identities, arguments.most)
         ways = measure(asked, settings)
         data = report(ways, seconds_of_searches(asked, settings), settings)
-    if arguments.json:
-        arguments.json.write_text(json.dumps([data], indent=1) + "\n", "utf-8")
+    console.write_json(arguments.json, [data])
 
 
 if __name__ == "__main__":

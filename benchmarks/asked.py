@@ -9,7 +9,6 @@ sources that are there (recall in the window), of questions with all of theirs, 
 the first FIRST.
 """
 
-import argparse
 import json
 import tempfile
 from collections import defaultdict
@@ -18,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
+import console
 import wherein
 from homes import check_home
 from indexes import bring_up_to_date
@@ -103,9 +103,7 @@ def figures(rows: Sequence[Asked]) -> dict[str, tuple[float, float, float]]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--window", type=int, default=UNTOLD_WINDOW, help="of the model, in tokens")
     parser.add_argument("--data-dir", type=Path, help="keep the indexes here (default: a temporary folder)")
@@ -125,8 +123,7 @@ def main() -> None:
             for row in rows:
                 if arguments.verbose and not all(row.there):
                     print(f"  {row.repository}: {row.question} {row.there}\n    {', '.join(row.shown)}")
-    if arguments.json:
-        arguments.json.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
+    console.write_json(arguments.json, written)
 
 
 if __name__ == "__main__":

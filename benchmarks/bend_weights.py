@@ -8,7 +8,6 @@ ASKED is the home of their questions (benchmarks/learning), the others are those
 `held out` says what to expect elsewhere. Homes after `--unseen` are only measured. Needs scipy.
 """
 
-import argparse
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+import console
 import fit_weights as fit
 from likelihood import likeliest
 from wherein.config.settings import Settings
@@ -55,9 +55,7 @@ def held_out(
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("asked", type=Path, metavar="ASKED")
     parser.add_argument("homes", nargs="*", type=Path, metavar="HOME")
     parser.add_argument("--unseen", nargs="+", type=Path, default=[], metavar="HOME")

@@ -7,7 +7,6 @@ HOME is a benchmark's folder with `repos/<name>`; of calls.toml, what it holds i
 left out on both sides.
 """
 
-import argparse
 import json
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import console
 import wherein
 from wherein.config.settings import Settings
 from wherein.search.rank.places import is_noise
@@ -87,9 +87,7 @@ def _add(index: wherein.Index, function: dict[str, Any], tallies: dict[str, Tall
 
 def main() -> None:
     """Print a table; JSON where asked for."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", nargs="+", type=Path)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--verbose", action="store_true")

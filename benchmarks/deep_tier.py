@@ -7,9 +7,7 @@ Every repository is filled once (kept in DIR, so that a second run takes seconds
 vectors of files drawn by chance are taken away, and the candidates that they alone found; the mean of three draws.
 """
 
-import argparse
 import copy
-import json
 import random
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,6 +16,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+import console
 import wherein
 from fit_weights import _case, packaged
 from homes import Question, questions
@@ -122,9 +121,7 @@ def measure(homes: Sequence[Path], settings: Settings, only: Sequence[str]) -> l
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--data-dir", type=Path, required=True, help="keep the indexes and vectors here")
     parser.add_argument("--repo", action="append", default=[], help="only this repository; may be repeated")
@@ -132,8 +129,7 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = replace(load_settings(None, {}), data_dir=arguments.data_dir)
     rows = measure(arguments.homes, settings, arguments.repo)
-    if arguments.json:
-        arguments.json.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+    console.write_json(arguments.json, rows)
 
 
 if __name__ == "__main__":

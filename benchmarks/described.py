@@ -11,7 +11,6 @@ function's name (category `semantic`), the others do (`described`). A sentence t
 repository elsewhere is left out.
 """
 
-import argparse
 import json
 import random
 import re
@@ -21,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import console
 from lay_out import check_out
 from wherein import tokens
 from wherein.chunking.chunk import Chunk
@@ -195,9 +195,7 @@ def _commit(place: Path) -> None:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("repos", type=Path, metavar="REPOS")
     parser.add_argument("--clones", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)

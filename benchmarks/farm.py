@@ -10,7 +10,6 @@ of a farm of 10,000 repositories with 100 pushes a minute: how many workers keep
 the server holds.
 """
 
-import argparse
 import heapq
 import json
 import os
@@ -23,6 +22,8 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+import console
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
@@ -65,9 +66,7 @@ class Costs:
 
 def main() -> None:
     """Measure, and play a large farm."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4])
     parser.add_argument("--json", type=Path)
@@ -79,8 +78,7 @@ def main() -> None:
         print(json.dumps(asdict(costs) | facts), flush=True)
     found = {"costs": [asdict(each) for each in measured], **facts, "simulated": simulate(measured[0], facts)}
     print(json.dumps(found["simulated"], indent=1))
-    if given.json:
-        given.json.write_text(json.dumps(found, indent=1) + "\n")
+    console.write_json(given.json, found)
 
 
 def measure(folder: Path, workers: int) -> tuple[Costs, dict[str, Any]]:

@@ -8,7 +8,6 @@ with those of a topic can be measured. So the cues' weights are those with which
 Judged, as fit_weights.py does, on repositories that were held out; that one is to be run anew afterwards. Needs scipy.
 """
 
-import argparse
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
+import console
 from fit_weights import FOLDS, SEEDS, Case, collect, packaged, tell
 from wherein.config.settings import Settings
 from wherein.search import intent as package
@@ -86,9 +86,7 @@ def write(weights: Mapping[str, float]) -> None:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--data-dir", type=Path, help="keep the indexes here (default: a temporary folder)")
     parser.add_argument("--write", action="store_true", help="write the weights into the package")

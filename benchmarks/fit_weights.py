@@ -11,7 +11,6 @@ next run after a change of ranking: then a fit takes a minute. `--without` leave
 (an ablation). Needs scipy.
 """
 
-import argparse
 import math
 import re
 import tempfile
@@ -24,6 +23,7 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
+import console
 from gathered import gathered
 from homes import HISTORY, SLOTS, Question
 from intervals import interval
@@ -326,9 +326,7 @@ def packaged(names: Sequence[str]) -> dict[Intent, Weights]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--data-dir", type=Path, help="keep the indexes here (default: a temporary folder)")
     parser.add_argument("--without", action="append", default=[], metavar="STEP")

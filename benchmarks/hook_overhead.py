@@ -9,7 +9,6 @@ told is how much longer the median commit takes than without a hook. Between com
 that of `wherein hook run` and all that it starts, after one file has changed.
 """
 
-import argparse
 import json
 import os
 import resource
@@ -22,6 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import console
 from timing import copy_of, machine, percentile, seconds
 from wherein.git.repository import find_repository
 from wherein.hooks import configured
@@ -130,9 +130,7 @@ def _run(folder: Path, data: Path) -> float:
 
 def main() -> None:
     """Measure, print a table and JSON."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("repository", type=Path)
     parser.add_argument("--commits", type=int, default=100)
     parser.add_argument("--pause", type=float, default=0.05)

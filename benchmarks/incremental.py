@@ -7,8 +7,6 @@ Of a home, its largest repository is taken. Everything happens on a copy. For th
 told beside its time: switching back must cut nothing.
 """
 
-import argparse
-import json
 import subprocess
 import tempfile
 import time
@@ -17,6 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import console
 import wherein
 from memory import largest
 from timing import copy_of, seconds, timed
@@ -88,9 +87,7 @@ def _git(copy: Path, *arguments: str) -> None:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("place", type=Path, metavar="HOME|REPOSITORY")
     parser.add_argument("--repeat", type=int, default=9)
     parser.add_argument("--json", type=Path, help="write the figures here")
@@ -109,8 +106,7 @@ def main() -> None:
             f"  {title:<28} {1000 * found[name + '_seconds']:>8.1f} ms"
             f"   ({found['files_that_differ']} files differ; {found[name + '_chunks']} chunks cut)"
         )
-    if arguments.json:
-        arguments.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    console.write_json(arguments.json, found)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ questions without one are passed over. They are tried a second time without any 
 somebody who has never heard of it.
 """
 
-import argparse
 import json
 import re
 from collections.abc import Container, Mapping, Sequence
@@ -20,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import console
 import wherein
 from homes import SLOTS, Scores, questions
 from indexes import bring_up_to_date
@@ -119,9 +119,7 @@ def told(home: str, done: Asked) -> dict[str, Any]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--base-url", help="the model's server, for example http://127.0.0.1:8080/v1")
     parser.add_argument("--sketches", type=Path, help="sketches by question, in JSON, instead of a model")
@@ -144,8 +142,7 @@ def main() -> None:
         else:
             done = measure(home, settings, arguments.repo, describe=arguments.describe)
         rows.append(told(home.name, done))
-    if arguments.json:
-        arguments.json.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+    console.write_json(arguments.json, rows)
 
 
 if __name__ == "__main__":

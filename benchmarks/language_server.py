@@ -7,7 +7,6 @@ The repository is copied and indexed for the first time. A ping is a request tha
 takes as long as the event loop is held by something else. The clock counts what else runs on the machine.
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -16,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import console
 from timing import command_line, copy_of, percentile, seconds
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "support"))
@@ -120,9 +120,7 @@ def peak(client: RawClient) -> float:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("repository", type=Path, metavar="REPOSITORY")
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--saves", type=int, default=10)

@@ -7,7 +7,6 @@ The repository is made (see freshness.py). Beside the clock, which counts what e
 processor time of the server and all that it starts.
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -18,6 +17,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+import console
 from freshness import SETTLED, made
 from language_server import started
 from timing import percentile
@@ -207,9 +207,7 @@ def sustained(session: Session, files: list[Path], minutes: float, curve: Path |
 
 def main() -> None:
     """Print a table, then JSON."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("--files", type=int, default=40_000)
     parser.add_argument("--saves", type=int, default=60)
     parser.add_argument("--requests", type=int, default=1000)
@@ -241,8 +239,7 @@ def main() -> None:
     for name, value in found.items():
         print(f"| {name.replace('_', ' ')} | {value:,.3f} |")
     print(json.dumps(found))
-    if arguments.json:
-        arguments.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    console.write_json(arguments.json, found)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import console
 import wherein
 from homes import check_home, questions, repositories_of
 from memory import resident
@@ -112,9 +113,7 @@ def measure(home: Path, sizes: Sequence[int], work: Path) -> list[dict[str, Any]
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("home", nargs="?", type=Path, metavar="HOME")
     parser.add_argument(
         "--chunks", type=int, nargs="+", default=list(SIZES), metavar="N", help="these sizes instead"
@@ -139,8 +138,7 @@ def main() -> None:
     sizes = sorted(arguments.chunks) + [MILLION] * arguments.million
     with tempfile.TemporaryDirectory(dir=arguments.work) as work:
         rows = measure(arguments.home, sizes, Path(work))
-    if arguments.json:
-        arguments.json.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+    console.write_json(arguments.json, rows)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ repository of one commit. Revisions are taken from `--clones` (git directories a
 DIR/owner/name), else fetched from their URL.
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -20,6 +19,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import console
 
 VALIDATION = Path(__file__).parent / "validation"
 SETS = ("files", "functions", "asked")
@@ -87,9 +88,7 @@ def _fetched(spec: dict[str, Any], into: Path) -> Path:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--clones", type=Path)
     parser.add_argument("--from", dest="source", type=Path, default=VALIDATION, metavar="DIR")

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import console
 from redis_store import batches, collect_files, load_queries, prepare_all, write_all
 from wherein.embedding.open import open_embedder
 from wherein.made_with import header
@@ -99,9 +100,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--count", type=int, default=300, help="repositories")
     parser.add_argument("--chunks", type=int, default=150, help="of each")

@@ -8,8 +8,6 @@ shares (PSS: a page that n processes have in common counts as 1/n in each), so i
 only.
 """
 
-import argparse
-import json
 import subprocess
 import tempfile
 import time
@@ -19,6 +17,7 @@ from os import environ, sysconf
 from pathlib import Path
 from typing import Any
 
+import console
 from homes import repositories_of
 from timing import command_line, size_of
 
@@ -83,9 +82,7 @@ def largest(place: Path) -> Path:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("place", type=Path, metavar="HOME|REPOSITORY")
     parser.add_argument("--json", type=Path, help="write the report here")
     arguments = parser.parse_args()
@@ -95,8 +92,7 @@ def main() -> None:
         f"{found['repository']}: peak {found['peak_bytes'] / 1e6:.0f} MB in {found['processes']} processes,"
         f" {found['seconds']:.1f} s"
     )
-    if arguments.json:
-        arguments.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    console.write_json(arguments.json, found)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ Every repository of each home is asked 200 nonsense queries (words that no langu
 made of such words) and its own questions; FILE holds more of these, an object with `repo` and `query` a line.
 """
 
-import argparse
 import json
 import random
 import tempfile
@@ -15,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
+import console
 import wherein
 from homes import check_home, questions
 from indexes import bring_up_to_date
@@ -97,9 +97,7 @@ def measure(
 
 def main() -> None:
     """Ask everything."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--questions", type=Path, metavar="FILE.jsonl", help="more real ones")
     parser.add_argument("--repo", action="append", default=[], metavar="NAME")
@@ -119,8 +117,7 @@ def main() -> None:
             for name, query in empty:
                 print(f"  nothing for {query!r} in {name}")
             found[home.name] = dict(counts) | {"empty": empty}
-    if arguments.json:
-        arguments.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    console.write_json(arguments.json, found)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 
+import console
 from beside import Writing, beside_a_writer, beside_an_index
 from timing import percentile
 from wherein.chunking.chunker import CHUNKER_VERSION
@@ -317,9 +318,7 @@ def shown(value: float | None) -> str:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--more", nargs="*", default=[], type=Path, metavar="FOLDER", help="further code")
     parser.add_argument("--sizes", nargs="+", type=int, default=[10_000, 50_000, 200_000], help="in chunks")
@@ -332,8 +331,7 @@ def main() -> None:
     parser.add_argument("--table", type=Path, help="write the tables here, in Markdown")
     arguments = parser.parse_args()
     report = run(arguments)
-    if arguments.json:
-        arguments.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    console.write_json(arguments.json, report)
     if arguments.table:
         arguments.table.write_text(table(report), "utf-8")
 

@@ -9,7 +9,6 @@ over their queries, with binary gain: a slot counts when it is the first to meet
 several hits of one file each take a slot.
 """
 
-import argparse
 import json
 import tempfile
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import console
 import wherein
 from homes import SLOTS, Scores, check_home, peers, questions
 from indexes import bring_up_to_date
@@ -103,9 +103,7 @@ def report(home: Path, done: Run) -> dict[str, Any]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--repo", action="append", default=[], help="only this repository; may be repeated")
     parser.add_argument("--mode", choices=MODES, default="hybrid")
@@ -132,8 +130,7 @@ def main() -> None:
             check_home(home)
             done = run(home, settings, only=arguments.repo, mode=arguments.mode, results=results)
             reports.append(report(home, done))
-    if arguments.json:
-        arguments.json.write_text(json.dumps(reports, indent=1) + "\n", "utf-8")
+    console.write_json(arguments.json, reports)
     if arguments.results:
         arguments.results.write_text("".join(json.dumps(row) + "\n" for row in results), "utf-8")
 

@@ -9,7 +9,6 @@ letter, one request after another. Of each last letter the time by the clock is 
 server took, for questions whose words it has not met before and for the same once more.
 """
 
-import argparse
 import http.client
 import json
 import os
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import console
 from timing import percentile
 from wherein.config.settings import Settings
 from wherein.shelf import Shelf
@@ -125,9 +125,7 @@ def alone(data: Path) -> list[float]:
 
 def main() -> None:
     """See the module."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--most", type=int, default=100)
     parser.add_argument("--json", type=Path)
@@ -169,8 +167,7 @@ def main() -> None:
             *report["alone_processor_ms"]
         )
     )
-    if given.json:
-        given.json.write_text(json.dumps(report, indent=1))
+    console.write_json(given.json, report)
 
 
 if __name__ == "__main__":

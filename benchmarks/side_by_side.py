@@ -13,7 +13,6 @@ told otherwise; with several cores it runs a second time with a process for each
 writes it to disk. ripgrep shows, as orientation, how long a literal search takes that needs no index.
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -28,6 +27,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import IO, Any
 
+import console
 from homes import SLOTS, Lines, Scores, check_home, questions
 from timing import percentile
 
@@ -183,9 +183,7 @@ def report(home: Path, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("homes", nargs="+", type=Path, metavar="HOME")
     parser.add_argument("--semble", type=Path, required=True, metavar="PYTHON")
     parser.add_argument("--ripgrep", metavar="RG", help="default: the one beside PYTHON, or on PATH, if any")
@@ -211,8 +209,7 @@ def main() -> None:
             if rg := arguments.ripgrep or shutil.which("rg", path=beside) or shutil.which("rg"):
                 rows.append(ripgrep(rg, home, arguments.repo))
             reports.append(report(home, rows))
-    if arguments.json:
-        arguments.json.write_text(json.dumps(reports, indent=1) + "\n", "utf-8")
+    console.write_json(arguments.json, reports)
 
 
 if __name__ == "__main__":

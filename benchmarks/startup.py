@@ -8,7 +8,6 @@ Python's own start included; that of a bare Python stands beside them. "Cold" me
 system's cache.
 """
 
-import argparse
 import json
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import console
 import wherein
 from homes import repositories_of
 from timing import command, copy_of, middle, size_of
@@ -60,9 +60,7 @@ def _code(repository: Path) -> int:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("place", type=Path, metavar="HOME|REPOSITORY")
     parser.add_argument("--repeat", type=int, default=11)
     parser.add_argument("--json", type=Path, help="write the figures here")

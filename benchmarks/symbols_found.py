@@ -8,7 +8,6 @@ One is found when a hit of that very name covers its line. ctags is told the lan
 and Zig in witness/. With --cut the files are only cut, not indexed and asked for: quick, for work on the chunkers.
 """
 
-import argparse
 import json
 import re
 import subprocess
@@ -21,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import console
 import wherein
 from homes import repositories_of
 from indexes import bring_up_to_date
@@ -70,9 +70,7 @@ class Tally:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("places", type=Path, nargs="+", metavar="HOME|REPOSITORY")
     parser.add_argument("--language", action="append", default=[])
     parser.add_argument("--cut", action="store_true", help="cut the files only; index nothing")
@@ -105,8 +103,7 @@ def main() -> None:
             for missing in tally.missing
         ]
         arguments.missing.write_text("".join(f"{line}\n" for line in lines), "utf-8")
-    if arguments.json:
-        arguments.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    console.write_json(arguments.json, figures)
 
 
 def repositories(place: Path) -> list[Path]:

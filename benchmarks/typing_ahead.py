@@ -9,13 +9,13 @@ as an editor does. A request that the server does not know is sent in between: i
 loop is held by something else. The clock counts what else runs on the machine; processor time does not.
 """
 
-import argparse
 import json
 import os
 import tempfile
 import time
 from pathlib import Path
 
+import console
 from language_server import Figures, spread, started
 from report import fill
 from timing import copy_of, percentile
@@ -125,9 +125,7 @@ def table(found: Figures) -> str:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("repository", type=Path, metavar="REPOSITORY")
     parser.add_argument("--every", type=float, default=EVERY, help="seconds between two letters")
     parser.add_argument("--queries", type=int, default=40)

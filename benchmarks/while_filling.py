@@ -9,7 +9,6 @@ as behind an editor, else it never pauses. Blocks of 30 searches alternate, so t
 both alike. Told are the clock and processor time of a search: what one does more, because batches came, is in both.
 """
 
-import argparse
 import json
 import os
 import tempfile
@@ -17,6 +16,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
+import console
 from timing import percentile
 from wherein.config.load import load_settings
 from wherein.deepening.client import FillProcess
@@ -104,9 +104,7 @@ def measure(
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("repository", type=Path)
     parser.add_argument("--searches", type=int, default=300)
     parser.add_argument("--gap", type=float, default=0.2, help="seconds between two")
@@ -121,8 +119,7 @@ def main() -> None:
             given.repository, given.searches, given.gap, where, told=given.told, niceness=given.niceness
         )
     print(json.dumps(figures, indent=1))
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=1) + "\n")
+    console.write_json(given.json, figures)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ once: how many chunks they embed together, for each that there is, tells the wor
 share the machine's cores with the server, so that processor time is printed too.
 """
 
-import argparse
 import json
 import os
 import resource
@@ -21,6 +20,8 @@ import threading
 import time
 from pathlib import Path
 from typing import Any
+
+import console
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
@@ -104,9 +105,7 @@ def together(writers: list[Writer], turns: range) -> None:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("clone", type=Path)
     parser.add_argument("--writers", type=int, default=12)
     parser.add_argument("--rounds", type=int, default=5)
@@ -139,8 +138,7 @@ def main() -> None:
         found |= {"p50 s": round(cuts[9], 2), "p95 s": round(cuts[18], 2), "most s": round(times[-1], 2)}
         used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         found |= {"wall s": round(wall, 1), "processor s an index": round(used / len(times), 2)}
-    if arguments.json:
-        arguments.json.write_text(json.dumps(found, indent=1) + "\n")
+    console.write_json(arguments.json, found)
     print(json.dumps(found, indent=1))
 
 
