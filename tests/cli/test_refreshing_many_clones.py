@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import kept_interpreter
+
 COMMAND = Path(sys.executable).parent / "wherein"
 
 
@@ -32,9 +34,20 @@ def test_what_is_stale_is_embedded_anew_and_the_rest_takes_a_look(mirrors, tmp_p
     url = "sqlite" if store == "embedded" else request.getfixturevalue("redis_url")
 
     def run(*words):
-        environment = os.environ | {"WHEREIN_STORE": url, "WHEREIN_DATA_DIR": str(tmp_path / "data")}
+        read = kept_interpreter.READ_AT_START
+        usual = {name: value for name, value in os.environ.items() if not name.startswith(read)}
+        environment = usual | {
+            "LANG": "C.UTF-8",
+            "WHEREIN_STORE": url,
+            "WHEREIN_DATA_DIR": str(tmp_path / "data"),
+        }
         return subprocess.run(
-            [COMMAND, *words], env=environment, capture_output=True, text=True, cwd=tmp_path, timeout=60
+            [kept_interpreter.stand_in(COMMAND), *words],
+            env=environment,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            timeout=60,
         )
 
     first = run("repo", "refresh", mirrors)

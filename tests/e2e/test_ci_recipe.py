@@ -1,5 +1,6 @@
 """The script and the jobs of docs/ci.md, as they stand there, with real remotes and a real server."""
 
+import os
 import re
 import socket
 import subprocess
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+import kept_interpreter
+from hook_files import COMMAND
 from redis_servers import RedisServer, free_port, wait_until
 from wherein.config.settings import Settings
 from wherein.opening import add_repository
@@ -70,7 +73,12 @@ def ci(store, remote, wherein, tmp_path):
     (work / "ci").mkdir(parents=True)
     (work / "ci" / "index-branch").write_text(SCRIPT)
     url = f"unix://ci:hush@{store.socket}"
-    environment = wherein.environment | {"WHEREIN_STORE": url, "WHEREIN_DATA_DIR": str(tmp_path / "ci-data")}
+    folder = kept_interpreter.stand_in(COMMAND).parent
+    environment = wherein.environment | {
+        "PATH": f"{folder}{os.pathsep}{wherein.environment['PATH']}",
+        "WHEREIN_STORE": url,
+        "WHEREIN_DATA_DIR": str(tmp_path / "ci-data"),
+    }
 
     def run(*arguments, command=("sh", "ci/index-branch"), folder=work, **more):
         done = subprocess.run(

@@ -12,7 +12,6 @@ import pytest
 
 import kept_interpreter
 from cart import CART, STOCK
-from mcp import Client, StdioServerParameters, stdio_client
 
 COMMAND = Path(sys.executable).parent / "wherein"
 
@@ -40,7 +39,8 @@ class Server:
 
     def __init__(self, folder: Path, data: Path) -> None:
         self.folder = folder
-        usual = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "PYTHON"))}
+        read = kept_interpreter.READ_AT_START
+        usual = {name: value for name, value in os.environ.items() if not name.startswith(read)}
         self.environment = usual | {
             "LANG": "C.UTF-8",
             "WHEREIN_DATA_DIR": str(data),
@@ -49,6 +49,7 @@ class Server:
 
     def drive(self, what: Callable, *options: str, mode: str = "auto", **client) -> object:
         """What `what(client)` returns, a coroutine with a client that is connected."""
+        from mcp import Client, StdioServerParameters, stdio_client  # a sixth of what collection would take
 
         async def run():
             parameters = StdioServerParameters(

@@ -12,9 +12,6 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from mcp.client.streamable_http import streamable_http_client
-
-from mcp import Client
 
 from .conftest import COMMAND
 
@@ -45,6 +42,10 @@ def served(process):
 
 def test_two_sessions_share_a_process_and_each_names_its_repository(served, tmp_path):
     address, secret = served
+
+    from mcp.client.streamable_http import streamable_http_client
+
+    from mcp import Client
 
     async def session(repo, name):
         headers = {"Authorization": f"Bearer {secret}"}

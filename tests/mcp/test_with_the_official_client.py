@@ -4,7 +4,6 @@ import asyncio
 import time
 
 import pytest
-from mcp_types import ListRootsResult, Root
 
 SEARCHED = {"query": "what do all items cost together", "limit": 2}
 
@@ -103,6 +102,8 @@ def test_definitions_are_resources(server):
 def test_a_client_says_which_folders_it_is_about(server, make_repo):
     other = make_repo("other")
     other.commit({"beside.py": "def elsewhere():\n    return 1\n"})
+
+    from mcp_types import ListRootsResult, Root
 
     async def roots(context):
         return ListRootsResult(roots=[Root(uri=other.root.as_uri()), Root(uri=server.folder.as_uri())])

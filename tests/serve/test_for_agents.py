@@ -4,9 +4,7 @@ import asyncio
 
 import httpx2
 import pytest
-from mcp.client.streamable_http import streamable_http_client
 
-from mcp import Client
 from wherein_server.serve.access import Access
 
 SHOP, GATE, VAULT = ("github.com/acme/shop", "git.example.com/acme/gate", "github.com/secret/vault")
@@ -15,6 +13,10 @@ SHOP, GATE, VAULT = ("github.com/acme/shop", "git.example.com/acme/gate", "githu
 @pytest.fixture(scope="module")
 def ask(library, start):
     """ask(token, (tool, arguments), …): the texts of the answers."""
+    from mcp.client.streamable_http import streamable_http_client
+
+    from mcp import Client
+
     server = start(library, "--login")
 
     def asked(token, *calls):
