@@ -61,7 +61,7 @@ def lexical_features(pool: Pool) -> Features:
     )
     saturated = frequency / (frequency + K1)
     own = np.minimum(counts.body + counts.doc + counts.signature + counts.symbol, 1)
-    anywhere = np.maximum.reduce([own, owner, stem, IN_FOLDER * folder])
+    anywhere = np.maximum(np.maximum(own, owner), np.maximum(stem, IN_FOLDER * folder))
     return {
         "lexical": (saturated @ pool.weights).astype(np.float32),
         "coverage": (own @ pool.weights).astype(np.float32),
