@@ -229,3 +229,8 @@ TOTAL                132     15            90%
 """
     found = {(frame.path, frame.line) for frame in frames(table)}
     assert found == {("src/shop/till.py", 23), ("src/shop/cart.py", 7), ("price.ts", 12)}
+
+
+@pytest.mark.parametrize("row", ["src/app.py  14  2  86%  15", "app.ts | 80 | 50 | 60 | 80 | 15"])
+def test_a_row_of_a_coverage_table_is_a_place_by_itself(row: str) -> None:
+    assert [frame.line for frame in frames(row)] == [15]

@@ -18,7 +18,7 @@ LONGEST_LINE = 1_000
 """Characters that the expressions see: some of them take the square of it."""
 
 _DIGIT = re.compile(r"\d")
-_SIGN = re.compile(r"[:(#+?\n]|line")
+_SIGN = re.compile(r"[:(#+?%|\n]|line")
 """One of these is in every place. Most questions have none, and compiling the expressions takes 6 ms of a process."""
 
 
