@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wherein.chunking.decode import decode
+from wherein.chunking.encodings import known_encoding
 from wherein.skips import SkipReason
 
 
@@ -134,6 +135,30 @@ def test_what_is_declared_elsewhere_is_believed_too() -> None:
     assert decode(RUSSIAN.encode(), "cp1251") == RUSSIAN
     assert decode(b"abc", "utf_16_le") == "abc"
     assert decode(b"def alpha()", "utf_16") == "def alpha()"
+    assert decode("# 設定を読む\n".encode("iso2022_jp"), "iso2022_jp") == "# 設定を読む\n"
+    assert decode("# 读取配置\n".encode("hz"), "hz") == "# 读取配置\n"
+    assert decode(b"a = x ~{ y\n", "") == "a = x ~{ y\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("windows1251", "cp1251"),
+        ("win-1251", "cp1251"),
+        ("x-cp1251", "cp1251"),
+        ("koi8r", "koi8_r"),
+        ("ibm-866-dos", "cp866"),
+        ("cn-gb-2312", "gbk"),
+        ("hebrew-iso-8bit", "iso8859_8"),
+        ("greek-iso-8bit-unix", "iso8859_7"),
+        ("latin-5", "cp1254"),
+        ("latin-2", "iso8859_2"),
+        ("x-mac-roman", "mac_roman"),
+        ("windows-99999", ""),
+    ],
+)
+def test_an_encoding_is_known_by_the_names_that_editors_give_it(name: str, encoding: str) -> None:
+    assert known_encoding(name) == encoding
 
 
 @pytest.mark.parametrize("bad", [b"\xfc", b"\xff", b"\xc3(", b"\xe4\xb8"])

@@ -50,10 +50,10 @@ def decode(data: bytes, declared: str = "") -> str | SkipReason:
     """The text of a file, its line ends made `\\n` so that line numbers agree with editors; or why there is none.
 
     `declared` is Python's name of an encoding that something outside of the file declares. In this order: as a byte
-    order mark says; as `declared`, if that is UTF-16 or UTF-32; UTF-8; as the file itself declares, or else
-    `declared`; UTF-8 of which single bytes are damaged; Windows-1252, where that looks like text. UTF-16 and
-    UTF-32 without a mark are told by where their NULs stand. BINARY: other NULs or many control characters;
-    ENCODING: text in an encoding that cannot be told.
+    order mark says; as `declared`, if that is UTF-16 or UTF-32; in seven bits, as is declared; UTF-8; as the file
+    itself declares, or else `declared`; UTF-8 of which single bytes are damaged; Windows-1252, where that looks like
+    text. UTF-16 and UTF-32 without a mark are told by where their NULs stand. BINARY: other NULs or many control
+    characters; ENCODING: text in an encoding that cannot be told.
     """
     text = _decode(data, declared)
     if isinstance(text, SkipReason) or "\r" not in text:
@@ -77,7 +77,7 @@ def _decode(data: bytes, declared: str) -> str | SkipReason:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _not_utf8(data, declared)
-    return _shifted(data) or text
+    return _shifted(data, declared) or text
 
 
 def _unmarked_wide(data: bytes) -> str:
@@ -93,10 +93,11 @@ def _unmarked_wide(data: bytes) -> str:
     return ""
 
 
-def _shifted(data: bytes) -> str | None:
-    """The text of a file that says that it is in an encoding of seven bits."""
-    if any(shift in data for shift in _SHIFTS) and passes_for_utf8(encoding := declared_encoding(data)):
-        return _as_text(data, encoding)
+def _shifted(data: bytes, declared: str) -> str | None:
+    """The text of a file of which it is said, by itself or outside of it, that it is in an encoding of seven bits."""
+    if any(shift in data for shift in _SHIFTS):
+        encoding = declared_encoding(data) or declared
+        return _as_text(data, encoding) if passes_for_utf8(encoding) else None
     return None
 
 

@@ -19,6 +19,9 @@ LONGEST_NAME = 40
 _END_OF_LINE = re.compile(r"[-_](?:unix|dos|mac|bom)$")
 """Emacs and git say more in one word."""
 
+_CODE_PAGE = re.compile(r"(?:x-)?(?:windows|win|cp|ibm|dos|ms)[-_]?(\d+)")
+"""Of which Python knows one or two spellings each."""
+
 
 class _Declaration(NamedTuple):
     place: str
@@ -59,7 +62,8 @@ def declared_encoding(data: bytes) -> str:
 @cache
 def _known(name: str) -> str:
     table = _table()
-    name = table["names"].get(name, name)
+    page = _CODE_PAGE.fullmatch(name)
+    name = table["names"].get(name, f"cp{page[1]}" if page else name)
     if name.isascii():
         try:
             python = codecs.lookup(name).name.replace("-", "_")

@@ -5,7 +5,7 @@ What only speaks of such notices is none: in strings, in prose, quoted.
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,25 @@ HEAD_CHARACTERS = 4_000
 
 _DECORATION = " \t*#/;%!=~|-"
 """What frames the text of comments."""
+
+
+LEAST_SET_IN = 4
+"""Columns by which comments set in code that they show."""
+
+_MARKS = _DECORATION.replace(" ", "").replace("\t", "")
+_ENDS = ".!?>"
+_FENCES = ("```", "~~~")
+_DEEPEST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class CommentLine:
+    """A line of a comment."""
+
+    text: str
+    """without what frames it"""
+    indent: int
+    """columns between the comment's mark and the text"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +68,54 @@ def is_generated(text: str, language: Language) -> bool:
     lower = head.lower()
     if not any(word in lower for word in described.words):
         return False
-    before = ""
-    for line in head_comments(head, language):
-        is_notice = described.notice.fullmatch(line) and not described.takes_it_back(line)
-        if is_notice and not _goes_on(before, line, described):
+    lines = list(head_comments(head, language))
+    quoted = _quoted(lines)
+    for number, line in enumerate(lines):
+        if number in quoted or not described.notice.fullmatch(line.text):
+            continue
+        after = lines[number + 1].text if number + 1 < len(lines) else ""
+        if not described.takes_it_back(line.text) and not _is_part(lines[:number], line, after, described):
             return True
-        before = line
     return False
 
 
-def _goes_on(before: str, line: str, described: _Described) -> bool:
-    """Whether a line only goes on with a sentence, or is what the line before it announces."""
-    if not before or described.warning.fullmatch(f"{before} "):
+def _is_part(before: Sequence[CommentLine], line: CommentLine, after: str, described: _Described) -> bool:
+    """Whether a line only goes on with a sentence, or is what a line before it announces."""
+    last = next((each.text for each in reversed(before) if each.text), "")
+    if not last or described.warning.fullmatch(f"{last} "):
         return False
-    return before[-1] in ":," or (line[0].islower() and before[-1] not in ".!?>")
+    if last[-1] == ":":
+        return True
+    if not before[-1].text:
+        return False
+    in_sentence = last[-1] not in _ENDS and last[0] not in "@<"
+    return last[-1] == "," or (
+        in_sentence and (line.text[0].islower() or (_is_bare(line) and after[:1].islower()))
+    )
 
 
-def head_comments(head: str, language: Language) -> Iterator[str]:
-    """The lines of the comments above the first line of code, without what frames them."""
+def _is_bare(line: CommentLine) -> bool:
+    return line.text.lower() == "@generated"
+
+
+def _quoted(lines: Sequence[CommentLine]) -> set[int]:
+    """Numbers of the lines that comments show as code: between fences, or set in behind an empty line."""
+    quoted: set[int] = set()
+    fenced = False
+    usual = _DEEPEST
+    for number, line in enumerate(lines):
+        if line.text.startswith(_FENCES):
+            fenced = not fenced
+        set_in = number > 0 and (not lines[number - 1].text or number - 1 in quoted)
+        if fenced or (set_in and line.text and line.indent >= usual + LEAST_SET_IN):
+            quoted.add(number)
+        elif line.text:
+            usual = min(usual, line.indent)
+    return quoted
+
+
+def head_comments(head: str, language: Language) -> Iterator[CommentLine]:
+    """The lines of the comments above the first line of code."""
     described = _described()
     marks = described.comments.get(language.name, described.other)
     end = ""
@@ -74,7 +123,7 @@ def head_comments(head: str, language: Language) -> Iterator[str]:
         line = raw.strip().removeprefix("\ufeff")
         if not end:
             if not line:
-                yield ""
+                yield CommentLine("", 0)
                 continue
             if described.preamble.fullmatch(line):
                 continue
@@ -87,6 +136,8 @@ def head_comments(head: str, language: Language) -> Iterator[str]:
                 continue
             else:
                 return
+        else:
+            line = raw
         inside, closed, rest = line.partition(end)
         yield _plain(inside)
         if closed:
@@ -95,8 +146,10 @@ def head_comments(head: str, language: Language) -> Iterator[str]:
                 return
 
 
-def _plain(line: str) -> str:
-    return " ".join(line.strip(_DECORATION).split())
+def _plain(line: str) -> CommentLine:
+    text = line.lstrip(_MARKS)
+    blanks = text[: len(text) - len(text.lstrip())].expandtabs()
+    return CommentLine(" ".join(line.strip(_DECORATION).split()), len(blanks))
 
 
 @cache
