@@ -206,8 +206,13 @@ def renamed(language: str, name: str, line: str, renames: Sequence[Mapping[str, 
             and re.search(rule["name"], name)
             and (found := re.search(rule["line"], line))
         ):
-            return found[1]
-    return re.sub(r"^operator\s+(?=\W)|(?<=,)\s+", lambda found: found[0].rstrip(), name)
+            return spelt(found[1])
+    return spelt(name)
+
+
+def spelt(name: str) -> str:
+    """A name without blanks that mean nothing, as `wherein symbol` takes them: `operator ==`, `operator"" _a`."""
+    return re.sub(r'(?<=^operator)\s+(?=\W)|(?<=^operator"")\s+|(?<=,)\s+', "", name.strip())
 
 
 def asked(index: wherein.Index, name: str) -> Iterator[tuple[str, int, int]]:
@@ -224,7 +229,7 @@ def cut(texts: Mapping[str, str]) -> dict[str, list[tuple[str, int, int]]]:
     for path, text in texts.items():
         for piece in chunk(path, text):
             for name in {piece.symbol, *piece.names}:
-                found[name].append((path, piece.start_line, piece.end_line))
+                found[spelt(name)].append((path, piece.start_line, piece.end_line))
     return found
 
 

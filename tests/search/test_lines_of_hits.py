@@ -22,7 +22,8 @@ FILES = {
     "src/net/ops.py": "class Money:\n    def __getitem__(self, at):\n        return at\n"
     "    def add(self, more):\n        return more\n",
     "ops.rb": "class Money\n  def <=>(other)\n    1\n  end\n  def [](at)\n    at\n  end\nend\n",
-    "ops.cpp": "struct Money {\n  bool operator ==(const Money& m) const { return a == m.a; }\n  int a;\n};\n",
+    "ops.cpp": "struct Money {\n  bool operator ==(const Money& m) const { return a == m.a; }\n  int a;\n};\n"
+    'Money operator"" _eur(const char* s) { return {1}; }\n',
     "b.css": "/* .btn is a button. */\n.btn {\n  color: red;\n}\n",
     "guide.md": "# Retry guide\n\nThe Retry guide says how.\n",
     "t.kt": "class T {\n    @Test fun opens() {\n        opens()\n    }\n}\n",
@@ -128,10 +129,11 @@ def test_a_name_is_found_in_every_spelling(index, name):
     [
         *(("<=>", "ops.rb"), ("[]", "ops.rb"), ("Money#<=>", "ops.rb"), ("__getitem__", "src/net/ops.py")),
         *(("operator==", "ops.cpp"), ("operator ==", "ops.cpp"), ("Money::operator==", "ops.cpp")),
+        *(('operator"" _eur', "ops.cpp"), ('operator""_eur', "ops.cpp"), ('operator ""_eur', "ops.cpp")),
     ],
 )
 def test_operators_are_names(index, name, path):
-    assert index.symbols(name)[0].path == path
+    assert index.symbols(name, exact=True)[0].path == path
 
 
 def test_a_module_that_is_not_there_is_no_excuse_where_a_name_must_be_meant(index):

@@ -19,7 +19,7 @@ LONGEST_DOC = 2_000
 
 _QUOTES = "\"'`"
 _TYPE_ARGUMENTS = re.compile(r"(?<=\w)\s?<[^<>]*>")
-_OPERATOR = re.compile(r"\boperator\b")
+_OPERATOR = re.compile(r"(?<![\w.>])operator\b")
 _CONVERSION = re.compile(r"\boperator\s+(?=[\w:])")
 _CONVERSION_END = re.compile(r"\s?\(\s?\)[^()]*$")
 _RUBY_SYMBOL = re.compile(r":[\w\"']")
@@ -53,9 +53,10 @@ def clean_name(text: str) -> str:
 
 
 def _without_type_arguments(text: str) -> str:
-    while (shorter := _TYPE_ARGUMENTS.sub("", text)) != text:
-        text = shorter
-    return text
+    left = text
+    while (shorter := _TYPE_ARGUMENTS.sub("", left)) != left:
+        left = shorter
+    return text.partition("<")[0] if left != text and ("<" in left or ">" in left) else left
 
 
 def split_name(text: str, language: Language) -> tuple[list[str], str]:

@@ -7,8 +7,8 @@ from wherein.one_form import one_form
 
 JOINTS = re.compile(r"::|->|[.#/\\:]")
 """What joins the parts of a qualified name, whatever the language."""
-_OPERATOR = re.compile(r"\boperator\s+(?=[^\w\s])")
-"""`operator ==` is `operator==`; `operator bool` keeps its blank."""
+_OPERATOR = re.compile(r"(?<=\boperator)\s+(?=[^\w\s])|(?<=\boperator\"\")\s+(?=\w)")
+"""Blanks of no meaning: `operator ==` is `operator==`, `operator"" _a` is `operator""_a`; `operator bool` keeps its."""
 
 
 def spellings(symbol: str, qualified_name: str, names: Sequence[str]) -> set[str]:
@@ -54,7 +54,7 @@ def fold(name: str) -> str:
     if name.isidentifier() and name.isascii():
         return name.lower()
     name = JOINTS.sub(".", one_form(storable(name))).casefold()
-    return _OPERATOR.sub("operator", name) if "operator " in name else name
+    return _OPERATOR.sub("", name) if "operator" in name else name
 
 
 def storable(text: str) -> str:

@@ -16,6 +16,10 @@
     parameters: (parameter_list . (parameter_declaration type: (type_identifier) @name !declarator)))) @definition.function
   (#match? @_macro "^[A-Z][A-Z0-9_]+$"))
 
+; inline C::operator bool() const {, which the grammar takes for a function `bool` that returns a `C::operator`
+((function_definition type: (qualified_identifier) @name declarator: (function_declarator declarator: (_) @name.end)) @definition.method
+  (#match? @name "::operator$"))
+
 (function_definition declarator: [
   (function_declarator declarator: (qualified_identifier) @name)
   (pointer_declarator declarator: (function_declarator declarator: (qualified_identifier) @name))
@@ -46,6 +50,14 @@
   ]))
   (operator_cast) @name
 ]) @definition.function
+; void f() {};, which the grammar takes for a field with a value
+(field_declaration
+  declarator: [
+    (function_declarator declarator: [(field_identifier) (operator_name)] @name)
+    (pointer_declarator declarator: (function_declarator declarator: [(field_identifier) (operator_name)] @name))
+    (reference_declarator (function_declarator declarator: [(field_identifier) (operator_name)] @name))
+  ]
+  default_value: (initializer_list)) @definition.function
 ; char **f() in a class, char **C::f(), char *&f()
 (function_definition declarator: (pointer_declarator declarator: [
   (pointer_declarator declarator: [
