@@ -246,16 +246,30 @@ def mistaken(
     for rule in mistakes:
         if (
             language in rule["languages"]
-            and all(re.search(rule[key], where) for key, where in looked_at.items() if key in rule)
-            and ("inside" not in rule or opened_above(text, definition.line, rule["inside"]))
+            and all(
+                re.search(rule[key].replace("NAME", re.escape(definition.name)), where)
+                for key, where in looked_at.items()
+                if key in rule
+            )
+            and ("inside" not in rule or opened_above(text, definition.line, *rule["inside"]))
         ):
             return str(rule["reason"])
     return None
 
 
-def opened_above(text: str, line: int, mark: str) -> bool:
-    """Whether what `mark` begins and ends is open where a line (1-based) begins."""
-    return "\n".join(text.split("\n", line - 1)[: line - 1]).count(mark) % 2 == 1
+def opened_above(text: str, line: int, opens: str, closes: str) -> bool:
+    """Whether what `opens` begins is not ended by `closes` above a line (1-based). In `closes` `MARK` is the first
+    group of what opens; what is never closed is not believed to be open."""
+    start = len("\n".join(text.split("\n", line - 1)[: line - 1]))
+    opening = re.compile(opens, re.MULTILINE)
+    at = 0
+    while (opened := opening.search(text, at)) and opened.start() < start:
+        mark = re.escape(opened[1] or "") if opening.groups else ""
+        closed = re.compile(closes.replace("MARK", mark), re.MULTILINE).search(text, opened.end())
+        if closed is not None and closed.start() >= start:
+            return True
+        at = closed.end() if closed is not None else opened.end()
+    return False
 
 
 if __name__ == "__main__":

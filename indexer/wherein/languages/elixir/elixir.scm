@@ -2,7 +2,7 @@
 
 (call
   target: (identifier) @_head
-  (arguments . (alias) @name)
+  (arguments . [(alias) (atom)] @name)
   (do_block)
   (#eq? @_head "defmodule")) @definition.namespace
 
@@ -58,6 +58,19 @@
   (arguments
     .
     [
+      (binary_operator operator: _ @name)
+      (binary_operator
+        left: (binary_operator operator: _ @name)
+        operator: "when")
+    ])
+  (#any-of? @_head "defmacro" "defmacrop")
+  (#not-eq? @name "when")) @definition.macro
+
+(call
+  target: (identifier) @_head
+  (arguments
+    .
+    [
       (call target: [(identifier) (call)] @name)
       (identifier) @name
       (binary_operator
@@ -94,6 +107,12 @@
           operator: "when")
       ]))
   (#any-of? @_head "callback" "macrocallback")) @definition.method
+
+; `Record.defrecord :name, …`
+(call
+  target: [(identifier) @_head (dot right: (identifier) @_head)]
+  (arguments . (atom) @name)
+  (#any-of? @_head "defrecord" "defrecordp")) @definition.type
 
 ; ExUnit
 (call

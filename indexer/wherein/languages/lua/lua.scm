@@ -4,6 +4,11 @@
   (variable_list . name: [(identifier) (dot_index_expression)] @name)
   (expression_list . value: (function_definition))) @definition.function
 
+; `a, b = function() end, function() end`
+(assignment_statement
+  (variable_list . name: (_) . name: [(identifier) @member (dot_index_expression field: (identifier) @member)])
+  (expression_list . value: (_) . value: (function_definition)))
+
 ; `T["a test"] = function`
 (assignment_statement
   (variable_list . name: (bracket_index_expression table: (_) @qualifier field: (string) @name))
