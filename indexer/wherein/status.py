@@ -36,6 +36,8 @@ class UpdateReport:
     files: int = 0
     """those of the view that are indexed now, as in `Status`: of what was read, some is left out for what is in it"""
     seconds: float = 0.0
+    restored: bool = False
+    """the store had lost something of the index, or held it otherwise than it was written, which was put right first"""
     busy: bool = False
     """another process is updating this repository; nothing was done"""
 

@@ -19,7 +19,7 @@ from wherein.measured.recording import Facts, note
 from wherein.questions import Questions
 from wherein.skips import left_out
 from wherein.status import ProgressCallback, UpdateReport
-from wherein.store.open import is_suspect, mend_index
+from wherein.store.open import is_suspect, list_again, mend_index
 from wherein.store.protocol import Retrieval, ViewRecord
 
 LONGEST_WAIT = 3600.0
@@ -59,20 +59,22 @@ class Updates(Questions):
         began = time.monotonic()
         if self.fixed and self.view.startswith(REF):
             return UpdateReport()  # what a commit, or the past, shows does not change
-        if mend and not force:
-            self._mend()
+        restored = mend and not force and self._mend()
         unsettled = self._settle_name()
         listing = self._look(self._load_for_search if then_search else None, told)
         if not force and (nothing := self._nothing_to_do(listing, beside)):
-            return replace(nothing, seconds=time.monotonic() - began)
+            return replace(nothing, restored=restored, seconds=time.monotonic() - began)
         if unsettled is not None:
             raise unsettled
         for _ in range(MOST_RESTARTS):
             try:
-                return self._noted(self._update(listing, progress, wait, force, beside, processes), began)
+                report = self._update(listing, progress, wait, force, beside, processes)
+                break
             except UpdateLost:  # to another process, while this one slept
                 listing = self._look()
-        return self._noted(self._update(listing, progress, wait, force, beside, processes), began)
+        else:
+            report = self._update(listing, progress, wait, force, beside, processes)
+        return self._noted(replace(report, restored=restored), began)
 
     def _noted(self, report: UpdateReport, began: float) -> UpdateReport:
         """The report with the time that it took, which is noted for `wherein stats`."""
@@ -132,18 +134,21 @@ class Updates(Questions):
                 self._note_same(record, listing)
             return report
 
-    def _mend(self) -> None:
-        """Restore what a server has lost of the index, where it is there at all."""
+    def _mend(self) -> bool:
+        """Restore what a server has lost of the index, where it is there at all; whether there was anything."""
         try:
             url, place = self._url, self._settings.data_dir
             mends = is_suspect(url, self.repository, data_dir=place) or bool(self._open().lacks(self.view))
         except IndexDamaged:
             mends = True
         except (IndexMissing, IndexIncompatible):
-            return
+            return False
         if mends:
             self.let_go()
             mend_index(url, self.repository, self._header(), data_dir=place)
+        else:
+            list_again(url, self.repository)
+        return mends
 
     def _nothing_to_do(self, listing: Listing, beside: bool) -> UpdateReport | None:
         """The report of an update that finds all done; it takes no lock and writes nothing."""

@@ -57,6 +57,17 @@ def test_an_index_in_redis_answers_like_any_other(server, on):
     assert on(url, "clear", "--yes").code in (0, 2)
 
 
+def test_what_the_server_lost_is_restored_and_that_is_told(server, on):
+    assert on(server.url, "index").code == 0
+    assert on(server.url, "index").out.startswith("Up to date; nothing to do")
+    with server.client() as client:
+        client.delete(*client.scan_iter("*:df", count=1000))
+    assert on(server.url, "index").out.startswith(
+        "Restored what the store had lost. Up to date; nothing else to do"
+    )
+    assert on(server.url, "index").out.startswith("Up to date; nothing to do")
+
+
 def test_a_password_is_never_printed(on, tmp_path):
     with RedisServer(settings={"requirepass": "hush"}, password="hush") as server:
         assert on(server.url, "index").code == 0

@@ -112,6 +112,14 @@ def mend_index(url: str | None, repository: str, header: Header, *, data_dir: Pa
         mend(url, repository, header, _suspect(url, repository, data_dir))
 
 
+def list_again(url: str | None, repository: str) -> None:
+    """Enter an indexed repository into the list of a store for many, where that has lost it, by who may change it."""
+    if url is not None and in_redis(url):
+        from wherein.store.redis.catalogue import list_again
+
+        list_again(url, repository)
+
+
 def is_suspect(url: str | None, repository: str, *, data_dir: Path) -> bool:
     """Whether something of an index could not be read here, and it was not mended since."""
     return url is not None and in_redis(url) and _suspect(url, repository, data_dir).noted()

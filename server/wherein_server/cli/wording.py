@@ -70,6 +70,7 @@ def deep_summary(report: "DeepReport") -> str:
 
 def update_summary(report: UpdateReport) -> str:
     """What an update did."""
+    restored = "Restored what the store had lost. " if report.restored else ""
     changes = [
         f"{number:,} {what}"
         for number, what in (
@@ -80,10 +81,10 @@ def update_summary(report: UpdateReport) -> str:
         if number
     ]
     if not changes:
-        return f"Up to date; nothing to do ({report.seconds:.1f} s)."
+        return f"{restored}Up to date; nothing {'else ' if restored else ''}to do ({report.seconds:.1f} s)."
     files = report.files_added + report.files_changed + report.files_removed
     return (
-        f"{count(files, 'file')}: {', '.join(changes)}; {report.files_embedded:,} read, "
+        f"{restored}{count(files, 'file')}: {', '.join(changes)}; {report.files_embedded:,} read, "
         f"{count(report.chunks, 'chunk')} written; {report.files:,} indexed now, {report.files_skipped:,} left out; "
         f"{report.seconds:.1f} s."
     )

@@ -12,9 +12,10 @@ from wherein.errors import IndexIncompatible, IndexMissing
 from wherein.store.header import SCHEMA
 from wherein.store.open import collect_index, go_back, list_indexes, open_store, remove_index, update_lock
 from wherein.store.protocol import ChunkRecord, FileVersion, Header
-from wherein.store.redis import keys
-from wherein.store.redis.catalogue import entries
-from wherein.store.redis.names import repository_prefix
+from wherein.store.redis import former
+from wherein.store.redis.catalogue import add, entries
+from wherein.store.redis.names import catalogue, repository_prefix
+from wherein.store.redis.wholeness import lost_of_all
 
 DIMENSION = 16
 OURS = Header(SCHEMA, "3 (parsers a)", "2 (Snowball 3)", "m", DIMENSION)
@@ -44,6 +45,7 @@ def look(redis_server, redis_url):
     """A client of the server. look.prefix: of the repository's keys; look.stored(): how many of them hold an index."""
     with redis_server.client() as client:
         client.prefix = repository_prefix(redis_url.partition("tenant=")[2], "r")
+        client.list = catalogue(redis_url.partition("tenant=")[2])
         client.stored = lambda: sum(1 for _ in client.scan_iter(match=f"{client.prefix}*:*:*", count=1000))
         yield client
 
@@ -146,7 +148,8 @@ def test_a_repository_that_versions_before_this_one_wrote_is_theirs(redis_server
         f"{look.prefix}1:meta", mapping={"repository": "r", "schema": 3, "chunker": "2 (x)", "tokenizer": "2"}
     )
     look.hset(
-        f"{look.prefix}1:meta", mapping={"model": "m", "dimension": 16, "vectors": "float16", "chunks": 1}
+        f"{look.prefix}1:meta",
+        mapping={"model": "m", "dimension": 16, "vectors": "float16", "chunks": 1, "bytes": 10},
     )
     look.hset(f"{look.prefix}1:versions", "ab", "1 10")
     look.hset(f"{look.prefix}1:c:ab:0", "s", "word")
@@ -156,13 +159,68 @@ def test_a_repository_that_versions_before_this_one_wrote_is_theirs(redis_server
     with opened(beside=True) as store:
         store.write("ref:main", put=[version("new")], complete=True)
         store.collect()
+        (other,) = store.others()
+        assert (other.age, other.chunks) == ("older", 1)
     assert look.get(f"{look.prefix}current") == b"1"
     assert look.hget(f"{look.prefix}1:c:ab:0", "s") == b"word"
-    assert not look.exists(keys.former_generations(look.prefix)) or look.smembers(
-        keys.former_generations(look.prefix)
-    ) == {b"1"}
+    (entry,) = entries(redis_url)
+    assert len(entry.others) == 1
+    assert entry.together == entry.bytes + other.bytes > entry.bytes
+    assert look.smembers(former.generations(look.prefix)) == {b"1"}
     remove_index(Path(), "r", url=redis_url)
     assert look.stored() == 0
+
+
+def test_what_versions_before_this_one_wrote_alone_is_listed_and_goes_when_it_is_not_used(
+    redis_url, opened, look
+):
+    look.set(f"{look.prefix}current", 1)
+    look.sadd(f"{look.prefix}generations", 1)
+    facts = {"repository": "r", "schema": 3, "chunker": "2 (x)", "tokenizer": "2", "model": "m"}
+    look.hset(f"{look.prefix}1:meta", mapping=facts | {"dimension": 16, "vectors": "float16", "bytes": 7})
+    look.hset(f"{look.prefix}1:views", "ref:main", json.dumps({"commit": "c", "updated": 1.0}))
+    look.hset(look.list, "id", "r")
+    (entry,) = list_indexes(Path(), url=redis_url)
+    assert (entry.repository, entry.bytes) == ("r", 7)
+    collect_index(redis_url, "r", unused_days=30)
+    assert look.exists(f"{look.prefix}1:meta"), "nobody has another one"
+    with opened(beside=True) as store:
+        store.write("ref:main", put=[version("new")], complete=True)
+    collect_index(redis_url, "r")
+    assert look.exists(f"{look.prefix}1:meta")
+    collect_index(redis_url, "r", unused_days=30)
+    assert not look.exists(former.current(look.prefix), *look.scan_iter(match=f"{look.prefix}1:*"))
+
+
+def test_what_another_schema_made_is_left_to_the_versions_that_understand_it(opened, look, redis_url):
+    other = replace(OURS, schema=SCHEMA - 1)
+    with opened(other) as store:
+        store.write("ref:main", put=[version("old"), version("gone")], complete=True)
+        store.write("ref:main", unlink=["gone.py"], complete=True)
+        store.write("worktree:x", put=[version("mine")], complete=True)
+    look.hset(f"{look.prefix}1:df", "of another schema", b"\x10")
+    for key in look.scan_iter(match=f"{look.prefix}c1:1:*", count=1000):
+        look.hset(key, "k", "of another schema")
+    record = json.loads(look.hget(f"{look.prefix}1:views", "worktree:x"))
+    look.hset(f"{look.prefix}1:views", "worktree:x", json.dumps(record | {"updated": 1.0}))
+    with opened(beside=True) as store:
+        store.write("ref:main", put=[version("new")], complete=True)
+
+    def stored():
+        return {key: look.dump(key) for key in look.scan_iter(match=f"{look.prefix}*1:*", count=1000)}
+
+    before = {key: value for key, value in stored().items() if b":2:" not in key}
+    for act in (
+        lambda: collect_index(redis_url, "r"),
+        lambda: collect_index(redis_url, "r", unused_days=30),
+        lambda: add(redis_url, "r", OURS),
+    ):
+        act()
+        assert {key: value for key, value in stored().items() if b":2:" not in key} == before
+    assert lost_of_all(look, look.prefix) == []
+    look.hset(f"{look.prefix}1:views", "ref:main", json.dumps(record | {"updated": 1.0}))
+    collect_index(redis_url, "r", unused_days=30)
+    assert not [key for key in look.scan_iter(match=f"{look.prefix}*") if b":1:" in key]
 
 
 def test_each_version_is_told_of_the_others(opened, look, redis_url):

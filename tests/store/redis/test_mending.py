@@ -9,8 +9,9 @@ import wherein
 from redis_servers.wholeness import left_over, lost
 from wherein.config.sections import IndexSettings
 from wherein.config.settings import Settings
-from wherein.errors import IndexIncompatible, IndexMissing
+from wherein.errors import IndexDamaged, IndexIncompatible, IndexMissing
 from wherein.store.redis import trees
+from wherein.store.redis.keys import begun
 from wherein.store.redis.names import catalogue, repository_prefix
 
 NAME = "acme/web"
@@ -76,12 +77,13 @@ def test_what_a_server_lost_is_restored_in_place(repo, clone, opened, redis_serv
         client.delete(*(random.Random(1).sample(keys, FEW) if len(keys) > FEW else keys))
         client.hdel(catalogue(tenant), *client.hkeys(catalogue(tenant)))
         mine = opened(repo)
-        with pytest.raises((IndexIncompatible, IndexMissing)) as caught:  # whichever it is
+        with pytest.raises((IndexDamaged, IndexIncompatible, IndexMissing)) as caught:  # whichever it is
             mine.status()
         assert caught.value.remedy.startswith("wherein index")
         assert "--force" not in caught.value.remedy
         report = mine.update(processes=0, mend=True)
-        assert report.files_embedded < FILES // 2 or what == "the facts"
+        assert report.files_embedded < FILES // 2
+        assert report.restored or what in ("what counts", "the views")  # which the update makes anyway
         assert mine.search("part_7")[0].symbol == "part_7"
         other = opened(theirs)
         other.update(processes=0, mend=True)
@@ -92,7 +94,46 @@ def test_what_a_server_lost_is_restored_in_place(repo, clone, opened, redis_serv
         assert (lost(client, prefix), left_over(client, prefix)) == ([], [])
         if what not in ("what counts", "what was begun", "the views"):
             assert client.hvals(catalogue(tenant)) == [NAME.encode()]
-        assert mine.update(processes=0, mend=True).files_embedded == 0
+        again = mine.update(processes=0, mend=True)
+        assert (again.files_embedded, again.restored) == (0, False)
+
+
+def test_a_list_of_repositories_that_lost_one_gets_it_again(repo, opened, redis_server, redis_url):
+    repo.commit({"a.py": "def a():\n    return 1\n"})
+    opened(repo).update(processes=0)
+    listed = catalogue(redis_url.partition("tenant=")[2])
+    with redis_server.client() as client:
+        client.delete(listed)
+        assert not opened(repo).update(processes=0, mend=True).restored
+        assert client.hvals(listed) == [NAME.encode()]
+
+
+def test_a_search_that_finds_no_facts_of_what_counts_does_not_begin_anew(
+    repo, opened, redis_server, redis_url
+):
+    prefix = repository_prefix(redis_url.partition("tenant=")[2], NAME)
+    repo.commit({f"part{i}.py": f"def part_{i}(value):\n    return {i}\n" for i in range(5)})
+    opened(repo).update(processes=0)
+    with redis_server.client() as client:
+        client.delete(*client.scan_iter(match=f"{prefix}*:meta", count=1000))
+        with pytest.raises(IndexDamaged, match="lost what the index") as caught:
+            opened(repo).update(processes=0)  # as a search brings the view up to date
+        assert caught.value.remedy.startswith("wherein index")
+        assert client.scard(begun(prefix)) == 1
+
+
+def test_an_index_of_which_next_to_nothing_is_left_is_made_anew(repo, opened, redis_server, redis_url):
+    prefix = repository_prefix(redis_url.partition("tenant=")[2], NAME)
+    repo.commit({f"part{i}.py": f"def part_{i}(value):\n    return {i}\n" for i in range(5)})
+    opened(repo).update(processes=0)
+    with redis_server.client() as client:
+        lists = re.compile(rb"\d+:(meta|versions|views|df|names)$")
+        client.delete(*filter(lists.search, client.scan_iter(match=f"{prefix}*", count=1000)))
+        index = opened(repo)
+        assert index.update(processes=0, mend=True).files_embedded == 5
+        assert index.search("part_3")
+        index.collect()
+        assert (lost(client, prefix), left_over(client, prefix)) == ([], [])
 
 
 def test_a_view_whose_record_alone_was_lost_shows_nothing_of_before(repo, opened, redis_server, redis_url):

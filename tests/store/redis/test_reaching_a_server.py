@@ -5,13 +5,14 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import redis
 
 from redis_servers import programs, wait_until
 from wherein import ConfigError, IndexMissing, StoreForbids, StoreUnreachable, WhereinError
-from wherein.store.open import open_store
+from wherein.store.open import list_indexes, open_store
 from wherein.store.protocol import Header
 
 SOON = 1.5
@@ -127,6 +128,12 @@ def test_a_replica_cannot_be_written_to(start_redis, refused, ask):
 def test_a_replica_that_lost_its_master(start_redis, refused):
     replica = start_redis(replicaof="127.0.0.1 1", replica_serve_stale_data="no")
     assert "lost its master" in refused(replica.url, "GET", "a").message
+
+
+def test_a_replica_without_its_data_does_not_say_that_nothing_is_stored(start_redis):
+    replica = start_redis(replicaof="127.0.0.1 1")
+    with pytest.raises(StoreUnreachable, match="still gets its data"):
+        list_indexes(Path(), url=replica.url)
 
 
 def test_a_server_that_is_loading(start_redis, refused):

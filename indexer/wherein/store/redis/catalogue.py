@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from redis.exceptions import NoPermissionError, ResponseError
 
-from wherein.errors import StoreBusy
+from wherein.errors import StoreBusy, StoreForbids, StoreUnreachable
 from wherein.store.protocol import Header
 from wherein.store.redis import generation, limits, outgrown, registry, searchindex
 from wherein.store.redis import keys as names
@@ -13,7 +13,7 @@ from wherein.store.redis.address import Target, parse
 from wherein.store.redis.client import Client
 from wherein.store.redis.connection import WRITE_TIMEOUT, connect
 from wherein.store.redis.failures import explained, is_missing_index
-from wherein.store.redis.keys import SLOTS, FormerKeys, Keys
+from wherein.store.redis.keys import SLOTS, Keys
 from wherein.store.redis.names import catalogue, repository_id, repository_prefix
 from wherein.store.redis.parameters import chosen
 from wherein.store.redis.right import Lost, Right
@@ -47,6 +47,19 @@ def register(target: Target, repository: str) -> None:
         client.close()
 
 
+def list_again(url: str, repository: str) -> None:
+    """Enter an indexed repository into the list, where that has lost it. Who may not, or cannot now, leaves it."""
+    target = parse(url)
+    key, entry = catalogue(target.tenant), repository_id(repository)
+    with (
+        suppress(StoreForbids, StoreUnreachable),
+        explained(target.shown),
+        connect(target, key=key) as client,
+    ):
+        if client.hget(key, entry) is None:
+            client.hset(key, entry, to_bytes(repository))
+
+
 def add(url: str, repository: str, header: Header) -> None:
     """Make what indexing a repository needs and who only indexes may not make: the search indexes of all slots, in
     the way that suits how large it has become, and its entry in the list."""
@@ -61,8 +74,8 @@ def add(url: str, repository: str, header: Header) -> None:
                 wanted = chosen(target.options, {})
                 for slot in set(range(SLOTS)) - used:
                     searchindex.provide(client, Keys(prefix, slot), wanted, header.dimension)
-                for keys in registry.generations(client, prefix):
-                    if isinstance(keys, FormerKeys) or (found := registry.readable(client, keys)) is None:
+                for keys in registry.understood(client, prefix):
+                    if (found := registry.readable(client, keys)) is None:
                         continue
                     options, dimension = target.options, found.header.dimension
                     searchindex.mend(

@@ -12,11 +12,11 @@ from wherein.errors import IndexDamaged, IndexMissing
 from wherein.quick_dataclass import dataclass
 from wherein.store.header import MEND
 from wherein.store.protocol import Header
-from wherein.store.redis import book, deep, outgrown, searchindex
+from wherein.store.redis import book, deep, former, outgrown, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client
 from wherein.store.redis.failures import is_missing_index
-from wherein.store.redis.keys import FormerKeys, Keys
+from wherein.store.redis.keys import Keys
 from wherein.store.redis.line import Command
 from wherein.store.redis.parameters import Parameters
 from wherein.store.redis.right import Right
@@ -125,14 +125,14 @@ def mark(keys: Keys, named: Iterable[str] = ()) -> list[Command]:
 
 
 def delete(client: Client, right: Right, keys: Keys) -> None:
-    """Delete a generation. The search index of its slot stays, for the next one.
+    """Delete a generation, of whatever schema. The search index of its slot stays, for the next one.
 
     Where the server evicted the list of what there is, or it is damaged, chunks are looked for in that index, and what
     else there is among all of the server's keys, by who may do that.
     """
     right.check()
-    if isinstance(keys, FormerKeys):
-        searchindex.drop_former(client, keys)
+    if not keys.index_stays:
+        searchindex.dropped(client, keys)  # who may not leaves it, empty
     whole = bool(client.exists(keys.versions))
     try:
         doomed = _listed(client, keys)
@@ -150,7 +150,7 @@ def delete(client: Client, right: Right, keys: Keys) -> None:
         keys.views,
         keys.frequencies,
         keys.names,
-        keys.spellings,
+        *former.more_lists(keys),
     )
     right.commit([("UNLINK", *lists, *deep.keys_of(client, keys), keys.meta)])
     if _chunks_left(client, right, keys) or not whole:
@@ -158,14 +158,13 @@ def delete(client: Client, right: Right, keys: Keys) -> None:
             _sweep(client, right, keys)
     if graph is not None and dropped:
         searchindex.provide(client, keys, *graph)
-    known = names.former_generations if isinstance(keys, FormerKeys) else names.begun
-    right.commit([("SREM", known(keys.prefix), keys.generation)])
+    right.commit([("SREM", keys.listed, keys.generation)])
 
 
 def _graph(client: Client, keys: Keys) -> tuple[Parameters, int] | None:
     """What the generation's index is to be made again with, where it is a graph."""
     algorithm, dimension = client.hmget(keys.meta, ["algorithm", "dimension"])
-    if algorithm != b"HNSW" or isinstance(keys, FormerKeys):
+    if algorithm != b"HNSW" or not keys.index_stays:
         return None
     try:
         return outgrown.parameters(client, keys, {}), int(dimension)
@@ -178,10 +177,7 @@ def _listed(client: Client, keys: Keys) -> list[str | bytes]:
     doomed: list[str | bytes] = []
     for registry in (keys.versions, keys.pending):
         for version, facts in client.hgetall(registry).items():
-            chunks = int(facts.split()[0])
-            if isinstance(keys, FormerKeys):
-                doomed.append(keys.text(version.decode()))
-            doomed += (keys.chunk(version.decode(), row) for row in range(chunks))
+            doomed += keys.of_version(version.decode(), int(facts.split()[0]))
     doomed += (keys.tree(tree.decode()) for tree in client.smembers(keys.trees))
     for view in client.hkeys(keys.views):
         doomed += (keys.difference(view), keys.log(view))

@@ -115,7 +115,7 @@ def _lets_anybody_in(target: Target) -> bool:
 
 def _index(client: "Redis", prefix: str) -> Iterator[Finding]:
     with suppress(ResponseError):
-        indexes = registry.generations(client, prefix) if prefix else []
+        indexes = registry.understood(client, prefix) if prefix else []
         if any(client.hget(keys.meta, "due") for keys in indexes):
             yield Finding(
                 "redis index",

@@ -5,8 +5,10 @@ chunks lie in one of a few slots, each with a search index of its own that stays
 needs no right to make one.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 SLOTS = 4
 """Generations that may be there at once: of two versions of wherein, one that was replaced, and one that is built. An
@@ -29,16 +31,6 @@ def replaced(prefix: str) -> str:
 def begun(prefix: str) -> str:
     """The key of the set of all generations' numbers, from before they hold anything until they hold nothing."""
     return f"{prefix}begun"
-
-
-def former_current(prefix: str) -> str:
-    """The key of the number of the generation that counts for versions before schema 4."""
-    return f"{prefix}current"
-
-
-def former_generations(prefix: str) -> str:
-    """The key of the set of the generations of versions before schema 4, which delete all others that they see."""
-    return f"{prefix}generations"
 
 
 def counter(prefix: str) -> str:
@@ -88,6 +80,9 @@ class Keys:
 
     prefix: str
     generation: int
+
+    index_stays: ClassVar[bool] = True
+    """its search index is the slot's, and stays when the generation goes"""
 
     @cached_property
     def base(self) -> str:
@@ -144,12 +139,6 @@ class Keys:
         return f"{self.base}names"
 
     @property
-    def spellings(self) -> str:
-        """SET: the names of chunks as they are written; of versions before schema 6, and deleted with a generation of
-        theirs."""
-        return f"{self.base}spellings"
-
-    @property
     def indexed(self) -> str:
         """What the search index of the slot is on."""
         return f"{self.prefix}c{self.slot}:"
@@ -163,9 +152,14 @@ class Keys:
         """HASH: a chunk."""
         return f"{self.chunks}{version}:{row}"
 
-    def text(self, version: str) -> str:
-        """STRING: the text of a file version; written by former versions, and deleted with a generation of theirs."""
-        return f"{self.base}t:{version}"
+    def of_version(self, version: str, chunks: int) -> Iterator[str]:
+        """The keys of a file version, which are those of its chunks."""
+        return (self.chunk(version, row) for row in range(chunks))
+
+    @property
+    def listed(self) -> str:
+        """SET: where its number stands until it holds nothing."""
+        return begun(self.prefix)
 
     def tree(self, tree: str) -> str:
         """STRING: what a view shows, packed."""
@@ -191,22 +185,3 @@ class Keys:
     def log(self, view: bytes) -> bytes:
         """STREAM: the last changes of a view, for readers who know what it showed before."""
         return f"{self.base}log:".encode() + view
-
-
-class FormerKeys(Keys):
-    """Those of a generation of versions before schema 4, which has a search index of its own."""
-
-    @cached_property
-    def alias(self) -> str:
-        """What its index is called."""
-        return f"{self.prefix}index:{self.generation}"
-
-    @property
-    def indexed(self) -> str:
-        """What its search index is on."""
-        return f"{self.base}c:"
-
-    @cached_property
-    def chunks(self) -> str:
-        """What the key of every chunk begins with."""
-        return self.indexed

@@ -62,8 +62,8 @@ def mend(session: Session, right: Right) -> None:
         right.commit([("HSET", keys.versions, *(word for each in some for word in (each, again[each])))])
     gone = [version for version in listed if version not in whole]
     for version in gone:
-        rows = [keys.chunk(version, row) for row in range(known[version])]
-        right.commit([("HDEL", keys.versions, version), ("UNLINK", *rows, keys.text(version))])
+        rows = [*keys.of_version(version, known[version])]
+        right.commit([("HDEL", keys.versions, version), *([("UNLINK", *rows)] if rows else [])])
     stored = {**listed, **again}
     for version in gone:
         del stored[version]

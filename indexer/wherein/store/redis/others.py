@@ -9,9 +9,9 @@ from wherein.errors import IndexDamaged
 from wherein.status import OtherIndex
 from wherein.store.header import differences
 from wherein.store.protocol import Header
-from wherein.store.redis import generation, registry, searchindex
+from wherein.store.redis import former, generation, registry, searchindex
 from wherein.store.redis import keys as names
-from wherein.store.redis.client import Client
+from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.line import Command
@@ -22,10 +22,11 @@ from wherein.store.undecodable import UNDECODABLE
 def others(client: Client, own: Keys, header: Header) -> list[OtherIndex]:
     """All but one's own, the one that was begun last first. Those that cannot be read are left out."""
     pipe = client.pipeline(transaction=False)
-    counting, gone = pipe.hgetall(names.indexes(own.prefix)).hgetall(names.replaced(own.prefix)).execute()
+    pipe.hgetall(names.indexes(own.prefix)).hgetall(names.replaced(own.prefix))
+    counting, gone, before = pipe.get(former.current(own.prefix)).execute()
     kept = registry.when_replaced(gone)
     found = []
-    for keys in besides(own, registry.counting(counting).values(), kept):
+    for keys in besides(own, registry.counting(counting).values(), kept, before):
         pipe = client.pipeline(transaction=False)
         for command in questions(keys):
             pipe.execute_command(*command)
@@ -35,10 +36,11 @@ def others(client: Client, own: Keys, header: Header) -> list[OtherIndex]:
     return found
 
 
-def besides(own: Keys, counting: Collection[int], kept: Collection[int]) -> list[Keys]:
-    """All generations but one's own, of those that count and those that were replaced, the last first."""
-    numbers = {*counting, *kept} - {own.generation}
-    return [Keys(own.prefix, number) for number in sorted(numbers, reverse=True)]
+def besides(own: Keys, counting: Collection[int], kept: Collection[int], before: Reply) -> list[Keys]:
+    """All generations but one's own, of those that count and those that were replaced, the last first; then that of
+    versions before schema 4, by the answer that tells of it."""
+    found = [Keys(own.prefix, number) for number in sorted({*counting, *kept}, reverse=True)]
+    return [each for each in (*found, *former.counting(own.prefix, before)) if each != own]
 
 
 def questions(keys: Keys) -> list[Command]:

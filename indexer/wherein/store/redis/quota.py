@@ -38,7 +38,7 @@ def spread(url: str) -> tuple[dict[str, int], dict[str, int]]:
     target = parse(url)
     with explained(target.shown), Survey(url, sizes=True) as survey:
         limits = of_tenant(target)
-        taken = {each.repository: each.bytes for each in survey.entries}
+        taken = {each.repository: each.together for each in survey.entries}
         together = sum(taken.values())
         asked: list[tuple[str, list[Command]]] = [
             (
@@ -100,7 +100,7 @@ class Guard:
             found = catalogue.entries(self._url)
         except StoreForbids:  # who may not list the repositories
             return known.others
-        return sum(each.bytes for each in found if each.repository != self._repository)
+        return sum(each.together for each in found if each.repository != self._repository)
 
 
 def _in_words(size: int) -> str:

@@ -16,11 +16,11 @@ from redis.exceptions import NoPermissionError, ResponseError
 from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
 from wherein.store.header import SCHEMA, check_header, differences
 from wherein.store.protocol import Header
-from wherein.store.redis import deep, generation, searchindex
+from wherein.store.redis import deep, former, generation, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client
 from wherein.store.redis.generation import Generation
-from wherein.store.redis.keys import SLOTS, FormerKeys, Keys
+from wherein.store.redis.keys import SLOTS, Keys
 from wherein.store.redis.right import Right
 from wherein.store.undecodable import UNDECODABLE
 
@@ -49,21 +49,30 @@ def counting(answer: Sequence[bytes] | Mapping[bytes, bytes]) -> dict[str, int]:
     return {made.decode(): int(number) for made, number in pairs.items() if number.isdigit()}
 
 
-def for_reading(prefix: str, answer: Sequence[bytes]) -> Keys | None:
+def _of_this_schema(counting: Mapping[str, int]) -> list[int]:
+    return sorted({number for made, number in counting.items() if made.startswith(f"{SCHEMA}:")})
+
+
+def understood(client: Client, prefix: str) -> list[Keys]:
+    """Those of the generations that count in which this version knows what is what, for whatever model they are. The
+    others are looked after by their own clients: they are told of, and deleted whole."""
+    found = counting(client.hgetall(names.indexes(prefix)))
+    return [Keys(prefix, number) for number in _of_this_schema(found)]
+
+
+def for_reading(prefix: str, answer: Sequence[bytes] | Mapping[bytes, bytes]) -> Keys | None:
     """The generation that who lists a store reads: of this schema, that was begun last; else of any."""
     found = counting(answer)
-    numbers = [number for made, number in found.items() if made.startswith(f"{SCHEMA}:")] or [*found.values()]
-    return Keys(prefix, max(numbers)) if numbers else None
+    numbers = _of_this_schema(found) or sorted(found.values())
+    return Keys(prefix, numbers[-1]) if numbers else None
 
 
 def generations(client: Client, prefix: str) -> list[Keys]:
     """All that count, the one that was begun last first; those of versions before schema 4 behind the others."""
     pipe = client.pipeline(transaction=False)
-    found, former = pipe.hgetall(names.indexes(prefix)).get(names.former_current(prefix)).execute()
+    found, before = pipe.hgetall(names.indexes(prefix)).get(former.current(prefix)).execute()
     numbers = sorted(set(counting(found).values()), reverse=True)
-    return [Keys(prefix, number) for number in numbers] + (
-        [FormerKeys(prefix, int(former))] if former else []
-    )
+    return [*(Keys(prefix, number) for number in numbers), *former.counting(prefix, before)]
 
 
 def make_usable(client: Client, right: Right, prefix: str) -> None:
@@ -207,9 +216,9 @@ def free_keys(client: Client, right: Right, prefix: str, repository: str) -> Key
         generation.delete(client, right, Keys(prefix, first))
         right.commit([("HDEL", names.replaced(prefix), first)])
         listed = all_keys(client, prefix)
-    former = client.smembers(names.former_generations(prefix))
     counted = _numbers(each for each in [client.get(names.counter(prefix))] if each is not None)
-    last = max([*counted, *_numbers(former), *(keys.generation for keys in listed)], default=0)
+    every = (keys.generation for keys in (*listed, *former.every(client, prefix)))
+    last = max([*counted, *every], default=0)
     used = {keys.slot for keys in listed}
     return next(
         keys
@@ -229,24 +238,19 @@ def all_keys(client: Client, prefix: str) -> list[Keys]:
 
 def delete_all(client: Client, right: Right, prefix: str) -> None:
     """Delete every generation of a repository, and what tells of them."""
-    doomed = all_keys(client, prefix)
-    former = client.smembers(names.former_generations(prefix))
-    if (counted := client.get(names.former_current(prefix))) is not None:
-        former.add(counted)
-    right.commit([("DEL", names.indexes(prefix), names.former_current(prefix))])
+    doomed = [*all_keys(client, prefix), *former.every(client, prefix)]
+    right.commit([("DEL", names.indexes(prefix), former.current(prefix))])
     searchindex.drop_all(client, prefix)  # first, so that deleting the chunks costs no index anything
     for keys in doomed:
         generation.delete(client, right, keys)
-    for number in sorted(_numbers(former)):
-        generation.delete(client, right, FormerKeys(prefix, number))
-    lists = (names.begun(prefix), names.replaced(prefix), names.former_generations(prefix))
+    lists = (names.begun(prefix), names.replaced(prefix), former.generations(prefix))
     right.commit([("DEL", *lists, *deep.keys_of_all(client, prefix))])
 
 
 def unregister(client: Client, right: Right, keys: Keys) -> None:
     """Let a generation count no more."""
-    if isinstance(keys, FormerKeys):
-        right.commit([("DEL", names.former_current(keys.prefix))])
+    if isinstance(keys, former.FormerKeys):
+        right.commit([("DEL", former.current(keys.prefix))])
         return
     index = names.indexes(keys.prefix)
     whose = [made for made, number in counting(client.hgetall(index)).items() if number == keys.generation]
@@ -256,8 +260,8 @@ def unregister(client: Client, right: Right, keys: Keys) -> None:
 
 def exists(client: Client, prefix: str) -> bool:
     """Whether anything of a repository is stored."""
-    lists = (names.indexes(prefix), names.begun(prefix), names.former_current(prefix))
-    return bool(client.exists(*lists, names.former_generations(prefix)))
+    lists = (names.indexes(prefix), names.begun(prefix), former.current(prefix), former.generations(prefix))
+    return bool(client.exists(*lists))
 
 
 def made_otherwise(client: Client, prefix: str, wanted: Header, repository: str) -> IndexIncompatible | None:

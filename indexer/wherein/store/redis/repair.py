@@ -31,7 +31,7 @@ def mend(url: str, repository: str, header: Header, suspect: Suspect) -> None:
         if not registry.exists(client, prefix):
             raise generation.missing(repository)
         registry.make_usable(client, right, prefix)
-        keys = _counting(client, prefix, header)
+        keys = _counting(client, right, prefix, header)
         if keys is not None:
             _restore_facts(client, right, keys, repository, header)
         else:
@@ -41,13 +41,16 @@ def mend(url: str, repository: str, header: Header, suspect: Suspect) -> None:
     suspect.forget()
 
 
-def _counting(client: Client, prefix: str, header: Header) -> Keys | None:
-    """The generation that counts, where anything of it is left."""
+def _counting(client: Client, right: Right, prefix: str, header: Header) -> Keys | None:
+    """The generation that counts, where anything of it is left; else it counts no more."""
     number = registry.counting(client.hgetall(names.indexes(prefix))).get(registry.made_by(header))
     if number is None:
         return None
     keys = Keys(prefix, number)
-    return keys if client.exists(keys.meta, keys.versions) else None
+    if client.exists(keys.meta, keys.versions):
+        return keys
+    registry.unregister(client, right, keys)
+    return None
 
 
 def _restore_facts(client: Client, right: Right, keys: Keys, repository: str, header: Header) -> None:

@@ -168,20 +168,13 @@ def drop_all(client: Client, prefix: str) -> None:
 
 
 def dropped(client: Client, keys: Keys) -> bool:
-    """Drop the index of a slot, to be made again, by who may."""
+    """Drop the index of a generation, by who may; whether it is gone."""
     try:
         while (found := _behind(client, keys)) is not None:
             _drop(client, found)
     except NoPermissionError:
         return False
     return True
-
-
-def drop_former(client: Client, keys: Keys) -> None:
-    """Drop the index that a generation of versions before schema 4 has for itself. Who may not leaves it, empty."""
-    with suppress(NoPermissionError):
-        while (found := _behind(client, keys)) is not None:
-            _drop(client, found)
 
 
 def drop_unused(client: Client, prefix: str) -> int:

@@ -16,7 +16,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.status import OtherIndex
 from wherein.store.header import REBUILD_FOR_ALL, check_header
 from wherein.store.protocol import Header, Retrieved
-from wherein.store.redis import alphabet, frequencies, generation, registry, searchindex
+from wherein.store.redis import alphabet, former, frequencies, generation, registry, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import parse
 from wherein.store.redis.combined import Combined, Command, Nodes
@@ -24,6 +24,7 @@ from wherein.store.redis.failures import explain, is_missing_index, reading
 from wherein.store.redis.generation import MARKED, Generation
 from wherein.store.redis.greeting import Greeting
 from wherein.store.redis.keys import Keys
+from wherein.store.redis.loading import refuse_a_replica_without_data
 from wherein.store.redis.names import catalogue, repository_prefix
 from wherein.store.redis.others import besides, other, questions
 from wherein.store.redis.owner import owner
@@ -48,6 +49,11 @@ class Entry:
     problem: str = ""
     others: tuple[OtherIndex, ...] = ()
     """the repository's other indexes, where sizes were asked for"""
+
+    @property
+    def together(self) -> int:
+        """Bytes of all its indexes, where sizes were asked for."""
+        return self.bytes + sum(each.bytes for each in self.others)
 
 
 @dataclass(slots=True)
@@ -83,14 +89,17 @@ class _Listed:
     prefix: str
     counting: Any
     """the answer of the list of those that count"""
+    before: Any
+    """the answer for versions before schema 4"""
     gone: Any = None
     """of those that were replaced, where it was asked for"""
 
     def reads(self) -> Keys | None:
         """The generation that is read."""
-        return (
-            None if isinstance(self.counting, Exception) else registry.for_reading(self.prefix, self.counting)
-        )
+        if isinstance(self.counting, Exception):
+            return None
+        own = registry.for_reading(self.prefix, self.counting)
+        return own or next(iter(former.counting(self.prefix, self.before)), None)
 
     def kept(self) -> Collection[int]:
         """The numbers of those that were replaced."""
@@ -98,11 +107,9 @@ class _Listed:
 
     def others(self, own: Keys) -> list[Keys]:
         """The other ones, where they were asked for."""
-        return (
-            besides(own, registry.counting(self.counting).values(), self.kept())
-            if self.gone is not None
-            else []
-        )
+        if self.gone is None:
+            return []
+        return besides(own, registry.counting(self.counting).values(), self.kept(), self.before)
 
 
 class Survey:
@@ -122,6 +129,8 @@ class Survey:
             self.combined = Combined(nodes)
             try:
                 listed = greeting.answer(nodes.first())
+                if not listed:
+                    refuse_a_replica_without_data(nodes.first())
                 self.entries = self._survey(sorted(map(to_name, listed[1::2])))
             except BaseException:
                 nodes.close()
@@ -200,10 +209,7 @@ class Survey:
 
     def _survey(self, repositories: Sequence[str]) -> list[Entry]:
         prefixes = [repository_prefix(self._target.tenant, each) for each in repositories]
-        lists = [names.indexes, names.replaced] if self._sizes else [names.indexes]
-        told = self.combined.nodes.ask(
-            [(each, [_command("HGETALL", key(each)) for key in lists]) for each in prefixes]
-        )
+        told = self.combined.nodes.ask([(each, self._lists(each)) for each in prefixes])
         there = [
             _Listed(repository, prefix, *answers)
             for repository, prefix, answers in zip(repositories, prefixes, told, strict=True)
@@ -232,6 +238,11 @@ class Survey:
                 problem = explain(each.counting, self._target.shown).message
                 entries.append(Entry(each.repository, problem=problem))
         return entries
+
+    def _lists(self, prefix: str) -> list[Command]:
+        """What asks for a repository's generations."""
+        commands = [_command("HGETALL", names.indexes(prefix)), _command("GET", former.current(prefix))]
+        return [*commands, _command("HGETALL", names.replaced(prefix))] if self._sizes else commands
 
     def _with_others(self, entry: Entry, listed: "_Listed", keys: Keys, answers: Iterator[Any]) -> Entry:
         read = self._read.get(entry.repository)

@@ -3,18 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from wherein.errors import IndexMissing
 from wherein.store.protocol import Collected, Header
 from wherein.store.redis import generation, registry
+from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target, parse
 from wherein.store.redis.client import Client
 from wherein.store.redis.connection import WRITE_TIMEOUT, connect
 from wherein.store.redis.failures import explained
-from wherein.store.redis.keys import FormerKeys, Keys
+from wherein.store.redis.keys import Keys
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.registry import DAY
 from wherein.store.redis.right import Right
 from wherein.store.redis.store import RedisStore
 from wherein.store.redis.view_record import unpack_record
+from wherein.store.undecodable import UNDECODABLE
 
 WAIT = 60.0
 """Seconds for one's turn."""
@@ -31,11 +34,13 @@ def collect(url: str, repository: str, unused_days: float | None) -> Collected:
     together = Collected(0, 0, 0)
     with server(url, repository) as (_, prefix, client):
         if not registry.exists(client, prefix):
-            raise generation.missing(repository)
+            raise IndexMissing(generation.missing(repository).message, remedy="wherein repo list")
+        kept = registry.for_reading(prefix, client.hgetall(names.indexes(prefix)))
+        understood = registry.understood(client, prefix)
         for keys in registry.generations(client, prefix):
-            if unused_days is not None and _is_unused(client, keys, unused_days):
+            if unused_days is not None and kept not in (None, keys) and _is_unused(client, keys, unused_days):
                 freed = _delete(client, keys)
-            elif isinstance(keys, FormerKeys) or (found := registry.readable(client, keys)) is None:
+            elif keys not in understood or (found := registry.readable(client, keys)) is None:
                 continue  # of a version that knows itself what is in it
             else:
                 with RedisStore(url, repository, found.header, write=True) as store:
@@ -59,11 +64,11 @@ def _drop_unused(store: RedisStore, days: float) -> None:
 
 
 def _is_unused(client: Client, keys: Keys, days: float) -> bool:
-    """Whether nobody brought a view of a generation up to date for so long, and a later one counts."""
-    others = registry.generations(client, keys.prefix)
-    if others[0] == keys or isinstance(others[0], FormerKeys):
+    """Whether nobody brought a view of a generation up to date for so long."""
+    try:
+        updated = [unpack_record(raw).updated for raw in client.hvals(keys.views)]
+    except UNDECODABLE:
         return False
-    updated = [unpack_record(raw).updated for raw in client.hvals(keys.views)]
     now = float(client.time()[0])
     return max(updated, default=0.0) < now - days * DAY
 

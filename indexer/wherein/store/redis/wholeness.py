@@ -83,6 +83,5 @@ def _lacking(
 
 
 def lost_of_all(client: Client, prefix: str) -> list[str]:
-    """`lost` of every generation that counts."""
-    counting = registry.counting(client.hgetall(names.indexes(prefix)))
-    return [each for number in sorted(set(counting.values())) for each in lost(client, Keys(prefix, number))]
+    """`lost` of every generation that counts and that this version knows its way about in."""
+    return [each for keys in registry.understood(client, prefix) for each in lost(client, keys)]

@@ -1,7 +1,7 @@
 """`wherein index`."""
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +80,8 @@ def command(
         report = index.update(progress, wait=False, force=force, beside=True, mend=True)
         if report.busy:
             common.screen.note("Another process is indexing this repository; waiting for it.")
-            report = index.update(progress, wait=True, force=force, beside=True)
+            then = index.update(progress, wait=True, force=force, beside=True)
+            report = replace(then, restored=report.restored)
         if not common.json:
             common.screen.line(update_summary(report))
         filled = _filled(index, common) if deep else None
