@@ -1,13 +1,12 @@
 """What a farm's login may do, what stands in its queue, and indexes that are cleaned or were lost."""
 
 import json
-import subprocess
 import zlib
 
 import pytest
 import redis
 
-from farms import COMMAND
+from installed_command import run_command
 from wherein.store.redis.acl import line, rules
 
 PREFIX = "wherein-farm:{default}"
@@ -84,13 +83,7 @@ def test_indexes_are_cleaned_and_what_the_store_lost_is_made_again(farm):
     assert farm("poll").code == 0
     assert "is cleaned" in farm("work", "--burst").err
     assert farm.entry(remote)["state"] == "done"
-    removed = subprocess.run(
-        [COMMAND, "repo", "remove", remote.name],
-        env=farm.environment,
-        capture_output=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+    removed = run_command("repo", "remove", remote.name, environment=farm.environment)
     assert removed.returncode == 0, removed.stderr
     for _ in range(2):
         assert farm("poll").code == 0

@@ -1,14 +1,10 @@
 """A grammar that is installed in another version cuts its own files anew, and no others."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-COMMAND = Path(sys.executable).parent / "wherein"
+from installed_command import run_command, variables
 
 
 @pytest.fixture
@@ -16,17 +12,11 @@ def command(repo, tmp_path):
     """command(*arguments, also=FOLDER): what the installed command says as JSON, with a folder of packages before."""
 
     def run(*arguments, also=None):
-        environment = os.environ | {"WHEREIN_DATA_DIR": str(tmp_path / "data")}
+        environment = variables(WHEREIN_DATA_DIR=str(tmp_path / "data"))
         if also is not None:
             environment["PYTHONPATH"] = str(also)
-        done = subprocess.run(
-            [COMMAND, *arguments, "--json"],
-            cwd=repo.root,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        done = run_command(*arguments, "--json", folder=repo.root, environment=environment)
+        assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
     return run

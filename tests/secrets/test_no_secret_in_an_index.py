@@ -1,11 +1,9 @@
 """What a store holds, and what goes to a model, of a repository with secrets in it."""
 
-import subprocess
-import sys
-
 import pytest
 
 import wherein
+from installed_command import run_command, variables
 from wherein.config.load import load_settings
 
 
@@ -73,12 +71,12 @@ def test_the_user_may_want_them_and_a_project_may_not(project, monkeypatch, tmp_
         assert secrets[0] in index.chunks(".env")[0].text
 
 
-def test_no_secret_goes_to_a_model_or_beside_a_hit(project, monkeypatch, tmp_path):
+def test_no_secret_goes_to_a_model_or_beside_a_hit(project, tmp_path):
     repo, secrets = project
-    monkeypatch.setenv("WHEREIN_DATA_DIR", str(tmp_path / "data"))
+    environment = variables(WHEREIN_DATA_DIR=str(tmp_path / "data"))
     for words in (["ask", "--show-prompt", "deploy", "token"], ["search", "deploy", "-C", "50"]):
-        command = [sys.executable, "-m", "wherein_server.cli", *words]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=repo.root, check=True)
+        done = run_command(*words, folder=repo.root, environment=environment)
+        assert done.returncode == 0, done.stderr
         assert "*" * 40 in done.stdout
         assert not [secret for secret in secrets if secret[-20:] in done.stdout]
 
@@ -87,17 +85,8 @@ def test_doctor_lists_where_they_are_and_never_what(project, tmp_path):
     repo, secrets = project
 
     def doctor(*words):
-        command = [
-            sys.executable,
-            "-m",
-            "wherein_server.cli",
-            "doctor",
-            "--secrets",
-            *words,
-            "--repo",
-            str(repo.root),
-        ]
-        return subprocess.run(command, capture_output=True, text=True, cwd=repo.root, check=False)
+        words = ("doctor", "--secrets", *words, "--repo", str(repo.root))
+        return run_command(*words, folder=repo.root, environment=variables())
 
     done = doctor()
     assert done.returncode == 0

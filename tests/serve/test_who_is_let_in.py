@@ -2,17 +2,15 @@
 
 import json
 import stat
-import subprocess
 
 import pytest
 
+from installed_command import run_command
 from wherein.errors import WhereinError
 from wherein_server.serve.access import Access
 from wherein_server.serve.caller import caller, networks
 from wherein_server.serve.run import is_loopback
 from wherein_server.serve.sites import Sites
-
-from .conftest import COMMAND
 
 SHOP, GATE, VAULT = ("github.com/acme/shop", "git.example.com/acme/gate", "github.com/secret/vault")
 
@@ -24,13 +22,7 @@ def guarded(library, start):
 
 
 def command(server, *arguments):
-    done = subprocess.run(
-        [str(COMMAND), "serve", *arguments],
-        env=server.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_command("serve", *arguments, environment=server.environment)
     assert "Traceback" not in done.stderr
     return done
 

@@ -1,13 +1,11 @@
 """A real Redis Cluster: three masters with a replica each, on loopback."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 import wherein
+from installed_command import run_command, variables
 from redis_servers.cluster import MASTERS, RedisCluster
 from wherein.config.sections import IndexSettings
 from wherein.config.settings import Settings
@@ -84,9 +82,9 @@ def test_all_are_listed_and_searched(settings, repositories):
     assert {each.repository for each in list_indexes(settings().data_dir, url=settings().store)} >= set(
         repositories.values()
     )
-    command = Path(sys.executable).parent / "wherein"
     asked = ["search", "--all-repos", "--json", "--store", settings().store, "mend before it breaks"]
-    done = subprocess.run([command, *asked], capture_output=True, text=True, check=True)
+    done = run_command(*asked, environment=variables())
+    assert done.returncode == 0, done.stderr
     best = json.loads(done.stdout)["results"][: len(TOPICS)]
     assert {hit["repository"] for hit in best} == set(repositories.values())
     assert {hit["path"] for hit in best} == {f"{topic}.py" for topic in TOPICS}

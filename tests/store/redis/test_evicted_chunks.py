@@ -1,13 +1,11 @@
 """A server that forgot some of an index is told by whoever searches, and never answers as if nothing were missing."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from installed_command import run_command, variables
 from wherein.errors import IndexIncompatible
 from wherein.store.header import SCHEMA
 from wherein.store.open import open_store
@@ -15,7 +13,6 @@ from wherein.store.protocol import ChunkRecord, FileVersion, Filters, Header, Re
 from wherein.store.redis.acl import line, rules
 from wherein.store.redis.names import repository_prefix
 
-COMMAND = Path(sys.executable).parent / "wherein"
 DIMENSION = 64
 HEADER = Header(SCHEMA, "c", "t", "m", DIMENSION)
 
@@ -33,10 +30,8 @@ def command(repo, server, tmp_path):
     repo.git("remote", "add", "origin", "https://example.org/acme/web")
 
     def run(*words, url=server.url):
-        environment = os.environ | {"WHEREIN_STORE": url, "WHEREIN_DATA_DIR": str(tmp_path / "data")}
-        return subprocess.run(
-            [COMMAND, *words], cwd=repo.root, env=environment, capture_output=True, text=True, timeout=60
-        )
+        environment = variables(WHEREIN_STORE=url, WHEREIN_DATA_DIR=str(tmp_path / "data"))
+        return run_command(*words, folder=repo.root, environment=environment)
 
     return run
 

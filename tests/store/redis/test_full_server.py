@@ -1,13 +1,11 @@
 """A server that takes no writes can be emptied, and is searched as it is."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from installed_command import run_command, variables
 from redis_servers import wait_until
 from redis_servers.wholeness import left_over, lost
 from wherein.errors import StoreUnreachable
@@ -16,7 +14,6 @@ from wherein.store.open import collect_index, list_indexes, open_store, remove_i
 from wherein.store.protocol import ChunkRecord, FileVersion, Header, Retrieval
 from wherein.store.redis.names import repository_prefix
 
-COMMAND = Path(sys.executable).parent / "wherein"
 DIMENSION = 64
 HEADER = Header(SCHEMA, "c", "t", "m", DIMENSION)
 
@@ -107,10 +104,8 @@ def test_a_search_that_cannot_bring_the_index_up_to_date_answers_from_what_is_th
     fresh.git("remote", "set-url", "origin", "https://example.org/acme/web")
 
     def run(place, *words):
-        environment = os.environ | {"WHEREIN_STORE": server.url, "WHEREIN_DATA_DIR": str(tmp_path / "data")}
-        return subprocess.run(
-            [COMMAND, *words], cwd=place.root, env=environment, capture_output=True, text=True, timeout=60
-        )
+        environment = variables(WHEREIN_STORE=server.url, WHEREIN_DATA_DIR=str(tmp_path / "data"))
+        return run_command(*words, folder=place.root, environment=environment)
 
     assert run(repo, "index", "--view", "main").returncode == 0
     assert run(repo, "index").returncode == 0

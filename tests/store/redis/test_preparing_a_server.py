@@ -1,15 +1,9 @@
 """`wherein redis prepare` makes a server's settings what a store needs."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
+from installed_command import run_command, variables
 from redis_servers import RedisServer
-
-COMMAND = Path(sys.executable).parent / "wherein"
 
 
 @pytest.fixture
@@ -24,9 +18,8 @@ def server():
 @pytest.fixture
 def prepared(tmp_path):
     def run(url):
-        environment = os.environ | {"WHEREIN_STORE": url, "WHEREIN_DATA_DIR": str(tmp_path)}
-        words = [COMMAND, "redis", "prepare"]
-        return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+        environment = variables(WHEREIN_STORE=url, WHEREIN_DATA_DIR=str(tmp_path))
+        return run_command("redis", "prepare", environment=environment)
 
     return run
 

@@ -1,13 +1,9 @@
 """How much a tenant and its repositories may take, and how much they will need."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 import wherein
+from installed_command import run_command, variables
 from wherein.config.sections import IndexSettings
 from wherein.config.settings import Settings
 from wherein.errors import QuotaReached, StoreForbids
@@ -17,7 +13,6 @@ from wherein.store.redis.limits import EACH, TENANT
 from wherein.store.redis.plan import BYTES_A_CHUNK, held, needed
 from wherein.store.redis.quota import change, spread
 
-COMMAND = Path(sys.executable).parent / "wherein"
 WEB = "example.org/acme/web"
 
 
@@ -97,12 +92,9 @@ def test_an_indexer_is_kept_to_the_tenants_limit_which_only_an_admin_changes(
     with pytest.raises(StoreForbids):
         change(login("indexer"), TENANT, 1 << 40)
     assert opened(login("indexer")).update(processes=0).files_embedded
-    shown = subprocess.run(
-        [COMMAND, "redis", "quota", "150kB", "--store", login("admin")],
-        env=os.environ | {"WHEREIN_DATA_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )  # tells as well what the others take, which an indexer of one repository may not ask
+    environment = variables(WHEREIN_DATA_DIR=str(tmp_path))
+    # It tells as well what the others take, which an indexer of one repository may not ask.
+    shown = run_command("redis", "quota", "150kB", "--store", login("admin"), environment=environment)
     assert "default (all together)" in shown.stdout, shown
     assert "of 150.0 kB" in shown.stdout
     repo.write("more.py", "def one_more():\n    return 1\n")
@@ -135,9 +127,8 @@ def test_a_plan_is_told_from_what_the_server_holds_else_from_figures(
 @pytest.fixture
 def wherein_words(tmp_path):
     def run(*words):
-        environment = os.environ | {"WHEREIN_DATA_DIR": str(tmp_path)}
-        return subprocess.run(
-            [COMMAND, *words], env=environment, capture_output=True, text=True, check=True
-        ).stdout
+        done = run_command(*words, environment=variables(WHEREIN_DATA_DIR=str(tmp_path)))
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     return run

@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from installed_command import COMMAND, run_command, variables
 from redis_servers import wait_until
 from redis_servers.wholeness import left_over, lost
 from wherein.errors import StoreBusy, UpdateLost
@@ -22,7 +22,6 @@ from wherein.store.redis import keys
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.right import LEASE, Right
 
-COMMAND = Path(sys.executable).parent / "wherein"
 NAME = "example.org/acme/web"
 DIMENSION = 16
 HEADER = Header(SCHEMA, "c", "t", "m", DIMENSION)
@@ -39,33 +38,33 @@ def version(name, chunks=8):
 
 @pytest.fixture
 def wherein_in(redis_server, tmp_path):
-    """wherein_in(place, "index"): the command beginning, on the test's server, with settings of the place's own."""
+    """wherein_in(place, "status"): what the command says, on the test's server, with settings of the place's own."""
     tenant = f"still{os.getpid()}"
     url = f"{redis_server.url}?tenant={tenant}"
 
+    def of(place):
+        return variables(WHEREIN_STORE=url, WHEREIN_DATA_DIR=str(tmp_path / f"data of {place.root.name}"))
+
+    def run(place, *words):
+        done = run_command(*words, folder=place.root, environment=of(place))
+        assert done.returncode == 0, done
+        return done.stdout
+
     def start(place, *words):
-        environment = os.environ | {
-            "WHEREIN_STORE": url,
-            "WHEREIN_DATA_DIR": str(tmp_path / f"data of {place.root.name}"),
-        }
+        """The command beginning, with what it begins in a session of its own."""
         return subprocess.Popen(
             [COMMAND, *words],
             cwd=place.root,
-            env=environment,
+            env=of(place),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
         )
 
-    start.prefix = repository_prefix(tenant, NAME)
-    return start
-
-
-def said(process):
-    output, _ = process.communicate(timeout=60)
-    assert process.returncode == 0, output
-    return output
+    run.start = start
+    run.prefix = repository_prefix(tenant, NAME)
+    return run
 
 
 def test_a_machine_that_slept_while_it_indexed_goes_on_beside_others(
@@ -76,14 +75,14 @@ def test_a_machine_that_slept_while_it_indexed_goes_on_beside_others(
     repo.commit({f"part{i}.py": f"def part_{i}(value):\n    return {i}\n" for i in range(40)})
     mine = clone(repo, "mine")
     mine.git("remote", "set-url", "origin", f"https://{NAME}")
-    said(wherein_in(repo, "index"))
+    wherein_in(repo, "index")
     made_up = random.Random(1)
     for i in range(60):
         names = [f"function_{made_up.random()}".replace("0.", "") for _ in range(20)]
         mine.write(f"new/{i}.py", "\n".join(f"def {name}(value):\n    return {i}\n" for name in names))
     prefix = wherein_in.prefix
     with redis_server.client() as look:
-        sleeper = wherein_in(mine, "index")
+        sleeper = wherein_in.start(mine, "index")
         pending = f"{prefix}{int(look.hvals(keys.indexes(prefix))[0])}:pending"
         wait_until(lambda: look.hlen(pending) > 0, within=30, what="it never wrote")
         os.killpg(sleeper.pid, signal.SIGSTOP)
@@ -91,16 +90,17 @@ def test_a_machine_that_slept_while_it_indexed_goes_on_beside_others(
         for key in look.scan_iter(match=f"{prefix.replace('{', '?')}*", count=1000):
             if key.startswith((prefix.encode() + b"writing", prefix.encode() + b"updating:")):
                 look.delete(key)  # as time would have done
-        said(wherein_in(repo, "gc"))
+        wherein_in(repo, "gc")
         assert left > 0
         assert look.hlen(pending) == 0
-        said(wherein_in(repo, "index"))
+        wherein_in(repo, "index")
         os.killpg(sleeper.pid, signal.SIGCONT)
-        said(sleeper)
-        said(wherein_in(repo, "gc"))
+        output, _ = sleeper.communicate(timeout=60)
+        assert sleeper.returncode == 0, output
+        wherein_in(repo, "gc")
         assert lost(look, prefix) == []
         assert left_over(look, prefix) == []
-    shown = said(wherein_in(mine, "status"))
+    shown = wherein_in(mine, "status")
     assert "100" in shown
     assert "up to date" in shown
 

@@ -1,5 +1,7 @@
 """What is imported and read once, before anything is forked."""
 
+import gc
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -47,10 +49,16 @@ DATA = (
 QUERIES = ("bash", "c", "go", "java", "javascript", "python", "ruby", "rust", "typescript")
 """Languages of the tests' files: a process that parses compiles their queries, in some 10 ms each, or more."""
 
+LAZY = "wherein.quick_dataclass"
+PAGE_WORDS = 1024
+"""Of a page of an index file."""
+
 
 def make_ready() -> None:
-    """A third of what a small search costs, and two thirds of a first index, beside the start of an interpreter."""
+    """Half of what a small search costs, and two thirds of a first index, beside the start of an interpreter."""
     _import_everything()
+    _write_methods()
+    _load_model()
     for place in DATA:
         module, _, function = place.partition(":")
         getattr(import_module(f"wherein.{module}"), function)()
@@ -58,6 +66,7 @@ def make_ready() -> None:
     for name in QUERIES:
         language = registry.get(name)
         _ = language.query, language.calls
+    import_module("wherein.store.sqlite.sums")._weights(PAGE_WORDS)
     assert len(list(Path("/proc/self/task").iterdir())) == 1, "a process of several threads must not fork"
 
 
@@ -72,3 +81,19 @@ def _import_everything() -> None:
                 import_module(".".join((package.__name__, *file.relative_to(root).with_suffix("").parts)))
     for name in IMPORTED_LATE:
         import_module(name)
+
+
+def _write_methods() -> None:
+    """Of the data classes that would write theirs when a first object is made (`wherein.quick_dataclass`)."""
+    for each in gc.get_objects():
+        if isinstance(each, type) and getattr(each.__init__, "__module__", "") == LAZY:
+            with suppress(TypeError, AttributeError):  # it is written; then there is no object
+                each.__init__(None)  # type: ignore[misc]
+
+
+def _load_model() -> None:
+    """In memory: of a file that is mapped, each command would have a descriptor from its beginning."""
+    import numpy
+
+    model = import_module("wherein.embedding.open")._packaged()
+    model._vectors = numpy.array(model._vectors)

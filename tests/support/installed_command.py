@@ -1,0 +1,39 @@
+"""The installed `wherein`, run to its end by tests of any folder; forked from the kept interpreter where it may be."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import kept_interpreter
+
+COMMAND = Path(sys.executable).parent / "wherein"
+
+
+def variables(**more: str) -> dict[str, str]:
+    """The tester's, without those that are read at the start of an interpreter, and more."""
+    read = kept_interpreter.READ_AT_START
+    usual = {name: value for name, value in os.environ.items() if not name.startswith(read)}
+    ours = {name: value for name, value in os.environ.items() if name == "PYTHONPATH"}
+    return usual | ours | {"LANG": "C.UTF-8"} | more
+
+
+def run_command(
+    *words: str, folder: Path | None = None, environment: Mapping[str, str], timeout: float = 60
+) -> "subprocess.CompletedProcess[str]":
+    """What it did with nothing as its input; the folder is this process's where none is named."""
+    folder = folder or Path.cwd()
+    if not kept_interpreter.can_take(environment):
+        return subprocess.run(
+            [str(COMMAND), *words],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+    done = kept_interpreter.run(COMMAND, words, folder=folder, environment=environment, timeout=timeout)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
