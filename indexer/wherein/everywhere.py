@@ -1,6 +1,6 @@
 """A search in several indexes: each is asked for candidates, which are ranked together."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import field, replace
 from itertools import chain
@@ -23,8 +23,12 @@ from wherein.store.protocol import Retrieval, Retrieved
 
 if TYPE_CHECKING:
     from wherein.search.deep import Deep
+    from wherein.search.deep_kept import Reading
+    from wherein.search.gathered import Gathered
+    from wherein.search.present import Each, Origin
     from wherein.search.query import Query
     from wherein.search.search import Mode
+    from wherein.search.showing import Ranked
     from wherein.search.thought import Thought
 
 T = TypeVar("T")
@@ -118,53 +122,29 @@ def _together(
     say: Callable[[str], object],
     keep: Callable[[Index], bool] | None,
 ) -> list[Hit]:
-    from wherein.search.gathered import Gathered
-    from wherein.search.present import Origin
-    from wherein.search.ranked import rank
     from wherein.search.search import all_readings, answered, nothing, of_readings, retrieval
-    from wherein.search.showing import Ranked
     from wherein.search.thought import share_of
 
     embedder = open_embedder(settings.model)
     there = list(indexes)
     most = max(CANDIDATES, limit)
-    remote = any(index.survey is not None for index in there)  # whose descriptions would all come down
+    survey = next((index.survey for index in there if index.survey is not None), None)
+    remote = survey is not None  # whose descriptions would all come down
     requests = {
         name: (read, replace(retrieval(read, "", embedder, mode, limit), limit=most, described=not remote))
         for name, read in all_readings(asked, thought).items()
     }
-    whole = next(request for _, request in requests.values())
-    terms = tuple(dict.fromkeys(term for _, request in requests.values() for term in request.terms))
-    chosen, statistics = _chosen(there, asked, replace(whole, terms=terms), found, keep)
-    told = bool(found.statuses)
-    asks = list(requests.values())
-    answers = _of_each(chosen, lambda index: index.gather(asks), found, keep, tells=not told)
-    origins = [Origin(index._open, index.view, index.repository) for index, _ in answers]
-    gathered = [each for _, each in answers]
-    for index, counted in statistics:
-        if not told:
-            with suppress(IndexMissing, IndexIncompatible):
-                _told(found, index, index.told(deep=False))
-        origins.append(Origin(index._open, index.view, index.repository))
-        gathered.append([Gathered(counted)] * len(requests))
+    origins, gathered, answers = _gathered(there, asked, list(requests.values()), found, keep)
     said: list[str] = []
-    survey = next((index.survey for index in there if index.survey is not None), None)
     each = survey.map if survey is not None else None
     adjust = settings.search.ranking
+    of = zip(requests.items(), zip(*gathered, strict=True), strict=True) if gathered else ()
+    read = [(name, query, own) for (name, (query, _)), own in of]
     deep = _deep(settings, say) if mode != "lexical" else None
     if deep is not None:
-        from wherein.search.deep_kept import Reading, look_up
-
-        def ranked(reading: Reading) -> Iterator[Ranked]:
-            return rank(reading[0], list(zip(names, reading[1], strict=True)), mode, adjust)
-
-        names = [origin.repository for origin in origins]
-        of_each = zip(*gathered, strict=True) if gathered else ()
-        all_read = [(query, own) for (query, _), own in zip(requests.values(), of_each, strict=False)]
-        origins = look_up(deep, all_read, origins, ranked, limit=limit, each=each)
+        all_read = [(query, own) for _, query, own in read]
+        origins = _seen_deeper(deep, all_read, origins, mode, adjust, limit, each)
     if len(requests) > 1:
-        of = zip(requests.items(), zip(*gathered, strict=True), strict=True) if gathered else ()
-        read = [(name, query, own) for (name, (query, _)), own in of]
         share = share_of(thought, asked)
         hits = of_readings(read, origins, mode, adjust, limit=limit, each=each, share=share)
     else:
@@ -175,6 +155,54 @@ def _together(
     for sentence in said:
         say(sentence)
     return hits
+
+
+def _gathered(
+    there: list[Index],
+    asked: "Query",
+    requests: "Sequence[tuple[Query, Retrieval]]",
+    found: Everywhere,
+    keep: Callable[[Index], bool] | None,
+) -> tuple[list["Origin"], list[Sequence["Gathered"]], int]:
+    """Where hits may come from, what each has for each reading of the query, and how many were asked: of the others
+    only how often they have the words."""
+    from wherein.search.gathered import Gathered
+    from wherein.search.present import Origin
+
+    terms = tuple(dict.fromkeys(term for _, request in requests for term in request.terms))
+    chosen, statistics = _chosen(there, asked, replace(requests[0][1], terms=terms), found, keep)
+    told = bool(found.statuses)
+    answers = _of_each(chosen, lambda index: index.gather(requests), found, keep, tells=not told)
+    origins = [Origin(index._open, index.view, index.repository) for index, _ in answers]
+    gathered: list[Sequence[Gathered]] = [each for _, each in answers]
+    for index, counted in statistics:
+        if not told:
+            with suppress(IndexMissing, IndexIncompatible):
+                _told(found, index, index.told(deep=False))
+        origins.append(Origin(index._open, index.view, index.repository))
+        gathered.append([Gathered(counted)] * len(requests))
+    return origins, gathered, len(answers)
+
+
+def _seen_deeper(
+    deep: "Deep",
+    all_read: "Sequence[Reading]",
+    origins: "list[Origin]",
+    mode: "Mode",
+    adjust: Mapping[str, float],
+    limit: int,
+    each: "Each | None",
+) -> "list[Origin]":
+    """The origins with what the deep tier makes of what was found."""
+    from wherein.search.deep_kept import look_up
+    from wherein.search.ranked import rank
+
+    names = [origin.repository for origin in origins]
+
+    def ranked(reading: "Reading") -> "Iterator[Ranked]":
+        return rank(reading[0], list(zip(names, reading[1], strict=True)), mode, adjust)
+
+    return look_up(deep, all_read, origins, ranked, limit=limit, each=each)
 
 
 def _deep(settings: Settings, say: Callable[[str], object]) -> "Deep | None":

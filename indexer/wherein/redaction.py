@@ -19,6 +19,9 @@ def _made_once(pattern: str, flags: int = 0) -> Callable[[], re.Pattern[str]]:
 _SHOWN = _made_once(r"(?:tenant|timeout|vectors|flat_up_to|m|ef_construction|ef_runtime)=[a-z0-9._-]{1,63}")
 """Parameters of a store's URL; the others name files."""
 
+_DATABASE = _made_once(r"(?:/\d{0,5})?")
+"""All that may follow the host of a store."""
+
 LONGEST = 2_000
 """Characters of text that an address which does not end may swallow."""
 
@@ -94,6 +97,8 @@ def _whole(sound: re.Match[str]) -> bool:
     scheme, place, path = sound["scheme"].lower(), sound["place"], sound["path"] or ""
     if "@" in path and (place or sound["user"] is not None):
         return False
+    if scheme == "unix" and place:  # a socket has no host: what stands there may have been anything
+        return False
     return bool(place or (path and scheme in _OF_FILES))
 
 
@@ -104,10 +109,13 @@ def _rebuilt(sound: re.Match[str]) -> str:
         # A name alone may be a password whose colon was forgotten.
         named = user if given or "password_file=" in query or user == "git" else HIDDEN
         login = f"{named}{f':{HIDDEN}' if given and given != ':' else ''}@"
-    if _STORE().match(f"{sound['scheme']}:"):
+    scheme, path = sound["scheme"].lower(), sound["path"] or ""
+    if _STORE().match(f"{scheme}:"):
         query = "&".join(each for each in query.split("&") if _SHOWN().fullmatch(each))
+        if scheme != "unix" and not _DATABASE().fullmatch(path):
+            path = f"/{HIDDEN}"
     asked = f"?{query}" if query else ""
-    return f"{sound['scheme'].lower()}://{login}{sound['place']}{sound['path'] or ''}{asked}"
+    return f"{scheme}://{login}{sound['place']}{path}{asked}"
 
 
 def _end(text: str, start: int, rest: int) -> int:

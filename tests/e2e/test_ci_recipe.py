@@ -154,7 +154,9 @@ def test_what_goes_wrong_ends_it_with_a_reason_and_never_with_up_to_date(ci, add
     assert (code, "nothing was indexed" in said_of_a_branch) == (1, True)
     code, said_of_the_store = ci("web.git", "main", remote.url, WHEREIN_STORE="redis://127.0.0.1:1")
     assert (code, "Nothing answers" in said_of_the_store) == (4, True)
-    for each in (said, said_of_a_branch, said_of_the_store):
+    code, said_of_no_store = ci("web.git", "main", remote.url, WHEREIN_STORE="")  # a secret that is not given
+    assert (code, "WHEREIN_STORE is not set" in said_of_no_store) == (1, True)
+    for each in (said, said_of_a_branch, said_of_the_store, said_of_no_store):
         assert "Up to date" not in each
         assert "is indexed at" not in each
 

@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from wherein.chunking import lines
+from wherein.chunking.captures import SCOPE
 from wherein.chunking.chunk import AROUND, OWN, UNTOLD, Chunk
-from wherein.chunking.outline import CLASS_KINDS, SCOPE, WHOLE_KINDS, Definition, Further, Outline, outline
+from wherein.chunking.outline import CLASS_KINDS, WHOLE_KINDS, Definition, Further, Outline, outline
 from wherein.chunking.readings import read, read_lines
 from wherein.chunking.runs import GROUPED_ROWS, Run, runs
 from wherein.chunking.source import Source

@@ -6,8 +6,8 @@ from dataclasses import field
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from wherein.chunking.captures import REST_SCOPE, SCOPE, Found, sort_matches
 from wherein.chunking.naming import clean_doc, clean_name, member_name, signature, split_name
-from wherein.chunking.passage import RECOVERED
 from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
@@ -23,14 +23,9 @@ WHOLE_KINDS = frozenset({"function", "method", "constructor", "macro"})
 """Kinds that keep what is defined in them; all others are containers."""
 CLASS_KINDS = frozenset({"class", "struct", "interface", "trait", "impl", "enum"})
 """A function directly inside one of these is a method."""
-SCOPE = "scope"
-"""Kind of what only qualifies names: no chunk of its own."""
-REST_SCOPE = "scope.rest"
-"""The same for what follows the node up to the end of what encloses it: a declaration such as `namespace A.B;`."""
 ROOT = "module"
 DEEPEST = 40
 """Definitions nested deeper stay in what encloses them."""
-_DEFINITION = "definition."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,25 +106,9 @@ class Outline:
     """rows that hold nothing but a comment"""
 
 
-@dataclass(slots=True)
-class _Found:
-    """One definition node with what its matches said."""
-
-    pattern: int
-    node: Node | Passage
-    last: Node | Passage
-    """where it ends: the node itself, or the sibling that closes it"""
-    kind: str
-    names: dict[tuple[int, int], int]
-    """byte ranges of its names, in order, and their rows"""
-    qualifier: Node | Passage | None
-    further: list[tuple[int, str]] = field(default_factory=list)
-    """(row, name) of what several nodes make a name"""
-
-
 def outline(root: Node | Passage, matches: Reading, source: Source, language: Language) -> Outline:
     """Arrange what a language's query found."""
-    found, docs, above, member_nodes = _sort_matches(matches, source, language)
+    found, docs, above, member_nodes = sort_matches(matches, source, language)
     top = Definition(root, ROOT, "", 0, len(source.lines) - 1)
     definitions: list[Definition] = []
     stack = [(top, 0, len(source.data) + 1)]
@@ -185,66 +164,7 @@ def outline(root: Node | Passage, matches: Reading, source: Source, language: La
     return Outline(top, definitions, members, comments)
 
 
-def _sort_matches(
-    matches: Reading, source: Source, language: Language
-) -> tuple[list[_Found], list[Node | Passage], dict[int, tuple[int, bool]], list[Node | Passage]]:
-    """Definitions by position, docs, what stands on rows of its own above definitions (last row → first row, whether
-    a comment), members."""
-    found: dict[tuple[int, int], _Found] = {}
-    docs: list[Node | Passage] = []
-    members: list[Node | Passage] = []
-    above: dict[int, tuple[int, bool]] = {}
-    for pattern, captures in matches:
-        if (comment := captures.get("comment") or captures.get("attribute")) is not None:
-            node = comment[0]
-            row, column = node.start_point
-            last, last_column = node.end_point
-            if last_column == 0 and last > row:
-                last -= 1
-            if source.begins_its_row(node.start_byte, column):
-                above[last] = (row, "comment" in captures)
-            continue
-        if "doc" in captures:
-            docs += captures["doc"]
-        if "member" in captures:
-            members += captures["member"]
-        names = captures.get("name", ())
-        for capture, nodes in captures.items():
-            if capture.startswith((_DEFINITION, SCOPE)):
-                node = nodes[0]
-                span = (node.start_byte, node.end_byte)
-                known = found.get(span)
-                if known is None or pattern < known.pattern:
-                    qualifier = captures.get("qualifier")
-                    until = pattern < RECOVERED and language.query.pattern_settings(pattern).get("until")
-                    known = found[span] = _Found(
-                        pattern,
-                        node,
-                        _closing_sibling(node, until) if until else node,
-                        capture.removeprefix(_DEFINITION),
-                        {},
-                        qualifier[0] if qualifier else None,
-                    )
-                if pattern == known.pattern:
-                    for name in names:
-                        end = captures.get("name.end", (name,))[0]
-                        known.names[(name.start_byte, end.end_byte)] = name.start_point[0]
-                    if "name.argument" in captures:
-                        parts = [*names, *captures.get("name.more", ())]
-                        texts = [source.text(part.start_byte, part.end_byte) for part in parts]
-                        known.further = [(names[0].start_point[0], "".join(f"{text}:" for text in texts))]
-    ordered = sorted(found.items(), key=lambda entry: (entry[0][0], -entry[0][1]))
-    taken: set[tuple[int, int]] = set()
-    kept = []
-    for _, item in ordered:
-        if item.names and taken.issuperset(item.names):
-            continue
-        taken.update(item.names)
-        kept.append(item)
-    return kept, docs, above, members
-
-
-def _define(item: _Found, parent: Definition, source: Source, language: Language) -> Definition:
+def _define(item: Found, parent: Definition, source: Source, language: Language) -> Definition:
     node, kind = item.node, item.kind
     start = node.start_point[0]
     end, end_column = item.last.end_point
@@ -294,14 +214,6 @@ def _continues(definition: Definition, previous: Definition, source: Source) -> 
         )
         and all(source.blank[previous.end + 1 : definition.start])
     )
-
-
-def _closing_sibling(node: Node | Passage, until: str) -> Node | Passage:
-    """The next sibling whose text is `until`; the node itself where there is none."""
-    sibling = node.next_named_sibling
-    while sibling is not None and sibling.text != until.encode():
-        sibling = sibling.next_named_sibling
-    return sibling or node
 
 
 def _first_row_above(

@@ -15,12 +15,12 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from wherein.config.locations import PROJECT_FILE
 from wherein.git.clone import Clone, clone_at
 from wherein.naming.register import Contents, Register, User, forget, noted
 from wherein.quick_dataclass import dataclass
+from wherein.redaction import HIDDEN, shown_url
 
 _LIKE_A_PLACE = re.compile(r"[^/\s]*\.[^/\s]*/.*|/.*|[A-Za-z]:[\\/].*|.*@[0-9a-f]{8,12}", re.DOTALL)
 """What names that are not chosen look like: `host.tld/path`, a path on this machine, `folder@commit`."""
@@ -153,11 +153,10 @@ def key(store: str | None, name: str) -> str:
     """Names are one store's."""
     if not store:
         return name
-    without_login = _LOGIN.sub("", store, count=1)  # which may hold what URLs do not like
-    try:
-        where = urlsplit(without_login).geturl()
-    except ValueError:
-        where = without_login
+    without_login = _LOGIN.sub("", store, count=1)
+    where = shown_url(without_login)
+    if HIDDEN in where:  # it is written in a way of its own, and may hold a password anywhere
+        where = hashlib.sha256(without_login.encode("utf-8", "surrogateescape")).hexdigest()[:16]
     return f"{where} {name}"
 
 

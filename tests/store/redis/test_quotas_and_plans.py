@@ -97,6 +97,13 @@ def test_an_indexer_is_kept_to_the_tenants_limit_which_only_an_admin_changes(
     shown = run_command("redis", "quota", "150kB", "--store", login("admin"), environment=environment)
     assert "default (all together)" in shown.stdout, shown
     assert "of 150.0 kB" in shown.stdout
+    mistyped = subprocess.run(
+        [COMMAND, "redis", "quota", "1GB", "--repository", "example.org/acme/wed", "--store", login("admin")],
+        env=os.environ | {"WHEREIN_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert "example.org/acme/wed is not in the store yet" in mistyped.stderr
     repo.write("more.py", "def one_more():\n    return 1\n")
     with pytest.raises(QuotaReached, match="The repositories of default take"):
         opened(login("indexer")).update(processes=0)

@@ -118,10 +118,12 @@ def test_a_searcher_can_do_all_that_reads_what_it_was_given(filled, login, opene
 
 def test_a_searcher_sees_nothing_else(filled, login, opened, ask):
     url = login("searcher", GIVEN)
-    with pytest.raises(wherein.StoreUnreachable, match="does not let"):
+    with pytest.raises(wherein.StoreForbids, match=f"does not let this user ask for {PRIVATE}") as caught:
         opened(url, PRIVATE).search("follow redirects")
-    with pytest.raises(wherein.StoreUnreachable, match="does not let"):
+    assert f"wherein redis acl --repository {PRIVATE}" in caught.value.remedy
+    with pytest.raises(wherein.StoreForbids, match="list the tenant's repositories") as caught:
         list_indexes(None, url=url)
+    assert "without --repository" in caught.value.remedy
     with filled.client() as admin:
         keys = [key.decode() for key in admin.keys(f"{repository_prefix('default', PRIVATE)}*")]
         names = [name.decode() for name in admin.execute_command("FT._LIST")]

@@ -154,11 +154,12 @@ def _password(given: str | None, path: str | None) -> str | None:
         raise _bad("gives both a password and a password_file", "keep one of them")
     try:
         return password_in(Path(path).expanduser()) or None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError) as error:  # not its name: it may be the password itself
+        why = error.strerror if isinstance(error, OSError) else error
         raise ConfigError(
-            f"The file with the store's password, {path}, cannot be read: {error}.",
-            remedy="check password_file= in the store's URL",
-        ) from error
+            f"The file with the store's password cannot be read: {why}.",
+            remedy="check password_file= in the store's URL, which names a file",
+        ) from None
 
 
 def _file(options: Mapping[str, str], name: str) -> str | None:

@@ -18,7 +18,8 @@ from wherein.store.redis.names import catalogue, repository_id, repository_prefi
 from wherein.store.redis.parameters import chosen
 from wherein.store.redis.right import Lost, Right
 from wherein.store.redis.shown import to_bytes
-from wherein.store.redis.survey import Entry, Survey
+from wherein.store.redis.survey import Survey
+from wherein.store.redis.surveyed import Entry
 
 REMOVE_WAIT_SECONDS = 2.0
 ADD_WAIT_SECONDS = 60.0

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from redis.exceptions import NoPermissionError, ResponseError
 
-from wherein.errors import IndexDamaged, IndexIncompatible, WhereinError
+from wherein.errors import IndexDamaged, IndexIncompatible, StoreForbids, WhereinError
 from wherein.quick_dataclass import dataclass
 from wherein.store.header import MEND, check_header
 from wherein.store.protocol import Header
@@ -99,12 +99,19 @@ class Opening:
         found: generation.Generation | None = None
         facts: Sequence[bytes | None] = ()
         guessed = None if before is None else before.keys.generation
-        if before is not None:
-            told, found, facts = self._read_generation(before.keys)
-        elif greeting is not None:
-            told = greeting.answer(self._client)
-        else:
-            told = self._client.hgetall(names.indexes(self._prefix))
+        try:
+            if before is not None:
+                told, found, facts = self._read_generation(before.keys)
+            elif greeting is not None:
+                told = greeting.answer(self._client)
+            else:
+                told = self._client.hgetall(names.indexes(self._prefix))
+        except NoPermissionError as error:  # what every role may ask of a repository that it was given
+            name = self._wanted.repository
+            raise StoreForbids(
+                f"The store {self._wanted.target.shown} does not let this user ask for {name}.",
+                remedy=f"ask its administrator for `wherein redis acl --repository {name}`",
+            ) from error
         number = registry.counting(told).get(self._made_by)
         if number is None:
             found = None

@@ -12,4 +12,7 @@ def password_in(path: Path) -> str:
         data = file.read(LONGEST + 1)
     if len(data) > LONGEST:
         raise ValueError(f"it has more than {LONGEST:,} bytes")
-    return data.decode("utf-8").rstrip("\r\n")
+    try:
+        return data.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise ValueError("it is no UTF-8 text") from None

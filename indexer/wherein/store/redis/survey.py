@@ -3,113 +3,35 @@
 What is read of each is enough to list it, to tell whether it may have an answer, and to open it without asking again.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import field, replace
+from dataclasses import replace
 from threading import Lock
 from typing import Any, Self, TypeVar
 
-from redis.exceptions import ResponseError
+from redis.exceptions import NoPermissionError, ResponseError
 
-from wherein.errors import IndexMissing, WhereinError
-from wherein.quick_dataclass import dataclass
-from wherein.status import OtherIndex
+from wherein.errors import IndexMissing, StoreForbids, WhereinError
 from wherein.store.header import REBUILD_FOR_ALL, check_header
 from wherein.store.protocol import Header, Retrieved
-from wherein.store.redis import alphabet, former, frequencies, generation, registry, searchindex
+from wherein.store.redis import alphabet, former, frequencies, generation, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import parse
 from wherein.store.redis.combined import Combined, Command, Nodes
 from wherein.store.redis.failures import explain, is_missing_index, reading
-from wherein.store.redis.generation import MARKED, Generation
 from wherein.store.redis.greeting import Greeting
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.loading import refuse_a_replica_without_data
 from wherein.store.redis.names import catalogue, repository_prefix
-from wherein.store.redis.others import besides, other, questions
+from wherein.store.redis.others import other, questions
 from wherein.store.redis.owner import owner
 from wherein.store.redis.session import FACTS, Session
 from wherein.store.redis.shown import to_bytes, to_name
+from wherein.store.redis.surveyed import Entry, Listed, Read
 from wherein.store.redis.view_record import unpack_record
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A repository in the store."""
-
-    repository: str
-    bytes: int = 0
-    """where sizes were asked for"""
-    views: tuple[str, ...] = ()
-    """that are of a branch, tag or commit, or of this user's disk; most recently updated first"""
-    updated: float | None = None
-    problem: str = ""
-    others: tuple[OtherIndex, ...] = ()
-    """the repository's other indexes, where sizes were asked for"""
-
-    @property
-    def together(self) -> int:
-        """Bytes of all its indexes, where sizes were asked for."""
-        return self.bytes + sum(each.bytes for each in self.others)
-
-
-@dataclass(slots=True)
-class _Read:
-    """What was read of one repository."""
-
-    prefix: str
-    generation: Generation
-    facts: Sequence[bytes | None]
-    """of the generation's meta: `session.FACTS`"""
-    views: Mapping[bytes, bytes]
-    """records"""
-    frequencies: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def chunks(self) -> int:
-        """That are stored."""
-        return int(self.facts[FACTS.index("chunks")] or 0)
-
-    def count(self, terms: Sequence[str], answers: Sequence[bytes | None]) -> None:
-        """Note how many chunks hold each term, by the answers to `frequencies.asked`. Where the server lost that it is
-        all of them, so that the repository is searched, which tells it."""
-        self.frequencies, mark = frequencies.told(terms, answers)
-        if mark is None and self.facts[FACTS.index(MARKED)] is not None:
-            self.frequencies = dict.fromkeys(terms, self.chunks)
-
-
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """What generations a repository has."""
-
-    repository: str
-    prefix: str
-    counting: Any
-    """the answer of the list of those that count"""
-    before: Any
-    """the answer for versions before schema 4"""
-    gone: Any = None
-    """of those that were replaced, where it was asked for"""
-
-    def reads(self) -> Keys | None:
-        """The generation that is read."""
-        if isinstance(self.counting, Exception):
-            return None
-        own = registry.for_reading(self.prefix, self.counting)
-        return own or next(iter(former.counting(self.prefix, self.before)), None)
-
-    def kept(self) -> Collection[int]:
-        """The numbers of those that were replaced."""
-        return registry.when_replaced(self.gone) if isinstance(self.gone, Mapping) else ()
-
-    def others(self, own: Keys) -> list[Keys]:
-        """The other ones, where they were asked for."""
-        if self.gone is None:
-            return []
-        return besides(own, registry.counting(self.counting).values(), self.kept(), self.before)
 
 
 class Survey:
@@ -120,7 +42,7 @@ class Survey:
         self._target = parse(url)
         self._terms = terms
         self._sizes = sizes
-        self._read: dict[str, _Read] = {}
+        self._read: dict[str, Read] = {}
         self._held, self._lock = 1, Lock()
         key = catalogue(self._target.tenant)
         greeting = Greeting("HGETALL", key)
@@ -128,7 +50,14 @@ class Survey:
             nodes = Nodes(self._target, key, greeting)
             self.combined = Combined(nodes)
             try:
-                listed = greeting.answer(nodes.first())
+                try:
+                    listed = greeting.answer(nodes.first())
+                except NoPermissionError as error:
+                    raise StoreForbids(
+                        f"The store {self._target.shown} does not let this user list the tenant's repositories.",
+                        remedy="ask in a clone of one; or ask for a user of the whole tenant "
+                        "(wherein redis acl without --repository)",
+                    ) from error
                 if not listed:
                     refuse_a_replica_without_data(nodes.first())
                 self.entries = self._survey(sorted(map(to_name, listed[1::2])))
@@ -211,7 +140,7 @@ class Survey:
         prefixes = [repository_prefix(self._target.tenant, each) for each in repositories]
         told = self.combined.nodes.ask([(each, self._lists(each)) for each in prefixes])
         there = [
-            _Listed(repository, prefix, *answers)
+            Listed(repository, prefix, *answers)
             for repository, prefix, answers in zip(repositories, prefixes, told, strict=True)
         ]
         read = {each.repository: each.reads() for each in there}
@@ -244,7 +173,7 @@ class Survey:
         commands = [_command("HGETALL", names.indexes(prefix)), _command("GET", former.current(prefix))]
         return [*commands, _command("HGETALL", names.replaced(prefix))] if self._sizes else commands
 
-    def _with_others(self, entry: Entry, listed: "_Listed", keys: Keys, answers: Iterator[Any]) -> Entry:
+    def _with_others(self, entry: Entry, listed: Listed, keys: Keys, answers: Iterator[Any]) -> Entry:
         read = self._read.get(entry.repository)
         if read is None:
             return entry
@@ -279,7 +208,7 @@ class Survey:
                 found = generation.parsed(keys, told)
                 if found is None:
                     raise IndexMissing(f"{repository} is not indexed.")
-                read = _Read(keys.prefix, found, [*state, None], views)
+                read = Read(keys.prefix, found, [*state, None], views)
                 if self._terms:
                     read.count(self._terms, more.pop(0))
                 taken = int(size or 0) + (_index_size(more.pop(0)) if self._sizes else 0)

@@ -124,15 +124,17 @@ def quota(common: Common, limit: int | None, each: bool, repository: str | None,
         change(store, repository or (EACH if each else TENANT), limit)
     elif each or repository is not None:
         raise ConfigError("What limit is meant?", remedy="give SIZE, or --none")
-    return _show(common, store)
+    return _show(common, store, repository)
 
 
-def _show(common: Common, store: str) -> int:
+def _show(common: Common, store: str, named: str | None) -> int:
     from wherein.store.redis.address import parse
     from wherein.store.redis.limits import EACH, TENANT
     from wherein.store.redis.quota import spread
 
     limits, taken = spread(store)
+    if named is not None and named not in taken:
+        common.screen.note(f"{shown_name(named)} is not in the store yet; the limit counts when it is.")
     together, tenant, each = sum(taken.values()), limits.get(TENANT), limits.get(EACH)
     if common.json:
         listed = [
