@@ -9,7 +9,9 @@ from wherein.config.settings import Settings
 from wherein.errors import QuotaReached, StoreForbids
 from wherein.opening import add_repository
 from wherein.store.redis.acl import line, rules
+from wherein.store.redis.catalogue import entries
 from wherein.store.redis.limits import EACH, TENANT
+from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.plan import BYTES_A_CHUNK, held, needed
 from wherein.store.redis.quota import change, spread
 
@@ -97,16 +99,24 @@ def test_an_indexer_is_kept_to_the_tenants_limit_which_only_an_admin_changes(
     shown = run_command("redis", "quota", "150kB", "--store", login("admin"), environment=environment)
     assert "default (all together)" in shown.stdout, shown
     assert "of 150.0 kB" in shown.stdout
-    mistyped = subprocess.run(
-        [COMMAND, "redis", "quota", "1GB", "--repository", "example.org/acme/wed", "--store", login("admin")],
-        env=os.environ | {"WHEREIN_DATA_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
+    words = ["1GB", "--repository", "example.org/acme/wed", "--store", login("admin")]
+    mistyped = run_command("redis", "quota", *words, environment=environment)
     assert "example.org/acme/wed is not in the store yet" in mistyped.stderr
     repo.write("more.py", "def one_more():\n    return 1\n")
     with pytest.raises(QuotaReached, match="The repositories of default take"):
         opened(login("indexer")).update(processes=0)
+
+
+def test_a_search_index_that_was_emptied_takes_next_to_nothing(repo, opened, redis_server, redis_url):
+    repo.commit({"parts.py": "\n\n".join(functions(0, 600).values())})
+    assert opened(redis_url).update(processes=0).chunks > 500
+    (before,) = entries(redis_url)
+    with redis_server.client() as client:  # as who may not drop the search index clears a repository
+        prefix = repository_prefix(redis_url.partition("tenant=")[2], before.repository)
+        client.delete(*client.scan_iter(match=f"{prefix}c*", count=1000))
+        client.hset(f"{prefix}1:meta", "bytes", 0)
+    (entry,) = entries(redis_url)
+    assert 0 <= entry.bytes < before.bytes
 
 
 def test_a_plan_is_told_from_what_the_server_holds_else_from_figures(
