@@ -1,6 +1,7 @@
 """`wherein evaluate`: questions out of a repository's commits or of a file, and an earlier run to compare with."""
 
 import json
+import sys
 
 import pytest
 
@@ -121,3 +122,20 @@ def test_no_history_no_repository_no_baseline_and_no_room_are_sentences(wherein,
     unwritten = wherein("evaluate", str(tmp_path / "q.jsonl"), "--save", str(tmp_path / "no" / "b.json"))
     assert unwritten.code == 2
     assert "cannot be written" in unwritten.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_an_earlier_run_stays_where_there_is_no_room_for_the_new_one(indexed, tmp_path):
+    saved = tmp_path / "before.json"
+    saved.write_text("an earlier run")
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text('{"query": "follow redirects", "answers": ["models.py"]}\n' * 300)
+    import resource
+
+    limit = (resource.RLIMIT_FSIZE, (20_000, 20_000))
+    answer = indexed(
+        "evaluate", str(questions), "--mode", "lexical", "--save", str(saved),
+        preexec_fn=lambda: resource.setrlimit(*limit),
+    )  # fmt: skip
+    assert (answer.code, "cannot be written" in answer.err) == (2, True), answer
+    assert saved.read_text() == "an earlier run"

@@ -12,10 +12,18 @@ HELD = """
     gcloud/application_default_credentials.json .bash_history .zsh_history .python_history .psql_history
     release.keystore cert.p12 office.ovpn infra/terraform.tfstate
     .netrc.bak id_rsa.old .env~ .pgpass.orig.1 .aws/credentials.save .vault_pass rails/config/master.key
+    #.env# web/#id_rsa# .histfile .history .ghc/ghci_history .config/nushell/history.txt .zsh_sessions/a.history
+    .local/state/zsh/history .bash_sessions/a.historynew .mongosh/mongosh_repl_history
+    .smbcredentials .dev.vars .dockerconfigjson .ivy2/.credentials .secrets etc/shadow- etc/ppp/chap-secrets
+    etc/postfix/sasl_passwd etc/krb5.keytab etc/NetworkManager/system-connections/a.nmconnection keyrings/login.keyring
+    .config/git/credentials .oci/config .fly/config.yml .config/hcloud/cli.toml .codex/auth.json
+    .cache/huggingface/token
+    .config/containers/auth.json .config/filezilla/sitemanager.xml .subversion/auth/svn.simple/0a1b .Xauthority
 """
 FREE = """
     .env.example .env.sample web/.env.template example.env id_rsa.pub id_mapping.py environment.py .envrc config.json
     .env.example.bak a.py.orig notes.bak
+    history/a.py .history/a.py auth.json src/secrets.toml secrets.py credentials.json config.yml hosts.json a.keys # ##
     history.py shell_history.go docs/credentials.md kube/config.go aws/credentials.py netrc.py
 """
 
@@ -49,6 +57,22 @@ def test_configurations_are_known_by_the_credentials_in_them(by_chance, pem):
     account = '{"type": "service_account", "private_key": "' + pem("").replace("\n", "\\n") + '"}'
     assert holds_secrets("account.json", account)
     assert not holds_secrets("package.json", '{"type": "module", "private": true}')
+    told = f'"accessToken": "{secret}", "expiresAt": "2026-01-01T00:00:00Z"'
+    assert holds_secrets(".aws/sso/cache/0a1b.json", f'{{"startUrl": "https://a", {told}}}')
+    assert not holds_secrets("en.json", '{"accessToken": "Access token"}')
+
+
+def test_keys_that_are_no_pem_are_known_too(by_chance):
+    key = by_chance(86, "base64")
+    assert holds_secrets("k", f"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: a\n{key}\n")
+    assert holds_secrets("a.key", f"untrusted comment: minisign encrypted secret key\n{key}\n")
+    assert not holds_secrets("a.pub", f"untrusted comment: minisign public key 0A\n{key}\n")
+    assert holds_secrets("nix.secret", f"cache.example.org-1:{key}==\n")
+    assert holds_secrets("k.json", f'{{"kty": "EC", "crv": "P-256", "x": "{key}", "d": "{key[:43]}"}}')
+    assert not holds_secrets("k.json", f'{{"kty": "EC", "crv": "P-256", "x": "{key}", "y": "{key}"}}')
+    assert holds_secrets("k.xml", f"<RSAKeyValue><Modulus>{key}</Modulus><D>{key}</D></RSAKeyValue>")
+    assert not holds_secrets("k.xml", f"<RSAKeyValue><Modulus>{key}</Modulus></RSAKeyValue>")
+    assert not holds_secrets("test_keys.py", f'KEY = """\n---- BEGIN SSH2 PRIVATE KEY ----\n{key}\n"""\n')
 
 
 @pytest.fixture

@@ -105,6 +105,20 @@ def test_an_empty_file_is_an_index_that_nobody_has_made(filled, open_embedded, v
         assert store.view_files("main") == {"a.py": "blob of text"}
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
+@pytest.mark.parametrize(
+    ("suffix", "mode"),
+    [("", "read"), *((suffix, mode) for suffix in ("-wal", "-shm", ".sums") for mode in ("read", "write"))],
+)
+def test_a_pipe_in_the_place_of_a_file_is_told_and_not_waited_for(filled, open_embedded, suffix, mode):
+    place = next(filled.parent.glob("*.sums")) if suffix == ".sums" else Path(f"{filled}{suffix}")
+    place.unlink(missing_ok=True)
+    os.mkfifo(place)
+    with pytest.raises(StoreUnreachable, match="regular file"), open_embedded(mode) as store:
+        read_everything(store)
+
+
 @pytest.mark.parametrize("mode", ["read", "write"])
 def test_a_folder_in_the_index_s_place_is_left_alone(filled, open_embedded, mode):
     filled.unlink()

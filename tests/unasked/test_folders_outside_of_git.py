@@ -69,10 +69,35 @@ def test_a_folder_of_very_many_files_is_counted_no_further_than_needed(folder, a
 
 @pytest.mark.skipif(os.name != "posix", reason="places of POSIX")
 def test_system_folders_and_the_root_are_asked_about_and_scratch_folders_are_not():
-    for place in ("/", "/usr", "/usr/share/doc", "/etc", "/var/lib", "/opt/x", "/bin"):
+    for place in ("/", "/usr", "/usr/share/doc", "/etc", "/var/lib", "/opt/x", "/bin", "/tmp", "/var/tmp"):
         assert places.asked_about(Path(place)), place
     for place in ("/srv/code", "/tmp/x", "/var/tmp/x", "/data/etc"):
         assert not places.asked_about(Path(place)), place
+
+
+@pytest.mark.skipif(os.name != "posix", reason="places of POSIX")
+def test_homes_of_others_and_what_programs_keep_in_one_s_own_are_asked_about(home):
+    for place in ("/home", "/home/bob", "/Users/bob", "/root", home / ".ssh", home / ".mozilla/firefox"):
+        assert places.asked_about(Path(place)), place
+    assert places.asked_about(home / ".config") == "holds what programs keep for you"
+    for place in (
+        "/home/bob/notes",
+        home / "notes",
+        home / ".config/nvim",
+        home / ".vim",
+        home / ".dotfiles",
+    ):
+        assert not places.asked_about(Path(place)), place
+
+
+def test_files_of_repositories_in_a_folder_count(folder, at, monkeypatch):
+    monkeypatch.setattr("wherein.holdings.MOST_UNASKED", 20)
+    for number in range(3):
+        for file in range(8):
+            folder.write(f"p{number}/{file}.txt", "x\n")
+        subprocess.run(["git", "init", "-q", folder.root / f"p{number}"], check=True)
+    with pytest.raises(wherein.NotAgreed, match="holds more than 20 files"):
+        at(folder.root).update()
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc")
@@ -111,3 +136,22 @@ def test_mounts_below_are_not_entered(folder, at, monkeypatch):
     if done.returncode != 0 and ("unshare" in done.stderr or "mount" in done.stderr):
         pytest.skip("mounting is not permitted here")
     assert done.stdout.strip() == f"['a.txt'] {dict.fromkeys(['mounted/'], SkipReason.OTHER_FILE_SYSTEM)}"
+
+
+def test_where_a_file_system_is_mounted_is_asked_about_and_what_lies_in_it_is_not(folder):
+    (folder.root / "mounted").mkdir()
+    script = 'mount -t tmpfs none mounted && mkdir mounted/inner && exec "$0" -c "$1"'
+    look = (
+        "from pathlib import Path; from wherein.unasked.places import asked_about;"
+        "print([asked_about(Path(each).resolve()) for each in ('mounted', 'mounted/inner', '.')])"
+    )
+    done = subprocess.run(
+        ["unshare", "--mount", "--map-root-user", "sh", "-c", script, sys.executable, look],
+        cwd=folder.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0 and ("unshare" in done.stderr or "mount" in done.stderr):
+        pytest.skip("mounting is not permitted here")
+    assert done.stdout.strip() == "['is where another file system begins', '', '']"

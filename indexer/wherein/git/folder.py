@@ -136,7 +136,13 @@ class FolderSource:
         """Whether so many files would be listed; none is read."""
         own = IgnorePatterns()
         own.overrule(self._settings.exclude, "index.exclude")
-        return len(walk(self._root, Rules(own), IgnorePatterns(), most).files) > most
+        found = walk(self._root, Rules(own), IgnorePatterns(), most)
+        files, inner = len(found.files), iter(found.repositories)
+        while files <= most and (path := next(inner, None)) is not None:
+            gathered = Gathered(Beneath(self._root))
+            gather_submodule(path, self._settings.submodules, gathered)
+            files += sum(len(part.files) for part in gathered.parts)
+        return files > most
 
     def read(self, path: str) -> bytes:
         """The bytes on disk."""

@@ -38,7 +38,9 @@ def write(path: Path, content: bytes, action: str, *, mode: int = EXECUTABLE) ->
     def do() -> None:
         fresh = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            fresh.write_bytes(content)
+            fresh.unlink(missing_ok=True)
+            with fresh.open("xb") as file:  # through no link that somebody has put there
+                file.write(content)
             fresh.chmod(mode)
             if path.exists():
                 with suppress(OSError):  # as root, another user's file stays his

@@ -27,6 +27,7 @@ from wherein.hooks.block import (
 from wherein.hooks.changes import Change
 from wherein.hooks.managers import in_force
 from wherein.quick_dataclass import dataclass
+from wherein.without_waiting import beginning
 
 ASIDE = "before-wherein"
 """Ends the name of what was moved aside, and names the folder of links through which it is run under its old name."""
@@ -79,7 +80,7 @@ def look(path: Path) -> HookFile:
             )
         if status.st_size > MOST_BYTES:
             return HookFile(mode=S_IMODE(status.st_mode), there=True)
-        return HookFile(path.read_bytes(), S_IMODE(status.st_mode), plain=True, there=True)
+        return HookFile(beginning(path, MOST_BYTES), S_IMODE(status.st_mode), plain=True, there=True)
     except (FileNotFoundError, NotADirectoryError):
         return HookFile()
     except OSError as error:

@@ -11,6 +11,7 @@ from typing import Any
 
 from wherein.hooks.block import speaks_of_us
 from wherein.packaged import files
+from wherein.without_waiting import beginning
 
 MOST_BYTES = 20_000
 """Of a hook file that are looked at."""
@@ -37,8 +38,8 @@ def managers_in(folder: Path) -> Iterator[tuple[str, str]]:
 def in_force(folder: Path, event: str) -> Path:
     """The file of a hook in which ours may stand: its own, or the one before it that a tool keeps and runs."""
     path = folder / event
-    with suppress(OSError), path.open("rb") as file:
-        text = file.read(MOST_BYTES)
+    with suppress(OSError):
+        text = beginning(path, MOST_BYTES)
         for manager in _managers().values():
             kept = path.with_name(f"{event}{manager.get('runs', '')}")
             if kept != path and any(mark.encode() in text for mark in manager["marks"]) and _is_ours(kept):
@@ -49,7 +50,7 @@ def in_force(folder: Path, event: str) -> Path:
 def asked_by(folder: Path, event: str, root: Path | None) -> str:
     """Who has wherein asked in a hook that is not ours: a tool, by its settings in a worktree, or `hand`; or nobody."""
     with suppress(OSError):
-        text = (folder / event).read_bytes()[:MOST_BYTES]
+        text = beginning(folder / event, MOST_BYTES)
         if _asks(text):
             return "hand"
         for name, manager in _managers().items():
@@ -76,18 +77,17 @@ def _asks(text: bytes, otherwise: str = "") -> bool:
 
 
 def _beginning(path: Path) -> bytes:
-    with suppress(OSError), path.open("rb") as file:
-        return file.read(MOST_BYTES)
+    with suppress(OSError):
+        return beginning(path, MOST_BYTES)
     return b""
 
 
 def _is_ours(path: Path) -> bool:
-    return not path.is_symlink() and os.access(path, os.X_OK) and speaks_of_us(path.read_bytes())
+    return not path.is_symlink() and os.access(path, os.X_OK) and speaks_of_us(_beginning(path))
 
 
 def _texts(folder: Path) -> Iterator[bytes]:
     with suppress(OSError):
         for path in folder.iterdir():
             if path.suffix != ".sample" and path.is_file():
-                with path.open("rb") as file:
-                    yield file.read(MOST_BYTES)
+                yield beginning(path, MOST_BYTES)

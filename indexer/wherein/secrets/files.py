@@ -51,11 +51,12 @@ class SecretNames:
         return ""
 
     def _original(self, path: str) -> str:
-        """What a copy was made of, by its name; a copy of a copy, too."""
+        """What a copy was made of, by its name; a copy of a copy, too. Emacs saves in between as `#NAME#`."""
         for _ in range(MOST_COPIES):
             if path.endswith(self._copies):
                 path = path.removesuffix(next(filter(path.endswith, self._copies)))
-        return path
+        folder, slash, name = path.rpartition("/")
+        return folder + slash + name[1:-1] if name[:1] == name[-1:] == "#" else path
 
     def _of_folder(self, folder: str) -> str:
         names = folder.split("/")
@@ -81,7 +82,7 @@ def holds_secrets(path: str, text: str) -> bool:
     if any(mark in text for mark in _KEY_MARKS) and _is_private_key(name, text):
         return True
     return any(
-        name.endswith(endings) and all(pattern.search(text, 0, HEAD) for pattern in patterns)
+        name.endswith(endings) and all(_found(pattern, text) for pattern in patterns)
         for endings, patterns in _contents()
     )
 
@@ -94,6 +95,13 @@ def _is_private_key(name: str, text: str) -> bool:
         return keys > 0
     around = sum(len(line) for line in text.split("\n") if not line.startswith("-----")) - keys
     return keys > 0 and around <= keys
+
+
+def _found(pattern: re.Pattern[str], text: str) -> bool:
+    look = (
+        pattern.match if pattern.pattern.startswith(r"\A") else pattern.search
+    )  # `search` looks everywhere for \A
+    return look(text, 0, HEAD) is not None
 
 
 @cache

@@ -35,14 +35,27 @@ def asked_about(folder: Path) -> str:
     home = Path(os.path.realpath(Path("~").expanduser()))
     if folder == home:
         return "is your home folder"
-    if home.is_relative_to(folder):
+    table = _table()
+    if home.is_relative_to(folder) or str(folder) in table["of_homes"]:
         return "holds home folders"
+    if str(folder) in table["homes"] or str(folder.parent) in table["of_homes"]:
+        return "is a home folder"
+    if _is_kept_by_programs(folder, home):
+        return "holds what programs keep for you"
+    if folder.is_mount():
+        return "is where another file system begins"
     if os.name == "posix":
         if _below(folder, _table()["system"]) and not _below(folder, _table()["scratch"], strictly=True):
             return "belongs to the system"
     elif _below(folder, filter(None, map(os.environ.get, _table()["windows"]))):
         return "belongs to the system"
     return ""
+
+
+def _is_kept_by_programs(folder: Path, home: Path) -> bool:
+    if not folder.is_relative_to(home) or not folder.relative_to(home).parts[0].startswith("."):
+        return False
+    return not any(_below(folder, [home / each], strictly=each.endswith("/")) for each in _table()["written"])
 
 
 def _below(folder: Path, places: Iterable[str], *, strictly: bool = False) -> bool:

@@ -11,7 +11,10 @@ import os
 import sqlite3
 import threading
 import weakref
+from contextlib import suppress
+from errno import EINVAL
 from pathlib import Path
+from stat import S_ISREG
 from types import TracebackType
 from typing import Self
 
@@ -85,7 +88,10 @@ class Connection(sqlite3.Connection):
 
 
 def connect(path: Path, target: str, kind: type[Connection] = Connection, *, timeout: float) -> Connection:
-    """A connection to the file at `path` by the URI `target`; transactions are the caller's. sqlite3.Error."""
+    """A connection to the file at `path` by the URI `target`; transactions are the caller's. sqlite3.Error;
+    OSError where a pipe or a device is in the place of the file or of what SQLite puts beside it: it would wait."""
+    for suffix in ("", "-wal", "-shm"):
+        _require_plain(f"{path}{suffix}")
     held = _held(path)
     try:
         db = sqlite3.connect(
@@ -105,6 +111,12 @@ def connect(path: Path, target: str, kind: type[Connection] = Connection, *, tim
         *_held(path),
     )  # which of the two it opened, where one was exchanged for the other, is not known
     return db
+
+
+def _require_plain(path: str) -> None:
+    with suppress(FileNotFoundError):
+        if not S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - for every connection: no Path
+            raise OSError(EINVAL, "there is no regular file in its place, or beside it", path)
 
 
 def _held(path: Path) -> tuple[Held, ...]:

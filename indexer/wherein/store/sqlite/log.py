@@ -1,6 +1,7 @@
 """SQLite's write-ahead log, as far as it tells which pages of an index are newer in it."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wherein.quick_dataclass import dataclass
+from wherein.without_waiting import beginning
 
 Words = NDArray[np.uint32]
 
@@ -41,11 +43,8 @@ class Log:
         self.salt = b""
         self._page_bytes = page_bytes
         header = b""
-        try:
-            with self.path.open("rb") as file:
-                header = file.read(HEADER_BYTES)
-        except FileNotFoundError:
-            pass
+        with suppress(FileNotFoundError):
+            header = beginning(self.path, HEADER_BYTES)
         if len(header) == HEADER_BYTES and int.from_bytes(header[:4], "big") in _MAGIC:
             self.salt = header[16:24]
 

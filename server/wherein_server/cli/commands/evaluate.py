@@ -16,6 +16,7 @@ from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown, shown_name
 from wherein_server.cli.session import opened, refresh, settings_for
 from wherein_server.cli.wording import count
+from wherein_server.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,8 +150,9 @@ def _run(
 
 
 def _save(report: "Report", file: Path) -> None:
+    text = json.dumps(report.as_data(), indent=1) + "\n"
     try:
-        file.write_text(json.dumps(report.as_data(), indent=1) + "\n", "utf-8")
+        write_whole(file, text.encode(), mode=0o644)
     except OSError as error:
         raise ConfigError(f"{file} cannot be written: {error.strerror}.") from error
 

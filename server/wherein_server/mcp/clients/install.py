@@ -3,7 +3,6 @@
 import difflib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from wherein import private
 from wherein.errors import ConfigError
 from wherein_server.mcp.clients import jsonc, tables
 from wherein_server.mcp.clients.client import NAME, Client
+from wherein_server.whole_file import write_whole
 
 MARK = "\ufeff"
 
@@ -69,7 +69,8 @@ def install(
         }
         if NAME not in there:
             _note(data_dir, path, made)
-        _write(path, change.after or "")
+        Path(os.path.realpath(path)).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, (change.after or "").encode(), mode=private.FILE_MODE)
     return change
 
 
@@ -109,7 +110,7 @@ def uninstall(client: Client, data_dir: Path, *, dry_run: bool, environ: Mapping
                 with suppress(OSError):
                     Path(folder).rmdir()
         else:
-            _write(path, mark + after)
+            write_whole(path, (mark + after).encode(), mode=private.FILE_MODE)
         _note(data_dir, path, None)
     return change
 
@@ -151,23 +152,6 @@ def _left(client: Client, path: Path, error: Exception, server: Mapping[str, Any
     if server is not None:
         remedy = f"add to its {client.key} by hand: {json.dumps({NAME: server})}"
     return ConfigError(f"{path} was left as it is: {reason}.", remedy=remedy)
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all, with the rights that it had; a link stays one."""
-    target = Path(os.path.realpath(path))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-        Path(name).chmod(mode)
-        Path(name).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 def _missing_folders(path: Path) -> list[Path]:
