@@ -65,8 +65,8 @@ def pack_profiles(
     at = np.arange(len(alike)) + chunks + 1
     records["hash"][at] = hashes[terms[(alike & np.uint64(0xFFFF_FFFF)).astype(np.intp) + begins[chunks]]]
     records["counts"][at] = (alike >> np.uint64(32)).astype(np.uint8)
-    lengths = np.minimum(sizes[:, :2], 0xFFFF)
-    records["hash"][stops - distinct] = lengths[:, 0] | lengths[:, 1] << 16
+    both = np.minimum(sizes[:, :2], 0xFFFF)
+    records["hash"][stops - distinct] = both[:, 0] | both[:, 1] << 16
     records["counts"][stops - distinct] = 0
     return _divided(records.tobytes(), (stops * _RECORD.itemsize).tolist(), numbers)
 
@@ -86,9 +86,15 @@ def _divided(records: bytes, stops: list[int], numbers: Sequence[Sequence[int]])
     return profiles
 
 
+def lengths(profile: bytes) -> tuple[int, int]:
+    """How many terms a chunk's body has, and its doc comment."""
+    both = int.from_bytes(profile[:4], "little")
+    return both & 0xFFFF, both >> 16
+
+
 def has_doc(profile: bytes) -> bool:
     """Whether a chunk has a doc comment with any word."""
-    return len(profile) >= _RECORD.itemsize and int.from_bytes(profile[:4], "little") >> 16 > 0
+    return lengths(profile)[1] > 0
 
 
 def kept_numbers(profile: bytes) -> list[int]:
@@ -188,13 +194,13 @@ def find_terms(profiles: Sequence[bytes], terms: Sequence[str]) -> Found:
     records = np.frombuffer(b"".join(profiles), _RECORD)
     hashes = records["hash"].copy()  # of one record it would be a view of what cannot be written
     heads = ends - sizes
-    lengths = hashes[heads]
+    both = hashes[heads]
     hashes[heads] = 0  # a length is no term
     signatures = np.add.reduceat(hashes * ((records["counts"] & _SIGNATURE_BIT) != 0), heads)
     at, columns = _occurrences(hashes, np.array(list(map(term_hash, terms)), np.uint32))
     packed = np.zeros((n, len(terms)), np.uint8)
     packed[np.searchsorted(ends, at, side="right"), columns] = records["counts"][at]
-    body, doc = (lengths & 0xFFFF).astype(np.float32), (lengths >> 16).astype(np.float32)
+    body, doc = (both & 0xFFFF).astype(np.float32), (both >> 16).astype(np.float32)
     return Found(packed, body, doc, signatures)
 
 

@@ -54,5 +54,7 @@ def is_test(path: str, qualified_name: str) -> bool:
 
 def is_inline_test(path: str, qualified_name: str) -> bool:
     """Whether it is in a module of tests beside what they test."""
-    modules = inline_tests(path)
-    return bool(modules) and not modules.isdisjoint(qualified_name.replace("::", ".").split("."))
+    for module in inline_tests(path):
+        if module in qualified_name:
+            return not inline_tests(path).isdisjoint(qualified_name.replace("::", ".").split("."))
+    return False

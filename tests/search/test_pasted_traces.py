@@ -6,7 +6,9 @@ import pytest
 
 import wherein
 from wherein.config.settings import Settings
+from wherein.search.gathered import gather
 from wherein.search.query import parse
+from wherein.search.search import retrieval
 from wherein.search.traces import frames
 
 TRACES = {
@@ -234,3 +236,19 @@ TOTAL                132     15            90%
 @pytest.mark.parametrize("row", ["src/app.py  14  2  86%  15", "app.ts | 80 | 50 | 60 | 80 | 15"])
 def test_a_row_of_a_coverage_table_is_a_place_by_itself(row: str) -> None:
     assert [frame.line for frame in frames(row)] == [15]
+
+
+def test_of_a_long_pasted_text_only_chunks_that_have_room_for_it_are_read(repo, open_index):
+    body = "".join(f"    total_{i} = measured_width + offset_of_column({i})\n" for i in range(60))
+    repo.write("wide.py", f"def layout(measured_width):\n{body}    return total_1\n")
+    repo.write(
+        "narrow.py", "".join(f"def offset_of_column_{i}(measured_width):\n    pass\n\n\n" for i in range(30))
+    )
+    index = open_index(repo)
+    index.update()
+    query = parse(body)
+    gathered = gather(index._reader(), query, retrieval(query, index.view, index._embedder))
+    named = {each.id: each.symbol for each in gathered.retrieved.candidates}
+    assert len(named) > 20
+    assert [named[each] for each in gathered.texts] == ["layout"]
+    assert index.search(body, limit=1)[0].symbol == "layout"

@@ -3,7 +3,6 @@ long text by what it mentions beside. (Reciprocal rank fusion: G. Cormack, C. Cl
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from wherein.search.long import WHOLE
 from wherein.search.long_weights import long_weights
@@ -56,7 +55,10 @@ def fused(
             at += 1
     if question.told:
         add_what_is_told(parts, found, question, question.told, places)
-    rest = [replace(each, score=sum(parts[key].values()), parts=parts[key]) for key, each in found.items()]
+    rest = [
+        Ranked(each.candidate, sum(own.values()), own, each.definition, each.member, each.line, each.origin)
+        for each, own in zip(found.values(), parts.values(), strict=True)
+    ]
     rest.sort(key=lambda each: (-each.score, each.candidate.path, each.candidate.start_line))
     return first + rest
 

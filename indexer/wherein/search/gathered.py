@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from wherein.quick_dataclass import dataclass
+from wherein.search.pasted import have_room
 from wherein.search.phrases import with_phrases
 from wherein.search.query import Query
 from wherein.search.scoped import scoped
 from wherein.search.trace_places import Place, places_of
-from wherein.store.protocol import Candidate, Retrieval, Retrieved, Store
+from wherein.store.protocol import Retrieval, Retrieved, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class Gathered:
     retrieved: Retrieved
     places: Sequence[Place] = ()
     texts: Mapping[int | str, str] = field(default_factory=dict)
-    """of all candidates and places, by id, where the query has phrases or was pasted"""
+    """of candidates and places, by id: of all where the query has phrases, of those that have room where it was
+    pasted"""
 
 
 def gather(store: Store, query: Query, request: Retrieval) -> Gathered:
@@ -28,10 +30,9 @@ def gather(store: Store, query: Query, request: Retrieval) -> Gathered:
     places = places_of(store, request.view, query.frames, query.filters) if query.frames else []
     texts: dict[int | str, str] = {}
     if query.phrases or query.pasted:
-        ids = list(dict.fromkeys(each.id for each in _all(retrieved, places)))
-        texts = dict(zip(ids, store.texts(ids), strict=True))
+        read = [*retrieved.candidates, *(place.candidate for place in places)]
+        ids = list(
+            dict.fromkeys(each.id for each in (read if query.phrases else have_room(query.pasted, read)))
+        )
+        texts = dict(zip(ids, store.texts(ids), strict=True)) if ids else {}
     return Gathered(retrieved, places, texts)
-
-
-def _all(retrieved: Retrieved, places: Sequence[Place]) -> list[Candidate]:
-    return [*retrieved.candidates, *(place.candidate for place in places)]

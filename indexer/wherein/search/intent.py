@@ -31,6 +31,9 @@ Shares = Mapping[Intent, float]
 LONGEST = 15
 """Words; a longer sentence says no more by its length."""
 
+MOST_READ = 400
+"""Words, and the last one: a text that says more is a sentence, or several, all the same."""
+
 _SCOPE = re.compile(
     r"\s*(?:[\[(][^\])]{1,40}[\])]\s*)?(?:[\w./*+#-]{1,60}(?:[ ,][\w./*+#-]{1,60}){0,2}\s?(?:: | - )\s*)?"
 )
@@ -61,7 +64,9 @@ def cues(text: str) -> dict[str, float]:
     start = _SCOPE.match(text)
     rest = text[start.end() :] if start else text
     rest = rest or text
-    words = [word for each in rest.split() if (word := each.strip(".,:;!?'\"`()[]").lower())] or [""]
+    said = rest.split()
+    said[MOST_READ:-1] = []
+    words = [word for each in said if (word := each.strip(".,:;!?'\"`()[]").lower())] or [""]
     first, second = (*words, "")[:2]
     stem = tokens.stem(first)
     how = first == "how"

@@ -233,7 +233,8 @@ def _is_explained(text: str, found: list[Frame]) -> bool:
         return False
     outside = f"{text[: min(frame.start for frame in found)]}\n{text[max(frame.end for frame in found) :]}"
     stop = _vocabulary().stop
-    return sum(term in stop for term in tokens.terms(parts_of(outside).prose)) >= LEAST_SAID
+    said = parts_of(shortened(outside, MOST_TOKENIZED)).prose
+    return sum(term in stop for term in tokens.terms(said)) >= LEAST_SAID
 
 
 def _told(title: str, text: str) -> Parts:
@@ -246,7 +247,7 @@ def _names(text: str, *, alone: bool | None = None) -> tuple[str, ...]:
     """The identifiers of a query: a word that is `alone`, and in prose what is styled like one or stands in
     backticks."""
     found: dict[str, None] = {}
-    matches = _NAME.findall(text)
+    matches = dict.fromkeys(_NAME.findall(text))
     alone = len(text.split()) == 1 if alone is None else alone
     marked = {name for span in _MARKED.findall(text) for name in _NAME.findall(span)}
     for match in matches:

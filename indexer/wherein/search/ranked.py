@@ -62,20 +62,17 @@ def _by_score(
     scores = score(features, weights)
     taken = tax(pool.files, scores, weights.get(SAME_FILE, 0.0))
     behind = lacking(pool, features, scores - taken) * weights.get(ONLY_WORD, 0.0)
-    answers = answering(features)
+    answers = answering(features).tolist()
+    exact = (scores.astype(np.float64) - taken - behind).tolist()
+    origins = pool.repositories[pool.files].tolist()
+    pasted = features[PASTED].tolist() if PASTED in features else None
     for i in best_first(scores - taken - behind):
         if answers[i]:
             of_score: dict[str, float] = {}
-            if not order_alone or (PASTED in features and features[PASTED][i]):
+            if not order_alone or (pasted and pasted[i]):
                 of_score = parts(features, weights, i)
                 of_score |= _off(SAME_FILE, taken.item(i)) | _off(ONLY_WORD, behind.item(i))
-            yield Ranked(
-                pool.candidates[i],
-                scores.item(i) - taken.item(i) - behind.item(i),
-                of_score,
-                pool.definitions[i],
-                origin=pool.repositories[pool.files[i]].item(),
-            )
+            yield Ranked(pool.candidates[i], exact[i], of_score, pool.definitions[i], origin=origins[i])
 
 
 def _texts(pool: Pool, of: Parts) -> list[str]:

@@ -22,12 +22,14 @@ _LIST = re.compile(r"^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]")
 _FILE = re.compile(r"(?<![\w.+-])[\w+-][\w.+-]{0,100}\.[A-Za-z]\w{0,7}\b")
 _CHECKED = re.compile(r"^[ \t]*[-*+][ \t]+\[[ xX]?\][ \t]")
 _TRAILER = re.compile(r"^[A-Z][\w-]{1,40}(?:-[Bb]y|-[Ii]d):[ \t]")
-_HEADING = re.compile(r"^(?:#{1,6}[ \t]+|\*\*|__)?([^#*_:][^:\n]{1,80}?)(?:\*\*|__)?:?(?:\*\*|__)?[ \t]*#*$")
+_AROUND_HEADING = "#*_:?.! \t"
 _ERROR = re.compile(
     r"\b\w{0,80}(?:Error|Exception|Warning|Fault|Failure)\b[:(]|"
     r"^\W*(?:\[?(?:error|fatal|panic|warning)\b[^:\n]{0,40}:|thread '[^'\n]+' panicked|panicked at)",
     re.IGNORECASE,
 )
+_OF_ERRORS = ("error", "exception", "warning", "fault", "failure", "fatal", "panic")
+"""One of these is in each line that tells of one: most need not be searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def parts_of(text: str) -> Parts:
             fenced = not fenced
             continue
         bare = line.strip()
-        if _ERROR.search(line):
+        if any(map(line.lower().__contains__, _OF_ERRORS)) and _ERROR.search(line):
             errors.append(bare)
         if fenced:
             code.append(line)
@@ -67,18 +69,14 @@ def parts_of(text: str) -> Parts:
         before = "" if not bare or (before == "" and _INDENTED.match(line)) else bare
         if _CHECKED.match(line) or _TRAILER.match(line):
             continue
-        heading = _HEADING.match(bare)
-        if (
-            heading
-            and (told := heading[1].strip().lower().rstrip("?.! ")) in _told()["headings"] | _told()["aside"]
-        ):
+        if (told := bare.strip(_AROUND_HEADING).lower()) in _told()["headings"] or told in _told()["aside"]:
             aside = told in _told()["aside"]
             continue
         if line.startswith("#") or len(bare.split()) >= SENTENCE:
             aside = False
         if aside:
             continue
-        prose.append(_ADDRESS.sub(" ", line))
+        prose.append(_ADDRESS.sub(" ", line) if "://" in line or "@" in line else line)
     return Parts("\n".join(prose), "\n".join(code), "\n".join(errors), frozenset(_FILE.findall(text)))
 
 

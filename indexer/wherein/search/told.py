@@ -77,7 +77,7 @@ def add_what_is_told(
         tells = dict(of_files[file])
         if kind := _of_kind(candidate.kind):
             tells[kind] = 1.0
-        if not owners.isdisjoint(SEPARATOR.split(candidate.qualified_name)[-2:-1]):
+        if owners and not owners.isdisjoint(SEPARATOR.split(candidate.qualified_name)[-2:-1]):
             tells["owner_named"] = 1.0
         if candidate.symbol in said:
             tells["symbol_said"] = 1 / sqrt(called[candidate.symbol])

@@ -32,9 +32,10 @@ def places_of(store: Store, view: str, found: Sequence[Frame], filters: Filters)
     for path in store.view_files(view):
         by_name[one_form(path.rpartition("/")[2]).casefold()].append(path)
     lets_through = _filter(filters)
+    shown = _Shown(store, view)
     placed: dict[int | str, Place] = {}
     for frame in found:
-        for place in _at(store, view, frame, by_name):
+        for place in _at(shown, frame, by_name):
             if lets_through(place.candidate):
                 placed.setdefault(place.candidate.id, place)
         if len(placed) >= MOST_PLACES:
@@ -42,7 +43,7 @@ def places_of(store: Store, view: str, found: Sequence[Frame], filters: Filters)
     return list(placed.values())
 
 
-def _at(store: Store, view: str, frame: Frame, by_name: dict[str, list[str]]) -> Iterator[Place]:
+def _at(shown: "_Shown", frame: Frame, by_name: dict[str, list[str]]) -> Iterator[Place]:
     given = [part for part in frame.path.replace("\\", "/").split("/") if part not in ("", ".", "..")]
     if not given:
         return
@@ -58,17 +59,37 @@ def _at(store: Store, view: str, frame: Frame, by_name: dict[str, list[str]]) ->
     ranked.sort()
     best = [each for each in ranked if each[:3] == ranked[0][:3]][:MOST_NAMESAKES]
     for foreign, *_, path in best:
-        place = _in_file(store.chunks_of(view, path), frame.line, symbol, sure=not foreign)
+        place = _in_file(shown.chunks_of(path), frame.line, symbol, sure=not foreign)
         if place is not None:
             yield place
 
 
-def _in_file(chunks: Sequence[Candidate], line: int, symbol: str, *, sure: bool) -> Place | None:
+class _Shown:
+    """What a view shows of files, each read once: the frames of a trace are of few."""
+
+    def __init__(self, store: Store, view: str) -> None:
+        self._store = store
+        self._view = view
+        self._chunks: dict[str, list[tuple[Candidate, set[str]]]] = {}
+
+    def chunks_of(self, path: str) -> Sequence[tuple[Candidate, set[str]]]:
+        """The chunks of a file, by line, each with the names that it is found by."""
+        if path not in self._chunks:
+            found = self._store.chunks_of(self._view, path)
+            self._chunks[path] = [
+                (each, folded_spellings(each.symbol, each.qualified_name, each.names)) for each in found
+            ]
+        return self._chunks[path]
+
+
+def _in_file(
+    chunks: Sequence[tuple[Candidate, set[str]]], line: int, symbol: str, *, sure: bool
+) -> Place | None:
     """The chunk at the line, if it is of the function named; else that function, wherever it has gone; else the line,
     where the file itself is sure."""
-    there = next((each for each in chunks if each.start_line <= line <= each.end_line), None)
+    there = next((each for each, _ in chunks if each.start_line <= line <= each.end_line), None)
     if symbol:
-        named = [each for each in chunks if symbol in _spellings(each)]
+        named = [each for each, names in chunks if symbol in names]
         if there is not None and there in named:
             return Place(there, line)
         if named:
@@ -79,10 +100,6 @@ def _in_file(chunks: Sequence[Candidate], line: int, symbol: str, *, sure: bool)
     if there is None or not sure:
         return None
     return Place(there, line)
-
-
-def _spellings(found: Candidate) -> set[str]:
-    return folded_spellings(found.symbol, found.qualified_name, found.names)
 
 
 def _common_end(one: Sequence[str], other: Sequence[str]) -> int:

@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, partial
 
 from wherein.packaged import files
 from wherein.quick_dataclass import dataclass
@@ -17,9 +18,12 @@ AHEAD, BEHIND = 3, 1
 LONGEST_LINE = 1_000
 """Characters that the expressions see: some of them take the square of it."""
 
+LONGEST_PLACE = 3
+"""Lines."""
+
 _DIGIT = re.compile(r"\d")
 _SIGN = re.compile(r"[:(#+?%|\n]|line")
-"""One of these is in every place. Most questions have none, and compiling the expressions takes 6 ms of a process."""
+"""One of these is in every place. Most questions have none, and need not read the formats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,8 @@ def frames(text: str) -> list[Frame]:
     """where the places begin whose format has the innermost last"""
     aside: set[int] = set()
     looked_at = _near_numbers(text)
-    for pattern, kind in _formats():
-        for match in pattern.finditer(looked_at):
+    for each in _formats():
+        for match in each.places(looked_at):
             start, end = match.span()
             if any(taken[start:end]):
                 continue
@@ -58,9 +62,9 @@ def frames(text: str) -> list[Frame]:
                 continue
             taken[start:end] = b"\1" * (end - start)
             found.append(Frame(groups["path"], int(line), groups.get("symbol") or "", start, end))
-            if kind == "last":
+            if each.order == "last":
                 last.add(start)
-            elif kind == "aside":
+            elif each.order == "aside":
                 aside.add(start)
     if not found:
         return []
@@ -89,7 +93,51 @@ def without(text: str, found: list[Frame]) -> str:
     return " ".join((*pieces, text[at:]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """An entry of traces.toml."""
+
+    pattern: str
+    holds: str
+    order: str
+
+    def places(self, text: str) -> Iterator[re.Match[str]]:
+        """Where it stands in a text. Most texts have nothing of most formats, whose expressions need not be made."""
+        for start, end in _around(self.holds, text):
+            yield from _compiled(self.pattern).finditer(text, start, end)
+
+
+def _around(held: str, text: str) -> Iterator[tuple[int, int]]:
+    """The whole lines around what is held, as far as a place can reach; those that meet as one."""
+    start, end = 0, -1
+    at = text.find(held)
+    while at >= 0:
+        begin = stop = at
+        for _ in range(LONGEST_PLACE):
+            begin = text.rfind("\n", 0, begin)
+            if begin < 0:
+                break
+        for _ in range(LONGEST_PLACE):
+            stop = text.find("\n", stop + 1)
+            if stop < 0:
+                stop = len(text)
+                break
+        if end >= 0 and begin >= end:
+            yield start, end
+            end = -1
+        if end < 0:
+            start = begin + 1
+        end = stop
+        line = text.find("\n", at)
+        at = text.find(held, line) if line >= 0 else -1
+    if end >= 0:
+        yield start, end
+
+
+_compiled = cache(partial(re.compile, flags=re.MULTILINE))
+
+
 @cache
-def _formats() -> list[tuple[re.Pattern[str], str]]:
+def _formats() -> list[_Format]:
     data = tomllib.loads(files("wherein.search").joinpath("traces.toml").read_text("utf-8"))
-    return [(re.compile(each["pattern"], re.MULTILINE), each.get("order", "")) for each in data["format"]]
+    return [_Format(each["pattern"], each["holds"], each.get("order", "")) for each in data["format"]]

@@ -1,5 +1,7 @@
 """What a chunk defines, against what the query names."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from wherein import tokens
@@ -29,17 +31,18 @@ def name_features(pool: Pool) -> Features:
     """
     named = np.zeros(len(pool), np.float32)
     if pool.query.names:
-        folded = [frozenset(map(fold, (each.symbol, *each.names))) for each in pool.candidates]
+        called = _called(pool.candidates)
         for name in pool.query.names:
             parts = SEPARATOR.split(name)
-            last, alone = fold(parts[-1]), len(parts) == 1
-            close = [
-                0.0 if last not in own else _alone(name, each) if alone else _qualified(parts, each)
-                for own, each in zip(folded, pool.candidates, strict=True)
-            ]
-            if EXACT in close:
-                close = [BESIDE_EXACT.get(each, each) for each in close]
-            named = np.maximum(named, np.array(close, np.float32))
+            alone = len(parts) == 1
+            close = {
+                i: _alone(name, pool.candidates[i]) if alone else _qualified(parts, pool.candidates[i])
+                for i in called.get(fold(parts[-1]), ())
+            }
+            if EXACT in close.values():
+                close = {i: BESIDE_EXACT.get(each, each) for i, each in close.items()}
+            for i, each in close.items():
+                named[i] = max(named[i], np.float32(each))
     size = np.array([_sizes[candidate.symbol] for candidate in pool.candidates], np.float32)
     recall = pool.counts.symbol @ pool.weights
     precision = np.minimum(pool.counts.symbol.sum(axis=1) / size, 1.0)
@@ -52,6 +55,15 @@ def name_features(pool: Pool) -> Features:
         "symbol": f1(recall, precision).astype(np.float32),
         "compound": pool.compounds,
     }
+
+
+def _called(candidates: Sequence[Candidate]) -> dict[str, list[int]]:
+    """Which candidates have a name, whatever its style."""
+    found: dict[str, list[int]] = {}
+    for i, each in enumerate(candidates):
+        for name in {fold(each.symbol), *map(fold, each.names)}:
+            found.setdefault(name, []).append(i)
+    return found
 
 
 def _size(symbol: str) -> int:
