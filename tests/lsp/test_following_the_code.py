@@ -1,19 +1,20 @@
 """The index follows what happens: saving, other tools, branches, folders of the workspace; and says how far it is."""
 
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
+from installed_command import run_command
 from raw_client import CAPABILITIES, Failed
 from wherein.status import Progress
 from wherein.store.sqlite.seal import seal
 from wherein_server.lsp.asking import STALE_SECONDS
 from wherein_server.lsp.updater import Updater
+
+JOBS = 600
+"""Files, of which indexing takes a while."""
 
 TAX = "def value_added_tax(amount):\n    return amount * 0.19\n"
 
@@ -33,8 +34,7 @@ def save(client, path):
 
 def run(*arguments, place, environment):
     """The command in a terminal beside the editor."""
-    command = [str(Path(sys.executable).parent / "wherein"), *arguments]
-    subprocess.run(command, cwd=place.root, env=environment, check=True, capture_output=True)
+    assert run_command(*arguments, folder=place.root, environment=environment).returncode == 0
 
 
 def kinds(client):
@@ -48,7 +48,7 @@ def kinds(client):
 @pytest.fixture
 def many_files(shop):
     """So many that indexing them takes a while."""
-    for number in range(1_200):
+    for number in range(JOBS):
         body = "\n".join(f"def job_{number}_{i}(x):\n    return step(x, {i})\n" for i in range(5))
         shop.write(f"jobs/job{number}.py", body)
     shop.commit()
@@ -120,13 +120,13 @@ def test_indexing_that_is_cancelled_stops_and_goes_on_when_asked(start, many_fil
     client.until(lambda: kinds(client)[token][-1] == "end")
     (status,) = client.indexed()["indexes"]
     assert status["index"]["complete"] is False
-    assert 0 < status["files"] < 1_200
+    assert 0 < status["files"] < JOBS
     time.sleep(STALE_SECONDS + 0.2)
     assert client.command("wherein.search", {"query": "value"})["index"]["complete"] is False
     (later,) = client.indexed()["indexes"]
     assert later["files"] == status["files"]
     client.command("wherein.reindex", {})
-    assert client.command("wherein.status")["indexes"][0]["files"] == 1_203
+    assert client.command("wherein.status")["indexes"][0]["files"] == JOBS + 3
 
 
 def test_cancelling_a_request_to_index_stops_it(start, many_files):

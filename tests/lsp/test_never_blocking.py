@@ -19,14 +19,18 @@ LONGEST_END = 1.0
 QUERIES = ("open a file", "parse an address", "decode json", "class Thread", "wait for a lock")
 
 
+EACH = 2 if "WHEREIN_TEST_LONG" in os.environ else 4
+"""One of so many files of Python's own library: some 10,000 chunks, or 5,000."""
+
+
 @pytest.fixture(scope="module")
 def large(tmp_path_factory):
-    """A half of Python's own library as a repository: some 10,000 chunks."""
+    """A part of Python's own library as a repository."""
     root = tmp_path_factory.mktemp("large") / "library"
     root.mkdir()
     library = Path(sysconfig.get_path("stdlib"))
     number = 0
-    for file in sorted(library.rglob("*.py"))[::2]:
+    for file in sorted(library.rglob("*.py"))[::EACH]:
         path = file.relative_to(library)
         if "site-packages" in path.parts or file.stat().st_size > 900_000:
             continue
@@ -34,7 +38,7 @@ def large(tmp_path_factory):
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(file.read_bytes())
         number += 1
-    assert number > 200  # Debian leaves out the tests of the library
+    assert number > 400 // EACH  # Debian leaves out the tests of the library
     subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
     return root
 
@@ -50,13 +54,23 @@ def ping(client):
         client.request("x/ping")
 
 
-@pytest.fixture
-def indexing(start, large):
-    """A session in which the first indexing has begun."""
-    client = start(begin_anew=True)
+def session(start, large, **options):
+    client = start(**options)
     client.initialize(large)
     client.until(lambda: any(each["kind"] == "report" for each in progress(client)))
     return client
+
+
+@pytest.fixture
+def indexing(start, large):
+    """A session in which the first indexing has begun."""
+    return session(start, large)
+
+
+@pytest.fixture
+def with_children(start, large):
+    """One whose processes are its children, as they are where nothing is forked for tests."""
+    return session(start, large, begin_anew=True)
 
 
 def progress(client):
@@ -112,24 +126,24 @@ def test_it_ends_within_a_second_while_it_is_indexing(indexing):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="there is no niceness")
-def test_what_indexes_stands_behind_the_searches(indexing):
+def test_what_indexes_stands_behind_the_searches(with_children):
     def niceness(pid):
         return os.getpriority(os.PRIO_PROCESS, pid)
 
-    (update,) = children(indexing.process.pid)
-    ours = niceness(indexing.process.pid)
+    (update,) = children(with_children.process.pid)
+    ours = niceness(with_children.process.pid)
     assert niceness(update) == max(ours, 10)
-    indexing.until(lambda: {niceness(worker) for worker in children(update)} == {19})
+    with_children.until(lambda: {niceness(worker) for worker in children(update)} == {19})
 
 
 @pytest.mark.slow
-def test_what_indexed_ends_with_it(indexing):
-    assert children(indexing.process.pid)
-    everyone = children(indexing.process.pid)
+def test_what_indexed_ends_with_it(with_children):
+    assert children(with_children.process.pid)
+    everyone = children(with_children.process.pid)
     everyone += [each for child in everyone for each in children(child)]
-    indexing.process.kill()
-    indexing.process.wait()
-    indexing.until(lambda: not any(alive(each) for each in everyone))
+    with_children.process.kill()
+    with_children.process.wait()
+    with_children.until(lambda: not any(alive(each) for each in everyone))
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processor time is read from /proc")

@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from kept_interpreter import stand_in
+
 from .conftest import COMMAND
 
 
@@ -20,7 +22,7 @@ from .conftest import COMMAND
 def process(server, make_repo, tmp_path):
     make_repo("second").commit({"second.py": "def only_in_the_second():\n    return 2\n"})
     begun = subprocess.Popen(
-        [str(COMMAND), "mcp", "--http", "--port", "0", "--root", str(tmp_path)],
+        [str(stand_in(COMMAND)), "mcp", "--http", "--port", "0", "--root", str(tmp_path)],
         cwd=server.folder,
         env=server.environment,
         stderr=subprocess.PIPE,

@@ -9,18 +9,18 @@ import sys
 import threading
 import time
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 import wherein
+from installed_command import COMMAND, variables
+from kept_interpreter import stand_in
 from wherein.config.settings import Settings
 from wherein.git.source import MOST_TOLD, Folders
 from wherein.watching import watcher as watching
 from wherein.watching.remote import remote_file_system
 from wherein.watching.watcher import Watcher
 
-COMMAND = Path(sys.executable).parent / "wherein"
 PATIENCE = 60
 
 
@@ -31,9 +31,9 @@ class Watched:
         self.place, self.data_dir = place, data_dir
         self.lines: queue.Queue[str] = queue.Queue()
         self.process = subprocess.Popen(
-            [str(COMMAND), "watch", *options],
+            [str(stand_in(COMMAND)), "watch", *options],
             cwd=place.root,
-            env={**os.environ, "WHEREIN_DATA_DIR": str(data_dir)},
+            env=variables(WHEREIN_DATA_DIR=str(data_dir)),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
