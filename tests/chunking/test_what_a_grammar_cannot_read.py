@@ -472,3 +472,28 @@ def test_functions_that_return_pointers_to_pointers_are_found_however_deep() -> 
     assert {"m", "n", "o", "p", "k", "l"} <= defined(
         "a.cpp", cpp + "char ***S::k() { }\nchar *&S::l() { }\n"
     ).keys()
+
+
+def test_the_other_half_of_a_conditional_of_haskell_is_read() -> None:
+    text = """\
+module A where
+
+#ifdef SMALL
+import B (Year)
+painted :: String -> String
+painted = id
+#else
+import C
+type Year = Integer
+
+painted :: String -> String
+painted = coloured
+
+only :: Int
+only = 1
+#endif
+last' = 2
+"""
+    found = defined("a.hs", text)
+    assert {"Year", "only", "last'"} <= found.keys()
+    assert [piece.start_line for piece in found["painted"]] == [5, 11]

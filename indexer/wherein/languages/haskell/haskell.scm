@@ -62,3 +62,7 @@
   (type_family name: (_) @name)
   (data_family name: (_) @name)
 ] @definition.type
+
+
+; `#else` and all that follows it up to `#endif`, which the grammar skips
+((cpp) @unread (#match? @unread "\n"))
