@@ -28,6 +28,7 @@ LUA = [
     ("local a, go = function() end, function() end", "go"),
     ("M.a, M.go = function() end, function() end", "go"),
     ("local M = {\n  a = {\n    go = function(self) end,\n  },\n}", "go"),
+    ("encoders[TAG.INTEGER] = function(v) end", "INTEGER"),
     ("local M = setmetatable({}, { go = function() end })", "go"),
 ]
 ELIXIR = [

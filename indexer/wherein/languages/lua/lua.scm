@@ -9,9 +9,11 @@
   (variable_list . name: (_) . name: [(identifier) @member (dot_index_expression field: (identifier) @member)])
   (expression_list . value: (_) . value: (function_definition)))
 
-; `T["a test"] = function`
+; `T["a test"] = function`, `encoders[TAG.INTEGER] = function`
 (assignment_statement
-  (variable_list . name: (bracket_index_expression table: (_) @qualifier field: (string) @name))
+  (variable_list . name: (bracket_index_expression
+    table: (_) @qualifier
+    field: [(string) @name (dot_index_expression field: (identifier) @name)]))
   (expression_list . value: (function_definition))) @definition.function
 
 ; what a file holds, but for `local x = require("x")`
