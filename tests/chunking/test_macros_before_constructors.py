@@ -25,6 +25,20 @@ VARIANTS = [
         ("SHOP_INLINE Till::Till(int a) try : x(a) { go(); } catch (...) { }", "Till"),
         ("SHOP_INLINE Till::Till(int a) : base<int>(a), x{a} {\n  go();\n}", "Till"),
         ("template <typename T>\nSHOP_INLINE Till<T>::Till(int a) : x(a) {}", "Till"),
+        ("template <class T>\nSHOP_INLINE Till::Till(T t) requires C<T> : x(t) {}", "Till"),
+        ("[[nodiscard]] SHOP_INLINE Till::Till(int a) : x(a) {}", "Till"),
+        ("SHOP_INLINE [[gnu::cold]] Till::Till(int a) : x(a) {}", "Till"),
+        ("SHOP_INLINE /* why */ Till::Till(int a) : x(a) {}", "Till"),
+        ("SHOP_INLINE // why\nTill::Till(int a) : x(a) {}", "Till"),
+        ("SHOP_INLINE Till::Till(int a)  // why\n    : x(a) {}", "Till"),
+        ("SHOP_INLINE Till::Till(int a, // the first\n    int b) : x(a)\n{\n}", "Till"),
+        ('SHOP_INLINE Till::Till(std::string s = "{") : x(s) {}', "Till"),
+        ('SHOP_INLINE Till::Till(std::string s = f(")")) : x(s) {}', "Till"),
+        ("SHOP_INLINE Till::Till(int a)\n#ifdef A\n    : x(a)\n#endif\n{\n}", "Till"),
+        ("SHOP_INLINE Till::Till() throw() : x(1) { }", "Till"),
+        ("template <class T>\nSHOP_INLINE Outer<T>::Inner::Inner(int a) : x(a) {}", "Inner"),
+        ("template <class T>\nSHOP_INLINE Till<T, 3>::Till(int a) : x(a) {}", "Till"),
+        ("SHOP_INLINE ::ns::Till::Till(int a) : x(a) {}", "Till"),
         ("namespace n {\nSHOP_INLINE Till::Till(int a) : x(a) {}\n}", "Till"),
     ],
     *[
@@ -82,4 +96,7 @@ def test_it_is_found_by_its_name_and_hides_nothing_around_it(code: str, name: st
 
 
 def test_what_a_constructor_initialises_is_no_function_of_that_name() -> None:
-    assert "x" not in defined(VARIANTS[0][0].join(BETWEEN))
+    for code, _ in VARIANTS[:10]:
+        assert "x" not in defined(code.join(BETWEEN))
+    text = "struct K {\n  SHOP_INLINE explicit K(int a) : x(a) {}\n  SHOP_INLINE friend K f(K a) { return a; }\n};\n"
+    assert {"explicit", "friend"}.isdisjoint(defined(text))

@@ -51,3 +51,8 @@ def test_a_language_is_had_by_its_name_without_the_others():
     assert registry.get("cpp") is registry.detect("a.cc")
     with pytest.raises(KeyError):
         registry.get("ecmascript")  # a query that others share, no language
+
+
+def test_a_group_with_a_name_is_not_made_blank():
+    rule = described({"blank": [r"^(\w++[ ])(?=(?P<made>\w++)::(?P=made)\b)"]}).rules[0]
+    assert rule.groups == (1,)

@@ -198,7 +198,7 @@ def _blanked(data: bytes, rules: Sequence[Rule]) -> tuple[bytes, list[tuple[str,
             if start + 1 < place and data[start] == data[place - 1] == _LINE_END:
                 place -= 1  # which the next line begins behind
             place += start == place
-            for group in range(1, rule.pattern.groups + 1):
+            for group in rule.groups:
                 start, stop = match.span(group)
                 if 0 < stop - start <= LONGEST_BLANKED:
                     if rule.capture == "member":

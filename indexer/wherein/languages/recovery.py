@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Blank:
-    """A regular expression whose groups are made blank."""
+    """A regular expression whose groups are made blank, but for those that have a name."""
 
     rule: str
     holds: tuple[str, ...] = ()
@@ -35,6 +35,8 @@ class Rule(NamedTuple):
     reads: bytes
     capture: str
     """what a query would capture what is blank as; empty: nothing"""
+    groups: tuple[int, ...]
+    """those of the pattern that are made blank"""
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,7 @@ class Recovery:
     @cached_property
     def rules(self) -> list[Rule]:
         """`blank`, compiled; the expressions are for a text behind a line end."""
-        return [
-            Rule(
-                tuple(word.encode() for word in each.holds),
-                re.compile(_sought(each.rule).encode(), _FLAGS),
-                each.reads.encode(),
-                "member" if each.names else "attribute" if each.attributes else "",
-            )
-            for each in self.blank
-        ]
+        return [_rule(each) for each in self.blank]
 
     @cached_property
     def stumbles(self) -> re.Pattern[bytes] | None:
@@ -89,6 +83,18 @@ class Recovery:
         """`patterns`, compiled, with their kinds."""
         parted = (pattern.partition(" ") for pattern in self.patterns)
         return [(kind, re.compile(head, re.MULTILINE | re.VERBOSE)) for kind, _, head in parted]
+
+
+def _rule(blank: Blank) -> Rule:
+    pattern = re.compile(_sought(blank.rule).encode(), _FLAGS)
+    named = pattern.groupindex.values()
+    return Rule(
+        tuple(word.encode() for word in blank.holds),
+        pattern,
+        blank.reads.encode(),
+        "member" if blank.names else "attribute" if blank.attributes else "",
+        tuple(group for group in range(1, pattern.groups + 1) if group not in named),
+    )
 
 
 _FLAGS = re.MULTILINE | re.VERBOSE
