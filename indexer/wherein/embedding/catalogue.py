@@ -5,9 +5,10 @@ from importlib.util import find_spec
 
 from wherein.config.settings import Settings
 from wherein.embedding import facts
+from wherein.embedding.open import DEEP, MPNET
 from wherein.embedding.prompts import prompts_for
 from wherein.embedding.several import models_of
-from wherein.errors import WhereinError
+from wherein.errors import ConfigError, WhereinError
 from wherein.extras import install_command
 from wherein.quick_dataclass import dataclass
 from wherein.redaction import shown_url
@@ -37,9 +38,9 @@ class DeepModel:
 
 
 def deep_models(settings: Settings) -> list[DeepModel]:
-    """The packaged one, those of the hub that were pulled, those that a server lists which may be asked, and the one
-    that is set, wherever it is."""
-    found = [_packaged(settings), *_transformers(settings), *_endpoint(settings)]
+    """The packaged one, mpnet, those of the hub that were pulled, those that a server lists which may be asked, and the
+    one that is set, wherever it is."""
+    found = [_packaged(settings), _mpnet(settings), *_transformers(settings), *_endpoint(settings)]
     for name in _named(settings):
         if all(model.name != name for model in found):
             found.append(describe(name, settings))
@@ -57,8 +58,10 @@ def describe(name: str, settings: Settings) -> DeepModel:
     """One model by its name, if need be one that is not here."""
     kind, _, inner = name.partition(":")
     used = name in _named(settings)
-    if name == "deep":
+    if name == DEEP:
         return _packaged(settings)
+    if name == MPNET:
+        return _mpnet(settings)
     if kind == "transformers" and inner:
         return _one_transformer(inner, used=used, settings=settings)
     if kind == "endpoint" and inner:
@@ -72,15 +75,43 @@ def _packaged(settings: Settings) -> DeepModel:
     card = read_card(PACKAGED)
     there = find_spec("onnxruntime") is not None
     return DeepModel(
-        "deep",
+        DEEP,
         there,
-        "deep" in _named(settings),
+        DEEP in _named(settings),
         card.description,
         bytes=sum(file.stat().st_size for file in PACKAGED.iterdir() if file.is_file()),
         dimension=card.dimension,
         licence=card.licence,
         problem="" if there else "what runs it is not installed",
         remedy="" if there else install_command("deep"),
+    )
+
+
+def _mpnet(settings: Settings) -> DeepModel:
+    from wherein.embedding.onnx.folder import read_card
+    from wherein.embedding.onnx.mpnet.open import missing, place_of
+    from wherein.embedding.onnx.mpnet.recipe import HERE
+
+    known, place = read_card(HERE), place_of(settings.data_dir)
+    wrong: WhereinError | None = None
+    try:
+        known = read_card(place) if place.is_dir() else known
+    except WhereinError as error:
+        wrong = error
+    if not place.is_dir():
+        wrong = missing()
+    elif wrong is None and find_spec("onnxruntime") is None:
+        wrong = ConfigError("what runs it is not installed", remedy=install_command("deep"))
+    return DeepModel(
+        MPNET,
+        wrong is None,
+        MPNET in _named(settings),
+        known.description,
+        bytes=sum(file.stat().st_size for file in place.iterdir()) if wrong is None else None,
+        dimension=known.dimension,
+        licence=known.licence,
+        problem=wrong.message if wrong else "",
+        remedy=wrong.remedy if wrong else "",
     )
 
 

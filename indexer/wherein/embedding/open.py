@@ -18,6 +18,9 @@ BUILTIN = "builtin"
 DEEP = "deep"
 """The setting `deep_model` that names the packaged transformer."""
 
+MPNET = "mpnet"
+"""The one that names the larger transformer, which `wherein model pull` brings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -59,6 +62,10 @@ def open_text_embedder(settings: "Settings") -> "TextEmbedder | None":
         from wherein.embedding.onnx.embedder import open_packaged
 
         return open_packaged()
+    if settings.deep_model == MPNET:
+        from wherein.embedding.onnx.mpnet.open import open_mpnet
+
+        return open_mpnet(settings.data_dir)
     kind, _, name = settings.deep_model.partition(":")
     if kind == "endpoint" and name:
         from wherein.embedding.endpoint.open import open_endpoint
@@ -69,7 +76,7 @@ def open_text_embedder(settings: "Settings") -> "TextEmbedder | None":
 
         return open_transformers(name, settings)
     raise ConfigError(
-        f"There is no deep model {settings.deep_model!r}: it is {DEEP}, endpoint:MODEL or transformers:NAME.",
+        f"There is no deep model {settings.deep_model!r}: it is {DEEP}, {MPNET}, endpoint:MODEL or transformers:NAME.",
         remedy="wherein model list",
     )
 

@@ -7,7 +7,7 @@ from wherein.errors import ConfigError
 MOST = 3
 """Each embeds every chunk and every question."""
 
-_COMMA = re.compile(r",\s*(?=(?:deep\s*(?:,|$)|endpoint:|transformers:))")
+_COMMA = re.compile(r",\s*(?=(?:(?:deep|mpnet)\s*(?:,|$)|onnx:|endpoint:|transformers:))")
 """Between two names: a folder's name may have a comma as well."""
 
 

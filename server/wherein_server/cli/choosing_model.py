@@ -13,7 +13,7 @@ from wherein.deepening.fill import together
 from wherein.embedding import before
 from wherein.embedding.before import KEYS
 from wherein.embedding.endpoint.embedder import ModelChanged
-from wherein.embedding.open import BUILTIN, DEEP, open_text_embedder
+from wherein.embedding.open import BUILTIN, DEEP, MPNET, open_text_embedder
 from wherein.embedding.several import models_of
 from wherein.embedding.texts import TextEmbedder
 from wherein.errors import ConfigError, ConsentMissing
@@ -82,13 +82,18 @@ def fetch(common: Common, settings: Settings, name: str) -> None:
             "What a server has is fetched by that server.",
             remedy=f"such as by `ollama pull {inner or 'NAME'}`",
         )
-    if kind != "transformers" or not inner:
+    if name != MPNET and (kind != "transformers" or not inner):
         raise ConfigError(
-            f"{name!r} names no model that can be fetched: it is transformers:NAME.",
+            f"{name!r} names no model that can be fetched: it is {MPNET} or transformers:NAME.",
             remedy="wherein model list",
         )
     if settings.offline:
         raise ConfigError("Offline nothing is fetched.", remedy="leave out --offline")
+    if name == MPNET:
+        from wherein_server.cli.pulling_mpnet import pull_mpnet
+
+        pull_mpnet(common, settings)
+        return
     from wherein.embedding.transformers.folder import look_at
     from wherein.embedding.transformers.hub import pull
     from wherein_server.cli.wording import size

@@ -45,6 +45,8 @@ class Card:
     licence: str
     description: str
     hashes: dict[str, str]
+    marks: tuple[str, str]
+    """pieces that stand before and behind each text"""
 
 
 def read_card(folder: Path) -> Card:
@@ -59,6 +61,7 @@ def read_card(folder: Path) -> Card:
             licence=str(model["licence"]),
             description=str(model["description"]),
             hashes={name: str(card["outputs"][name]) for name in ("model.onnx", "vocabulary.txt")},
+            marks=(str(model.get("first", "[CLS]")), str(model.get("last", "[SEP]"))),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise unreadable(folder, _why(error)) from error
@@ -76,7 +79,7 @@ def read_folder(folder: Path) -> ModelFolder:
         pieces = (
             content["vocabulary.txt"].decode("utf-8").split("\n")[:-1]
         )  # splitlines knows other ends of lines
-        first, last = pieces.index("[CLS]"), pieces.index("[SEP]")
+        first, last = map(pieces.index, card.marks)
     except ValueError as error:
         raise unreadable(folder, "its vocabulary.txt is none") from error
     return ModelFolder(
@@ -93,11 +96,14 @@ def read_folder(folder: Path) -> ModelFolder:
     )
 
 
-def unreadable(folder: Path, why: str) -> ConfigError:
+class UnusableModel(ConfigError):
+    """A folder holds no model, or a damaged one."""
+
+
+def unreadable(folder: Path, why: str) -> UnusableModel:
     """What is said of a model that cannot be used."""
-    return ConfigError(
-        f"The deep model in {folder} cannot be used: {why}.", remedy="install wherein[deep] again"
-    )
+    remedy = "install wherein[deep] again" if folder == PACKAGED else "put a whole model there"
+    return UnusableModel(f"The deep model in {folder} cannot be used: {why}.", remedy=remedy)
 
 
 def _checked(folder: Path, name: str, digest: str) -> bytes:

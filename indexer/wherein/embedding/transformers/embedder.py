@@ -11,8 +11,9 @@ from wherein.embedding import facts
 from wherein.embedding.facts import PROBE, Facts
 from wherein.embedding.prompts import prompts_for
 from wherein.embedding.rows import unit_rows
+from wherein.embedding.safetensors import tensors
 from wherein.embedding.texts import whole_characters
-from wherein.embedding.transformers.folder import ModelFolder, tensors
+from wherein.embedding.transformers.folder import ModelFolder
 from wherein.embedding.transformers.install import imported
 from wherein.errors import ConfigError
 from wherein.store.protocol import Embeddings

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wherein.embedding.prompts import Prompts
+from wherein.embedding.safetensors import tensors
 from wherein.errors import ConfigError
 from wherein.quick_dataclass import dataclass
 
@@ -30,9 +31,6 @@ WITH_WEIGHTS = frozenset({"Transformer", "StaticEmbedding", "Dense", "LayerNorm"
 
 LARGEST_JSON = 20_000_000
 """Bytes; a tokenizer of 250,000 pieces has 17 million."""
-
-LARGEST_HEADER = 100_000_000
-"""Of a file of weights: what the format itself allows."""
 
 SAMPLED = 1 << 16
 SAMPLES = 32
@@ -65,26 +63,6 @@ def look_at(path: Path) -> ModelFolder:
     return ModelFolder(
         path, sum(file.stat().st_size for file in files), _prompts(configuration), _mark(path, files), weights
     )
-
-
-def tensors(file: Path) -> dict[str, Any]:
-    """What a file of weights says of its tensors. ValueError or OSError where it is none, or not whole."""
-    size = file.stat().st_size
-    with file.open("rb") as opened:
-        length = int.from_bytes(opened.read(8), "little")
-        if not 0 < length <= min(LARGEST_HEADER, size - 8):
-            raise ValueError("it is not whole")
-        try:
-            header = json.loads(opened.read(length))
-        except RecursionError:
-            raise ValueError("it is not whole") from None
-    if not isinstance(header, dict):
-        raise ValueError("it is not whole")
-    header.pop("__metadata__", None)
-    ends = [each["data_offsets"][1] for each in header.values()]
-    if 8 + length + max(ends, default=0) != size:
-        raise ValueError("it is not whole")
-    return header
 
 
 def _modules(path: Path) -> list[tuple[str, Path]]:
