@@ -2,10 +2,11 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from installed_command import run_command, variables
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
@@ -30,12 +31,12 @@ QUESTIONS = [
 
 
 def run(script, *arguments, given=None):
-    return subprocess.run(
-        [sys.executable, BENCHMARKS / script, *arguments],
-        capture_output=True,
-        text=True,
-        input=given,
-        check=False,
+    return run_command(
+        *map(str, arguments),
+        environment=variables(),
+        given=given or "",
+        timeout=300,
+        script=BENCHMARKS / script,
     )
 
 

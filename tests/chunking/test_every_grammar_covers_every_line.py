@@ -1,5 +1,6 @@
 """Whatever the text, its chunks cover each line once, in order."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ from wherein.chunking.chunk import Chunk
 from wherein.chunking.chunker import chunk
 from wherein.chunking.lines import split_lines
 from wherein.languages import registry
+
+LONG = "WHEREIN_TEST_LONG" in os.environ
+SHARE = 1 if LONG else 3
+"""Texts are as long as this part of those in the long form."""
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "languages"
 WITH_GRAMMAR = [name for name in registry.names() if registry.get(name).grammar]
@@ -97,7 +102,7 @@ def damaged(draw: st.DrawFn, snippets: list[str]) -> str:
 def test_of_damaged_code(name: str) -> None:
     language = registry.get(name)
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40 if LONG else 20, deadline=None, suppress_health_check=list(HealthCheck))
     @given(damaged(SNIPPETS.get(name) or EVERY_SNIPPET))
     def check(text: str) -> None:
         assert_covered(text, chunk("file", text, language))
@@ -109,7 +114,7 @@ def test_of_damaged_code(name: str) -> None:
 def test_of_random_text(name: str) -> None:
     language = registry.get(name)
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30 if LONG else 15, deadline=None)
     @given(st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=5))).map("".join))
     def check(text: str) -> None:
         assert_covered(text, chunk("file", text, language))
@@ -121,14 +126,14 @@ def test_of_random_text(name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("(" * 100_000, id="brackets"),
-        pytest.param("{\n" * 20_000, id="braces"),
-        pytest.param("class A {\n" * 3_000, id="classes"),
-        pytest.param("a<\n" * 3_000, id="angles"),
-        pytest.param('"' * 10_001, id="quotes"),
-        pytest.param("a = 1;" * 170_000, id="one line of a megabyte"),
-        pytest.param("a = b + c;\n" * 10_000, id="statements"),
-        pytest.param("\n" * 50_000, id="blank lines"),
+        pytest.param("(" * (100_000 // SHARE), id="brackets"),
+        pytest.param("{\n" * (20_000 // SHARE), id="braces"),
+        pytest.param("class A {\n" * (3_000 // SHARE), id="classes"),
+        pytest.param("a<\n" * (3_000 // SHARE), id="angles"),
+        pytest.param('"' * (10_001 // SHARE), id="quotes"),
+        pytest.param("a = 1;" * (170_000 // SHARE), id="one very long line"),
+        pytest.param("a = b + c;\n" * (10_000 // SHARE), id="statements"),
+        pytest.param("\n" * (50_000 // SHARE), id="blank lines"),
     ],
 )
 def test_of_what_nobody_writes(name: str, text: str) -> None:
@@ -137,7 +142,7 @@ def test_of_what_nobody_writes(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("name", ["csharp", "java"])
 def test_of_generics_without_end(name: str) -> None:
-    text = "a<\n" * 100_000
+    text = "a<\n" * (100_000 // SHARE)
     assert_covered(text, chunk("file", text, registry.get(name)))
 
 

@@ -1,4 +1,6 @@
-"""The installed `wherein`, run to its end by tests of any folder; forked from the kept interpreter where it may be."""
+"""The installed `wherein`, and scripts that import it, run to their end by tests of any folder: forked from the kept
+interpreter where they may be.
+"""
 
 import os
 import subprocess
@@ -20,20 +22,33 @@ def variables(**more: str) -> dict[str, str]:
 
 
 def run_command(
-    *words: str, folder: Path | None = None, environment: Mapping[str, str], timeout: float = 60
+    *words: str,
+    folder: Path | None = None,
+    environment: Mapping[str, str],
+    given: str = "",
+    timeout: float = 60,
+    script: Path | None = None,
 ) -> "subprocess.CompletedProcess[str]":
-    """What it did with nothing as its input; the folder is this process's where none is named."""
+    """What the command, or a script, did; the folder is this process's where none is named."""
     folder = folder or Path.cwd()
     if not kept_interpreter.can_take(environment):
         return subprocess.run(
-            [str(COMMAND), *words],
+            [sys.executable, script, *words] if script else [COMMAND, *words],
             cwd=folder,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             text=True,
             timeout=timeout,
             check=False,
         )
-    done = kept_interpreter.run(COMMAND, words, folder=folder, environment=environment, timeout=timeout)
+    done = kept_interpreter.run(
+        COMMAND,
+        words,
+        folder=folder,
+        environment=environment,
+        given=given.encode() if given else None,
+        timeout=timeout,
+        script=script,
+    )
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())

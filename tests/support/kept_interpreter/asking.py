@@ -102,7 +102,7 @@ class Forked:
 def request_of(
     task: str, arguments: Sequence[str], folder: Path | str, environment: Mapping[str, str], umask: int
 ) -> dict[str, Any]:
-    """What a process is to be: "command" with its words, or what `nested` knows."""
+    """What a process is to be: "command" or "script" with its words, or what `nested` knows."""
     return {
         "task": task,
         "arguments": list(arguments),

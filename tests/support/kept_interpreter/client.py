@@ -80,15 +80,19 @@ def run(
     environment: Mapping[str, str],
     given: bytes | None = None,
     timeout: float = 60,
+    script: Path | None = None,
 ) -> "subprocess.CompletedProcess[bytes]":
-    """What subprocess.run does, with `given` or, for None, nothing as input. subprocess.TimeoutExpired."""
+    """What subprocess.run does, with `given` or, for None, nothing as input. subprocess.TimeoutExpired.
+
+    A Python script is run instead of the command where one is named.
+    """
     input_read, input_write = os.pipe() if given is not None else (os.open(os.devnull, os.O_RDONLY), None)
     output_read, output_write = os.pipe()
     error_read, error_write = os.pipe()
     until = time.monotonic() + timeout
     forked = Forked(
         _begun(command),
-        _request(command, arguments, folder, environment),
+        _request(script or command, arguments, folder, environment, "script" if script else "command"),
         (input_read, output_write, error_write),
     )
     try:
@@ -139,10 +143,14 @@ def _talk(
 
 
 def _request(
-    command: Path, arguments: Sequence[str | bytes], folder: Path, environment: Mapping[str, str]
+    program: Path,
+    arguments: Sequence[str | bytes],
+    folder: Path,
+    environment: Mapping[str, str],
+    task: str = "command",
 ) -> dict[str, object]:
-    words = [str(command), *map(os.fsdecode, arguments)]
-    return request_of("command", words, folder, environment, _umask())
+    words = [str(program), *map(os.fsdecode, arguments)]
+    return request_of(task, words, folder, environment, _umask())
 
 
 def _umask() -> int:

@@ -12,6 +12,7 @@ import atexit
 import gc
 import json
 import os
+import runpy
 import secrets
 import selectors
 import signal
@@ -19,6 +20,7 @@ import socket
 import struct
 import sys
 import threading
+import traceback
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -117,7 +119,7 @@ def become(request: dict[str, Any], descriptors: list[int]) -> None:
             del os.environ[name]
     os.environ.update(request["environment"])
     sys.argv[:] = request["arguments"]
-    if request["task"] != "command":
+    if request["task"] in nested.TASKS:
         os.setpgid(0, 0)  # Ctrl-C is for the command alone
     for number, (name, mode, errors) in enumerate(
         (
@@ -129,6 +131,21 @@ def become(request: dict[str, Any], descriptors: list[int]) -> None:
         stream = open(number, mode, 1 if number == 2 else -1, "utf-8", errors, closefd=False)  # noqa: SIM115
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
+
+
+def run_script() -> None:
+    """`python SCRIPT WORD…`"""
+    sys.path.insert(0, str(Path(sys.argv[0]).parent))
+    try:
+        runpy.run_path(sys.argv[0], run_name="__main__")
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+            sys.exit(1)
+        sys.exit(end.code or 0)
+    except BaseException:
+        traceback.print_exc()
+        sys.exit(1)
 
 
 def main() -> NoReturn:
@@ -151,7 +168,7 @@ def main() -> NoReturn:
         sys.exit()
     code: Any = 0
     try:
-        nested.TASKS.get(request["task"], run)()
+        (nested.TASKS | {"script": run_script}).get(request["task"], run)()
     except SystemExit as end:
         code = end.code
     gc.collect()
