@@ -40,6 +40,8 @@ shop/cart.js
 ?path=/shop/cart.py&version=1&line=7
 vim +7 shop/cart.py or vim shop/cart.py +7
 odd name.py:7
+shop/cart.py L7, shop/cart.py, l. 7, shop/cart.py:L7, shop/cart.py\uff1a7
+shop/cart.py|7 col 5| error
 {cart,total,1,[{file,"src/cart.erl"},{line,7}]} cart:total/1 (src/cart.erl, line 7)
 """
 

@@ -131,6 +131,15 @@ def test_a_trace_finds_its_frames_innermost_first(index, language):
         ("https://gitiles.example/x/+/main/src/web/app.py#3", "handle"),
         ("https://dev.example/o/_git/p?path=/src/web/app.py&version=GBmain&line=3&lineEnd=4", "handle"),
         ("vim src/web/app.py +3", "handle"),
+        ("[src/web/app.py:3]", "handle"),
+        ("<src/web/app.py:3>", "handle"),
+        ("src/web/app.py:L3", "handle"),
+        ("src/web/app.py L3", "handle"),
+        ("src/web/app.py, l. 3", "handle"),
+        ("src/web/app.py\uff1a3", "handle"),
+        ("src/web/app.py|3 col 5| error", "handle"),
+        ("--- a/src/web/app.py\n+++ b/src/web/app.py\n@@ -1,5 +1,6 @@ import x\n \n \n+new\n a\n", "handle"),
+        ("--- a/src/web/app.py\n+++ /dev/null\n@@ -3 +3 @@\n-old\n", "handle"),
         ("emacs +3:7 src/web/app.py", "handle"),
         ("System.Exception: x\n   bei Web.handle(String s) in C:\\b\\src\\web\\app.py:Zeile 3.", "handle"),
         ('{badmatch,[{web,handle,1,[{file,"src/web/app.py"},{line,3}]}]}', "handle"),
@@ -212,6 +221,9 @@ def test_no_text_takes_long_to_read():
         "a.b\n" * 5_000 + "1",
         "a(b) c." * 3_000 + "1",
         "Line a\n" + "- " * 9_000 + "1",
+        "+++ b/a\n" + "@@ -1 +1 @@\n" * 1_600,
+        "+++ b/a" + " " * 9_000 + "\n@@ -1 +1 @@\n" + " x\n" * 3_000,
+        "a.b|1" * 4_000,
     ]
     for text in texts:
         began = time.process_time()
@@ -252,3 +264,28 @@ def test_of_a_long_pasted_text_only_chunks_that_have_room_for_it_are_read(repo, 
     assert len(named) > 20
     assert [named[each] for each in gathered.texts] == ["layout"]
     assert index.search(body, limit=1)[0].symbol == "layout"
+
+
+def test_each_hunk_of_a_diff_is_a_place() -> None:
+    diff = """\
+diff --git a/src/one.py b/src/one.py
+index 0a1b..2c3d 100644
+--- a/src/one.py
++++ b/src/one.py
+@@ -10,6 +12,7 @@ def first(x):
+     a
+     b
+     c
++    new
+     d
+@@ -40,2 +43,1 @@ def second(x):
+-    old
+diff --git a/two.txt b/renamed.txt
+--- a/two.txt\t2026-01-01
++++ b/renamed.txt\t2026-01-02
+@@ -1 +1 @@
+-x
++y
+"""
+    places = [("src/one.py", 15), ("src/one.py", 43), ("renamed.txt", 1)]
+    assert [(frame.path, frame.line) for frame in frames(diff)] == places

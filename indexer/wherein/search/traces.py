@@ -7,6 +7,7 @@ from functools import cache, partial
 
 from wherein.packaged import files
 from wherein.quick_dataclass import dataclass
+from wherein.search.hunks import hunks
 from wherein.search.trace_order import Order
 
 MOST_FRAMES = 60
@@ -22,8 +23,10 @@ LONGEST_PLACE = 3
 """Lines."""
 
 _DIGIT = re.compile(r"\d")
-_SIGN = re.compile(r"[:(#+?%|\n]|line")
+_SIGN = re.compile(r"[:\uff1a(#+?%|\n]|line|\b[Ll](?:n\b\.?|\.)? ?\d")
 """One of these is in every place. Most questions have none, and need not read the formats."""
+
+_CLOSING = {"[": "]", "<": ">", "{": "}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,16 @@ def frames(text: str) -> list[Frame]:
             if len(line) > 9 or int(line) < 1:
                 continue
             taken[start:end] = b"\1" * (end - start)
-            found.append(Frame(groups["path"], int(line), groups.get("symbol") or "", start, end))
+            found.append(Frame(_bare(groups["path"]), int(line), groups.get("symbol") or "", start, end))
             if each.order == "last":
                 last.add(start)
             elif each.order == "aside":
                 aside.add(start)
+    found += [
+        Frame(hunk.path, hunk.line, "", hunk.start, hunk.end)
+        for hunk in hunks(text)
+        if not any(taken[hunk.start : hunk.end])
+    ]
     if not found:
         return []
     order = Order(text, last, aside)
@@ -74,6 +82,12 @@ def frames(text: str) -> list[Frame]:
     for frame in found:
         distinct.setdefault((frame.path, frame.line), frame)
     return list(distinct.values())[:MOST_FRAMES]
+
+
+def _bare(path: str) -> str:
+    """A path without the bracket that is closed behind the line's number."""
+    closing = _CLOSING.get(path[0], "")
+    return path[1:] if closing and closing not in path else path
 
 
 def _near_numbers(text: str) -> str:

@@ -5,10 +5,13 @@ import click
 from wherein.errors import ConfigError
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, answer_options, common_options, example
+from wherein_server.cli.texts import TextCommand
 from wherein_server.explain.targets import Question
 
 
-@click.command(epilog=example('wherein ask "how are redirects followed, and when does it give up?"'))
+@click.command(
+    cls=TextCommand, epilog=example('wherein ask "how are redirects followed, and when does it give up?"')
+)
 @click.argument("question", nargs=-1, required=True)
 @answer_options
 @common_options

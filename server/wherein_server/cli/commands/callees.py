@@ -13,9 +13,12 @@ from wherein_server.cli.options import (
     no_update_option,
     view_option,
 )
+from wherein_server.cli.texts import TextCommand
 
 
-@click.command(epilog=example("wherein callees Session.send", "wherein callees src/auth.py:88"))
+@click.command(
+    cls=TextCommand, epilog=example("wherein callees Session.send", "wherein callees src/auth.py:88")
+)
 @click.argument("target", metavar="NAME|PATH:LINE", shell_complete=complete.places)
 @limit_option(str(DEFAULT_LIMIT))
 @format_option

@@ -9,13 +9,16 @@ from wherein_server.cli import complete
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, answer_options, common_options, example
 from wherein_server.cli.paths import is_file, relative_path, split_place
+from wherein_server.cli.texts import TextCommand
 from wherein_server.explain.targets import PlaceTarget, SymbolTarget, Target
 
 if TYPE_CHECKING:
     from wherein import Index
 
 
-@click.command(epilog=example("wherein explain src/auth.py:88", "wherein explain Session.send"))
+@click.command(
+    cls=TextCommand, epilog=example("wherein explain src/auth.py:88", "wherein explain Session.send")
+)
 @click.argument("target", metavar="PATH:LINE|SYMBOL", shell_complete=complete.places)
 @answer_options
 @common_options

@@ -21,19 +21,21 @@ from wherein_server.cli.options import (
     yes_option,
 )
 from wherein_server.cli.patterns import checked_kinds, checked_languages, checked_query, patterns
+from wherein_server.cli.texts import TextCommand
 
 if TYPE_CHECKING:
     from wherein.search.search import Mode
 
 
 @click.command(
+    cls=TextCommand,
     epilog=example(
         'wherein search "where are redirects followed"',
         "wherein search parse_config --lang python --path 'src/**'",
         "wherein search --format vimgrep retry backoff",
         "wherein search --changed retry",
         'wherein search --tests "a session expires"',
-    )
+    ),
 )
 @click.argument("query", nargs=-1, required=True)
 @limit_option("as many as the setting search.limit says (10)")

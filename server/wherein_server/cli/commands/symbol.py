@@ -23,12 +23,14 @@ from wherein_server.cli.options import (
 from wherein_server.cli.patterns import checked_kinds, checked_languages, patterns
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened, refresh, status_of
+from wherein_server.cli.texts import TextCommand
 
 DEFAULT_LIMIT = 50
 
 
 @click.command(
-    epilog=example("wherein symbol Session.resolve_redirects", "wherein symbol parse --kind function")
+    cls=TextCommand,
+    epilog=example("wherein symbol Session.resolve_redirects", "wherein symbol parse --kind function"),
 )
 @click.argument("name", shell_complete=complete.symbols)
 @limit_option(str(DEFAULT_LIMIT))
