@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Fit what a long question's score consists of (`search/long_weights.toml`) to issues and what was changed.
+"""Fit what a long question's score consists of (`search/long_weights.toml`) to long texts and what was changed.
 
-    benchmarks/fit_long_questions.py KEPT [KEPT ...] [--fixed NAME ...] [--write]
+    benchmarks/fit_long_questions.py KEPT [KEPT ...] [--unseen KEPT ...] [--write]
 
-KEPT is what long_questions.py kept, with a weight that is not 0 for each name. Weights are the likeliest near those in
-the package; whole repositories are held out in turn, so that `held out` says what to expect elsewhere. Needs scipy.
+KEPT is what long_questions.py kept, with a weight that is not 0 for each name. Weights are the likeliest near those of
+readings that count alike and nothing beside (`start`), so that nothing of other texts is in them; whole repositories
+are held out in turn, so that `held out` says what to expect elsewhere. `--unseen` is only measured. Needs scipy.
 """
 
 import argparse
@@ -19,12 +20,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from likelihood import likeliest, table
-from long_questions import Asked, Place, figures, means
+from long_questions import Asked, Place, differences, figures, means
 from wherein.search import long_weights as at
+from wherein.search.long import NAMES, TITLE, TITLE_AND_NAMES, WHOLE
 from wherein.search.told import WHOLE_FILE, whole_files
 
 NEARNESS = 0.02
-"""How hard weights are held to those in the package."""
+"""How hard weights are held to those at the start."""
+
+READINGS = (WHOLE, TITLE, TITLE_AND_NAMES, NAMES)
+
+BY_HAND = {"place": 0.5, "file_traced": 0.2}
+"""What only traces tell that stand among sentences: hardly a message of a commit has one."""
 
 FOLDS = 4
 
@@ -57,14 +64,19 @@ def ordered(asked: Asked, names: Sequence[str], weights: Vector) -> list[Place]:
     return list(dict.fromkeys(asked.found[i][0] for i in np.argsort(-scores, kind="stable")))
 
 
-def fitted(every: Sequence[Asked], names: Sequence[str], near: Vector, fixed: Sequence[str]) -> Vector:
+def start(names: Sequence[str]) -> Vector:
+    """Weights before anything is learnt."""
+    return np.array([1.0 if name in READINGS else BY_HAND.get(name, 0.0) for name in names])
+
+
+def fitted(every: Sequence[Asked], names: Sequence[str], near: Vector) -> Vector:
     """The likeliest weights. Each repository counts by the square root of its questions."""
     weights = near
     told = [each for each in every if {place for place, _ in each.found} & set(each.gold)]
     number = Counter(each.repository for each in told)
     shares = np.array([number[each.repository] ** -0.5 for each in told])
     bounds = [
-        (value, value) if name in fixed else (-2.0, 0.0) if name in HARM else (0.0, 3.0)
+        (value, value) if name in BY_HAND else (-2.0, 0.0) if name in HARM else (0.0, 3.0)
         for name, value in zip(names, near, strict=True)
     ]
     for _ in range(2):  # how well files are found depends on the weights
@@ -77,16 +89,14 @@ def fitted(every: Sequence[Asked], names: Sequence[str], near: Vector, fixed: Se
     return weights
 
 
-def held_out(
-    every: Sequence[Asked], names: Sequence[str], near: Vector, fixed: Sequence[str]
-) -> list[tuple[str, list[float]]]:
+def held_out(every: Sequence[Asked], names: Sequence[str], near: Vector) -> list[tuple[str, list[float]]]:
     """Figures of each under weights that its repository did not teach."""
     repositories = sorted({each.repository for each in every})
     random.Random(1).shuffle(repositories)
     rows = []
     for fold in range(FOLDS):
         out = set(repositories[fold::FOLDS])
-        weights = fitted([each for each in every if each.repository not in out], names, near, fixed)
+        weights = fitted([each for each in every if each.repository not in out], names, near)
         rows += [
             (each.repository, figures(each, ordered(each, names, weights)))
             for each in every
@@ -101,19 +111,21 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("kept", type=Path, nargs="+")
-    parser.add_argument("--fixed", nargs="*", default=[])
+    parser.add_argument("--unseen", type=Path, nargs="*", default=[])
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    every: list[Asked] = [each for file in arguments.kept for each in pickle.loads(file.read_bytes())]
+    every, unseen = _kept(arguments.kept), _kept(arguments.unseen)
     names = list(at.long_weights())
-    near = np.array([at.long_weights()[name] for name in names])
-    before = [(each.repository, figures(each, ordered(each, names, near))) for each in every]
-    print("before  ", means(before))
-    print("held out", means(held_out(every, names, near, arguments.fixed)))
-    weights = fitted(every, names, near, arguments.fixed)
-    print(
-        "fitted  ", means([(each.repository, figures(each, ordered(each, names, weights))) for each in every])
-    )
+    package = np.array([at.long_weights()[name] for name in names])
+    weights = fitted(every, names, start(names))
+    print("before  ", means(_figures(every, names, package)))
+    print("held out", means(held_out(every, names, start(names))))
+    print("fitted  ", means(_figures(every, names, weights)))
+    if unseen:
+        before, after = (_figures(unseen, names, each) for each in (package, weights))
+        print("unseen, before", means(before))
+        print("unseen, fitted", means(after))
+        print("difference    ", differences(before, after))
     print(" ".join(f"{name} {value:.2f}" for name, value in zip(names, weights, strict=True)))
     if arguments.write:
         file = Path(at.__file__).with_name("long_weights.toml")
@@ -121,6 +133,14 @@ def main() -> None:
         for name, value in zip(names, weights, strict=True):
             text = re.sub(rf"^{name} = .*$", f"{name} = {value:.2f}", text, flags=re.MULTILINE)
         file.write_text(text, "utf-8")
+
+
+def _kept(files: Sequence[Path]) -> list[Asked]:
+    return [each for file in files for each in pickle.loads(file.read_bytes())]
+
+
+def _figures(every: Sequence[Asked], names: Sequence[str], weights: Vector) -> list[tuple[str, list[float]]]:
+    return [(each.repository, figures(each, ordered(each, names, weights))) for each in every]
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import wherein
 from indexes import bring_up_to_date
@@ -67,18 +68,32 @@ def figures(asked: Asked, hits: Sequence[Place]) -> list[float]:
 
 def means(rows: Sequence[tuple[str, list[float]]]) -> str:
     """Of repositories, with what holds them in nine of ten samples of repositories."""
+    table = _of_repositories(rows)
+    alone = np.nanmean(np.array([row for _, row in rows]), axis=0)
+    return f"{len(table)} repositories, {len(rows)} issues: {_said(table, '.3f')}; of issues " + " ".join(
+        f"{value:.3f}" for value in alone
+    )
+
+
+def differences(before: Sequence[tuple[str, list[float]]], after: Sequence[tuple[str, list[float]]]) -> str:
+    """By how much the means of repositories have changed, with what holds that in the same samples."""
+    return _said(_of_repositories(after) - _of_repositories(before), "+.3f")
+
+
+def _of_repositories(rows: Sequence[tuple[str, list[float]]]) -> NDArray[np.float64]:
+    """Shape (repositories, figures); nan where none of its texts has a figure."""
     of: dict[str, list[list[float]]] = defaultdict(list)
     for repository, row in rows:
         of[repository].append(row)
-    table = np.array([np.nanmean(np.array(each), axis=0) for each in of.values()])
+    return np.array([np.nanmean(np.array(each), axis=0) for each in of.values()])
+
+
+def _said(table: NDArray[np.float64], form: str) -> str:
     said = []
     for name, column in zip(FIGURES, table.T, strict=True):
         low, high = interval(column[~np.isnan(column)].tolist())
-        said.append(f"{name} {np.nanmean(column):.3f} ({low:.3f} to {high:.3f})")
-    alone = np.nanmean(np.array([row for _, row in rows]), axis=0)
-    return f"{len(of)} repositories, {len(rows)} issues: {', '.join(said)}; of issues " + " ".join(
-        f"{value:.3f}" for value in alone
-    )
+        said.append(f"{name} {np.nanmean(column):{form}} ({low:{form}} to {high:{form}})")
+    return ", ".join(said)
 
 
 def asked_of(index: wherein.Index, issue: dict[str, Any], *, keep: bool) -> Asked:
