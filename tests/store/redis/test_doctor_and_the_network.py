@@ -79,6 +79,32 @@ NEVER = (
 """wherein, where the system never says whose address a name is."""
 
 
+SLOWLY = (
+    "import sys, time\n"
+    "class Late:\n"
+    "    def find_spec(self, name, path=None, target=None):\n"
+    "        time.sleep(5 if name == 'redis.client' else 0)\n"
+    "sys.meta_path.insert(0, Late())\n"
+    "from wherein_server.cli.main import run\n"
+    "run(sys.argv[1:])\n"
+)
+"""wherein, where a busy machine takes long to load what asks a server."""
+
+
+def test_a_busy_machine_is_no_network_that_fails(repo, redis_url, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", SLOWLY, "doctor", "--json"],
+        cwd=repo.root,
+        env=os.environ | {"WHEREIN_DATA_DIR": str(tmp_path / "data"), "WHEREIN_STORE": redis_url},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    found = {each["name"]: each["level"] for each in json.loads(done.stdout)["checks"]}
+    assert found["redis server"] == "ok", done.stdout
+
+
 def test_the_whole_of_doctor_ends_in_time_and_says_what_did_not_answer(repo, tmp_path):
     def examined(**environment):
         began = time.monotonic()
