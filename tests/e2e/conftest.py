@@ -1,9 +1,7 @@
 """A small realistic repository, and the installed command run on it."""
 
-import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +10,7 @@ from typing import Any
 import pytest
 
 import kept_interpreter
-
-COMMAND = Path(sys.executable).parent / "wherein"
+from installed_command import COMMAND, Answer, answer
 
 FILES = {
     "README.md": "# Courier\n\nAn HTTP client.\n\n## Installation\n\nRun `pip install courier`.\n",
@@ -156,23 +153,6 @@ class Repo:
 
 
 @dataclass
-class Answer:
-    """What the command did."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def lines(self) -> list[str]:
-        return self.out.splitlines()
-
-
-@dataclass
 class Command:
     """Runs the installed `wherein` in a folder, apart from the tester's own settings and data."""
 
@@ -204,9 +184,7 @@ class Command:
                 check=False,
                 **options,
             )
-        answer = Answer(done.returncode, os.fsdecode(done.stdout), os.fsdecode(done.stderr))
-        assert "Traceback" not in answer.err, answer.err
-        return answer
+        return answer(done)
 
     def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(

@@ -7,10 +7,9 @@ import subprocess
 
 import kept_interpreter
 import wherein
+from installed_command import COMMAND
 from redis_servers import wait_until
 from wherein.config.settings import Settings
-
-from .conftest import COMMAND
 
 
 def test_it_ends_in_order_by_a_signal_and_goes_on_answering_until_then(library, start):

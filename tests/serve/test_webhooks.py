@@ -8,13 +8,12 @@ import time
 import pytest
 
 import kept_interpreter
+from installed_command import COMMAND
 from redis_servers import RedisServer, wait_until
 from wherein.config.settings import Settings
 from wherein_server.farm.farm import open_farm
 from wherein_server.farm.farmfile import FarmFile
 from wherein_server.serve.access import Access
-
-from .conftest import COMMAND
 
 SECRET = "a secret of the forge"
 NAME = "github.com/acme/shop"

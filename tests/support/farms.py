@@ -4,16 +4,14 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import kept_interpreter
+from installed_command import COMMAND, Answer, answer
 from redis_servers import RedisServer
-
-COMMAND = Path(sys.executable).parent / "wherein"
 
 HEARTBEAT = "1"
 """Seconds between signs of life: in tests a dead worker is given up after three of them."""
@@ -53,17 +51,6 @@ class Remote:
 
 
 @dataclass
-class Answer:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-@dataclass
 class FarmPlace:
     """A farm's folder, and its commands."""
 
@@ -94,9 +81,7 @@ class FarmPlace:
             environment=self.environment | environment,
             given=None,
         )
-        said = done.stderr.decode()
-        assert "Traceback" not in said, said
-        return Answer(done.returncode, done.stdout.decode(), said)
+        return answer(done)
 
     def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[bytes]":
         with (self.folder / f"{arguments[0]}.log").open("ab") as log:

@@ -2,15 +2,42 @@
 interpreter where they may be.
 """
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import kept_interpreter
 
 COMMAND = Path(sys.executable).parent / "wherein"
+
+
+@dataclass
+class Answer:
+    """What the command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+def answer(done: "subprocess.CompletedProcess[bytes]") -> Answer:
+    """What a command that ended did; it never shows where it failed in its own code."""
+    told = Answer(done.returncode, os.fsdecode(done.stdout), os.fsdecode(done.stderr))
+    assert "Traceback" not in told.err, told.err
+    return told
 
 
 def variables(**more: str) -> dict[str, str]:

@@ -2,8 +2,6 @@
 addresses and a token as JSON, and ends with its standard input."""
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import threading
@@ -16,15 +14,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 
-import wherein
 from cart import CART, STOCK
 from redis_servers import RedisServer
+from served import Server, git, index_all
 from wherein.config.settings import Settings
 from wherein_server.farm.farm import open_farm
 from wherein_server.farm.farmfile import FarmFile
 from wherein_server.serve.access import Access
-
-COMMAND = Path(sys.executable).parent / "wherein"
 
 LONG = "\n".join(f"def step_{number}(value):\n    return value + {number}\n\n" for number in range(1500))
 
@@ -75,30 +71,6 @@ class Model(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def index_all(top: Path) -> Path:
-    """The data folder with all repositories."""
-    settings = Settings(data_dir=top / "data")
-    who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
-    for name, files in REPOSITORIES.items():
-        folder = top / name.rpartition("/")[2]
-        for path, text in files.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(text)
-        for arguments in (
-            ["init", "--quiet"],
-            ["remote", "add", "origin", f"https://{name}"],
-            ["add", "--all"],
-            [*who, "commit", "--quiet", "--message", "all"],
-        ):
-            subprocess.run(["git", *arguments], cwd=folder, check=True)
-        with wherein.open_index(folder, settings=settings) as index:
-            index.update(processes=0)
-        if name.endswith("gate"):  # which goes on
-            words = ["commit", "--quiet", "--allow-empty", "--message", "more"]
-            subprocess.run(["git", *who, *words], cwd=folder, check=True)
-    return top / "data"
-
-
 @contextmanager
 def farm(data: Path) -> Iterator[str]:
     """The URL of a store with a farm in it that has trouble."""
@@ -119,22 +91,11 @@ def farm(data: Path) -> Iterator[str]:
 @contextmanager
 def server(data: Path, *options: str, **environment: str) -> Iterator[str]:
     """The address of a running server."""
-    process = subprocess.Popen(
-        [str(COMMAND), "serve", "--port", "0", *options],
-        env=os.environ | {"WHEREIN_DATA_DIR": str(data)} | environment,
-        cwd=data,
-        stdin=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
+    running = Server(data, *options, **environment)
     try:
-        said = process.stderr.readline()
-        yield said.partition("Serving ")[2].partition(" ")[0].rstrip("/")
+        yield running.address.rstrip("/")
     finally:
-        process.terminate()
-        process.wait(30)
-        process.stderr.close()
+        running.stop()
 
 
 def until_clones_are_known(address: str) -> None:
@@ -150,7 +111,8 @@ def main() -> None:
     """See the module."""
     with ExitStack() as stack:
         top = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        data = index_all(top)
+        data = index_all(top, REPOSITORIES)
+        git(top / "gate", "commit", "--quiet", "--allow-empty", "--message", "more")  # which goes on
         model = ThreadingHTTPServer(("127.0.0.1", 0), Model)
         threading.Thread(target=model.serve_forever, daemon=True).start()
         stack.callback(model.shutdown)

@@ -19,9 +19,10 @@ from wherein.indexing.retention import drop_unused
 from wherein.indexing.workers import Inline, Workers
 from wherein.languages.registry import detect
 from wherein.parsing import bounded
+from wherein.quick_dataclass import dataclass
 from wherein.skips import left_out
 from wherein.status import Progress, ProgressCallback, UpdateReport
-from wherein.store.protocol import NotStored, Store
+from wherein.store.protocol import FileVersion, NotStored, Store
 
 INLINE_BYTES = 1_000_000
 """So much new content is prepared in this process. Two workers, which first have to start and load their grammars, are
@@ -97,52 +98,22 @@ def _update(
         and before.updated // LOOKED_AFTER == store.now() // LOOKED_AFTER
     )
     remember(store, view, listing.commit, history)
-    wanted = difference.added | difference.changed | _lost(store, view, listing)
-    missing = store.missing(wanted.items())
-    known = {path: blob for path, blob in wanted.items() if (path, blob) not in missing}
-    fresh = {path: blob for path, blob in wanted.items() if path not in known}
-    _warm(fresh)
-    chunks = 0
-    embedded = 0
+    change = _change(store, view, listing, difference)
+    _warm(change.fresh)
     count = min(usable_cores() if processes is None else processes, MOST_WORKERS)
-    beside = Beside(store) if store.shared and len(fresh) > FEW_FILES else None
-    batches = Batches(source, fresh, sharing=count, beside=beside, at_hand=listing.contents)
+    beside = Beside(store) if store.shared and len(change.fresh) > FEW_FILES else None
+    batches = Batches(source, change.fresh, sharing=count, beside=beside, at_hand=listing.contents)
     first, rest = _first_bytes(batches, INLINE_BYTES)
+    little = rest is None and len(first) == 1
     with _preparing(embedder, model, count, little=rest is None) as workers:
         # Workers are at work from here on, and while the store makes ready.
         begun: Iterable[Sequence[Content]] = chain(first, rest or ())
         prepared = workers.prepare(begun if beside is None else beside.without_found(begun))
-        known_first = partial(store.write, view, link=known, unlink=difference.removed, commit=listing.commit)
-        little = rest is None and len(first) == 1
-        if beside is not None:
-            known.update(beside.news())
-        if little:  # a saved file is one transaction: a store far away is asked once
-            prepared = iter([[version for versions in prepared for version in versions]])
-        else:
-            known_first(complete=not fresh)
-        files_done = 0
-
-        def report() -> None:
-            if progress is not None and fresh:
-                progress(Progress(files_done, len(fresh), chunks))
-
-        report()
-        for versions in prepared:
-            if little:
-                known_first(put=versions, complete=True)
-            else:
-                others = beside.news() if beside is not None else {}
-                store.write(view, put=versions, link=others, commit=listing.commit)
-                files_done += len(others)
-            files_done += len(versions)
-            embedded += len(versions)
-            chunks += sum(len(version.chunks) for version in versions)
-            report()
-    if fresh and not little:
+        embedded, chunks = _write(store, change, prepared, beside, progress, little=little)
+    if change.fresh and not little:
         # Of what could not be read nothing is stored: under this id it may be readable elsewhere.
-        store.write(
-            view, link=beside.news() if beside is not None else {}, commit=listing.commit, complete=True
-        )
+        others = beside.news() if beside is not None else {}
+        store.write(view, link=others, commit=change.commit, complete=True)
     if not (little and recent):
         drop_unused(store, keep_days, view)
         _collect_when_due(store)
@@ -158,6 +129,68 @@ def _update(
         files_unreadable=len(batches.unreadable),
         files=record.files - out if record else 0,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a view shows otherwise from now on."""
+
+    view: str
+    commit: str | None
+    known: dict[str, str]
+    """of what is stored: path → blob"""
+    fresh: dict[str, str]
+    """of what is not"""
+    removed: Collection[str]
+
+
+def _change(store: Store, view: str, listing: Listing, difference: Plan) -> _Change:
+    wanted = difference.added | difference.changed | _lost(store, view, listing)
+    missing = store.missing(wanted.items())
+    known = {path: blob for path, blob in wanted.items() if (path, blob) not in missing}
+    fresh = {path: blob for path, blob in wanted.items() if path not in known}
+    return _Change(view, listing.commit, known, fresh, difference.removed)
+
+
+def _write(
+    store: Store,
+    change: _Change,
+    prepared: Iterable[list[FileVersion]],
+    beside: Beside | None,
+    progress: ProgressCallback | None,
+    *,
+    little: bool,
+) -> tuple[int, int]:
+    """Write what is known and then what is prepared; how many file versions and chunks that were. What is `little` is
+    one transaction, and complete then."""
+    known_first = partial(
+        store.write, change.view, link=change.known, unlink=change.removed, commit=change.commit
+    )
+    if beside is not None:
+        change.known.update(beside.news())
+    if little:  # a saved file is one transaction: a store far away is asked once
+        prepared = [[version for versions in prepared for version in versions]]
+    else:
+        known_first(complete=not change.fresh)
+    files_done = embedded = chunks = 0
+
+    def report() -> None:
+        if progress is not None and change.fresh:
+            progress(Progress(files_done, len(change.fresh), chunks))
+
+    report()
+    for versions in prepared:
+        if little:
+            known_first(put=versions, complete=True)
+        else:
+            others = beside.news() if beside is not None else {}
+            store.write(change.view, put=versions, link=others, commit=change.commit)
+            files_done += len(others)
+        files_done += len(versions)
+        embedded += len(versions)
+        chunks += sum(len(version.chunks) for version in versions)
+        report()
+    return embedded, chunks
 
 
 def _lost(store: Store, view: str, listing: Listing) -> dict[str, str]:

@@ -43,46 +43,12 @@ def application(
 ) -> Guard:
     """ASGI, with all that stands before it. The library is started and closed with it. ConfigError for webhooks that no
     farm is there for."""
-    answers = Answers()
 
     def check(token: str, caller: Caller) -> Principal:
         return guard.check_login(token, caller)
 
-    api: list[tuple[Described, Endpoint]] = [
-        (_get("search", "Search code", sent.SearchQuery, told.Found), search.search),
-        (_post("search", "Search by a long text", sent.SearchQuery, told.Found), search.search),
-        (_get("symbol", "Definitions by name", sent.SymbolQuery, told.Found), symbol.symbol),
-        (_get("file", "A file as it is indexed", sent.FileQuery, told.File), file.file),
-        (_get("calls", "Callers and callees of a definition", sent.PlaceQuery, told.Calls), calls.calls),
-        (_get("related", "Code like that at a line", sent.PlaceQuery, told.Related), related.related),
-        (_get("repositories", "What you may see", None, told.Repositories), repositories.repositories),
-        (_get("farm", "What the farm of the store is doing", None, told.Farm), farm.farm),
-        (_get("me", "Who you are", None, told.Me), session.me),
-        (_post("ask", "A question, answered as it is written", sent.AskBody, None), answers.ask),
-        (
-            _post("explain", "A definition, explained as it is written", sent.ExplainBody, None),
-            answers.explain,
-        ),
-        (_post("login", "Have the page remember a token", sent.Login, told.Me), session.login(check)),
-        (_post("logout", "Have it forget", None, told.Me), session.logout),
-    ]
+    api = _api(check)
     described = openapi.document([each for each, _ in api])
-
-    async def ready(request: Request) -> Response:
-        request.state.route = "readyz"
-        problem = desk.library.problem  # which may name the store, and whoever asks has not said who he is
-        return PlainTextResponse(
-            "the store cannot be read\n" if problem else "ready\n", 503 if problem else 200
-        )
-
-    async def metered(request: Request) -> Response:
-        request.state.route = "metrics"
-        if not request.state.principal.sees_metrics:
-            raise Refusal(
-                403, "Metrics name every repository.", remedy="wherein serve token new NAME --metrics"
-            )
-        of_farm = await desk.library.ask(desk.farm.metrics)
-        return Response(metrics.text() + of_farm.encode(), media_type=CONTENT_TYPE)
 
     async def schema(request: Request) -> Response:
         request.state.route = "openapi"
@@ -90,9 +56,7 @@ def application(
 
     for_agents, protocol = agents(desk.library, answers=desk.answers)
     routes: list[BaseRoute] = [
-        Route("/healthz", _alive),
-        Route("/readyz", ready),
-        Route(METRICS, metered),
+        *_watched(desk, metrics),
         Route(f"{API}/openapi.json", schema),
         *(
             Route(each.path, _endpoint(each.path, run, desk), methods=[each.method.upper()])
@@ -112,18 +76,55 @@ def application(
         finally:
             desk.library.close()
 
-    made = Starlette(
-        routes=routes,
-        lifespan=life,
-        exception_handlers={
-            HTTPException: _not_here,
-            Refusal: _refused,
-            WhereinError: _refused,
-            Exception: _failed,
-        },
-    )
+    handlers = {HTTPException: _not_here, Refusal: _refused, WhereinError: _refused, Exception: _failed}
+    made = Starlette(routes=routes, lifespan=life, exception_handlers=handlers)
     guard = Guard(made, rules, access, sites, metrics)  # which `check` asks
     return guard
+
+
+def _api(check: Callable[[str, Caller], Principal]) -> list[tuple[Described, Endpoint]]:
+    """What the API is asked, as its description tells it, and what answers. `check` says who has a token."""
+    answers = Answers()
+    return [
+        (_get("search", "Search code", sent.SearchQuery, told.Found), search.search),
+        (_post("search", "Search by a long text", sent.SearchQuery, told.Found), search.search),
+        (_get("symbol", "Definitions by name", sent.SymbolQuery, told.Found), symbol.symbol),
+        (_get("file", "A file as it is indexed", sent.FileQuery, told.File), file.file),
+        (_get("calls", "Callers and callees of a definition", sent.PlaceQuery, told.Calls), calls.calls),
+        (_get("related", "Code like that at a line", sent.PlaceQuery, told.Related), related.related),
+        (_get("repositories", "What you may see", None, told.Repositories), repositories.repositories),
+        (_get("farm", "What the farm of the store is doing", None, told.Farm), farm.farm),
+        (_get("me", "Who you are", None, told.Me), session.me),
+        (_post("ask", "A question, answered as it is written", sent.AskBody, None), answers.ask),
+        (
+            _post("explain", "A definition, explained as it is written", sent.ExplainBody, None),
+            answers.explain,
+        ),
+        (_post("login", "Have the page remember a token", sent.Login, told.Me), session.login(check)),
+        (_post("logout", "Have it forget", None, told.Me), session.logout),
+    ]
+
+
+def _watched(desk: Desk, metrics: Metrics) -> list[BaseRoute]:
+    """What those ask who watch over the server."""
+
+    async def ready(request: Request) -> Response:
+        request.state.route = "readyz"
+        problem = desk.library.problem  # which may name the store, and whoever asks has not said who he is
+        return PlainTextResponse(
+            "the store cannot be read\n" if problem else "ready\n", 503 if problem else 200
+        )
+
+    async def metered(request: Request) -> Response:
+        request.state.route = "metrics"
+        if not request.state.principal.sees_metrics:
+            raise Refusal(
+                403, "Metrics name every repository.", remedy="wherein serve token new NAME --metrics"
+            )
+        of_farm = await desk.library.ask(desk.farm.metrics)
+        return Response(metrics.text() + of_farm.encode(), media_type=CONTENT_TYPE)
+
+    return [Route("/healthz", _alive), Route("/readyz", ready), Route(METRICS, metered)]
 
 
 def _get(
