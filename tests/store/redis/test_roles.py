@@ -1,5 +1,8 @@
 """The users that `wherein redis acl` prints, on real servers: each can do its work and nothing else."""
 
+import re
+from pathlib import Path
+
 import pytest
 import redis
 
@@ -11,7 +14,7 @@ from wherein.errors import IndexDamaged
 from wherein.opening import add_repository, open_stored
 from wherein.store.open import list_indexes
 from wherein.store.redis import searchindex
-from wherein.store.redis.acl import OWNERS_SINCE, line, refuse_owners, rules
+from wherein.store.redis.acl import OWNERS_SINCE, commands, line, refuse_owners, rules
 from wherein.store.redis.address import parse
 from wherein.store.redis.health import examine, search_version
 from wherein.store.redis.keys import SLOTS
@@ -99,6 +102,18 @@ def denied(server):
         entries = admin.acl_log()
         admin.acl_log_reset()
     return {(entry["username"], entry["object"]) for entry in entries}
+
+
+def test_no_role_may_send_what_the_store_never_sends():
+    source = "\n".join(file.read_text() for file in Path(searchindex.__file__).parent.glob("*.py"))
+    former = {"zadd", "zrem", "zrangebylex"}  # versions before schema 6
+    granted = {each for role in ("searcher", "indexer", "admin") for each in commands()[role]} - former
+    sent = {
+        each
+        for each in granted
+        if re.search(rf'"{each.upper()}"|\.{each.replace(".", "")}(?:_iter)?\(', source)
+    }
+    assert granted - sent <= {"discard"}  # of redis-py
 
 
 def test_a_searcher_can_do_all_that_reads_what_it_was_given(filled, login, opened):

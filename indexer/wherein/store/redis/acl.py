@@ -23,7 +23,6 @@ WITHOUT_A_KEY = frozenset(
         "exec",
         "discard",
         "unwatch",
-        "wait",
         "info",
     }
 )
