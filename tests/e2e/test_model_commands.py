@@ -14,6 +14,7 @@ from embedding_server import EmbeddingServer, says
 from fake_hub import FakeHub
 from model_folders import bert_folder
 from package_index import package_index
+from tiny_onnx import onnx_folder
 from wherein.embedding.onnx.mpnet.pull import pull
 from wherein.extras import install_command
 from wherein.packages.pip_settings import PipSettings
@@ -350,6 +351,21 @@ def tiny(tmp_path, wherein):
     with package_index(tmp_path / "index") as index:
         settings = PipSettings(indexes=(index.url,))
         yield lambda: pull(wherein.data, recipe, settings, lambda have, of: None)
+
+
+def test_a_folder_with_an_onnx_file_is_used_by_its_whole_path_and_a_bad_one_changes_nothing(wherein, config):
+    onnx_folder(wherein.folder / "mine")
+    answer = wherein("model", "use", "onnx:mine")
+    assert answer.code == 0, answer.err
+    assert "(16 dimensions)" in answer.lines[0]
+    assert used(wherein) == f"onnx:{wherein.folder / 'mine'}"
+    assert wherein("index", "--deep").code == 0
+    assert deep_tier(wherein)["share"] == 1
+    onnx_folder(wherein.folder / "bad", b"\x80\x04K\x01.")
+    answer = wherein("model", "use", "onnx:bad")
+    assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 2)
+    assert "no ONNX file" in answer.err
+    assert used(wherein) == f"onnx:{wherein.folder / 'mine'}"
 
 
 def deep_tier(wherein):

@@ -1,5 +1,5 @@
 """What every embedder of the deep tier must do, asked of each: the packaged transformer on ONNX Runtime, a server over
-HTTP, and, where its extra is installed, a transformer that sentence-transformers loads."""
+HTTP, a folder with an ONNX file, and, where its extra is installed, a transformer that sentence-transformers loads."""
 
 import importlib.util
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +9,7 @@ import pytest
 
 from embedding_server import EmbeddingServer
 from model_folders import bert_folder
+from tiny_onnx import onnx_folder
 from wherein.config import Settings
 from wherein.embedding.open import open_text_embedder
 from wherein.embedding.texts import Metered
@@ -22,17 +23,20 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(params=["deep", "endpoint", "transformers"])
+@pytest.fixture(params=["deep", "endpoint", "onnx", "transformers"])
 def settings(request, tmp_path):
     kind, own = request.param, {}
-    needed = {"deep": "onnxruntime", "transformers": "sentence_transformers"}.get(kind)
+    needed = {"deep": "onnxruntime", "onnx": "tokenizers", "transformers": "sentence_transformers"}.get(kind)
     if needed is not None and importlib.util.find_spec(needed) is None:
         pytest.skip(f"{needed} is not installed")
     if kind == "endpoint":
         own["deep_endpoint"] = EmbeddingServer(request.getfixturevalue("httpserver")).url
-    model = {"deep": "deep", "endpoint": "endpoint:counts"}.get(
-        kind
-    ) or f"transformers:{bert_folder(tmp_path / 'm')}"
+    if kind == "onnx":
+        model = f"onnx:{onnx_folder(tmp_path / 'm')}"
+    else:
+        model = {"deep": "deep", "endpoint": "endpoint:counts"}.get(
+            kind
+        ) or f"transformers:{bert_folder(tmp_path / 'm')}"
     return Settings(deep_model=model, data_dir=tmp_path / "data", deep_device="cpu", **own)
 
 

@@ -53,8 +53,9 @@ class Settings:
         "The model of the deep tier, which sees meaning that the first one does not and fills behind it: "
         "`deep`, the small transformer that comes with wherein (the extra `wherein[deep]` runs it); `mpnet`, a larger "
         "one that `wherein model pull mpnet` brings (the same extra runs it); `endpoint:MODEL`, a model that an "
-        "embedding server has; or `transformers:NAME` or `transformers:/FOLDER`, one of sentence-transformers (the "
-        "extra `wherein[transformers]`). Up to three, with commas between, are blended. `none` is no deep tier. "
+        "embedding server has; `transformers:NAME` or `transformers:/FOLDER`, one of sentence-transformers (the "
+        "extra `wherein[transformers]`); or `onnx:/FOLDER`, a transformer as an ONNX file with its tokenizer (the "
+        "extra `wherein[onnx]`). Up to three, with commas between, are blended. `none` is no deep tier. "
         "models.md helps to choose.",
         environment="WHEREIN_DEEP_MODEL",
         default_text="none",

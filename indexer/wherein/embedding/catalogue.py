@@ -62,6 +62,8 @@ def describe(name: str, settings: Settings) -> DeepModel:
         return _packaged(settings)
     if name == MPNET:
         return _mpnet(settings)
+    if kind == "onnx" and inner:
+        return _given(inner, used=used)
     if kind == "transformers" and inner:
         return _one_transformer(inner, used=used, settings=settings)
     if kind == "endpoint" and inner:
@@ -112,6 +114,32 @@ def _mpnet(settings: Settings) -> DeepModel:
         licence=known.licence,
         problem=wrong.message if wrong else "",
         remedy=wrong.remedy if wrong else "",
+    )
+
+
+def _given(name: str, *, used: bool) -> DeepModel:
+    from wherein.embedding.onnx.folder import read_card
+    from wherein.embedding.onnx.given.folder import look_at
+    from wherein.embedding.onnx.given.open import place_of
+
+    path, about = place_of(name), "a folder of yours"
+    there = find_spec("onnxruntime") is not None
+    dimension: int | None
+    try:
+        own = (path / "model.toml").is_file()
+        dimension = read_card(path).dimension if own else look_at(path).dimension
+        there = there and (own or find_spec("tokenizers") is not None)
+    except WhereinError as error:
+        return DeepModel(f"onnx:{name}", False, used, about, problem=error.message, remedy=error.remedy)
+    return DeepModel(
+        f"onnx:{name}",
+        there,
+        used,
+        about,
+        bytes=sum(file.stat().st_size for file in path.rglob("*") if file.is_file()),
+        dimension=dimension,
+        problem="" if there else "what runs it is not installed",
+        remedy="" if there else install_command("onnx"),
     )
 
 

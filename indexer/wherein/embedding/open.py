@@ -75,8 +75,13 @@ def open_text_embedder(settings: "Settings") -> "TextEmbedder | None":
         from wherein.embedding.transformers.open import open_transformers
 
         return open_transformers(name, settings)
+    if kind == "onnx" and name:
+        from wherein.embedding.onnx.given.open import open_given
+
+        return open_given(name, settings)
     raise ConfigError(
-        f"There is no deep model {settings.deep_model!r}: it is {DEEP}, {MPNET}, endpoint:MODEL or transformers:NAME.",
+        f"There is no deep model {settings.deep_model!r}: it is {DEEP}, {MPNET}, endpoint:MODEL, transformers:NAME or "
+        "onnx:/FOLDER.",
         remedy="wherein model list",
     )
 

@@ -1,6 +1,7 @@
 """ONNX Runtime: imported when it is first needed, silent, on the processor, with bounded threads."""
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wherein.embedding.onnx.folder import ModelFolder, unreadable
@@ -36,6 +37,15 @@ def lacks_runtime() -> ConfigError:
 
 def open_session(model: ModelFolder) -> "InferenceSession":
     """A session for a model's network. ConfigError where there is no ONNX Runtime, or it cannot run the network."""
+    session = session_of(model.network, model.folder)
+    names = [value.name for value in session.get_inputs()], [value.name for value in session.get_outputs()]
+    if names != (["pieces"], ["embeddings"]):
+        raise unreadable(model.folder, "its network does not take pieces and give embeddings")
+    return session
+
+
+def session_of(network: bytes, folder: Path) -> "InferenceSession":
+    """A session for any network; `folder` is where it is from. ConfigError."""
     try:
         import onnxruntime as ort
     except ImportError as error:
@@ -49,10 +59,6 @@ def open_session(model: ModelFolder) -> "InferenceSession":
     )
     options.inter_op_num_threads = 1
     try:
-        session = ort.InferenceSession(model.network, options, providers=["CPUExecutionProvider"])
+        return ort.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # its exceptions share no class but this
-        raise unreadable(model.folder, f"ONNX Runtime {ort.__version__} cannot read its network") from error
-    names = [value.name for value in session.get_inputs()], [value.name for value in session.get_outputs()]
-    if names != (["pieces"], ["embeddings"]):
-        raise unreadable(model.folder, "its network does not take pieces and give embeddings")
-    return session
+        raise unreadable(folder, f"ONNX Runtime {ort.__version__} cannot read its network") from error

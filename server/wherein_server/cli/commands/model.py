@@ -101,8 +101,9 @@ def info(common: Common, name: str) -> int:
 def use(common: Common, name: str, endpoint: str | None, dimension: int | None, yes: bool) -> int:
     """Use a model for the deep tier; `none` for no deep tier.
 
-    NAME is deep, mpnet, endpoint:MODEL or transformers:NAME_OR_FOLDER, as `wherein model list` shows them. The model is
-    tried out first: it has to open and to embed a text before your own configuration file is changed.
+    NAME is deep, mpnet, endpoint:MODEL or transformers:NAME_OR_FOLDER, as `wherein model list` shows them, or
+    onnx:FOLDER, which has a model.onnx and a tokenizer.json. The model is tried out first: it has to open and to embed
+    a text before your own configuration file is changed.
     """
     from wherein_server.cli.choosing_model import choose
 
@@ -168,6 +169,6 @@ def _whole_name(name: str) -> str:
     from wherein.embedding.transformers.hub import is_path
 
     kind, _, inner = name.partition(":")
-    if kind == "transformers" and is_path(inner):
+    if inner and (kind == "onnx" or (kind == "transformers" and is_path(inner))):
         return f"{kind}:{os.path.normpath(Path(inner).expanduser().absolute())}"
     return name

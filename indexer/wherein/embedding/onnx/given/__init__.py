@@ -1,0 +1,1 @@
+"""Any transformer that somebody has as an ONNX file with its tokenizer: `deep_model = "onnx:/FOLDER"`."""
