@@ -118,6 +118,23 @@ def test_doctor_tells_which_node_has_not_the_same_users(cluster):
             admin.acl_deluser("ada")
 
 
+def test_every_node_is_prepared(cluster, tmp_path):
+    with cluster.nodes[2].client() as master, cluster.nodes[4].client() as replica:
+        for client in (master, replica):
+            client.config_set("hash-max-listpack-value", 64)
+        environment = variables(WHEREIN_STORE=cluster.url, WHEREIN_DATA_DIR=str(tmp_path))
+        said = run_command("redis", "prepare", environment=environment)
+        assert said.returncode == 0, said
+        changed = [line for line in said.stdout.splitlines() if line.endswith("8192 (it was 64)")]
+        assert {line.split(": ")[0] for line in changed} == {
+            f"127.0.0.1:{cluster.nodes[number].port}" for number in (2, 4)
+        }
+        assert len(said.stdout.splitlines()) == len(cluster.nodes)
+        for client in (master, replica):
+            (now,) = client.config_get("hash-max-listpack-value").values()
+            assert int(now) == 8192
+
+
 def test_a_lost_master_makes_errors_until_its_replica_answers_and_never_a_wrong_answer(
     cluster, settings, repositories
 ):

@@ -39,6 +39,11 @@ def addresses(client: Client, target: Target, info: Mapping[str, Any] | None) ->
     return [(str(each["ip"]), int(each["port"])) for each in replicas if "ip" in each]
 
 
+def alone(target: Target, node: Address) -> Target:
+    """One node, whatever it belongs to."""
+    return replace(target, hosts=(node,), socket="", cluster=False)
+
+
 def odd_ones(
     client: Client, target: Target, prefix: str, others: Sequence[Address]
 ) -> list[tuple[Address, str]]:
@@ -59,9 +64,8 @@ def odd_ones(
 
 
 def _compare(target: Target, node: Address, prefix: str, here: "Rights", found: dict[Address, str]) -> None:
-    alone = replace(target, hosts=(node,), socket="", cluster=False, timeout=LONGEST)
     try:
-        with connect(alone) as client:
+        with connect(replace(alone(target, node), timeout=LONGEST)) as client:
             there = _rights(client, prefix)
     except AuthenticationError:
         found[node] = "does not know this user, or not with this password"

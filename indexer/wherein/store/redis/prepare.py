@@ -1,4 +1,4 @@
-"""The settings of a server that a store needs, made by whoever may."""
+"""The settings that a store needs of its server, or of each node of a cluster, made by whoever may."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ from redis.exceptions import NoPermissionError, ResponseError
 
 from wherein.errors import StoreForbids
 from wherein.quick_dataclass import dataclass
+from wherein.store.redis import nodes
 from wherein.store.redis.address import Target
 from wherein.store.redis.client import Client
 from wherein.store.redis.connection import connect
@@ -30,10 +31,19 @@ class Prepared:
     """whether it will be so when the server is started again"""
 
 
-def prepare(target: Target, *, key: str = "") -> Prepared:
-    """Make the settings that are not as they should be, in a cluster those of the node that holds `key`, and have them
-    written to the server's file. StoreForbids where this user may not; StoreUnreachable."""
-    with explained(target.shown), connect(target, key=key) as client:
+def prepare(target: Target) -> Mapping[str, Prepared]:
+    """Make the settings that are not as they should be, and have them written to the server's file: of one server, or
+    of every node of a cluster that can be reached. StoreForbids where this user may not; StoreUnreachable."""
+    if not target.cluster:
+        return {target.shown: _prepare(target, target.shown)}
+    with explained(target.shown), connect(target) as client:
+        every = nodes.addresses(client, target, None)
+    shown = {node: f"{node[0]}:{node[1]}" for node in every}
+    return {name: _prepare(nodes.alone(target, node), name) for node, name in shown.items()}
+
+
+def _prepare(target: Target, shown: str) -> Prepared:
+    with explained(shown), connect(target) as client:
         try:
             found = {name: _setting(client, name) for name in (*LEAST, *NEEDED)}
             wanted = {name: str(least) for name, least in LEAST.items() if int(found[name] or 0) < least}
@@ -42,7 +52,7 @@ def prepare(target: Target, *, key: str = "") -> Prepared:
                 client.config_set(name, value)
         except NoPermissionError as error:
             raise StoreForbids(
-                f"Who is logged in to {target.shown} may not change the server's settings.",
+                f"Who is logged in to {shown} may not change the server's settings.",
                 remedy="use the URL of the server's administrator",
             ) from error
         changed = {name: (found[name], value) for name, value in wanted.items()}

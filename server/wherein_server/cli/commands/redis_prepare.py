@@ -1,5 +1,7 @@
 """`wherein redis prepare`."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from wherein.errors import ConfigError
@@ -7,6 +9,9 @@ from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.session import settings_for
+
+if TYPE_CHECKING:
+    from wherein.store.redis.prepare import Prepared
 
 
 @click.command(epilog=example("WHEREIN_STORE=redis://:PASSWORD@cache.example:6379 wherein redis prepare"))
@@ -16,7 +21,7 @@ def prepare(common: Common) -> int:
 
     For its administrator: a chunk is kept in one block of memory (hash-max-listpack-value), and nothing is evicted
     (maxmemory-policy). What is right already stays; the rest is changed at once and written to the server's file.
-    What was stored before takes less memory once the server is started again. In a cluster, each node needs it.
+    What was stored before takes less memory once the server is started again. Of a cluster, every node is prepared.
     """
     from wherein.store.open import in_redis
 
@@ -26,15 +31,23 @@ def prepare(common: Common) -> int:
     from wherein.store.redis.address import parse
     from wherein.store.redis.prepare import prepare as prepare_server
 
-    done = prepare_server(parse(store))
+    target = parse(store)
+    done = prepare_server(target)
     if common.json:
-        changed = {name: {"was": was, "is": now} for name, (was, now) in done.changed.items()}
-        jsonout.print_json({"changed": changed, "kept": done.kept})
+        told = {server: _told(each) for server, each in done.items()}
+        jsonout.print_json({"nodes": told} if target.cluster else told[target.shown])
         return Exit.DONE
-    for name, (was, now) in done.changed.items():
-        common.screen.line(f"{name} {now} (it was {was})")
-    if not done.changed:
-        common.screen.line("All is as it should be.")
-    if not done.kept:
-        common.screen.note("The server has no file to keep that in: start it with these settings.")
+    for server, each in done.items():
+        at = f"{server}: " if target.cluster else ""
+        for name, (was, now) in each.changed.items():
+            common.screen.line(f"{at}{name} {now} (it was {was})")
+        if not each.changed:
+            common.screen.line(f"{at}All is as it should be.")
+        if not each.kept:
+            common.screen.note(f"{at}The server has no file to keep that in: start it with these settings.")
     return Exit.DONE
+
+
+def _told(done: "Prepared") -> dict[str, object]:
+    changed = {name: {"was": was, "is": now} for name, (was, now) in done.changed.items()}
+    return {"changed": changed, "kept": done.kept}
