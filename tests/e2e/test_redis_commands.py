@@ -152,6 +152,37 @@ def test_who_may_only_read_is_told_that_nobody_indexed(wherein, team):
     assert "is not indexed in the store yet" in refused.err
 
 
+def test_an_admin_of_one_repository_looks_after_it_without_a_clone_and_without_the_list(
+    wherein, grant, redis_server, tmp_path
+):
+    tenant = f"alone{redis_server.port}"
+    url = f"{redis_server.url}?tenant={tenant}"
+    environment = {"WHEREIN_STORE": url}
+    name = wherein("index", "--json", environment=environment).json["index"]["repository"]
+    (tmp_path / "secret").write_text("hush\n")
+    for role in ("indexer", "admin"):
+        words = grant(
+            *(
+                "--role",
+                role,
+                "--tenant",
+                tenant,
+                "--repository",
+                name,
+                "--password-file",
+                tmp_path / "secret",
+            )
+        )
+        with redis_server.client() as admin:
+            admin.execute_command("ACL", "SETUSER", *words)
+        here = {"WHEREIN_STORE": url.replace("unix://", f"unix://{role}:hush@")}
+        assert wherein("gc", name, environment=here, cwd=tmp_path).code == 0
+        assert "list the tenant's repositories" in wherein("gc", "--all", environment=here).err
+    assert "is not indexed" in wherein("gc", f"{name}x", environment=environment, cwd=tmp_path).err
+    assert wherein("repo", "remove", name, environment=here, cwd=tmp_path).code == 0
+    assert wherein("status", environment=environment).code == 3
+
+
 def test_who_may_only_read_cannot_index(wherein, repo, team):
     assert wherein("index", "--view", "main", "--store", team("ci")).code == 0
     assert wherein("index", "--store", team("ada")).code == 4

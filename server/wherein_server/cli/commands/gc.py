@@ -50,10 +50,12 @@ def command(common: Common, name: str | None, everything: bool, unused: float | 
         )
     if name is not None and everything:
         raise ConfigError("Either NAME or --all.", remedy="wherein gc --all")
-    known = [each.repository for each in list_indexes(settings.data_dir, url=settings.store)]
-    if everything and not known:
-        raise IndexMissing("The store holds no repository.", remedy="wherein index")
-    for each in known if everything else [name or ""]:
+    names = [name] if name is not None else []  # who was given one repository may not list them
+    if everything:
+        names = [each.repository for each in list_indexes(settings.data_dir, url=settings.store)]
+        if not names:
+            raise IndexMissing("The store holds no repository.", remedy="wherein index")
+    for each in names:
         _tell(common, each, collect_index(settings.store, each, unused_days=unused))
     return Exit.DONE
 

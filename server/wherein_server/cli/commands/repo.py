@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wherein.errors import IndexMissing
+from wherein.errors import IndexMissing, StoreForbids
 from wherein_server.cli import complete, jsonout
 from wherein_server.cli.commands.refresh import command as refresh
 from wherein_server.cli.exits import Exit
@@ -131,7 +131,10 @@ def remove(common: Common, name: str) -> int:
     from wherein.store.open import list_indexes, remove_index
 
     settings = settings_for(common)
-    names = [each.repository for each in list_indexes(settings.data_dir, url=settings.store)]
+    try:
+        names = [each.repository for each in list_indexes(settings.data_dir, url=settings.store)]
+    except StoreForbids:  # who was given one repository may not list them
+        names = [name]
     if name not in names:
         import difflib
 
