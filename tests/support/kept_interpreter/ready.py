@@ -5,6 +5,8 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
+from raw_client import CAPABILITIES
+
 IMPORTED_LATE = (
     "filelock",
     "hiredis",
@@ -49,6 +51,21 @@ DATA = (
 QUERIES = ("bash", "c", "go", "java", "javascript", "python", "ruby", "rust", "typescript")
 """Languages of the tests' files: a process that parses compiles their queries, in some 10 ms each, or more."""
 
+MESSAGES = (
+    *(
+        "initialize",
+        "initialized",
+        "shutdown",
+        "exit",
+        "$/progress",
+        "$/cancelRequest",
+        "client/registerCapability",
+    ),
+    *("window/logMessage", "window/showMessage", "window/workDoneProgress/create", "workspace/configuration"),
+    *("workspace/executeCommand", "workspace/symbol", "textDocument/didOpen", "textDocument/didSave"),
+)
+"""Of the language server's protocol: what converts each is compiled when a first one comes, in .1 s for these."""
+
 LAZY = "wherein.quick_dataclass"
 PAGE_WORDS = 1024
 """Of a page of an index file."""
@@ -59,6 +76,7 @@ def make_ready() -> None:
     _import_everything()
     _write_methods()
     _load_model()
+    _convert_messages()
     for place in DATA:
         module, _, function = place.partition(":")
         getattr(import_module(f"wherein.{module}"), function)()
@@ -97,3 +115,28 @@ def _load_model() -> None:
 
     model = import_module("wherein.embedding.open")._packaged()
     model._vectors = numpy.array(model._vectors)
+
+
+def _convert_messages() -> None:
+    """By the one converter of a language server, which a process makes for itself otherwise."""
+    from lsprotocol import types
+
+    from wherein_server.lsp import server
+
+    converter = server.default_converter()
+    for name in MESSAGES:
+        for each in filter(None, types.METHOD_TO_TYPES[name][:2]):
+            converter.get_structure_hook(each)
+            converter.get_unstructure_hook(each)
+    place = {"uri": "file:///a", "name": "a"}
+    given = {
+        "processId": 1,
+        "rootUri": "file:///a",
+        "workspaceFolders": [place],
+        "capabilities": CAPABILITIES,
+    }
+    message = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": given}
+    converter.structure(message, types.InitializeRequest)
+    able = types.ServerCapabilities(hover_provider=True, text_document_sync=types.TextDocumentSyncOptions())
+    converter.unstructure(types.InitializeResponse(1, types.InitializeResult(able)))
+    server.default_converter = lambda: converter
