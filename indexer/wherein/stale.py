@@ -17,8 +17,8 @@ from wherein.errors import (
     NotARepository,
     WhereinError,
 )
-from wherein.git.command import GitFailed
-from wherein.git.repository import find_repository
+from wherein.git.command import GitFailed, explained
+from wherein.git.repository import Repository, find_repository
 from wherein.index import Index
 from wherein.opening import open_index
 from wherein.quick_dataclass import dataclass
@@ -61,7 +61,10 @@ def clones(folders: Iterable[Path]) -> Iterator[Path]:
 
 def look(folder: Path, settings: Settings, view: str | None) -> Stale:
     """Whether the index of a branch of a clone, by default the one that is checked out, is where the branch is."""
-    branch = view or _branch(folder)
+    repository = find_repository(Path(os.path.realpath(folder)))
+    if repository is None:
+        raise NotARepository(f"{folder} is a clone that git cannot read.", remedy=f"git -C {folder} status")
+    branch = view or _branch(repository, folder)
     with open_index(folder, view=branch, settings=settings) as index:
         try:
             status = index.status()
@@ -84,19 +87,24 @@ def _updated(index: Index) -> float:
 
 
 def _is_clone(folder: Path) -> bool:
+    place = Path(os.path.realpath(folder))
     try:
-        found = find_repository(Path(os.path.realpath(folder)))
-    except WhereinError:
-        return False
-    return found is not None and Path(os.path.realpath(folder)) in (
-        found.root,
-        Path(os.path.realpath(found.common_dir)),
-    )
+        found = find_repository(place)
+    except WhereinError:  # damaged, or another user's: `look` says what
+        found = None
+    if found is None:
+        return _was_made_by_git(place)
+    return place in (found.root, Path(os.path.realpath(found.common_dir)))
 
 
-def _branch(folder: Path) -> str:
-    repository = find_repository(Path(os.path.realpath(folder)))
-    if repository is not None:
-        with suppress(GitFailed):
-            return os.fsdecode(repository.git.run("symbolic-ref", "--quiet", "--short", "HEAD")).strip()
-    raise ConfigError(f"{folder} has no branch checked out.", remedy="name one: --view BRANCH")
+def _was_made_by_git(folder: Path) -> bool:
+    return os.path.lexists(folder / ".git") or all((folder / each).is_file() for each in ("HEAD", "config"))
+
+
+def _branch(repository: Repository, folder: Path) -> str:
+    try:
+        return os.fsdecode(repository.git.run("symbolic-ref", "--short", "HEAD")).strip()
+    except GitFailed as error:
+        if "not a symbolic ref" not in str(error):
+            raise explained(error, folder) from error
+        raise ConfigError(f"{folder} has no branch checked out.", remedy="name one: --view BRANCH") from None

@@ -51,7 +51,8 @@ def command(common: Common, folders: tuple[Path, ...], view: str | None, hours: 
     def failed(folder: Path, error: wherein.WhereinError) -> None:
         nonlocal code
         code = code or exit_for(error)
-        common.screen.note(f"{shown_name(str(folder))}: {error.message}")
+        remedy = f" Try: {error.remedy}" if error.remedy else ""
+        common.screen.note(f"{shown_name(str(folder))}: {error.message}{remedy}")
         told.append({"folder": jsonout.readable(str(folder)), "problem": error.message})
 
     for folder in clones(folders):
