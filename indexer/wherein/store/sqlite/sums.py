@@ -69,10 +69,10 @@ def all_sums(path: Path) -> list[Path]:
     """Those that lie beside an index: its own, and what was left of others."""
     beginning = f"{path.name}-"
     with suppress(OSError):
+        # names alone: each of hundreds of indexes that are opened has the files of all of them in its folder
+        names = os.listdir(path.parent)
         return sorted(
-            each
-            for each in path.parent.iterdir()
-            if each.name.startswith(beginning) and each.suffix == ".sums"
+            path.with_name(name) for name in names if name.startswith(beginning) and name.endswith(".sums")
         )
     return []
 
