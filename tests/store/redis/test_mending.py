@@ -103,9 +103,11 @@ def test_a_list_of_repositories_that_lost_one_gets_it_again(repo, opened, redis_
     opened(repo).update(processes=0)
     listed = catalogue(redis_url.partition("tenant=")[2])
     with redis_server.client() as client:
-        client.delete(listed)
-        assert not opened(repo).update(processes=0, mend=True).restored
-        assert client.hvals(listed) == [NAME.encode()]
+        for damage in (lambda: None, lambda: client.lpush(listed, "something else")):
+            client.delete(listed)
+            damage()
+            assert not opened(repo).update(processes=0, mend=True).restored
+            assert client.hvals(listed) == [NAME.encode()]
 
 
 def test_a_search_that_finds_no_facts_of_what_counts_does_not_begin_anew(

@@ -12,7 +12,7 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target, parse
 from wherein.store.redis.client import Client
 from wherein.store.redis.connection import WRITE_TIMEOUT, connect
-from wherein.store.redis.failures import explained, is_missing_index
+from wherein.store.redis.failures import explained, is_missing_index, is_of_another_kind
 from wherein.store.redis.keys import SLOTS, Keys
 from wherein.store.redis.names import catalogue, repository_id, repository_prefix
 from wherein.store.redis.parameters import chosen
@@ -57,7 +57,14 @@ def list_again(url: str, repository: str) -> None:
         explained(target.shown),
         connect(target, key=key) as client,
     ):
-        if client.hget(key, entry) is None:
+        try:
+            listed = client.hget(key, entry)
+        except ResponseError as error:
+            if not is_of_another_kind(error):
+                raise
+            client.delete(key)
+            listed = None
+        if listed is None:
             client.hset(key, entry, to_bytes(repository))
 
 

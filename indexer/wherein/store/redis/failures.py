@@ -77,6 +77,11 @@ def is_missing_index(error: Exception) -> bool:
     return isinstance(explain(error, ""), IndexMissing)
 
 
+def is_of_another_kind(error: Exception) -> bool:
+    """Whether the server says that something else stands under a key than what was asked for."""
+    return isinstance(explain(error, ""), IndexDamaged)
+
+
 def _saying(error: Exception) -> str:
     words = " ".join((str(error) or type(error).__name__).split()).rstrip(".")
     return words if len(words) <= LONGEST_SAYING else f"{words[:LONGEST_SAYING]}…"
