@@ -70,7 +70,7 @@ def all_sums(path: Path) -> list[Path]:
     beginning = f"{path.name}-"
     with suppress(OSError):
         # names alone: each of hundreds of indexes that are opened has the files of all of them in its folder
-        names = os.listdir(path.parent)
+        names = os.listdir(path.parent)  # noqa: PTH208
         return sorted(
             path.with_name(name) for name in names if name.startswith(beginning) and name.endswith(".sums")
         )
