@@ -65,6 +65,10 @@ VARIANTS = [
             "Works",
         ),
         (
+            "SHOP_INLINE A::A() : x(1) {}\n#if defined(A) && HAS_B\n\nTEST(S, Dies) {\n  f();\n}\n#endif",
+            "Dies",
+        ),
+        (
             "extern template SHOP_API auto f<char>(int)\n    -> r<char>;\ntemplate <class T> auto f(T* a) -> bool {\n}",
             "f",
         ),
@@ -100,3 +104,13 @@ def test_what_a_constructor_initialises_is_no_function_of_that_name() -> None:
         assert "x" not in defined(code.join(BETWEEN))
     text = "struct K {\n  SHOP_INLINE explicit K(int a) : x(a) {}\n  SHOP_INLINE friend K f(K a) { return a; }\n};\n"
     assert {"explicit", "friend"}.isdisjoint(defined(text))
+
+
+def test_the_word_class_at_the_end_of_a_comment_makes_no_macro_of_the_next_line() -> None:
+    text = (
+        "SHOP_BEGIN\nclass K : public A {\n  /// made of a class\n  explicit K(const B& b) noexcept : A(b) {}\n"
+        "  int later();\n};\n"
+    )
+    found = defined(text)
+    assert (3, 6) in found["K"]
+    assert "A" not in found
