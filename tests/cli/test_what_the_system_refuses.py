@@ -7,19 +7,26 @@ from pathlib import Path
 
 import pytest
 
-COMMAND = f"{sys.executable} -m wherein_server.cli"
+from installed_command import COMMAND, variables
+from kept_interpreter import stand_in
 
 
 @pytest.fixture
-def shell(repo, monkeypatch, tmp_path):
-    """shell(script): `$W` is the command; in a repository that is indexed."""
-    monkeypatch.setenv("WHEREIN_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("W", COMMAND)
+def shell(repo, tmp_path):
+    """shell(script): in an indexed repository; `$W` is the command, `$BEGUN_ANEW` one with no shell before it."""
+    environment = variables(
+        WHEREIN_DATA_DIR=str(tmp_path / "data"), W=str(stand_in(COMMAND)), BEGUN_ANEW=str(COMMAND)
+    )
     repo.commit({"a.py": "".join(f"def alpha_{i}(): return 'alpha'\n" for i in range(300))})
 
     def run(script: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            ["bash", "-c", script], cwd=repo.root, capture_output=True, text=True, check=False
+            ["bash", "-c", script],
+            cwd=repo.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert "should not have" not in done.stderr
         assert "Traceback" not in done.stderr
@@ -48,7 +55,7 @@ def test_a_full_disk_on_output_is_one_sentence(shell):
 def test_too_few_files_a_long_path_and_a_folder_that_is_gone_are_told(shell):
     long = "a" * 5_000
     for script, says in (
-        ("ulimit -n 9; $W search alpha", "Too many files are open."),
+        ("ulimit -n 9; $BEGUN_ANEW search alpha", "Too many files are open."),
         (f"$W search alpha --repo {long}", "File name too long."),
         (
             "mkdir gone; cd gone; rmdir ../gone; $W search alpha",
@@ -63,12 +70,15 @@ def test_too_few_files_a_long_path_and_a_folder_that_is_gone_are_told(shell):
 def test_what_needs_no_current_folder_answers_where_it_is_gone(shell):
     everywhere = "search --all-repos alpha_7 path:/a.py --path '*.py' --exclude 'b/*'"
     for command in ("repo list", "config show", everywhere):
-        done = shell(f"mkdir gone; cd gone; rmdir ../gone; $W {command}")
+        done = shell(f"mkdir gone; cd gone; rmdir ../gone; $BEGUN_ANEW {command}")
         assert (done.returncode, done.stderr) == (0, ""), command
         assert done.stdout
     assert "/project/a.py:8:5: alpha_7" in done.stdout
     assert (
-        shell("mkdir gone; cd gone; rmdir ../gone; $W search --all-repos alpha --path ../a").returncode == 2
+        shell(
+            "mkdir gone; cd gone; rmdir ../gone; $BEGUN_ANEW search --all-repos alpha --path ../a"
+        ).returncode
+        == 2
     )
 
 
@@ -91,7 +101,7 @@ def test_no_message_tells_a_password(shell):
 @pytest.mark.skipif(sys.platform != "linux", reason="no limit of the address space")
 def test_too_little_memory_is_told_whatever_a_library_makes_of_it(shell):
     for kilobytes in (30_000, 90_000, 150_000):
-        done = shell(f"ulimit -v {kilobytes}; $W search alpha")
+        done = shell(f"ulimit -v {kilobytes}; $BEGUN_ANEW search alpha")
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith("wherein: There is not enough memory for this.\n  Try: "), kilobytes
 
@@ -99,7 +109,7 @@ def test_too_little_memory_is_told_whatever_a_library_makes_of_it(shell):
 @pytest.mark.skipif(sys.platform != "linux", reason="no limit of the address space")
 def test_the_doctor_names_a_limit_of_memory_and_tries_nothing_that_it_lets_fail(shell):
     for kilobytes in (181_000, 350_000):
-        done = shell(f"ulimit -v {kilobytes}; $W doctor")
+        done = shell(f"ulimit -v {kilobytes}; $BEGUN_ANEW doctor")
         assert done.returncode == 2
         assert "FAIL  memory: a process may have " in done.stdout
         assert "ulimit -v" in done.stdout
