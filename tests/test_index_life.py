@@ -29,6 +29,37 @@ READING = {
 }
 
 
+QUESTIONS = {
+    "symbols": lambda index: index.symbols("alpha"),
+    "related": lambda index: index.related("a.py", 1),
+    "definition": lambda index: index.definition("a.py", 1),
+    "callers": lambda index: index.callers_of("alpha"),
+    "callees": lambda index: index.callees("a.py", 1),
+    "outline": lambda index: index.outline("a.py"),
+    "files": lambda index: index.files(),
+}
+
+
+@pytest.fixture(params=["embedded", "redis"])
+def kept_in(request):
+    """Settings of a store of each kind."""
+    return {} if request.param == "embedded" else {"store": request.getfixturevalue("redis_url")}
+
+
+def test_what_is_asked_of_a_view_that_somebody_else_forgot_is_not_answered_with_nothing(
+    project, data_dir, kept_in
+):
+    settings = Settings(data_dir=data_dir, **kept_in)
+    for ask in QUESTIONS.values():
+        with wherein.open_index(project.root, settings=settings) as mine:
+            mine.update(processes=0)
+            assert ask(mine) is not None
+            with wherein.open_index(project.root, settings=settings) as other:
+                other.forget_view()
+            with pytest.raises(wherein.IndexMissing):
+                ask(mine)
+
+
 @pytest.mark.parametrize("read", READING.values(), ids=READING)
 def test_before_the_first_update_nothing_can_be_read_and_the_remedy_is_told(
     project, open_index, data_dir, read

@@ -13,10 +13,13 @@ from wherein.one_form import one_form
 from wherein.quick_dataclass import dataclass
 from wherein.renamed import renamed
 from wherein.skips import SkipReason
-from wherein.store.protocol import Candidate, Store
+from wherein.store.protocol import Candidate, FileChunks, Store
 
 MOST_FILES = 2000
 """Files whose earlier content is read. What differs beyond them counts as changed from its first line to its last."""
+
+FILES_AT_ONCE = 50
+"""Of what is shown now, read together."""
 
 How = Literal["added", "changed", "removed"]
 
@@ -75,20 +78,25 @@ def changed(store: Store, view: str, before: Before, prefix: str, limit: int) ->
                 texts[path] = Text(text)
     everything = Text("".join(text.exact for text in texts.values()))
     chunks: dict[str, frozenset[int]] = {}
-    for path in differ:
-        found = frozenset(_new_chunks(store, view, path, texts.get(path), everything))
+    for path, file in _files(store, view, differ):
+        found = frozenset(_new_chunks(file, texts.get(path), everything))
         if found:
             chunks[path] = found
     return Changed(before.revision, before.commit, chunks, contents | {path: then[path] for path in gone})
 
 
-def _new_chunks(store: Store, view: str, path: str, own: Text | None, everything: Text) -> Iterator[int]:
+def _files(store: Store, view: str, paths: Sequence[str]) -> Iterator[tuple[str, FileChunks]]:
+    """What the view shows of each path, some files together."""
+    for start in range(0, len(paths), FILES_AT_ONCE):
+        yield from store.files_of(view, paths[start : start + FILES_AT_ONCE]).items()
+
+
+def _new_chunks(file: FileChunks, own: Text | None, everything: Text) -> Iterator[int]:
     """First lines of chunks whose text is neither in the file of then, as often as now, nor in another one."""
-    chunks = store.chunks_of(view, path)
-    texts = list(map(Text, store.texts([chunk.id for chunk in chunks])))
+    texts = list(map(Text, file.texts))
     now = Counter(text.content for text in texts)
     seen: Counter[str] = Counter()
-    for chunk, text in zip(chunks, texts, strict=True):
+    for chunk, text in zip(file.chunks, texts, strict=True):
         seen[text.content] += 1
         if not text.content.strip():
             continue
@@ -107,8 +115,8 @@ def changes(store: Store, view: str, found: Changed, before: Before, limit: int)
         for path, blob in found.files.items()
         if blob is not None
     }
-    chunks = {path: store.chunks_of(view, path) if path in files else [] for path in found.files}
-    names = {path: {chunk.qualified_name for chunk in each} for path, each in chunks.items()}
+    shown = dict(_files(store, view, list(found.files)))
+    names = {path: {chunk.qualified_name for chunk in file.chunks} for path, file in shown.items()}
     then = {path: {each.change.qualified_name for each in each_old} for path, each_old in old.items()}
     moved = renamed(
         {path: defined - {""} for path, defined in then.items() if path not in files},
@@ -116,13 +124,15 @@ def changes(store: Store, view: str, found: Changed, before: Before, limit: int)
     )
     told: list[Change] = []
     texts: list[Text] = []
-    for path, each in chunks.items():
+    for path, file in shown.items():
         earlier = path if path in old else moved.get(path)
         known = then[earlier] if earlier is not None else set()
-        told += _told(path, each, found.chunks.get(path, frozenset()), known, in_old=earlier is not None)
+        told += _told(
+            path, file.chunks, found.chunks.get(path, frozenset()), known, in_old=earlier is not None
+        )
         if earlier is not None:
             old[earlier] = [one for one in old[earlier] if one.change.qualified_name not in names[path]]
-        texts += map(Text, store.texts([chunk.id for chunk in each]))
+        texts += map(Text, file.texts)
     everything = Text("".join(text.exact for text in texts))
     told += [one.change for path in old for one in old[path] if not everything.holds(one.body)]
     return sorted(told, key=lambda each: (each.path, each.start_line, each.how))

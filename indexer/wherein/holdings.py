@@ -101,8 +101,8 @@ class Holdings:
         return header(self._embedder.model_id, self._embedder.dimension)
 
     def _reader(self) -> Store:
-        """The store, if this view was ever indexed."""
-        self._record()
+        """The store, if this view was ever indexed, as far as the last answer tells."""
+        self.record()
         return self._open()
 
     def _open(self) -> Store:
@@ -110,6 +110,13 @@ class Holdings:
         if self._store is None:
             self._store = self._opened("read")
         return self._store
+
+    def record(self) -> ViewRecord:
+        """What the store says of the view, without asking a server anew where it was asked. IndexMissing."""
+        record = self._open().seen(self.view)
+        if record is None:
+            raise self._not_indexed()
+        return record
 
     def _record(self) -> ViewRecord:
         record = self._open().view(self.view)

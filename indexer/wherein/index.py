@@ -85,26 +85,20 @@ class Index(Deepened):
         status = self._status(record, self._look() if check and not self.fixed else self._listing, 0)
         return replace(status, deep=self.deep_status(counted=not self._open().shared)) if deep else status
 
-    def record(self) -> ViewRecord:
-        """What the store says of the view, without asking a server anew where it was asked. IndexMissing."""
-        record = self._open().seen(self.view)
-        if record is None:
-            raise self._not_indexed()
-        return record
-
     def files(self) -> dict[str, str]:
         """Path → blob of every file in the view whose content is indexed."""
-        store = self._reader()
-        left_out = {path for path, reason in store.skipped_files(self.view).items() if reason not in SEARCHED}
-        files = store.view_files(self.view).items()
-        return {path: split(key).blob for path, key in files if path not in left_out}
+        skipped, files = self._answer(
+            lambda store: (store.skipped_files(self.view), store.view_files(self.view))
+        )
+        left_out = {path for path, reason in skipped.items() if reason not in SEARCHED}
+        return {path: split(key).blob for path, key in files.items() if path not in left_out}
 
     def skipped(self) -> dict[str, str]:
         """Path → reason of every file that git shows and the index leaves out, or has less of than it should."""
         listing = self._look()
         reasons = {path: str(reason) for path, reason in listing.skipped.items()}
         reasons |= dict.fromkeys(self._files().ignored(), str(SkipReason.IGNORED))
-        return reasons | self._reader().skipped_files(self.view)
+        return reasons | self._answer(lambda store: store.skipped_files(self.view))
 
     def secrets(self) -> "list[SecretPlace]":
         """Where the files of the view hold keys, passwords and tokens: path, line and rule, never the secret. They are
@@ -126,7 +120,8 @@ class Index(Deepened):
             return f"{explained.path} is left out for what is in it: {reason}."
         if explained.path not in store.view_files(self.view):
             return f"{explained.path} is not indexed yet: the next update takes it."
-        return f"{explained.path} is indexed in {len(store.chunks_of(self.view, explained.path))} chunks."
+        chunks = store.chunks_of(self.view, (explained.path,))[explained.path]
+        return f"{explained.path} is indexed in {len(chunks)} chunks."
 
     def views(self) -> list[ViewRecord]:
         """What the store holds of this repository, the latest first; no view of what is on another user's disk."""

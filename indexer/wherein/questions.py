@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wherein.call import Call, Calls
 from wherein.deep_holdings import DeepHoldings
+from wherein.errors import ConfigError, NotFound
 from wherein.hit import Hit
 from wherein.measured.recording import measured
 from wherein.outlined import Outlined
 from wherein.scopes import checked_scopes
-from wherein.store.protocol import Filters, Retrieval, Retrieved
+from wherein.store.protocol import Filters, Retrieval, Retrieved, Store
 
 if TYPE_CHECKING:
     from wherein.changed import Change, Changed
@@ -105,14 +106,25 @@ class Questions(DeepHoldings):
         or rebuilds it meanwhile. It may be called more than once."""
         return self._open().at_once(read)
 
+    def _answer(self, read: Callable[[Store], T]) -> T:
+        """What `read` returns, all of it from one state. IndexMissing where this view was never indexed, or is gone by
+        now."""
+        store = self._open()
+        try:
+            answer = store.at_once(lambda: read(store))
+        except (ConfigError, NotFound):  # of what is not there
+            self.record()
+            raise
+        self.record()
+        return answer
+
     def related(self, path: str, line: int, *, limit: int = 10) -> list[Hit]:
         """Code like the chunk at a line (1-based) of a path relative to the root."""
         from wherein.search.related import related
 
-        store = self._reader()
         with measured(self._settings, "related", self.repository) as facts:
-            hits = store.at_once(
-                lambda: related(store, self.view, path, line, repository=self.repository, limit=limit)
+            hits = self._answer(
+                lambda store: related(store, self.view, path, line, repository=self.repository, limit=limit)
             )
             facts["hits"] = len(hits)
         return hits
@@ -135,10 +147,9 @@ class Questions(DeepHoldings):
         from wherein.search.symbols import symbols
 
         filters = filters_of(languages, paths, exclude, kinds, scopes)
-        store = self._reader()
         with measured(self._settings, "symbol", self.repository, query=name) as facts:
-            hits = store.at_once(
-                lambda: symbols(
+            hits = self._answer(
+                lambda store: symbols(
                     store,
                     self.view,
                     name,
@@ -156,16 +167,17 @@ class Questions(DeepHoldings):
         """The definition that covers a line (1-based) of a path relative to the root, with all its lines; code that no
         definition covers as the run of lines it is in. ConfigError where there is none."""
         from wherein.search.calls.definition import definition
+        from wherein.search.calls.file_text import Files
 
-        store = self._reader()
-        return store.at_once(lambda: definition(store, self.view, path, line, repository=self.repository))
+        return self._answer(
+            lambda store: definition(Files(store, self.view), path, line, repository=self.repository)
+        )
 
     def chunks(self, path: str) -> list[Hit]:
         """What a file is cut into, by line; nothing for a path that is not in the view."""
         from wherein.search.calls.definition import chunks
 
-        store = self._reader()
-        return store.at_once(lambda: chunks(store, self.view, path, repository=self.repository))
+        return self._answer(lambda store: chunks(store, self.view, path, repository=self.repository))
 
     def callees(self, path: str, line: int, *, limit: int = 20) -> list[Call]:
         """What the definition that covers a line calls, as far as it is in this repository. Told from names, for the
@@ -180,9 +192,10 @@ class Questions(DeepHoldings):
         """`callers` or `callees`, with the definition that they are of and what is not known of them."""
         from wherein.search.calls.named import calls_at
 
-        store = self._reader()
-        return store.at_once(
-            lambda: calls_at(store, self.view, path, line, direction, repository=self.repository, limit=limit)
+        return self._answer(
+            lambda store: calls_at(
+                store, self.view, path, line, direction, repository=self.repository, limit=limit
+            )
         )
 
     def callers_of(self, name: str, *, limit: int = 20) -> list[Calls]:
@@ -197,25 +210,22 @@ class Questions(DeepHoldings):
     def _calls_of(self, name: str, direction: "Direction", limit: int) -> list[Calls]:
         from wherein.search.calls.named import calls_of
 
-        store = self._reader()
-        return store.at_once(
-            lambda: calls_of(store, self.view, name, direction, repository=self.repository, limit=limit)
+        return self._answer(
+            lambda store: calls_of(store, self.view, name, direction, repository=self.repository, limit=limit)
         )
 
     def defined(self, name: str) -> list[Hit]:
         """What defines just this name, code before texts. NotFound, with names that are like it."""
         from wherein.search.calls.named import defined
 
-        store = self._reader()
-        return store.at_once(lambda: defined(store, self.view, name, repository=self.repository))
+        return self._answer(lambda store: defined(store, self.view, name, repository=self.repository))
 
     def outline(self, path: str) -> list[Outlined]:
         """What a file defines, by line, outer definitions first, with the names that a class, an enum or a group lists;
         nothing for a file without definitions. ConfigError for a path that is not in the view."""
         from wherein.search.outline import outline
 
-        store = self._reader()
-        return store.at_once(lambda: outline(store, self.view, path))
+        return self._answer(lambda store: outline(store, self.view, path))
 
     def changed(self, since: str | None = None) -> "list[Change]":
         """The definitions that were added, changed or removed on this branch, committed or not; with `since`, from
@@ -227,23 +237,25 @@ class Questions(DeepHoldings):
         """The same, with the revision and commit that it was compared with."""
         from wherein.changed import changed, changes
 
-        source, store, limit = self._files(), self._reader(), self._settings.index.max_file_size
+        source, limit = self._files(), self._settings.index.max_file_size
         with closing(source.before(since)) as before:
 
-            def read() -> "tuple[Changed, list[Change]]":
+            def read(store: Store) -> "tuple[Changed, list[Change]]":
                 found = changed(store, self.view, before, source.prefix, limit)
                 return found, changes(store, self.view, found, before, limit)
 
-            return store.at_once(read)
+            return self._answer(read)
 
     def changed_chunks(self, since: str | None = None) -> "Changed":
         """The chunks that `search` may keep to with `only`, otherwise as `changed`: nothing is cut for it."""
         from wherein.changed import changed
 
-        source, store = self._files(), self._reader()
+        source = self._files()
         with closing(source.before(since)) as before:
-            return store.at_once(
-                lambda: changed(store, self.view, before, source.prefix, self._settings.index.max_file_size)
+            return self._answer(
+                lambda store: changed(
+                    store, self.view, before, source.prefix, self._settings.index.max_file_size
+                )
             )
 
 

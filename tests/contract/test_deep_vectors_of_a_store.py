@@ -18,7 +18,7 @@ def axis(number, width=WIDE):
 
 def put(store, view, path, *rows, model=MODEL):
     """Give the chunks of a path vectors, by (content, vector)."""
-    chunks = store.chunks_of(view, path)
+    chunks = store.chunks_of(view, [path])[path]
     return store.deep_put(
         model,
         [
@@ -109,7 +109,7 @@ def test_what_is_known_by_its_content_is_linked_without_a_vector(filled, file):
 
 def test_putting_twice_changes_nothing_and_an_id_that_is_gone_is_passed_over(filled, file):
     assert put(filled, "main", "a.py", ("t1", axis(0))) == 0
-    gone = filled.chunks_of("main", "b.py")[0].id
+    gone = filled.chunks_of("main", ["b.py"])["b.py"][0].id
     filled.write("main", unlink=["b.py"])
     filled.collect()
     assert filled.deep_put(MODEL, [DeepRow(gone, content_of("t9"), axis(3))]) == 0

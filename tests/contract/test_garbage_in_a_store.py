@@ -36,19 +36,19 @@ def test_collected_chunks_leave_no_trace_in_statistics_or_names(store, file, uni
     assert [one.symbol for one in found.candidates] == ["kept"]
     assert dict(found.document_frequency) == {"only": 0, "here": 0, "twice": 1}
     assert found.chunk_count == 1
-    assert store.definitions("main", "gone", Filters(), 5) == []
+    assert store.definitions("main", ["gone"], Filters(), 5) == [[]]
 
 
 def test_two_paths_with_one_content_do_not_lose_it_to_each_other(store, file):
     store.write("main", put=[file("a.py", "same"), file("b.py", "same")])
     store.write("main", unlink=["a.py"])
     store.collect()
-    assert store.texts([store.chunks_of("main", "b.py")[0].id]) == ["same"]
+    assert store.texts([store.chunks_of("main", ["b.py"])["b.py"][0].id]) == ["same"]
 
 
 def test_an_id_of_before_the_collection_never_means_another_chunk(store, file):
     store.write("main", put=[file("a.py", "old")])
-    old = store.chunks_of("main", "a.py")[0].id
+    old = store.chunks_of("main", ["a.py"])["a.py"][0].id
     store.write("main", unlink=["a.py"])
     store.collect()
     store.write("main", put=[file("b.py", "new")])

@@ -104,8 +104,8 @@ def test_texts_come_in_the_order_asked_for(store, file, record):
         "main",
         put=[file("a.txt", "1\n2\r\n\n4", [record(1, 2), record(3, 3), record(4, 4)]), file("b.txt", "b")],
     )
-    first, second, third = (chunk.id for chunk in store.chunks_of("main", "a.txt"))
-    other = store.chunks_of("main", "b.txt")[0].id
+    first, second, third = (chunk.id for chunk in store.chunks_of("main", ["a.txt"])["a.txt"])
+    other = store.chunks_of("main", ["b.txt"])["b.txt"][0].id
     assert store.texts([third, other, first, second, first]) == ["4", "b", "1\n2\r", "", "1\n2\r"]
     assert store.texts([]) == []
 

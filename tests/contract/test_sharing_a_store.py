@@ -73,7 +73,7 @@ def test_a_reader_that_knows_what_a_view_shows_finds_the_same_and_notices_what_o
             shown = writer.view_files("main")
             knowing.shows(knowing.view("main"), shown)
             assert found(knowing) == found(other) == set(shown.items())
-            assert {each.path for each in knowing.chunks_of("main", "kept.py")} == {"kept.py"}
+            assert {each.path for each in knowing.chunks_of("main", ["kept.py"])["kept.py"]} == {"kept.py"}
         with place.open("read") as knowing:
             knowing.shows(knowing.view("main"), shown)
             assert found(knowing) == set(shown.items())

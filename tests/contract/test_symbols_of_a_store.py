@@ -26,7 +26,8 @@ EVERYTHING = Filters()
 
 
 def found(store, name, filters=EVERYTHING, limit=50):
-    return [f"{one.path}:{one.start_line}" for one in store.definitions("main", name, filters, limit)]
+    (whole,) = store.definitions("main", [name], filters, limit, longer=True)
+    return [f"{one.path}:{one.start_line}" for one in whole]
 
 
 def test_exact_names_come_first_then_other_case_then_longer_ones(names):
@@ -59,14 +60,59 @@ def test_a_name_that_nothing_has_finds_nothing(names, name):
 
 
 def test_nothing_is_found_in_an_unknown_view(names):
-    assert names.definitions("nowhere", "open", Filters(), 5) == []
+    assert names.definitions("nowhere", ["open", "opener"], Filters(), 5, longer=True) == [[], []]
     assert names.chunk_at("nowhere", "a.py", 1) is None
-    assert names.chunks_of("nowhere", "a.py") == []
+    assert names.chunks_of("nowhere", ["a.py"]) == {"a.py": []}
+    assert names.files_of("nowhere", ["a.py"])["a.py"].chunks == []
+
+
+def test_definitions_of_many_names_come_in_their_order_and_longer_ones_of_the_first(names):
+    asked = ["open", "", "nothing", "opener", "reopen", "open"]
+    answers = names.definitions("main", asked, Filters(), 4, longer=True)
+    assert [[f"{one.path}:{one.start_line}" for one in each] for each in answers] == [
+        ["b.py:3", "b.py:4", "b.py:2", "a.py:1"],
+        [],
+        [],
+        ["a.py:1", "b.py:6"],
+        ["b.py:5"],
+        ["b.py:3", "b.py:4", "b.py:2"],
+    ]
+    assert names.definitions("main", asked, Filters(), 4)[0] == answers[-1]
+    assert names.definitions("main", ["", "reopen"], Filters(), 4, longer=True) == [[], answers[4]]
+    assert names.definitions("main", [], Filters(), 4, longer=True) == []
+    assert names.definitions("main", asked, Filters(), 0) == [[] for _ in asked]
+
+
+def test_a_name_that_more_chunks_have_than_are_asked_for_at_once_is_found_in_each(store, file, record):
+    lines = [record(number, number, "common") for number in range(1, 451)]
+    store.write("main", put=[file("a.py", "\n" * 449, lines), file("b.py", "1", [record(1, 1, "rare")])])
+    common, rare = store.definitions("main", ["common", "rare"], Filters(), 1000)
+    assert [each.start_line for each in common] == list(range(1, 451))
+    assert [each.path for each in rare] == ["b.py"]
 
 
 def test_chunks_of_a_path_come_by_line(names):
-    assert [chunk.start_line for chunk in names.chunks_of("main", "b.py")] == [1, 2, 3, 4, 5, 6, 7]
-    assert names.chunks_of("main", "c.py") == []
+    found = names.chunks_of("main", ["b.py", "c.py", "a.py"])
+    assert {path: [chunk.start_line for chunk in chunks] for path, chunks in found.items()} == {
+        "b.py": [1, 2, 3, 4, 5, 6, 7],
+        "c.py": [],
+        "a.py": [1],
+    }
+    assert names.chunks_of("main", []) == {}
+
+
+def test_whole_files_come_as_their_chunks_and_the_lines_of_each(store, file, record):
+    pieces = [record(1, 2, "a"), record(3, 3, "b")]
+    store.write("main", put=[file("a.py", "one\ntwo\nthree", pieces), file("b.py", "only")])
+    found = store.files_of("main", ["b.py", "c.py", "a.py"])
+    assert {path: each.texts for path, each in found.items()} == {
+        "b.py": ["only"],
+        "c.py": [],
+        "a.py": ["one\ntwo", "three"],
+    }
+    assert {path: each.chunks for path, each in found.items()} == store.chunks_of("main", list(found))
+    store.write("main", put=[file("a.py", "four")], unlink=["b.py"])
+    assert [store.files_of("main", [path])[path].texts for path in ("a.py", "b.py")] == [["four"], []]
 
 
 def test_the_chunk_at_a_line_comes_with_its_embedding(store, file, record, unit_vectors):

@@ -34,7 +34,7 @@ def test_a_new_version_of_a_path_replaces_the_old_one_in_the_view(store, file):
     store.write("main", put=[file("a.py", "old", symbol="old")])
     store.write("main", put=[file("a.py", "new", symbol="new")])
     assert store.view_files("main") == {"a.py": "blob of new"}
-    assert [chunk.symbol for chunk in store.chunks_of("main", "a.py")] == ["new"]
+    assert [chunk.symbol for chunk in store.chunks_of("main", ["a.py"])["a.py"]] == ["new"]
     assert store.counts().file_versions == 2
 
 
@@ -53,7 +53,7 @@ def test_a_second_view_links_what_is_stored(store, file):
     store.write("worktree", link={"a.py": "blob of A"}, complete=True)
     assert store.view_files("worktree") == {"a.py": "blob of A"}
     assert store.counts().file_versions == 1
-    assert [chunk.symbol for chunk in store.chunks_of("worktree", "a.py")] == ["alpha"]
+    assert [chunk.symbol for chunk in store.chunks_of("worktree", ["a.py"])["a.py"]] == ["alpha"]
 
 
 def test_linking_what_is_not_stored_changes_nothing(store, file):
@@ -89,7 +89,7 @@ def test_skipped_content_has_a_reason_and_no_chunks(store, file):
     assert store.skipped_files("main") == {"x.bin": "binary", "y.bin": "binary"}
     view = store.view("main")
     assert (view.files, view.chunks, dict(view.skipped)) == (3, 1, {"binary": 2})
-    assert store.chunks_of("main", "x.bin") == []
+    assert store.chunks_of("main", ["x.bin"]) == {"x.bin": []}
     assert store.missing([("x.bin", "blob of ")]) == set()
 
 
@@ -177,7 +177,7 @@ def test_any_path_that_git_can_have_comes_back_identically(store, file, path):
     store.write(f"worktree {path}", put=[file(path, "A", symbol="alpha")])
     view = f"worktree {path}"
     assert store.view_files(view) == {path: "blob of A"}
-    assert [chunk.path for chunk in store.chunks_of(view, path)] == [path]
+    assert [chunk.path for chunk in store.chunks_of(view, [path])[path]] == [path]
     assert store.missing([(path, "blob of A")]) == set()
     assert [one.name for one in store.views()] == [view]
     store.write(view, unlink=[path])
@@ -189,7 +189,7 @@ def test_everything_is_there_after_reopening(place, file):
         store.write("main", put=[file("a.py", "A\nB", symbol="alpha")], commit="1", complete=True)
     with place.open("read") as store:
         assert store.view_files("main") == {"a.py": "blob of A\nB"}
-        assert store.texts([store.chunks_of("main", "a.py")[0].id]) == ["A\nB"]
+        assert store.texts([store.chunks_of("main", ["a.py"])["a.py"][0].id]) == ["A\nB"]
 
 
 def test_closing_twice_does_nothing(place):

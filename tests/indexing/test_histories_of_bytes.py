@@ -162,7 +162,7 @@ def chunks(index: wherein.Index) -> dict[str, list[tuple[int, int, str, str]]]:
     store = index._open()
     shown = {}
     for path in sorted(index.files()):
-        found = store.chunks_of(index.view, path)
+        found = store.chunks_of(index.view, [path])[path]
         texts = store.texts([chunk.id for chunk in found])
         shown[path] = [(c.start_line, c.end_line, c.symbol, t) for c, t in zip(found, texts, strict=True)]
     return shown

@@ -67,6 +67,6 @@ def test_text_that_is_no_unicode_is_stored_with_question_marks(open_embedded, ve
         store.write(
             "main", put=[replace(version("a.ipynb", "broken \ud800 surrogate", "term \udfff"), blob="1")]
         )
-        (chunk,) = store.chunks_of("main", "a.ipynb")
+        (chunk,) = store.chunks_of("main", ["a.ipynb"])["a.ipynb"]
         assert store.texts([chunk.id]) == ["broken ? surrogate"]
-        assert store.definitions("main", "run\ud800", Filters(), 5) == []
+        assert store.definitions("main", ["run\ud800"], Filters(), 5, longer=True) == [[]]

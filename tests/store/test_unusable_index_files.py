@@ -22,7 +22,7 @@ def read_everything(store):
     store.view_files("main")
     found = store.retrieve(Retrieval("main", terms=("common",), names=("run",)))
     store.texts([candidate.id for candidate in found.candidates])
-    store.definitions("main", "run", Filters(), 10)
+    store.definitions("main", ["run"], Filters(), 10)
 
 
 def damage(path, kind):

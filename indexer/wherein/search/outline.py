@@ -23,9 +23,10 @@ def outline(store: Store, view: str, path: str) -> list[Outlined]:
     shown = shown_path(store, view, path)
     if shown is None:
         raise ConfigError(f"{path} is not in the index.", remedy=f"wherein files --why {path}")
-    chunks = store.chunks_of(view, shown)
-    texts = store.texts([chunk.id for chunk in chunks])
-    flat = [each for chunk, text in zip(chunks, texts, strict=True) for each in _of_chunk(chunk, text)]
+    file = store.files_of(view, (shown,))[shown]
+    flat = [
+        each for chunk, text in zip(file.chunks, file.texts, strict=True) for each in _of_chunk(chunk, text)
+    ]
     return list(_nested(_joined(flat)))
 
 

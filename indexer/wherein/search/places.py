@@ -8,14 +8,24 @@ from wherein.store.protocol import Candidate, Embeddings, Store
 def chunk_at(store: Store, view: str, path: str, line: int) -> tuple[Candidate, Embeddings]:
     """The chunk that covers a line (1-based), with its embedding. ConfigError says what is not there: file or line."""
     found = store.chunk_at(view, path, line)
-    if found is not None:
-        return found
-    shown = shown_path(store, view, path)
-    if shown is None:
-        raise ConfigError(f"{path} is not in the index.", remedy=f"wherein files --why {path}")
-    if shown != path:
-        return chunk_at(store, view, shown, line)
-    raise ConfigError(f"{path} has no line {line} in the index.")
+    if found is None and (other := other_spelling(store, view, path)) is not None:
+        found = store.chunk_at(view, other, line)
+    if found is None:
+        raise nothing_at(store, view, path, line)
+    return found
+
+
+def nothing_at(store: Store, view: str, path: str, line: int) -> ConfigError:
+    """What is not there: the file, or the line."""
+    if shown_path(store, view, path) is None:
+        return ConfigError(f"{path} is not in the index.", remedy=f"wherein files --why {path}")
+    return ConfigError(f"{path} has no line {line} in the index.")
+
+
+def other_spelling(store: Store, view: str, path: str) -> str | None:
+    """A path as the view has it where it is not spelled like that."""
+    shown = None if path.isascii() else shown_path(store, view, path)
+    return shown if shown != path else None
 
 
 def shown_path(store: Store, view: str, path: str) -> str | None:

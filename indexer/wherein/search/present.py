@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from functools import partial
 from itertools import islice
 from typing import Protocol
 
 from wherein.hit import Hit
 from wherein.quick_dataclass import dataclass
 from wherein.search.phrases import normal
-from wherein.search.showing import Asked, Ranked, Showing
-from wherein.store.protocol import Store
+from wherein.search.showing import Asked, Ranked, Showing, up_to_the_code
+from wherein.store.protocol import FileChunks, Store
 
 SPARE = 2
 """Texts fetched beyond those wanted, for some may be copies: one more question of a store far away takes as long as all
@@ -22,6 +21,7 @@ FETCHED_AT_ONCE = 20
 """Where a hit must hold a phrase, and most do not."""
 
 NOTHING_ASKED = Asked()
+NOTHING_KNOWN: Mapping[int | str, str] = {}
 
 
 class Each(Protocol):
@@ -60,13 +60,14 @@ def present(
     phrases: Sequence[str] = (),
     asked: Asked = NOTHING_ASKED,
     twins: bool = False,
+    known: Mapping[int | str, str] = NOTHING_KNOWN,
 ) -> list[Hit]:
     """The first `limit` hits that hold every phrase (ignoring case and how blanks are written), one a definition; a
     text that stands in several places once, unless `twins`.
 
-    No more of `ranked` is taken than that needs.
+    No more of `ranked` is taken than that needs. `known` are texts of chunks that were read already.
     """
-    origins = [Origin(lambda: store, view, repository)]
+    origins = [Origin(lambda: store, view, repository, known)]
     return present_from(origins, ranked, limit=limit, phrases=phrases, asked=asked, twins=twins)
 
 
@@ -123,10 +124,14 @@ def _made(
         store = origin.store()
 
         def read() -> None:
-            texts_of = partial(origin.texts, store)
-            showing = Showing(store, origin.view, origin.repository, asked, texts_of)
-            texts = texts_of([items[at].candidate.id for at in those])
-            for at, text in zip(those, texts, strict=True):
+            found = [items[at].candidate for at in those]
+            more = up_to_the_code(store, origin.view, found)
+            ids = [*(each.id for each in found), *(one.id for each in more.values() for one in each)]
+            texts = dict(zip(ids, origin.texts(store, ids), strict=True))
+            following = {id: FileChunks(each, [texts[one.id] for one in each]) for id, each in more.items()}
+            showing = Showing(origin.repository, asked, following)
+            for at in those:
+                text = texts[items[at].candidate.id]
                 plain = normal(text)
                 gone = not text and len(origins) > 1
                 holds = not gone and all(phrase in plain for phrase in wanted)

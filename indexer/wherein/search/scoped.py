@@ -1,7 +1,7 @@
 """A store in which only code, or only tests, are found. Paths say most of it, and stores filter those; some tests stand
 beside what they test."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -43,8 +43,11 @@ class _Scoped:
             found = self._held(self._store.first_chunks(view, filters, max(limit * MORE, MOST_CANDIDATES)))
         return found[:limit]
 
-    def definitions(self, view: str, name: str, filters: Filters, limit: int) -> list[Candidate]:
-        return self._held(self._store.definitions(view, name, filters, limit * MORE))[:limit]
+    def definitions(
+        self, view: str, names: Sequence[str], filters: Filters, limit: int, *, longer: bool = False
+    ) -> list[list[Candidate]]:
+        found = self._store.definitions(view, names, filters, limit * MORE, longer=longer)
+        return [self._held(each)[:limit] for each in found]
 
     def _held(self, candidates: Iterable[Candidate]) -> list[Candidate]:
         return [each for each in candidates if chunk_in(each.path, each.qualified_name, self._scopes)]

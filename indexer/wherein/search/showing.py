@@ -1,6 +1,6 @@
 """A ranked candidate → the hit that is shown: which of its names and lines, with what belongs to it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field, replace
 
 from wherein.chunking.outline import CLASS_KINDS
@@ -11,7 +11,7 @@ from wherein.search.members import as_member, member_lines, member_named
 from wherein.search.rank.kinds import TEXTS
 from wherein.search.shown_line import column_of, first_filled, name_line, telling_line
 from wherein.store.description import unpacked
-from wherein.store.protocol import Candidate, Store
+from wherein.store.protocol import Candidate, FileChunks, Store
 from wherein.store.spellings import fold
 
 
@@ -53,22 +53,34 @@ def whole_text(
     return _trimmed(whole, "\n".join(texts), at, repository, score, {}, ())
 
 
-class Showing:
-    """The hits of one repository in an answer. `texts` are those of chunks by their ids."""
+Following = Mapping[int | str, FileChunks]
+"""By the id of a chunk that is nothing but the comment above a definition: the chunks after it, up to the one that has
+the definition's name."""
 
-    def __init__(
-        self,
-        store: Store,
-        view: str,
-        repository: str,
-        asked: Asked,
-        texts: Callable[[Sequence[int | str]], list[str]],
-    ) -> None:
-        self._store = store
-        self._view = view
+
+def up_to_the_code(store: Store, view: str, shown: Sequence[Candidate]) -> dict[int | str, list[Candidate]]:
+    """Which chunks `Following` is to hold for those that are shown."""
+    above = [(each, line) for each in shown if (line := _code_below(each))]
+    chunks = store.chunks_of(view, {each.path for each, _ in above}) if above else {}
+    return {
+        found.id: [each for each in chunks[found.path] if found.start_line < each.start_line <= line]
+        for found, line in above
+    }
+
+
+def _code_below(found: Candidate) -> int:
+    """The line of a definition, where a part of it is nothing but the comment above; else 0."""
+    at = places(found.profile, found.start_line)
+    return at.line if at.part is not None and found.end_line < at.line else 0
+
+
+class Showing:
+    """The hits of one repository in an answer."""
+
+    def __init__(self, repository: str, asked: Asked, following: Following) -> None:
         self._repository = repository
-        self._texts = texts
         self._asked = asked
+        self._following = following
         self._folded = frozenset(map(fold, asked.names))
 
     def hit(self, item: Ranked, text: str) -> Hit:
@@ -80,8 +92,9 @@ class Showing:
             which = _told_member(found, self._asked.terms)
         if which is not None:
             return self._member(item, text, at, which)
-        if at.part is not None and found.end_line < at.line:
-            found, text = self._with_code(found, at, text)
+        if (more := self._following.get(found.id)) is not None and more.chunks:
+            found = replace(found, end_line=more.chunks[-1].end_line)
+            text = "\n".join((text, *more.texts))
         hit = _trimmed(found, text, at, self._repository, item.score, item.parts, self._asked.terms)
         if hit.start_line <= item.line <= hit.end_line:
             hit = replace(hit, line=item.line)
@@ -104,15 +117,6 @@ class Showing:
                 text = "\n".join(lines[own[0] - found.start_line : own[1] - found.start_line + 1])
                 member = replace(member, start_line=own[0], end_line=own[1])
         return _trimmed(member, text, at, self._repository, item.score, item.parts, self._asked.terms)
-
-    def _with_code(self, found: Candidate, at: Places, text: str) -> tuple[Candidate, str]:
-        """A part that is nothing but the comment above a definition, with all up to the part that has its name."""
-        chunks = self._store.chunks_of(self._view, found.path)
-        more = [each for each in chunks if found.start_line < each.start_line <= at.line]
-        if not more:
-            return found, text
-        texts = self._texts([each.id for each in more])
-        return replace(found, end_line=more[-1].end_line), "\n".join((text, *texts))
 
 
 _HOLDING = frozenset({"enum", "struct", "class", "interface", "trait"})

@@ -9,8 +9,9 @@ from wherein.one_form import one_form
 from wherein.places import places
 from wherein.quick_dataclass import dataclass
 from wherein.search.by_place import by_place
+from wherein.search.calls.file_text import Files
 from wherein.search.members import as_member, member_spellings
-from wherein.search.name_readings import plain, readings
+from wherein.search.name_readings import Reading, plain, readings
 from wherein.search.present import present
 from wherein.search.rank.kinds import DEFINITIONS, TEXTS
 from wherein.search.rank.places import is_noise
@@ -51,13 +52,14 @@ def symbols(
     filters: Filters = Filters(),
     exact: bool = False,
     alike: bool = False,
+    files: Files | None = None,
 ) -> list[Hit]:
     """What defines `name` exactly, then ignoring case, then beginning with it; members of a group or an enum each by
     themselves. Scores tell the place only.
 
     Where nothing has just this name, and always with `alike`, names follow that are like it (name_book.py).
     `exact` leaves those out that only begin with it, and puts what the name is of before what only lists it: a method
-    before the interface that asks for it.
+    before the interface that asks for it. With `files` the texts come with the files that they are in.
     """
     if limit < 1:
         raise ConfigError(f"The limit must be at least 1, not {limit}.")
@@ -65,16 +67,19 @@ def symbols(
     if not name:
         raise ConfigError("The name is empty.", remedy="wherein symbol NAME")
     store = scoped(store, filters)
-    found = _whole(store, view, name, filters, limit, strict=exact)
+    found, chunks = _whole(store, view, name, filters, limit, strict=exact)
     if exact:
         found.sort(key=lambda each: each.member is not None)
     else:
         only_longer = not found
-        found += _longer(store, view, name, filters, limit, found)
+        found += _longer(name, chunks, found)
         if (only_longer or alike) and len(found) < limit:
             found += _alike(store, view, name, filters, limit - len(found), found)
     ranked = [Ranked(each.candidate, 1.0 / (1 + at), member=each.member) for at, each in enumerate(found)]
-    return present(store, ranked, repository=repository, limit=limit, view=view, twins=True)
+    if files is not None:
+        files.read(each.candidate.path for each in found[:limit])
+    known = files.texts if files is not None else {}
+    return present(store, ranked, repository=repository, limit=limit, view=view, twins=True, known=known)
 
 
 def closest(hits: Sequence[Hit], name: str) -> list[Hit]:
@@ -94,35 +99,47 @@ def closest(hits: Sequence[Hit], name: str) -> list[Hit]:
     return [hit for close, _, hit in ranked if not found or close < alike]
 
 
-def _whole(store: Store, view: str, name: str, filters: Filters, limit: int, *, strict: bool) -> list[Named]:
-    """What has just this name, in the first way to read it that something has. Of a name whose beginning is no part of
+def _whole(
+    store: Store, view: str, name: str, filters: Filters, limit: int, *, strict: bool
+) -> tuple[list[Named], list[Candidate]]:
+    """What has just this name, in the first way to read it that something has; and all chunks that the name is found by
+    as it stands, unless `strict` by longer names as well."""
+    most = limit * SPARE_PARTS
+    first, *others = readings(name)
+    (chunks,) = store.definitions(view, [first.name], filters, most, longer=not strict)
+    found = _just(first, chunks, strict=strict)
+    if found is None and others:
+        asked = store.definitions(view, [each.name for each in others], filters, most)
+        tried = (_just(reading, some, strict=strict) for reading, some in zip(others, asked, strict=True))
+        found = next((each for each in tried if each is not None), None)
+    return found or [], chunks
+
+
+def _just(reading: Reading, chunks: Sequence[Candidate], *, strict: bool) -> list[Named] | None:
+    """Of chunks what has just the name that was read; None where nothing has. Of a name whose beginning is no part of
     what things are called here, those come first, and with `strict` alone, that stand where it says."""
-    for reading in readings(name):
-        wanted = fold(reading.name)
-        if not wanted:
-            continue
-        chunks = store.definitions(view, reading.name, filters, limit * SPARE_PARTS)
-        found = [each for each in named(chunks) if wanted in each.names]
-        if found:
-            if reading.before:
-                inside = [each for each in found if _is_inside(each.shown, reading.before)]
-                found = inside or ([] if strict else found)
+    wanted = fold(reading.name)
+    found = [each for each in named(chunks) if wanted in each.names] if wanted else []
+    if not found:
+        return None
+    if reading.before:
+        inside = [each for each in found if _is_inside(each.shown, reading.before)]
+        found = inside or ([] if strict else found)
 
-            def closeness(each: Named, said: str = reading.name) -> tuple[bool, int, bool, int, str, int]:
-                shown = each.shown
-                spelled = said in spellings(shown.symbol, shown.qualified_name, ())
-                aside = is_noise(shown.path)
-                return (
-                    not spelled,
-                    _standing(shown.kind),
-                    aside,
-                    len(shown.qualified_name),
-                    shown.path,
-                    shown.start_line,
-                )
+    def closeness(each: Named) -> tuple[bool, int, bool, int, str, int]:
+        shown = each.shown
+        spelled = reading.name in spellings(shown.symbol, shown.qualified_name, ())
+        aside = is_noise(shown.path)
+        return (
+            not spelled,
+            _standing(shown.kind),
+            aside,
+            len(shown.qualified_name),
+            shown.path,
+            shown.start_line,
+        )
 
-            return sorted(found, key=closeness)
-    return []
+    return sorted(found, key=closeness)
 
 
 def _standing(kind: str) -> int:
@@ -131,17 +148,14 @@ def _standing(kind: str) -> int:
     return 0 if kind in DEFINITIONS else 2 if kind in TEXTS else 1
 
 
-def _longer(
-    store: Store, view: str, name: str, filters: Filters, limit: int, whole: Sequence[Named]
-) -> list[Named]:
-    """What has a name that begins with this one, the shortest such name first."""
+def _longer(name: str, chunks: Sequence[Candidate], whole: Sequence[Named]) -> list[Named]:
+    """Of chunks what has a name that begins with this one, the shortest such name first."""
     wanted = fold(name)
     known = {(each.candidate.id, each.member) for each in whole}
 
     def length(each: Named) -> int:
         return min((len(one) for one in each.names if one.startswith(wanted)), default=0)
 
-    chunks = store.definitions(view, name, filters, limit * SPARE_PARTS) if wanted else []
     found = [each for each in named(chunks) if length(each) and (each.candidate.id, each.member) not in known]
     return sorted(found, key=lambda each: (length(each), each.candidate.path, each.shown.start_line))
 

@@ -58,6 +58,7 @@ def _at(shown: "_Shown", frame: Frame, by_name: dict[str, list[str]]) -> Iterato
         ranked.append((not whole, -common, -around, len(own), path))
     ranked.sort()
     best = [each for each in ranked if each[:3] == ranked[0][:3]][:MOST_NAMESAKES]
+    shown.read([path for *_, path in best])
     for foreign, *_, path in best:
         place = _in_file(shown.chunks_of(path), frame.line, symbol, sure=not foreign)
         if place is not None:
@@ -72,13 +73,16 @@ class _Shown:
         self._view = view
         self._chunks: dict[str, list[tuple[Candidate, set[str]]]] = {}
 
+    def read(self, paths: Sequence[str]) -> None:
+        """Read those that were not read yet, all at once."""
+        if lacking := [path for path in paths if path not in self._chunks]:
+            for path, found in self._store.chunks_of(self._view, lacking).items():
+                self._chunks[path] = [
+                    (each, folded_spellings(each.symbol, each.qualified_name, each.names)) for each in found
+                ]
+
     def chunks_of(self, path: str) -> Sequence[tuple[Candidate, set[str]]]:
-        """The chunks of a file, by line, each with the names that it is found by."""
-        if path not in self._chunks:
-            found = self._store.chunks_of(self._view, path)
-            self._chunks[path] = [
-                (each, folded_spellings(each.symbol, each.qualified_name, each.names)) for each in found
-            ]
+        """The chunks of a file that was read, by line, each with the names that it is found by."""
         return self._chunks[path]
 
 

@@ -1,6 +1,6 @@
 """A store in which only some chunks are found: what a search keeps to, applied before any limit."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -39,9 +39,14 @@ class _Within:
         kept = self._filters(filters)
         return self._held(self._store.first_chunks(view, kept, MOST_CANDIDATES))[:limit] if kept else []
 
-    def definitions(self, view: str, name: str, filters: Filters, limit: int) -> list[Candidate]:
+    def definitions(
+        self, view: str, names: Sequence[str], filters: Filters, limit: int, *, longer: bool = False
+    ) -> list[list[Candidate]]:
         kept = self._filters(filters)
-        return self._held(self._store.definitions(view, name, kept, MOST_CANDIDATES))[:limit] if kept else []
+        if kept is None:
+            return [[] for _ in names]
+        found = self._store.definitions(view, names, kept, MOST_CANDIDATES, longer=longer)
+        return [self._held(each)[:limit] for each in found]
 
     def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
         found = self._store.chunk_at(view, path, line)

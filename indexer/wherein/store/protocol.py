@@ -4,14 +4,14 @@ A store holds *file versions* (path, blob), which never change, and *views*, whi
 candidates; ranking happens above, from the candidates' features, so that every store ranks alike.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from wherein.quick_dataclass import dataclass
 from wherein.status import OtherIndex
 from wherein.store import embeddings
 from wherein.store.deep import DeepTier
-from wherein.store.retrieval import Candidate, Filters, Retrieval, Retrieved
+from wherein.store.retrieval import Candidate, FileChunks, Filters, Retrieval, Retrieved
 from wherein.store.stored import (
     LEXICAL_FIELDS,
     ChunkRecord,
@@ -32,6 +32,7 @@ __all__ = [
     "Collected",
     "Counts",
     "Embeddings",
+    "FileChunks",
     "FileVersion",
     "Filters",
     "Header",
@@ -198,10 +199,12 @@ class Store(DeepTier, Protocol):
         """The chunk of the view that covers a line (1-based), with its embedding of shape (dimension,)."""
         ...
 
-    def definitions(self, view: str, name: str, filters: Filters, limit: int) -> list[Candidate]:
-        """Chunks that define `name`: exact matches of symbol, qualified name or its tail first, then ones that differ
-        in case or in what joins the parts, then names that begin with it; shorter names first, then by path and
-        line."""
+    def definitions(
+        self, view: str, names: Sequence[str], filters: Filters, limit: int, *, longer: bool = False
+    ) -> list[list[Candidate]]:
+        """Chunks that define each of the names, at most `limit` each: exact matches of symbol, qualified name or its
+        tail first, then ones that differ in case or in what joins the parts; shorter names first, then by path and
+        line. With `longer`, after those of the first name, chunks with names that begin with it."""
         ...
 
     def first_chunks(self, view: str, filters: Filters, limit: int) -> list[Candidate]:
@@ -213,8 +216,12 @@ class Store(DeepTier, Protocol):
         as long as they stay the same."""
         ...
 
-    def chunks_of(self, view: str, path: str) -> list[Candidate]:
-        """All chunks that the view shows of one path, by line."""
+    def chunks_of(self, view: str, paths: Collection[str]) -> dict[str, list[Candidate]]:
+        """All chunks that the view shows of each path, by line; none of a path that it does not show."""
+        ...
+
+    def files_of(self, view: str, paths: Collection[str]) -> dict[str, FileChunks]:
+        """The same with what `texts` has of each chunk."""
         ...
 
     def counts(self) -> Counts:

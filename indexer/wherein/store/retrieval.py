@@ -82,6 +82,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class FileChunks:
+    """A path of a view."""
+
+    chunks: list[Candidate]
+    """by line"""
+    texts: list[str]
+    """the lines of each, joined"""
+
+
+@dataclass(frozen=True, slots=True)
 class Retrieved:
     """The candidates of one Retrieval, each chunk once, in no order, with the statistics that ranking needs."""
 

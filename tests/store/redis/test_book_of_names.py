@@ -41,7 +41,7 @@ def version(path, *symbols):
 
 
 def found(store, beginning, limit=50):
-    return {each.symbol for each in store.definitions("main", beginning, Filters(), limit)}
+    return {each.symbol for each in store.definitions("main", [beginning], Filters(), limit, longer=True)[0]}
 
 
 def test_a_reader_is_told_what_is_new_and_what_is_gone(opened):

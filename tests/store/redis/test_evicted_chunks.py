@@ -101,8 +101,8 @@ def test_what_a_server_evicts_by_itself_is_told_and_what_others_write_or_delete_
         assert 0 < len(chunks_of(admin)) < 40
         for question in (
             lambda: reader.retrieve(ask),
-            lambda: reader.definitions("main", "kept1", Filters(), 5),
-            lambda: reader.chunks_of("main", "kept.py"),
+            lambda: reader.definitions("main", ["kept1"], Filters(), 5),
+            lambda: reader.chunks_of("main", ["kept.py"]),
             lambda: reader.first_chunks("main", Filters(), 5),
             reader.counts,
         ):
@@ -114,7 +114,11 @@ def test_what_a_server_evicts_by_itself_is_told_and_what_others_write_or_delete_
     ("lost", "question", "says"),
     [
         ("df", lambda store: store.retrieve(Retrieval("main", terms=("word",))), "frequencies of terms"),
-        ("names", lambda store: store.definitions("main", "nam", Filters(), 9), "names of chunks"),
+        (
+            "names",
+            lambda store: store.definitions("main", ["nam"], Filters(), 9, longer=True),
+            "names of chunks",
+        ),
         ("names", lambda store: store.name_book(), "names of chunks"),
         ("diff:main", lambda store: store.view_files("main"), "what the view main shows"),
     ],

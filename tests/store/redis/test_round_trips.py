@@ -22,6 +22,9 @@ COLD, WARM, EDITED, EVERYWHERE, LISTED = 4, 2, 12, 6, 3
 """Round trips: of a command's search, of a search in a process that searched before, of one that must store an edit
 first, of one in all repositories, of a list of all repositories."""
 
+NAMED, CALLED = 6, 10
+"""Round trips of a command that asks for a name or a place, and of one that asks for calls."""
+
 MOST_DOWN = 80_000
 """Bytes, for a command's search."""
 
@@ -175,6 +178,56 @@ def test_who_has_the_files_of_a_view_is_not_told_which_they_are(command, proxy, 
     (place.root / "src/widget3.py").write_text(widget(3) + "\n\ndef repaired_by_hand():\n    pass\n")
     assert "repaired_by_hand" in command(place.root, "search", "repaired_by_hand")
     assert proxy.turns <= EDITED
+
+
+def shelf(number: int) -> str:
+    """A module whose functions are called by all others, and call them."""
+    calls = "".join(f"    total += widget{other}.count_widgets{other}(items)\n" for other in range(30))
+    imports = "".join(f"import widget{other}\n" for other in range(30) if other != number)
+    return (
+        f"{imports}\n\n"
+        f"def count_widgets{number}(items):\n    total = sort_out(items)\n{calls}    return total\n\n\n"
+        f"class Shelf{number}:\n    def __init__(self, items):\n        self.items = sort_out(items)\n\n"
+        f"    def put(self, item):\n        return sort_out(self.items + [item])\n"
+    )
+
+
+@pytest.fixture
+def shelves(make_repo):
+    """Thirty files that call each other, and names that are defined in each of them."""
+    made = make_repo("shelves")
+    calling = {f"src/widget{number}.py": shelf(number) for number in range(30)}
+    sorting = "def sort_out(items):\n    return sorted(items)\n"
+    used = "".join(f"Shelf{number}([]).put({number})\n" for number in range(30))
+    made.commit({**calling, "src/sorting.py": sorting, "src/use.py": used})
+    return made
+
+
+NAMES_AND_CALLS = (
+    (NAMED, ("related", "src/widget3.py:31"), "src/"),
+    (NAMED, ("outline", "src/widget3.py"), "Shelf3.put"),
+    (NAMED, ("symbol", "sort_out"), "src/sorting.py:1"),
+    (NAMED, ("symbol", "widgets.Shelf3.put"), "src/widget3.py"),
+    (NAMED, ("symbol", "count_wid"), "count_widgets29"),
+    (NAMED, ("symbol", "countwid"), "count_widgets29"),
+    (NAMED, ("symbol", "sorto"), "sort_out"),
+    (CALLED, ("callers", "sort_out"), "Shelf12.put"),
+    (CALLED, ("callers", "put"), "src/use.py"),
+    (CALLED, ("callers", "src/sorting.py:1"), "Shelf12.put"),
+    (CALLED, ("callees", "count_widgets3"), "count_widgets12"),
+    (CALLED, ("callees", "put"), "sort_out"),
+    (CALLED, ("callees", "src/widget3.py:33"), "count_widgets12"),
+)
+
+
+def test_names_and_calls_take_as_few_round_trips_however_many_files_there_are(command, proxy, shelves):
+    command(shelves.root, "index")
+    for most, words, answer in NAMES_AND_CALLS:
+        assert answer in command(shelves.root, *words), words
+        assert proxy.turns <= most, words
+        assert proxy.connections == 1
+    command(shelves.root, "callers", "put", "--no-update")
+    assert proxy.turns <= CALLED
 
 
 def test_copies_of_a_text_are_no_reason_to_ask_once_more(command, proxy, make_repo):

@@ -104,7 +104,7 @@ def test_terms_find_what_has_them_and_nothing_else(library, terms):
 def test_names_find_what_has_them_and_nothing_else(library, names, prefix):
     found = library.retrieve(Retrieval("mine", names=tuple(names)))
     assert paths(found) == ({"mine.py"} if "mine" in map(fold, names) else set())
-    for definition in library.definitions("mine", prefix, Filters(), 10):
+    for definition in library.definitions("mine", [prefix], Filters(), 10, longer=True)[0]:
         assert definition.symbol == "mine"
         assert "mine".startswith(fold(prefix))
 

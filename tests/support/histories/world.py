@@ -158,7 +158,7 @@ def shown(index: "Index") -> Shown:
     }
     names: set[str] = set()
     for path in sorted(found["files"]):
-        chunks = store.chunks_of(index.view, path)
+        chunks = store.chunks_of(index.view, [path])[path]
         texts = store.texts([chunk.id for chunk in chunks])
         names |= {chunk.symbol for chunk in chunks if chunk.symbol}
         found[f"chunks of {path}"] = [

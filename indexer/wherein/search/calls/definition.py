@@ -2,20 +2,15 @@
 
 from wherein.hit import Hit
 from wherein.search.calls.file_text import Files
-from wherein.search.places import chunk_at, shown_path
+from wherein.search.places import shown_path
 from wherein.search.showing import whole_text
-from wherein.store.protocol import Candidate, Store
+from wherein.store.protocol import Store
 
 
-def covering(store: Store, view: str, path: str, line: int) -> Candidate:
-    """The chunk that covers a line. ConfigError where nothing does."""
-    return chunk_at(store, view, path, line)[0]
-
-
-def definition(store: Store, view: str, path: str, line: int, *, repository: str) -> Hit:
-    """The definition that covers a line, its pieces joined."""
-    chunk = covering(store, view, path, line)
-    file = Files(store, view)[chunk.path]
+def definition(files: Files, path: str, line: int, *, repository: str) -> Hit:
+    """The definition that covers a line, its pieces joined. ConfigError where nothing does."""
+    chunk = files.covering(path, line)
+    file = files[chunk.path]
     pieces = file.pieces(chunk)
     return whole_text(pieces, [file.text_of(piece) for piece in pieces], repository)
 

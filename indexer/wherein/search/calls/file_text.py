@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from wherein.languages import registry
 from wherein.languages.registry import Language
 from wherein.places import places
 from wherein.search.calls.sites import Site, call_sites, import_lines
+from wherein.search.places import nothing_at, other_spelling
 from wherein.store.protocol import Candidate, Store
 
 
@@ -103,9 +105,28 @@ class Files:
         self._view = view
         self._read: dict[str, IndexedFile] = {}
 
+    def read(self, paths: Iterable[str]) -> None:
+        """Read those that were not read yet, all at once."""
+        if lacking := dict.fromkeys(path for path in paths if path not in self._read):
+            for path, found in self._store.files_of(self._view, lacking).items():
+                self._read[path] = IndexedFile(path, found.chunks, found.texts)
+
     def __getitem__(self, path: str) -> IndexedFile:
         """A file; one without chunks where the view does not show the path."""
-        if path not in self._read:
-            chunks = self._store.chunks_of(self._view, path)
-            self._read[path] = IndexedFile(path, chunks, self._store.texts([chunk.id for chunk in chunks]))
+        self.read((path,))
         return self._read[path]
+
+    def covering(self, path: str, line: int) -> Candidate:
+        """The chunk that covers a line (1-based). ConfigError says what is not there: file or line."""
+        found = self[path].at(line)
+        if found is None and (other := other_spelling(self._store, self._view, path)) is not None:
+            found = self[other].at(line)
+        if found is None:
+            raise nothing_at(self._store, self._view, path, line)
+        return found
+
+    @property
+    def texts(self) -> dict[int | str, str]:
+        """The lines of the chunks of all that was read, by their ids."""
+        files = self._read.values()
+        return {chunk.id: text for file in files for chunk, text in zip(file.chunks, file.texts, strict=True)}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from wherein.call import Call
 from wherein.chunking.outline import CLASS_KINDS
@@ -25,39 +27,74 @@ MOST_FILES = 40
 MOST_CHARACTERS = 1_500_000
 """Files parsed to find callers, at most. `Append` in abseil-cpp, a bad case, takes 0.4 s."""
 
+FILES_AT_ONCE = 20
+"""Read together, before it is known how large they are."""
+
+Calling = tuple[Site, Candidate, IndexedFile]
+"""A call, the chunk that it stands in, and the file."""
+
 
 class CallGraph:
-    """Calls in one view, found when they are asked for: nothing of it is stored."""
+    """Calls in one view, found when they are asked for: nothing of it is stored. Each step is taken for all definitions
+    that are asked about, so that a store far away is asked a few times however many files there are."""
 
-    def __init__(self, store: Store, view: str, repository: str) -> None:
+    def __init__(self, store: Store, view: str, repository: str, files: Files) -> None:
         self._store = store
         self._view = view
         self._repository = repository
-        self._files = Files(store, view)
+        self._files = files
         self._named: dict[tuple[str, str], list[Candidate]] = {}
-        self.unread = 0
-        """files that mention the name last asked about, and were too many to be looked at"""
 
     def tells(self, chunk: Candidate) -> bool:
         """Whether the calls of its language are known at all."""
         return self._files[chunk.path].language.calls is not None
 
-    def callees(self, chunk: Candidate, limit: int) -> list[Call]:
-        """The definitions that a definition calls, those with the most evidence first, then in order of the calls; of a
-        class, what its methods call outside of it."""
+    def callees(self, chunks: Sequence[Candidate], limit: int) -> list[list[Call]]:
+        """The definitions that each definition calls, those with the most evidence first, then in order of the calls;
+        of a class, what its methods call outside of it."""
+        self._files.read(chunk.path for chunk in chunks)
+        made = [list(self._made_by(chunk)) for chunk in chunks]
+        self._name(calling for callings in made for calling in callings)
+        called = [self._called(chunk, callings)[:limit] for chunk, callings in zip(chunks, made, strict=True)]
+        self._files.read(each.definition.path for pairs in called for each, _ in pairs)
+        return [[self._whole(each, site) for each, site in pairs] for pairs in called]
+
+    def callers(
+        self, asked: Iterable[tuple[Candidate, frozenset[str] | None]], limit: int
+    ) -> list[tuple[list[Call], int]]:
+        """The definitions that call each definition, those with the most evidence first, tests last, a caller once; and
+        how many files mention it and were too many to be looked at. With names: only under these of its names."""
+        wanted = [_Wanted(chunk, names or _called_as(chunk)) for chunk, names in asked]
+        self._files.read(each.chunk.path for each in wanted)
+        self._find_mentions(wanted)
+        self._read_mentions(wanted)
+        made = [list(self._made_to(each)) for each in wanted]
+        self._name(calling for callings in made for calling in callings)
+        return [
+            (self._calling(each, callings, limit), len(each.paths) - len(each.files))
+            for each, callings in zip(wanted, made, strict=True)
+        ]
+
+    def _made_by(self, chunk: Candidate) -> Iterator[Calling]:
+        """The calls in a definition."""
+        file = self._files[chunk.path]
+        pieces = file.inside(chunk) if chunk.kind in CLASS_KINDS else file.pieces(chunk)
+        for site in file.sites:
+            if (caller := _covering(pieces, site.line)) is not None:
+                yield site, caller, file
+
+    def _called(self, chunk: Candidate, callings: Iterable[Calling]) -> list[tuple[Resolved, Site]]:
+        """What the calls in a definition mean, without what is in it."""
         file = self._files[chunk.path]
         pieces = file.inside(chunk) if chunk.kind in CLASS_KINDS else file.pieces(chunk)
         found: dict[tuple[str, str], tuple[Resolved, Site]] = {}
-        for site in file.sites:
-            caller = _covering(pieces, site.line)
-            if caller is None:
-                continue
-            for each in self._resolve(site, caller, file):
+        for calling in callings:
+            for each in self._resolve(*calling):
                 target = each.definition
                 itself = target.path == chunk.path and _is_among(target, chunk, pieces)
                 key = (target.path, target.qualified_name)
                 if not itself and (key not in found or found[key][0].evidence < each.evidence):
-                    found[key] = (each, site)
+                    found[key] = (each, calling[0])
         made = {
             (path, name.rpartition(".")[0])
             for path, name in found
@@ -67,59 +104,101 @@ class CallGraph:
             pair for key, pair in found.items() if key not in made
         ]  # the constructor tells more than its class
         ranked.sort(key=lambda pair: -pair[0].evidence)
-        return [self._whole(each, site) for each, site in ranked[:limit]]
+        return ranked
 
-    def callers(self, chunk: Candidate, limit: int, names: frozenset[str] | None = None) -> list[Call]:
-        """The definitions that call a definition, those with the most evidence first, tests last; a caller once.
-        `names`: only under these of its names."""
-        own = self._files[chunk.path].pieces(chunk)
-        names = names or _called_as(chunk)
-        found: dict[tuple[str, str, int], tuple[Candidate, int, Site]] = {}
-        for file in self._mentioning(names, chunk):
+    def _find_mentions(self, wanted: Sequence[_Wanted]) -> None:
+        """The files that may call each definition, its own first."""
+        mentioned = {
+            asked: self._mentioning(*asked) for asked in dict.fromkeys(each.asked for each in wanted)
+        }
+        ids = list({one.id: None for some in mentioned.values() for one in some})
+        texts = dict(zip(ids, self._store.texts(ids), strict=True)) if ids else {}
+        holding: dict[tuple[object, object], list[str]] = {}
+        for each in wanted:
+            key = each.names, each.asked
+            if key not in holding:
+                called = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(each.names)))})(?!\w)")
+                found = (one.path for one in mentioned[each.asked] if called.search(texts[one.id]))
+                holding[key] = list(dict.fromkeys(found))
+            each.paths = sorted(holding[key], key=lambda path: path != each.chunk.path)
+
+    def _mentioning(self, words: tuple[str, ...], languages: tuple[str, ...]) -> list[Candidate]:
+        """The chunks with some words, tests last."""
+        if not words:
+            return []
+        filters = Filters(languages=languages)
+        request = Retrieval(view=self._view, terms=words, filters=filters, limit=MOST_MENTIONS)
+        return sorted(
+            self._store.retrieve(request).candidates, key=lambda each: (is_noise(each.path), -each.lexical)
+        )
+
+    def _read_mentions(self, wanted: Sequence[_Wanted]) -> None:
+        """The first of those files, as far as there are not too many or too large ones."""
+        for start in range(0, MOST_FILES, FILES_AT_ONCE):
+            left = [each for each in wanted if each.characters <= MOST_CHARACTERS]
+            self._files.read(path for each in left for path in each.paths[start : start + FILES_AT_ONCE])
+            for each in left:
+                for path in each.paths[start : start + FILES_AT_ONCE]:
+                    if each.characters <= MOST_CHARACTERS:
+                        each.files.append(self._files[path])
+                        each.characters += len(each.files[-1].text)
+
+    def _made_to(self, wanted: _Wanted) -> Iterator[Calling]:
+        """The calls that may mean a definition by their name."""
+        own = self._files[wanted.chunk.path].pieces(wanted.chunk)
+        for file in wanted.files:
             for site in file.sites:
-                if site.name not in names:
+                if site.name not in wanted.names:
                     continue
                 caller = file.at(site.line)
-                if caller is None or (caller.path == chunk.path and _covering(own, site.line)):
+                if caller is None or (caller.path == wanted.chunk.path and _covering(own, site.line)):
                     continue
-                for each in self._resolve(site, caller, file):
-                    if each.definition.path != chunk.path or not same_definition(each.definition, chunk):
-                        continue
-                    key = (caller.path, caller.qualified_name, 0 if caller.symbol else caller.start_line)
-                    if key not in found or found[key][1] < each.evidence:
-                        found[key] = (caller, each.evidence, site)
-        ranked = sorted(found.values(), key=lambda each: (is_noise(each[0].path), -each[1]))
-        return self._present(ranked, limit)
+                yield site, caller, file
 
-    def _mentioning(self, names: frozenset[str], chunk: Candidate) -> list[IndexedFile]:
-        """The files that may call a definition, its own first."""
-        self.unread = 0
-        wanted = tuple(dict.fromkeys(terms(name)[-1] for name in names if terms(name)))
-        if not wanted:
-            return []
-        filters = Filters(languages=family(chunk.language))
-        request = Retrieval(view=self._view, terms=wanted, filters=filters, limit=MOST_MENTIONS)
-        mentioned = self._store.retrieve(request).candidates
-        mentioned.sort(key=lambda each: (each.path != chunk.path, is_noise(each.path), -each.lexical))
-        called = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)")
-        texts = self._store.texts([each.id for each in mentioned])
-        found = (each.path for each, text in zip(mentioned, texts, strict=True) if called.search(text))
-        paths = list(dict.fromkeys(found))
-        files, characters = [], 0
-        for path in paths[:MOST_FILES]:
-            files.append(self._files[path])
-            characters += len(files[-1].text)
-            if characters > MOST_CHARACTERS:
-                break
-        self.unread = len(paths) - len(files)
-        return files
+    def _calling(self, wanted: _Wanted, callings: Iterable[Calling], limit: int) -> list[Call]:
+        """The calls that do mean it."""
+        found: dict[tuple[str, str, int], tuple[Calling, int]] = {}
+        for calling in callings:
+            caller = calling[1]
+            for each in self._resolve(*calling):
+                if each.definition.path != wanted.chunk.path or not same_definition(
+                    each.definition, wanted.chunk
+                ):
+                    continue
+                key = (caller.path, caller.qualified_name, 0 if caller.symbol else caller.start_line)
+                if key not in found or found[key][1] < each.evidence:
+                    found[key] = (calling, each.evidence)
+        ranked = sorted(found.values(), key=lambda each: (is_noise(each[0][1].path), -each[1]))
+        return [
+            Call(
+                whole_text([caller], [file.text_of(caller)], self._repository, score=evidence),
+                site.name,
+                site.line,
+            )
+            for (site, caller, file), evidence in ranked[:limit]
+        ]
+
+    def _name(self, callings: Iterable[Calling]) -> None:
+        """Find what has the names of calls."""
+        lacking = {
+            (site.name, caller.language): family(caller.language)
+            for site, caller, _ in callings
+            if (site.name, caller.language) not in self._named
+        }
+        if not lacking:
+            return
+        families = set(lacking.values())
+        names = list(dict.fromkeys(name for name, _ in lacking))
+        filters = Filters(languages=tuple(sorted({language for each in families for language in each})))
+        most = MOST_NAMED * len(families)
+        answers = self._store.definitions(self._view, names, filters, most)
+        found = dict(zip(names, answers, strict=True))
+        for (name, language), languages in lacking.items():
+            fitting = [each for each in found[name] if each.language in languages]
+            self._named[name, language] = fitting[:MOST_NAMED]
 
     def _resolve(self, site: Site, caller: Candidate, file: IndexedFile) -> list[Resolved]:
-        key = (site.name, caller.language)
-        if key not in self._named:
-            filters = Filters(languages=family(caller.language))
-            self._named[key] = self._store.definitions(self._view, site.name, filters, MOST_NAMED)
-        return resolve(site, caller, file, self._named[key])
+        return resolve(site, caller, file, self._named[site.name, caller.language])
 
     def _whole(self, called: Resolved, site: Site) -> Call:
         file = self._files[called.definition.path]
@@ -127,13 +206,26 @@ class CallGraph:
         texts = [file.text_of(piece) for piece in pieces]
         return Call(whole_text(pieces, texts, self._repository, score=called.evidence), site.name, site.line)
 
-    def _present(self, found: Iterable[tuple[Candidate, int, Site]], limit: int) -> list[Call]:
-        first = list(found)[:limit]
-        texts = self._store.texts([definition.id for definition, _, _ in first])
-        return [
-            Call(whole_text([definition], [text], self._repository, score=evidence), site.name, site.line)
-            for (definition, evidence, site), text in zip(first, texts, strict=True)
-        ]
+
+@dataclass
+class _Wanted:
+    """A definition whose callers are looked for."""
+
+    chunk: Candidate
+    names: frozenset[str]
+    """that it is called by"""
+    paths: list[str] = field(default_factory=list)
+    """of the files that hold one of them, the likeliest first"""
+    files: list[IndexedFile] = field(default_factory=list)
+    """those of them that are looked at"""
+    characters: int = 0
+    """of these"""
+
+    @cached_property
+    def asked(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What mentions of it are found by: the terms of its names, and the languages."""
+        words = dict.fromkeys(terms(name)[-1] for name in sorted(self.names) if terms(name))
+        return tuple(words), family(self.chunk.language)
 
 
 def _called_as(chunk: Candidate) -> frozenset[str]:

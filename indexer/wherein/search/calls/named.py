@@ -5,7 +5,8 @@ from typing import Literal
 from wherein.call import Calls
 from wherein.errors import NotFound
 from wherein.hit import Hit
-from wherein.search.calls.definition import covering, definition
+from wherein.search.calls.definition import definition
+from wherein.search.calls.file_text import Files
 from wherein.search.calls.graph import CallGraph
 from wherein.search.rank.kinds import TEXTS
 from wherein.search.symbols import symbols
@@ -22,9 +23,10 @@ SUGGESTED = 3
 Direction = Literal["callers", "callees"]
 
 
-def defined(store: Store, view: str, name: str, *, repository: str) -> list[Hit]:
-    """What defines just this name, code before texts. NotFound, with names that are like it."""
-    found = symbols(store, view, name, repository=repository, limit=NAMESAKES, exact=True)
+def defined(store: Store, view: str, name: str, *, repository: str, files: Files | None = None) -> list[Hit]:
+    """What defines just this name, code before texts. NotFound, with names that are like it. With `files`, for their
+    calls, the files that they are in are read."""
+    found = symbols(store, view, name, repository=repository, limit=NAMESAKES, exact=True, files=files)
     if found:
         return found
     like = symbols(store, view, name, repository=repository, limit=SUGGESTED)
@@ -40,26 +42,38 @@ def calls_of(
     store: Store, view: str, name: str, direction: Direction, *, repository: str, limit: int
 ) -> list[Calls]:
     """The calls of each definition of a name in code, at most `limit` each, of the first MOST_FOLLOWED."""
-    code = [hit for hit in defined(store, view, name, repository=repository) if hit.kind not in TEXTS]
-    graph = CallGraph(store, view, repository)
-    return [_calls(store, view, graph, hit, direction, limit) for hit in _distinct(code)[:MOST_FOLLOWED]]
+    files = Files(store, view)
+    found = defined(store, view, name, repository=repository, files=files)
+    code = [hit for hit in found if hit.kind not in TEXTS]
+    graph = CallGraph(store, view, repository, files)
+    return _calls(graph, files, _distinct(code)[:MOST_FOLLOWED], direction, limit)
 
 
 def calls_at(
     store: Store, view: str, path: str, line: int, direction: Direction, *, repository: str, limit: int
 ) -> Calls:
     """The calls of the definition that covers a line. ConfigError where nothing does."""
-    hit = definition(store, view, path, line, repository=repository)
-    return _calls(store, view, CallGraph(store, view, repository), hit, direction, limit)
+    files = Files(store, view)
+    hit = definition(files, path, line, repository=repository)
+    (calls,) = _calls(CallGraph(store, view, repository, files), files, [hit], direction, limit)
+    return calls
 
 
-def _calls(store: Store, view: str, graph: CallGraph, hit: Hit, direction: Direction, limit: int) -> Calls:
-    chunk = covering(store, view, hit.path, hit.line)
+def _calls(graph: CallGraph, files: Files, hits: list[Hit], direction: Direction, limit: int) -> list[Calls]:
+    files.read(hit.path for hit in hits)
+    chunks = [files.covering(hit.path, hit.line) for hit in hits]
+    told = map(graph.tells, chunks)
     if direction == "callees":
-        return Calls(hit, graph.callees(chunk, limit), told=graph.tells(chunk))
-    member = frozenset({hit.symbol}) if hit.symbol != chunk.symbol and hit.symbol in chunk.names else None
-    calls = graph.callers(chunk, limit, names=member)
-    return Calls(hit, calls, unread=graph.unread, told=graph.tells(chunk))
+        called = graph.callees(chunks, limit)
+        return [Calls(hit, calls, told=tells) for hit, calls, tells in zip(hits, called, told, strict=True)]
+    asked = [
+        (chunk, frozenset({hit.symbol}) if hit.symbol != chunk.symbol and hit.symbol in chunk.names else None)
+        for hit, chunk in zip(hits, chunks, strict=True)
+    ]
+    return [
+        Calls(hit, calls, unread=unread, told=tells)
+        for hit, (calls, unread), tells in zip(hits, graph.callers(asked, limit), told, strict=True)
+    ]
 
 
 def _distinct(hits: list[Hit]) -> list[Hit]:

@@ -77,6 +77,7 @@ def _evidence() -> _Evidence:
     )
 
 
+@cache
 def family(language: str) -> tuple[str, ...]:
     """The languages whose code calls each other freely: JavaScript and TypeScript, C and C++."""
     own = {language, *registry.get(language).inherits}

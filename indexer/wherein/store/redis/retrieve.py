@@ -75,7 +75,7 @@ def _attempt(
     if not _widen(session, questions, scope, request, replies):
         return None
     joined = _joined(session, questions, scope, request)
-    deep_retrieve.join(session, replies.deep, request, scope, joined, _vector(session, request))
+    deep_retrieve.join(session, replies.along, request, scope, joined, _vector(session, request))
     return Retrieved(list(joined.values()), frequencies, total)
 
 

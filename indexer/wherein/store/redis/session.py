@@ -45,8 +45,8 @@ class Replies:
     record: bytes | None
     """of the view, before the searches"""
     record_after: bytes | None
-    deep: Sequence[Sequence[Any]] = ()
-    """what `ask` was told of the deep tier, two answers to each that it was given"""
+    along: Sequence[Sequence[Any]] = ()
+    """two answers to each that was asked along"""
 
     def whole_since(self, first: "Replies") -> bool:
         """Whether everything that the view showed at `first` was there until the last search.
@@ -157,28 +157,39 @@ class Session:
         evicted.check_mark(mark, self.state.marked, "the frequencies of terms")
         return counts
 
+    @property
+    def known_book(self) -> book.Book:
+        """All names, as they were when they were asked for last."""
+        return self._book
+
+    def followed_book(self, before: book.Book, told: Sequence[Any]) -> book.Book:
+        """All names, as the answers to `book.ask` say who asked with `before` known."""
+        known = book.follow(before, *told)
+        while known is None:  # it was made anew
+            anew = self.run(lambda pipe: book.ask(pipe, self.keys, book.NOTHING))
+            known = book.follow(book.NOTHING, *anew)
+        self._book = known
+        return known
+
     def book(self) -> book.Book:
         """All names; only what is new of them comes."""
-        known: book.Book | None = self._book
-        while True:
-            before = known or book.NOTHING
-            answers = self.run(lambda pipe, before=before: book.ask(pipe, self.keys, before))  # type: ignore[misc]
-            known = book.follow(before, *answers)
-            if known is not None:
-                self._book = known
-                return known
+        before = self._book
+        return self.followed_book(before, self.run(lambda pipe: book.ask(pipe, self.keys, before)))
 
     def ask(
         self,
         view: str,
         terms: Sequence[str],
         searches: Sequence[tuple[object, ...]],
-        deep: Sequence[Callable[[Pipeline], object]] = (),
+        along: Sequence[Callable[[Pipeline], object]] = (),
+        *,
+        assuming: bool = True,
     ) -> Replies | None:
-        """One round trip; each of `deep` adds the two questions of `deep_reader.ask`. None where the view changed so
-        much that it had to be read anew: ask again. Evicted where chunks are lost."""
+        """One round trip; each of `along` adds two questions. What the view shows may be assumed unless it is needed
+        afterwards. None where the view changed so much that it had to be read anew: ask again. Evicted where chunks
+        are lost."""
 
-        assumed = self.views.assumed(view)
+        assumed = self.views.assumed(view) if assuming else None
 
         def fill(pipe: Pipeline) -> None:
             pipe.hmget(self.keys.meta, FACTS[:-1])
@@ -192,7 +203,7 @@ class Session:
                 pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
             if searches:
                 evicted.ask(pipe, self.keys)
-            for ask in deep:
+            for ask in along:
                 ask(pipe)
             pipe.hmget(self.keys.meta, FACTS[:-1])
             pipe.hget(self.keys.views, to_bytes(view))
@@ -203,8 +214,8 @@ class Session:
         counts, mark = frequencies.told(terms, rest.pop(0)) if terms else ({}, b"")
         raw_after = rest.pop()
         before, after = _state(state), _state(rest.pop())
-        told_deep = [rest[at : at + 2] for at in range(len(rest) - 2 * len(deep), len(rest), 2)]
-        rest = rest[: len(rest) - 2 * len(deep)]
+        told_along = [rest[at : at + 2] for at in range(len(rest) - 2 * len(along), len(rest), 2)]
+        rest = rest[: len(rest) - 2 * len(along)]
         evicted.check_mark(mark, before.marked, "the frequencies of terms")
         if searches:
             evicted.check(self.run, self.keys, rest.pop(), min(before.chunks, after.chunks))
@@ -216,7 +227,7 @@ class Session:
         except KeyError:
             self.views.load(self.client, view)
             return None
-        return Replies(before, seen, counts, rest, after, told[0], raw_after, told_deep)
+        return Replies(before, seen, counts, rest, after, told[0], raw_after, told_along)
 
     def ask_cosines(self, pipe: Pipeline, keys: Sequence[bytes], vector: bytes) -> None:
         """Add to a pipeline the question how near chunks, by the ends of their keys, are to a vector."""

@@ -1,22 +1,16 @@
 """The Redis store: hashes, one search index a repository, views as data of their own."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Self, TypeVar
 
 from wherein.errors import StoreForbids
 from wherein.status import OtherIndex
-from wherein.store.name_book import NameBook
 from wherein.store.protocol import (
-    Candidate,
     Collected,
     Counts,
-    Embeddings,
     FileVersion,
-    Filters,
     Header,
-    Retrieval,
-    Retrieved,
     ViewRecord,
 )
 from wherein.store.redis import (
@@ -24,16 +18,16 @@ from wherein.store.redis import (
     collecting,
     counted,
     limits,
-    lookup,
     mending,
     renewal,
 )
 from wherein.store.redis.address import parse
 from wherein.store.redis.assumed import Assumed
+from wherein.store.redis.chunk_store import OneState, RedisChunks
 from wherein.store.redis.client import Reply
 from wherein.store.redis.deep_store import RedisDeep
 from wherein.store.redis.failures import explained
-from wherein.store.redis.held import SWITCHES, Held
+from wherein.store.redis.held import Held
 from wherein.store.redis.known import Asking, Known
 from wherein.store.redis.lease import Lease
 from wherein.store.redis.line import Command
@@ -43,7 +37,6 @@ from wherein.store.redis.others import others
 from wherein.store.redis.owner import owner, owner_of
 from wherein.store.redis.quota import Guard
 from wherein.store.redis.reach import reachable
-from wherein.store.redis.retrieve import retrieve
 from wherein.store.redis.session import Session
 from wherein.store.redis.showing import copy, stored_facts
 from wherein.store.redis.shown import to_bytes, version_id
@@ -56,7 +49,7 @@ from wherein.store.redis.writer import write
 T = TypeVar("T")
 
 
-class RedisStore(RedisDeep):
+class RedisStore(RedisDeep, RedisChunks):
     """Implements `Store`. May be used from several threads.
 
     With `replace` an index is built anew beside the old one, as another generation, and takes over with the first
@@ -89,8 +82,7 @@ class RedisStore(RedisDeep):
         self._repository = repository
         self._header = header
         self._lease = lease
-        self._texts_gone = 0
-        """how often a text was asked for that had been collected"""
+        self._one_state = OneState()
         wanted = Wanted(self._target, repository, header, write, beside, lease, suspect, here)
         session = before._held.session if before is not None else None
         self._held: Held = Held(wanted, view, replace=replace, survey=survey, before=session)
@@ -113,16 +105,6 @@ class RedisStore(RedisDeep):
 
     def __exit__(self, *exc: object) -> None:
         self.close()
-
-    def at_once(self, read: Callable[[], T]) -> T:
-        """See `Store`. Versions never change and are named by their content: a state is another one where another
-        generation counts, or where a text that was found is gone."""
-        for _ in range(SWITCHES):
-            before = self._held.session, self._texts_gone
-            answer = read()
-            if before == (self._held.session, self._texts_gone):
-                break
-        return answer
 
     def now(self) -> float:
         """See `Store`."""
@@ -265,42 +247,6 @@ class RedisStore(RedisDeep):
     def collect(self) -> Collected:
         """See `Store`."""
         return collecting.collect(self._held, repository_prefix(self._target.tenant, self._repository))
-
-    def retrieve(self, request: Retrieval) -> Retrieved:
-        """See `Store`."""
-        width = self._header.dimension
-        if request.embedding is not None and request.embedding.shape != (width,):
-            raise ValueError(
-                f"an embedding of shape {request.embedding.shape} where the index has ({width},)"
-            )
-        far = not self._target.socket
-        return self._held.read(lambda session: retrieve(session, request, measured=far))
-
-    def texts(self, ids: Sequence[int | str]) -> list[str]:
-        """See `Store`. An id that has been collected has no text."""
-        found = self._held.read(lambda session: lookup.texts(session, ids))
-        self._texts_gone += None in found
-        return [text or "" for text in found]
-
-    def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
-        """See `Store`."""
-        return self._held.read(lambda session: lookup.chunk_at(session, view, path, line))
-
-    def definitions(self, view: str, name: str, filters: Filters, limit: int) -> list[Candidate]:
-        """See `Store`."""
-        return self._held.read(lambda session: lookup.definitions(session, view, name, filters, limit))
-
-    def first_chunks(self, view: str, filters: Filters, limit: int) -> list[Candidate]:
-        """See `Store`."""
-        return self._held.read(lambda session: lookup.first_chunks(session, view, filters, limit))
-
-    def name_book(self) -> NameBook:
-        """See `Store`."""
-        return self._held.read(lambda session: session.book().names)
-
-    def chunks_of(self, view: str, path: str) -> list[Candidate]:
-        """See `Store`."""
-        return self._held.read(lambda session: lookup.chunks_of(session, view, path))
 
     def counts(self) -> Counts:
         """See `Store`."""

@@ -22,10 +22,12 @@ def named(
 
 
 def definitions(
-    db: sqlite3.Connection, memory: Memory, name: str, allowed: Allowed, limit: int
+    db: sqlite3.Connection, memory: Memory, name: str, allowed: Allowed, limit: int, *, longer: bool
 ) -> list[Candidate]:
-    """What `Store.definitions` answers: exact names, then case-folded ones, then longer ones."""
+    """What `Store.definitions` answers: exact names, then case-folded ones, then `longer` ones."""
     folded = fold(name)
+    if not folded:
+        return []
     rows = db.execute("SELECT chunk FROM name WHERE folded = ?", (folded,))
     whole = candidates.by_id(db, memory, (chunk for (chunk,) in rows if allowed.lookup[chunk]))
     whole.sort(
@@ -36,7 +38,7 @@ def definitions(
             found.start_line,
         )
     )
-    if len(whole) >= limit:
+    if len(whole) >= limit or not longer:
         return whole[:limit]
     seen = {memory.inner(found.id) for found in whole}
     return whole + _longer(db, memory, folded, allowed, seen, limit - len(whole))

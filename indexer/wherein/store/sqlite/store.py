@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from wherein.store.protocol import (
     Collected,
     Counts,
     Embeddings,
+    FileChunks,
     FileVersion,
     Filters,
     Retrieval,
@@ -176,13 +177,18 @@ class EmbeddedStore(DeepStore):
                     return chunk, self._embedding(db, version, row)
             return None
 
-    def definitions(self, view: str, name: str, filters: Filters, limit: int) -> list[Candidate]:
+    def definitions(
+        self, view: str, names: Sequence[str], filters: Filters, limit: int, *, longer: bool = False
+    ) -> list[list[Candidate]]:
         """See `Store`."""
         with self._snapshot() as db:
             allowed = self._memory.allowed(db, view, filters)
-            if not allowed or not name or limit <= 0:
-                return []
-            return definitions(db, self._memory, name, allowed, limit)
+            if not allowed or limit <= 0:
+                return [[] for _ in names]
+            return [
+                definitions(db, self._memory, name, allowed, limit, longer=longer and at == 0)
+                for at, name in enumerate(names)
+            ]
 
     def first_chunks(self, view: str, filters: Filters, limit: int) -> list[Candidate]:
         """See `Store`."""
@@ -197,11 +203,23 @@ class EmbeddedStore(DeepStore):
         with self._snapshot() as db:
             return self._memory.names.book(db)
 
-    def chunks_of(self, view: str, path: str) -> list[Candidate]:
+    def chunks_of(self, view: str, paths: Collection[str]) -> dict[str, list[Candidate]]:
         """See `Store`."""
         with self._snapshot() as db:
-            version = views.version_shown(db, view, path)
-            return candidates.of_version(db, self._memory, version) if version else []
+            shown = {path: views.version_shown(db, view, path) for path in paths}
+            return {
+                path: candidates.of_version(db, self._memory, version) if version else []
+                for path, version in shown.items()
+            }
+
+    def files_of(self, view: str, paths: Collection[str]) -> dict[str, FileChunks]:
+        """See `Store`."""
+        with self._snapshot() as db:
+            inner = self._memory.inner
+            return {
+                path: FileChunks(chunks, candidates.texts(db, [inner(each.id) for each in chunks]))
+                for path, chunks in self.chunks_of(view, paths).items()
+            }
 
     def counts(self) -> Counts:
         """See `Store`."""
