@@ -18,7 +18,7 @@ from wherein.skips import SEARCHED, SkipReason, left_out
 from wherein.status import Status
 from wherein.store.header import MEND
 from wherein.store.open import go_back, remove_index
-from wherein.store.protocol import Collected, ViewRecord
+from wherein.store.protocol import Collected, Inventory, ViewRecord
 from wherein.updates import LONGEST_WAIT
 
 if TYPE_CHECKING:
@@ -35,15 +35,17 @@ class Index(Deepened):
     def status(self, *, check: bool = True) -> Status:
         """What is indexed, and how far behind the disk it is; `check=False` trusts the last look, if there was one, and
         a server that it has lost nothing."""
-        record = self._record()
-        if check and (lost := self._open().lacks()):
+        record, store = self._record(), self._open()
+        found = store.inventory() if check else Inventory(store.counts(), "")
+        if found.lacks:
             raise IndexIncompatible(
-                f"The store {self._open().url} has lost {lost} of {self.repository}.", remedy=MEND
+                f"The store {store.url} has lost {found.lacks} of {self.repository}.", remedy=MEND
             )
         listing = self._look() if check and not self.fixed else self._listing
-        status = self._status(record, listing, self._open().counts().bytes)
-        status = replace(status, deep=self.deep_status(), described=self.described_status())
-        return replace(status, others=tuple(self._open().others())) if check else status
+        status = self._status(record, listing, found.counts.bytes)
+        return replace(
+            status, deep=self.deep_status(), described=self.described_status(), others=found.others
+        )
 
     def _status(self, record: ViewRecord, listing: Listing | None, size: int) -> Status:
         skipped = dict(record.skipped)

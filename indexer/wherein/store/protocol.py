@@ -36,6 +36,7 @@ __all__ = [
     "FileVersion",
     "Filters",
     "Header",
+    "Inventory",
     "NotStored",
     "Retrieval",
     "Retrieved",
@@ -60,6 +61,18 @@ class Counts:
     chunks: int
     bytes: int
     views: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What a store holds for its repository, and whether all of it is there."""
+
+    counts: Counts
+    lacks: str
+    """what is missing, as `Store.lacks` says"""
+    others: tuple[OtherIndex, ...] = ()
+    """the other indexes of the repository: for other versions of wherein and other models, and those that were made
+    anew and are kept for some days"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +177,9 @@ class Store(DeepTier, Protocol):
         `source`. Nothing is stored for it but the view. A store for many notes `kept` (`ViewRecord.kept`)."""
         ...
 
-    def lacks(self, view: str | None = None) -> str:
+    def lacks(self, view: str) -> str:
         """What is missing, in words, that `mend` restores, or makes the next updates store again; empty where nothing
-        is. Of a `view` it is asked also whether everything that it shows is stored. IndexDamaged."""
-        ...
-
-    def others(self) -> list[OtherIndex]:
-        """The other indexes of the repository in this store: for other versions of wherein and other models, and those
-        that were made anew and are kept for some days."""
+        is. It is asked also whether everything that the view shows is stored. IndexDamaged."""
         ...
 
     def mend(self) -> None:
@@ -226,4 +234,8 @@ class Store(DeepTier, Protocol):
 
     def counts(self) -> Counts:
         """What the store holds, views and garbage together."""
+        ...
+
+    def inventory(self) -> Inventory:
+        """The same with what is missing, whichever view shows it, and what is beside it. IndexDamaged."""
         ...

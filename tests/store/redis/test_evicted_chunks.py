@@ -147,4 +147,4 @@ def test_a_list_that_is_gone_is_told_by_whoever_asks_for_it(redis_server, redis_
         with opened() as reader:
             with pytest.raises(IndexIncompatible, match=says):
                 question(reader)
-            assert reader.lacks()
+            assert reader.inventory().lacks

@@ -12,10 +12,9 @@ from wherein.errors import IndexIncompatible, IndexMissing
 from wherein.store.header import SCHEMA
 from wherein.store.open import collect_index, go_back, list_indexes, open_store, remove_index, update_lock
 from wherein.store.protocol import ChunkRecord, FileVersion, Header
-from wherein.store.redis import former
+from wherein.store.redis import former, registry, wholeness
 from wherein.store.redis.catalogue import add, entries
 from wherein.store.redis.names import catalogue, repository_prefix
-from wherein.store.redis.wholeness import lost_of_all
 
 DIMENSION = 16
 OURS = Header(SCHEMA, "3 (parsers a)", "2 (Snowball 3)", "m", DIMENSION)
@@ -159,7 +158,7 @@ def test_a_repository_that_versions_before_this_one_wrote_is_theirs(redis_server
     with opened(beside=True) as store:
         store.write("ref:main", put=[version("new")], complete=True)
         store.collect()
-        (other,) = store.others()
+        (other,) = list(store.inventory().others)
         assert (other.age, other.chunks) == ("older", 1)
     assert look.get(f"{look.prefix}current") == b"1"
     assert look.hget(f"{look.prefix}1:c:ab:0", "s") == b"word"
@@ -217,7 +216,8 @@ def test_what_another_schema_made_is_left_to_the_versions_that_understand_it(ope
     ):
         act()
         assert {key: value for key, value in stored().items() if b":2:" not in key} == before
-    assert lost_of_all(look, look.prefix) == []
+    for keys in registry.understood(look, look.prefix):
+        assert wholeness.lost(look, keys) == []
     look.hset(f"{look.prefix}1:views", "ref:main", json.dumps(record | {"updated": 1.0}))
     collect_index(redis_url, "r", unused_days=30)
     assert not [key for key in look.scan_iter(match=f"{look.prefix}*") if b":1:" in key]
@@ -226,22 +226,22 @@ def test_what_another_schema_made_is_left_to_the_versions_that_understand_it(ope
 def test_each_version_is_told_of_the_others(opened, look, redis_url):
     with opened(OLDER) as store:
         store.write("ref:main", put=[version("old")], complete=True)
-        assert store.others() == []
+        assert list(store.inventory().others) == []
     with opened(OURS, beside=True) as store:
         store.write("ref:main", put=[version("new", chunks=3)], complete=True)
-        (other,) = store.others()
+        (other,) = list(store.inventory().others)
         assert other.made_with == "chunker 2 (parsers a) instead of 3 (parsers a)"
         assert (other.age, other.chunks, other.views, other.replaced) == ("older", 4, 1, False)
         assert other.bytes > 1_000
         assert other.updated is not None
     with opened(OURS, replace=True) as store:
         store.write("ref:main", put=[version("newest")], complete=True)
-        assert [(each.age, each.made_with, each.replaced) for each in store.others()] == [
+        assert [(each.age, each.made_with, each.replaced) for each in list(store.inventory().others)] == [
             ("as old", "", True),
             ("older", other.made_with, False),
         ]
     with opened(OLDER, "read") as store:
-        assert {each.age for each in store.others()} == {"newer"}
+        assert {each.age for each in list(store.inventory().others)} == {"newer"}
     (listed,) = entries(redis_url)
     assert [(each.age, each.made_with, each.replaced) for each in listed.others] == [
         ("as old", "", True),

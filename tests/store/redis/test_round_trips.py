@@ -1,5 +1,6 @@
 """How often a command waits for the network, and how much comes through it: counted between the client and a server."""
 
+import json
 import os
 import shutil
 import sys
@@ -22,8 +23,9 @@ COLD, WARM, EDITED, EVERYWHERE, LISTED = 4, 2, 12, 6, 3
 """Round trips: of a command's search, of a search in a process that searched before, of one that must store an edit
 first, of one in all repositories, of a list of all repositories."""
 
-NAMED, CALLED = 6, 10
-"""Round trips of a command that asks for a name or a place, and of one that asks for calls."""
+NAMED, CALLED, STATUS, DOCTOR = 6, 10, 6, 15
+"""Round trips of a command that asks for a name or a place, of one that asks for calls, and of those that look at the
+store itself."""
 
 MOST_DOWN = 80_000
 """Bytes, for a command's search."""
@@ -228,6 +230,18 @@ def test_names_and_calls_take_as_few_round_trips_however_many_files_there_are(co
         assert proxy.connections == 1
     command(shelves.root, "callers", "put", "--no-update")
     assert proxy.turns <= CALLED
+
+
+def test_status_and_doctor_wait_a_few_times(command, proxy, place, tmp_path):
+    command(place.root, "index")
+    assert "60" in command(place.root, "status")
+    assert proxy.turns <= STATUS
+    assert json.loads(command(place.root, "status", "--json"))["files"] == 60
+    (place.root / "src/widget3.py").write_text(widget(3) + "\n\nMORE = 1\n")
+    assert "1 file behind" in command(place.root, "status")
+    assert proxy.turns <= STATUS
+    assert "redis speed" in command(place.root, "doctor")
+    assert proxy.turns <= DOCTOR
 
 
 def test_copies_of_a_text_are_no_reason_to_ask_once_more(command, proxy, make_repo):

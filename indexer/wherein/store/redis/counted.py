@@ -1,21 +1,27 @@
 """How much is stored, as the server counts it."""
 
+from collections.abc import Sequence
+
 from wherein.store.protocol import Counts
 from wherein.store.redis import deep, evicted, searchindex
+from wherein.store.redis.client import Reply
 from wherein.store.redis.session import Session
 
-_FACTS = ("versions", "chunks", "bytes")
+FACTS = ("versions", "chunks", "bytes")
 
 
 def counts(session: Session) -> Counts:
     """What `Store.counts` answers. Evicted where chunks are lost."""
     keys = session.keys
     found, views, info, again = session.run(
-        lambda pipe: evicted.ask(pipe.hmget(keys.meta, _FACTS).hlen(keys.views), keys).hmget(
-            keys.meta, _FACTS
-        )
+        lambda pipe: evicted.ask(pipe.hmget(keys.meta, FACTS).hlen(keys.views), keys).hmget(keys.meta, FACTS)
     )
-    versions, chunks, size = (int(value or 0) for value in found)
-    evicted.check(session.run, keys, info, min(chunks, int(again[_FACTS.index("chunks")] or 0)))
-    size += searchindex.size(searchindex.facts(info)) + deep.taken(session.client, keys.prefix)
-    return Counts(versions, chunks, size, int(views))
+    chunks = (int(facts[FACTS.index("chunks")] or 0) for facts in (found, again))
+    evicted.check(session.run, keys, info, min(chunks))
+    return counted(found, int(views), info, deep.taken(session.client, keys.prefix))
+
+
+def counted(facts: Sequence[bytes | None], views: int, info: Reply, vectors: int) -> Counts:
+    """The same by what the meta says of FACTS, FT.INFO of the index, and the bytes of the deep tier."""
+    versions, chunks, size = (int(value or 0) for value in facts)
+    return Counts(versions, chunks, size + searchindex.size(searchindex.facts(info)) + vectors, views)

@@ -6,7 +6,7 @@ make one for each new model. Readers keep them (`deep_rows.py`) and are told by 
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 
@@ -15,7 +15,7 @@ from redis.exceptions import ResponseError
 from wherein.store.deep import CONTENT_BYTES, DeepModel
 from wherein.store.description import DESCRIBED
 from wherein.store.redis import keys as names
-from wherein.store.redis.client import Client
+from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.right import Right
 
@@ -42,23 +42,34 @@ def tag_of(model: str) -> str:
 
 def models(client: Client, prefix: str) -> dict[str, DeepModel]:
     """Tag → each model of which there are vectors. What is damaged of the list is passed over."""
-    found: dict[str, DeepModel] = {}
-    for tag, raw in client.hgetall(names.deep_models(prefix)).items():
-        if (model := model_in(raw)) is not None:
-            found[tag.decode()] = model
     pipe = client.pipeline(transaction=False)
-    for tag in found:
-        pipe.hlen(names.deep_vectors(prefix, tag))
-    counts = pipe.execute() if found else []
+    listed = ask_models(pipe, prefix, client.hgetall(names.deep_models(prefix)))
+    counts = pipe.execute() if listed else []
     return {
         tag: DeepModel(model.id, model.dimension, model.setting, model.used, count)
-        for (tag, model), count in zip(found.items(), counts, strict=True)
+        for (tag, model), count in zip(listed.items(), counts, strict=True)
     }
+
+
+def ask_models(pipe: Pipeline, prefix: str, told: Mapping[bytes, bytes]) -> dict[str, DeepModel]:
+    """Those of the list, as HGETALL tells it; how many vectors each has is added to the pipeline."""
+    found = {tag.decode(): model for tag, raw in told.items() if (model := model_in(raw)) is not None}
+    for tag in found:
+        pipe.hlen(names.deep_vectors(prefix, tag))
+    return found
 
 
 def taken(client: Client, prefix: str) -> int:
     """Bytes that the deep tier of a repository takes, about."""
-    return sum(each.vectors * (each.dimension + OVERHEAD) for each in models(client, prefix).values())
+    found = models(client, prefix)
+    return taken_by(found, [each.vectors for each in found.values()])
+
+
+def taken_by(listed: Mapping[str, DeepModel], counts: Iterable[int]) -> int:
+    """The same of models that have so many vectors."""
+    return sum(
+        count * (model.dimension + OVERHEAD) for model, count in zip(listed.values(), counts, strict=True)
+    )
 
 
 def known(client: Client, prefix: str, model: str, contents: Iterable[bytes]) -> set[bytes]:

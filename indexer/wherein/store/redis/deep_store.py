@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 
 from wherein.store.deep import DeepModel, DeepRow, DeepTier
 from wherein.store.redis import deep, deep_reader, deep_writer, limits, registry
-from wherein.store.redis.client import Reply
+from wherein.store.redis.client import Pipeline, Reply
 from wherein.store.redis.deep_rows import DeepRows
 from wherein.store.redis.failures import explained
 from wherein.store.redis.held import Held
@@ -13,6 +13,8 @@ from wherein.store.redis.line import Command
 from wherein.store.redis.quota import Guard
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import version_id
+from wherein.store.redis.view_record import Seen
+from wherein.store.redis.views import ANSWERS
 
 
 class RedisDeep:
@@ -35,10 +37,9 @@ class RedisDeep:
         """See `DeepTier`."""
 
         def read(session: Session) -> tuple[int, int]:
-            seen = session.load(view)
+            seen, rows = _shown_and_rows(session, view, model)
             if seen is None:
                 return 0, 0
-            rows = _rows(session, model)
             if rows is None:
                 return 0, seen.contents.chunks
             files = seen.contents.files
@@ -53,10 +54,9 @@ class RedisDeep:
         """See `DeepTier`."""
 
         def read(session: Session) -> dict[str, list[int | str]]:
-            seen = session.load(view)
+            seen, rows = _shown_and_rows(session, view, model)
             if seen is None:
                 return {}
-            rows = _rows(session, model)
             found: dict[str, list[int | str]] = {}
             for path in seen.contents.searchable:
                 shown = seen.contents.files[path]
@@ -125,8 +125,7 @@ class RedisDeep:
         """See `DeepTier`."""
 
         def read(session: Session) -> list[bytes]:
-            seen = session.load(view)
-            rows = _rows(session, model) if seen is not None else None
+            seen, rows = _shown_and_rows(session, view, model)
             if seen is None or rows is None:
                 return []
             shown = rows.vectors[rows.places_of(seen.contents, None, seen.contents.versions.get)]
@@ -146,9 +145,17 @@ class RedisDeep:
         return self._held.written(act, to_delete=True)
 
 
-def _rows(session: Session, model: str) -> DeepRows | None:
-    """A model's vectors as they are now."""
+def _shown_and_rows(session: Session, view: str, model: str) -> tuple[Seen | None, DeepRows | None]:
+    """A view and a model's vectors as they are now. One round trip."""
     tag = deep.tag_of(model)
     rows = deep_reader.held(session, tag)
-    told = session.run(lambda pipe: deep_reader.ask(pipe, session.keys, tag, rows))
-    return deep_reader.followed(session, tag, told)
+    if session.views.known(view) is None and session.views.glimpsed(view) is None:
+        session.glimpse(view)
+
+    def ask(pipe: Pipeline) -> None:
+        session.views.ask(pipe, view)
+        deep_reader.ask(pipe, session.keys, tag, rows)
+
+    told = session.run(ask)
+    seen = session.followed(view, told[:ANSWERS])
+    return seen, None if seen is None else deep_reader.followed(session, tag, told[ANSWERS:])

@@ -15,6 +15,7 @@ from wherein.store.redis import nodes, registry, wholeness
 from wherein.store.redis.address import Target
 from wherein.store.redis.connection import connect
 from wherein.store.redis.failures import explained
+from wherein.store.redis.greeting import Greeting
 from wherein.store.redis.self_report import Finding, findings, search_module
 from wherein.store.redis.server_facts import Facts, gather
 from wherein.store.undecodable import UNDECODABLE
@@ -28,7 +29,7 @@ WITHIN = 1.8
 ANSWER_WITHIN = 1.0
 """Seconds for one answer."""
 
-PINGS, PING_SECONDS = 21, 0.3
+PINGS, PING_SECONDS = 3, 0.3
 SLOW_MILLISECONDS = 20.0
 """Of the median answer: a query makes two round trips, and its budget is 10 to 25 ms."""
 
@@ -73,7 +74,7 @@ def _look(target: Target, key: str, found: list[Finding]) -> None:
         found += _transport(target)
         found += _index(client, key)
         others = nodes.addresses(client, target, facts.info)
-        odd = nodes.odd_ones(client, target, key, others)
+        odd = nodes.odd_ones(client, target, key, others) if others else []
         found += (Finding("redis nodes", "warn", f"{h}:{p} {says}", nodes.REMEDY) for (h, p), says in odd)
         if others and not odd:
             found.append(Finding("redis nodes", "ok", f"{len(others)} with the same users"))
@@ -106,8 +107,9 @@ def _rights(facts: Facts, target: Target) -> Iterator[Finding]:
 
 def _lets_anybody_in(target: Target) -> bool:
     try:
-        with connect(replace(target, username=None, password=None)) as stranger:
-            stranger.ping()
+        greeting = Greeting()
+        with connect(replace(target, username=None, password=None), greeting=greeting) as stranger:
+            greeting.answer(stranger)
     except (RedisError, OSError):
         return False
     return True
@@ -116,7 +118,10 @@ def _lets_anybody_in(target: Target) -> bool:
 def _index(client: "Redis", prefix: str) -> Iterator[Finding]:
     with suppress(ResponseError):
         indexes = registry.understood(client, prefix) if prefix else []
-        if any(client.hget(keys.meta, "due") for keys in indexes):
+        pipe = client.pipeline(transaction=False)
+        for keys in indexes:
+            pipe.hget(keys.meta, "due")
+        if any(pipe.execute()):
             yield Finding(
                 "redis index",
                 "warn",
@@ -124,7 +129,7 @@ def _index(client: "Redis", prefix: str) -> Iterator[Finding]:
                 "the administrator's `wherein repo add`, once more",
             )
         try:
-            lost = wholeness.lost_of_all(client, prefix) if prefix else []
+            lost = [each for keys in indexes for each in wholeness.lost(client, keys)]
         except UNDECODABLE as error:
             lost = [f"what it was told: {error}"]
         if lost:

@@ -32,11 +32,11 @@ BYTES_A_CHUNK = 2_000
 """Of a version whose entry was lost: an estimate, as all sizes are."""
 
 
-def lacks(session: Session, view: str | None) -> str:
+def lacks(session: Session, view: str) -> str:
     """What is missing, in words, empty where nothing is: of all that there is by a few cheap questions, of a view also
     whether everything that it shows is stored."""
     found = lost(session.client, session.keys)
-    if not found and view is not None and session.client.hget(session.keys.views, to_bytes(view)) is not None:
+    if not found and session.client.hget(session.keys.views, to_bytes(view)) is not None:
         seen = _seen(session, view)
         if seen is None or _unlisted(session, seen):
             found = [f"what the view {view} shows"]

@@ -10,30 +10,15 @@ from wherein.status import OtherIndex
 from wherein.store.header import differences
 from wherein.store.protocol import Header
 from wherein.store.redis import former, generation, registry, searchindex
-from wherein.store.redis import keys as names
-from wherein.store.redis.client import Client, Reply
+from wherein.store.redis.client import Reply
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.line import Command
 from wherein.store.redis.view_record import unpack_record
 from wherein.store.undecodable import UNDECODABLE
 
-
-def others(client: Client, own: Keys, header: Header) -> list[OtherIndex]:
-    """All but one's own, the one that was begun last first. Those that cannot be read are left out."""
-    pipe = client.pipeline(transaction=False)
-    pipe.hgetall(names.indexes(own.prefix)).hgetall(names.replaced(own.prefix))
-    counting, gone, before = pipe.get(former.current(own.prefix)).execute()
-    kept = registry.when_replaced(gone)
-    found = []
-    for keys in besides(own, registry.counting(counting).values(), kept, before):
-        pipe = client.pipeline(transaction=False)
-        for command in questions(keys):
-            pipe.execute_command(*command)
-        answers = pipe.execute(raise_on_error=False)
-        if (told := other(keys, answers, header, replaced=keys.generation in kept)) is not None:
-            found.append(told)
-    return found
+QUESTIONS = 4
+"""Of `questions`."""
 
 
 def besides(own: Keys, counting: Collection[int], kept: Collection[int], before: Reply) -> list[Keys]:

@@ -5,12 +5,12 @@ from contextlib import suppress
 from typing import Self, TypeVar
 
 from wherein.errors import StoreForbids
-from wherein.status import OtherIndex
 from wherein.store.protocol import (
     Collected,
     Counts,
     FileVersion,
     Header,
+    Inventory,
     ViewRecord,
 )
 from wherein.store.redis import (
@@ -28,12 +28,12 @@ from wherein.store.redis.client import Reply
 from wherein.store.redis.deep_store import RedisDeep
 from wherein.store.redis.failures import explained
 from wherein.store.redis.held import Held
+from wherein.store.redis.inventory import inventory
 from wherein.store.redis.known import Asking, Known
 from wherein.store.redis.lease import Lease
 from wherein.store.redis.line import Command
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.opening import Wanted
-from wherein.store.redis.others import others
 from wherein.store.redis.owner import owner, owner_of
 from wherein.store.redis.quota import Guard
 from wherein.store.redis.reach import reachable
@@ -226,13 +226,9 @@ class RedisStore(RedisDeep, RedisChunks):
             lambda session: copy(session, self._held.right, source, target, owner=owner_of(target), kept=kept)
         )
 
-    def lacks(self, view: str | None = None) -> str:
+    def lacks(self, view: str) -> str:
         """See `Store`."""
         return self._held.read(lambda session: mending.lacks(session, view), checked=True)
-
-    def others(self) -> list[OtherIndex]:
-        """See `Store`."""
-        return self._held.read(lambda session: others(session.client, session.keys, self._header))
 
     def mend(self) -> None:
         """See `Store`."""
@@ -251,3 +247,7 @@ class RedisStore(RedisDeep, RedisChunks):
     def counts(self) -> Counts:
         """See `Store`."""
         return self._held.read(counted.counts)
+
+    def inventory(self) -> Inventory:
+        """See `Store`. Two round trips."""
+        return self._held.read(inventory)

@@ -1,16 +1,20 @@
 """What a server lost of a generation: every key is looked for, in two round trips however much is stored."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from redis.exceptions import ResponseError
 
-from wherein.store.redis import evicted, registry, searchindex
+from wherein.store.redis import evicted, searchindex
 from wherein.store.redis import keys as names
-from wherein.store.redis.client import Client
+from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.generation import MARKED
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.view_record import Record, unpack_record
+
+LISTS = 7
+"""Questions of `ask_lists`."""
 
 LOOKS = 3
 """What is written meanwhile may look like a loss once, but is not lost again and again."""
@@ -20,20 +24,35 @@ def lost(client: Client, keys: Keys) -> list[str]:
     """What is missing, in words; empty where nothing is. Raises what a value that cannot be read raises."""
     found: list[str] = []
     for _ in range(LOOKS):
-        found = [*_lists(client, keys), *_shown(client, keys)]
+        pipe = client.pipeline(transaction=False)
+        ask_lists(pipe, keys)
+        answers = pipe.execute(raise_on_error=False)
+        found, records = list(lists_lack(client, keys, answers)), records_in(answers)
+        pipe = client.pipeline(transaction=False)
+        ask_shown(pipe, keys, records)
+        found += shown_lack(records, pipe.execute())
         if not found:
             break
     return found
 
 
-def _lists(client: Client, keys: Keys) -> Iterator[str]:
-    pipe = client.pipeline(transaction=False)
+def ask_lists(pipe: Pipeline, keys: Keys) -> None:
+    """Add the LISTS questions about what is counted and listed."""
     pipe.hmget(keys.meta, ["versions", "chunks", MARKED]).hlen(keys.versions)
     pipe.exists(keys.frequencies).exists(keys.names)
-    pipe.smembers(names.begun(keys.prefix))
+    pipe.smembers(names.begun(keys.prefix)).hgetall(keys.views)
     evicted.ask(pipe, keys)
-    facts, listed, *lists, begun, told = pipe.execute(raise_on_error=False)
-    for answer in (facts, listed, *lists, begun):
+
+
+def records_in(answers: Sequence[Any]) -> dict[bytes, Record]:
+    """The views, by the answers to `ask_lists`."""
+    return {name: unpack_record(raw) for name, raw in answers[LISTS - 2].items()}
+
+
+def lists_lack(client: Client, keys: Keys, answers: Sequence[Any]) -> Iterator[str]:
+    """What is missing, by the answers to `ask_lists`."""
+    facts, listed, *lists, begun, views, told = answers
+    for answer in (facts, listed, *lists, begun, views):
         if isinstance(answer, Exception):
             raise answer
     if isinstance(told, ResponseError) and is_missing_index(told):
@@ -55,17 +74,18 @@ def _lists(client: Client, keys: Keys) -> Iterator[str]:
         yield "its entry among the indexes"
 
 
-def _shown(client: Client, keys: Keys) -> Iterator[str]:
-    """What the views show otherwise than nothing."""
-    records = {name: unpack_record(raw) for name, raw in client.hgetall(keys.views).items()}
-    pipe = client.pipeline(transaction=False)
+def ask_shown(pipe: Pipeline, keys: Keys, records: Mapping[bytes, Record]) -> None:
+    """Add the questions whether what views show is there."""
     for name, record in records.items():
         pipe.exists(keys.tree(record.tree), keys.difference(name)).exists(keys.tree(record.tree))
     pipe.smembers(keys.trees).hgetall(keys.views)
-    *answers, trees, after = pipe.execute()
+
+
+def shown_lack(records: Mapping[bytes, Record], told: Sequence[Any]) -> list[str]:
+    """What the views show otherwise than nothing, and is missing, by the answers to `ask_shown`."""
+    *answers, trees, after = told
     lacking = list(_lacking(records, answers, trees, after))
-    if lacking:
-        yield f"what {len(lacking)} of the {len(records)} views show"
+    return [f"what {len(lacking)} of the {len(records)} views show"] if lacking else []
 
 
 def _lacking(
@@ -80,8 +100,3 @@ def _lacking(
         listed = not record.tree or record.tree.encode() in trees
         if not listed or tree < bool(record.tree) or both - tree < record.differs:
             yield name
-
-
-def lost_of_all(client: Client, prefix: str) -> list[str]:
-    """`lost` of every generation that counts and that this version knows its way about in."""
-    return [each for keys in registry.understood(client, prefix) for each in lost(client, keys)]

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from wherein.status import OtherIndex
 from wherein.store.name_book import NameBook
 from wherein.store.protocol import (
     Candidate,
@@ -16,6 +15,7 @@ from wherein.store.protocol import (
     FileChunks,
     FileVersion,
     Filters,
+    Inventory,
     Retrieval,
     Retrieved,
     ViewRecord,
@@ -128,13 +128,9 @@ class EmbeddedStore(DeepStore):
         """See `Store`."""
         return False
 
-    def lacks(self, view: str | None = None) -> str:
+    def lacks(self, view: str) -> str:
         """See `Store`. A damaged file is refused when it is opened: it is whole, or made anew."""
         return ""
-
-    def others(self) -> list[OtherIndex]:
-        """See `Store`. A file is one index."""
-        return []
 
     def mend(self) -> None:
         """See `Store`."""
@@ -228,6 +224,10 @@ class EmbeddedStore(DeepStore):
                 "SELECT count(*), coalesce(sum(chunks), 0), (SELECT count(*) FROM view) FROM version"
             ).fetchone()
         return Counts(versions, chunks, size(self._path), shown)
+
+    def inventory(self) -> Inventory:
+        """See `Store`. A file is one index, and whole."""
+        return Inventory(self.counts(), "")
 
     def _embedding(self, db: sqlite3.Connection, version: int | None, row: int) -> Embeddings:
         width = self._header.dimension
