@@ -45,6 +45,10 @@ class StoreForbids(StoreUnreachable):
     """The store is there, but not to be written to: the user has no right to do that, or it is a replica."""
 
 
+class RightMissing(StoreForbids):
+    """This user of the store may not do that."""
+
+
 class QuotaReached(StoreUnreachable):
     """The store is there, but no more may be stored in it of this repository, or of this tenant."""
 

@@ -133,10 +133,15 @@ class Holdings:
         return self._source is None
 
     @property
+    def shared(self) -> bool:
+        """Whether it is in a store for many."""
+        return in_redis(self._url)
+
+    @property
     def kept_by_others(self) -> bool:
         """Whether it is a branch's view in a store for many: who searches it does not move it to where the branch is in
         a clone of one's own."""
-        if not self.view.startswith(REF) or not in_redis(self._url):
+        if not self.view.startswith(REF) or not self.shared:
             return False
         try:
             self._reader()

@@ -42,10 +42,9 @@ class Index(Deepened):
                 f"The store {store.url} has lost {found.lacks} of {self.repository}.", remedy=MEND
             )
         listing = self._look() if check and not self.fixed else self._listing
+        described = self.described_status()  # what the view shows comes along
         status = self._status(record, listing, found.counts.bytes)
-        return replace(
-            status, deep=self.deep_status(), described=self.described_status(), others=found.others
-        )
+        return replace(status, deep=self.deep_status(), described=described, others=found.others)
 
     def _status(self, record: ViewRecord, listing: Listing | None, size: int) -> Status:
         skipped = dict(record.skipped)
@@ -121,6 +120,8 @@ class Index(Deepened):
         if reason is not None:
             return f"{explained.path} is left out for what is in it: {reason}."
         if explained.path not in store.view_files(self.view):
+            if self.view.startswith(REF):
+                return f"{explained.path} is not in {self.view} as it was last indexed."
             return f"{explained.path} is not indexed yet: the next update takes it."
         chunks = store.chunks_of(self.view, (explained.path,))[explained.path]
         return f"{explained.path} is indexed in {len(chunks)} chunks."
@@ -132,6 +133,11 @@ class Index(Deepened):
     def all_views(self) -> list[ViewRecord]:
         """`views`, and those of what is on other users' disks."""
         return self._open().views()
+
+    def ask_to_write(self) -> None:
+        """StoreForbids where this user may not bring the view up to date, whether or not somebody is at it."""
+        with self._lock(0.0, self.view):
+            pass
 
     def read_instead(self) -> str | None:
         """From now on read, for a user who may not write, what others keep up to date: the view of the branch that is

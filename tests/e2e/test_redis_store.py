@@ -5,6 +5,7 @@ import time
 import pytest
 
 from redis_servers import RedisServer, programs, wait_until
+from wherein.store.redis.acl import line, rules
 
 STORE_UNREACHABLE = 4
 
@@ -224,3 +225,56 @@ def test_a_server_that_evicted_parts_of_an_index_is_found_out(server, on, many_f
     assert on(server.url, "index", "--force").code == 0
     assert "step_59_19" in on(server.url, "symbol", "--no-update", "step_59_19").out
     assert on(server.url, "status", "--json").json["chunks"] == whole
+
+
+@pytest.fixture
+def reading_alone(server):
+    """The address of a user who may only read."""
+    with server.client() as admin:
+        admin.execute_command(
+            "ACL", "SETUSER", *line("ada", "secret", rules("searcher", tenant="default")).split()[1:]
+        )
+    return server.url.replace("//", "//ada:secret@")
+
+
+def test_who_may_only_read_is_shown_the_branch_that_others_keep_by_every_command(
+    server, on, wherein, reading_alone
+):
+    assert on(server.url, "index", "--view", "main").code == 0
+    (wherein.folder / "new.py").write_text("def fresh_thing():\n    return 1\n")
+    for words, says in (
+        (("search", "follow redirects until a final answer"), "resolve_redirects"),
+        (("symbol", "Session"), "src/courier/session.py"),
+        (("status",), "ref:main @"),
+        (("status", "--json"), '"view": "ref:main"'),
+        (("files",), "src/courier/session.py"),
+        (("files", "--why", "src/courier/session.py"), "is indexed in"),
+        (("files", "--why", "new.py"), "is not in ref:main as it was last indexed"),
+    ):
+        answer = on(reading_alone, *words)
+        assert answer.code == 0, answer
+        assert says in answer.out
+        assert "can only be read from here: this answer is from ref:main" in answer.err
+        assert "wherein index" not in answer.out + answer.err
+    assert "can only be read from here" in on(reading_alone, "files", "--skipped").err
+
+
+def test_who_may_only_read_is_told_who_can_index_and_what_can_be_searched(server, on, reading_alone):
+    nothing = one_sentence(on(reading_alone, "index"))
+    assert "one with the role indexer, such as CI's, can index" in nothing
+    assert "nothing of it can be searched yet" in nothing
+    for words in (("status",), ("files",), ("search", "redirects")):
+        assert one_sentence(on(reading_alone, *words)) == nothing
+    assert on(server.url, "index", "--view", "main").code == 0
+    answer = on(reading_alone, "index")
+    assert "ref:main can be searched now" in one_sentence(answer)
+    assert "no permissions" not in answer.err
+    assert "ada" not in answer.err
+
+
+def test_who_may_write_is_told_that_nothing_is_indexed_yet(server, on):
+    assert on(server.url, "index", "--view", "main").code == 0
+    for words in (("status",), ("files",)):
+        answer = on(server.url, *words)
+        assert answer.code == 3
+        assert "wherein index" in answer.err

@@ -58,7 +58,7 @@ class SeenViews:
         ):
             if record is not None and _are_same(record, listing):
                 return Plan({}, {}, set())
-            return plan(store.view_files(view), listing.files)
+            return plan(store.view_files(view, record), listing.files)
         shown: dict[str, str] = {}
         there: dict[str, str] = {}
         for path in {**seen.differs, **listing.differs}:

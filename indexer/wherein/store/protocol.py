@@ -138,8 +138,9 @@ class Store(DeepTier, Protocol):
         far away need not send them for a search."""
         ...
 
-    def view_files(self, name: str) -> dict[str, str]:
-        """Path → blob of a view; empty where there is no such view."""
+    def view_files(self, name: str, seen: ViewRecord | None = None) -> dict[str, str]:
+        """Path → blob of a view; empty where there is no such view. With a record as `seen` tells it, what the view
+        showed then will do."""
         ...
 
     def skipped_files(self, name: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ import wherein
 from wherein.config.load import load_settings
 from wherein.config.locations import project_root
 from wherein.config.settings import Settings
+from wherein.errors import RightMissing
 from wherein_server.cli.agree import agreed
 from wherein_server.cli.log import log_to_standard_error
 from wherein_server.cli.options import Common
@@ -83,10 +84,8 @@ def refresh(index: "Index", common: Common, *, yes: bool = False, then_search: b
                     return
                 progress.waiting()
                 report = index.update(progress, wait=True)
-    except wherein.StoreForbids:
-        if (view := index.read_instead()) is None:
-            raise
-        common.screen.note(f"The store can only be read from here: {_from(view)}")
+    except wherein.StoreForbids as error:
+        _read_only(index, common, error)
         return
     except (wherein.StoreUnreachable, wherein.NotARepository) as error:
         # a full disk, a folder that can only be read, patterns over which git does not come to an end
@@ -101,6 +100,38 @@ def refresh(index: "Index", common: Common, *, yes: bool = False, then_search: b
         common.screen.note(
             "Another process is indexing this repository; this answer is from what is there so far."
         )
+
+
+def read_what_is_kept(index: "Index", common: Common) -> None:
+    """Where nothing is indexed of what is here, and this user may not do that: read what others keep up to date, as a
+    search does, and say so. Nothing is indexed for it."""
+    if index.fixed or not index.shared or index.is_indexed():
+        return
+    try:
+        index.ask_to_write()
+    except wherein.StoreForbids as error:
+        _read_only(index, common, error)
+
+
+def _read_only(index: "Index", common: Common, error: wherein.StoreForbids) -> None:
+    if (view := _read_instead(index)) is None:
+        raise may_only_read(index, error) from error
+    common.screen.note(f"The store can only be read from here: {_from(view)}")
+
+
+def may_only_read(index: "Index", error: wherein.StoreForbids) -> wherein.StoreForbids:
+    """What to tell who may not index, instead of what the server says: who may, and what can be searched meanwhile."""
+    if not isinstance(error, RightMissing):
+        return error
+    view = _read_instead(index)
+    now = (
+        f"{view} can be searched now, as it was last indexed" if view else "nothing of it can be searched yet"
+    )
+    return RightMissing(
+        f"This user may only read the store; one with the role indexer, such as CI's, can index "
+        f"{index.repository}, and {now}.",
+        remedy="wherein search …" if view else "ask the store's administrator who that is, or for that role",
+    )
 
 
 def status_of(index: "Index", common: Common, *, check: bool, counted: bool = False) -> "Status":

@@ -43,7 +43,8 @@ def doubts(status: Status) -> str:
         return "The index is not complete yet: this answer is partial (wherein index finishes it)."
     if status.behind:
         verb = "differs" if status.behind == 1 else "differ"
-        return f"{count(status.behind, 'file')} on disk {verb} from the index (wherein index refreshes it)."
+        mends = "" if status.view.startswith("ref:") else " (wherein index refreshes it)"
+        return f"{count(status.behind, 'file')} on disk {verb} from the index{mends}."
     return ""
 
 

@@ -310,5 +310,9 @@ def test_who_may_only_read_waits_no_longer(server, command, proxy, place, severa
     )  # hears that it may not write, and which views others keep
     assert proxy.turns <= COLD + 2
     assert proxy.connections == 2
+    (place.root / "src/more.py").write_text("MORE = 1\n")  # the clone's files are not those of the branch
+    for _ in range(2):
+        command(place.root, "search", QUERIES[0], url=url)
+        assert proxy.turns <= COLD + 2
     command(tmp_path, "search", "--all-repos", "reopen a stream", url=url)
     assert proxy.turns <= EVERYWHERE

@@ -13,6 +13,7 @@ from wherein.errors import (
     ConfigError,
     IndexDamaged,
     IndexMissing,
+    RightMissing,
     StoreForbids,
     StoreUnreachable,
     WhereinError,
@@ -22,7 +23,8 @@ from wherein.store.header import MEND
 from wherein.store.undecodable import UNDECODABLE
 
 _ERRORS: Mapping[str, type[WhereinError]] = {
-    each.__name__: each for each in (ConfigError, IndexDamaged, IndexMissing, StoreForbids, StoreUnreachable)
+    each.__name__: each
+    for each in (ConfigError, IndexDamaged, IndexMissing, RightMissing, StoreForbids, StoreUnreachable)
 }
 
 LONGEST_SAYING = 200

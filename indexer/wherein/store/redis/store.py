@@ -151,10 +151,12 @@ class RedisStore(RedisDeep, RedisChunks):
         """See `Store`."""
         self._held.session.views.assume(record.name, Assumed(record.digest, files))
 
-    def view_files(self, name: str) -> dict[str, str]:
+    def view_files(self, name: str, seen: ViewRecord | None = None) -> dict[str, str]:
         """See `Store`."""
-        seen = self._read_along(name) or self._held.read(lambda session: session.load(name))
-        return {path: shown.blob for path, shown in seen.contents.files.items()} if seen else {}
+        known = self._held.session.views.known(name)
+        if seen is None or known is None or known.record.public(to_bytes(name), owner()) != seen:
+            known = self._read_along(name) or self._held.read(lambda session: session.load(name))
+        return {path: shown.blob for path, shown in known.contents.files.items()} if known else {}
 
     def skipped_files(self, name: str) -> dict[str, str]:
         """See `Store`."""

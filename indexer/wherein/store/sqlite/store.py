@@ -65,8 +65,8 @@ class EmbeddedStore(DeepStore):
     def shows(self, record: ViewRecord, files: Mapping[str, str]) -> None:
         """See `Store`. Nothing has to be sent here."""
 
-    def view_files(self, name: str) -> dict[str, str]:
-        """See `Store`."""
+    def view_files(self, name: str, seen: ViewRecord | None = None) -> dict[str, str]:
+        """See `Store`. Nothing has to be sent here."""
         with self._snapshot() as db:
             return views.files(db, name)
 

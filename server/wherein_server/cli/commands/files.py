@@ -9,7 +9,7 @@ from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.paths import relative_path, seen_from, standpoint
 from wherein_server.cli.sanitize import piped_name, shown_name
-from wherein_server.cli.session import opened
+from wherein_server.cli.session import opened, read_what_is_kept
 
 if TYPE_CHECKING:
     from wherein import Index
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 def command(common: Common, skipped: bool, why: str | None) -> int:
     """List the files that are indexed, or left out and why."""
     with opened(common) as index:
+        read_what_is_kept(index, common)
         if why is not None:
             return _explain(index, why, common)
         root = index.root

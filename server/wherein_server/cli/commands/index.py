@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wherein.errors import ConfigError
+from wherein.errors import ConfigError, RightMissing
 from wherein.indexing.priority import step_back
 from wherein_server.cli import complete, describing, jsonout
 from wherein_server.cli.agree import agreed
@@ -16,7 +16,7 @@ from wherein_server.cli.deep_bar import DeepBar
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example, yes_option
 from wherein_server.cli.progress import UpdateProgress
-from wherein_server.cli.session import ask_first, opened
+from wherein_server.cli.session import ask_first, may_only_read, opened
 from wherein_server.cli.wording import deep_summary, named, update_summary
 
 if TYPE_CHECKING:
@@ -77,7 +77,10 @@ def command(
                 "one that is made anew."
             )
             agreed(ConfigError(says, remedy="wherein index --force --yes"))
-        report = index.update(progress, wait=False, force=force, beside=True, mend=True)
+        try:
+            report = index.update(progress, wait=False, force=force, beside=True, mend=True)
+        except RightMissing as error:
+            raise may_only_read(index, error) from error
         if report.busy:
             common.screen.note("Another process is indexing this repository; waiting for it.")
             then = index.update(progress, wait=True, force=force, beside=True)

@@ -9,7 +9,7 @@ from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example, view_option
 from wherein_server.cli.sanitize import shown_name
-from wherein_server.cli.session import opened, refresh, status_of
+from wherein_server.cli.session import opened, read_what_is_kept, refresh, status_of
 from wherein_server.cli.wording import count, deep_tier, other_index, size
 
 
@@ -27,6 +27,7 @@ def command(common: Common, view: str | None, changed: bool, since: str | None) 
     if changed or since is not None:
         return _changed(common, view, since)
     with opened(common, view=view) as index:
+        read_what_is_kept(index, common)
         status = status_of(index, common, check=True, counted=True)
         root = index.root
     if common.json:
