@@ -29,3 +29,6 @@ class Calls:
     """files that mention its name and were not looked at: there were too many"""
     told: bool = True
     """false for a language whose calls are not known"""
+    elsewhere: tuple[str, ...] = ()
+    """of callers, where there is none: `path:line` of what calls of the name are taken for instead, such as the method
+    of an interface that the definition implements"""

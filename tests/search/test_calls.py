@@ -104,6 +104,25 @@ def names(calls):
     return [(call.hit.qualified_name, call.line) for call in calls]
 
 
+def test_what_nothing_calls_is_told_with_what_calls_of_its_name_are_taken_for(graph):
+    method = "    def view_files(self, name):\n        return name\n"
+    used = "def shown(store: Store):\n    return store.view_files('main')\n"
+    index = graph(
+        {
+            "store/protocol.py": f"class Store:\n{method}",
+            "store/redis.py": f"class RedisStore:\n{method}",
+            "store/sqlite.py": f"class EmbeddedStore:\n{method}\n    def lonely(self):\n        return 1\n",
+            "search.py": f"from store.protocol import Store\n\n\n{used}",
+        }
+    )
+    (through,) = index.callers_of("RedisStore.view_files")
+    assert (through.calls, through.elsewhere) == ([], ("store/protocol.py:2",))
+    (called,) = index.callers_of("Store.view_files")
+    assert (names(called.calls), called.elsewhere) == ([("shown", 5)], ())
+    (nowhere,) = index.callers_of("lonely")
+    assert (nowhere.calls, nowhere.elsewhere) == ([], ())
+
+
 SHOP = {
     "shop/stock.py": """\
 class Stock:

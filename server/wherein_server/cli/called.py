@@ -126,7 +126,9 @@ def _told(
         yield f"{name} is defined more than once, and calls of all are shown: {named(others)}."
     if unread := sum(calls.unread for calls in found):
         yield f"{count(unread, 'more file')} that hold the name were not looked at."
-    if not ends and not untold and common.screen.watched:
+    if not ends and (elsewhere := list(dict.fromkeys(place for calls in found for place in calls.elsewhere))):
+        yield f"Calls of the name are taken for {named(elsewhere)} (wherein callers {elsewhere[0]})."
+    elif not ends and not untold and common.screen.watched:
         if not found:
             yield f"{name} is defined in texts only."
         elif direction == "callers":

@@ -12,6 +12,7 @@ import redis
 
 from redis_servers import programs, wait_until
 from wherein import ConfigError, IndexMissing, StoreForbids, StoreUnreachable, WhereinError
+from wherein.errors import RightMissing
 from wherein.store.open import list_indexes, open_store
 from wherein.store.protocol import Header
 
@@ -110,8 +111,8 @@ def test_a_user_without_the_right(start_redis, refused):
     with server.client() as admin:
         admin.acl_setuser("ada", enabled=True, passwords=["+secret"], commands=["+ping"], keys=["mine:*"])
     url = f"redis://ada:secret@127.0.0.1:{server.port}"
-    assert "does not let this user" in refused(url, "SET", "mine:1", "x", kind=StoreForbids).message
-    assert "acl" in refused(url, "SET", "mine:1", "x", kind=StoreForbids).remedy
+    assert "does not let this user" in refused(url, "SET", "mine:1", "x", kind=RightMissing).message
+    assert "acl" in refused(url, "SET", "mine:1", "x", kind=RightMissing).remedy
 
 
 def test_a_replica_cannot_be_written_to(start_redis, refused, ask):

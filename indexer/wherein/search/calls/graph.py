@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from wherein.call import Call
 from wherein.chunking.outline import CLASS_KINDS
@@ -30,8 +32,21 @@ MOST_CHARACTERS = 1_500_000
 FILES_AT_ONCE = 20
 """Read together, before it is known how large they are."""
 
+MOST_ELSEWHERE = 3
+"""Other definitions told, that calls are taken for."""
+
 Calling = tuple[Site, Candidate, IndexedFile]
 """A call, the chunk that it stands in, and the file."""
+
+
+class Callers(NamedTuple):
+    """Who calls a definition."""
+
+    calls: list[Call]
+    unread: int
+    """files that mention it and were too many to be looked at"""
+    elsewhere: tuple[str, ...]
+    """see `Calls`"""
 
 
 class CallGraph:
@@ -59,21 +74,16 @@ class CallGraph:
         self._files.read(each.definition.path for pairs in called for each, _ in pairs)
         return [[self._whole(each, site) for each, site in pairs] for pairs in called]
 
-    def callers(
-        self, asked: Iterable[tuple[Candidate, frozenset[str] | None]], limit: int
-    ) -> list[tuple[list[Call], int]]:
-        """The definitions that call each definition, those with the most evidence first, tests last, a caller once; and
-        how many files mention it and were too many to be looked at. With names: only under these of its names."""
+    def callers(self, asked: Iterable[tuple[Candidate, frozenset[str] | None]], limit: int) -> list[Callers]:
+        """The definitions that call each definition, those with the most evidence first, tests last, a caller once.
+        With names: only under these of its names."""
         wanted = [_Wanted(chunk, names or _called_as(chunk)) for chunk, names in asked]
         self._files.read(each.chunk.path for each in wanted)
         self._find_mentions(wanted)
         self._read_mentions(wanted)
         made = [list(self._made_to(each)) for each in wanted]
         self._name(calling for callings in made for calling in callings)
-        return [
-            (self._calling(each, callings, limit), len(each.paths) - len(each.files))
-            for each, callings in zip(wanted, made, strict=True)
-        ]
+        return [self._callers(each, callings, limit) for each, callings in zip(wanted, made, strict=True)]
 
     def _made_by(self, chunk: Candidate) -> Iterator[Calling]:
         """The calls in a definition."""
@@ -155,21 +165,23 @@ class CallGraph:
                     continue
                 yield site, caller, file
 
-    def _calling(self, wanted: _Wanted, callings: Iterable[Calling], limit: int) -> list[Call]:
-        """The calls that do mean it."""
+    def _callers(self, wanted: _Wanted, callings: Iterable[Calling], limit: int) -> Callers:
+        """The calls that do mean a definition."""
         found: dict[tuple[str, str, int], tuple[Calling, int]] = {}
+        others: Counter[str] = Counter()
         for calling in callings:
             caller = calling[1]
             for each in self._resolve(*calling):
                 if each.definition.path != wanted.chunk.path or not same_definition(
                     each.definition, wanted.chunk
                 ):
+                    others[f"{each.definition.path}:{each.definition.start_line}"] += 1
                     continue
                 key = (caller.path, caller.qualified_name, 0 if caller.symbol else caller.start_line)
                 if key not in found or found[key][1] < each.evidence:
                     found[key] = (calling, each.evidence)
         ranked = sorted(found.values(), key=lambda each: (is_noise(each[0][1].path), -each[1]))
-        return [
+        calls = [
             Call(
                 whole_text([caller], [file.text_of(caller)], self._repository, score=evidence),
                 site.name,
@@ -177,6 +189,8 @@ class CallGraph:
             )
             for (site, caller, file), evidence in ranked[:limit]
         ]
+        elsewhere = () if calls else tuple(place for place, _ in others.most_common(MOST_ELSEWHERE))
+        return Callers(calls, len(wanted.paths) - len(wanted.files), elsewhere)
 
     def _name(self, callings: Iterable[Calling]) -> None:
         """Find what has the names of calls."""

@@ -71,8 +71,8 @@ def _calls(graph: CallGraph, files: Files, hits: list[Hit], direction: Direction
         for hit, chunk in zip(hits, chunks, strict=True)
     ]
     return [
-        Calls(hit, calls, unread=unread, told=tells)
-        for hit, (calls, unread), tells in zip(hits, graph.callers(asked, limit), told, strict=True)
+        Calls(hit, found.calls, unread=found.unread, told=tells, elsewhere=found.elsewhere)
+        for hit, found, tells in zip(hits, graph.callers(asked, limit), told, strict=True)
     ]
 
 
