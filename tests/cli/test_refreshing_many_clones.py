@@ -1,6 +1,5 @@
 """`wherein repo refresh`, as a job that runs by the clock calls it."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import kept_interpreter
+from installed_command import run_command, variables
 
 COMMAND = Path(sys.executable).parent / "wherein"
 
@@ -34,21 +33,8 @@ def test_what_is_stale_is_embedded_anew_and_the_rest_takes_a_look(mirrors, tmp_p
     url = "sqlite" if store == "embedded" else request.getfixturevalue("redis_url")
 
     def run(*words):
-        read = kept_interpreter.READ_AT_START
-        usual = {name: value for name, value in os.environ.items() if not name.startswith(read)}
-        environment = usual | {
-            "LANG": "C.UTF-8",
-            "WHEREIN_STORE": url,
-            "WHEREIN_DATA_DIR": str(tmp_path / "data"),
-        }
-        return subprocess.run(
-            [kept_interpreter.stand_in(COMMAND), *words],
-            env=environment,
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-            timeout=60,
-        )
+        environment = variables(WHEREIN_STORE=url, WHEREIN_DATA_DIR=str(tmp_path / "data"))
+        return run_command(*map(str, words), folder=tmp_path, environment=environment)
 
     first = run("repo", "refresh", mirrors)
     assert first.returncode == 0, first

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +11,7 @@ import pytest
 
 import kept_interpreter
 from cart import CART, STOCK
+from installed_command import variables
 
 COMMAND = Path(sys.executable).parent / "wherein"
 
@@ -39,13 +39,7 @@ class Server:
 
     def __init__(self, folder: Path, data: Path) -> None:
         self.folder = folder
-        read = kept_interpreter.READ_AT_START
-        usual = {name: value for name, value in os.environ.items() if not name.startswith(read)}
-        self.environment = usual | {
-            "LANG": "C.UTF-8",
-            "WHEREIN_DATA_DIR": str(data),
-            "WHEREIN_LLM_BASE_URL": "http://127.0.0.1:9/v1",
-        }
+        self.environment = variables(WHEREIN_DATA_DIR=str(data), WHEREIN_LLM_BASE_URL="http://127.0.0.1:9/v1")
 
     def drive(self, what: Callable, *options: str, mode: str = "auto", **client) -> object:
         """What `what(client)` returns, a coroutine with a client that is connected."""

@@ -3,11 +3,9 @@
 import os
 import signal
 import socket
-import subprocess
 
-import kept_interpreter
 import wherein
-from installed_command import COMMAND
+from installed_command import run_command
 from redis_servers import wait_until
 from wherein.config.settings import Settings
 
@@ -26,14 +24,8 @@ def test_it_ends_in_order_by_a_signal_and_goes_on_answering_until_then(library, 
 def test_what_cannot_be_served_is_one_sentence(library, tmp_path):
     def command(*arguments):
         environment = {"PATH": os.environ["PATH"], "WHEREIN_DATA_DIR": str(library), "LANG": "C.UTF-8"}
-        words = ["serve", *arguments]
-        if kept_interpreter.can_take(environment):
-            done = kept_interpreter.run(COMMAND, words, folder=tmp_path, environment=environment)
-        else:
-            done = subprocess.run(
-                [str(COMMAND), *words], env=environment, cwd=tmp_path, capture_output=True, check=False
-            )
-        return done.returncode, done.stderr.decode().splitlines()
+        done = run_command("serve", *arguments, folder=tmp_path, environment=environment)
+        return done.returncode, done.stderr.splitlines()
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

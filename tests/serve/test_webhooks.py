@@ -7,8 +7,7 @@ import time
 
 import pytest
 
-import kept_interpreter
-from installed_command import COMMAND
+from installed_command import run_command
 from redis_servers import RedisServer, wait_until
 from wherein.config.settings import Settings
 from wherein_server.farm.farm import open_farm
@@ -135,12 +134,8 @@ def test_without_a_secret_there_is_no_such_address(served):
 def test_what_cannot_take_webhooks_does_not_start(library, tmp_path, written, said):
     if written is not None:
         (tmp_path / "secret").write_text(written)
-    done = kept_interpreter.run(
-        COMMAND,
-        ["serve", "--port", "0", "--webhook-secret-file", "secret"],
-        folder=tmp_path,
-        environment={"WHEREIN_DATA_DIR": str(library), "HOME": str(tmp_path), "LANG": "C.UTF-8"},
-        given=None,
-    )
+    environment = {"WHEREIN_DATA_DIR": str(library), "HOME": str(tmp_path), "LANG": "C.UTF-8"}
+    words = ("serve", "--port", "0", "--webhook-secret-file", "secret")
+    done = run_command(*words, folder=tmp_path, environment=environment)
     assert done.returncode == 2
-    assert said in done.stderr.decode()
+    assert said in done.stderr
