@@ -1,6 +1,7 @@
 """Where packages come from is what pip is told, in the order in which pip believes it."""
 
 import os
+import sys
 
 import pytest
 
@@ -14,6 +15,7 @@ def nowhere(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / ".config"))
     monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path / "site"))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "environment"))
     return tmp_path
 
 
