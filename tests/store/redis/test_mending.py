@@ -10,6 +10,7 @@ from redis_servers.wholeness import left_over, lost
 from wherein.config.sections import IndexSettings
 from wherein.config.settings import Settings
 from wherein.errors import IndexDamaged, IndexIncompatible, IndexMissing
+from wherein.store.open import list_indexes
 from wherein.store.redis import trees
 from wherein.store.redis.keys import begun
 from wherein.store.redis.names import catalogue, repository_prefix
@@ -111,7 +112,7 @@ def test_a_list_of_repositories_that_lost_one_gets_it_again(repo, opened, redis_
 
 
 def test_a_search_that_finds_no_facts_of_what_counts_does_not_begin_anew(
-    repo, opened, redis_server, redis_url
+    repo, opened, redis_server, redis_url, tmp_path
 ):
     prefix = repository_prefix(redis_url.partition("tenant=")[2], NAME)
     repo.commit({f"part{i}.py": f"def part_{i}(value):\n    return {i}\n" for i in range(5)})
@@ -122,6 +123,8 @@ def test_a_search_that_finds_no_facts_of_what_counts_does_not_begin_anew(
             opened(repo).update(processes=0)  # as a search brings the view up to date
         assert caught.value.remedy.startswith("wherein index")
         assert client.scard(begun(prefix)) == 1
+        (entry,) = list_indexes(tmp_path, url=redis_url)
+        assert "lost what the index" in entry.problem
 
 
 def test_an_index_of_which_next_to_nothing_is_left_is_made_anew(repo, opened, redis_server, redis_url):

@@ -71,6 +71,11 @@ def missing(repository: str) -> IndexMissing:
     return IndexMissing(f"{repository} is not indexed in the store yet.", remedy="wherein index")
 
 
+def headless(repository: str) -> IndexDamaged:
+    """For one that counts, and of which the store does not know any more what it is."""
+    return IndexDamaged(f"The store has lost what the index of {repository} was made with.", remedy=MEND)
+
+
 def not_added(repository: str) -> IndexMissing:
     """For somebody who may index, but not make a search index."""
     return IndexMissing(

@@ -119,8 +119,7 @@ class Opening:
             told, found, facts = self._read_generation(Keys(self._prefix, number))
         if found is None:
             if number is not None and registry.counting(told).get(self._made_by) == number:
-                lost = f"The store has lost what the index of {self._wanted.repository} was made with."
-                raise IndexDamaged(lost, remedy=MEND)
+                raise generation.headless(self._wanted.repository)
             self.along = None  # it is of what is no index
             if not self._wanted.write:
                 refuse_a_replica_without_data(self._client)

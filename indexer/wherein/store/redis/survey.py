@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 
 from redis.exceptions import NoPermissionError, ResponseError
 
-from wherein.errors import IndexMissing, StoreForbids, WhereinError
+from wherein.errors import StoreForbids, WhereinError
 from wherein.store.header import REBUILD_FOR_ALL, check_header
 from wherein.store.protocol import Header, Retrieved
 from wherein.store.redis import alphabet, former, frequencies, generation, searchindex
@@ -43,6 +43,7 @@ class Survey:
         self._terms = terms
         self._sizes = sizes
         self._read: dict[str, Read] = {}
+        self._headless: set[str] = set()
         self._held, self._lock = 1, Lock()
         key = catalogue(self._target.tenant)
         greeting = Greeting("HGETALL", key)
@@ -89,7 +90,7 @@ class Survey:
         for. IndexMissing, IndexIncompatible."""
         read = self._read.get(repository)
         if read is None:
-            raise generation.missing(repository)
+            raise (generation.headless if repository in self._headless else generation.missing)(repository)
         check_header(read.generation.header, header, repository, REBUILD_FOR_ALL)
         session = Session(self.combined.client(read.prefix), read.generation, read.facts)
         session.common = {
@@ -207,7 +208,8 @@ class Survey:
                 told, (*state, size), views, *more = answers
                 found = generation.parsed(keys, told)
                 if found is None:
-                    raise IndexMissing(f"{repository} is not indexed.")
+                    self._headless.add(repository)
+                    raise generation.headless(repository)
                 read = Read(keys.prefix, found, [*state, None], views)
                 if self._terms:
                     read.count(self._terms, more.pop(0))
