@@ -420,6 +420,8 @@ TOKENS = [
         ")\nAAA(a) ",
         "-> decltype(",
         "extern template ",
+        "a *\n",
+        "a\n*\n",
         "a*",
         "int a ",
     ],
@@ -503,3 +505,39 @@ last' = 2
     found = defined("a.hs", text)
     assert {"Year", "only", "last'"} <= found.keys()
     assert [piece.start_line for piece in found["painted"]] == [5, 11]
+
+
+def test_a_function_of_c_whose_pointer_type_stands_on_the_line_above_is_found_behind_what_is_misread() -> (
+    None
+):
+    text = """\
+u_char * lib_cdecl
+lib_sprintf(u_char *buf, const char *fmt, ...)
+{
+    u_char   *p;
+    va_list   args;
+
+    va_start(args, fmt);
+    p = lib_vslprintf(buf, (void *) -1, fmt, args);
+
+    return p;
+}
+
+u_char *
+lib_vslprintf(u_char *buf, u_char *last, const char *fmt, va_list args)
+{
+    u_char                *p, zero;
+    int                    d;
+
+    while (*fmt && buf < last) {
+        if (*fmt == '%') {
+            continue;
+        }
+    }
+
+    return buf;
+}
+"""
+    assert [piece.start_line for piece in defined("a.c", text)["lib_vslprintf"]] == [
+        line_of(text, "u_char *\n")
+    ]
