@@ -170,6 +170,16 @@ def test_force_mends_an_index_of_another_version(of_another_version, open_index)
     assert open_index(of_another_version).status().behind == 0
 
 
+def test_force_mends_an_index_of_another_version_at_a_commit(of_another_version, data_dir):
+    commit = of_another_version.commit()
+    settings = Settings(data_dir=data_dir)
+    with wherein.open_index(of_another_version.root, view=commit, settings=settings) as index:
+        with pytest.raises(wherein.IndexIncompatible):
+            index.search("alpha")
+        index.update(force=True)
+        assert index.search("alpha")[0].path == "a.py"
+
+
 def test_force_mends_a_damaged_index(project, open_index, data_dir):
     with open_index(project) as index:
         index.update()

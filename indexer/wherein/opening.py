@@ -9,7 +9,7 @@ from wherein import private
 from wherein.config.load import load_settings
 from wherein.config.locations import project_root
 from wherein.config.settings import Settings
-from wherein.errors import ConfigError, IndexMissing
+from wherein.errors import ConfigError, IndexIncompatible, IndexMissing
 from wherein.git.identity import ref_view
 from wherein.git.source import Source, SourceSettings, open_source
 from wherein.index import Index
@@ -44,7 +44,7 @@ def open_index(
     private.mend(settings.data_dir)
     if view is not None and speaks_of_the_past(view):
         return _open_past(path, view, url, settings)
-    if view is not None and is_commit(view) and (stored := _find(path, view, url, settings)) is not None:
+    if view is not None and is_commit(view) and (stored := _stored(path, view, url, settings)) is not None:
         return stored  # a commit never changes
     try:
         source, refused = _source(path, view, settings)
@@ -68,6 +68,15 @@ def _source(path: str | os.PathLike[str], ref: str | None, settings: Settings) -
         return source, ""
     source.close()
     return open_source(path, ref=ref, settings=wanted), name
+
+
+def _stored(path: str | os.PathLike[str], commit: str, url: str | None, settings: Settings) -> Index | None:
+    """The index at a commit that the store has; None where another version of wherein made it, so that it can be made
+    anew from what git has."""
+    try:
+        return _find(path, commit, url, settings)
+    except IndexIncompatible:
+        return None
 
 
 def _open_past(path: str | os.PathLike[str], view: str, url: str | None, settings: Settings) -> Index:
