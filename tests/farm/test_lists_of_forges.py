@@ -3,7 +3,9 @@
 import http.server
 import json
 import threading
+import time
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 
@@ -22,6 +24,11 @@ class Forge(http.server.ThreadingHTTPServer):
     @property
     def url(self):
         return f"http://127.0.0.1:{self.server_port}"
+
+
+def sleeps_by(monkeypatch, sleep):
+    """What the lists sleep by: theirs alone, since other threads of the tests sleep too."""
+    monkeypatch.setattr(listed, "time", SimpleNamespace(sleep=sleep, time=time.time))
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -111,7 +118,7 @@ def test_an_organisation_that_is_a_user_is_listed_as_one(forge):
 
 def test_a_forge_that_limits_is_asked_again_when_it_says(forge, monkeypatch):
     waited = []
-    monkeypatch.setattr(listed.time, "sleep", waited.append)
+    sleeps_by(monkeypatch, waited.append)
     forge.answers[PATHS["github"]] = [
         (429, {"Retry-After": "7"}, {}),
         (403, {"X-RateLimit-Remaining": "0", "Retry-After": "3"}, {}),
@@ -141,7 +148,7 @@ def test_a_forge_that_limits_is_asked_again_when_it_says(forge, monkeypatch):
     ],
 )
 def test_a_list_that_is_not_had_whole_is_none(forge, monkeypatch, answer):
-    monkeypatch.setattr(listed.time, "sleep", lambda _: None)
+    sleeps_by(monkeypatch, lambda _: None)
     forge.answers[PATHS["github"]] = [answer]
     with pytest.raises(ListingFailed):
         repositories_of(of(forge))

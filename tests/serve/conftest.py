@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cart import CART, STOCK
-from served import Server, index_all
+from running_servers import Server, index_all
 
 SHOP = {
     "src/shop/cart.py": CART,

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 
 from cart import CART, STOCK
 from redis_servers import RedisServer
-from served import Server, git, index_all
+from running_servers import Server, git, index_all
 from wherein.config.settings import Settings
 from wherein_server.farm.farm import open_farm
 from wherein_server.farm.farmfile import FarmFile
