@@ -14,6 +14,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.search.foreign.english import with_english
 from wherein.search.inline_filters import take_filters
 from wherein.search.intent import Intent, Shares, shares
+from wherein.search.operators import asked_operator
 from wherein.search.pasted import pasted_lines
 from wherein.search.report_parts import Parts, parts_of
 from wherein.search.synonyms import Synonym, synonyms_of
@@ -49,11 +50,6 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 _QUOTED = re.compile(r'(?<![\w(=,:\[{<])"([^"\n]+)"(?!\w)')
 """A phrase in prose. What stands in quotes behind a bracket, a comma or a colon is code, or what a message quotes."""
 _AFTER_SIGN = re.compile(r"[(=,:\[{<]\s+\Z")
-_OPERATOR = re.compile(
-    r"(?:operator\s*)?(?:<=>|===?|!==?|=~|!~|<=|>=|<<=?|>>=?|[-+*/%&|^]=|\*\*|&&|\|\||\+\+|--|->\*?|<\|?|\|?>|>>=|<\$>|<\*>"
-    r"|\(\)|[-+!~]@|\[\]=?|\.\.\.?|operator\s*[-+*/%&|^!~<>=,])"
-)
-_OF_A_CLASS = re.compile(r"[\w.:#/]+(?:::|[.#])")
 _NAME = re.compile(r"[^\W\d]\w*(?:(?:::|->|\.|#|/|:)[^\W\d]\w*)*(?:\(\))?")
 _ONE_WORD = re.compile(r"\W*\w+\W*\Z")
 SEPARATOR = re.compile(r"::|->|[.#/:]")
@@ -112,6 +108,11 @@ class Query:
         return not self.text
 
     @property
+    def is_operator(self) -> bool:
+        """Whether it is an operator's name, which has no words."""
+        return bool(self.names) and not self.terms
+
+    @property
     def last_names(self) -> tuple[str, ...]:
         """The last part of each of the names."""
         return tuple(SEPARATOR.split(name)[-1] for name in self.names)
@@ -133,7 +134,7 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
     free = with_english(without(free, found) if pasted else free)
     title, lines = _title(free), free
     query = _of_words(" ".join(free.replace('"', " ").split()), filters)
-    if not query.terms:  # an operator
+    if query.is_operator:
         return query
     query = replace(query, phrases=phrases, frames=tuple(found), pasted=pasted)
     if len(query.words) <= MOST_OF_SHORT:
@@ -155,8 +156,9 @@ def _of_words(free: str, filters: Filters) -> Query:
     tokenized = tokens.tokenize(shortened(free, MOST_TOKENIZED))
     if not tokenized.terms:
         tokenized = tokens.tokenize(free)
-    if _is_operator(free):
-        return Query(text=free, intents=_SYMBOL, words=(), terms=(), names=(free,), filters=filters)
+    if operator := asked_operator(free):
+        asked = operator.spellings
+        return Query(text=free, intents=_SYMBOL, words=(), terms=(), names=asked, filters=filters)
     if not tokenized.terms:
         lacking = "word that could be looked for" if _WORD.search(free) else "letters or digits to look for"
         raise ConfigError(
@@ -220,12 +222,6 @@ def _phrases(text: str) -> tuple[str, ...]:
         if match[1].strip() and not _AFTER_SIGN.search(text, 0, match.start())
     )
     return tuple(dict.fromkeys(found))
-
-
-def _is_operator(text: str) -> bool:
-    """Whether the query is an operator's name, alone or of a class."""
-    of_class = _OF_A_CLASS.match(text)
-    return bool(_OPERATOR.fullmatch(text) or (of_class and _OPERATOR.fullmatch(text, of_class.end())))
 
 
 def _is_explained(text: str, found: list[Frame]) -> bool:

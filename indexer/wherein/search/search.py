@@ -73,7 +73,7 @@ def search(
         raise ConfigError(f"The offset must be at least 0, not {offset}.")
     if offset >= until:
         return []
-    if query.lists or mode == "symbol":
+    if query.lists or query.is_operator or mode == "symbol":
         if query.lists:
             found = _listed(store, view, query, repository=repository, limit=until)
         else:

@@ -1,6 +1,6 @@
 """Definitions by name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from wherein.errors import ConfigError
@@ -12,6 +12,7 @@ from wherein.search.by_place import by_place
 from wherein.search.calls.file_text import Files
 from wherein.search.members import as_member, member_spellings
 from wherein.search.name_readings import Reading, plain, readings
+from wherein.search.operators import Operator, asked_operator
 from wherein.search.present import present
 from wherein.search.rank.kinds import DEFINITIONS, TEXTS
 from wherein.search.rank.places import is_noise
@@ -67,10 +68,15 @@ def symbols(
     if not name:
         raise ConfigError("The name is empty.", remedy="wherein symbol NAME")
     store = scoped(store, filters)
-    found, chunks = _whole(store, view, name, filters, limit, strict=exact)
+    operator = asked_operator(name)
+    chunks: list[Candidate] = []
+    if operator is not None:
+        found = _operators(store, view, operator, filters, limit, exact=exact)
+    else:
+        found, chunks = _whole(store, view, name, filters, limit, strict=exact)
     if exact:
         found.sort(key=lambda each: each.member is not None)
-    else:
+    elif operator is None:
         only_longer = not found
         found += _longer(name, chunks, found)
         if (only_longer or alike) and len(found) < limit:
@@ -88,7 +94,12 @@ def closest(hits: Sequence[Hit], name: str) -> list[Hit]:
     wanted = [fold(reading.name) for reading in readings(one_form(name.strip()))]
     longer, alike = len(wanted), len(wanted) + 1
 
+    operator = asked_operator(name)
+
     def closeness(hit: Hit) -> int:
+        if operator is not None:
+            distance = operator.distance(hit.symbol)
+            return alike if distance is None else longer if distance[0] else int(distance[1])
         spelled = folded_spellings(hit.symbol, hit.qualified_name, ())
         exact = (place for place, each in enumerate(wanted) if each in spelled)
         begun = any(each.startswith(wanted[0]) for each in spelled)
@@ -140,6 +151,31 @@ def _just(reading: Reading, chunks: Sequence[Candidate], *, strict: bool) -> lis
         )
 
     return sorted(found, key=closeness)
+
+
+def _operators(
+    store: Store, view: str, operator: Operator, filters: Filters, limit: int, *, exact: bool
+) -> list[Named]:
+    """What defines an operator, as any language calls it; then, but for `exact`, those that begin with its signs."""
+    found: dict[tuple[int | str, int | None], tuple[tuple[int, bool], Named]] = {}
+
+    def take(some: Iterable[Named]) -> None:
+        for each in some:
+            # Names are looked up without regard to what joins them, as `->` and `/` do.
+            distance = operator.distance(each.shown.symbol)
+            if distance is not None and not (exact and distance[0]):
+                found.setdefault((each.candidate.id, each.member), (distance, each))
+
+    for strict in (True, False) if operator.of and not exact else (exact,):
+        longer: list[Named] = []
+        for spelling in operator.spellings:
+            whole, chunks = _whole(store, view, spelling, filters, limit, strict=strict)
+            take(whole)
+            longer += _longer(spelling, chunks, ())
+        if found:
+            break
+    take(() if exact else longer)
+    return [each for _, each in sorted(found.values(), key=lambda pair: pair[0])]
 
 
 def _standing(kind: str) -> int:
