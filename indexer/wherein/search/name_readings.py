@@ -15,9 +15,16 @@ _TYPE_ARGUMENTS = re.compile(r"(?<=\w)<[\w\s,.:?*&\[\]]*>(?=\W|\Z)")
 _LOCALS = re.compile(r"\.<(?:locals|lambda|anonymous)>|\.prototype(?=\.)|<(?:module|anonymous)>\.?")
 _ARITY = re.compile(r"(?<=[\w?!])/\d+\Z")
 _KEYWORDS = re.compile(
-    r"\A(?:(?:pub|public|private|protected|static|async|export|default|final|abstract|inline|virtual)\s+)*"
-    r"(?:def|func|function|fn|fun|class|struct|interface|trait|enum|module|type|sub|defp?|new)\s+"
+    r"\A(?:(?:pub(?:\([\w:]+\))?|public|private|protected|internal|static|async|export|default|final|abstract|inline|virtual|"
+    r"override|suspend|unsafe|open|sealed|partial|data)\s+)*"
+    r"(?:def|func|function\*?|fn|fun|class|struct|interface|trait|enum|module|type|sub|defp?|defmacrop?|defmodule|new|const|let|"
+    r"var|val|macro_rules!)\s+"
 )
+_GO_RECEIVER = re.compile(r"\A\(\s*(?:\w+\s+)?\*?\s*([\w.]+)(?:\[[^\]]*\])?\s*\)\s*(?=\w)")
+_HEAD = re.compile(r"[\w$.:#@]*[\w$][?!]?")
+"""What a definition's own line calls it, behind its keywords; arguments, types and bases follow."""
+_INDEXED = re.compile(r"(?<=\w)\[[\w\s,.|]+\]\Z")
+_BEHIND = re.compile(r"(?<=[\w\])>])\s*(?:[;,{]|(?<!:):)\s*\Z")
 _OPERATOR = re.compile(r"\boperator\b")
 
 
@@ -49,9 +56,12 @@ def plain(text: str) -> str:
     """A name without what is no part of it: keywords, arguments, receivers, type arguments, arity."""
     if _OPERATOR.search(text):
         return re.sub(r"\boperator\s+(?=\W)", "operator", text).strip()
-    name = _KEYWORDS.sub("", text.strip())
+    name = _BEHIND.sub("", text.strip())
+    bare = _GO_RECEIVER.sub(r"\1.", _KEYWORDS.sub("", name))
+    if bare != name and (head := _HEAD.match(bare)):
+        name = head[0]
     name = _LOCALS.sub("", _ARGUMENTS.sub("", name))
     name = _AS_TRAIT.sub(r"\1", _RECEIVER.sub(r"\1", name))
     while (shorter := _TYPE_ARGUMENTS.sub("", name)) != name:
         name = shorter
-    return _ARITY.sub("", name).strip().lstrip(".:\\/#") or text
+    return _ARITY.sub("", _INDEXED.sub("", name)).strip().lstrip(".:\\/#") or text
