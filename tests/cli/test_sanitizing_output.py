@@ -6,11 +6,13 @@ import logging
 import os
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wherein.hit import Hit
 from wherein_server.cli.jsonout import path_fields, readable, result
 from wherein_server.cli.log import log_to_standard_error
-from wherein_server.cli.sanitize import LONGEST_SENTENCE, piped_name, sentence, shown, shown_name
+from wherein_server.cli.sanitize import LONGEST_SENTENCE, piped_back, piped_name, sentence, shown, shown_name
 
 ESC = "\x1b"
 
@@ -81,6 +83,17 @@ def test_a_name_without_controls_is_piped_byte_for_byte(name):
 )
 def test_a_name_with_controls_is_quoted_as_git_quotes_it(name, quoted):
     assert piped_name(name) == quoted
+    assert piped_back(quoted) == name
+
+
+@given(
+    st.text(
+        st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from('"\\\t\x9b\x1b\udcff'),
+        max_size=9,
+    )
+)
+def test_a_path_as_it_is_shown_is_read_as_that_path(name):
+    assert piped_back(piped_name(name)) == name
 
 
 def test_json_names_the_bytes_of_a_path_that_is_no_unicode():

@@ -56,6 +56,17 @@ def test_a_name_with_control_characters_is_quoted_as_git_quotes_it(wherein, repo
     assert wherein("search", "-n1", "--json", "peculiar haystack needle").json["results"][0]["path"] == name
 
 
+def test_a_name_as_it_is_shown_is_accepted(wherein, repo):
+    repo.write("src/a\tb\x1b.py", CODE)
+    for folder in (repo.root, repo.root / "src"):
+        shown = wherein("search", "-l", "peculiar haystack needle", cwd=folder).lines[0]
+        assert shown.startswith('"')
+        assert "peculiar_haystack_needle" in wherein("outline", shown, cwd=folder).out
+        assert "is indexed" in wherein("files", "--why", shown, cwd=folder).out
+        assert wherein("related", f"{shown}:1", cwd=folder).code == 0
+        assert wherein("search", "needle", "--path", shown, "-l", cwd=folder).lines == [shown]
+
+
 def test_a_rename_that_changes_only_the_case(wherein, repo):
     wherein("index")
     repo.git("mv", "src/courier/auth.py", "src/courier/Auth.py")

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path, PurePath
 
 from wherein.errors import ConfigError
+from wherein_server.cli.sanitize import piped_back
 
 
 def relative_path(typed: str, repo: Path | None, root: Path | None) -> str:
@@ -14,6 +15,7 @@ def relative_path(typed: str, repo: Path | None, root: Path | None) -> str:
     What users type is absolute, relative to the folder they speak of, or, copied from a result, relative to the
     root. ConfigError for a path outside the repository.
     """
+    typed = piped_back(typed)
     if not typed or "\0" in typed:
         raise ConfigError(f"{typed!r} is no path.")
     if root is None:  # a ref of a bare repository: there is nothing to stand in
@@ -70,6 +72,7 @@ def split_place(place: str) -> tuple[str, int] | None:
 
 def is_file(typed: str, repo: Path | None, root: Path | None) -> bool:
     """Whether what was typed names a file that is there."""
+    typed = piped_back(typed)
     if "\0" in typed:
         return False
     places = [(repo or Path()) / typed, *([root / typed] if root else [])]

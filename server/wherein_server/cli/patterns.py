@@ -11,6 +11,7 @@ from wherein.git.paths import repository_path
 from wherein.globs import problem
 from wherein.scopes import checked_scopes
 from wherein.search.inline_filters import KINDS, checked_kinds, quoted, rewritten
+from wherein_server.cli.sanitize import piped_back
 
 __all__ = ["KINDS", "checked_kinds", "checked_languages", "checked_query", "patterns"]
 
@@ -55,6 +56,7 @@ def checked_query(text: str, repo: Path | None, here: Path | None = None) -> str
 
 
 def _patterns(glob: str, repo: Path, root: Path, below: PurePosixPath) -> tuple[str, ...]:
+    glob = piped_back(glob)
     if "\0" not in glob and glob.strip() and (known := _existing(glob, root, below)) is not None:
         return known
     pattern = glob.strip()

@@ -1,5 +1,8 @@
 """Text from repositories, made safe to show: no character may steer the terminal or the reader's eye."""
 
+import os
+import re
+
 from wherein.redaction import without_passwords
 
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
@@ -25,7 +28,9 @@ KEPT_OF_THE_END = 200
 _SAFE = _PICTURES | _REPLACED
 _SAFE_NAME = _SAFE | {0x09: 0x2409, 0x0A: 0x240A}
 _CONTROLS = frozenset(chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)))
+_ESCAPED = re.compile(r"\\(?:[0-7]{3}|.)", re.DOTALL)
 _ESCAPES = {"\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r"}
+_UNESCAPED = {escape: character for character, escape in _ESCAPES.items()}
 
 
 def shown(text: str) -> str:
@@ -56,6 +61,19 @@ def piped_name(path: str) -> str:
         for c in path
     )
     return f'"{quoted}"'
+
+
+def piped_back(name: str) -> str:
+    """The path that `piped_name` shows so."""
+    if len(name) < 2 or name[0] != '"' or name[-1] != '"':
+        return name
+    path = _ESCAPED.sub(lambda found: _UNESCAPED.get(found[0]) or _of_escape(found[0][1:]), name[1:-1])
+    path = path.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    return path if piped_name(path) == name else name
+
+
+def _of_escape(escape: str) -> str:
+    return os.fsdecode(bytes((int(escape, 8) & 0xFF,))) if escape[0].isdigit() else escape
 
 
 def _octal(data: bytes) -> str:

@@ -16,11 +16,15 @@ from wherein_server.cli.wording import count, size
 if TYPE_CHECKING:
     from wherein.store.redis.plan import Held, Need
 
+    _Number = click.ParamType[int]
+else:
+    _Number = click.ParamType  # older ones take no argument
+
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([KMGT]?)B?", re.IGNORECASE)
 
 
-class Size(click.ParamType[int]):
+class Size(_Number):
     """Bytes, as people write them."""
 
     name = "size"
