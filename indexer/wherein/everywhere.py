@@ -173,13 +173,13 @@ def _gathered(
     chosen, statistics = _chosen(there, asked, replace(requests[0][1], terms=terms), found, keep)
     told = bool(found.statuses)
     answers = _of_each(chosen, lambda index: index.gather(requests), found, keep, tells=not told)
-    origins = [Origin(index._open, index.view, index.repository) for index, _ in answers]
+    origins = [Origin(index._open, index.view, index.repository, later=True) for index, _ in answers]
     gathered: list[Sequence[Gathered]] = [each for _, each in answers]
     for index, counted in statistics:
         if not told:
             with suppress(IndexMissing, IndexIncompatible):
                 _told(found, index, index.told(deep=False))
-        origins.append(Origin(index._open, index.view, index.repository))
+        origins.append(Origin(index._open, index.view, index.repository, later=True))
         gathered.append([Gathered(counted)] * len(requests))
     return origins, gathered, len(answers)
 

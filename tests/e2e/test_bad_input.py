@@ -65,14 +65,14 @@ def test_no_query_at_all(indexed):
     assert "QUERY" in sentence(answer)
 
 
-@pytest.mark.parametrize("query", ["?! *", "*_*", "()[]{}", "--- ... ---", '""', "-- %_"])
+@pytest.mark.parametrize("query", ["?!", "*", "()[]{}", "--- ... ---", '""', "-- %_"])
 def test_a_query_of_only_punctuation(indexed, query):
     answer = indexed("search", "--", query)
     assert answer.code == 2
     assert sentence(answer) == "The query has no letters or digits to look for."
 
 
-@pytest.mark.parametrize("query", ["?!", "*", "->", "operator +"])
+@pytest.mark.parametrize("query", ["->", "operator +"])
 def test_an_operator_that_nothing_defines_is_not_found(indexed, query):
     answer = indexed("search", "--", query)
     assert (answer.code, sentence(answer)) == (1, "No definition has that name, or one like it.")

@@ -78,6 +78,27 @@ def test_what_git_would_wait_for_or_read_whole_is_named(repo, name, kind):
     assert str(place) in refusal(repo)
 
 
+@pytest.mark.parametrize("name", ["refs/heads/main", "refs/heads/deep/er"])
+def test_a_giant_in_the_place_of_what_head_leads_to_is_named(repo, name):
+    repo.commit({"a.py": "1\n"})
+    (repo.root / ".git/HEAD").write_text("ref: refs/heads/first\n")
+    (repo.root / ".git/refs/heads/first").write_text(f"ref: {name}\n")
+    place = repo.root / ".git" / name
+    place.parent.mkdir(exist_ok=True)
+    place.touch()
+    os.truncate(place, GIANT)
+    assert str(place) in refusal(repo)
+
+
+def test_a_giant_ref_that_is_asked_for_is_found_while_git_reads_it(repo, monkeypatch):
+    repo.commit({"a.py": "1\n"})
+    place = repo.root / ".git/refs/heads/giant"
+    place.touch()
+    os.truncate(place, 1 << 40)
+    monkeypatch.setattr("wherein.git.running.PATIENCE", 0.05)
+    assert str(place) in refusal(repo, ref="giant")
+
+
 @pytest.mark.parametrize("setting", ["core.excludesFile", "core.attributesFile"])
 @pytest.mark.parametrize("relative", [True, False])
 def test_so_is_what_the_configuration_names(repo, setting, relative):

@@ -4,6 +4,7 @@ import pytest
 
 import wherein
 from wherein.config.settings import Settings
+from wherein.errors import ConfigError
 
 SIGNS = (
     *(
@@ -87,6 +88,13 @@ def test_all_that_define_it_are_listed_and_of_a_class_its_own_alone(index):
     assert found(index.symbols("P::==")) == [("p.cpp", "operator==")]
 
 
-@pytest.mark.parametrize("asked", ["<~>", "?!", "V.!~"])
+@pytest.mark.parametrize("asked", ["|>", "..", "V.!~"])
 def test_what_nothing_defines_is_not_found(index, asked):
     assert index.search(asked) == index.symbols(asked) == []
+
+
+@pytest.mark.parametrize("asked", ["<~>", "?!"])
+def test_signs_that_nothing_is_called_by_are_no_query(index, asked):
+    with pytest.raises(ConfigError, match="no letters or digits"):
+        index.search(asked)
+    assert index.symbols(asked) == []

@@ -10,6 +10,8 @@ from wherein import open_index
 from wherein.config.settings import Settings
 from wherein.everywhere import Everywhere, search_everywhere
 from wherein.opening import open_stored
+from wherein.search.present import Origin, present_from
+from wherein.search.showing import Ranked
 
 
 @pytest.fixture
@@ -142,3 +144,16 @@ def test_a_long_text_is_read_in_several_ways_in_all_repositories(ask):
     found = ask({"books": LEDGER, "shop": SHOP})(text)
     assert places(found)[0] == ("books", "balance.py")
     assert {"title", "title_and_names", "names"} <= found.hits[0].parts.keys()
+
+
+def test_what_is_gone_between_finding_and_showing_is_left_out_of_a_single_repository_too(repo, open_index):
+    repo.write("a.py", "def alpha():\n    return 1\n")
+    index = open_index(repo)
+    index.update()
+    ranked = [Ranked(each, 1.0) for each in index._reader().chunks_of(index.view, "a.py")]
+    repo.write("a.py", "def beta():\n    return 2\n")
+    index.update()
+    index.collect()
+    origin = Origin(index._reader, index.view, index.repository, later=True)
+    assert ranked
+    assert present_from([origin], ranked, limit=5) == []

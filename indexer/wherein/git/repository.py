@@ -11,7 +11,7 @@ from wherein.git.command import Git, GitFailed, explained, git_executable
 from wherein.git.configfile import check_includes, is_bare
 from wherein.git.configuration import Configuration, ask_configuration, take_configuration
 from wherein.git.guard import require_guard
-from wherein.git.steering import check, check_folders, check_git_folder
+from wherein.git.steering import check, check_folders, check_git_folder, check_head
 from wherein.quick_dataclass import dataclass
 
 MOST_BYTES = 8192
@@ -126,6 +126,7 @@ def check_before_git(repository: Repository, prefix: str = "") -> None:
         check_git_folder(folder)
         check_includes(folder / "config")
         check_includes(folder / "config.worktree")
+    check_head(repository.git_dir, repository.common_dir)
     if repository.root is not None:
         check_folders(repository.root, prefix)
 

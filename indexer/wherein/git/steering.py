@@ -13,6 +13,9 @@ from wherein.without_waiting import open_at_once
 MOST_BYTES = 16_000_000
 """Of one file of patterns, attributes or settings. Of a thousand large repositories none has one of a megabyte."""
 
+OWN_REFS = ("refs/bisect/", "refs/rewritten/", "refs/worktree/")
+"""Of each worktree."""
+
 IN_FOLDERS = (".gitignore", ".gitattributes")
 
 _SMALL = (
@@ -30,6 +33,12 @@ _SMALL = (
 )
 _LARGE = ("index", "packed-refs")
 """In a git folder."""
+
+MOST_OF_REF = 100_000
+"""Bytes of a file under refs, which holds an id or a name."""
+
+MOST_REFS = 5
+"""That name each other; git itself goes no further."""
 
 MOST_LARGE = 2_000_000_000
 """Bytes of the large ones: twenty million entries."""
@@ -75,6 +84,18 @@ def check_git_folder(folder: Path) -> None:
         check(f"{folder}{os.sep}{name}")
     for name in _LARGE:
         check(f"{folder}{os.sep}{name}", MOST_LARGE)
+
+
+def check_head(git_dir: Path, common_dir: Path) -> None:
+    """The files that HEAD leads to, which every command reads. NotARepository."""
+    file = git_dir / "HEAD"
+    for _ in range(MOST_REFS):
+        name = read_steering(file).removeprefix("ref:").strip()
+        if not name.startswith("refs/") or ".." in name or "\0" in name:
+            return
+        file = (git_dir if name.startswith(OWN_REFS) else common_dir) / name
+        if not check(file, MOST_OF_REF):
+            return
 
 
 def check_folders(root: Path, prefix: str = "") -> None:

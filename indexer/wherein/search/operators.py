@@ -9,6 +9,9 @@ _ASKED = re.compile(
     rf"(?P<of>[\w.:#/]*\w(?:::|[.#]))?(?:(?P<named>operator)?\s*(?P<signs>{_SIGNS})|\((?P<inner>{_SIGNS})\))"
 )
 _DEFINED = re.compile(rf"(?P<named>operator\s*)?(?P<signs>{_SIGNS})")
+_USUAL = re.compile(
+    r"<=>|===?|!==?|=~|!~|<=|>=|<<=?|>>=?|[-+*/%&|^]=|\*\*|&&|\|\||\+\+|--|->\*?|<\|?|\|?>|>>=|<\$>|<\*>|\(\)|[-+!~]@|\[\]=?|\.\.\.?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,9 @@ def asked_operator(text: str) -> Operator | None:
     if found is None:
         return None
     return Operator(found["of"] or "", found["signs"] or found["inner"], found["named"] is not None)
+
+
+def is_usual_operator(text: str) -> bool:
+    """Whether an operator is asked for for certain. Other signs are names, too, where something is called so."""
+    asked = asked_operator(text)
+    return asked is not None and (asked.named or bool(asked.of) or _USUAL.fullmatch(asked.signs) is not None)

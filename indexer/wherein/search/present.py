@@ -42,6 +42,8 @@ class Origin:
     repository: str
     known: Mapping[int | str, str] = field(default_factory=dict)
     """texts of chunks that were read already"""
+    later: bool = False
+    """whether texts are read in a later state than that in which chunks were found: what has none by then is gone"""
 
     def texts(self, store: Store, ids: Sequence[int | str]) -> list[str]:
         """As the store has them."""
@@ -133,7 +135,7 @@ def _made(
             for at in those:
                 text = texts[items[at].candidate.id]
                 plain = normal(text)
-                gone = not text and len(origins) > 1
+                gone = not text and origin.later
                 holds = not gone and all(phrase in plain for phrase in wanted)
                 made[at] = _Made(plain, showing.hit(items[at], text)) if holds else None
 

@@ -160,11 +160,7 @@ def _of_words(free: str, filters: Filters) -> Query:
         asked = operator.spellings
         return Query(text=free, intents=_SYMBOL, words=(), terms=(), names=asked, filters=filters)
     if not tokenized.terms:
-        lacking = "word that could be looked for" if _WORD.search(free) else "letters or digits to look for"
-        raise ConfigError(
-            f"The query has no {lacking}.",
-            remedy='wherein search "what you are looking for"',
-        )
+        raise without_words(free)
     names = _names(free)
     intents = _intents(free, names)
     in_words = intents is not _SYMBOL
@@ -184,6 +180,12 @@ def _of_words(free: str, filters: Filters) -> Query:
         kinds=kinds,
         asking=tuple(tokenized.words[:MOST_WORDS]),
     )
+
+
+def without_words(text: str) -> ConfigError:
+    """The error of a query in which there is nothing to look for."""
+    lacking = "word that could be looked for" if _WORD.search(text) else "letters or digits to look for"
+    return ConfigError(f"The query has no {lacking}.", remedy='wherein search "what you are looking for"')
 
 
 def terms_of(text: str) -> tuple[str, ...]:

@@ -10,9 +10,10 @@ from wherein.search.fusion import fused, wholly
 from wherein.search.gathered import Gathered, gather
 from wherein.search.intent import Intent
 from wherein.search.long import readings
+from wherein.search.operators import is_usual_operator
 from wherein.search.phrases import met
 from wherein.search.present import Each, Origin, present, present_from
-from wherein.search.query import MOST_CHARACTERS, Query, parse
+from wherein.search.query import MOST_CHARACTERS, Query, parse, without_words
 from wherein.search.rank.steps import adjusted_synonyms
 from wherein.search.ranked import rank
 from wherein.search.scoped import scoped
@@ -80,6 +81,8 @@ def search(
             found = symbols(
                 store, view, query.text, repository=repository, limit=until, filters=query.filters
             )
+        if not found and query.is_operator and not is_usual_operator(query.text):
+            raise without_words(query.text)
         if not found and store.view(view) is not None:
             say(nothing(query, kept_to, named=not query.lists))
         return found[offset:]
