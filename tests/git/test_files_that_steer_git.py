@@ -90,6 +90,14 @@ def test_a_giant_in_the_place_of_what_head_leads_to_is_named(repo, name):
     assert str(place) in refusal(repo)
 
 
+def test_folders_that_objects_are_borrowed_from_are_a_few(repo):
+    repo.commit({"a.py": "1\n"})
+    place = repo.root / ".git/objects/info/alternates"
+    place.parent.mkdir(exist_ok=True)
+    place.write_text("nowhere\n" * 20_000)
+    assert str(place) in refusal(repo)
+
+
 def test_a_giant_ref_that_is_asked_for_is_found_while_git_reads_it(repo, monkeypatch):
     repo.commit({"a.py": "1\n"})
     place = repo.root / ".git/refs/heads/giant"

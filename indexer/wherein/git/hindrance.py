@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from wherein.git.steering import IN_FOLDERS, MOST_BYTES, MOST_OF_REF, check, read_steering
+from wherein.git.steering import IN_FOLDERS, MOST_BYTES, MOST_NAMED, check, read_steering
 
 LOOK_SECONDS = 20.0
 """So long it is looked, at most."""
@@ -36,7 +36,7 @@ def hindrance(root: Path, *, worktree: bool) -> str:
         for name in names:
             if of_git or name in IN_FOLDERS or name == ".git":
                 refs = of_git and f"{os.sep}refs{os.sep}" in f"{folder}{os.sep}"
-                most = MOST_OF_REF if refs else _ANY_SIZE if of_git else MOST_BYTES
+                most = MOST_NAMED if refs else _ANY_SIZE if of_git else MOST_BYTES
                 check(f"{folder}{os.sep}{name}", most)
             if name in _PATTERNS and not found:
                 found = _endless(Path(folder, name))

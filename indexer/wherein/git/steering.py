@@ -28,14 +28,14 @@ _SMALL = (
     "info/attributes",
     "info/grafts",
     "info/sparse-checkout",
-    "objects/info/alternates",
     "shallow",
 )
+_NAMES = ("objects/info/alternates",)
 _LARGE = ("index", "packed-refs")
 """In a git folder."""
 
-MOST_OF_REF = 100_000
-"""Bytes of a file under refs, which holds an id or a name."""
+MOST_NAMED = 100_000
+"""Bytes of a file that holds an id, a name or a few: of a ref, of the folders that objects are borrowed from."""
 
 MOST_REFS = 5
 """That name each other; git itself goes no further."""
@@ -82,6 +82,8 @@ def check_git_folder(folder: Path) -> None:
     """The files of a git folder that every command reads. NotARepository."""
     for name in _SMALL:
         check(f"{folder}{os.sep}{name}")
+    for name in _NAMES:
+        check(f"{folder}{os.sep}{name}", MOST_NAMED)
     for name in _LARGE:
         check(f"{folder}{os.sep}{name}", MOST_LARGE)
 
@@ -94,7 +96,7 @@ def check_head(git_dir: Path, common_dir: Path) -> None:
         if not name.startswith("refs/") or ".." in name or "\0" in name:
             return
         file = (git_dir if name.startswith(OWN_REFS) else common_dir) / name
-        if not check(file, MOST_OF_REF):
+        if not check(file, MOST_NAMED):
             return
 
 
