@@ -150,7 +150,8 @@ def test_what_is_gone_between_finding_and_showing_is_left_out_of_a_single_reposi
     repo.write("a.py", "def alpha():\n    return 1\n")
     index = open_index(repo)
     index.update()
-    ranked = [Ranked(each, 1.0) for each in index._reader().chunks_of(index.view, "a.py")]
+    found = index._reader().chunks_of(index.view, ["a.py"])["a.py"]
+    ranked = [Ranked(each, 1.0) for each in found]
     repo.write("a.py", "def beta():\n    return 2\n")
     index.update()
     index.collect()
