@@ -7,7 +7,7 @@ import pytest
 from redis_servers import RedisServer, programs, wait_until
 from wherein.store.redis.acl import line, rules
 
-STORE_UNREACHABLE = 4
+INDEX_MISSING, STORE_UNREACHABLE = 3, 4
 
 
 @pytest.fixture
@@ -30,9 +30,9 @@ def chunks_in(server):
         return sum(1 for _ in client.scan_iter("*:c[0-9]:*", count=1000))
 
 
-def one_sentence(answer):
+def one_sentence(answer, code=STORE_UNREACHABLE):
     """The error of a command that could not reach its store; no more than a sentence and what to try."""
-    assert answer.code == STORE_UNREACHABLE, answer
+    assert answer.code == code, answer
     *_, first, remedy = answer.err.splitlines()  # after lines of progress
     assert first.startswith("wherein: ")
     assert remedy.startswith("  Try: ")
@@ -261,10 +261,10 @@ def test_who_may_only_read_is_shown_the_branch_that_others_keep_by_every_command
 
 def test_who_may_only_read_is_told_who_can_index_and_what_can_be_searched(server, on, reading_alone):
     nothing = one_sentence(on(reading_alone, "index"))
-    assert "one with the role indexer, such as CI's, can index" in nothing
-    assert "nothing of it can be searched yet" in nothing
+    assert "one with the role indexer, such as CI's, can index it" in nothing
+    assert "is not indexed in the store yet" in nothing
     for words in (("status",), ("files",), ("search", "redirects")):
-        assert one_sentence(on(reading_alone, *words)) == nothing
+        assert one_sentence(on(reading_alone, *words), INDEX_MISSING) == nothing
     assert on(server.url, "index", "--view", "main").code == 0
     answer = on(reading_alone, "index")
     assert "ref:main can be searched now" in one_sentence(answer)

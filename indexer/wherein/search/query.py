@@ -118,14 +118,19 @@ class Query:
         return tuple(SEPARATOR.split(name)[-1] for name in self.names)
 
 
+class NothingToLookFor(ConfigError):
+    """A query in which nothing is asked for, or not yet."""
+
+
 def parse(text: str, filters: Filters = Filters()) -> Query:
-    """Take a query apart. ConfigError when there is nothing in it to look for."""
+    """Take a query apart. NothingToLookFor where there is nothing in it that could be, ConfigError for a filter that
+    cannot be used."""
     text = one_form(shortened(text).replace("\0", " ").strip())
     free, filters = take_filters(text, filters)
     if not free:
         if filters:
             return Query(text="", intents={Intent.TOPIC: 1.0}, words=(), terms=(), filters=filters)
-        raise ConfigError("The query is empty.", remedy='wherein search "what you are looking for"')
+        raise NothingToLookFor("The query is empty.", remedy='wherein search "what you are looking for"')
     found, whole = frames(free), free
     pasted = pasted_lines(free)
     phrases = (
@@ -182,10 +187,12 @@ def _of_words(free: str, filters: Filters) -> Query:
     )
 
 
-def without_words(text: str) -> ConfigError:
+def without_words(text: str) -> NothingToLookFor:
     """The error of a query in which there is nothing to look for."""
     lacking = "word that could be looked for" if _WORD.search(text) else "letters or digits to look for"
-    return ConfigError(f"The query has no {lacking}.", remedy='wherein search "what you are looking for"')
+    return NothingToLookFor(
+        f"The query has no {lacking}.", remedy='wherein search "what you are looking for"'
+    )
 
 
 def terms_of(text: str) -> tuple[str, ...]:

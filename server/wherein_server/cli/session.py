@@ -115,7 +115,10 @@ def read_what_is_kept(index: "Index", common: Common) -> None:
 
 def _read_only(index: "Index", common: Common, error: wherein.StoreForbids) -> None:
     if (view := _read_instead(index)) is None:
-        raise may_only_read(index, error) from error
+        told = may_only_read(index, error)
+        raise (
+            wherein.IndexMissing(told.message, remedy=told.remedy) if isinstance(told, RightMissing) else told
+        ) from error
     common.screen.note(f"The store can only be read from here: {_from(view)}")
 
 
@@ -124,13 +127,16 @@ def may_only_read(index: "Index", error: wherein.StoreForbids) -> wherein.StoreF
     if not isinstance(error, RightMissing):
         return error
     view = _read_instead(index)
-    now = (
-        f"{view} can be searched now, as it was last indexed" if view else "nothing of it can be searched yet"
-    )
+    if view is None:
+        return RightMissing(
+            f"{index.repository} is not indexed in the store yet, and this user may only read there; one with the "
+            "role indexer, such as CI's, can index it.",
+            remedy="ask the store's administrator who that is, or for that role",
+        )
     return RightMissing(
         f"This user may only read the store; one with the role indexer, such as CI's, can index "
-        f"{index.repository}, and {now}.",
-        remedy="wherein search …" if view else "ask the store's administrator who that is, or for that role",
+        f"{index.repository}, and {view} can be searched now, as it was last indexed.",
+        remedy="wherein search …",
     )
 
 

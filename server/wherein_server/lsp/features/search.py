@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from wherein.errors import ConfigError, EndpointUnreachable
+from wherein.errors import EndpointUnreachable
 from wherein.hit import Hit
 from wherein.scopes import checked_scopes
-from wherein.search.query import parse
+from wherein.search.query import NothingToLookFor
 from wherein_server.cli.patterns import checked_kinds, checked_query, patterns
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.lsp.arguments import Arguments
@@ -55,7 +55,7 @@ def register(server: WhereinServer) -> None:
             place = served.repository.place
             typed = completed(query, place, typing=fast)
             said.extend(typed.notes)
-            if not typed.query or (fast and not _can_be_asked(typed.query, said)):
+            if not typed.query:
                 return []
             only = index.changed_chunks(since) if changed else None
 
@@ -76,11 +76,17 @@ def register(server: WhereinServer) -> None:
                     look=not fast,
                 )
 
-            if len(asked) == 1:
-                hits = page(offset)
-                served.deepening.shown(hit.path for hit in hits)
-                return hits
-            return [hit for first in range(0, offset + most + 1, most + 1) for hit in page(first)]
+            try:
+                if len(asked) == 1:
+                    hits = page(offset)
+                    served.deepening.shown(hit.path for hit in hits)
+                    return hits
+                return [hit for first in range(0, offset + most + 1, most + 1) for hit in page(first)]
+            except NothingToLookFor as problem:
+                if not fast:
+                    raise
+                said.append(problem.message)
+                return []
 
         asked = await server.served(given.value("uri"))
         thought = await _thought(server, asked, query, said) if given.switch("think") and not fast else None
@@ -114,13 +120,3 @@ async def _thought(
         return None
     said.append(shown_name(told(thinking)))
     return thinking.thought
-
-
-def _can_be_asked(query: str, said: list[str]) -> bool:
-    """Whether there is something to look for yet."""
-    try:
-        parse(query)
-    except ConfigError as problem:
-        said.append(problem.message)
-        return False
-    return True
