@@ -69,5 +69,9 @@ class ConfigError(WhereinError):
     """A setting, an argument or a query cannot be used as given."""
 
 
+class NothingToLookFor(ConfigError):
+    """A query in which nothing is asked for, or not yet."""
+
+
 class NotFound(WhereinError):
     """What was named or asked for is not in the index."""

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain, pairwise
 
 from wherein import tokens
-from wherein.errors import ConfigError
+from wherein.errors import ConfigError, NothingToLookFor
 from wherein.one_form import one_form
 from wherein.packaged import files
 from wherein.quick_dataclass import dataclass
@@ -116,10 +116,6 @@ class Query:
     def last_names(self) -> tuple[str, ...]:
         """The last part of each of the names."""
         return tuple(SEPARATOR.split(name)[-1] for name in self.names)
-
-
-class NothingToLookFor(ConfigError):
-    """A query in which nothing is asked for, or not yet."""
 
 
 def parse(text: str, filters: Filters = Filters()) -> Query:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from wherein.errors import EndpointUnreachable
+from wherein.errors import EndpointUnreachable, NothingToLookFor
 from wherein.hit import Hit
 from wherein.scopes import checked_scopes
-from wherein.search.query import NothingToLookFor
 from wherein_server.cli.patterns import checked_kinds, checked_query, patterns
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.lsp.arguments import Arguments
