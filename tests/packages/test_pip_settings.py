@@ -1,12 +1,13 @@
 """Where packages come from is what pip is told, in the order in which pip believes it."""
 
 import os
+import subprocess
 import sys
 
 import pytest
 
 from wherein.errors import ConfigError
-from wherein.packages.pip_settings import USUAL_INDEX, pip_settings
+from wherein.packages.pip_settings import pip_settings
 
 
 @pytest.fixture
@@ -20,7 +21,19 @@ def nowhere(tmp_path, monkeypatch):
 
 
 def test_without_a_word_it_is_the_usual_index(nowhere):
-    assert pip_settings({"PIP_CONFIG_FILE": os.devnull}).indexes == (USUAL_INDEX,)
+    said = subprocess.run(
+        [sys.executable, "-m", "pip", "download", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    (index,) = pip_settings({"PIP_CONFIG_FILE": os.devnull}).indexes
+    assert index in "".join(said.split())
+
+
+def test_where_there_is_no_pip_either_it_is_said_what_to_set(nowhere, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pip._internal.models.index", None)
+    with pytest.raises(ConfigError, match="No package index is configured") as caught:
+        pip_settings({"PIP_CONFIG_FILE": os.devnull})
+    assert "PIP_INDEX_URL" in caught.value.remedy
+    assert pip_settings({"PIP_INDEX_URL": "https://a.example", "PIP_CONFIG_FILE": os.devnull}).indexes
 
 
 def test_variables_count_more_than_files_and_the_users_file_more_than_the_systems(nowhere):

@@ -176,9 +176,8 @@ class Filling:
         for path in self.order(list(lacking)):
             self._look()
             ids = set(lacking[path])
-            chunks = self.store.chunks_of(self.view, (path,))[
-                path
-            ]  # the view may show another version by now
+            # The view may show another version by now.
+            chunks = self.store.chunks_of(self.view, (path,))[path]
             wanted = [each.id in ids for each in chunks]
             there = [each.id for each in chunks if each.id in ids]
             stored = dict(zip(there, self.store.texts(there), strict=True))

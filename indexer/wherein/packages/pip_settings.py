@@ -4,13 +4,11 @@ import configparser
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 
 from wherein.errors import ConfigError
 from wherein.quick_dataclass import dataclass
-
-USUAL_INDEX = "https://pypi.org/simple"
-"""Pip's own, where nothing else is configured."""
 
 USUAL_TIMEOUT = 15.0
 
@@ -38,8 +36,19 @@ class PipSettings:
     """seconds without a byte"""
 
 
+def usual_index() -> str:
+    """What pip asks where nothing is configured, by its own word. ConfigError where there is no pip to say so."""
+    try:
+        return str(import_module("pip._internal.models.index").PyPI.simple_url)
+    except (ImportError, AttributeError):
+        raise ConfigError(
+            "No package index is configured, and this Python has no pip that knows the usual one.",
+            remedy="set PIP_INDEX_URL to your package index",
+        ) from None
+
+
 def pip_settings(environment: Mapping[str, str] = os.environ) -> PipSettings:
-    """As pip would find them. ConfigError where a configuration file cannot be read."""
+    """As pip would find them. ConfigError where a configuration file cannot be read, or nothing tells of an index."""
     found: dict[str, str] = {}
     for file in _files(environment):
         found |= _read(file)
@@ -51,7 +60,7 @@ def pip_settings(environment: Mapping[str, str] = os.environ) -> PipSettings:
     if (alone := found.get("no-index", "").lower()) and alone not in NO:
         indexes: tuple[str, ...] = ()
     else:
-        indexes = (found.get("index-url", USUAL_INDEX), *found.get("extra-index-url", "").split())
+        indexes = (found.get("index-url") or usual_index(), *found.get("extra-index-url", "").split())
     return PipSettings(
         indexes=indexes,
         find_links=tuple(found.get("find-links", "").split()),
