@@ -72,16 +72,17 @@ def describe(name: str, settings: Settings) -> DeepModel:
 
 
 def _packaged(settings: Settings) -> DeepModel:
-    from wherein.embedding.onnx.folder import PACKAGED, read_card
+    from wherein.embedding.onnx.folder import PACKAGED, bytes_in, read_card
+    from wherein.embedding.onnx.runtime import is_installed
 
     card = read_card(PACKAGED)
-    there = find_spec("onnxruntime") is not None
+    there = is_installed()
     return DeepModel(
         DEEP,
         there,
         DEEP in _named(settings),
         card.description,
-        bytes=sum(file.stat().st_size for file in PACKAGED.iterdir() if file.is_file()),
+        bytes=bytes_in(PACKAGED),
         dimension=card.dimension,
         licence=card.licence,
         problem="" if there else "what runs it is not installed",
@@ -90,9 +91,10 @@ def _packaged(settings: Settings) -> DeepModel:
 
 
 def _mpnet(settings: Settings) -> DeepModel:
-    from wherein.embedding.onnx.folder import read_card
+    from wherein.embedding.onnx.folder import bytes_in, read_card
     from wherein.embedding.onnx.mpnet.open import missing, place_of
     from wherein.embedding.onnx.mpnet.recipe import HERE
+    from wherein.embedding.onnx.runtime import is_installed
 
     known, place = read_card(HERE), place_of(settings.data_dir)
     wrong: WhereinError | None = None
@@ -102,14 +104,14 @@ def _mpnet(settings: Settings) -> DeepModel:
         wrong = error
     if not place.is_dir():
         wrong = missing()
-    elif wrong is None and find_spec("onnxruntime") is None:
+    elif wrong is None and not is_installed():
         wrong = ConfigError("what runs it is not installed", remedy=install_command("deep"))
     return DeepModel(
         MPNET,
         wrong is None,
         MPNET in _named(settings),
         known.description,
-        bytes=sum(file.stat().st_size for file in place.iterdir()) if wrong is None else None,
+        bytes=bytes_in(place) if wrong is None else None,
         dimension=known.dimension,
         licence=known.licence,
         problem=wrong.message if wrong else "",
@@ -118,12 +120,13 @@ def _mpnet(settings: Settings) -> DeepModel:
 
 
 def _given(name: str, *, used: bool) -> DeepModel:
-    from wherein.embedding.onnx.folder import read_card
+    from wherein.embedding.onnx.folder import bytes_in, read_card
     from wherein.embedding.onnx.given.folder import look_at
     from wherein.embedding.onnx.given.open import place_of
+    from wherein.embedding.onnx.runtime import is_installed
 
     path, about = place_of(name), "a folder of yours"
-    there = find_spec("onnxruntime") is not None
+    there = is_installed()
     dimension: int | None
     try:
         own = (path / "model.toml").is_file()
@@ -136,7 +139,7 @@ def _given(name: str, *, used: bool) -> DeepModel:
         there,
         used,
         about,
-        bytes=sum(file.stat().st_size for file in path.rglob("*") if file.is_file()),
+        bytes=bytes_in(path),
         dimension=dimension,
         problem="" if there else "what runs it is not installed",
         remedy="" if there else install_command("onnx"),

@@ -1,10 +1,11 @@
 """`wherein model pull mpnet`: what is told while it is fetched and made."""
 
 from wherein.config.settings import Settings
-from wherein.embedding.onnx.folder import UnusableModel, read_folder
+from wherein.embedding.onnx.folder import UnusableModel, bytes_in, read_folder
 from wherein.embedding.onnx.mpnet.open import place_of
 from wherein.embedding.onnx.mpnet.pull import pull
 from wherein.embedding.onnx.mpnet.recipe import read_recipe
+from wherein.embedding.onnx.runtime import is_installed
 from wherein.embedding.open import MPNET
 from wherein.extras import install_command
 from wherein.packages.pip_settings import pip_settings
@@ -25,17 +26,10 @@ def pull_mpnet(common: Common, settings: Settings) -> None:
     except UnusableModel:
         _fetch(common, settings)
         told = f"{MPNET} is here"
-    took = size(sum(file.stat().st_size for file in place.iterdir()))
+    took = size(bytes_in(place))
     common.screen.line(f"{told} ({took}). Use it with `wherein model use {MPNET}`.")
-    if not runs_here():
+    if not is_installed():
         common.screen.note(f"What runs it is not installed yet: {install_command('deep')}")
-
-
-def runs_here() -> bool:
-    """Whether ONNX Runtime is installed."""
-    from importlib.util import find_spec
-
-    return find_spec("onnxruntime") is not None
 
 
 def _fetch(common: Common, settings: Settings) -> None:

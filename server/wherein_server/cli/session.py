@@ -114,29 +114,29 @@ def read_what_is_kept(index: "Index", common: Common) -> None:
 
 
 def _read_only(index: "Index", common: Common, error: wherein.StoreForbids) -> None:
-    if (view := _read_instead(index)) is None:
-        told = may_only_read(index, error)
-        raise (
-            wherein.IndexMissing(told.message, remedy=told.remedy) if isinstance(told, RightMissing) else told
-        ) from error
-    common.screen.note(f"The store can only be read from here: {_from(view)}")
+    if (view := _read_instead(index)) is not None:
+        common.screen.note(f"The store can only be read from here: {_from(view)}")
+        return
+    raise (_nobody_indexed(index) if isinstance(error, RightMissing) else error) from error
 
 
-def may_only_read(index: "Index", error: wherein.StoreForbids) -> wherein.StoreForbids:
+def may_only_read(index: "Index") -> RightMissing:
     """What to tell who may not index, instead of what the server says: who may, and what can be searched meanwhile."""
-    if not isinstance(error, RightMissing):
-        return error
-    view = _read_instead(index)
-    if view is None:
-        return RightMissing(
-            f"{index.repository} is not indexed in the store yet, and this user may only read there; one with the "
-            "role indexer, such as CI's, can index it.",
-            remedy="ask the store's administrator who that is, or for that role",
-        )
+    if (view := _read_instead(index)) is None:
+        told = _nobody_indexed(index)
+        return RightMissing(told.message, remedy=told.remedy)
     return RightMissing(
         f"This user may only read the store; one with the role indexer, such as CI's, can index "
         f"{index.repository}, and {view} can be searched now, as it was last indexed.",
         remedy="wherein search …",
+    )
+
+
+def _nobody_indexed(index: "Index") -> wherein.IndexMissing:
+    return wherein.IndexMissing(
+        f"{index.repository} is not indexed in the store yet, and this user may only read there; one with the "
+        "role indexer, such as CI's, can index it.",
+        remedy="ask the store's administrator who that is, or for that role",
     )
 
 

@@ -96,6 +96,11 @@ def read_folder(folder: Path) -> ModelFolder:
     )
 
 
+def bytes_in(folder: Path) -> int:
+    """What a model's folder takes."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
 class UnusableModel(ConfigError):
     """A folder holds no model, or a damaged one."""
 

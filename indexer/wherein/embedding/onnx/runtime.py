@@ -1,6 +1,7 @@
 """ONNX Runtime: imported when it is first needed, silent, on the processor, with bounded threads."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,11 @@ THREADS = min(MOST_THREADS, _cores())
 
 SILENT = 4
 """Severity: what is fatal alone. All else is told by an exception, in our words."""
+
+
+def is_installed() -> bool:
+    """Whether ONNX Runtime is; it is not loaded for that."""
+    return find_spec("onnxruntime") is not None
 
 
 def lacks_runtime() -> ConfigError:

@@ -67,12 +67,12 @@ def sums_path(path: Path, made: int) -> Path:
 
 def all_sums(path: Path) -> list[Path]:
     """Those that lie beside an index: its own, and what was left of others."""
-    beginning = f"{path.name}-"
+    own = f"{path.name}-"
     with suppress(OSError):
         # names alone: each of hundreds of indexes that are opened has the files of all of them in its folder
         names = os.listdir(path.parent)  # noqa: PTH208
         return sorted(
-            path.with_name(name) for name in names if name.startswith(beginning) and name.endswith(".sums")
+            path.with_name(name) for name in names if name.startswith(own) and name.endswith(".sums")
         )
     return []
 

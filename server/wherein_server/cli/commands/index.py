@@ -80,7 +80,7 @@ def command(
         try:
             report = index.update(progress, wait=False, force=force, beside=True, mend=True)
         except RightMissing as error:
-            raise may_only_read(index, error) from error
+            raise may_only_read(index) from error
         if report.busy:
             common.screen.note("Another process is indexing this repository; waiting for it.")
             then = index.update(progress, wait=True, force=force, beside=True)
