@@ -227,7 +227,7 @@ def _chosen(
 ) -> tuple[list[Index], list[tuple[Index, Retrieved]]]:
     """Those that are asked for candidates; and the others, with what they tell of the terms without being asked. Where
     files are asked for that, `found` is told of all of them."""
-    from wherein.search.rank.repositories import is_named
+    from wherein.search.rank.repositories import are_named
 
     survey = next((index.survey for index in indexes if index.survey is not None), None)
     most = MOST_ASKED if keep is None else MOST_KEPT_ASKED
@@ -240,7 +240,8 @@ def _chosen(
         there, told = [index for index, _ in answered], [statistics for _, statistics in answered]
     else:
         return indexes, []
-    named = [place for place, index in enumerate(there) if is_named(index.repository, asked)]
+    called = are_named([index.repository for index in there], asked)
+    named = [place for place, is_named in enumerate(called) if is_named]
     worth = set(worth_asking(told, request.terms, most, named=named))
     return [index for place, index in enumerate(there) if place in worth], [
         (index, told[place]) for place, index in enumerate(there) if place not in worth

@@ -39,6 +39,8 @@ class Stale:
     """what is out of date, empty where nothing is"""
     otherwise: bool = False
     """it was made by another version or model"""
+    empty: bool = False
+    """the clone has no commit yet: there is nothing to index"""
 
 
 def clones(folders: Iterable[Path]) -> Iterator[Path]:
@@ -65,6 +67,8 @@ def look(folder: Path, settings: Settings, view: str | None) -> Stale:
     if repository is None:
         raise NotARepository(f"{folder} is a clone that git cannot read.", remedy=f"git -C {folder} status")
     branch = view or _branch(repository, folder)
+    if _has_nothing(repository, folder):
+        return Stale(folder, branch, NEVER, "", empty=True)
     with open_index(folder, view=branch, settings=settings) as index:
         try:
             status = index.status()
@@ -99,6 +103,14 @@ def _is_clone(folder: Path) -> bool:
 
 def _was_made_by_git(folder: Path) -> bool:
     return os.path.lexists(folder / ".git") or all((folder / each).is_file() for each in ("HEAD", "config"))
+
+
+def _has_nothing(repository: Repository, folder: Path) -> bool:
+    """Whether nothing was ever committed: no ref is there, of which a lost commit would leave one."""
+    try:
+        return not repository.git.run("for-each-ref", "--count=1", "--format=%(refname)").strip()
+    except GitFailed as error:
+        raise explained(error, folder) from error
 
 
 def _branch(repository: Repository, folder: Path) -> str:

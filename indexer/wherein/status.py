@@ -119,4 +119,6 @@ class OtherIndex:
     updated: float | None
     """when one of its views was last brought up to date, in seconds since the epoch"""
     replaced: bool = False
-    """it was made anew since, and is kept to go back to"""
+    """it counts no more, and is kept to go back to"""
+    gone_back: bool = False
+    """it is the one that was made anew, and was gone back from: what counts is older"""

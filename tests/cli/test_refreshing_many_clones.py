@@ -28,6 +28,19 @@ def mirrors(make_repo, tmp_path):
     return folder
 
 
+@pytest.mark.parametrize("branch", [(), ("--view", "main")])
+def test_a_clone_without_a_commit_is_no_failure(mirrors, tmp_path, branch):
+    for words in ((), ("--bare",)):
+        subprocess.run(
+            ["git", "init", "-q", "-b", "main", *words, str(mirrors / f"empty{len(words)}")], check=True
+        )
+    environment = variables(WHEREIN_STORE="sqlite", WHEREIN_DATA_DIR=str(tmp_path / "data"))
+    done = run_command("repo", "refresh", str(mirrors), *branch, folder=tmp_path, environment=environment)
+    assert done.returncode == 0, done
+    assert done.stdout.count("has no commit yet") == 2
+    assert done.stdout.count("1 file: 1 added") == 2
+
+
 @pytest.mark.parametrize("store", ["embedded", "redis"])
 def test_what_is_stale_is_embedded_anew_and_the_rest_takes_a_look(mirrors, tmp_path, store, request):
     url = "sqlite" if store == "embedded" else request.getfixturevalue("redis_url")

@@ -11,6 +11,8 @@ from wherein.config.settings import Settings
 from wherein.everywhere import Everywhere, search_everywhere
 from wherein.opening import open_stored
 from wherein.search.present import Origin, present_from
+from wherein.search.query import parse as parse_query
+from wherein.search.rank.repositories import are_named
 from wherein.search.showing import Ranked
 
 
@@ -74,6 +76,18 @@ def test_a_repository_that_is_named_answers_first(ask):
     search = ask({"courier": {"a.py": text.format(3)}, "postman": {"a.py": text.format(4)}})
     assert places(search("retry a request in courier"))[0][0] == "courier"
     assert places(search("retry a request in postman"))[0][0] == "postman"
+
+
+def test_a_longer_name_does_not_call_a_repository_of_a_part_of_it():
+    names = ["acme.dev/zig/zig-clap", "acme.dev/rust/clap", "acme.dev/lang/zig", "acme.dev/other/tokio"]
+
+    def called(question):
+        found = zip(names, are_named(names, parse_query(question)), strict=True)
+        return [name.rpartition("/")[2] for name, is_named in found if is_named]
+
+    assert called("how zig-clap reads a flag") == ["zig-clap"]
+    assert called("how clap reads a flag") == ["clap"]
+    assert called("clap and tokio together") == ["clap", "tokio"]
 
 
 def test_one_text_that_several_repositories_hold_is_shown_once(ask):

@@ -103,8 +103,12 @@ def named(names: Sequence[str]) -> str:
 def other_index(index: "OtherIndex") -> str:
     """Another index of the same repository, of which this version reads nothing."""
     whose = {"newer": "a newer wherein", "older": "an older wherein", "as old": "another model"}[index.age]
-    if index.replaced:
-        whose = "it was before it was made anew" if not index.made_with else f"{whose}, made anew since"
+    if index.replaced and index.made_with:
+        whose = f"{whose}, {'gone back from' if index.gone_back else 'made anew since'}"
+    elif index.replaced:
+        whose = (
+            f"it was {'made anew, and was gone back from' if index.gone_back else 'before it was made anew'}"
+        )
     with_ = f" ({index.made_with})" if index.made_with else ""
     day = "" if index.updated is None else f", {time.strftime('%Y-%m-%d', time.localtime(index.updated))}"
     prefix = "as " if index.replaced and not index.made_with else "for "

@@ -15,6 +15,7 @@ from wherein.store.protocol import ChunkRecord, FileVersion, Header
 from wherein.store.redis import former, registry, wholeness
 from wherein.store.redis.catalogue import add, entries
 from wherein.store.redis.names import catalogue, repository_prefix
+from wherein_server.cli.wording import other_index
 
 DIMENSION = 16
 OURS = Header(SCHEMA, "3 (parsers a)", "2 (Snowball 3)", "m", DIMENSION)
@@ -92,6 +93,13 @@ def test_what_an_older_version_left_goes_when_nobody_uses_it_any_more(opened, lo
         opened(OLDER, "read")
 
 
+def _said_of_others(url, store):
+    """What `status` and `repo list` call the indexes beside the one that counts."""
+    listed = [other for entry in list_indexes(Path(), url=url) for other in entry.others]
+    assert listed == list(store.inventory().others)
+    return {other_index(other).partition(":")[0] for other in listed}
+
+
 def test_the_index_before_one_that_was_made_anew_is_kept_and_can_be_gone_back_to(opened, look, redis_url):
     with pytest.raises(IndexMissing):
         go_back(redis_url, "r", OURS)
@@ -103,8 +111,10 @@ def test_the_index_before_one_that_was_made_anew_is_kept_and_can_be_gone_back_to
         store.collect()
         go_back(redis_url, "r", OURS)
         assert store.view_files("ref:main").keys() == {"good.py"}
+        assert _said_of_others(redis_url, store) == {"as it was made anew, and was gone back from"}
         go_back(redis_url, "r", OURS)
         assert store.view_files("ref:main").keys() == {"bad.py"}
+        assert _said_of_others(redis_url, store) == {"as it was before it was made anew"}
 
 
 def test_what_commands_that_were_killed_left_is_collected(opened, look, redis_url):

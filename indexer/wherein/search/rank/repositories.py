@@ -27,7 +27,7 @@ def repository_features(pool: Pool) -> Features:
     if len(pool.searched) == 1:
         return {}
     of_files = pool.repositories
-    named = np.array([is_named(each.repository, pool.query) for each in pool.searched], np.float32)
+    named = np.array(are_named([each.repository for each in pool.searched], pool.query), np.float32)
     dense = _densities(pool.query, pool.searched, pool.weights)
     dense /= max(float(np.max(dense)), 1e-6)
     return {DENSITY: dense[of_files][pool.files], REPOSITORY: named[of_files][pool.files]}
@@ -49,11 +49,20 @@ def _densities(query: Query, searched: Sequence[Searched], weights: Column) -> C
     return found
 
 
-def is_named(repository: str, query: Query) -> bool:
-    """Whether all words of its name, or of its owner's, stand in the query."""
+def are_named(repositories: Sequence[str], query: Query) -> list[bool]:
+    """Which of them the query calls by name: all words of its name, or of its owner's, stand there. Where those of a
+    longer name do ("zig-clap"), they are no word of a shorter one ("clap")."""
+    said = frozenset(query.words)
+    called = [[words for words in _names(each) if words <= said] for each in repositories]
+    every = {words for names in called for words in names}
+    whole = {words for words in every if not any(words < other for other in every)}
+    return [not whole.isdisjoint(names) for names in called]
+
+
+def _names(repository: str) -> list[frozenset[str]]:
+    """The words of each of its names."""
     *above, name = repository.rstrip("/").split("/")
     names = [name.partition("@")[0]]  # folder@commit
     if len(above) > 1 and above[0]:  # host/owner/name, not a path
         names.append(above[-1])
-    said = frozenset(query.words)
-    return any(words and said.issuperset(words) for words in map(tokens.words, names))
+    return [frozenset(words) for name in names if (words := tokens.words(name))]

@@ -22,7 +22,8 @@ def inventory(session: Session) -> Inventory:
     lacking = list(wholeness.lists_lack(client, keys, lists))
     records = wholeness.records_in(lists)
     kept = registry.when_replaced(gone)
-    beside = others.besides(keys, registry.counting(counting).values(), kept, before)
+    numbers = registry.counting(counting)
+    beside = others.besides(keys, numbers.values(), kept, before)
 
     pipe = client.pipeline(transaction=False)
     wholeness.ask_shown(pipe, keys, records)
@@ -41,7 +42,7 @@ def inventory(session: Session) -> Inventory:
     taken = deep.taken_by(asked, _answered(of_models))
     each_told = zip(*[iter(of_others)] * others.QUESTIONS, strict=True)
     told = [
-        others.other(each, some, session.header, replaced=each.generation in kept)
+        others.other(each, some, session.header, numbers, kept)
         for each, some in zip(beside, each_told, strict=True)
     ]
     return Inventory(

@@ -1,6 +1,6 @@
 """The other indexes of a repository: for other versions of wherein and other models, and those that were made anew."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 from redis.exceptions import ResponseError
@@ -38,8 +38,15 @@ def questions(keys: Keys) -> list[Command]:
     ]
 
 
-def other(keys: Keys, answers: Sequence[Any], header: Header, *, replaced: bool) -> OtherIndex | None:
-    """A generation as the answers tell it, compared with what is made with `header`; None where it cannot be read."""
+def other(
+    keys: Keys,
+    answers: Sequence[Any],
+    header: Header,
+    counting: Mapping[str, int],
+    kept: Mapping[int, tuple[float, str]],
+) -> OtherIndex | None:
+    """A generation as the answers tell it, compared with what is made with `header`; None where it cannot be read.
+    `counting` and `kept` are what `registry.counting` and `registry.when_replaced` say."""
     told, sizes, records, index = answers
     for answer in (told, sizes, records):
         if isinstance(answer, ResponseError):
@@ -67,8 +74,14 @@ def other(keys: Keys, answers: Sequence[Any], header: Header, *, replaced: bool)
         bytes=stored + search,
         views=len(records),
         updated=updated,
-        replaced=replaced,
+        replaced=keys.generation in kept,
+        gone_back=_is_later(keys.generation, counting, kept),
     )
+
+
+def _is_later(generation: int, counting: Mapping[str, int], kept: Mapping[int, tuple[float, str]]) -> bool:
+    """Whether it was made after the one that counts for those for whom it counted."""
+    return generation in kept and generation > counting.get(kept[generation][1], generation)
 
 
 def _age(found: Header, own: Header) -> Literal["newer", "older", "as old"]:

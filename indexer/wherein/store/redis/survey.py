@@ -182,9 +182,7 @@ class Survey:
         for each in listed.others(keys):
             told = [next(answers) for _ in questions(each)]
             with reading(self._target.shown):
-                found.append(
-                    other(each, told, read.generation.header, replaced=each.generation in listed.kept())
-                )
+                found.append(other(each, told, read.generation.header, listed.counts(), listed.kept()))
         return replace(entry, others=tuple(each for each in found if each is not None))
 
     def _questions(self, keys: Keys) -> list[Command]:

@@ -1,6 +1,6 @@
 """What a survey reads of a repository: which generations it has, and what tells of the one that is read."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
@@ -78,12 +78,16 @@ class Listed:
         own = registry.for_reading(self.prefix, self.counting)
         return own or next(iter(former.counting(self.prefix, self.before)), None)
 
-    def kept(self) -> Collection[int]:
-        """The numbers of those that were replaced."""
-        return registry.when_replaced(self.gone) if isinstance(self.gone, Mapping) else ()
+    def counts(self) -> dict[str, int]:
+        """Which counts for whom."""
+        return {} if isinstance(self.counting, Exception) else registry.counting(self.counting)
+
+    def kept(self) -> dict[int, tuple[float, str]]:
+        """Those that were replaced: see `registry.when_replaced`."""
+        return registry.when_replaced(self.gone) if isinstance(self.gone, Mapping) else {}
 
     def others(self, own: Keys) -> list[Keys]:
         """The other ones, where they were asked for."""
         if self.gone is None:
             return []
-        return besides(own, registry.counting(self.counting).values(), self.kept(), self.before)
+        return besides(own, self.counts().values(), self.kept(), self.before)

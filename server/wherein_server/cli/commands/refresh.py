@@ -80,7 +80,7 @@ def command(common: Common, folders: tuple[Path, ...], view: str | None, hours: 
                 failed(each.folder, error)
                 continue
         else:
-            says = "up to date"
+            says = "has no commit yet" if each.empty else "up to date"
         told.append({"folder": jsonout.readable(str(each.folder)), "view": each.view, "says": says})
         if not common.json:
             common.screen.line(f"{name} ({shown_name(each.view)}): {says}")
