@@ -142,11 +142,79 @@ def test_a_trace_finds_its_frames_innermost_first(index, language):
         ("--- a/src/web/app.py\n+++ /dev/null\n@@ -3 +3 @@\n-old\n", "handle"),
         ("emacs +3:7 src/web/app.py", "handle"),
         ("System.Exception: x\n   bei Web.handle(String s) in C:\\b\\src\\web\\app.py:Zeile 3.", "handle"),
+        ("src/web/app.py@3", "handle"),
+        ("src/web/app.py::3", "handle"),
+        ("src/web/app.py$3", "handle"),
+        ("src/web/app.py[3]", "handle"),
+        ("src/web/app.py (3:7)", "handle"),
+        ("src/web/app.py(3,5-9)", "handle"),
+        ("src/web/app.py (line 3)", "handle"),
+        ("src/web/app.py, lines 3 to 4", "handle"),
+        ("what is src/web/app.py near line 3?", "handle"),
+        ("src/web/app.py 3-4", "handle"),
+        ("src/web/app.py: 3: handle: not found", "handle"),
+        ("src/web/app.py @ 3", "handle"),
+        ("`src/web/app.py`:3", "handle"),
+        ("**src/web/app.py**:3", "handle"),
+        ("\u201csrc/web/app.py\u201d:3", "handle"),
+        ('"C:\\My project\\src\\web\\app.py":3', "handle"),
+        ("src/web/app.py, Zeile 3", "handle"),
+        ("src/web/app.py \u7b2c3\u884c", "handle"),
+        ("line 3 of the file src/web/app.py", "handle"),
+        ("the 3rd line of src/web/app.py", "handle"),
+        ("L3 of src/web/app.py", "handle"),
+        ('# 3 "src/web/app.py" 2', "handle"),
+        ("git blame -L 3,5 -- src/web/app.py", "handle"),
+        ("sed -n '3,5p' src/web/app.py", "handle"),
+        ("nano +3,5 src/web/app.py", "handle"),
+        ("caller=web/app.py:3", "handle"),
+        ("12:00 | ERROR | web.app:other:3 - bad", "handle"),
+        ("[main] src.web.app:3 bad", "handle"),
+        ("::error file=src/web/app.py,line=3,col=5::bad", "handle"),
+        ('{"path": "src/web/app.py", "start": {"line": 3}}', "handle"),
+        ('{"uri": "src/web/app.py"},\n"startLine": 3', "handle"),
+        ("idea://open?file=/home/me/src/web/app.py&line=3", "handle"),
+        ("https://source.example/x/+/main:src/web/app.py;l=3;drc=1a2b", "handle"),
+        ("https://git.example/?p=x.git;a=blob;f=src/web/app.py;hb=HEAD#l3", "handle"),
+        ("https://dev.example/o/_git/p?path=%2Fsrc%2Fweb%2Fapp.py&version=GBmain&line=3", "handle"),
+        ("https://forge.example/x/blob/main/src/web/app.py?plain=1#L3-L4", "handle"),
+        ("http://localhost:5173/src/web/app.py?t=1700000000:3:5", "handle"),
+        ("    at x (http://localhost:5173/src/web/app.py?t=17:3:5)\n    at y (a.js:1:1)", "handle"),
+        ("/home/me/src/web/app.py in handle(line)\n      2     text\n----> 3     return", "handle"),
+        ("SyntaxError: /app/src/web/app.py: Missing semicolon. (3:5)", "handle"),
+        ("ERROR in ./src/web/app.py 3:5-30", "handle"),
+        ('handle\tsrc/web/app.py\t/^def handle/;"\tf\tline:3', "handle"),
+        ("src/web/app.py-3-    return parse_status(text)", "handle"),
+        ("^1a2b3c4 src/web/app.py (A. U. Thor 2026-01-01 10:00:00 +0000 3) return", "handle"),
+        ("diff --git a/src/web/app.py b/src/web/app.py\n@@ -3 +3 @@\n-old\n", "handle"),
         ('{badmatch,[{web,handle,1,[{file,"src/web/app.py"},{line,3}]}]}', "handle"),
     ],
 )
 def test_a_place_finds_what_stands_there(index, query, symbol):
     assert index.search(query, limit=1)[0].symbol == symbol
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "app.py has 3 errors",
+        "handle 404 in app.py",
+        "see app.py, 3 times",
+        "--- a/app.py\t2026-01-01",
+        "app.py | 3 ++-",
+        "app.py 2026-01-01 12:00:00",
+        "app.py 12:30:45 started",
+        "python3.11 12",
+        "It fails. 3",
+    ],
+)
+def test_a_number_that_is_of_no_line_makes_no_place(text):
+    assert [frame for frame in frames(text) if frame.path == "app.py"] == []
+
+
+def test_lines_that_are_nothing_but_places_are_looked_for(index):
+    hits = index.search("src/web/app.py:3\nsrc/net/parse.py:2", limit=2)
+    assert [hit.symbol for hit in hits] == ["handle", "parse_status"]
 
 
 def test_what_a_trace_quotes_is_no_condition_though_something_else_holds_it(index):
@@ -224,6 +292,18 @@ def test_no_text_takes_long_to_read():
         "+++ b/a\n" + "@@ -1 +1 @@\n" * 1_600,
         "+++ b/a" + " " * 9_000 + "\n@@ -1 +1 @@\n" + " x\n" * 3_000,
         "a.b|1" * 4_000,
+        "a.b " * 5_000 + "1",
+        "a.b@1 " * 3_000,
+        "path= " * 3_000 + "1",
+        '"path":"a' * 2_000 + "1",
+        "a.b: x " * 2_500 + " (1:1",
+        "a.b -> on at line " * 1_000 + "1",
+        "-L 1,1 " * 2_500,
+        "a.py in b(" * 2_000 + ")\n 1\n 2\n--> 1",
+        "a\tb\t/" * 2_500 + "1",
+        "0123456 a (" + "b 1 " * 4_000,
+        "a.b" * 6_000 + "1",
+        "f=a" * 6_000 + "#l1",
     ]
     for text in texts:
         began = time.process_time()

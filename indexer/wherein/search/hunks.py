@@ -8,7 +8,7 @@ from wherein.quick_dataclass import dataclass
 NOWHERE = "/dev/null"
 """What a file is called that one side of a diff does not have."""
 
-_FILE = re.compile(r"(?:---|\+\+\+) (?:[abciow]/)?(?P<path>[^\t]+)")
+_FILE = re.compile(r"(?:---|\+\+\+|diff --git \S+) (?:[abciow]/)?(?P<path>[^\t]+)")
 _HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+(?P<line>\d+)(?:,\d+)? @@")
 
 

@@ -132,7 +132,9 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
     phrases = (
         () if pasted and found else _phrases(without(free, found))
     )  # `thread "main"`, `File "…", line 1` ask for none
-    free = with_english(without(free, found) if pasted else free)
+    if pasted and _WORD.search(beside := without(free, found)):
+        free = beside
+    free = with_english(free)
     title, lines = _title(free), free
     query = _of_words(" ".join(free.replace('"', " ").split()), filters)
     if query.is_operator:

@@ -1,8 +1,11 @@
 """From the places that a text names to chunks: the paths of a trace are those of another machine, its lines of another
 day."""
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from urllib.parse import unquote
 
 from wherein.one_form import one_form
 from wherein.quick_dataclass import dataclass
@@ -16,6 +19,10 @@ MOST_PLACES = 20
 MOST_NAMESAKES = 3
 """Files of one name that a place may mean equally well."""
 
+_MARKS = "`*_<>[]{}\"'\u201c\u201d\u00ab\u00bb"
+_MODULE = re.compile(r"[^\W\d]\w*(?:[./][^\W\d]\w*)+")
+"""As logs call a module, or a class with its package."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -28,14 +35,12 @@ class Place:
 
 def places_of(store: Store, view: str, found: Sequence[Frame], filters: Filters) -> list[Place]:
     """What the view shows at each place, in their order, each chunk once."""
-    by_name: dict[str, list[str]] = defaultdict(list)
-    for path in store.view_files(view):
-        by_name[one_form(path.rpartition("/")[2]).casefold()].append(path)
+    files = _Files(store.view_files(view))
     lets_through = _filter(filters)
     shown = _Shown(store, view)
     placed: dict[int | str, Place] = {}
     for frame in found:
-        for place in _at(shown, frame, by_name):
+        for place in _at(shown, frame, files):
             if lets_through(place.candidate):
                 placed.setdefault(place.candidate.id, place)
         if len(placed) >= MOST_PLACES:
@@ -43,26 +48,69 @@ def places_of(store: Store, view: str, found: Sequence[Frame], filters: Filters)
     return list(placed.values())
 
 
-def _at(shown: "_Shown", frame: Frame, by_name: dict[str, list[str]]) -> Iterator[Place]:
-    given = [part for part in frame.path.replace("\\", "/").split("/") if part not in ("", ".", "..")]
-    if not given:
-        return
+def _at(shown: "_Shown", frame: Frame, files: "_Files") -> Iterator[Place]:
     parts = [part for part in JOINTS.split(plain(frame.symbol).replace("$", ".")) if part]
     symbol = fold(parts[-1]) if parts else ""
     ranked = []
-    for path in by_name.get(given[-1].casefold(), ()):
-        own = one_form(path).split("/")
+    for own, given, path in files.meant(frame.path):
         common = _common_end(own, given)
         whole = common == min(len(own), len(given))
         around = sum(part in own[:-1] for part in parts[:-1])  # the package of a Java class
         ranked.append((not whole, -common, -around, len(own), path))
+    if not ranked:
+        return
     ranked.sort()
-    best = [each for each in ranked if each[:3] == ranked[0][:3]][:MOST_NAMESAKES]
-    shown.read([path for *_, path in best])
-    for foreign, *_, path in best:
-        place = _in_file(shown.chunks_of(path), frame.line, symbol, sure=not foreign)
+    *first, _, _ = ranked[0]
+    best = [*dict.fromkeys(path for *rank, _, path in ranked if rank == first)][:MOST_NAMESAKES]
+    shown.read(best)
+    for path in best:
+        place = _in_file(shown.chunks_of(path), frame.line, symbol, sure=not ranked[0][0])
         if place is not None:
             yield place
+
+
+class _Files:
+    """The files of a view by what a text may call them."""
+
+    def __init__(self, paths: Mapping[str, object]) -> None:
+        self._paths = paths
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        return self._grouped(lambda path: path.rpartition("/")[2])
+
+    @cached_property
+    def _by_stem(self) -> dict[str, list[str]]:
+        return self._grouped(lambda path: path.rpartition("/")[2].partition(".")[0])
+
+    def _grouped(self, key: Callable[[str], str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for path in self._paths:
+            found[one_form(key(path)).casefold()].append(path)
+        return found
+
+    def meant(self, written: str) -> Iterator[tuple[list[str], list[str], str]]:
+        """Files of the name that a place has, each as its parts, the place's parts in one of its readings, and its
+        path."""
+        for reading in _readings(written):
+            given = [part for part in reading.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+            named = self._by_name.get(given[-1].casefold(), ()) if given else ()
+            yield from ((one_form(path).split("/"), given, path) for path in named)
+        if _MODULE.fullmatch(written):
+            given = JOINTS.split(written)
+            for path in self._by_stem.get(given[-1].casefold(), ()):
+                own = one_form(path).rpartition(".")[0].split("/")
+                if _common_end(own, given) == min(len(own), len(given)) > 1:
+                    yield own, given, path
+
+
+def _readings(written: str) -> Iterator[str]:
+    """A path as it stands, and without what stands around paths in addresses, logs and Markdown."""
+    yield written
+    path = unquote(written) if "%" in written else written
+    path = path.partition("?")[0].rpartition("=")[2].strip(_MARKS)
+    if path != written:
+        yield path
 
 
 class _Shown:

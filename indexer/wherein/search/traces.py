@@ -19,12 +19,14 @@ AHEAD, BEHIND = 3, 1
 LONGEST_LINE = 1_000
 """Characters that the expressions see: some of them take the square of it."""
 
-LONGEST_PLACE = 3
+LONGEST_PLACE = 4
 """Lines."""
 
 _DIGIT = re.compile(r"\d")
-_SIGN = re.compile(r"[:\uff1a(#+?%|\n]|line|\b[Ll](?:n\b\.?|\.)? ?\d")
+_SIGN = re.compile(r"[:\uff1a(#+?%|\t\n]|line|\w\.[A-Za-z]")
 """One of these is in every place. Most questions have none, and need not read the formats."""
+
+_PIECE = re.compile(r"<<\w+>>")
 
 _CLOSING = {"[": "]", "<": ">", "{": "}"}
 
@@ -113,20 +115,21 @@ class _Format:
 
     pattern: str
     holds: str
+    """as an expression"""
     order: str
 
     def places(self, text: str) -> Iterator[re.Match[str]]:
         """Where it stands in a text. Most texts have nothing of most formats, whose expressions need not be made."""
-        for start, end in _around(self.holds, text):
+        for start, end in _around(_compiled(self.holds), text):
             yield from _compiled(self.pattern).finditer(text, start, end)
 
 
-def _around(held: str, text: str) -> Iterator[tuple[int, int]]:
+def _around(held: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     """The whole lines around what is held, as far as a place can reach; those that meet as one."""
     start, end = 0, -1
-    at = text.find(held)
-    while at >= 0:
-        begin = stop = at
+    found = held.search(text)
+    while found:
+        begin = at = stop = found.start()
         for _ in range(LONGEST_PLACE):
             begin = text.rfind("\n", 0, begin)
             if begin < 0:
@@ -143,7 +146,7 @@ def _around(held: str, text: str) -> Iterator[tuple[int, int]]:
             start = begin + 1
         end = stop
         line = text.find("\n", at)
-        at = text.find(held, line) if line >= 0 else -1
+        found = held.search(text, line) if line >= 0 else None
     if end >= 0:
         yield start, end
 
@@ -154,4 +157,16 @@ _compiled = cache(partial(re.compile, flags=re.MULTILINE))
 @cache
 def _formats() -> list[_Format]:
     data = tomllib.loads(files("wherein.search").joinpath("traces.toml").read_text("utf-8"))
-    return [_Format(each["pattern"], each["holds"], each.get("order", "")) for each in data["format"]]
+    pieces = {f"<<{name}>>": piece for name, piece in data["pieces"].items()}
+
+    def whole(pattern: str) -> str:
+        return _PIECE.sub(lambda match: whole(pieces[match[0]]), pattern)
+
+    return [
+        _Format(
+            whole(each["pattern"]),
+            whole(each["near"]) if "near" in each else re.escape(each["holds"]),
+            each.get("order", ""),
+        )
+        for each in data["format"]
+    ]
