@@ -327,3 +327,37 @@ def test_what_is_not_there_is_one_sentence(graph, method):
         getattr(index, method)("none.py", 1)
     with pytest.raises(wherein.ConfigError, match="has no line 99"):
         getattr(index, method)("shop/cart.py", 99)
+
+
+def test_the_package_at_a_repositorys_root_is_called_by_the_repositorys_name(graph):
+    used = 'package plug\n\nimport "example.org/{}"\n\nfunc init() {{\n\t{}.RegisterModule(1)\n}}\n'
+    index = graph(
+        {
+            "modules.go": "package project\n\nfunc RegisterModule(name string) {\n}\n",
+            "other.go": "package project\n\nfunc init() {\n\tRegisterModule(1)\n}\n",
+            "plug/a.go": used.format("acme/project/v2", "project"),
+            "plug/b.go": used.format("other/store", "store"),
+        },
+    )
+    (called,) = index.callers_of("RegisterModule")
+    assert sorted(call.hit.path for call in called.calls) == ["other.go", "plug/a.go"]
+
+
+def test_what_lies_below_src_is_called_by_the_name_of_the_folder_above(graph):
+    index = graph(
+        {
+            "shelf-core/src/lib.rs": "pub fn find_shelf() -> u8 {\n    1\n}\n",
+            "other/src/lib.rs": "pub fn find_shelf() -> u8 {\n    2\n}\n",
+            "app/src/view.rs": "fn shown() -> u8 {\n    shelf_core::find_shelf()\n}\n",
+        }
+    )
+    called = {calls.definition.path: names(calls.calls) for calls in index.callers_of("find_shelf")}
+    assert called == {"shelf-core/src/lib.rs": [("shown", 2)], "other/src/lib.rs": []}
+
+
+def test_callers_are_found_in_a_hundred_small_files(graph):
+    used = "from shop import price\n\n\ndef total_{}():\n    return price()\n"
+    files = {f"used_{number}.py": used.format(number) for number in range(100)}
+    index = graph({"shop.py": "def price():\n    return 1\n", **files})
+    (called,) = index.callers_of("price", limit=200)
+    assert (len(called.calls), called.unread) == (100, 0)

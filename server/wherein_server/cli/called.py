@@ -124,7 +124,7 @@ def _told(
     if len(found) > 1:
         others = [f"{each.definition.path}:{each.definition.line}" for each in found]
         yield f"{name} is defined more than once, and calls of all are shown: {named(others)}."
-    if unread := sum(calls.unread for calls in found):
+    if unread := max((calls.unread for calls in found), default=0):
         yield f"{count(unread, 'more file')} that hold the name were not looked at."
     if not ends and (elsewhere := list(dict.fromkeys(place for calls in found for place in calls.elsewhere))):
         yield f"Calls of the name are taken for {named(elsewhere)} (wherein callers {elsewhere[0]})."

@@ -25,12 +25,13 @@ MOST_NAMED = 60
 MOST_MENTIONS = 400
 """Chunks that mention a name and may call it."""
 
-MOST_FILES = 40
+MOST_FILES = 300
 MOST_CHARACTERS = 1_500_000
 """Files parsed to find callers, at most. `Append` in abseil-cpp, a bad case, takes 0.4 s."""
 
-FILES_AT_ONCE = 20
-"""Read together, before it is known how large they are."""
+FIRST_FILES = 20
+"""Read together, before it is known how large they are; then twice as many each time, so that a far store is asked five
+times at most."""
 
 MOST_ELSEWHERE = 3
 """Other definitions told, that calls are taken for."""
@@ -144,14 +145,17 @@ class CallGraph:
 
     def _read_mentions(self, wanted: Sequence[_Wanted]) -> None:
         """The first of those files, as far as there are not too many or too large ones."""
-        for start in range(0, MOST_FILES, FILES_AT_ONCE):
-            left = [each for each in wanted if each.characters <= MOST_CHARACTERS]
-            self._files.read(path for each in left for path in each.paths[start : start + FILES_AT_ONCE])
+        start, end = 0, FIRST_FILES
+        while left := [
+            each for each in wanted if each.characters <= MOST_CHARACTERS and each.paths[start:end]
+        ]:
+            self._files.read(path for each in left for path in each.paths[start:end])
             for each in left:
-                for path in each.paths[start : start + FILES_AT_ONCE]:
+                for path in each.paths[start:end]:
                     if each.characters <= MOST_CHARACTERS:
                         each.files.append(self._files[path])
                         each.characters += len(each.files[-1].text)
+            start, end = end, min(MOST_FILES, 2 * end + FIRST_FILES)
 
     def _made_to(self, wanted: _Wanted) -> Iterator[Calling]:
         """The calls that may mean a definition by their name."""
@@ -212,7 +216,7 @@ class CallGraph:
             self._named[name, language] = fitting[:MOST_NAMED]
 
     def _resolve(self, site: Site, caller: Candidate, file: IndexedFile) -> list[Resolved]:
-        return resolve(site, caller, file, self._named[site.name, caller.language])
+        return resolve(site, caller, file, self._named[site.name, caller.language], self._repository)
 
     def _whole(self, called: Resolved, site: Site) -> Call:
         file = self._files[called.definition.path]

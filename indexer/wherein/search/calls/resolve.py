@@ -5,13 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from pathlib import PurePosixPath
 
 from wherein.languages import registry
 from wherein.languages.registry import Language
 from wherein.packaged import files
 from wherein.quick_dataclass import dataclass
 from wherein.search.calls.file_text import IndexedFile
+from wherein.search.calls.modules import is_root_package, modules, package_name
 from wherein.search.calls.sites import Site
 from wherein.search.rank.places import is_noise
 from wherein.store.protocol import Candidate
@@ -37,8 +37,6 @@ GROUPED = frozenset({"constant", "type", "enum"})
 """Kinds whose further names can be called from outside: those of a function are its own."""
 LIKE = 3
 """Letters of an abbreviation, at least."""
-ENTRY_STEMS = frozenset({"__init__", "index", "mod", "lib", "main", "init"})
-"""A file of one of these names stands for its folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +82,14 @@ def family(language: str) -> tuple[str, ...]:
     return tuple(name for name in registry.names() if own & {name, *registry.get(name).inherits})
 
 
-def resolve(site: Site, caller: Candidate, file: IndexedFile, named: Iterable[Candidate]) -> list[Resolved]:
+def resolve(
+    site: Site, caller: Candidate, file: IndexedFile, named: Iterable[Candidate], repository: str
+) -> list[Resolved]:
     """The definitions among `named` (all of the call's name, in its language's family) that the call in `caller` means.
 
     Usually one; overloads and definitions with the same evidence together; none where the evidence is thin.
     """
     known = _evidence()
-    language = registry.get(caller.language)
     noisy = is_noise(caller.path)
     possible = [
         each
@@ -100,7 +99,7 @@ def resolve(site: Site, caller: Candidate, file: IndexedFile, named: Iterable[Ca
         and (noisy or not is_noise(each.path))  # code does not call its tests
         and not (_of_parent(site) and _home(each) == _home(caller))
     ]
-    found = [Resolved(each, _weigh(site, caller, file, each, language)) for each in possible]
+    found = [Resolved(each, _weigh(site, caller, file, each, repository)) for each in possible]
     alone = len({(each.path, each.qualified_name) for each in possible}) == 1
     best = max((each.evidence for each in found), default=0)
     least = known.least_alone if alone else known.least
@@ -117,10 +116,9 @@ def resolve(site: Site, caller: Candidate, file: IndexedFile, named: Iterable[Ca
     return equal if len(meant) <= most else []
 
 
-def _weigh(
-    site: Site, caller: Candidate, file: IndexedFile, definition: Candidate, language: Language
-) -> int:
+def _weigh(site: Site, caller: Candidate, file: IndexedFile, definition: Candidate, repository: str) -> int:
     known = _evidence()
+    language = registry.get(caller.language)
     own_class, home = _home(caller), _home(definition)
     is_method = definition.kind in ("method", "constructor") and bool(home)
     receiver = _called_on(site.receiver)
@@ -136,7 +134,14 @@ def _weigh(
     if not receiver:
         return _weigh_bare(caller, file, definition, language, home if is_method else "")
     word = fold(_last_word(receiver))
-    if not is_method and word in _modules(definition.path):
+    if not is_method and (
+        word in modules(definition.path)
+        or (
+            is_root_package(definition.path)
+            and word == package_name(repository)
+            and _is_module(receiver, file)
+        )
+    ):
         return known.receiver_is_home
     if not home or (is_method and language.module_receivers and _is_module(receiver, file)):
         return 0  # a free function is called on nothing but its module, and a method on no module
@@ -178,7 +183,7 @@ def _is_imported(definition: Candidate, home: str, file: IndexedFile) -> bool:
         & {
             definition.symbol.casefold(),
             _last_word(home).casefold(),
-            *_modules(definition.path, folded=False),
+            *modules(definition.path, folded=False),
         }
     )
 
@@ -233,15 +238,6 @@ def _last_word(text: str) -> str:
     while start and (text[start - 1].isalnum() or text[start - 1] == "_"):
         start -= 1
     return text[start:end]
-
-
-@lru_cache(maxsize=20_000)
-def _modules(path: str, *, folded: bool = True) -> frozenset[str]:
-    """What a file may be imported as: its stem, and its folder where it stands for that."""
-    place = PurePosixPath(path)
-    stem = place.name.partition(".")[0]
-    names = {stem, place.parent.name} if stem in ENTRY_STEMS or place.suffix == ".go" else {stem}
-    return frozenset(fold(name) if folded else name.casefold() for name in names if name)
 
 
 def _folder(definition: Candidate) -> str:
