@@ -157,3 +157,15 @@ def test_a_chunk_that_one_model_has_not_come_to_is_judged_by_the_other_alone():
     assert lacking[-1] == pytest.approx(one[-1])
     assert excess_of([*pairs[:-1], ()])[-1] == 0
     assert excess_of([()] * 6) is None
+
+
+def test_a_deep_tier_that_orders_as_the_first_does_speaks_for_what_both_find_near():
+    excess = excess_of([(each,) for each in (0.9, 0.7, 0.5, 0.3, 0.1, 0.0)])
+    assert list(excess) == sorted(excess, reverse=True)
+    assert excess[0] > 0.2
+
+
+def test_what_the_first_tier_finds_nearest_is_hardly_pushed_back_where_the_deep_one_finds_it_middling():
+    excess = excess_of([(each,) for each in (0.5, 0.9, 0.1, 0.8, 0.2, 0.5)])
+    assert -0.2 < excess[0] < 0
+    assert excess[1] > 0.3
