@@ -5,13 +5,17 @@ here. What an older version or another tool left open is closed when the folder 
 is another user's, is told.
 """
 
+import json
 import logging
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from errno import EFBIG
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from wherein.without_waiting import beginning
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -40,6 +44,9 @@ FILES = (
     *("mcp-token", "serve-access.json", "serve-access.lock"),
 )
 """The files in it."""
+
+LARGEST = 1 << 30
+"""Bytes of a file that is read whole; the largest, the numbers of a million files, has 150 MB."""
 
 MOST_MENDED = 10_000
 """Files that are looked at in one folder: 2 us each."""
@@ -72,15 +79,34 @@ def create(path: Path) -> None:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Put a whole file in the place of what was there. OSError."""
+    """Put a whole file in the place of what was there. OSError, which names it."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.unlink(missing_ok=True)
     try:
         with os.fdopen(_opened(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY), "wb") as file:
             file.write(data)
         fresh.replace(path)
+    except OSError as error:
+        error.filename = str(path)  # a full disk names none
+        raise
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def read(path: Path) -> bytes:
+    """A whole file. OSError, also for what is no regular file, which may have no end or keep us waiting for it, and for
+    one that is larger than any of ours."""
+    if path.stat().st_size > LARGEST:
+        raise OSError(EFBIG, os.strerror(EFBIG), str(path))
+    return beginning(path, LARGEST)
+
+
+def read_json(path: Path) -> Any:  # noqa: ANN401 - JSON
+    """What a file holds. OSError as `read`; ValueError where that is no JSON, or is nested as none of ours is."""
+    try:
+        return json.loads(read(path))
+    except RecursionError:
+        raise ValueError(f"{path.name} is nested too deeply") from None
 
 
 def keep_newest(folder: Path, most: int) -> None:

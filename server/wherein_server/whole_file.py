@@ -9,7 +9,7 @@ from stat import S_IMODE, S_ISREG
 
 def write_whole(path: Path, data: bytes, *, mode: int) -> None:
     """Put this in the place of a file, with the rights that it had; `mode` is of a new one. A link stays one, a pipe or
-    a device is written to. OSError."""
+    a device is written to. OSError, which names the file."""
     target = Path(os.path.realpath(path))
     with suppress(FileNotFoundError):
         status = target.stat()
@@ -18,13 +18,17 @@ def write_whole(path: Path, data: bytes, *, mode: int) -> None:
                 file.write(data)
             return
         mode = S_IMODE(status.st_mode)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    name = ""
     try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         Path(name).chmod(mode)
         Path(name).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
+    except BaseException as error:
+        if name:
+            with suppress(OSError):
+                Path(name).unlink()
+        if isinstance(error, OSError):
+            error.filename = str(path)  # a full disk names none
         raise

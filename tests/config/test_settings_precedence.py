@@ -133,7 +133,7 @@ def test_what_is_wrong_in_the_users_file_is_an_error_that_names_the_file(user_fi
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="a file without an end is a device of Unix")
 def test_a_users_file_without_an_end_is_refused(project):
-    with pytest.raises(ConfigError, match="larger than"):
+    with pytest.raises(ConfigError, match="no regular file"):
         load(Path("/dev/zero"), project)
 
 

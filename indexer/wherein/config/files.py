@@ -1,5 +1,6 @@
 """The two configuration files, read into flat tables of dotted keys."""
 
+import os
 import re
 import stat
 from collections.abc import Collection, Mapping
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from wherein.config.locations import PROJECT_FILE
 from wherein.errors import ConfigError
+from wherein.without_waiting import beginning
 
 LARGEST_FILE = 100_000
 """Bytes. A cloned repository must not fill the memory by what it calls a configuration."""
@@ -51,9 +53,12 @@ def read_project_file(root: Path, tables: Collection[str]) -> dict[str, object]:
 
 
 def _bounded(path: Path) -> bytes:
-    """What a file holds, of which no more is read than can be used: its size says nothing where it is a device."""
-    with path.open("rb") as file:
-        data = file.read(LARGEST_FILE + 1)
+    """What a file holds, of which no more is read than can be used. FileNotFoundError."""
+    if path.is_symlink() and not path.exists():
+        raise UnusableFile("is a link to what is not there")
+    if path.samefile(os.devnull):
+        return b""
+    data = beginning(path, LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:
         raise UnusableFile(f"is larger than {LARGEST_FILE:,} bytes")
     return data

@@ -39,7 +39,7 @@ def drop_last(data_dir: Path, choice: Choice) -> None:
 
 def _read(data_dir: Path) -> list[dict[str, str | int | None]]:
     with suppress(OSError, ValueError):
-        kept = json.loads((data_dir / FOLDER / FILE).read_bytes())
+        kept = private.read_json(data_dir / FOLDER / FILE)
         if isinstance(kept, list):
             return [{key: each.get(key) for key in KEYS} for each in kept if isinstance(each, dict)]
     return []

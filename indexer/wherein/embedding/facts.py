@@ -59,7 +59,7 @@ class Facts:
 def remembered(path: Path) -> Facts | None:
     """What was kept; None where nothing was, or it cannot be read."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        probe = np.array([json.loads(path.read_bytes())["probe"]], np.float32)
+        probe = np.array([private.read_json(path)["probe"]], np.float32)
         if probe.ndim == 2 and np.isfinite(probe).all() and probe.any():
             return Facts(unit_rows(probe))
     return None

@@ -15,7 +15,7 @@ class Damaged:
         self._file = file
         self._ids: set[str] = set()
         with suppress(OSError, ValueError):
-            self._ids = set(file.read_text(encoding="ascii").split()) if file else set()
+            self._ids = set(private.read(file).decode("ascii").split()) if file else set()
 
     def __contains__(self, name: str) -> bool:
         return name in self._ids

@@ -93,7 +93,7 @@ class LastLook:
     def load(self) -> Look | None:
         """What was kept, but for what was found."""
         with suppress(OSError, ValueError, TypeError, KeyError):
-            content = unsealed((self._folder / f"{self._name}.look").read_bytes())
+            content = unsealed(private.read(self._folder / f"{self._name}.look"))
             if content is not None:
                 told: dict[str, Any] = json.loads(content)
                 told["checkouts"] = [SeenCheckout(**each) for each in told["checkouts"]]
@@ -103,7 +103,7 @@ class LastLook:
     def found(self, look: Look) -> Found | None:
         """What was found; None where it is lost."""
         with suppress(OSError, ValueError):
-            content = unsealed(self._found_file(look.id).read_bytes())
+            content = unsealed(private.read(self._found_file(look.id)))
             if content is not None:
                 head, _, body = content.partition(b"\n")
                 first, second = map(int, head.split())
@@ -114,7 +114,7 @@ class LastLook:
         """The file of all numbers; None where it is lost."""
         file = self._numbers_file(look.id)
         with suppress(OSError):
-            if zlib.crc32(file.read_bytes()) == look.checksum:  # which git does not compare
+            if zlib.crc32(private.read(file)) == look.checksum:  # which git does not compare
                 return file
         return None
 

@@ -113,7 +113,7 @@ def _settled_ns(status: os.stat_result) -> int:
 def _load(file: Path | None) -> tuple[bytes, list[str], dict[str, int]]:
     """The stamps of all files, their ids, and path → row in both."""
     with suppress(OSError, struct.error):
-        content = file.read_bytes() if file else b""
+        content = private.read(file) if file else b""
         if content.startswith(_MAGIC):
             checksum, count = _HEAD.unpack_from(content, len(_MAGIC))
             body = content[len(_MAGIC) + _HEAD.size :]

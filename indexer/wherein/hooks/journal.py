@@ -9,6 +9,7 @@ from pathlib import Path
 
 from wherein import private
 from wherein.quick_dataclass import dataclass
+from wherein.without_waiting import open_at_once
 
 LOG, LAST = "log", "last.json"
 
@@ -64,17 +65,17 @@ def _name(place: Path) -> str:
 def _log(path: Path, run: Run) -> None:
     private.create(path)
     if path.stat().st_size > MOST_LOG:
-        kept = path.read_bytes()[-MOST_LOG // 2 :]
+        kept = private.read(path)[-MOST_LOG // 2 :]
         private.write(path, kept.partition(b"\n")[2])
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.began))
     says = " ".join(run.says.split())
-    with path.open("a", encoding="utf-8", errors="replace") as file:
+    with open(path, "a", encoding="utf-8", errors="replace", opener=open_at_once) as file:
         file.write(f"{when} {run.seconds:.2f} s {run.result} {run.place!r}: {says}\n")
 
 
 def _last(state: Path) -> dict[str, object]:
     with suppress(OSError, ValueError):
-        known = json.loads((state / LAST).read_bytes())
+        known = private.read_json(state / LAST)
         if isinstance(known, dict):
             return known
     return {}

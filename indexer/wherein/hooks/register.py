@@ -14,7 +14,7 @@ FILE = "repositories"
 def listed(state: Path) -> list[Path]:
     """Git folders, as far as they are still there."""
     with suppress(OSError):
-        lines = (state / FILE).read_bytes().split(b"\n")
+        lines = private.read(state / FILE).split(b"\n")
         return [path for line in lines if line and (path := Path(os.fsdecode(line))).is_dir()]
     return []
 

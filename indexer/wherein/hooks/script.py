@@ -33,7 +33,7 @@ def text(command: Sequence[str]) -> bytes:
 def command_in(state: Path) -> list[str]:
     """What the script there starts; nothing where there is none."""
     try:
-        lines = (state / FILE).read_bytes().splitlines()
+        lines = private.read(state / FILE).splitlines()
     except OSError:
         return []
     found = [line.removeprefix(_COMMAND) for line in lines if line.startswith(_COMMAND)]
@@ -53,7 +53,7 @@ def writing(state: Path, command: Sequence[str]) -> list[Change]:
     """What makes the script whole; nothing where it is."""
     wanted, path = text(command), state / FILE
     try:
-        if path.read_bytes() == wanted:
+        if private.read(path) == wanted:
             return []
     except OSError:
         pass

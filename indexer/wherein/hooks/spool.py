@@ -64,7 +64,7 @@ class Spool:
         """Be no longer the one that scripts rely on; whether they did."""
         try:
             # or that of a wrapper, which waits for us
-            if int((self.folder / RUNNING).read_text()) in (os.getpid(), os.getppid()):
+            if int(private.read(self.folder / RUNNING)) in (os.getpid(), os.getppid()):
                 (self.folder / RUNNING).unlink()
                 return True
         except (OSError, ValueError):
@@ -142,6 +142,6 @@ def _places(paths: list[Path]) -> list[Path]:
     names: dict[bytes, None] = {}
     for path in paths:
         with suppress(OSError):
-            for name in reversed(path.read_bytes().split(b"\0")[:-1]):
+            for name in reversed(private.read(path).split(b"\0")[:-1]):
                 names.setdefault(name)
     return [Path(os.fsdecode(name)) for name in names if name.startswith(b"/") or os.name == "nt"]

@@ -25,7 +25,7 @@ def note(data_dir: Path, view: str, place: Path, repository: str) -> None:
     said = os.fsencode(f"{place}\0{repository}")
     with suppress(OSError):
         try:
-            if file.read_bytes() == said:
+            if private.read(file) == said:
                 return
         except FileNotFoundError:
             pass
@@ -66,5 +66,5 @@ def _said(files: list[Path]) -> str:
     for file in files:
         if file.name.endswith(_OF):
             with suppress(OSError):
-                return os.fsdecode(file.read_bytes())
+                return os.fsdecode(private.read(file))
     return ""

@@ -95,7 +95,7 @@ class SeenViews:
         if not self._loaded:
             self._loaded = True
             with suppress(OSError, ValueError, TypeError):
-                self._seen = Seen(*json.loads(unsealed(self._file.read_bytes()) or b""))
+                self._seen = Seen(*json.loads(unsealed(private.read(self._file)) or b""))
         return self._seen
 
 

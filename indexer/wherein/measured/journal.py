@@ -32,7 +32,7 @@ def append(data_dir: Path, line: Mapping[str, Any]) -> None:
     with suppress(OSError):
         folder = data_dir / FOLDER
         today = folder / f"{_day(now)}.jsonl"
-        flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         try:
             opened = os.open(today, flags)
         except FileNotFoundError:

@@ -61,8 +61,8 @@ class Register:
 
     def read(self) -> Contents:
         """What it says; nothing where there is none, or none that can be read."""
-        with suppress(OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            return _parsed(json.loads(self._path.read_bytes()))
+        with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+            return _parsed(private.read_json(self._path))
         return Contents()
 
     def as_it_is(self) -> "Register":
@@ -82,7 +82,10 @@ class Register:
         except Timeout:
             raise StoreUnreachable(f"{self._path} is in use.", remedy="try again") from None
         except OSError as error:
-            raise StoreUnreachable(f"{self._path} cannot be written: {error.strerror}.") from error
+            raise StoreUnreachable(
+                f"{self._path} cannot be written: {error.strerror}.",
+                remedy="free some space, or set WHEREIN_DATA_DIR to a folder of yours",
+            ) from error
 
     def _write(self, contents: Contents) -> None:
         data = {

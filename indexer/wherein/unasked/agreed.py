@@ -32,7 +32,7 @@ def agree(data_dir: Path, folder: Path) -> None:
 
 def _read(data_dir: Path) -> list[str]:
     with suppress(OSError, ValueError):
-        known = json.loads((data_dir / FILE).read_bytes())
+        known = private.read_json(data_dir / FILE)
         if isinstance(known, list):
             return [each for each in known if isinstance(each, str)]
     return []

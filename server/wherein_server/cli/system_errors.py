@@ -20,4 +20,5 @@ def explained(error: OSError) -> tuple[str, str]:
         return NO_FOLDER, ANOTHER_FOLDER
     if error.filename is None:
         return f"The system refuses what is needed: {why}.", "WHEREIN_LOG_LEVEL=debug shows what"
-    return f"{error.filename} cannot be used: {why}.", ""
+    verb = "written" if error.errno in NO_ROOM else "used"
+    return f"{error.filename} cannot be {verb}: {why}.", ""

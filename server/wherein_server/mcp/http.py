@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from wherein import __version__, private
-from wherein.errors import ConfigError
+from wherein.errors import ConfigError, StoreUnreachable
 from wherein.extras import install_command
 from wherein_server.mcp.catalog import INSTRUCTIONS
 from wherein_server.mcp.protocol import INVALID_PARAMS
@@ -107,15 +107,22 @@ def serve_http(
 
 
 def token(data_dir: Path) -> str:
-    """What clients must send: `Authorization: Bearer …`. Made once, readable by its owner alone."""
-    file = private.folder(data_dir) / TOKEN_FILE
+    """What clients must send: `Authorization: Bearer …`. Made once, readable by its owner alone. StoreUnreachable."""
+    file = data_dir / TOKEN_FILE
     try:
-        known = file.read_text("ascii").strip()
-    except (FileNotFoundError, UnicodeDecodeError):
-        known = ""
-    if not known:
-        known = secrets.token_urlsafe(32)
-        private.write(file, f"{known}\n".encode())
+        private.folder(data_dir)
+        try:
+            known = private.read(file).decode("ascii").strip()
+        except (FileNotFoundError, UnicodeDecodeError):
+            known = ""
+        if not known:
+            known = secrets.token_urlsafe(32)
+            private.write(file, f"{known}\n".encode())
+    except OSError as error:
+        raise StoreUnreachable(
+            f"{file} cannot be used: {error.strerror or error}.",
+            remedy="free some space, or set WHEREIN_DATA_DIR to a folder of yours",
+        ) from error
     return known
 
 

@@ -84,10 +84,10 @@ class Access:
             status = self.path.stat()
             stamp = status.st_ino, status.st_mtime_ns, status.st_size
             if stamp != self._read[0]:
-                self._read = stamp, _parsed(json.loads(self.path.read_bytes()))
+                self._read = stamp, _parsed(private.read_json(self.path))
         except FileNotFoundError:
             return Contents()
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             raise StoreUnreachable(
                 f"{self.path} cannot be read, so nobody is let in.", remedy="mend it, or move it away"
             ) from None

@@ -205,7 +205,7 @@ class DeepHere:
     def read(self) -> DeepRows | None:
         """What is kept; None where there is nothing, or where it is not as it was written."""
         try:
-            raw = self._file.read_bytes()
+            raw = private.read(self._file)
             body = raw[_SUM_BYTES:]
             if zlib.crc32(body) != int.from_bytes(raw[:_SUM_BYTES], "little"):
                 raise ValueError("a checksum does not fit")

@@ -31,7 +31,7 @@ class TreesHere:
         """The tree of this name; None where it is not kept, or not as it was."""
         file = self._folder / name
         try:
-            raw = zlib.decompress(file.read_bytes())
+            raw = zlib.decompress(private.read(file))
             if tree_name(raw) != name:
                 raise ValueError("it is another one")
             contents = unpack_raw_tree(raw)

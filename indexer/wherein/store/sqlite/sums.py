@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from wherein import private
 from wherein.quick_dataclass import dataclass
 from wherein.store.sqlite.descriptors import Held
 from wherein.store.sqlite.log import Log, Words
-from wherein.without_waiting import beginning
 
 Hashes = NDArray[np.uint64]
 
@@ -108,7 +108,7 @@ def write_sums(path: Path, sums: Sums) -> None:
 def read_sums(place: Path) -> Sums | None:
     """What stands in a file of sums; None where it is not there, or damaged."""
     try:
-        raw = beginning(place, -1)
+        raw = private.read(place)
     except FileNotFoundError:
         return None
     if len(raw) < _HEAD + 12 or not raw.startswith(_MAGIC):

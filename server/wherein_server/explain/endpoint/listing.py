@@ -88,7 +88,7 @@ async def _get(client: "httpx2.AsyncClient", url: str, base_url: str) -> object:
         raise failure(base_url, response.status_code, body)
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _no_listing(base_url) from None
 
 

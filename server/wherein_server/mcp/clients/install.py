@@ -161,7 +161,7 @@ def _missing_folders(path: Path) -> list[Path]:
 
 def _noted(data_dir: Path) -> dict[str, dict[str, Any]]:
     try:
-        found = json.loads((data_dir / JOURNAL).read_bytes())
+        found = private.read_json(data_dir / JOURNAL)
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
