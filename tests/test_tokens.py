@@ -51,6 +51,12 @@ def test_names_are_folded_without_their_style():
     assert tokens.fold("Foo_bar") == tokens.fold("fooBar") == tokens.fold("FOO_BAR") == "foobar"
 
 
+@given(st.lists(st.text(max_size=20) | st.from_regex(r"[A-Za-z_0-9]{1,70}", fullmatch=True), max_size=6))
+def test_names_say_the_same_one_by_one_and_together(names):
+    assert tokens.fold_all(names) == list(map(tokens.fold, names))
+    assert list(map(tokens.count_words, names)) == [len(tokens.words(name)) for name in names]
+
+
 def test_keys_and_encoded_data_carry_no_terms():
     assert tokens.terms("a" * 500) == []
     assert tokens.terms("aB3" * 20) == []

@@ -87,6 +87,14 @@ def words(text: str) -> list[str]:
     return list(chain.from_iterable(map(_words_of, _entries(text))))
 
 
+def count_words(text: str) -> int:
+    """How many `words` a text has; of an identifier in a sixth of the time, where it was never read."""
+    if text.isascii() and text.isidentifier() and len(text) <= LONGEST_RUN:
+        count = len(_PARTS.findall(text))
+        return count if count <= MOST_PARTS else 0
+    return len(words(text))
+
+
 def terms(text: str) -> list[str]:
     """Terms of a text for lexical search."""
     return list(chain.from_iterable(map(_terms_of, _entries(text))))
@@ -121,6 +129,14 @@ def fold(name: str) -> str:
     if name.isascii():
         return name.replace("_", "").lower()
     return unicodedata.normalize("NFKC", name).replace("_", "").casefold()
+
+
+def fold_all(names: Sequence[str]) -> list[str]:
+    """Each of them folded: all at once, where all are ASCII."""
+    together = END.join(names)
+    if together.isascii() and together.count(END) == len(names) - 1:
+        return together.replace("_", "").lower().split(END)
+    return list(map(fold, names))
 
 
 def _within_words(text: str) -> str:

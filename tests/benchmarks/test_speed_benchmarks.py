@@ -1,6 +1,7 @@
 """The benchmarks of time, memory and disk run, and measure what they say."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,16 @@ def test_start_up_is_measured_against_a_bare_python(home, benchmark):
     assert found["repository"] == "tiny"
     assert found["chunks"] == 2
     assert found["python_seconds"] < found["version_seconds"] < found["search_seconds"]
+
+
+def test_two_checkouts_answer_by_turns_and_are_compared(home, run_script, tmp_path):
+    here = Path(__file__).parents[2]
+    done = run_script(
+        "by_turns.py", here, home / "repos" / "tiny", home, "--rounds", "2", "--data-dir", tmp_path / "data"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "2 chunks, 3 questions, 2 rounds" in done.stdout
+    assert "3 answers are the same" in done.stdout
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -110,6 +110,18 @@ def test_texts_come_in_the_order_asked_for(store, file, record):
     assert store.texts([]) == []
 
 
+def test_texts_are_those_lines_wherever_they_stand_in_a_long_file(store, file, record):
+    lines = [f"line {number} " + "x" * (number * 37 % 300) for number in range(1, 401)]
+    ends = [1, 2, 60, 61, 130, 250, 399, 401]  # behind the last line end there is an empty line
+    records = [record(start + 1, end) for start, end in zip([0, *ends], ends, strict=False)]
+    long = "\n".join((*lines, ""))
+    store.write("main", put=[file("long.txt", long, records), file("short.txt", "\n\n", [record(1, 3)])])
+    of = store.chunks_of("main", ["long.txt", "short.txt"])
+    chunks = [*of["long.txt"], *of["short.txt"]]
+    wanted = ["\n".join(long.split("\n")[each.start_line - 1 : each.end_line]) for each in of["long.txt"]]
+    assert store.texts([each.id for each in reversed(chunks)]) == ["\n\n", *reversed(wanted)]
+
+
 def test_the_nearest_embeddings_are_found_with_their_cosines(store, file, record, unit_vectors):
     vectors = unit_vectors(300)
     records = [record(i + 1, i + 1, f"s{i}") for i in range(300)]

@@ -46,12 +46,14 @@ def fused(
         lists[WHOLE] = [each for each in lists[WHOLE] if PLACE not in each.parts]
         lists[PLACE] = places
     for name in (PLACE, *lists) if weighed else lists:
+        weight = long_weights().get(name, 1.0) if question.told else 1.0
         at = 0
         for each in lists[name]:
             if (key := _key(each)) in certain:
                 continue
             found.setdefault(key, each)
-            parts.setdefault(key, {})[name] = share(name, each.candidate) * _of_reading(name, at, question)
+            tells = weight * of_place(at) if name == PLACE else weight / (FLATTENING + 1 + at)
+            parts.setdefault(key, {})[name] = share(name, each.candidate) * tells
             at += 1
     if question.told:
         add_what_is_told(parts, found, question, question.told, places)
@@ -61,13 +63,6 @@ def fused(
     ]
     rest.sort(key=lambda each: (-each.score, each.candidate.path, each.candidate.start_line))
     return first + rest
-
-
-def _of_reading(name: str, at: int, question: Query) -> float:
-    weight = long_weights().get(name, 1.0) if question.told else 1.0
-    if name == PLACE:
-        return weight * of_place(at)
-    return weight / (FLATTENING + 1 + at)
 
 
 def _key(ranked: Ranked) -> Key:

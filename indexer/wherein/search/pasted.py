@@ -35,15 +35,23 @@ def pasted_lines(text: str) -> tuple[str, ...]:
 def shares(lines: Sequence[str], texts: Sequence[str]) -> list[float]:
     """For each text, which share of the pasted characters it holds, line by line; 0 for less than LEAST_SHARE."""
     total = sum(map(len, lines))
-    found = []
-    for text in texts:
-        if len(text) < LEAST_SHARE * total:
-            found.append(0.0)
-            continue
-        held = _squeezed(text)
-        share = sum(len(line) for line in lines if line in held) / total if total else 0.0
-        found.append(share if share >= LEAST_SHARE else 0.0)
-    return found
+    longest_first = sorted(lines, key=len, reverse=True)
+    return [
+        _share(longest_first, total, _squeezed(text)) if len(text) >= LEAST_SHARE * total else 0.0
+        for text in texts
+    ]
+
+
+def _share(lines: Sequence[str], total: int, text: str) -> float:
+    """Of the lines, the longest first: what is certain to hold too little of them is not searched for the others."""
+    held, left = 0, total
+    for line in lines:
+        left -= len(line)
+        if line in text:
+            held += len(line)
+        elif held + left < LEAST_SHARE * total:
+            return 0.0
+    return held / total if total and held / total >= LEAST_SHARE else 0.0
 
 
 def have_room(lines: Sequence[str], candidates: Sequence[Candidate]) -> list[Candidate]:

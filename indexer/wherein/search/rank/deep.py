@@ -38,7 +38,7 @@ def deep_excess(pool: Pool, closeness: Column) -> Column | None:
     vector: matched to one scale, how far apart two chunks are still tells, which ranks would drop; and a chunk that one
     model has not come to is judged by the others alone.
     """
-    models = max((len(each.deep) for each in pool.candidates), default=0)
+    models = max([len(each.deep) for each in pool.candidates], default=0)
     by_model = [_excess(_cosines(pool, model), closeness) for model in range(models)]
     found = [each for each in by_model if each is not None]
     if not found:

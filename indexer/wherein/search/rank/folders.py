@@ -1,5 +1,7 @@
 """Evidence that a folder is about the query: how well the other files beside one match."""
 
+from operator import mul
+
 import numpy as np
 
 from wherein.search.rank.files import match
@@ -36,4 +38,5 @@ def folder_features(pool: Pool, chunks: Features) -> Features:
 
 
 def _together(values: list[float]) -> float:
-    return sum(value * faded for value, faded in zip(values, _FADED, strict=False))
+    together: float = sum(map(mul, values, _FADED))
+    return together

@@ -1,17 +1,18 @@
 """What a chunk defines, against what the query names."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import numpy as np
 
 from wherein import tokens
+from wherein.quick_dataclass import dataclass
 from wherein.remembered import Remembered
 from wherein.search.intent import Intent
 from wherein.search.query import SEPARATOR
 from wherein.search.rank.kinds import TYPE_KINDS
 from wherein.search.rank.pool import Features, Pool, f1
 from wherein.store.protocol import Candidate
-from wherein.tokens import fold
+from wherein.tokens import fold, fold_all
 
 EXACT, SECOND, STYLED, TAIL = 1.0, 0.8, 0.7, 0.4
 """How exactly a definition has a name: as it stands; as it stands, but as the constructor of what is called so, or as
@@ -22,6 +23,8 @@ names, 292 came first without this and the tiers above, 317 with them; of 200 fu
 
 REMEMBERED = 30_000
 """Symbols, some 200 bytes each."""
+QUALIFIED_REMEMBERED = 8_000
+"""Qualified names, some 500 bytes each: a long question asks for many names whose last parts many chunks have."""
 
 
 def name_features(pool: Pool) -> Features:
@@ -31,13 +34,13 @@ def name_features(pool: Pool) -> Features:
     """
     named = np.zeros(len(pool), np.float32)
     if pool.query.names:
-        called = _called(pool.candidates)
-        for name in pool.query.names:
-            parts = SEPARATOR.split(name)
-            alone = len(parts) == 1
+        asked = [(name, _parts[name]) for name in pool.query.names]
+        called = _called(pool.candidates, {parts.folded[-1] for _, parts in asked})
+        for name, parts in asked:
+            alone = len(parts.written) == 1
             close = {
                 i: _alone(name, pool.candidates[i]) if alone else _qualified(parts, pool.candidates[i])
-                for i in called.get(fold(parts[-1]), ())
+                for i in called[parts.folded[-1]]
             }
             if EXACT in close.values():
                 close = {i: BESIDE_EXACT.get(each, each) for i, each in close.items()}
@@ -57,21 +60,42 @@ def name_features(pool: Pool) -> Features:
     }
 
 
-def _called(candidates: Sequence[Candidate]) -> dict[str, list[int]]:
-    """Which candidates have a name, whatever its style."""
-    found: dict[str, list[int]] = {}
-    for i, each in enumerate(candidates):
-        for name in {fold(each.symbol), *map(fold, each.names)}:
-            found.setdefault(name, []).append(i)
+def _called(candidates: Sequence[Candidate], wanted: Set[str]) -> dict[str, list[int]]:
+    """Which candidates have each of the wanted names, folded, whatever its style."""
+    found: dict[str, list[int]] = {name: [] for name in wanted}
+    for i, (each, own) in enumerate(
+        zip(candidates, fold_all([each.symbol for each in candidates]), strict=True)
+    ):
+        if own in found:
+            found[own].append(i)
+        if each.names:
+            for name in (wanted & set(map(fold, each.names))) - {own}:
+                found[name].append(i)
     return found
 
 
 def _size(symbol: str) -> int:
     """Its words; 1 where it has none."""
-    return max(len(tokens.words(symbol)), 1)
+    return max(tokens.count_words(symbol), 1)
 
 
 _sizes: Remembered[str, int] = Remembered(_size, REMEMBERED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Of a qualified name."""
+
+    written: list[str]
+    folded: list[str]
+
+
+def _divided(name: str) -> _Parts:
+    parts = SEPARATOR.split(name)
+    return _Parts(parts, list(map(fold, parts)))
+
+
+_parts: Remembered[str, _Parts] = Remembered(_divided, QUALIFIED_REMEMBERED)
 
 
 def _alone(name: str, candidate: Candidate) -> float:
@@ -81,9 +105,9 @@ def _alone(name: str, candidate: Candidate) -> float:
     return SECOND if name in candidate.names else STYLED
 
 
-def _qualified(parts: list[str], candidate: Candidate) -> float:
+def _qualified(asked: _Parts, candidate: Candidate) -> float:
     """The same of a qualified name whose last part it has."""
-    path = SEPARATOR.split(candidate.qualified_name)[-len(parts) :]
-    if path == parts:
+    own, last = _parts[candidate.qualified_name], slice(-len(asked.written), None)
+    if own.written[last] == asked.written:
         return EXACT
-    return STYLED if list(map(fold, path)) == list(map(fold, parts)) else TAIL
+    return STYLED if own.folded[last] == asked.folded else TAIL

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from wherein.path_groups import TEST, groups_of, path_groups
+from wherein.path_groups import TEST, groups_of, inline_tests, path_groups
 from wherein.scopes import is_inline_test
-from wherein.search.query import SEPARATOR
 from wherein.search.rank.kinds import DEFINITIONS, FUNCTIONS, TEXTS, TYPE_KINDS
 from wherein.search.rank.pool import Features, Pool
 
@@ -58,21 +57,20 @@ def _noise(pool: Pool) -> Features:
         for name in path.noise:
             of_files[name][file] = 1
     columns = {name: column[pool.files] for name, column in of_files.items()}
-    for i, candidate in enumerate(pool.candidates):
-        if is_inline_test(candidate.path, candidate.qualified_name):
-            columns[TEST][i] = 1
+    within = [bool(inline_tests(path.path)) for path in pool.paths]
+    if any(within):
+        for i, (candidate, file) in enumerate(zip(pool.candidates, pool.files.tolist(), strict=True)):
+            if within[file] and is_inline_test(candidate.path, candidate.qualified_name):
+                columns[TEST][i] = 1
     for group in path_groups():
         columns[group.name] *= 1 - ASKED * group.asked(pool.query.asking)
     return columns
 
 
 def _standing(pool: Pool) -> Features:
-    told = [
-        (each.symbol.startswith("_"), min(len(SEPARATOR.findall(each.qualified_name)), NESTED) / NESTED)
-        for each in pool.candidates
-    ]
-    private, nested = np.array(told, np.float32).T
-    return {"private": private, "nested": nested}
+    private = [each.symbol.startswith("_") for each in pool.candidates]
+    nested = np.minimum(pool.nested, NESTED) / NESTED
+    return {"private": np.array(private, np.float32), "nested": nested.astype(np.float32)}
 
 
 def _loose(kind: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from wherein.profile import TermCounts, find_terms
 from wherein.quick_dataclass import dataclass
 from wherein.remembered import Remembered
 from wherein.search.by_place import by_place
-from wherein.search.query import Query
+from wherein.search.query import SEPARATOR, Query
 from wherein.search.rank.expand import held, spoken_for
 from wherein.search.rank.kinds import DEFINITIONS
 from wherein.search.rank.paths import PathFacts, facts
@@ -65,6 +66,8 @@ class Pool:
     """shape (files, t): the same of the name of its own folder"""
     owner_terms: NDArray[np.float32]
     """shape (n, t): the same of the names around the candidate's own: its class, its module"""
+    nested: NDArray[np.intp]
+    """shape (n,): how many names stand around the candidate's own"""
 
     def __len__(self) -> int:
         return len(self.candidates)
@@ -98,11 +101,12 @@ def make_pool(query: Query, searched: Sequence[Searched]) -> Pool:
         spoken |= described.any(axis=0)
     n = len(paths)
     owners, owner_of = _owners(candidates)
+    around = [_around[each] for each in owners]
     named = held(
         [each.stem for each in in_paths]
         + [each.folders for each in in_paths]
         + [each.parent for each in in_paths]
-        + owners,
+        + [each.terms for each in around],
         query.terms,
         query.synonyms,
     )
@@ -124,6 +128,7 @@ def make_pool(query: Query, searched: Sequence[Searched]) -> Pool:
         folder_terms=named[n : 2 * n],
         parent_terms=named[2 * n : 3 * n],
         owner_terms=named[3 * n :][owner_of],
+        nested=_nested(candidates, np.array([each.names for each in around])[owner_of]),
     )
 
 
@@ -151,17 +156,32 @@ def _definitions(candidates: list[Candidate], files: list[int], signatures: list
     ]
 
 
-def _owners(candidates: list[Candidate]) -> tuple[list[frozenset[str]], list[int]]:
-    """The terms of the names that stand around candidates, and which of them each one has."""
+def _owners(candidates: list[Candidate]) -> tuple[list[str], list[int]]:
+    """What stands around the names of candidates, and which of it is around each one's."""
     places: dict[str, int] = {}
     around = [each.qualified_name.removesuffix(each.symbol) for each in candidates]
     of = [places.setdefault(each, len(places)) for each in around]
-    return [_terms_around[each] for each in places], of
+    return list(places), of
 
 
-_terms_around: Remembered[str, frozenset[str]] = Remembered(
-    lambda around: frozenset(tokens.terms(around)), REMEMBERED
+class _Around(NamedTuple):
+    """What stands around a name, read once."""
+
+    terms: frozenset[str]
+    names: int
+
+
+_around: Remembered[str, _Around] = Remembered(
+    lambda around: _Around(frozenset(tokens.terms(around)), len(SEPARATOR.findall(around))), REMEMBERED
 )
+
+
+def _nested(candidates: list[Candidate], around: NDArray[np.intp]) -> NDArray[np.intp]:
+    """How many names stand around each one's own: what separates them may also stand in what is no identifier."""
+    for i, each in enumerate(candidates):
+        if each.symbol and not each.symbol.isidentifier():
+            around[i] = len(SEPARATOR.findall(each.qualified_name))
+    return around
 
 
 def f1(recall: Column, precision: Column) -> Column:

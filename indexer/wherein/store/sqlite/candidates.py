@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from wherein.store.protocol import Candidate
 from wherein.store.sqlite.connection import to_name
-from wherein.store.sqlite.frames import lines
 
 if TYPE_CHECKING:
     from wherein.store.sqlite.memory import Memory
@@ -28,10 +27,6 @@ _PLACES = (
     "ORDER BY path.name, chunk.start_line, chunk.id LIMIT ?"
 )
 """Sorted by SQLite: of 50,000 chunks with one score 7 ms; by Python 100."""
-_TEXTS = (
-    "SELECT chunk.id, version.content, chunk.start_line, chunk.end_line FROM chunk "
-    "JOIN version ON version.id = chunk.version WHERE chunk.id IN (SELECT value FROM json_each(?))"
-)
 _VERSIONS = (
     "SELECT version.id, path.name, version.blob, version.language FROM version "
     "JOIN path ON path.id = version.path WHERE version.id IN (SELECT value FROM json_each(?))"
@@ -102,13 +97,6 @@ def of_version(db: sqlite3.Connection, memory: "Memory", version: int) -> list[C
     """The chunks of a file version, by line."""
     first, chunks = db.execute("SELECT first_chunk, chunks FROM version WHERE id = ?", (version,)).fetchone()
     return by_id(db, memory, range(first, first + chunks))
-
-
-def texts(db: sqlite3.Connection, ids: Sequence[int]) -> list[str]:
-    """The lines of each chunk, in the order asked for; empty for an id that is gone."""
-    rows = db.execute(_TEXTS, (str(list(ids)),)).fetchall()
-    found = {chunk: lines(db, content, start, end) for chunk, content, start, end in rows}
-    return [found.get(chunk, "") for chunk in ids]
 
 
 def names_of(stored: str) -> tuple[str, ...]:

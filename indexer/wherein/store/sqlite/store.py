@@ -25,6 +25,7 @@ from wherein.store.sqlite.collect import collect, live_chunks
 from wherein.store.sqlite.connection import writing
 from wherein.store.sqlite.deep_store import DeepStore
 from wherein.store.sqlite.definitions import definitions
+from wherein.store.sqlite.frames import texts
 from wherein.store.sqlite.retrieve import retrieve
 from wherein.store.sqlite.seal import due, seal
 from wherein.store.sqlite.space import give_back, much_is_free, size
@@ -161,7 +162,7 @@ class EmbeddedStore(DeepStore):
     def texts(self, ids: Sequence[int | str]) -> list[str]:
         """See `Store`. An id that has been collected has no text."""
         with self._snapshot() as db:
-            return candidates.texts(db, list(map(self._memory.inner, ids)))
+            return texts(db, list(map(self._memory.inner, ids)))
 
     def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
         """See `Store`."""
@@ -213,7 +214,7 @@ class EmbeddedStore(DeepStore):
         with self._snapshot() as db:
             inner = self._memory.inner
             return {
-                path: FileChunks(chunks, candidates.texts(db, [inner(each.id) for each in chunks]))
+                path: FileChunks(chunks, texts(db, [inner(each.id) for each in chunks]))
                 for path, chunks in self.chunks_of(view, paths).items()
             }
 
