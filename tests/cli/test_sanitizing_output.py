@@ -66,7 +66,8 @@ def test_a_log_line_is_one_line_and_a_traceback_stays_readable(capsys):
 
 
 @pytest.mark.parametrize(
-    "name", ["plain.py", "with space.py", "名前.py", os.fsdecode(b"latin-\xe9.py"), 'quote".py']
+    "name",
+    ["plain.py", "with space.py", "名前.py", "\u200fשם.py", os.fsdecode(b"latin-\xe9.py"), 'quote".py'],
 )
 def test_a_name_without_controls_is_piped_byte_for_byte(name):
     assert piped_name(name) == name
@@ -79,6 +80,8 @@ def test_a_name_without_controls_is_piped_byte_for_byte(name):
         (f"{ESC}[31m.py", r'"\033[31m.py"'),
         ('a\t"b\\', r'"a\t\"b\\"'),
         ("\x9b.py", r'"\302\233.py"'),
+        ("rtl\u202egnp.py", r'"rtl\342\200\256gnp.py"'),
+        ("line\u2028sep.py", r'"line\342\200\250sep.py"'),
     ],
 )
 def test_a_name_with_controls_is_quoted_as_git_quotes_it(name, quoted):

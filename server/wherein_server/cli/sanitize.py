@@ -27,7 +27,17 @@ KEPT_OF_THE_END = 200
 
 _SAFE = _PICTURES | _REPLACED
 _SAFE_NAME = _SAFE | {0x09: 0x2409, 0x0A: 0x240A}
-_CONTROLS = frozenset(chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)))
+_STEERING = frozenset(
+    chr(code)
+    for code in (
+        *range(0x20),
+        *range(0x7F, 0xA0),
+        *(0x2028, 0x2029),
+        *range(0x202A, 0x202F),  # a pipe may end on a terminal: `| less`
+        *range(0x2066, 0x206A),
+    )
+)
+"""What no name has that somebody means to be read. (U+200E and U+200F do stand in names.)"""
 _ESCAPED = re.compile(r"\\(?:[0-7]{3}|.)", re.DOTALL)
 _ESCAPES = {"\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r"}
 _UNESCAPED = {escape: character for character, escape in _ESCAPES.items()}
@@ -52,12 +62,13 @@ def sentence(text: str) -> str:
 
 
 def piped_name(path: str) -> str:
-    """A path for programs: its very bytes, or where it holds control characters, quoted as git quotes it."""
-    if _CONTROLS.isdisjoint(path):
+    """A path for programs: its very bytes, or where it holds what steers a terminal or turns text round, quoted as git
+    quotes it."""
+    if _STEERING.isdisjoint(path):
         return path
     quoted = "".join(
         _ESCAPES.get(c)
-        or (f"\\{c}" if c in '"\\' else c if c not in _CONTROLS else _octal(c.encode("utf-8")))
+        or (f"\\{c}" if c in '"\\' else c if c not in _STEERING else _octal(c.encode("utf-8")))
         for c in path
     )
     return f'"{quoted}"'
