@@ -98,3 +98,15 @@ def test_a_file_is_put_in_place_whole_and_through_no_link(tmp_path):
     private.write(tmp_path / "own", b"ours")
     assert ((tmp_path / "own").read_bytes(), target.read_text()) == (b"ours", "theirs")
     assert not scratch.exists()
+
+
+def test_of_a_folder_only_files_of_our_names_go(tmp_path):
+    for number in range(5):
+        for name in (f"{number:024x}", f"photo {number}.jpg", f"{number}"):
+            (tmp_path / name).write_text("")
+            os.utime(tmp_path / name, (number, number))
+    (tmp_path / f"{9:024x}").mkdir()
+    private.keep_newest(tmp_path, 2, "[0-9a-f]{24}")
+    left = {file.name for file in tmp_path.iterdir()}
+    others = {name for number in range(5) for name in (f"photo {number}.jpg", f"{number}")}
+    assert left == others | {f"{3:024x}", f"{4:024x}", f"{9:024x}"}

@@ -8,6 +8,7 @@ is another user's, is told.
 import json
 import logging
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -109,9 +110,11 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - JSON
         raise ValueError(f"{path.name} is nested too deeply") from None
 
 
-def keep_newest(folder: Path, most: int) -> None:
-    """Delete the files of a folder but those written last, so many of them. OSError."""
-    files = [file for file in folder.iterdir() if not file.name.startswith(".")]
+def keep_newest(folder: Path, most: int, ours: str) -> None:
+    """Delete the files of a folder whose whole name is `ours`, an expression, but those written last, so many of them:
+    the data folder may be one that holds other things, or lead to one. OSError."""
+    named = re.compile(ours).fullmatch
+    files = [file for file in folder.iterdir() if named(file.name) and file.is_file()]
     files.sort(key=lambda file: file.stat().st_mtime)
     for file in files[: max(0, len(files) - most)]:
         file.unlink(missing_ok=True)

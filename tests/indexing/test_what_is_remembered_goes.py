@@ -50,6 +50,19 @@ def names(kept):
     return {file.name.partition(".")[0].partition("-")[0] for file in kept.iterdir()}
 
 
+def test_what_somebody_else_put_there_stays(remembered, monkeypatch):
+    one, two, kept, _ = remembered
+    others = [kept / "album.txt", kept / "penny-black.jpg", kept / ".hidden.of"]
+    for other in others:
+        other.write_text("not ours")
+    shutil.rmtree(one.root)
+    monkeypatch.chdir(two.root)
+    assert _run(("gc",)) == 0
+    assert _run(("clear", "--yes")) == 0
+    assert all(other.exists() for other in others)
+    assert {file.name for file in kept.iterdir()} == {other.name for other in others}
+
+
 def test_a_folder_that_is_gone_takes_along_what_was_remembered_of_it(remembered, monkeypatch):
     one, two, kept, _ = remembered
     assert len(names(kept)) == 2

@@ -6,6 +6,7 @@ lies and what its repository is called. Losing any of them costs time only.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,9 @@ FOLDER = "stamps"
 """In the data folder."""
 
 _OF = ".of"
+
+_OURS = re.compile(r"\.?([0-9a-f]{20})[-.]")
+"""What the name of each of the files begins with, and of one that is being written."""
 
 
 def note(data_dir: Path, view: str, place: Path, repository: str) -> None:
@@ -58,7 +62,10 @@ def _forget(data_dir: Path, goes: Callable[[str, str], bool]) -> None:
 def _by_view(files: Iterable[Path]) -> list[list[Path]]:
     found: dict[str, list[Path]] = {}
     for file in files:
-        found.setdefault(file.name.partition(".")[0].partition("-")[0], []).append(file)
+        if ours := _OURS.match(
+            file.name
+        ):  # nothing else goes: the folder may hold other things, or lead elsewhere
+            found.setdefault(ours[1], []).append(file)
     return list(found.values())
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -23,6 +24,8 @@ KEPT_DAYS = 30
 """Percentiles are of these; counters are of all time."""
 
 TOTALS = "totals.json"
+
+_OF_A_DAY = re.compile(r"\d{4}-\d\d-\d\d\.jsonl")
 
 
 def append(data_dir: Path, line: Mapping[str, Any]) -> None:
@@ -89,7 +92,7 @@ def _totals(folder: Path) -> Tallies:
 
 def _files(folder: Path) -> list[Path]:
     try:
-        return sorted(file for file in folder.iterdir() if file.suffix == ".jsonl" and len(file.stem) == 10)
+        return sorted(file for file in folder.iterdir() if _OF_A_DAY.fullmatch(file.name))
     except OSError:
         return []
 

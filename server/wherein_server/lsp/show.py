@@ -67,8 +67,7 @@ def _line(result: dict[str, Any]) -> str:
 def _write(server: WhereinServer, title: str, text: str) -> Path:
     folder = load_settings(None, server.overrides).data_dir / "shown"
     private.folder(folder)
-    for old in sorted(folder.glob("*.md"), key=lambda each: each.stat().st_mtime)[: 1 - KEPT_FILES]:
-        old.unlink(missing_ok=True)
+    private.keep_newest(folder, KEPT_FILES - 1, r"[a-z0-9-]*-[0-9a-f]{8}\.md")
     digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=4).hexdigest()
     name = "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:60]
     file = folder / f"{name}-{digest}.md"

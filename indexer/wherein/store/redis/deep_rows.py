@@ -259,4 +259,4 @@ class DeepHere:
             private.folder(self._folder)
             private.write(self._file, zlib.crc32(body).to_bytes(_SUM_BYTES, "little") + body)
             rows.fresh = 0
-            private.keep_newest(self._folder, MOST_KEPT)
+            private.keep_newest(self._folder, MOST_KEPT, "[0-9a-f]{24}")

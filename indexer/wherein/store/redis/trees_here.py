@@ -51,4 +51,4 @@ class TreesHere:
         with suppress(OSError):
             private.folder(self._folder)
             private.write(self._folder / name, packed)
-            private.keep_newest(self._folder, MOST_KEPT)
+            private.keep_newest(self._folder, MOST_KEPT, f"[0-9A-Za-z]{{{len(name)}}}")
