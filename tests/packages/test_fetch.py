@@ -178,6 +178,17 @@ def test_a_page_without_an_end_is_no_page(index, folder, monkeypatch):
     assert "too large" in refused(folder, settings(index.url)).message
 
 
+def test_a_page_that_comes_a_byte_at_a_time_is_not_waited_for(index, folder, monkeypatch):
+    monkeypatch.setattr("wherein.packages.connection.MOST_SECONDS_OF_A_PAGE", 0)
+    assert "was not here after" in refused(folder, settings(index.url)).message
+
+
+def test_a_page_from_elsewhere_does_not_lead_to_this_disk(index, folder):
+    there = index.folder / "some-part" / NAME
+    index.page = f'<a href="{there.as_uri()}">{NAME}</a>'.encode()
+    assert "There is no" in refused(folder, settings(index.url)).message
+
+
 def test_a_full_disk_is_told():
     with pytest.raises(FetchFailed, match="is full"), writing_below(module.Path("/here")):
         module.Path("/dev/full").write_bytes(b"x")

@@ -27,6 +27,8 @@ class PackageIndex:
         self.stalls = 0.0
         """seconds before a file's second half"""
         self.json = False
+        self.page = b""
+        """what every page says, if anything"""
 
     def files_asked(self) -> list[tuple[str, str | None]]:
         """Without the pages."""
@@ -73,7 +75,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         project = self.path.rstrip("/").rpartition("/")[2]
         files = sorted((index.folder / project).glob("*")) if (index.folder / project).is_dir() else []
-        if not files:
+        if index.page:
+            self._say(200, index.page, {"content-type": "text/html"})
+        elif not files:
             self._say(404, b"none")
         elif index.json:
             links = ", ".join(

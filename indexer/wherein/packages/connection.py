@@ -1,5 +1,6 @@
 """The way to package indexes: over HTTP as pip is told to go, or on this machine's disk."""
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 MOST_REDIRECTS = 5
 
 PIECE = 1 << 18
+
+MOST_SECONDS_OF_A_PAGE = 120.0
+"""A server that sends a byte now and then never stalls."""
 
 
 class Unreachable(WhereinError):
@@ -44,26 +48,29 @@ class Connection:
 
     def page(self, address: str) -> tuple[bytes, str, str] | None:
         """A page: its bytes, media type and where it was in the end; None where there is none. Unreachable."""
-        if (file := _on_disk(address)) is not None:
+        if (file := on_disk(address)) is not None:
             with suppress(OSError), (file / "index.html" if file.is_dir() else file).open("rb") as opened:
                 return opened.read(LARGEST), "text/html", address
             return None
         with self._asked(address, {"accept": ACCEPTED}) as answer:
             if answer.status_code in (404, 410):
                 return None
-            data = b""
+            data = bytearray()
+            until = time.monotonic() + MOST_SECONDS_OF_A_PAGE
             for piece in answer.iter_bytes():
                 data += piece
+                if time.monotonic() > until:
+                    raise BrokeOff(f"{shown_url(address)} was not here after {MOST_SECONDS_OF_A_PAGE:.0f} s.")
                 if len(data) > LARGEST:
                     raise Unreachable(
                         f"What {shown_url(address)} answers with is too large for a page of an index."
                     )
-            return data, answer.headers.get("content-type", ""), str(answer.url)
+            return bytes(data), answer.headers.get("content-type", ""), str(answer.url)
 
     @contextmanager
     def opened(self, address: str, start: int) -> Iterator[tuple[int, Iterator[bytes]]]:
         """A file from a place on, or from where its server begins: that place, and the bytes. Unreachable, BrokeOff."""
-        if (file := _on_disk(address)) is not None:
+        if (file := on_disk(address)) is not None:
             try:
                 with file.open("rb") as found:
                     found.seek(start)
@@ -159,7 +166,8 @@ def _login() -> "httpx2.Auth | None":
     return None
 
 
-def _on_disk(address: str) -> Path | None:
+def on_disk(address: str) -> Path | None:
+    """The place on this machine that an address stands for; None for one elsewhere."""
     parts = urlsplit(address)
     if parts.scheme == "file":
         return Path(url2pathname(parts.path))

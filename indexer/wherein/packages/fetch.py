@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from wherein import private
 from wherein.errors import WhereinError
-from wherein.packages.connection import BrokeOff, Connection, Unreachable
+from wherein.packages.connection import BrokeOff, Connection, Unreachable, on_disk
 from wherein.packages.index_page import link_to
 from wherein.packages.pip_settings import PipSettings
 from wherein.quick_dataclass import dataclass
@@ -100,7 +100,10 @@ def _address(wanted: Wanted, connection: Connection, settings: PipSettings) -> s
         except (Unreachable, BrokeOff) as error:
             silent = silent or error
             continue
-        if page is not None and (found := link_to(wanted.name, *page)) is not None:
+        found = link_to(wanted.name, *page) if page is not None else None
+        if found is not None and (
+            on_disk(found) is None or on_disk(index) is not None
+        ):  # no way back to this disk
             return _with_login(found, index)
     if silent is not None:
         raise silent

@@ -24,6 +24,13 @@ def test_any_bytes_are_read_or_told_as_no_message(data):
         assert sum(1 for _ in fields(data)) <= len(data)
 
 
+@pytest.mark.parametrize("key", [b"\x02", b"\xba\x80\x80\x80\x20", b"\xba" + b"\x80" * 8 + b"\x01"])
+def test_a_field_that_others_would_read_as_one_of_another_number_is_refused(key):
+    assert list(fields(b"\x3a\x00")) == [(7, b"")]
+    with pytest.raises(ValueError, match="number that there is not"):
+        list(fields(key + b"\x00"))
+
+
 def test_negative_and_real_numbers_are_those_of_the_format():
     assert whole(3, -1) == b"\x18" + b"\xff" * 9 + b"\x01"
     assert real(2, 1.0) == b"\x15\x00\x00\x80?"

@@ -8,6 +8,8 @@ Buffer = bytes | bytearray | memoryview
 
 VARINT, EIGHT_BYTES, SIZED, FOUR_BYTES = 0, 1, 2, 5
 
+LARGEST_KEY = (1 << 32) - 1
+
 LONGEST_VARINT = 10
 """Bytes: 64 bits, seven a byte."""
 
@@ -51,6 +53,10 @@ def fields(message: Buffer) -> Iterator[tuple[int, int | memoryview]]:
     while at < len(data):
         key, at = _varint(data, at)
         field, kind = key >> 3, key & 7
+        if (
+            not field or key > LARGEST_KEY
+        ):  # others forget what is beyond 32 bits, and would read another field
+            raise ValueError("a field of a number that there is not")
         if kind == VARINT:
             value, at = _varint(data, at)
             yield field, value
