@@ -14,7 +14,8 @@ from wherein.store.header import REBUILD, SCHEMA
 from wherein.store.protocol import Header
 from wherein.store.sqlite.descriptors import Connection, connect
 from wherein.store.sqlite.failures import BUSY_SECONDS, damaged, foreign, primary_code
-from wherein.store.sqlite.sums import all_sums, newer_commits, read_sums, sums_path
+from wherein.store.sqlite.proven import Proven, prove, proven_lately
+from wherein.store.sqlite.sums import all_sums, sums_path
 from wherein.store.undecodable import UNDECODABLE
 
 APPLICATION_ID = 0x77687265
@@ -69,7 +70,9 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     Where there can be no writer beside it, and no room for what SQLite puts there, the file is read `AsItLies`.
     Raises IndexMissing, IndexIncompatible or StoreUnreachable.
     """
-    proven = _prove(path, all_sums(path)) if path.is_file() else None
+    proven = proven_lately(path)
+    if proven is None and path.is_file():
+        proven = prove(path, all_sums(path))
     try:
         try:
             db = _verified(path, "mode=ro")
@@ -162,26 +165,7 @@ def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         db.execute("UPDATE identity SET commits = commits + 1")
 
 
-@dataclass(frozen=True, slots=True)
-class _Proven:
-    """What a file and its log were found to hold."""
-
-    made: int
-    first: int
-    last: int
-    """of its transactions, by their number: at least `first`, and at most `last`"""
-
-
-def _prove(path: Path, places: list[Path]) -> _Proven | None:
-    """What is there, by the first of some sums that fit."""
-    for place in places:
-        sums = read_sums(place)
-        if sums is not None and (newer := newer_commits(path, sums)) is not None:
-            return _Proven(sums.made, sums.commits, sums.commits + newer)
-    return None
-
-
-def _check(db: sqlite3.Connection, path: Path, proven: _Proven | None) -> None:
+def _check(db: sqlite3.Connection, path: Path, proven: Proven | None) -> None:
     """Return where what SQLite reads is what was written last; `proven` is what was found before it looked.
 
     With fewer transactions than the sums know of, the log was lost, or an older one lies there; with more than there
@@ -190,7 +174,7 @@ def _check(db: sqlite3.Connection, path: Path, proven: _Proven | None) -> None:
         time.sleep(pause)
         with transaction(db):  # holds the log still
             found = verify(db, path)
-            proven = proven or _prove(path, [sums_path(path, found.made)])
+            proven = proven or prove(path, [sums_path(path, found.made)])
             if proven and proven.made == found.made and proven.first <= found.commits <= proven.last:
                 return
         proven = None
