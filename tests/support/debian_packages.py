@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -22,11 +23,15 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 APT = """\
 Dir::Etc "{folder}"; Dir::Etc::sourcelist "sources.list"; Dir::Etc::sourceparts "none";
 Dir::State "{folder}"; Dir::State::Lists "{folder}/lists"; Dir::State::status "{folder}/status";
-Dir::Cache "{folder}/cache"; APT::Architecture "amd64"; APT::Sandbox::User "{user}";
+Dir::Cache "{folder}"; Dir::Cache::srcpkgcache ""; Dir::Cache::Archives "{archives}";
+APT::Architecture "amd64"; APT::Sandbox::User "{user}";
 APT::Install-Recommends "false";
 Acquire::Languages "none"; Acquire::Check-Valid-Until "false"; Acquire::IndexTargets::deb::Contents-deb "false";
 """
 """Lists of our own: the system's are neither needed nor changed."""
+
+LISTS_LAST = 3600.0
+"""Seconds for which a release's lists serve all that is taken out of it; then what they name may be gone."""
 
 
 def unpacked(
@@ -60,24 +65,44 @@ def libraries(root: Path) -> Path:
 
 
 def _unpack(scratch: Path, packages: Sequence[str], release: str, all_needed: bool) -> Path:
-    for folder in ("lists/partial", "cache/archives/partial", "packages", "root"):
+    for folder in ("archives/partial", "packages", "root"):
         (scratch / folder).mkdir(parents=True)
-    (scratch / "status").touch()
-    (scratch / "apt.conf").write_text(APT.format(folder=scratch, user=getpass.getuser()))
-    (scratch / "sources.list").write_text(f"deb [signed-by={KEYRING}] {_mirror()} {release} main\n")
-    environment = os.environ | {"APT_CONFIG": str(scratch / "apt.conf")}
     fetch = ["--yes", "--download-only", "install"] if all_needed else ["download"]
-    for arguments in (["update"], [*fetch, *packages]):
-        subprocess.run(
-            ["apt-get", "-qq", *arguments],
-            cwd=scratch / "packages",
-            env=environment,
-            check=True,
-            stdout=2,  # whatever stands for standard error in a test
-        )
-    for package in scratch.glob("cache/archives/*.deb" if all_needed else "packages/*.deb"):
+    lists = Path(sys.prefix) / "debian-lists" / release
+    lists.parent.mkdir(exist_ok=True)
+    with FileLock(f"{lists}.lock"):  # apt has locks, too, but does not wait for them
+        _read_lists(lists, release)
+        _apt(lists, scratch, *fetch, *packages)
+    for package in scratch.glob("archives/*.deb" if all_needed else "packages/*.deb"):
         subprocess.run(["dpkg-deb", "-x", package, scratch / "root"], check=True)
     return scratch / "root"
+
+
+def _read_lists(home: Path, release: str) -> None:
+    """Of what a release has; it takes apt longer than to fetch most packages."""
+    read = home / "read"
+    if read.exists() and time.time() - read.stat().st_mtime < LISTS_LAST:
+        return
+    shutil.rmtree(home, ignore_errors=True)
+    for folder in ("lists/partial", "archives/partial", "packages"):
+        (home / folder).mkdir(parents=True)
+    (home / "status").touch()
+    (home / "sources.list").write_text(f"deb [signed-by={KEYRING}] {_mirror()} {release} main\n")
+    _apt(home, home, "update")
+    read.touch()
+
+
+def _apt(lists: Path, scratch: Path, *arguments: str) -> None:
+    """Run apt-get, which keeps its lists in one folder and what it fetches in another."""
+    configuration = APT.format(folder=lists, archives=scratch / "archives", user=getpass.getuser())
+    (scratch / "configuration").write_text(configuration)
+    subprocess.run(
+        ["apt-get", "-qq", *arguments],
+        cwd=scratch / "packages",
+        env=os.environ | {"APT_CONFIG": str(scratch / "configuration")},
+        check=True,
+        stdout=2,  # whatever stands for standard error in a test
+    )
 
 
 def _mirror() -> str:
