@@ -3,9 +3,11 @@
 import io
 import re
 import sys
-from pathlib import Path
 
 import pytest
+
+from installed_command import COMMAND
+from kept_interpreter import stand_in
 
 if sys.platform == "win32":
     pytest.skip("pseudo terminals are a matter of Unix", allow_module_level=True)
@@ -16,11 +18,11 @@ ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 COLOR = re.compile(r"\x1b\[[0-9;]*3[0-9][0-9;]*m")
 
 
-def on_terminal(wherein, *arguments, environment=None, width=100, interrupt_at=None):
-    """Run in a pseudo terminal; what it printed and the exit code."""
+def on_terminal(wherein, *arguments, environment=None, width=100, begin_anew=False, interrupt_at=None):
+    """Run in a pseudo terminal; what it printed and the exit code. What takes keys from it is begun anew."""
     seen = io.StringIO()
     child = pexpect.spawn(
-        str(Path(sys.executable).parent / "wherein"),
+        str(COMMAND if begin_anew or interrupt_at is not None else stand_in(COMMAND)),
         list(arguments),
         cwd=str(wherein.folder),
         env=wherein.environment | (environment or {}),
@@ -39,7 +41,9 @@ def on_terminal(wherein, *arguments, environment=None, width=100, interrupt_at=N
 
 
 def test_hits_have_a_header_highlighted_lines_and_the_freshness_at_the_end(indexed):
-    raw, code = on_terminal(indexed, "search", "-n2", "where are redirects followed after a 303")
+    raw, code = on_terminal(
+        indexed, "search", "-n2", "where are redirects followed after a 303", begin_anew=True
+    )
     assert code == 0
     assert COLOR.search(raw)
     lines = ANSI.sub("", raw).splitlines()
@@ -109,7 +113,7 @@ def test_color_always_colours_a_pipe_too_and_wins_over_no_color(indexed):
 
 def test_the_first_index_shows_a_bar_with_rate_and_time_left(wherein, many_files):
     many_files(120)
-    raw, code = on_terminal(wherein, "search", "redirects followed", width=120)
+    raw, code = on_terminal(wherein, "search", "redirects followed", width=120, begin_anew=True)
     assert code == 0
     plain = ANSI.sub("", raw)
     assert re.search(r"Indexing .*\d+%.* \d+/\d+ .*ETA", plain)
@@ -154,7 +158,7 @@ def test_a_home_folder_is_asked_about(wherein, tmp_path):
     (home / "notes.md").write_text("# Lighthouses\n\nshine\n")
     for said, code in (("n", 2), ("y", 0)):
         child = pexpect.spawn(
-            str(Path(sys.executable).parent / "wherein"),
+            str(COMMAND),
             ["search", "lighthouses"],
             cwd=str(home),
             env=wherein.environment | {"HOME": str(home)},

@@ -1,5 +1,6 @@
 """Each runner of tests lists frames in its own order: places come out innermost first, one failure after the other."""
 
+import os
 import subprocess
 import sys
 
@@ -290,7 +291,8 @@ def test_what_pytest_itself_prints_is_read_innermost_first(style, tmp_path):
         "--rootdir=.",
         "test_it.py",
     ]
-    output = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+    alone = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    output = subprocess.run(run, cwd=tmp_path, env=alone, capture_output=True, text=True, check=False).stdout
     found = [
         (each.path.rpartition("/")[2], each.line) for each in frames(output) if each.path.endswith(".py")
     ]

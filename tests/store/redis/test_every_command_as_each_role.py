@@ -1,6 +1,7 @@
 """Every command that a server lists is sent to it as each role, to data of its own and of others: what is let in is
 what docs/redis-roles.md says, and nothing of others has changed afterwards."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,10 +70,8 @@ def test_a_role_may_send_what_the_table_says_and_nothing_else(server, whole_tena
             )
             for what, target in targets.items():
                 for key in target.keys:
-                    for name, (arity, flags) in commands.items():
-                        if name in BEFORE_LOGIN:
-                            continue
-                        let_in = _let_in(user, name, arity, key)
+                    for name, let_in in _let_in(user, commands, key):
+                        flags = commands[name][1]
                         expected = _expected(role, name, flags, key, target, admin_of=role == "admin")
                         if let_in != expected:
                             wrong.append(
@@ -139,9 +138,24 @@ def _state(admin, keys):
     return {key: admin.dump(key) for key in every}, sorted(admin.execute_command("FT._LIST"))
 
 
-def _let_in(connection, name, arity, key):
-    words = name.upper().split("|")
-    connection.send_command(*words, *[key] * max(abs(arity) - len(words), 0 if arity > 0 else 1))
+def _let_in(connection, commands: dict[str, tuple[int, set[str]]], key: str) -> Iterator[tuple[str, bool]]:
+    """Each command, sent to a key, and whether it may be; all are on their way before the first is answered."""
+    sent = []
+    for name, (arity, _) in commands.items():
+        if name in BEFORE_LOGIN:
+            continue
+        words = name.upper().split("|")
+        sent.append((name, [*words, *[key] * max(abs(arity) - len(words), 0 if arity > 0 else 1)]))
+        if name == "multi":
+            sent.append(("discard", ["DISCARD"]))
+    connection.send_packed_command(connection.pack_commands([words for _, words in sent]))
+    for name, words in sent:
+        let_in = _was_let_in(connection, name)
+        if words != ["DISCARD"]:
+            yield name, let_in
+
+
+def _was_let_in(connection, name: str) -> bool:
     try:
         connection.read_response(disconnect_on_error=False)
     except redis.exceptions.NoPermissionError:
@@ -150,7 +164,4 @@ def _let_in(connection, name, arity, key):
         said = str(error).lower()
         assert "wrong number of arguments" not in said or name.startswith("ft."), (name, said)
         return not ("permission" in said or "noperm" in said or "command not allowed" in said)
-    if name == "multi":
-        connection.send_command("DISCARD")
-        connection.read_response()
     return True
