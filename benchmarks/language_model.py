@@ -60,7 +60,9 @@ def measure(home: Path, settings: Settings, only: Sequence[str], *, describe: bo
             index.forget_descriptions()
             thoughts = []
             for question in asked:
-                found, took = timed(partial(thought_about, question.query, settings, lambda said: None))
+                found, took = timed(
+                    partial(thought_about, index, question.query, settings, lambda said: None)
+                )
                 done.thinking.append(took)
                 thoughts.append(found.thought if found is not None else None)
                 done.ask("plain", index, question, None)

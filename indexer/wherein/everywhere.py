@@ -123,7 +123,6 @@ def _together(
     keep: Callable[[Index], bool] | None,
 ) -> list[Hit]:
     from wherein.search.search import all_readings, answered, nothing, of_readings, retrieval
-    from wherein.search.thought import share_of
 
     embedder = open_embedder(settings.model)
     there = list(indexes)
@@ -145,8 +144,7 @@ def _together(
         all_read = [(query, own) for _, query, own in read]
         origins = _seen_deeper(deep, all_read, origins, mode, adjust, limit, each)
     if len(requests) > 1:
-        share = share_of(thought, asked)
-        hits = of_readings(read, origins, mode, adjust, limit=limit, each=each, share=share)
+        hits = of_readings(read, origins, mode, adjust, limit=limit, each=each, thought=thought)
     else:
         own = [first for (first,) in gathered]
         hits = answered(asked, origins, own, mode, adjust, said, limit=limit, each=each)

@@ -43,6 +43,17 @@ def test_without_a_model_the_question_is_searched_as_it_stands(indexed):
     assert "The question was searched as it stands." in answer.err
 
 
+@pytest.mark.parametrize(
+    "question", ["resolve_redirects", '"gives up"', "lang:python", "Redirects go on and on. " * 30]
+)
+def test_who_tells_enough_of_what_to_find_waits_for_no_model(indexed, thinker, question):
+    answer = indexed("search", question, "--think", environment=thinker)
+    assert answer.code == 0
+    assert "was asked" in answer.err
+    assert "No language model was asked: the question itself tells enough" in answer.err
+    assert answer.out == indexed("search", question).out
+
+
 def test_of_all_repositories_it_is_refused(indexed):
     answer = indexed("search", "x", "--think", "--all-repos")
     assert answer.code == 2

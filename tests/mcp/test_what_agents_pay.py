@@ -94,3 +94,10 @@ def test_a_sketch_of_the_answer_finds_what_the_question_has_no_word_of(server):
     found, failed = server.call("search", query=question, sketch=sketch, limit=1)
     assert not failed
     assert "Cart.total" in found
+
+
+def test_agents_are_told_to_give_a_sketch_and_why():
+    told = read_by_a_model(offered(False)["search"])["inputSchema"]["properties"]["sketch"]["description"]
+    assert "every question" in told
+    assert "guess" in told
+    assert "twice as much" in told

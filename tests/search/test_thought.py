@@ -1,7 +1,6 @@
 """What somebody thinks that the answer looks like is asked beside the question, and never against it."""
 
 import time
-from dataclasses import replace
 
 import pytest
 
@@ -9,16 +8,13 @@ from wherein.everywhere import search_everywhere
 from wherein.search.query import parse
 from wherein.search.thought import (
     CODE,
-    GUESSED,
     MOST_WORDS,
     NAMES,
     Thought,
-    share_of,
     sketched,
     thought_of,
     thought_readings,
 )
-from wherein.store.protocol import Candidate
 
 FILES = {
     "ledger.py": "def reconcile(entries):\n    return [e for e in entries if e.debit != e.credit]\n",
@@ -85,28 +81,12 @@ def test_half_a_thought_that_is_wrong_does_not_come_before_what_the_question_say
     assert index.search(question, thought=thought)[0].path == "mail.py"
 
 
-def test_of_half_a_thought_only_what_it_names_counts_whole():
-    question = parse("money going missing")
-    found = Candidate(1, "a.py", "blob", 1, 2, "function", "reconcile", "reconcile", (), "python", b"")
-    for symbol, thought, counted in (
-        ("reconcile", Thought(names=("Reconcile",)), 1.0),
-        ("reConcile", Thought(sketch="def re_concile(): pass"), 1.0),
-        ("reconcile", Thought(names=("settle",)), GUESSED),
-        ("money", Thought(names=("money",)), GUESSED),  # the question says that itself
-        ("pay", Thought(names=("pay",)), GUESSED),
-        ("reconcile", Thought(names=("settle",), sketch="settle(entries)"), 1.0),
-    ):
-        share = share_of(thought, question)
-        assert share(NAMES, replace(found, symbol=symbol)) == counted
-        assert share("whole_text", replace(found, symbol=symbol)) == 1.0
-
-
 def test_whoever_sketches_the_answer_names_what_is_called_in_it():
     assert sketched("def check(entries):\n    reconcile(entries)") == Thought(
-        ("check", "reconcile"), "def check(entries):\n    reconcile(entries)"
+        ("check", "reconcile"), "def check(entries):\n    reconcile(entries)", known=True
     )
-    assert sketched("Names: reconcile\n```\ncheck(x)\n```") == Thought(("reconcile",), "check(x)")
-    assert sketched("reconcile, settle") == Thought((), "reconcile, settle")
+    assert sketched("Names: reconcile\n```\ncheck(x)\n```") == Thought(("reconcile",), "check(x)", known=True)
+    assert sketched("reconcile, settle") == Thought((), "reconcile, settle", known=True)
 
 
 @pytest.mark.parametrize("piece", ["\n", " ", "; ", "```", "names", "*", "`a", "function ", "x(", "{"])

@@ -2,7 +2,7 @@
 long text by what it mentions beside. (Reciprocal rank fusion: G. Cormack, C. Clarke, S. Büttcher, SIGIR 2009.)
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from wherein.search.long import WHOLE
 from wherein.search.long_weights import long_weights
@@ -11,7 +11,6 @@ from wherein.search.query import Query
 from wherein.search.ranked import PLACE
 from wherein.search.showing import Ranked
 from wherein.search.told import Key, add_what_is_told, of_place
-from wherein.store.protocol import Candidate
 
 FLATTENING = 5
 """Added to each place before its reciprocal is taken. With 20 .569 instead of .612 of 196 messages of commits have a
@@ -22,24 +21,15 @@ FEW = 2
 only reports the failure."""
 
 
-def wholly(reading: str, candidate: Candidate) -> float:
-    """All of what a reading tells counts."""
-    return 1.0
-
-
-def fused(
-    rankings: Sequence[tuple[str, Iterable[Ranked]]],
-    question: Query,
-    share: Callable[[str, Candidate], float] = wholly,
-) -> list[Ranked]:
+def fused(rankings: Sequence[tuple[str, Iterable[Ranked]]], question: Query) -> list[Ranked]:
     """One order of several, the first that of the `question` itself. What was pasted comes before all else, and so do
     the places that it names, unless it tells more than a trace. The parts of a score are what each reading adds, and
-    what a long text tells beside; `share` tells how much a reading counts of a candidate."""
+    what a long text tells beside."""
     lists = {name: list(ranking) for name, ranking in rankings}
     places = [each for each in lists[WHOLE] if PLACE in each.parts]
     weighed = question.explained and len(places) > FEW
     first = [each for each in lists[WHOLE] if PASTED in each.parts or (PLACE in each.parts and not weighed)]
-    certain = set(map(_key, first))
+    certain = set(map(key_of, first))
     found: dict[Key, Ranked] = {}
     parts: dict[Key, dict[str, float]] = {}
     if weighed:
@@ -49,11 +39,11 @@ def fused(
         weight = long_weights().get(name, 1.0) if question.told else 1.0
         at = 0
         for each in lists[name]:
-            if (key := _key(each)) in certain:
+            if (key := key_of(each)) in certain:
                 continue
             found.setdefault(key, each)
             tells = weight * of_place(at) if name == PLACE else weight / (FLATTENING + 1 + at)
-            parts.setdefault(key, {})[name] = share(name, each.candidate) * tells
+            parts.setdefault(key, {})[name] = tells
             at += 1
     if question.told:
         add_what_is_told(parts, found, question, question.told, places)
@@ -65,5 +55,6 @@ def fused(
     return first + rest
 
 
-def _key(ranked: Ranked) -> Key:
+def key_of(ranked: Ranked) -> Key:
+    """The same candidate in another reading has the same."""
     return ranked.origin, ranked.candidate.id

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from wherein.embedding.embedder import Embedder
 from wherein.errors import ConfigError
 from wherein.hit import Hit
-from wherein.search.fusion import fused, wholly
+from wherein.search.fusion import fused
 from wherein.search.gathered import Gathered, gather
 from wherein.search.intent import Intent
 from wherein.search.long import readings
@@ -18,9 +18,10 @@ from wherein.search.rank.steps import adjusted_synonyms
 from wherein.search.ranked import rank
 from wherein.search.scoped import scoped
 from wherein.search.showing import Asked, Ranked
+from wherein.search.standing_out import OWN, standing_out
 from wherein.search.symbols import symbols
-from wherein.search.thought import Thought, share_of, thought_readings
-from wherein.store.protocol import Candidate, Filters, Retrieval, Store
+from wherein.search.thought import Thought, thought_readings
+from wherein.store.protocol import Filters, Retrieval, Store
 
 if TYPE_CHECKING:
     from wherein.changed import Changed
@@ -103,8 +104,7 @@ def search(
                 (name, asked, [_noted(deep, gather(store, asked, request), request)])
                 for name, asked, request in requests
             ]
-            share = share_of(thought, query)
-            found = of_readings(read, [origin], mode, adjust or {}, limit=until, share=share)
+            found = of_readings(read, [origin], mode, adjust or {}, limit=until, thought=thought)
         else:
             gathered = _noted(deep, gather(store, query, requests[0][2]), requests[0][2])
             if looks is not None and looks.budget:
@@ -138,10 +138,10 @@ def of_readings(
     *,
     limit: int,
     each: Each | None = None,
-    share: Callable[[str, Candidate], float] = wholly,
+    thought: Thought | None = None,
 ) -> list[Hit]:
-    """What the readings of a long query find together, in one repository or in several: each by its name, with what
-    every origin has for it. The first is the whole."""
+    """What the readings of a query find together, in one repository or in several: each by its name, with what every
+    origin has for it. The first is the whole; some are of a `thought`."""
     if not read:
         return []
     names = [origin.repository for origin in origins]
@@ -151,7 +151,12 @@ def of_readings(
     ]
     whole = read[0][1]
     asked = Asked(whole.terms, whole.names)
-    return present_from(origins, fused(rankings, whole, share), limit=limit, asked=asked, each=each)
+    if thought is not None and whole.told is None:
+        weights = thought.weights
+        found = standing_out([(name, ranking, weights.get(name, OWN)) for name, ranking in rankings])
+    else:
+        found = fused(rankings, whole)
+    return present_from(origins, found, limit=limit, asked=asked, each=each)
 
 
 def _noted(deep: "Deep | None", gathered: Gathered, request: Retrieval) -> Gathered:

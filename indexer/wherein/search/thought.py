@@ -1,36 +1,33 @@
 """What somebody else thinks that the answer to a question looks like: names, and a sketch of the code.
 
-Each is a reading that is asked and ranked beside the question itself (`long.py`). Code that was made up finds real code
-that is like it, where the question and the code share no word (L. Gao et al., "Precise Zero-Shot Dense Retrieval
-without Relevance Labels", ACL 2023).
+Each is a reading that is asked and ranked beside the question itself (`standing_out.py`). Code that was made up finds
+real code that is like it, where the question and the code share no word (L. Gao et al., "Precise Zero-Shot Dense
+Retrieval without Relevance Labels", ACL 2023).
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
 
 from wherein.errors import ConfigError
 from wherein.quick_dataclass import dataclass
-from wherein.search.fusion import wholly
 from wherein.search.query import Query, parse
-from wherein.store.protocol import Candidate
+from wherein.search.standing_out import Weight
 
 NAMES, CODE = "thought_names", "thought_code"
 """The readings, by the names under which they stand in a hit's parts."""
+
+KNOWN: Mapping[str, Weight] = {NAMES: Weight(20, 0.2), CODE: Weight(20, 0.8)}
+"""What is thought by who knows how such code is written: somebody who searches, a coding agent."""
+
+MADE_UP: Mapping[str, Weight] = {NAMES: Weight(10, 0.2), CODE: Weight(10, 0.5)}
+"""What is thought by a language model of any size. Counted as the former, thoughts of 135 and 500 million parameters
+harm (figures in benchmarks/RESULTS.md)."""
 
 MOST_NAMES = 12
 
 MOST_WORDS = 40
 """Of a sketch: its distinct names, in order."""
-
-GUESSED = 0.3
-"""What counts of a place among what is found by the thought of a model that did not do all it was asked, where that is
-no definition that it named. Twelve repositories that nothing was fitted to, NDCG@10: by the thoughts of a model of 135M
-parameters, which did so 7 times in 84, .654 (with 1 for all .563, without thoughts .679); by sketches of a large one,
-for questions that share no word with the code, .877 (without .392)."""
-
-LEAST_NAME = 4
-"""Letters: a shorter name is that of many things."""
 
 LONGEST_SKETCH = 4_000
 LONGEST_TEXT = 100_000
@@ -54,6 +51,13 @@ class Thought:
     names: tuple[str, ...] = ()
     sketch: str = ""
     """code, or what looks like it; its words count, not its form"""
+    known: bool = False
+    """by somebody who knows how such code is written"""
+
+    @property
+    def weights(self) -> Mapping[str, Weight]:
+        """Of its readings, by their names."""
+        return KNOWN if self.known else MADE_UP
 
 
 def thought_of(text: str) -> Thought:
@@ -75,13 +79,19 @@ def sketched(text: str) -> Thought:
     thought = thought_of(text)
     sketch = thought.sketch or text[:LONGEST_SKETCH]
     names = thought.names or tuple(dict.fromkeys(_CALLED.findall(sketch)))[:MOST_NAMES]
-    return Thought(names, sketch)
+    return Thought(names, sketch, known=True)
+
+
+def leaves_open(question: Query) -> bool:
+    """Whether what answers it may be what it does not say: not where it says exactly what must be found, by quotes, a
+    place, a pasted text, or filters alone."""
+    return not (question.lists or question.phrases or question.frames or question.pasted)
 
 
 def thought_readings(thought: Thought, question: Query) -> dict[str, Query]:
-    """The queries that a thought comes to, under the filters of the question. None where the question says exactly what
-    must be found: by quotes, a place, a pasted text, or filters alone."""
-    if question.lists or question.phrases or question.frames or question.pasted:
+    """The queries that a thought comes to, under the filters of the question. None where the question leaves nothing
+    open."""
+    if not leaves_open(question):
         return {}
     texts = {
         NAMES: " ".join(f"`{name}`" for name in thought.names[:MOST_NAMES] if _NAME.fullmatch(name)),
@@ -94,25 +104,3 @@ def thought_readings(thought: Thought, question: Query) -> dict[str, Query]:
         except ConfigError:  # nothing in it that could be looked for
             continue
     return found
-
-
-def share_of(thought: Thought | None, question: Query) -> Callable[[str, Candidate], float]:
-    """How much a candidate's place in a reading counts: all of it in the question's own, and in those of a thought
-    whose model gave both a name and a sketch, as it was asked. Otherwise all of it where the candidate is called as the
-    thought says, in a word that the question has not, and `GUESSED` of it elsewhere."""
-    if thought is None or (thought.names and thought.sketch):
-        return wholly
-    known = set(map(_squeezed, _NAME.findall(question.text)))
-    told = {_squeezed(name) for name in (*thought.names, *_NAME.findall(thought.sketch))} - known
-    named = {name for name in told if len(name) >= LEAST_NAME}
-
-    def share(reading: str, candidate: Candidate) -> float:
-        guessed = reading in (NAMES, CODE) and _squeezed(candidate.symbol) not in named
-        return GUESSED if guessed else 1.0
-
-    return share
-
-
-def _squeezed(name: str) -> str:
-    """Without what style puts between its parts."""
-    return name.replace("_", "").casefold()

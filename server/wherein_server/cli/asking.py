@@ -87,7 +87,7 @@ def search_here(
         # First, for then a store that is far away need not say what the view shows.
         looked = update or index.look()
         only = index.changed_chunks(request.since) if request.changed else None
-        thinking = _thinking(request, settings, common.screen.note)
+        thinking = _thinking(index, request, settings, common.screen.note)
         began = time.perf_counter()
         asked = request.asked(settings)
         if thinking is not None:
@@ -125,9 +125,11 @@ def search_everywhere(common: Common, request: Request) -> Answer:
     return Answer(found.hits, found.statuses, None, milliseconds, roots=found.roots)
 
 
-def _thinking(request: Request, settings: Settings, say: Callable[[str], object]) -> "Thinking | None":
+def _thinking(
+    index: wherein.Index, request: Request, settings: Settings, say: Callable[[str], object]
+) -> "Thinking | None":
     if request.sketch or not (settings.llm.think if request.think is None else request.think):
         return None
     from wherein_server.explain.think import thought_about
 
-    return thought_about(request.query, settings, say)
+    return thought_about(index, request.query, settings, say)

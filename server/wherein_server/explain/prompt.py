@@ -26,22 +26,33 @@ class Prompt:
 
     system: str
     user: str
+    examples: tuple[tuple[str, str], ...] = ()
+    """what was asked before, as it were, and answered as it should be"""
 
     def messages(self, *, folded: bool = False) -> list[dict[str, str]]:
-        """One system and one user message; `folded` into one user message for templates that take no system's."""
+        """One system message and, behind those of the examples, one of the user; that of the system is `folded` into
+        the first of the user for templates that take none."""
+        said = [text for example in self.examples for text in example] + [self.user]
         if folded:
-            return [{"role": "user", "content": f"{self.system}\n\n{self.user}"}]
-        return [{"role": "system", "content": self.system}, {"role": "user", "content": self.user}]
+            said[0] = f"{self.system}\n\n{said[0]}"
+        turns = [
+            {"role": "user" if at % 2 == 0 else "assistant", "content": text} for at, text in enumerate(said)
+        ]
+        return turns if folded else [{"role": "system", "content": self.system}, *turns]
 
     @property
     def tokens(self) -> int:
         """Estimated, from above."""
-        return estimate_tokens(self.system) + estimate_tokens(self.user) + MESSAGE_TOKENS
+        return sum(map(estimate_tokens, self._texts)) + MESSAGE_TOKENS * (1 + len(self.examples))
 
     @property
     def bytes(self) -> int:
         """Its size in UTF-8."""
-        return len(self.system.encode()) + len(self.user.encode())
+        return sum(len(text.encode()) for text in self._texts)
+
+    @property
+    def _texts(self) -> list[str]:
+        return [message["content"] for message in self.messages()]
 
 
 def make_prompt(context: Context) -> Prompt:

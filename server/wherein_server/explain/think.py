@@ -2,12 +2,14 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from wherein import Index
 from wherein.config.settings import Settings
 from wherein.errors import EndpointUnreachable
-from wherein.measured.recording import Facts, note
+from wherein.measured.recording import Facts, note, unnoted
 from wherein.quick_dataclass import dataclass
 from wherein.redaction import without_passwords
 from wherein.search.thought import Thought, thought_of
@@ -23,8 +25,13 @@ from wherein_server.explain.rendering import clean, words
 LONGEST_QUESTION = 4_000
 """Characters."""
 
-LONGEST_THOUGHT = 300
-"""Tokens that the model may write: a few names, and a function of some fifteen lines."""
+LONGEST_THOUGHT = 200
+"""Tokens that the model may write: a few names, and a function of some ten lines."""
+
+ASKED_FOR_LANGUAGE = 10
+"""Hits of the question alone, by which it is told in which language the answer is written."""
+
+NEEDLESS = "No language model was asked: the question itself tells enough of what must be found."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +45,12 @@ class Thinking:
     cached: bool
 
 
-async def think(question: str, settings: Settings) -> Thinking:
-    """Names and a sketch for a question. The question is all that is sent, no code. EndpointUnreachable."""
+async def think(question: str, language: str, settings: Settings) -> Thinking:
+    """Names and a sketch, in a language, for a question. These two are all that is sent, no code.
+    EndpointUnreachable."""
     endpoint = await discover(settings)
     began = time.monotonic()
-    prompt = _prompt(question)
+    prompt = _prompt(question, language)
     key = cache.cache_key(endpoint.model, prompt.messages(), LONGEST_THOUGHT)
     kept = await asyncio.to_thread(cache.recall, endpoint.cache_folder, key) if endpoint.llm.cache else None
     facts: Facts = {"model": endpoint.model}
@@ -71,11 +79,34 @@ async def _asked(endpoint: Endpoint, prompt: Prompt) -> tuple[str, int, int]:
     return restore("".join(said)), reply.prompt_tokens or 0, reply.completion_tokens or 0
 
 
-def thought_about(question: str, settings: Settings, say: Callable[[str], object]) -> Thinking | None:
-    """`think`, from code that does not run in a loop. Who asked is told that a model was; where none can be, that the
-    answer is without."""
+def language_for(index: Index, question: str) -> str | None:
+    """The language of most code that a question finds by itself, in which its answer is to be thought of. None where no
+    model need think: the question says exactly what must be found, or is a long text, whose own names tell more. Fails
+    as the search does."""
+    from wherein.search.query import parse
+    from wherein.search.search import worth_a_look
+    from wherein.search.thought import leaves_open
+
+    asked = parse(question)
+    if asked.told is not None or not (leaves_open(asked) and worth_a_look(asked)):
+        return None
+    with unnoted():
+        hits = index.search(question, limit=ASKED_FOR_LANGUAGE, scopes=["code"], look=False)
+    languages = Counter(hit.language for hit in hits)
+    return languages.most_common(1)[0][0] if languages else ""
+
+
+def thought_about(
+    index: Index, question: str, settings: Settings, say: Callable[[str], object]
+) -> Thinking | None:
+    """`think`, from code that does not run in a loop. Who asked is told that a model was; where none can be, or need
+    be, that the answer is without."""
+    language = language_for(index, question)
+    if language is None:
+        say(NEEDLESS)
+        return None
     try:
-        thinking = asyncio.run(think(question, settings))
+        thinking = asyncio.run(think(question, language, settings))
     except EndpointUnreachable as problem:
         say(f"{problem.message} The question was searched as it stands.")
         return None
@@ -102,6 +133,9 @@ def as_data(thinking: Thinking) -> dict[str, Any]:
     }
 
 
-def _prompt(question: str) -> Prompt:
+def _prompt(question: str, language: str) -> Prompt:
     shown = words()["think"]
-    return Prompt(shown["system"], shown["task"].format(question=clean(question[:LONGEST_QUESTION])))
+    task, unknown = shown["task"], shown["unknown"]
+    examples = tuple((task.format(**example), example["answer"]) for example in shown["example"])
+    asked = task.format(language=clean(language) or unknown, question=clean(question[:LONGEST_QUESTION]))
+    return Prompt(shown["system"], asked, examples)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from wherein.errors import EndpointUnreachable, NothingToLookFor
+from wherein.errors import EndpointUnreachable, NothingToLookFor, WhereinError
 from wherein.hit import Hit
 from wherein.scopes import checked_scopes
 from wherein_server.cli.patterns import checked_kinds, checked_query, patterns
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from wherein import Index
-    from wherein.config.settings import Settings
     from wherein.search.thought import Thought
     from wherein_server.explain.think import Thinking
 
@@ -102,20 +101,27 @@ async def _thought(
 ) -> "Thought | None":
     """What the configured language model thinks that the answer looks like; what became of it is said."""
 
-    def load() -> (
-        "tuple[Settings, Callable[[str, Settings], Coroutine[Any, Any, Thinking]], Callable[[Thinking], str]]"
-    ):
-        from wherein_server.explain.think import think, told
+    def prepare() -> "tuple[Coroutine[Any, Any, Thinking] | None, str, Callable[[Thinking], str]]":
+        from wherein_server.explain.think import NEEDLESS, language_for, think, told
 
-        return asked[0].repository.settings, think, told
+        repository = asked[0].repository
+        language = repository.reading(lambda index: language_for(index, query))
+        thinking = think(query, language, repository.settings) if language is not None else None
+        return thinking, NEEDLESS, told
 
     if not asked:
         return None
-    settings, think, told = await server.in_thread(load)
     try:
-        thinking = await server.language_models.run(think(query, settings))
+        thinking, needless, told = await server.in_thread(prepare)
+    except WhereinError:  # the search itself tells of it
+        return None
+    if thinking is None:
+        said.append(needless)
+        return None
+    try:
+        thought = await server.language_models.run(thinking)
     except EndpointUnreachable as problem:
         said.append(f"{problem.message} The question was searched as it stands.")
         return None
-    said.append(shown_name(told(thinking)))
-    return thinking.thought
+    said.append(shown_name(told(thought)))
+    return thought.thought

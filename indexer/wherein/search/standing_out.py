@@ -1,0 +1,46 @@
+"""One order of a question and of what its answer is thought to look like: a reading tells of a candidate by how far its
+score stands out among what is found.
+
+What a good sketch is of stands far above the rest in its reading; a poor one is a little like many things, and so tells
+little, whoever made it. By places alone both would tell the same.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from wherein.quick_dataclass import dataclass
+from wherein.search.fusion import key_of
+from wherein.search.long import WHOLE
+from wherein.search.showing import Ranked
+from wherein.search.told import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How much of a reading counts."""
+
+    floor: int
+    """the place whose score is nothing: what lies above it counts by as much; of fewer the last"""
+    share: float
+    """of that, beside all of it in the question's own reading"""
+
+
+OWN = Weight(20, 1.0)
+
+
+def standing_out(rankings: Sequence[tuple[str, Iterable[Ranked], Weight]]) -> list[Ranked]:
+    """One order of several, by name, that of the question itself among them, whose order holds between what nothing
+    tells apart. The parts of a score are what each reading adds."""
+    found: dict[Key, Ranked] = {}
+    parts: dict[Key, dict[str, float]] = {}
+    for name, ranking, weight in sorted(rankings, key=lambda each: each[0] != WHOLE):
+        ranked = list(ranking)
+        floor = ranked[: weight.floor][-1].score if len(ranked) > 1 else 0.0
+        for each in ranked:
+            found.setdefault(key := key_of(each), each)
+            parts.setdefault(key, {})[name] = weight.share * max(0.0, each.score - floor)
+    order = [
+        Ranked(each.candidate, sum(own.values()), own, each.definition, each.member, each.line, each.origin)
+        for each, own in zip(found.values(), parts.values(), strict=True)
+    ]
+    order.sort(key=lambda each: -each.score)  # stable: the question's own order, then the others'
+    return order
