@@ -20,6 +20,8 @@ class Outlined:
     language: str
     depth: int
     """how many of those before it are around it"""
+    name: str
+    """to be shown in a tree: the symbol, or all of the name of what does not stand in what it belongs to"""
     column: int
     """of the name in that line, in characters from 1"""
     title: str

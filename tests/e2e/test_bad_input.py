@@ -26,6 +26,12 @@ def test_an_unknown_command_is_taken_for_a_query_that_lacks_search(indexed):
     assert 'Did you mean "search"?' in sentence(indexed("serach", "x"))
 
 
+def test_help_is_a_command_as_people_know_it_from_git(wherein):
+    assert wherein("help").out == wherein("--help").out
+    assert wherein("help", "hook", "install").out == wherein("hook", "install", "--help").out
+    assert "wherein search help me" in sentence(wherein("help", "me"))
+
+
 def test_an_unknown_option_is_named(indexed):
     answer = indexed("search", "x", "--fuzzy")
     assert answer.code == 2

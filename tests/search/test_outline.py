@@ -30,6 +30,7 @@ def pay(cart):
 """,
     "color.ts": "export enum Color {\n  Red,\n  Green,\n}\n",
     "GUIDE.md": "# Guide\n\nText.\n\n## First steps\n\nMore.\n\n## Last steps\n\nEnd.\n",
+    "renew.go": "package shop\n\nfunc (c *Cart) renew() {\n}\n\ntype Till struct {\n}\n\nfunc (t *Till) open() {\n}\n",
     "notes.txt": "nothing is defined here\n",
 }
 
@@ -65,6 +66,11 @@ def test_classes_enclose_their_methods_and_list_their_members(index):
         (1, "member", "Color.Red"),
         (1, "member", "Color.Green"),
     ]
+
+
+def test_a_method_that_stands_apart_from_its_class_is_called_by_all_of_its_name(index):
+    found = [(each.depth, each.kind, each.name) for each in index.outline("renew.go")]
+    assert found == [(0, "method", "Cart.renew"), (0, "struct", "Till"), (1, "method", "open")]
 
 
 def test_the_sections_of_a_document_are_its_outline(index):

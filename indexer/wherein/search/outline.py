@@ -91,6 +91,7 @@ def _outlined(
         kind=kind,
         language=chunk.language,
         depth=0,
+        name=symbol,
         column=column_of(title, symbol),
         title=title.removesuffix("\r"),
     )
@@ -120,9 +121,14 @@ def _nested(flat: list[Outlined]) -> Iterator[Outlined]:
     ):
         while around and not _holds(around[-1], each):
             around.pop()
-        yield replace(each, depth=len(around))
+        yield replace(each, depth=len(around), name=_called(each, around))
         if each.kind not in GROUPED.values():
             around.append(each)
+
+
+def _called(each: Outlined, around: list[Outlined]) -> str:
+    """Its symbol; all of its name where nothing around it tells what it belongs to: a method apart from its class."""
+    return each.symbol if around or each.kind in TEXTS else each.qualified_name
 
 
 def _holds(outer: Outlined, inner: Outlined) -> bool:

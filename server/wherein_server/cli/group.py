@@ -10,16 +10,24 @@ class Listing(click.Group):
     """Its help says of each command a whole sentence, where click's own breaks off at the end of the line."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands that are not hidden."""
-        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-        rows = [
-            (name, each.get_short_help_str(LONGEST_SENTENCE))
-            for name, each in commands
-            if each and not each.hidden
-        ]
-        if rows:
-            with formatter.section("Commands"):
-                formatter.write_dl(rows)
+        """The commands that are not hidden, in one column under all headings."""
+        sections = {
+            heading: [
+                (name, each.get_short_help_str(LONGEST_SENTENCE))
+                for name in names
+                if (each := self.get_command(ctx, name)) and not each.hidden
+            ]
+            for heading, names in self.sections(ctx).items()
+        }
+        widest = max((len(name) for rows in sections.values() for name, _ in rows), default=0)
+        for heading, rows in sections.items():
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl([(name.ljust(widest), says) for name, says in rows])
+
+    def sections(self, ctx: click.Context) -> dict[str, list[str]]:
+        """The names of the commands by the heading that they stand under."""
+        return {"Commands": self.list_commands(ctx)}
 
 
 class Group(Listing):

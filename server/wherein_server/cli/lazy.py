@@ -8,13 +8,21 @@ import click
 from wherein_server.cli.group import Listing
 from wherein_server.cli.memory import require_room
 
+HELP = "help"
+"""`wherein help search` is `wherein search --help`, as people know it from git."""
+
 
 class LazyGroup(Listing):
-    """Commands by name, each the `command` of its module, listed in the order given."""
+    """Commands by name, each the `command` of its module, listed in the order and under the headings given."""
 
-    def __init__(self, *, modules: Mapping[str, str], **attributes: object) -> None:
+    def __init__(self, *, modules: Mapping[str, Mapping[str, str]], **attributes: object) -> None:
         super().__init__(**attributes)  # type: ignore[arg-type]
-        self._modules = modules
+        self._modules = {name: module for section in modules.values() for name, module in section.items()}
+        self._sections = modules
+
+    def sections(self, ctx: click.Context) -> dict[str, list[str]]:
+        """All names by their heading."""
+        return {heading: list(names) for heading, names in self._sections.items()}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names."""
@@ -33,6 +41,11 @@ class LazyGroup(Listing):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; a word that is none is most likely meant as a query."""
+        if args == [HELP]:
+            click.echo(ctx.get_help(), color=ctx.color)
+            ctx.exit()
+        if args[:1] == [HELP] and args[1] in self._modules:
+            args = [*args[1:], "--help"]
         if args and not args[0].startswith("-") and args[0] not in self._modules:
             import difflib
             import shlex

@@ -25,36 +25,14 @@ COLLECTED_AFTER = 10_000
 looks at when it ends, which `gc.freeze` keeps from it, that was 30 ms of a search."""
 
 COMMANDS = {
-    name: f"wherein_server.cli.commands.{name}"
-    for name in (
-        "search",
-        "symbol",
-        "related",
-        "callers",
-        "callees",
-        "outline",
-        "explain",
-        "ask",
-        "index",
-        "status",
-        "files",
-        "doctor",
-        "hook",
-        "repo",
-        "gc",
-        "clear",
-        "config",
-        "model",
-        "evaluate",
-        "stats",
-        "redis",
-        "completion",
-        "watch",
-        "lsp",
-        "mcp",
-        "farm",
-        "serve",
-    )
+    heading: {name: f"wherein_server.cli.commands.{name}" for name in names.split()}
+    for heading, names in {
+        "Find": "search symbol related callers callees outline",
+        "Explain, with a language model of yours": "explain ask",
+        "The index": "index status files watch hook repo gc clear",
+        "Settings, measuring, trouble": "doctor config model stats evaluate completion",
+        "For editors, coding agents and teams": "lsp mcp serve farm redis",
+    }.items()
 }
 
 

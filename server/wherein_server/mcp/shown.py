@@ -69,4 +69,4 @@ def call(one: Call, *, caller: bool) -> str:
 def outlined(each: Outlined) -> str:
     """A line of an outline."""
     lines = str(each.line) if each.start_line == each.end_line else f"{each.start_line}-{each.end_line}"
-    return f"{'  ' * each.depth}{lines} {each.kind} {shown_name(each.symbol)}"
+    return f"{'  ' * each.depth}{lines} {each.kind} {shown_name(each.name)}"

@@ -83,5 +83,5 @@ def _print_tree(found: Sequence[Outlined], common: Common) -> None:
         lines = str(each.line) if each.start_line == each.end_line else f"{each.start_line}-{each.end_line}"
         row = Text.assemble((f"{lines:>{width}}  ", "dim"), INDENT * each.depth)
         row.append(f"{shown_name(each.kind)} ", style="dim")
-        row.append(shown_name(each.symbol), style="" if each.kind == "member" else "bold")
+        row.append(shown_name(each.name), style="" if each.kind == "member" else "bold")
         common.screen.console.print(row, no_wrap=True, overflow="ellipsis", crop=True)
