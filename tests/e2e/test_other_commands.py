@@ -22,7 +22,7 @@ def test_version_and_help(wherein):
 
 def test_a_list_of_commands_says_a_whole_sentence_of_each(wherein):
     for arguments in (("--help",), ("repo", "--help"), ("hook", "--help")):
-        assert "..." not in wherein(*arguments).out.partition("Commands:")[2]
+        assert "..." not in wherein(*arguments).out.partition("Options:")[2]
 
 
 def test_a_name_that_nothing_has_is_an_exit_code_to_a_program(wherein):

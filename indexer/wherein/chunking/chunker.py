@@ -12,7 +12,7 @@ from wherein.quick_dataclass import dataclass
 if TYPE_CHECKING:
     from wherein.languages.registry import Language
 
-CHUNKER_VERSION = "10"
+CHUNKER_VERSION = "11"
 """Goes into the header of an index; changes whenever the chunks of any file would."""
 
 HEAD_CHARACTERS = 8_000

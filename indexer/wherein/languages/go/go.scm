@@ -22,3 +22,5 @@
 (source_file (var_declaration (var_spec_list (var_spec name: (identifier) @name))) @definition.constant)
 
 (method_elem name: (field_identifier) @member)
+(source_file (type_declaration (type_spec type: (struct_type
+  (field_declaration_list (field_declaration name: (field_identifier) @member))))))

@@ -14,6 +14,11 @@
 (union_item name: (type_identifier) @name) @definition.struct
 (enum_item name: (type_identifier) @name) @definition.enum
 (enum_variant name: (identifier) @member)
+(source_file [(struct_item body: (_ (field_declaration name: (field_identifier) @member)))
+              (union_item body: (_ (field_declaration name: (field_identifier) @member)))])
+(declaration_list [(struct_item body: (_ (field_declaration name: (field_identifier) @member)))
+                   (union_item body: (_ (field_declaration name: (field_identifier) @member)))])
+(enum_variant body: (_ (field_declaration name: (field_identifier) @member)))
 (macro_definition name: (identifier) @name) @definition.macro
 (mod_item name: (identifier) @name body: (_)) @definition.namespace
 (trait_item body: (declaration_list (function_signature_item name: (identifier) @name) @definition.method))

@@ -10,6 +10,8 @@
 (public_field_definition name: (_) @name value: [(arrow_function) (function_expression)]) @definition.method
 (public_field_definition name: (_) @member)
 (method_signature name: (_) @member)
+(interface_body (property_signature name: (property_identifier) @member))
+(type_alias_declaration value: (object_type (property_signature name: (property_identifier) @member)))
 (enum_body name: (_) @member)
 (enum_body (enum_assignment name: (_) @member))
 (ambient_declaration (lexical_declaration (variable_declarator name: (identifier) @name))) @definition.constant
