@@ -1,7 +1,11 @@
 """Where in a text a secret could stand: a cheap look at all of it, so that patterns are tried at few places."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 _INSIDE, _OUTSIDE = b"x", b" "
 _KINDS = bytes(
@@ -28,3 +32,36 @@ def occurrences(data: bytes, word: bytes) -> list[int]:
         found.append(at)
         at = data.find(word, at + len(word))
     return found
+
+
+class Words:
+    """Words of which most texts hold few. Of each it is told whether all its runs of three bytes stand in a text: for
+    99 words that takes a tenth of the time of looking for each, and leaves eleven."""
+
+    def __init__(self, words: Iterable[bytes]) -> None:
+        distinct = dict.fromkeys(words)
+        self._short = [word for word in distinct if len(word) < _THREE]
+        self._words = [word for word in distinct if len(word) >= _THREE]
+        threes = [_threes(word) for word in self._words]
+        self._threes = np.concatenate(threes)
+        self._begins = np.cumsum([0, *map(len, threes[:-1])])
+
+    def maybe_in(self, data: bytes) -> set[bytes]:
+        """Those that a text may hold: all that it does, and few more."""
+        there = np.zeros(1 << 16, np.bool_)
+        for start in range(0, len(data), _AT_ONCE):
+            there[_threes(data[start : start + _AT_ONCE + _THREE - 1])] = True
+        held = np.logical_and.reduceat(there[self._threes], self._begins).tolist()
+        return {*self._short, *(word for word, is_held in zip(self._words, held, strict=True) if is_held)}
+
+
+_THREE = 3
+_AT_ONCE = 1 << 16
+"""Bytes, which stay in the processor's cache with what is made of them."""
+
+
+def _threes(data: bytes) -> NDArray[np.uint16]:
+    """A number for each three bytes that follow one another; some of these share theirs with others."""
+    letters = np.frombuffer(data, np.uint8).astype(np.uint16)
+    numbers: NDArray[np.uint16] = letters[:-2] * 961 + letters[1:-1] * 31 + letters[2:]
+    return numbers

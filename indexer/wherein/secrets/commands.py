@@ -4,16 +4,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from wherein.secrets.candidates import occurrences
+from wherein.secrets.candidates import Words, occurrences
 from wherein.secrets.randomness import entropy
 from wherein.secrets.rules import rules
 
 LEAST = 6
 """Bytes. Where a program wants a password nothing else can stand, so it need not look random; but manuals and tests
 write short ones, and words."""
-
-STEMS = (b"passw", b"pass", b"pwd")
-"""Parts of the words of rules. Where a text holds none, those words are not looked for: half of the time."""
 
 LEAST_PLAIN = 8
 """The same for letters alone."""
@@ -28,20 +25,18 @@ _WORDS = re.compile(rb"[^a-z]+")
 
 def on_command_lines(data: bytes, lower: bytes) -> Iterator[tuple[int, int]]:
     """Start and end of each. `lower` is the text in small letters."""
-    absent = {stem for stem in STEMS if stem not in lower}
+    maybe = _words().maybe_in(lower)
     for command in rules().commands:
         for word in command.words:
-            if absent and not absent.isdisjoint(_stems(word)):
-                continue
-            for at in occurrences(lower, word):
+            for at in occurrences(lower, word) if word in maybe else ():
                 found = command.pattern.match(data, at)
                 if found and is_somebodys(found["secret"], plain=command.plain):
                     yield found.span("secret")
 
 
 @cache
-def _stems(word: bytes) -> tuple[bytes, ...]:
-    return tuple(stem for stem in STEMS if stem in word)
+def _words() -> Words:
+    return Words(word for command in rules().commands for word in command.words)
 
 
 def is_somebodys(value: bytes, *, plain: bool) -> bool:
