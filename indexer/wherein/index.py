@@ -66,8 +66,8 @@ class Index(Deepened):
         )
 
     def look(self) -> bool:
-        """Look at what there is, so that the next `told` need not; False where that cannot be done. Where the view
-        shows just that, a store need not send it for the next search. IndexMissing."""
+        """Look at what there is, so that the next `told` need not; False where that cannot be done. What of it the view
+        shows, a store need not send for the next search. IndexMissing."""
         if self.fixed:
             return True
         try:
@@ -75,8 +75,9 @@ class Index(Deepened):
         except NotARepository:
             return False
         record = self._open().seen(self.view)
-        if record is not None and self._seen.is_listed(record, listing, self._how()):
-            self._open().shows(record, listing.files)
+        if record is not None:
+            exactly = self._seen.is_listed(record, listing, self._how())
+            self._open().shows(record, listing.files, exactly=exactly)
         return True
 
     def told(self, *, check: bool = False, deep: bool = True) -> Status:
@@ -149,11 +150,14 @@ class Index(Deepened):
         mark = self.named.claim.mark if self.named is not None else ""
         kept = kept_branches(records, marked("", mark, source.prefix))
         own = [record.name for record in records if record.name == self.view]
-        mine = f"{REF}{(self._listing or self._look()).branch}"
-        names = sorted(kept, key=lambda name: name.split(":")[1] != mine.removeprefix(REF)) + own
-        if names:
-            self.view = names[0]
-        return names[0] if names else None
+        listing = self._listing or self._look()
+        names = sorted(kept, key=lambda name: name.split(":")[1] != listing.branch) + own
+        if not names:
+            return None
+        self.view = names[0]
+        chosen = next(record for record in records if record.name == self.view)
+        self._open().shows(chosen, listing.files, exactly=False)
+        return self.view
 
     def restore(self) -> str:
         """Let the view of a branch show again what this one, of its past, shows; the name of that view."""

@@ -33,6 +33,7 @@ PARTS = (
     "hooks",
     "damaged",
     "trees",
+    "names",
     "measured",
     "models",
     "mirrors",

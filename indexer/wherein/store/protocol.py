@@ -133,9 +133,10 @@ class Store(DeepTier, Protocol):
         """The view as the last answer about it found it; asked for where there was none."""
         ...
 
-    def shows(self, record: ViewRecord, files: Mapping[str, str]) -> None:
+    def shows(self, record: ViewRecord, files: Mapping[str, str], *, exactly: bool = True) -> None:
         """Be told that a view shows just these files (path → blob), by who found so without reading it: a store that is
-        far away need not send them for a search."""
+        far away need not send them for a search. Not `exactly`: they are those of who asks, and most of
+        them the view's, which need not be sent then."""
         ...
 
     def view_files(self, name: str, seen: ViewRecord | None = None) -> dict[str, str]:

@@ -135,6 +135,33 @@ def test_every_node_is_prepared(cluster, tmp_path):
             assert int(now) == 8192
 
 
+def test_while_a_repository_is_moved_to_another_node_that_is_told_and_nothing_is_lost(
+    cluster, settings, repositories, tmp_path
+):
+    topic, name = list(repositories.items())[1]
+    prefix = repository_prefix(TENANT, name)
+    with open_named(settings(name), name) as opened:
+        expected = [(hit.path, hit.start_line) for hit in opened.search(f"mend the {topic}")]
+
+        def ask(index):
+            try:
+                return [(hit.path, hit.start_line) for hit in index.search(f"mend the {topic}")]
+            except wherein.StoreUnreachable as error:
+                return "moving" if "is moving what is stored here" in error.message else error
+
+        with cluster.moving(prefix) as move:
+            for share in (0.0, 0.3, 0.5, 1.0):
+                move(share)
+                assert ask(opened) in (expected, "moving")
+                with wherein.open_index(tmp_path / name, settings=settings(name)) as fresh:
+                    assert ask(fresh) in (expected, "moving")
+        with pytest.raises(wherein.IndexMissing, match="no such index"):
+            opened.search(f"mend the {topic}")  # a search index does not move with what it is of
+    with wherein.open_index(tmp_path / name, settings=settings(name)) as index:
+        index.update(mend=True)
+        assert ask(index) == expected
+
+
 def test_a_lost_master_makes_errors_until_its_replica_answers_and_never_a_wrong_answer(
     cluster, settings, repositories
 ):

@@ -143,7 +143,8 @@ def test_little_comes_for_a_search_in_real_code(command, proxy, make_repo):
 def test_what_a_view_shows_comes_down_once_and_is_believed_only_as_it_was(command, proxy, place, tmp_path):
     place.commit({f"data/{number:04}/notes.txt": f"note {number}\n" for number in range(800)})
     command(place.root, "index", "--view", "HEAD")
-    place.commit({"src/one_more.py": "MORE = 1\n"})  # so that the clone's files are not those of the view
+    # so that the clone has little of what the view shows
+    place.commit({f"data/{number:04}/notes.txt": f"other {number}\n" for number in range(800)})
     trees = tmp_path / "data" / "trees"
     (tree,) = trees.iterdir()
     tree.unlink()
@@ -180,6 +181,47 @@ def test_who_has_the_files_of_a_view_is_not_told_which_they_are(command, proxy, 
     (place.root / "src/widget3.py").write_text(widget(3) + "\n\ndef repaired_by_hand():\n    pass\n")
     assert "repaired_by_hand" in command(place.root, "search", "repaired_by_hand")
     assert proxy.turns <= EDITED
+
+
+def test_who_has_most_of_the_files_of_a_view_is_told_of_the_others_alone(
+    server, command, proxy, place, tmp_path
+):
+    notes = {f"data/{number // 10:02}/{number:04}.txt": f"note {number}\n" for number in range(800)}
+    function = "def {}():\n    pass\n"
+    ours = {
+        "tools/repaired.py": function.format("repaired_by_hand"),
+        "lib/same.py": function.format("left_alone"),
+    }
+    place.commit(notes | ours)
+    command(place.root, "index", "--view", "HEAD")
+    place.commit({"data/05/0050.txt": "another note\n", "src/late.py": function.format("painted_late")})
+    command(place.root, "index", "--view", "HEAD")  # which is a difference to the tree
+    place.git("rm", "-q", "tools/repaired.py")
+    place.commit({"src/widget3.py": widget(3) + "\nMORE = 1\n", "new/mine.py": "MINE = 1\n"})
+    trees = tmp_path / "data" / "trees"
+
+    def searched(*words, most=COLD):
+        found = command(place.root, "search", "--view", "HEAD", "--no-update", *words)
+        assert proxy.turns <= most
+        return found
+
+    shutil.rmtree(trees)
+    searched(QUERIES[0])
+    partly = proxy.down
+    assert not trees.exists()
+    for name in ("repaired_by_hand", "painted_late"):
+        assert name in searched(name)  # both are in folders of which this clone has other files
+    assert "new/mine.py" not in searched("a widget of mine")
+    assert "left_alone" in searched("left_alone", "--path", "lib")
+    for path, name in (("tools", "repaired_by_hand"), ("src", "painted_late")):
+        assert name in searched(name, "--path", path, most=COLD + 1)  # what differs is what is asked for
+    with server.client() as client:
+        (whole,) = [client.strlen(key) for key in client.scan_iter(match="*:tree:*", count=10_000)]
+    shutil.rmtree(tmp_path / "data")
+    place.git("reset", "-q", "--hard", "HEAD~1")
+    searched(QUERIES[0])
+    assert partly - proxy.down < whole / 5
+    assert whole > 10_000
 
 
 def shelf(number: int) -> str:
@@ -230,6 +272,34 @@ def test_names_and_calls_take_as_few_round_trips_however_many_files_there_are(co
         assert proxy.connections == 1
     command(shelves.root, "callers", "put", "--no-update")
     assert proxy.turns <= CALLED
+
+
+def test_all_names_come_down_once_and_are_believed_only_as_they_were(command, proxy, place, tmp_path):
+    more = "".join(
+        f"def paint_{zlib.crc32(bytes([number, at])):x}():\n    pass\n"
+        for number in range(40)
+        for at in range(40)
+    )
+    place.commit({"src/many.py": more})
+    command(place.root, "index")
+
+    def asked(name, answer):
+        assert answer in command(place.root, "symbol", name)
+        assert proxy.turns <= NAMED
+        return proxy.down
+
+    first, second = asked("Widget7", "src/widget7.py"), asked("Widget7", "src/widget7.py")
+    (kept,) = (tmp_path / "data" / "names").iterdir()
+    assert first - second > 0.7 * kept.stat().st_size > 5_000
+    assert kept.stat().st_mode & 0o077 == 0
+    place.commit({"src/later.py": "class Widget7Later:\n    pass\n"})
+    command(place.root, "index")
+    later = asked("Widget7La", "src/later.py")
+    size = kept.stat().st_size
+    assert later < first - size / 2
+    kept.write_bytes(kept.read_bytes()[:-9])
+    assert asked("Widget7La", "src/later.py") > later + size / 2
+    assert asked("Widget7La", "src/later.py") < later + 500
 
 
 def test_status_and_doctor_wait_a_few_times(command, proxy, place, tmp_path):

@@ -1,9 +1,12 @@
 """A Redis Cluster on loopback: three masters, a replica each."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
 import redis
+from redis.crc import key_slot
 
 from redis_servers.server import DURABLE, RedisServer, free_port, wait_until
 
@@ -111,6 +114,34 @@ class RedisCluster:
                 if client.info("replication")["role"] == "master":
                     return node
         raise AssertionError(f"no node serves {key}")
+
+    @contextmanager
+    def moving(self, key: str) -> Iterator[Callable[[float], int]]:
+        """Move the slot of a key to another master, as resharding does: in the block `move(share)` moves so much of its
+        keys that are left, and says how many; then the rest, and the slot is the other one's."""
+        slot = int(key_slot(key.encode()))
+        source = self.master_of(key)
+        target = next(node for node in self.nodes[:MASTERS] if node not in (source, None) and node.process)
+        with source.client() as old, target.client() as new:
+            of = {
+                node: client.execute_command("CLUSTER MYID")
+                for node, client in ((source, old), (target, new))
+            }
+            new.execute_command("CLUSTER", "SETSLOT", slot, "IMPORTING", of[source])
+            old.execute_command("CLUSTER", "SETSLOT", slot, "MIGRATING", of[target])
+
+            def move(share: float) -> int:
+                keys = old.execute_command("CLUSTER", "GETKEYSINSLOT", slot, 100_000)
+                some = sorted(keys)[: round(len(keys) * share)]
+                if some:
+                    old.execute_command("MIGRATE", "127.0.0.1", target.port, "", 0, 10_000, "KEYS", *some)
+                return len(some)
+
+            yield move
+            move(1.0)
+            for client in (new, old):
+                client.execute_command("CLUSTER", "SETSLOT", slot, "NODE", of[target])
+        wait_until(lambda: self.master_of(key) is target, within=FAILED_OVER_WITHIN)
 
     def wait_until_whole(self) -> None:
         """Until a replica serves in the place of every master that was lost."""

@@ -42,13 +42,13 @@ def _attempt(
     session: Session, view: str, names: Sequence[str], filters: Filters, limit: int, *, longer: bool
 ) -> list[list[Candidate]] | None:
     """The answer; None where the store has changed so much meanwhile that it may have holes."""
-    condition = _condition(session, view, filters)
+    condition = _condition(session, view, filters, assuming=longer)
     if condition is None:
         return [[] for _ in names]
     before = session.known_book
     along = [lambda pipe: book.ask(pipe, session.keys, before)] if longer else []
     wanted = list(dict.fromkeys(filter(None, map(fold, names))))
-    asked = _Asked(session, view)
+    asked = _Asked(session, view, assuming=longer)
     asked.ask([[name] for name in wanted], condition, along)
     if asked.first is None:
         return None
@@ -68,13 +68,14 @@ def _attempt(
     return answers
 
 
-def _condition(session: Session, view: str, filters: Filters) -> str | None:
+def _condition(session: Session, view: str, filters: Filters, *, assuming: bool) -> str | None:
     """The condition to ask with, by what is known of the view; None where nothing may be found."""
     seen = session.views.known(view)
     if seen is None and session.views.glimpsed(view) is None:
         session.glimpse(view)
     if seen is None and filters.of_paths:
-        seen = session.load(view)
+        assumed = session.views.assumed(view) if assuming else None
+        seen = session.load(view) if assumed is None else assumed.seen
     if seen is not None:
         scope = make_scope(seen.contents, filters, session.state.chunks)
         return scope.condition if scope.versions else None
@@ -84,9 +85,11 @@ def _condition(session: Session, view: str, filters: Filters) -> str | None:
 class _Asked:
     """Questions for names, all of which are answered from what the first one saw."""
 
-    def __init__(self, session: Session, view: str) -> None:
+    def __init__(self, session: Session, view: str, *, assuming: bool) -> None:
+        """`assuming`: nothing else of the view is wanted afterwards; see `Session.ask`."""
         self.session = session
         self._view = view
+        self._assuming = assuming
         self.first: Replies | None = None
         """of the first; None where one was answered from another state"""
         self.found: list[list[query.Found]] = []
@@ -104,7 +107,7 @@ class _Asked:
         tags = [list(map(alphabet.name, group)) for group in groups]
         while asked:
             searches = [query.named(tags[at], condition, number) for at, number in asked.items()]
-            replies = self.session.ask(self._view, (), searches, along, assuming=False)
+            replies = self.session.ask(self._view, (), searches, along, assuming=self._assuming)
             if replies is None or not replies.whole_since(self.first or replies):
                 self.first = None
                 return False

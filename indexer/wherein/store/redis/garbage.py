@@ -222,7 +222,7 @@ def _delete_trees(session: Session, right: Right) -> None:
     used = {unpack_record(raw).tree for raw in client.hvals(keys.views)}
     unused = [tree.decode() for tree in client.smembers(keys.trees) if tree.decode() not in used]
     if unused:
-        right.commit([("SREM", keys.trees, *unused), *(("UNLINK", keys.tree(tree)) for tree in unused)])
+        right.commit([("SREM", keys.trees, *unused), ("UNLINK", *keys.of_trees(unused))])
 
 
 def _grouped(listed: Iterable[tuple[str, Any]]) -> Iterator[list[_Version]]:

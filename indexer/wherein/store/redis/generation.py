@@ -183,7 +183,7 @@ def _listed(client: Client, keys: Keys) -> list[str | bytes]:
     for registry in (keys.versions, keys.pending):
         for version, facts in client.hgetall(registry).items():
             doomed += keys.of_version(version.decode(), int(facts.split()[0]))
-    doomed += (keys.tree(tree.decode()) for tree in client.smembers(keys.trees))
+    doomed += keys.of_trees(tree.decode() for tree in client.smembers(keys.trees))
     for view in client.hkeys(keys.views):
         doomed += (keys.difference(view), keys.log(view))
     return doomed

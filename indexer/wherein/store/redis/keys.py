@@ -5,7 +5,7 @@ chunks lie in one of a few slots, each with a search index of its own that stays
 needs no right to make one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -67,6 +67,11 @@ def deep_vectors(prefix: str, tag: str) -> str:
 def deep_claim(prefix: str, tag: str, content: bytes) -> str:
     """The key of the token of who embeds a text; it ends by itself."""
     return f"{prefix}deepc:{tag}:{content.hex()}"
+
+
+def nothing(prefix: str) -> str:
+    """A key that is never there: only of a slot that is being moved to another node, more is told of it than that."""
+    return f"{prefix}nothing"
 
 
 def updating(prefix: str, view: bytes) -> bytes:
@@ -164,6 +169,14 @@ class Keys:
     def tree(self, tree: str) -> str:
         """STRING: what a view shows, packed."""
         return f"{self.base}tree:{tree}"
+
+    def tree_parts(self, tree: str) -> str:
+        """HASH: number of a part → those rows of a tree, packed; of a tree that is not small."""
+        return f"{self.base}parts:{tree}"
+
+    def of_trees(self, trees: Iterable[str]) -> list[str]:
+        """All keys of some trees."""
+        return [key for tree in trees for key in (self.tree(tree), self.tree_parts(tree))]
 
     def deep_rows(self, tag: str) -> str:
         """HASH: file version → the contents that a model embedded of its chunks, joined."""

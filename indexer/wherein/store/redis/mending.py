@@ -21,6 +21,7 @@ from wherein.store.redis.reach import reachable
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import to_bytes, to_name, version_id
+from wherein.store.redis.trees import stored
 from wherein.store.redis.view_record import Record, Seen, unpack_record
 from wherein.store.redis.wholeness import lost
 from wherein.store.undecodable import UNDECODABLE
@@ -137,13 +138,13 @@ def _mend_trees(session: Session, right: Right, records: Iterable[Record]) -> No
     used = {record.tree for record in records if record.tree}
     listed = {tree.decode("utf-8", "replace") for tree in session.client.smembers(keys.trees)}
     if unused := listed - used:
-        right.commit([("SREM", keys.trees, *unused), ("UNLINK", *map(keys.tree, unused))])
+        right.commit([("SREM", keys.trees, *unused), ("UNLINK", *keys.of_trees(unused))])
     if unlisted := used - listed:
         right.commit([("SADD", keys.trees, *unlisted)])
     for tree in used:  # this machine may have kept what the server lost
         kept = session.views.trees.get(session.client, tree)
         if kept is not None and not session.client.exists(keys.tree(tree)):
-            right.commit([("SET", keys.tree(tree), kept.packed()[1])])
+            right.commit(stored(keys, tree, kept.packed()[1], kept))
 
 
 def _listed(client: Client, right: Right, keys: Keys) -> dict[str, bytes]:

@@ -87,7 +87,8 @@ def _guess(session: Session, request: Retrieval) -> tuple[str, int] | None:
     if seen is None and session.views.glimpsed(view) is None:
         session.glimpse(view)
     if seen is None and request.filters.of_paths:
-        seen = session.views.assumed(view) or session.load(view)
+        assumed = session.views.assumed(view)
+        seen = session.load(view) if assumed is None else assumed.seen
     if seen is not None:
         scope = make_scope(seen.contents, request.filters, total)
         condition, number = scope.condition, scope.asked(wanted(request), total)

@@ -7,6 +7,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Header
 from wherein.store.redis import book, commonest, evicted, frequencies, query
 from wherein.store.redis import keys as names
+from wherein.store.redis.books_here import BooksHere
 from wherein.store.redis.client import Client, Pipeline, Reply
 from wherein.store.redis.deep_rows import DeepRows
 from wherein.store.redis.generation import MARKED, Generation
@@ -18,6 +19,9 @@ from wherein.store.redis.views import ANSWERS, Views
 
 FACTS = ("epoch", "chunks", "common_made", MARKED, "common")
 """What a session wants to know of its generation's meta."""
+
+KEPT_AGAIN = 1.05
+"""All names are kept on this machine again when there are so many times as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,8 @@ class Session:
         self.common: Mapping[int, int] = {}
         """the codes of the commonest terms (`frequencies.code`), with how many chunks hold them"""
         self.listed = book.Listed()
-        self._book = book.NOTHING
+        self._book: book.Book | None = None
+        self._books = None if here is None else BooksHere(here.data_dir)
         self._take(facts)
 
     def refresh(self) -> None:
@@ -159,7 +164,9 @@ class Session:
 
     @property
     def known_book(self) -> book.Book:
-        """All names, as they were when they were asked for last."""
+        """All names, as they were when they were asked for last, on this machine."""
+        if self._book is None:
+            self._book = book.NOTHING if self._books is None else self._books.read(self.keys.names)
         return self._book
 
     def followed_book(self, before: book.Book, told: Sequence[Any]) -> book.Book:
@@ -169,11 +176,14 @@ class Session:
             anew = self.run(lambda pipe: book.ask(pipe, self.keys, book.NOTHING))
             known = book.follow(book.NOTHING, *anew)
         self._book = known
+        grown = len(known.entries) > len(before.entries) * KEPT_AGAIN
+        if self._books is not None and (grown or known.head != before.head):
+            self._books.keep(self.keys.names, known)
         return known
 
     def book(self) -> book.Book:
         """All names; only what is new of them comes."""
-        before = self._book
+        before = self.known_book
         return self.followed_book(before, self.run(lambda pipe: book.ask(pipe, self.keys, before)))
 
     def ask(
@@ -190,13 +200,15 @@ class Session:
         are lost."""
 
         assumed = self.views.assumed(view) if assuming else None
+        asked = ANSWERS
 
         def fill(pipe: Pipeline) -> None:
             pipe.hmget(self.keys.meta, FACTS[:-1])
+            nonlocal asked
             if assumed is None:
                 self.views.ask(pipe, view)
             else:
-                pipe.hget(self.keys.views, to_bytes(view))
+                asked = self.views.ask_assumed(pipe, view, assumed)
             if terms:
                 pipe.hmget(self.keys.frequencies, frequencies.asked(terms))
             for arguments in searches:
@@ -209,7 +221,6 @@ class Session:
             pipe.hget(self.keys.views, to_bytes(view))
 
         state, *rest = self.run(fill)
-        asked = ANSWERS if assumed is None else 1
         told, rest = rest[:asked], rest[asked:]
         counts, mark = frequencies.told(terms, rest.pop(0)) if terms else ({}, b"")
         raw_after = rest.pop()
@@ -222,7 +233,7 @@ class Session:
         self._count(after)
         try:
             seen = (
-                self.views.follow(view, *told) if assumed is None else self.views.still(view, assumed, *told)
+                self.views.follow(view, *told) if assumed is None else self.views.still(view, assumed, told)
             )
         except KeyError:
             self.views.load(self.client, view)

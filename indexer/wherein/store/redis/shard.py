@@ -12,12 +12,14 @@ from typing import Any
 
 from redis.crc import key_slot
 from redis.exceptions import (
+    AskError,
     ClusterDownError,
     ConnectionError,
     MovedError,
     ReadOnlyError,
     RedisError,
     TimeoutError,
+    TryAgainError,
 )
 
 from wherein.store.redis.sockets import TCPConnection, TLSConnection
@@ -104,13 +106,16 @@ class ShardConnection(TCPConnection):
         super().disconnect(*arguments, **options)  # type: ignore[no-untyped-call]
 
     def read_response(self, *arguments: Any, **options: Any) -> Any:
-        """Read one answer; ConnectionError, which is tried again elsewhere, when it is not the master any more."""
+        """Read one answer; ConnectionError, which is tried again elsewhere, when it is not the master any more, or has
+        but a part of the keys, which are being moved."""
         try:
             return super().read_response(*arguments, **options)
-        except (MovedError, ReadOnlyError, ClusterDownError) as error:
+        except (MovedError, AskError, TryAgainError, ReadOnlyError, ClusterDownError) as error:
             self.disconnect()
             self._shards.forget()
-            raise ConnectionError(f"{error}") from error
+            moves = not isinstance(error, ReadOnlyError | ClusterDownError)
+            says = f"Slot {self._slot} is moved: {error}" if moves else f"{error}"
+            raise ConnectionError(says) from error
         except ConnectionError:
             self._shards.forget()
             raise

@@ -7,7 +7,7 @@ from itertools import chain
 
 from wherein.errors import UpdateLost
 from wherein.quick_dataclass import dataclass
-from wherein.store.redis import frequencies
+from wherein.store.redis import frequencies, parts
 from wherein.store.redis.known import Known, facts_commands, found_facts, frequencies_commands
 from wherein.store.redis.line import Command
 from wherein.store.redis.right import Right
@@ -75,9 +75,10 @@ def show(
     else:
         old = before.record.tree
         if old and tree.name != old and only_user(session, name, old):
-            commands += [("SREM", keys.trees, old), ("UNLINK", keys.tree(old))]
-        commands += follow_tree(session, name, tree)
-        record = record.based_on(tree.name, differs=bool(tree.difference))
+            commands += [("SREM", keys.trees, old), ("UNLINK", *keys.of_trees([old]))]
+        commands += follow_tree(session, name, tree, contents)
+        record = record.based_on(tree.name, differs=bool(tree.difference), parted=tree.parted)
+    record = record.with_parts(parts.digests(contents.blobs) if record.tells_parts else "")
     if len(real) <= MOST_DIFFERENCE:
         log = pack_changes(real.items())
         commands.append(("XADD", keys.log(name), "MAXLEN", LOG_LENGTH, f"{record.number}-0", "d", log))

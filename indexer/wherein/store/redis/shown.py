@@ -66,10 +66,15 @@ class Contents:
         """Id of each file version with chunks → its path: what is found is known by its key alone. 1.5 us a file."""
         return {version_id(path, self.files[path].blob).encode(): path for path in self.searchable}
 
+    @property
+    def blobs(self) -> dict[str, str]:
+        """Path → blob."""
+        return {path: shown.blob for path, shown in self.files.items()}
+
     @cached_property
     def digest(self) -> str:
         """See `ViewRecord.digest`."""
-        return digest_of({path: shown.blob for path, shown in self.files.items()})
+        return digest_of(self.blobs)
 
     @cached_property
     def skipped(self) -> dict[str, int]:

@@ -22,7 +22,7 @@ from wherein.store.redis import (
     renewal,
 )
 from wherein.store.redis.address import parse
-from wherein.store.redis.assumed import Assumed
+from wherein.store.redis.assumed import Here
 from wherein.store.redis.chunk_store import OneState, RedisChunks
 from wherein.store.redis.client import Reply
 from wherein.store.redis.deep_store import RedisDeep
@@ -147,13 +147,13 @@ class RedisStore(RedisDeep, RedisChunks):
         record = known.record if (known := views.known(name)) is not None else views.glimpsed(name)
         return self.view(name) if record is None else record.public(to_bytes(name), owner())
 
-    def shows(self, record: ViewRecord, files: Mapping[str, str]) -> None:
+    def shows(self, record: ViewRecord, files: Mapping[str, str], *, exactly: bool = True) -> None:
         """See `Store`."""
-        self._held.session.views.assume(record.name, Assumed(record.digest, files))
+        self._held.session.views.have(Here(files, record.digest if exactly else ""))
 
     def view_files(self, name: str, seen: ViewRecord | None = None) -> dict[str, str]:
         """See `Store`."""
-        known = self._held.session.views.known(name)
+        known = self._held.session.views.blobs(name)
         if seen is None or known is None or known.record.public(to_bytes(name), owner()) != seen:
             known = self._read_along(name) or self._held.read(lambda session: session.load(name))
         return {path: shown.blob for path, shown in known.contents.files.items()} if known else {}

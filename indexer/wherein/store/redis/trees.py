@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from wherein.quick_dataclass import dataclass
+from wherein.store.redis import parts
+from wherein.store.redis.keys import Keys
 from wherein.store.redis.line import Command
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import EMPTY, Contents, Shown, pack_shown, to_bytes
@@ -20,6 +22,8 @@ class Tree:
     raw: bytes | None
     """None where it is stored already"""
     difference: Mapping[str, Shown | None]
+    parted: bool
+    """it is stored in parts as well"""
 
 
 def tree_for(
@@ -32,30 +36,43 @@ def tree_for(
     if len(base.changes_to(contents)) <= MOST_DIFFERENCE:
         return None
     name, raw = contents.packed()
-    if session.client.sismember(session.keys.trees, name):
-        return Tree(name, None, {})
+    pipe = session.client.pipeline(transaction=False)
+    there, parted = pipe.sismember(session.keys.trees, name).exists(session.keys.tree_parts(name)).execute()
+    if there:
+        return Tree(name, None, {}, bool(parted))
     for other in map(unpack_record, session.client.hvals(session.keys.views)):
         if other.commit == record.commit and other.tree and other.tree != before.record.tree:
             shared = session.views.trees.get(session.client, other.tree)
             if shared is not None:
                 difference = shared.changes_to(contents)
                 if len(difference) <= min(MOST_DIFFERENCE, len(contents.files) // 2):
-                    return Tree(other.tree, None, difference)
-    return Tree(name, raw, {})
+                    return Tree(other.tree, None, difference, other.parted)
+    return Tree(name, raw, {}, parts.is_worth(raw))
 
 
-def follow_tree(session: Session, name: bytes, tree: Tree) -> list[Command]:
-    """What bases the view `name` on a tree."""
+def follow_tree(session: Session, name: bytes, tree: Tree, contents: Contents) -> list[Command]:
+    """What bases the view `name`, of these contents, on a tree."""
     keys = session.keys
     commands: list[Command] = []
     if tree.raw is not None:
-        commands.append(("SET", keys.tree(tree.name), tree.raw))
+        commands += stored(keys, tree.name, tree.raw, contents)
     return [
         *commands,
         ("SADD", keys.trees, tree.name),
         ("UNLINK", keys.difference(name)),
         *change(keys.difference(name), tree.difference),
     ]
+
+
+def stored(keys: Keys, name: str, raw: bytes, contents: Contents) -> list[Command]:
+    """What stores a tree of these contents."""
+    commands: list[Command] = [("SET", keys.tree(name), raw)]
+    if parts.is_worth(raw):
+        each = parts.packed(contents)
+        commands.append(
+            ("HSET", keys.tree_parts(name), *(value for part in enumerate(each) for value in part))
+        )
+    return commands
 
 
 def change(key: bytes, changes: Mapping[str, Shown | None]) -> list[Command]:

@@ -33,6 +33,10 @@ class Record:
     """there is a difference to its tree; as versions wrote it that knew of this"""
     kept: int = 0
     """see `ViewRecord.kept`"""
+    parted: bool = False
+    """its tree is stored in parts as well"""
+    parts: str = ""
+    """see `parts.digests`; of a complete view that many read, where its tree is stored so"""
 
     def packed(self) -> bytes:
         """As it is stored."""
@@ -54,13 +58,23 @@ class Record:
         """Whether it is the same view, with no batch more."""
         return (self.born, self.number) == (earlier.born, earlier.number)
 
-    def based_on(self, tree: str, *, differs: bool) -> "Record":
+    def based_on(self, tree: str, *, differs: bool, parted: bool) -> "Record":
         """The record of the view with another tree."""
-        return replace(self, tree=tree, differs=differs)
+        return replace(self, tree=tree, differs=differs, parted=parted)
+
+    @property
+    def tells_parts(self) -> bool:
+        """Whether it tells those who have most of what it shows where they differ."""
+        return bool(self.parted and self.digest and not self.owner)
+
+    def with_parts(self, parts: str) -> "Record":
+        """The record that tells so."""
+        return replace(self, parts=parts)
 
     def copied(self, owner: str, kept: int) -> "Record":
         """The record of a new view that shows the same."""
-        return replace(self, number=1, born=os.urandom(6).hex(), owner=owner, kept=kept)
+        told = "" if owner else self.parts
+        return replace(self, number=1, born=os.urandom(6).hex(), owner=owner, kept=kept, parts=told)
 
     def following(
         self,

@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any
 
 from wherein.errors import IndexIncompatible
-from wherein.store.redis.assumed import Assumed
+from wherein.store.redis.assumed import Assumed, Here, assume
 from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.known_trees import KnownTrees
@@ -38,7 +38,7 @@ class Views:
 
     Of a view it knows nothing at first, then the record (`glimpsed`), then with the next answers also what it shows
     (`known`), which is followed by the view's log. What a complete view shows may be `assumed` meanwhile, by a clone
-    that has the same files.
+    that has most of its files.
     """
 
     def __init__(self, keys: Keys, here: TreesHere | None = None) -> None:
@@ -48,6 +48,7 @@ class Views:
         self._lock = Lock()
         self._seen: OrderedDict[str, Seen] = OrderedDict()
         self._glimpsed: OrderedDict[str, Record] = OrderedDict()
+        self._here: Here | None = None
         self._assumed: dict[str, Assumed] = {}
 
     def known(self, view: str) -> Seen | None:
@@ -77,25 +78,48 @@ class Views:
             for name, raw in records.items():
                 self.glimpse(to_name(name), raw)
 
-    def assume(self, view: str, assumed: Assumed) -> None:
-        """Note what a view was found to show by who did not read it."""
-        if self.known(view) is None:
-            with self._lock:
-                self._assumed = {view: assumed}
+    def have(self, here: Here) -> None:
+        """Note what files who reads has himself."""
+        self._here = here
 
-    def assumed(self, view: str) -> Seen | None:
-        """The view as it was assumed and glimpsed, where it would have to be fetched and nothing but chunks is to be
-        found: see `Assumed`."""
-        known, glimpsed, assumed = self.known(view), self.glimpsed(view), self._assumed.get(view)
-        if known is not None or glimpsed is None or assumed is None:
+    def assumed(self, view: str) -> Assumed | None:
+        """The view as it was glimpsed and who reads it has it himself, where more would have to be fetched and nothing
+        but chunks is to be found."""
+        known, glimpsed, here = self.known(view), self.glimpsed(view), self._here
+        if known is not None or glimpsed is None or here is None:
             return None
-        return assumed.seen(glimpsed)
+        found = self._assumed.get(view)
+        if found is not None and found.here is here and glimpsed.follows(found.seen.record):
+            return found
+        if here.known_digest != glimpsed.digest and self.trees.known(glimpsed.tree) is not None:
+            return None
+        found = assume(glimpsed, here)
+        self._assumed = {} if found is None else {view: found}
+        return found
 
-    def still(self, view: str, assumed: Seen, raw: bytes | None) -> Seen:
+    def ask_assumed(self, pipe: Pipeline, view: str, assumed: Assumed) -> int:
+        """Add to a pipeline what `still` wants the answers of; how many."""
+        name = to_bytes(view)
+        commands: list[Command] = [("HGET", self._keys.views, name), *assumed.commands(self._keys, name)]
+        for command in commands:
+            pipe.execute_command(*command)
+        return len(commands)
+
+    def still(self, view: str, assumed: Assumed, told: Sequence[Any]) -> Seen:
         """What was assumed of a view, by its record now. KeyError where that is another one: `load` tells."""
-        if raw is None or not (record := unpack_record(raw)).follows(assumed.record):
+        raw, *lacked = told
+        if raw is None or not (record := unpack_record(raw)).follows(assumed.seen.record):
             raise KeyError(view)
-        return Seen(record, assumed.contents)
+        whole = assumed.whole(lacked)
+        self._assumed = {view: whole}
+        return Seen(record, whole.seen.contents)
+
+    def blobs(self, view: str) -> Seen | None:
+        """The view as it was seen last, for what is shown under which path alone."""
+        if (known := self.known(view)) is not None:
+            return known
+        found = self.assumed(view)
+        return None if found is None or found.lacks else found.seen
 
     def commands(self, view: str) -> list[Command]:
         """The ANSWERS questions that `follow` needs the answers of."""

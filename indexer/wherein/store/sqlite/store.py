@@ -63,7 +63,7 @@ class EmbeddedStore(DeepStore):
         """See `Store`. Asking costs nothing here."""
         return self.view(name)
 
-    def shows(self, record: ViewRecord, files: Mapping[str, str]) -> None:
+    def shows(self, record: ViewRecord, files: Mapping[str, str], *, exactly: bool = True) -> None:
         """See `Store`. Nothing has to be sent here."""
 
     def view_files(self, name: str, seen: ViewRecord | None = None) -> dict[str, str]:
