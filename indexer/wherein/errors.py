@@ -41,6 +41,10 @@ class StoreUnreachable(WhereinError):
     """The store cannot be opened, read or written: no server, no permission, disk full."""
 
 
+class StoreSilent(StoreUnreachable):
+    """No connection to the store is made: asking it something else would only take as long once more."""
+
+
 class StoreForbids(StoreUnreachable):
     """The store is there, but not to be written to: the user has no right to do that, or it is a replica."""
 

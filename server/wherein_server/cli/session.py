@@ -9,7 +9,7 @@ import wherein
 from wherein.config.load import load_settings
 from wherein.config.locations import project_root
 from wherein.config.settings import Settings
-from wherein.errors import RightMissing
+from wherein.errors import RightMissing, StoreSilent
 from wherein_server.cli.agree import agreed
 from wherein_server.cli.log import log_to_standard_error
 from wherein_server.cli.options import Common
@@ -87,6 +87,8 @@ def refresh(index: "Index", common: Common, *, yes: bool = False, then_search: b
     except wherein.StoreForbids as error:
         _read_only(index, common, error)
         return
+    except StoreSilent:
+        raise
     except (wherein.StoreUnreachable, wherein.NotARepository) as error:
         # a full disk, a folder that can only be read, patterns over which git does not come to an end
         if index.can_be_read():

@@ -4,15 +4,20 @@ import re
 import socket
 import threading
 import time
+import tomllib
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import redis
 
+from installed_command import run_command, variables
 from redis_servers import programs, wait_until
+from redis_servers.counting_proxy import CountingProxy
 from wherein import ConfigError, IndexMissing, StoreForbids, StoreUnreachable, WhereinError
-from wherein.errors import RightMissing
+from wherein.errors import RightMissing, StoreSilent
+from wherein.packaged import files
+from wherein.redaction import without_passwords
 from wherein.store.open import list_indexes, open_store
 from wherein.store.protocol import Header
 
@@ -28,7 +33,7 @@ def refused(ask):
         with pytest.raises(kind) as caught:
             ask(url, *command, **options)
         error = caught.value
-        assert type(error) is kind
+        assert type(error) in (kind, StoreSilent)
         assert error.remedy
         assert "\n" not in error.message
         assert error.message.endswith(".")
@@ -49,6 +54,25 @@ def test_a_server_that_is_not_running_is_told_soon(start_redis, refused):
         began = time.monotonic()
         assert server.tcp_url in refused(url).message or str(server.socket) in refused(url).message
         assert time.monotonic() - began < 2 * SOON
+
+
+def test_a_server_to_which_no_connection_is_made_is_asked_once(redis_server, make_repo, tmp_path):
+    place = make_repo("web")
+    place.commit({"a.py": "def a():\n    pass\n"})
+    with CountingProxy(redis_server.socket).running() as plain:
+        store = f"rediss://127.0.0.1:{plain.port}?timeout=0.2"
+        environment = variables(WHEREIN_STORE=store, WHEREIN_DATA_DIR=str(tmp_path / "data"))
+        for words in (("search", "a thing"), ("symbol", "a"), ("status",), ("index",)):
+            plain.reset()
+            done = run_command(*words, folder=place.root, environment=environment)
+            assert (done.returncode, plain.connections) == (4, 1), (words, done)
+            assert "No connection to the store" in done.stderr
+
+
+def test_no_advice_about_a_store_is_taken_for_an_address_with_a_password():
+    told = tomllib.loads(files("wherein.store.redis").joinpath("failures.toml").read_text(encoding="utf-8"))
+    for failure in told["failure"]:
+        assert without_passwords(failure["remedy"]) == failure["remedy"]
 
 
 def test_a_socket_that_is_not_there(refused, tmp_path):

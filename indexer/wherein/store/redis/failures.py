@@ -15,6 +15,7 @@ from wherein.errors import (
     IndexMissing,
     RightMissing,
     StoreForbids,
+    StoreSilent,
     StoreUnreachable,
     WhereinError,
 )
@@ -24,7 +25,10 @@ from wherein.store.undecodable import UNDECODABLE
 
 _ERRORS: Mapping[str, type[WhereinError]] = {
     each.__name__: each
-    for each in (ConfigError, IndexDamaged, IndexMissing, RightMissing, StoreForbids, StoreUnreachable)
+    for each in (
+        *(ConfigError, IndexDamaged, IndexMissing, RightMissing),
+        *(StoreForbids, StoreSilent, StoreUnreachable),
+    )
 }
 
 LONGEST_SAYING = 200
