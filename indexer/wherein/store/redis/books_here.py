@@ -21,6 +21,9 @@ MOST_KEPT = 64
 LARGEST = 8_000_000
 """Bytes of one."""
 
+LETTERS = 24
+"""Of a file's name."""
+
 _END = b"\0"
 
 
@@ -33,7 +36,7 @@ class BooksHere:
     def read(self, key: str) -> Book:
         """The names that a server keeps under a key, as they were; NOTHING where they are not kept, or damaged."""
         try:
-            raw = zlib.decompress(unsealed(self._file(key).read_bytes()) or b"")
+            raw = zlib.decompress(unsealed(private.read(self._file(key))) or b"")
             head, last, *entries = raw.split(_END)
             os.utime(self._file(key))
             return Book(head, last, frozenset(entry.decode() for entry in entries))
@@ -49,7 +52,7 @@ class BooksHere:
         with suppress(OSError):
             private.folder(self._folder)
             private.write(self._file(key), raw)
-            private.keep_newest(self._folder, MOST_KEPT)
+            private.keep_newest(self._folder, MOST_KEPT, f"[0-9a-f]{{{LETTERS}}}")
 
     def _file(self, key: str) -> Path:
-        return self._folder / hashlib.sha256(key.encode()).hexdigest()[:24]
+        return self._folder / hashlib.sha256(key.encode()).hexdigest()[:LETTERS]
