@@ -75,7 +75,7 @@ def test_what_a_format_says_that_it_holds_stands_in_each_of_its_places(name):
     assert found, "an example is missing above"
     for place in found:
         assert re.search(format.holds, place)
-        assert place.count("\n") < traces.LONGEST_PLACE
+        assert place.count("\n") < format.lines
         assert traces._SIGN.search(place)
 
 

@@ -19,9 +19,6 @@ AHEAD, BEHIND = 3, 1
 LONGEST_LINE = 1_000
 """Characters that the expressions see: some of them take the square of it."""
 
-LONGEST_PLACE = 4
-"""Lines."""
-
 _DIGIT = re.compile(r"\d")
 _SIGN = re.compile(r"[:\uff1a(#+?%|\t\n]|line|\w\.[A-Za-z]")
 """One of these is in every place. Most questions have none, and need not read the formats."""
@@ -117,24 +114,26 @@ class _Format:
     holds: str
     """as an expression"""
     order: str
+    lines: int
+    """that a place may have"""
 
     def places(self, text: str) -> Iterator[re.Match[str]]:
         """Where it stands in a text. Most texts have nothing of most formats, whose expressions need not be made."""
-        for start, end in _around(_compiled(self.holds), text):
+        for start, end in _around(_compiled(self.holds), text, self.lines):
             yield from _compiled(self.pattern).finditer(text, start, end)
 
 
-def _around(held: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
-    """The whole lines around what is held, as far as a place can reach; those that meet as one."""
+def _around(held: re.Pattern[str], text: str, lines: int) -> Iterator[tuple[int, int]]:
+    """The whole lines around what is held, as far as a place of so many lines can reach; those that meet as one."""
     start, end = 0, -1
     found = held.search(text)
     while found:
         begin = at = stop = found.start()
-        for _ in range(LONGEST_PLACE):
+        for _ in range(lines):
             begin = text.rfind("\n", 0, begin)
             if begin < 0:
                 break
-        for _ in range(LONGEST_PLACE):
+        for _ in range(lines):
             stop = text.find("\n", stop + 1)
             if stop < 0:
                 stop = len(text)
@@ -167,6 +166,7 @@ def _formats() -> list[_Format]:
             whole(each["pattern"]),
             whole(each["near"]) if "near" in each else re.escape(each["holds"]),
             each.get("order", ""),
+            each.get("lines", 1),
         )
         for each in data["format"]
     ]
