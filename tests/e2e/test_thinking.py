@@ -26,6 +26,17 @@ def test_what_the_model_names_is_found_and_the_user_is_told_who_was_asked(indexe
     assert indexed("stats", "--json").json["stats"][-2]["what"] in {"search", "think"}
 
 
+def test_an_answer_is_given_from_what_the_model_thought_of_first(indexed, thinker):
+    plain = indexed("ask", QUESTION, "--json", environment=thinker)
+    thought = indexed("ask", QUESTION, "--think", "--json", environment=thinker)
+    assert thought.code == plain.code == 0
+    assert "TooManyRedirects" in [each["symbol"] for each in thought.json["sources"][:2]]
+    assert "TooManyRedirects" not in [each["symbol"] for each in plain.json["sources"][:2]]
+    assert "was asked" in thought.err
+    assert "was asked" not in plain.err
+    assert "was asked" not in indexed("ask", QUESTION, "--think", "--prompt", environment=thinker).err
+
+
 def test_no_model_is_asked_unasked_or_against_the_flag(indexed, thinker, tmp_path):
     assert "was asked" not in indexed("search", QUESTION, environment=thinker).err
     config = tmp_path / "config.toml"

@@ -69,7 +69,8 @@ class LlmSettings:
         lambda: False,
         values.switch,
         "In the terminal, ask the language model what the code that answers a question may look like, and "
-        "search that as well, as `--think` does. It is sent the question and the name of a language, no code.",
+        "search that as well, as `--think` of `search` and `ask` does. It is sent the question and the name of a "
+        "language, no code.",
         example="true",
     )
     describe_consent: str | None = setting(

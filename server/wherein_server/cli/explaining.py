@@ -1,7 +1,7 @@
 """From what was asked on the command line to an answer on the screen."""
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from wherein.config.settings import Settings
@@ -14,7 +14,7 @@ from wherein_server.cli.sanitize import piped_name, shown, shown_name
 from wherein_server.cli.session import opened, refresh, settings_for, status_of
 from wherein_server.cli.waiting import Waiting
 from wherein_server.cli.wording import count, doubts, freshness
-from wherein_server.explain.targets import Target
+from wherein_server.explain.targets import Question, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +33,10 @@ def explain(
     update: bool,
     show_prompt: bool,
     use_cache: bool,
+    think: bool | None = False,
 ) -> None:
-    """Answer on standard output. `make_target` gets the open index: paths are relative to its root."""
+    """Answer on standard output. `make_target` gets the open index: paths are relative to its root. `think`: have the
+    model say first what the code that answers a question may look like; None: as the settings say."""
     from wherein_server.explain.endpoint.discover import discover
     from wherein_server.explain.gather import gather
 
@@ -44,12 +46,24 @@ def explain(
         if update:
             refresh(index, common)
         status = status_of(index, common, check=not update)
+        if not show_prompt and (settings.llm.think if think is None else think):
+            target = _thought_of(index, target, settings, common)
         context = gather(index, target, budget_tokens=prompt_tokens(settings))
         show = _Shown(common, context, status, Linker(common, index.root))
     if show_prompt:
         show.prompt()
     else:  # no server is looked for before it is clear that there is something to ask
         show.answer(asyncio.run(discover(settings)), use_cache=use_cache)
+
+
+def _thought_of(index: "Index", target: Target, settings: Settings, common: Common) -> Target:
+    """The same with what a model thinks that its answer looks like, where it is a question that leaves that open."""
+    from wherein_server.explain.think import thought_about
+
+    if not isinstance(target, Question):
+        return target
+    thinking = thought_about(index, target.text, settings, common.screen.note)
+    return target if thinking is None else replace(target, thought=thinking.thought)
 
 
 def prompt_tokens(settings: Settings) -> int:

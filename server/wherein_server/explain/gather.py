@@ -153,7 +153,7 @@ def _for_question(index: "Index", question: Question, history: Sequence[Exchange
         yield first
         yield from shown
         return
-    hits = index.search(question.text, limit=RESULTS)
+    hits = index.search(question.text, limit=RESULTS, thought=question.thought)
     if not hits:
         raise _no_answer()
     code = (

@@ -1,8 +1,11 @@
 """What is to be explained."""
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from wherein.quick_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from wherein.search.thought import Thought
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Question:
     """A question in words; the code that answers it is searched for."""
 
     text: str
+    thought: "Thought | None" = None
+    """what the answer may look like, which is searched as well"""
 
     def __str__(self) -> str:
         return self.text

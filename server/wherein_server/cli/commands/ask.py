@@ -13,10 +13,21 @@ from wherein_server.explain.targets import Question
     cls=TextCommand, epilog=example('wherein ask "how are redirects followed, and when does it give up?"')
 )
 @click.argument("question", nargs=-1, required=True)
+@click.option(
+    "--think/--no-think",
+    "think",
+    default=None,
+    help="Have the model first say what the code may look like, and search that as well.",
+)
 @answer_options
 @common_options
 def command(
-    common: Common, question: tuple[str, ...], show_prompt: bool, no_cache: bool, no_update: bool
+    common: Common,
+    question: tuple[str, ...],
+    think: bool | None,
+    show_prompt: bool,
+    no_cache: bool,
+    no_update: bool,
 ) -> int:
     """Answer a question about the code from the code.
 
@@ -34,5 +45,6 @@ def command(
         update=not no_update,
         show_prompt=show_prompt,
         use_cache=not no_cache,
+        think=think,
     )
     return Exit.DONE
