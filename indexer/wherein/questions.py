@@ -167,7 +167,7 @@ class Questions(DeepHoldings):
         """The definition that covers a line (1-based) of a path relative to the root, with all its lines; code that no
         definition covers as the run of lines it is in. ConfigError where there is none."""
         from wherein.search.calls.definition import definition
-        from wherein.search.calls.file_text import Files
+        from wherein.search.file_text import Files
 
         return self._answer(
             lambda store: definition(Files(store, self.view), path, line, repository=self.repository)

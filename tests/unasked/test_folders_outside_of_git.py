@@ -118,40 +118,37 @@ def test_a_repository_in_the_home_folder_is_a_repository(home, at):
     assert at(home).update().files_added == 1
 
 
-def test_mounts_below_are_not_entered(folder, at, monkeypatch):
+def with_a_mount(folder, below: str, look: str) -> str:
+    """What Python says in a folder in which a file system is mounted, after a command made files in that."""
+    script = f'mount -t tmpfs none mounted && {below} && exec "$0" -c "$1"'
+    done = subprocess.run(
+        ["unshare", "--mount", "--map-root-user", "sh", "-c", script, sys.executable, look],
+        cwd=folder.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0 and ("unshare" in done.stderr or "mount" in done.stderr):
+        pytest.skip("mounting is not permitted here")
+    return done.stdout.strip()
+
+
+def test_mounts_below_are_not_entered(folder):
     folder.write("a.txt", "x\n")
     folder.write("mounted/b.txt", "x\n")
-    script = 'mount -t tmpfs none mounted && echo x > mounted/c.txt && exec "$0" -c "$1"'
     look = (
         "import wherein; from wherein.git.source import open_source; l = open_source('.').listing();"
         "print(sorted(l.files), dict(l.skipped))"
     )
-    done = subprocess.run(
-        ["unshare", "--mount", "--map-root-user", "sh", "-c", script, sys.executable, look],
-        cwd=folder.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0 and ("unshare" in done.stderr or "mount" in done.stderr):
-        pytest.skip("mounting is not permitted here")
-    assert done.stdout.strip() == f"['a.txt'] {dict.fromkeys(['mounted/'], SkipReason.OTHER_FILE_SYSTEM)}"
+    said = with_a_mount(folder, "echo x > mounted/c.txt", look)
+    assert said == f"['a.txt'] {dict.fromkeys(['mounted/'], SkipReason.OTHER_FILE_SYSTEM)}"
 
 
 def test_where_a_file_system_is_mounted_is_asked_about_and_what_lies_in_it_is_not(folder):
     (folder.root / "mounted").mkdir()
-    script = 'mount -t tmpfs none mounted && mkdir mounted/inner && exec "$0" -c "$1"'
     look = (
         "from pathlib import Path; from wherein.unasked.places import asked_about;"
         "print([asked_about(Path(each).resolve()) for each in ('mounted', 'mounted/inner', '.')])"
     )
-    done = subprocess.run(
-        ["unshare", "--mount", "--map-root-user", "sh", "-c", script, sys.executable, look],
-        cwd=folder.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0 and ("unshare" in done.stderr or "mount" in done.stderr):
-        pytest.skip("mounting is not permitted here")
-    assert done.stdout.strip() == "['is where another file system begins', '', '']"
+    said = with_a_mount(folder, "mkdir mounted/inner", look)
+    assert said == "['is where another file system begins', '', '']"

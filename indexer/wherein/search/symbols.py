@@ -9,7 +9,7 @@ from wherein.one_form import one_form
 from wherein.places import places
 from wherein.quick_dataclass import dataclass
 from wherein.search.by_place import by_place
-from wherein.search.calls.file_text import Files
+from wherein.search.file_text import Files
 from wherein.search.members import as_member, member_spellings
 from wherein.search.name_readings import Reading, plain, readings
 from wherein.search.operators import Operator, asked_operator

@@ -1,7 +1,7 @@
 """A whole definition, and the chunks of a file, as hits."""
 
 from wherein.hit import Hit
-from wherein.search.calls.file_text import Files
+from wherein.search.file_text import Files
 from wherein.search.places import shown_path
 from wherein.search.showing import whole_text
 from wherein.store.protocol import Store

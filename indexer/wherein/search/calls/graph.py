@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from wherein.call import Call
 from wherein.chunking.outline import CLASS_KINDS
-from wherein.search.calls.file_text import Files, IndexedFile, same_definition
 from wherein.search.calls.resolve import Resolved, family, resolve
 from wherein.search.calls.sites import Site
+from wherein.search.file_text import Files, IndexedFile, same_definition
 from wherein.search.rank.places import is_noise
 from wherein.search.showing import whole_text
 from wherein.store.protocol import Candidate, Filters, Retrieval, Store

@@ -6,8 +6,8 @@ from wherein.call import Calls
 from wherein.errors import NotFound
 from wherein.hit import Hit
 from wherein.search.calls.definition import definition
-from wherein.search.calls.file_text import Files
 from wherein.search.calls.graph import CallGraph
+from wherein.search.file_text import Files
 from wherein.search.rank.kinds import TEXTS
 from wherein.search.symbols import symbols
 from wherein.store.protocol import Store

@@ -10,9 +10,9 @@ from wherein.languages import registry
 from wherein.languages.registry import Language
 from wherein.packaged import files
 from wherein.quick_dataclass import dataclass
-from wherein.search.calls.file_text import IndexedFile
 from wherein.search.calls.modules import is_root_package, modules, package_name
 from wherein.search.calls.sites import Site
+from wherein.search.file_text import IndexedFile
 from wherein.search.rank.places import is_noise
 from wherein.store.protocol import Candidate
 from wherein.tokens import fold, words
