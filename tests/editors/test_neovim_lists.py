@@ -235,6 +235,15 @@ def test_in_a_narrow_editor_names_and_paths_are_whole_and_the_preview_is_below(v
         session.close()
 
 
+def test_what_is_said_of_a_query_is_seen_though_the_list_is_full(version, place, launch):
+    session = launch(version, place.root, place.environment, size=(100, 28))
+    try:
+        search(session, "how is a card charged lang:klingon")
+        session.until_shown("found · 'klingon' is not a language")
+    finally:
+        session.close()
+
+
 def test_of_a_long_name_and_path_a_list_shows_the_ends(editor):
     item = "{ path = ('a/'):rep(9) .. 'file.rb', name = ('Long::'):rep(9) .. 'last?', title = '', lnum = 7, kind = '' }"
     text = editor.lua(f"return require('wherein.items').text({item}, 60)")

@@ -1,5 +1,6 @@
 /** Which buttons help against what the server answers. */
 import * as vscode from 'vscode';
+import { inWords, wantsFolder } from './in_words';
 import { Code } from './protocol';
 import { button, openStart, settingButton, showLog, Trouble, type Action } from './trouble';
 
@@ -41,15 +42,11 @@ export function remedyOf(error: unknown): string {
 
 /** What is said; with what helps in words where no button does it. */
 function sentence(failure: Failure): string {
-  return `wherein: ${failure.message}${inWords(failure) ? ` Try: ${remedyOf(failure)}` : ''}`;
+  return `wherein: ${failure.message}${saysHow(failure) ? ` Try: ${remedyOf(failure)}` : ''}`;
 }
 
-function inWords(failure: Failure): boolean {
-  return failure.code === (Code.Arguments as number) && remedyOf(failure) !== '' && !wantsFolder(failure);
-}
-
-function wantsFolder(failure: Failure): boolean {
-  return /\bfolder\b/.test(remedyOf(failure));
+function saysHow(failure: Failure): boolean {
+  return inWords(failure.code, remedyOf(failure));
 }
 
 function actions(failure: Failure): Action[] {
@@ -68,10 +65,10 @@ function actions(failure: Failure): Action[] {
     case Code.Endpoint:
       return [settingButton('llm.base_url'), openStart];
     case Code.Arguments:
-      if (wantsFolder(failure)) {
+      if (wantsFolder(remedyOf(failure))) {
         return [openFolder];
       }
-      return inWords(failure) ? [] : [button('Search Code', 'wherein.searchCode')];
+      return saysHow(failure) ? [] : [button('Search Code', 'wherein.searchCode')];
     default:
       return [showLog];
   }

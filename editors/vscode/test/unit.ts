@@ -5,6 +5,7 @@ import './find.test';
 import './given.test';
 import './guard.test';
 import './history.test';
+import './in_words.test';
 import './markdown.test';
 import './package.test';
 import './same_line.test';

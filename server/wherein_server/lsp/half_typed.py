@@ -52,7 +52,7 @@ def completed(text: str, place: Path, *, typing: bool) -> Typed:
         except ConfigError as problem:
             if not typing:
                 return match[0]
-            notes.append(f"{problem.message} {problem.remedy}".strip())
+            notes.append(f"{problem.message} Try: {problem.remedy}." if problem.remedy else problem.message)
             return ""
         if key != "path" and list(meant) != [value]:
             notes.append(f"{key}:{value} is taken for {' or '.join(meant)}.")

@@ -102,6 +102,13 @@ local function ending(text, room)
   return length > room and '…' .. vim.fn.strcharpart(text, length - room + 1) or text
 end
 
+--- The beginning of one, likewise.
+---@param text string
+---@param room integer columns
+function M.beginning(text, room)
+  return vim.fn.strchars(text) > room and vim.fn.strcharpart(text, 0, room - 1) .. '…' or text
+end
+
 --- What a list shows of an item: its text in pieces, each with the name of its colour.
 ---@param item wherein.Item
 ---@param width? integer columns that there are: of a path or a name that is too long the end is shown

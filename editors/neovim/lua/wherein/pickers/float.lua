@@ -126,12 +126,18 @@ function Float:follow()
   })
 end
 
---- A word under the list, and sentences below its last line.
+--- A word under the list, and sentences below its last line; the first of them beside the word, where there is no room
+--- below a list that is full.
 ---@param word string
 ---@param sentences? string[]
 function Float:tell(word, sentences)
   if not vim.api.nvim_win_is_valid(self.windows.list) then
     return
+  end
+  local room = vim.api.nvim_win_get_width(self.windows.list) - 2
+  local full = vim.api.nvim_buf_line_count(self.buffers.list) >= vim.api.nvim_win_get_height(self.windows.list)
+  if full and sentences and sentences[1] then
+    word = items.beginning(('%s · %s'):format(word, sentences[1]), room)
   end
   local options = vim.api.nvim_win_get_config(self.windows.list)
   options.footer = word ~= '' and { { (' %s '):format(word), 'WhereinNote' } } or ''
@@ -141,7 +147,7 @@ function Float:tell(word, sentences)
   local lines = {}
   for _, sentence in ipairs(sentences or {}) do
     vim.list_extend(lines, { { { '' } } })
-    for _, line in ipairs(wrapped(sentence, vim.api.nvim_win_get_width(self.windows.list) - 2)) do
+    for _, line in ipairs(wrapped(sentence, room)) do
       table.insert(lines, { { ' ' .. line, 'WhereinNote' } })
     end
   end

@@ -5,7 +5,7 @@ local M = {}
 local WIDTH, HEIGHT = 0.86, 0.8 -- of the editor
 local LIST = 0.45 -- of the width, where there is a preview
 local LEAST_FOR_PREVIEW = 90 -- columns
-local LEAST_BESIDE = 110 -- columns; with fewer a list of 36 shows no path
+local LEAST_BESIDE = 120 -- columns; with fewer, a list of 42 and less cuts both names and paths
 local LEAST_BELOW = 24 -- lines
 
 ---@return { prompt: table, list: table, preview: table? } arguments of nvim_open_win, but for titles
