@@ -9,6 +9,10 @@ from wherein.store.redis.acl import line, rules
 
 INDEX_MISSING, STORE_UNREACHABLE = 3, 4
 
+MOST_SECONDS, TRIES = 10, 3
+"""Of a command to which nobody answers. The waiting itself is 0.3 s; what a busy machine adds is not the same each
+time, and the first time it is also the start of the interpreter that forks commands."""
+
 
 @pytest.fixture
 def server():
@@ -90,10 +94,13 @@ def test_a_password_is_never_printed(on, tmp_path):
 
 @pytest.mark.parametrize("command", ["search", "index", "status", "files"])
 def test_every_command_ends_with_the_same_code_when_nobody_answers(on, command):
-    began = time.monotonic()
-    answer = on("redis://127.0.0.1:1", command, *(["redirects"] if command == "search" else []))
-    assert "Nothing answers at redis://127.0.0.1:1" in one_sentence(answer)
-    assert time.monotonic() - began < 10  # on a busy machine; the waiting itself is 0.3 s
+    spent = []
+    while not spent or min(spent) >= MOST_SECONDS and len(spent) < TRIES:
+        began = time.monotonic()
+        answer = on("redis://127.0.0.1:1", command, *(["redirects"] if command == "search" else []))
+        spent.append(time.monotonic() - began)
+        assert "Nothing answers at redis://127.0.0.1:1" in one_sentence(answer)
+    assert min(spent) < MOST_SECONDS
 
 
 def test_a_server_without_a_search_module_is_refused(on):
