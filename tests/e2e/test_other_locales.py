@@ -2,12 +2,10 @@
 
 import os
 import re
-import subprocess
-import sys
 import unicodedata
 from pathlib import Path
 
-WHEREIN = Path(sys.executable).with_name("wherein")
+from installed_command import run_command, variables
 
 LOCALES = [
     {"LANG": "de_DE.ISO-8859-1", "LC_ALL": "", "PYTHONCOERCECLOCALE": "0"},
@@ -17,13 +15,11 @@ LOCALES = [
 LOCALES = LOCALES if "WHEREIN_TEST_LONG" in os.environ else LOCALES[:2]
 
 
-def run(folder: Path, data: Path, variables: dict[str, str], *arguments: str) -> bytes:
-    environment = {**os.environ, "WHEREIN_DATA_DIR": str(data), **variables}
-    done = subprocess.run(
-        [WHEREIN, *arguments], cwd=folder, env=environment, capture_output=True, check=False
-    )
-    assert b"Traceback" not in done.stderr, done.stderr.decode()
-    assert done.returncode == 0, done.stderr.decode()
+def run(folder: Path, data: Path, locale: dict[str, str], *arguments: str) -> str:
+    environment = variables(WHEREIN_DATA_DIR=str(data)) | locale
+    done = run_command(*arguments, folder=folder, environment=environment)
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 
@@ -38,12 +34,12 @@ def test_a_locale_that_is_not_utf8_changes_nothing(repo, tmp_path):
     repo.write("größe.py", 'def ändern():\n    """Überprüft 读取 Größe."""\n    return 1\n')
     repo.write(unicodedata.normalize("NFD", "länge.py"), "def länge():\n    return 2\n")
     repo.commit()
-    wanted = [run(repo.root, tmp_path / "usual", {"LC_ALL": "C.UTF-8"}, *command) for command in COMMANDS]
-    for number, variables in enumerate(LOCALES):
-        found = [run(repo.root, tmp_path / f"other{number}", variables, *command) for command in COMMANDS]
+    wanted = [run(repo.root, tmp_path / "usual", {}, *command) for command in COMMANDS]
+    for number, locale in enumerate(LOCALES):
+        found = [run(repo.root, tmp_path / f"other{number}", locale, *command) for command in COMMANDS]
         for command, one, other in zip(COMMANDS[1:], wanted[1:], found[1:], strict=True):
-            assert _without_store(other) == _without_store(one), (variables, command)
+            assert _without_store(other) == _without_store(one), (locale, command)
 
 
-def _without_store(output: bytes) -> bytes:
-    return re.sub(rb"/other\d+/", b"/usual/", output)
+def _without_store(output: str) -> str:
+    return re.sub(r"/other\d+/", "/usual/", output)

@@ -77,8 +77,8 @@ def test_the_wheel_alone_finds_code(wheel, repo, data_dir):
     assert found.startswith("web.py:1:")
 
 
-def test_the_source_distribution_gives_the_same_wheel(wheel, wheel_from_sources):
-    assert wheel_from_sources.names == wheel.names
+def test_the_source_distribution_gives_the_same_wheel(wheel, names_from_sources):
+    assert names_from_sources == wheel.names
 
 
 def test_the_source_distribution_holds_the_tests_and_what_they_read(source_folder):
