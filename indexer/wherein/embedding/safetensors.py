@@ -32,6 +32,8 @@ def read_weights(file: Path) -> dict[str, NDArray[np.float32]]:
 def _header(file: Path) -> tuple[int, dict[str, Any]]:
     """Where the numbers begin, and what is said of them."""
     size = file.stat().st_size
+    if not file.is_file():
+        raise ValueError("it is no file")
     with file.open("rb") as opened:
         length = int.from_bytes(opened.read(8), "little")
         if not 0 < length <= min(LARGEST_HEADER, size - 8):

@@ -1,9 +1,11 @@
 """Any folder with an ONNX file and its tokenizer: what it gives, and what of it is refused in one sentence."""
 
 import json
+import os
 import pickle
 import shutil
 import sys
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -208,3 +210,20 @@ def test_a_folder_that_changes_after_it_was_tried_out_is_tried_out_again(tmp_pat
     opened(folder, tmp_path)
     shutil.copyfile(onnx_folder(tmp_path / "bad", network(harm="nan")) / "model.onnx", folder / "model.onnx")
     refused(folder, tmp_path, "no vectors")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes as files are POSIX's")
+@pytest.mark.parametrize("name", ["tokenizer.json", "model.onnx", "wherein.toml", "1_Pooling/config.json"])
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path, name):
+    folder = onnx_folder(tmp_path / "m")
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    with suppress(ConfigError):
+        opened(folder, tmp_path)
+
+
+def test_settings_of_a_model_that_are_nested_without_an_end_are_told(tmp_path):
+    folder = onnx_folder(tmp_path / "m")
+    (folder / "wherein.toml").write_text("pooling = " + "[" * 100_000)
+    refused(folder, tmp_path, "nested too deeply")

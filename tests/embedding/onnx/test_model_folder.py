@@ -1,6 +1,7 @@
 """Folders that hold no model, or not the one they say: one sentence, and what mends it."""
 
 import hashlib
+import os
 import sys
 
 import pytest
@@ -106,3 +107,11 @@ def test_without_onnx_runtime_it_says_what_to_install_for_this_very_python(folde
     with pytest.raises(ConfigError, match="onnxruntime") as caught:
         OnnxEmbedder(folder)
     assert caught.value.remedy == install_command("deep")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes as files are POSIX's")
+@pytest.mark.parametrize("name", ["model.toml", "model.onnx", "vocabulary.txt"])
+def test_a_pipe_in_a_folder_is_not_waited_for(folder, name):
+    (folder / name).unlink()
+    os.mkfifo(folder / name)
+    assert "regular file" in refused(folder)

@@ -7,9 +7,12 @@ from pathlib import Path
 
 from wherein.errors import ConfigError
 from wherein.quick_dataclass import dataclass
+from wherein.without_waiting import beginning
 
 PACKAGED = Path(__file__).parent / "data"
 """The folder of the model that comes with wherein."""
+
+LARGEST_CARD = 1_000_000
 
 LONGEST_WINDOW = 8192
 
@@ -52,7 +55,7 @@ class Card:
 def read_card(folder: Path) -> Card:
     """The card of a model folder. Raises ConfigError when it cannot be read."""
     try:
-        card = tomllib.loads((folder / "model.toml").read_text("utf-8"))
+        card = tomllib.loads(beginning(folder / "model.toml", LARGEST_CARD).decode())
         model = card["model"]
         read = Card(
             id=str(model["id"]),
@@ -63,6 +66,8 @@ def read_card(folder: Path) -> Card:
             hashes={name: str(card["outputs"][name]) for name in ("model.onnx", "vocabulary.txt")},
             marks=(str(model.get("first", "[CLS]")), str(model.get("last", "[SEP]"))),
         )
+    except RecursionError:
+        raise unreadable(folder, "its model.toml is nested too deeply") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise unreadable(folder, _why(error)) from error
     if not 3 <= read.window <= LONGEST_WINDOW or read.dimension < 1:
@@ -113,7 +118,7 @@ def unreadable(folder: Path, why: str) -> UnusableModel:
 
 def _checked(folder: Path, name: str, digest: str) -> bytes:
     try:
-        content = (folder / name).read_bytes()
+        content = beginning(folder / name, -1)
     except OSError as error:
         raise unreadable(folder, f"{name}: {_why(error)}") from error
     if hashlib.sha256(content).hexdigest() != digest:

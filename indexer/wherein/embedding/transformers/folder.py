@@ -14,6 +14,7 @@ from wherein.embedding.prompts import Prompts
 from wherein.embedding.safetensors import tensors
 from wherein.errors import ConfigError
 from wherein.quick_dataclass import dataclass
+from wherein.without_waiting import beginning
 
 MODULES = frozenset(
     {
@@ -129,8 +130,7 @@ def _check(file: Path, path: Path) -> None:
 def _json(file: Path, path: Path) -> Any:  # noqa: ANN401 - what a file holds
     """What a file holds; None where it is not there."""
     try:
-        with file.open("rb") as opened:
-            data = opened.read(LARGEST_JSON + 1)
+        data = beginning(file, LARGEST_JSON + 1)
         if len(data) > LARGEST_JSON:
             raise _damaged(path, f"{file.name} is larger than {LARGEST_JSON:,} bytes")
         return json.loads(data)

@@ -10,6 +10,7 @@ from wherein.embedding.onnx.folder import LONGEST_WINDOW, unreadable
 from wherein.embedding.onnx.given.harmless import complaint
 from wherein.embedding.prompts import Prompts
 from wherein.quick_dataclass import dataclass
+from wherein.without_waiting import beginning
 
 NETWORKS = ("model.onnx", "onnx/model.onnx")
 
@@ -72,8 +73,7 @@ def look_at(path: Path) -> GivenFolder:
 
 def _read(path: Path, file: Path, most: int) -> bytes:
     try:
-        with file.open("rb") as opened:
-            data = opened.read(most + 1)
+        data = beginning(file, most + 1)
     except OSError as error:
         raise unreadable(path, f"{file.name}: {error.strerror or type(error).__name__}") from None
     if len(data) > most:
@@ -102,6 +102,8 @@ def _own(path: Path) -> dict[str, Any]:
         return {}
     try:
         own = tomllib.loads(_read(path, path / OWN, LARGEST_CONFIGURATION).decode())
+    except RecursionError:
+        raise unreadable(path, f"{OWN}: it is nested too deeply") from None
     except ValueError as error:
         raise unreadable(path, f"{OWN}: {error}") from None
     kinds = {"pooling": str, "query_prefix": str, "document_prefix": str, "window": int, "dimension": int}
