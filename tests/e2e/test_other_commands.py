@@ -184,9 +184,10 @@ def test_repo_list_and_remove(wherein):
     (entry,) = wherein("repo", "list", "--json").json["repositories"]
     assert entry["bytes"] > 0
     assert wherein("repo", "list").lines[0].startswith(entry["repository"])
-    unknown = wherein("repo", "remove", entry["repository"][:-1])
-    assert unknown.code == 3
-    assert f"did you mean {entry['repository']}?" in unknown.err
+    for slip in (entry["repository"][:-1], entry["repository"].partition("@")[0]):
+        unknown = wherein("repo", "remove", slip)
+        assert unknown.code == 3
+        assert f"did you mean {entry['repository']}?" in unknown.err
     assert wherein("repo", "remove", entry["repository"]).code == 0
     assert wherein.index_files() == []
     assert wherein("status").code == 3

@@ -355,6 +355,22 @@ def test_what_lies_below_src_is_called_by_the_name_of_the_folder_above(graph):
     assert called == {"shelf-core/src/lib.rs": [("shown", 2)], "other/src/lib.rs": []}
 
 
+def test_a_package_is_called_by_the_word_for_the_own_one_from_what_lies_in_it(graph):
+    index = graph(
+        {
+            "one/src/lib.rs": "pub fn find_shelf() -> u8 {\n    1\n}\n",
+            "two/src/lib.rs": "pub fn find_shelf() -> u8 {\n    2\n}\n",
+            "one/src/view/tree.rs": "fn shown() -> u8 {\n    crate::find_shelf()\n}\n",
+            "one/src/view.rs": "pub fn width() -> u8 {\n    3\n}\n",
+            "one/src/view/row.rs": "fn drawn() -> u8 {\n    super::width()\n}\n",
+        }
+    )
+    called = {calls.definition.path: names(calls.calls) for calls in index.callers_of("find_shelf")}
+    assert called == {"one/src/lib.rs": [("shown", 2)], "two/src/lib.rs": []}
+    (width,) = index.callers_of("width")
+    assert names(width.calls) == [("drawn", 2)]
+
+
 def test_callers_are_found_in_a_hundred_small_files(graph):
     used = "from shop import price\n\n\ndef total_{}():\n    return price()\n"
     files = {f"used_{number}.py": used.format(number) for number in range(100)}

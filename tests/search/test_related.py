@@ -41,6 +41,21 @@ def test_like_code_is_other_code_before_what_is_written_about_it(index):
     assert all(sum(hit.parts.values()) == pytest.approx(hit.score, abs=1e-5) for hit in hits)
 
 
+def test_what_a_long_function_is_like_is_no_other_part_of_it(index):
+    lines = [f"    total += price(customer, {number}) * rate(customer, {number})\n" for number in range(120)]
+    root = index.root
+    (root / "bill.py").write_text(f"def bill(customer):\n    total = 0\n{''.join(lines)}    return total\n")
+    try:
+        index.update(processes=0)
+        assert sum(each.symbol == "bill" for each in index.search("bill", limit=20)) == 1
+        hits = index.related("bill.py", 1, limit=10)
+        assert hits
+        assert {hit.path for hit in hits}.isdisjoint({"bill.py"})
+    finally:
+        (root / "bill.py").unlink()
+        index.update(processes=0)
+
+
 def test_like_a_document_is_whatever_is_nearest(index):
     hits = index.related("guide.md", 1, limit=10)
     assert {hit.path for hit in hits} >= {"guide.md", "orders.py"}

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent
 _FALLBACK = "text"
-_SETS = frozenset({"comments", "attributes", "constructors", "ignored_qualifiers", "own_object"})
+_SETS = frozenset(
+    {"comments", "attributes", "constructors", "ignored_qualifiers", "own_object", "own_package"}
+)
 """Keys whose lists are kept as sets; all others as tuples, in their order."""
 
 
@@ -55,6 +57,8 @@ class Language:
     ignored_qualifiers: frozenset[str] = frozenset()
     own_object: frozenset[str] = frozenset()
     """how a method speaks of the object it belongs to"""
+    own_package: frozenset[str] = frozenset()
+    """how code speaks of a package that it lies in"""
     implicit_self: bool = False
     """a method may call another one of its object by the bare name"""
     imports: str = ""

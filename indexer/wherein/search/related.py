@@ -4,13 +4,14 @@ import numpy as np
 
 from wherein.errors import ConfigError
 from wherein.hit import Hit
+from wherein.places import places
 from wherein.search.by_place import by_place
 from wherein.search.places import chunk_at
 from wherein.search.present import present
 from wherein.search.rank.kinds import TEXTS
 from wherein.search.showing import Ranked
 from wherein.search.variety import best_first, tax
-from wherein.store.protocol import Filters, Retrieval, Store
+from wherein.store.protocol import Candidate, Filters, Retrieval, Store
 
 CANDIDATES = 100
 
@@ -32,14 +33,14 @@ def related(
     limit: int = 10,
     filters: Filters = Filters(),
 ) -> list[Hit]:
-    """The chunks nearest in meaning to the one at path:line, that one left out; of code rather code."""
+    """The chunks nearest in meaning to the one at path:line, its own definition left out; of code rather code."""
     if limit < 1:
         raise ConfigError(f"The limit must be at least 1, not {limit}.")
     chunk, embedding = chunk_at(store, view, path, line)
     retrieved = store.retrieve(
         Retrieval(view=view, embedding=embedding, filters=filters, limit=max(CANDIDATES, 2 * limit))
     )
-    others, _, files = by_place([found for found in retrieved.candidates if found.id != chunk.id])
+    others, _, files = by_place([found for found in retrieved.candidates if not _is_of(found, chunk)])
     scores = np.array([candidate.semantic for candidate in others], np.float32)
     prose = np.zeros(len(others), np.float32)
     if chunk.kind not in TEXTS:
@@ -56,3 +57,11 @@ def related(
         for i in best_first(scores - taken)
     ]
     return present(store, ranked, repository=repository, limit=limit, view=view)
+
+
+def _is_of(found: Candidate, chunk: Candidate) -> bool:
+    """Whether it is a chunk itself, or another part of the same definition."""
+    if found.id == chunk.id or found.path != chunk.path:
+        return found.id == chunk.id
+    at = places(chunk.profile, chunk.start_line)
+    return at.part is not None and places(found.profile, found.start_line).definition == at.definition

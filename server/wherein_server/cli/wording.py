@@ -84,10 +84,12 @@ def update_summary(report: UpdateReport) -> str:
     if not changes:
         return f"{restored}Up to date; nothing {'else ' if restored else ''}to do ({report.seconds:.1f} s)."
     files = report.files_added + report.files_changed + report.files_removed
+    skipped = report.files_skipped
+    left_out = f", {skipped:,} left out (wherein files --skipped)" if skipped else ""
     return (
         f"{restored}{count(files, 'file')}: {', '.join(changes)}; {report.files_embedded:,} read, "
-        f"{count(report.chunks, 'chunk')} written; {report.files:,} indexed now, {report.files_skipped:,} left out; "
-        f"{report.seconds:.1f} s."
+        f"{count(report.chunks, 'chunk')} written ({report.seconds:.1f} s). "
+        f"Indexed: {count(report.files, 'file')}{left_out}."
     )
 
 

@@ -25,6 +25,14 @@ def modules(path: str, *, folded: bool = True) -> frozenset[str]:
 
 
 @lru_cache(maxsize=20_000)
+def is_around(path: str, other: str) -> bool:
+    """Whether a file stands for a package that another lies in: `lib.rs` and `view.rs` beside it for `view/tree.rs`."""
+    place = PurePosixPath(path)
+    folder = place.parent if _is_entry(place) else place.with_suffix("")
+    return PurePosixPath(other).is_relative_to(folder)
+
+
+@lru_cache(maxsize=20_000)
 def is_root_package(path: str) -> bool:
     """Whether a file stands for the package that the repository itself is, which has the repository's name."""
     place = PurePosixPath(path)

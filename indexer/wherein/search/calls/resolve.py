@@ -10,7 +10,7 @@ from wherein.languages import registry
 from wherein.languages.registry import Language
 from wherein.packaged import files
 from wherein.quick_dataclass import dataclass
-from wherein.search.calls.modules import is_root_package, modules, package_name
+from wherein.search.calls.modules import is_around, is_root_package, modules, package_name
 from wherein.search.calls.sites import Site
 from wherein.search.file_text import IndexedFile
 from wherein.search.rank.places import is_noise
@@ -97,7 +97,7 @@ def resolve(
         if each.kind in CALLABLE
         and (site.name == each.symbol or (each.kind in GROUPED and site.name in each.names))
         and (noisy or not is_noise(each.path))  # code does not call its tests
-        and not (_of_parent(site) and _home(each) == _home(caller))
+        and not (_of_parent(site) and _home(each) == _home(caller) != "")
     ]
     found = [Resolved(each, _weigh(site, caller, file, each, repository)) for each in possible]
     alone = len({(each.path, each.qualified_name) for each in possible}) == 1
@@ -136,6 +136,7 @@ def _weigh(site: Site, caller: Candidate, file: IndexedFile, definition: Candida
     word = fold(_last_word(receiver))
     if not is_method and (
         word in modules(definition.path)
+        or (receiver in language.own_package and is_around(definition.path, caller.path))
         or (
             is_root_package(definition.path)
             and word == package_name(repository)

@@ -1,6 +1,7 @@
 """`wherein repo`."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -136,11 +137,9 @@ def remove(common: Common, name: str) -> int:
     except StoreForbids:  # who was given one repository may not list them
         names = [name]
     if name not in names:
-        import difflib
-
-        near = difflib.get_close_matches(name, names, n=1)
-        meant = f"; did you mean {near[0]}?" if near else "."
-        raise IndexMissing(f"No index of a repository {name!r}{meant}", remedy="wherein repo list")
+        raise IndexMissing(
+            f"No index of a repository {name!r}{_meant(name, names)}", remedy="wherein repo list"
+        )
     freed = remove_index(settings.data_dir, name, url=settings.store)
     forget(settings.data_dir, name)
     released(Register(settings.data_dir), settings.store, name)
@@ -149,6 +148,15 @@ def remove(common: Common, name: str) -> int:
     else:
         common.screen.line(f"Removed {shown_name(name)}; {size(freed)} freed.")
     return Exit.DONE
+
+
+def _meant(name: str, names: Sequence[str]) -> str:
+    """The end of a sentence on a name that is none: what it may be a part of, or a slip of."""
+    import difflib
+
+    parts = [each for each in names if name and name in each]
+    near = parts if len(parts) == 1 else difflib.get_close_matches(name, names, n=1)
+    return f"; did you mean {near[0]}?" if near else "."
 
 
 @command.command(epilog=example("wherein repo join", "wherein repo join github.com/acme/web"))
