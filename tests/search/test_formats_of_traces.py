@@ -84,5 +84,5 @@ def test_a_format_is_found_in_a_long_text_as_if_all_of_it_were_searched(name):
     format = traces._formats()[NAMES.index(name)]
     text = PROSE * 5 + EVERY.replace("\n\n", f"\n{PROSE * 4}\n") + PROSE + "\n" + EVERY
     spans = [match.span() for match in re.finditer(format.pattern, text, re.MULTILINE)]
-    around = format.places(text)
+    around = format.places(text, traces._near(text))
     assert [match.span() for match in around] == spans

@@ -2,11 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 
 from wherein.packaged import files
 from wherein.quick_dataclass import dataclass
+from wherein.remembered import Remembered
 from wherein.search.hunks import hunks
 from wherein.search.trace_order import Order
 
@@ -53,8 +54,9 @@ def frames(text: str) -> list[Frame]:
     """where the places begin whose format has the innermost last"""
     aside: set[int] = set()
     looked_at = _near_numbers(text)
+    near = _near(looked_at)
     for each in _formats():
-        for match in each.places(looked_at):
+        for match in each.places(looked_at, near):
             start, end = match.span()
             if any(taken[start:end]):
                 continue
@@ -117,10 +119,19 @@ class _Format:
     lines: int
     """that a place may have"""
 
-    def places(self, text: str) -> Iterator[re.Match[str]]:
-        """Where it stands in a text. Most texts have nothing of most formats, whose expressions need not be made."""
-        for start, end in _around(_compiled(self.holds), text, self.lines):
+    def places(self, text: str, near: "Near") -> Iterator[re.Match[str]]:
+        """Where it stands in a text, `near` what it holds. Most texts have nothing of most formats, whose expressions
+        need not be made."""
+        for start, end in near[self.holds, self.lines]:
             yield from _compiled(self.pattern).finditer(text, start, end)
+
+
+Near = Mapping[tuple[str, int], Sequence[tuple[int, int]]]
+
+
+def _near(text: str) -> Near:
+    """What is around each thing that formats hold; several hold the same, which is looked for once."""
+    return Remembered(lambda held: list(_around(_compiled(held[0]), text, held[1])), len(_formats()))
 
 
 def _around(held: re.Pattern[str], text: str, lines: int) -> Iterator[tuple[int, int]]:
