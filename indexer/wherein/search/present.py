@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
+from functools import partial
 from itertools import islice
 from typing import Protocol
 
@@ -98,7 +99,7 @@ def present_from(
             shown.add(made.plain)
             if item.definition is not None:
                 defined.add(item.definition)
-            hits.append(made.hit)
+            hits.append(made.hit())
             if len(hits) == limit:
                 return hits
         fetched = limit - len(hits) + SPARE if not phrases else max(limit, FETCHED_AT_ONCE)
@@ -109,7 +110,8 @@ def present_from(
 class _Made:
     plain: str
     """its text, as phrases are compared with it"""
-    hit: Hit
+    hit: Callable[[], Hit]
+    """made of it, for what is shown"""
 
 
 def _made(
@@ -137,7 +139,7 @@ def _made(
                 plain = normal(text)
                 gone = not text and origin.later
                 holds = not gone and all(phrase in plain for phrase in wanted)
-                made[at] = _Made(plain, showing.hit(items[at], text)) if holds else None
+                made[at] = _Made(plain, partial(showing.hit, items[at], text)) if holds else None
 
         store.at_once(read)
 

@@ -56,6 +56,10 @@ class Memory:
         """what is stored and shown, as `renew` found it"""
         self._vectors: VectorTable | None = None
         self._deep: dict[str, DeepTable] = {}
+        self._vectors_are_all = False
+        """whether they are those of this snapshot"""
+        self._deep_now: dict[str, DeepTable | None] = {}
+        """those that are; None where it has none"""
         self._masks: dict[tuple[str, Filters], Allowed | None] = {}
         self._views: dict[str, ViewRecord | None] = {}
         self.document_frequency: dict[str, int] = {}
@@ -90,6 +94,8 @@ class Memory:
             self._deep.clear()
             self.versions = Versions()
             self.names = Names()
+        self._vectors_are_all = False
+        self._deep_now.clear()
         state = identity.made, identity.epoch, identity.next_chunk, views.states(db)
         if state != self._state:
             self._state = state
@@ -114,18 +120,20 @@ class Memory:
         """The embeddings of all chunks, read at the first semantic query."""
         if self._vectors is None:
             self._vectors = VectorTable(dimension)
-        self._vectors.top_up(db)
+        if not self._vectors_are_all:
+            self._vectors.top_up(db)
+            self._vectors_are_all = True
         return self._vectors
 
     def deep(self, db: sqlite3.Connection, model: str) -> DeepTable | None:
         """The deep vectors of a model, read at the first question for them; None where there are none."""
-        found = model_of(db, model)
-        if found is None:
-            return None
-        if model not in self._deep:
-            self._deep[model] = DeepTable(*found)
-        self._deep[model].top_up(db)
-        return self._deep[model]
+        if model not in self._deep_now:
+            found, table = model_of(db, model), None
+            if found is not None:
+                table = self._deep.setdefault(model, DeepTable(*found))
+                table.top_up(db)
+            self._deep_now[model] = table
+        return self._deep_now[model]
 
     def allowed(self, db: sqlite3.Connection, view: str, filters: Filters) -> Allowed | None:
         """The chunks that the view shows and the filters let through; None where there are none."""
