@@ -1,12 +1,15 @@
 """A real Redis Cluster: three masters with a replica each, on loopback."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 import wherein
 from installed_command import run_command, variables
+from redis_servers import wait_until
 from redis_servers.cluster import MASTERS, RedisCluster
+from redis_servers.wholeness import left_over, lost
 from wherein.config.sections import IndexSettings
 from wherein.config.settings import Settings
 from wherein.opening import open_stored
@@ -14,6 +17,7 @@ from wherein.store.open import list_indexes, remove_index
 from wherein.store.redis.acl import line, rules
 from wherein.store.redis.address import parse
 from wherein.store.redis.health import examine
+from wherein.store.redis.keys import Keys
 from wherein.store.redis.names import repository_prefix
 
 TOPICS = ("sail", "garden", "violin")
@@ -162,14 +166,41 @@ def test_while_a_repository_is_moved_to_another_node_that_is_told_and_nothing_is
         assert ask(index) == expected
 
 
+def test_a_replica_that_is_promoted_meanwhile_costs_neither_who_indexes_nor_who_searches(
+    cluster, settings, repositories, tmp_path
+):
+    topic, name = list(repositories.items())[2]
+    prefix = repository_prefix(TENANT, name)
+    for number in range(120):
+        (tmp_path / name / f"more{number}.py").write_text(CODE.format(topic=f"{topic}_{number}") * 20)
+    with (
+        open_named(settings(name), name) as reading,
+        wherein.open_index(tmp_path / name, settings=settings(name)) as writing,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        done = pool.submit(writing.update, processes=0)
+        with cluster.master_of(prefix).client() as client:
+            stored = Keys(prefix, 1).chunks
+            wait_until(
+                lambda: len(client.keys(f"{stored.replace('{', '?')}*")) > 100 or done.done(), within=60
+            )
+        promoted = cluster.promote_the_replica_of(prefix)
+        while not done.done():
+            assert reading.search(f"mend the {topic}")
+        assert done.result().files == 121
+        assert reading.search(f"mend_{topic}_77")[0].path == "more77.py"
+    with promoted.client() as client:
+        assert (lost(client, prefix), left_over(client, prefix)) == ([], [])
+
+
 def test_a_lost_master_makes_errors_until_its_replica_answers_and_never_a_wrong_answer(
     cluster, settings, repositories
 ):
     topic, name = next(iter(repositories.items()))
-    lost = cluster.master_of(repository_prefix(TENANT, name))
+    gone = cluster.master_of(repository_prefix(TENANT, name))
     with open_named(settings(name), name) as before:
         expected = [(hit.path, hit.start_line) for hit in before.search(f"mend the {topic}")]
-        lost.kill()
+        gone.kill()
         answers, errors, told = [], 0, set()
         while not answers:
             try:
@@ -180,7 +211,7 @@ def test_a_lost_master_makes_errors_until_its_replica_answers_and_never_a_wrong_
                 assert errors < 500
         assert answers == expected
         assert any(
-            "lost the shard that holds this (slot" in each and f":{lost.port})" in each for each in told
+            "lost the shard that holds this (slot" in each and f":{gone.port})" in each for each in told
         )
         cluster.wait_until_whole()
     for other_topic, other in repositories.items():

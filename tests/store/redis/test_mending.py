@@ -38,6 +38,7 @@ FEW = 20
 @pytest.fixture(autouse=True)
 def trees_of_few_files(monkeypatch):
     monkeypatch.setattr(trees, "MOST_DIFFERENCE", FEW)
+    monkeypatch.setattr(trees, "FIRST_DIFFERENCE", FEW)
 
 
 @pytest.fixture

@@ -286,3 +286,26 @@ def test_an_index_whose_first_writer_ended_before_it_was_listed_is_listed_by_the
             open_shared(project, view="main").update()
     open_shared(project, view="main").update()
     assert [index.repository for index in open_stored(Settings(data_dir=data_dir, store=redis_url))]
+
+
+def test_views_of_one_commit_share_what_they_show_of_a_few_files_too(
+    repo, clone, open_shared, redis_server, redis_url
+):
+    repo.commit({f"src/part{number:03}.py": f"def part_{number}():\n    pass\n" for number in range(100)})
+    open_shared(repo, view="main").update()
+    mine = clone(repo, "mine")
+    open_shared(mine).update()
+    mine.write("src/part003.py", "def part_three():\n    pass\n")
+    index = open_shared(mine)
+    index.update()
+    assert index.search("part_three")[0].path == "src/part003.py"
+    tenant = redis_url.partition("tenant=")[2]
+    with redis_server.client() as client:
+
+        def of(kind):
+            found = client.scan_iter(match=f"wherein:?{tenant}/*:{kind}:*", count=10_000)
+            return [key for key in found if client.type(key) != b"stream"]
+
+        assert len(of("tree")) == 1
+        (difference,) = of("diff")
+        assert client.hlen(difference) == 1

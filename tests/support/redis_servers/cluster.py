@@ -115,6 +115,18 @@ class RedisCluster:
                     return node
         raise AssertionError(f"no node serves {key}")
 
+    def promote_the_replica_of(self, key: str) -> RedisServer:
+        """Let the replica of the master that serves a key be the master, as before maintenance; the one that is."""
+        master = self.master_of(key)
+        for node in self.running():
+            with node.client() as client:
+                replication = client.info("replication")
+                if replication["role"] == "slave" and replication["master_port"] == master.port:
+                    client.execute_command("CLUSTER", "FAILOVER")
+                    wait_until(lambda: self.master_of(key) is not master, within=FAILED_OVER_WITHIN)
+                    return self.master_of(key)
+        raise AssertionError(f"the master of {key} has no replica")
+
     @contextmanager
     def moving(self, key: str) -> Iterator[Callable[[float], int]]:
         """Move the slot of a key to another master, as resharding does: in the block `move(share)` moves so much of its
