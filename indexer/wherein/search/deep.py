@@ -20,7 +20,8 @@ from wherein.store.protocol import Candidate, Embeddings, Store
 
 LOOKED_AT = 20
 """Of the best candidates, those that may come to be among the ten that are shown. NDCG@10 of the shared questions for
-functions, with nothing filled: .746 without a look, .772 with 10, .776 with 20, .769 with 30 and with 60."""
+functions, with nothing filled: .746 without a look, .771 with 10, .774 with 20, .780 with 30; newcomers' questions:
+.322, .339, .345, .344."""
 
 AT_ONCE = 4
 """Texts between two looks at the clock."""
