@@ -34,7 +34,9 @@ def test_an_answer_is_given_from_what_the_model_thought_of_first(indexed, thinke
     assert "TooManyRedirects" not in [each["symbol"] for each in plain.json["sources"][:2]]
     assert "was asked" in thought.err
     assert "was asked" not in plain.err
-    assert "was asked" not in indexed("ask", QUESTION, "--think", "--prompt", environment=thinker).err
+    unsent = indexed("ask", QUESTION, "--think", "--show-prompt", environment=thinker)
+    assert unsent.code == 0
+    assert "was asked" not in unsent.err
 
 
 def test_no_model_is_asked_unasked_or_against_the_flag(indexed, thinker, tmp_path):
