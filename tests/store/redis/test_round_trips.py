@@ -224,6 +224,26 @@ def test_who_has_most_of_the_files_of_a_view_is_told_of_the_others_alone(
     assert whole > 10_000
 
 
+def test_an_open_index_is_told_once_of_what_differs(command, proxy, place, tmp_path):
+    notes = {f"data/{number // 10:02}/{number:04}.txt": f"note {number}\n" for number in range(800)}
+    place.commit(notes)
+    command(place.root, "index", "--view", "HEAD")
+    place.commit({f"data/{number:02}/more.txt": f"more {number}\n" for number in range(20)})
+    shutil.rmtree(tmp_path / "data" / "trees")
+    down = []
+    with wherein.open_index(
+        place.root, view="HEAD", settings=Settings(store=proxy.url, data_dir=tmp_path / "data")
+    ) as index:
+        for _ in range(2):
+            index.look()
+            proxy.reset()
+            assert index.search(QUERIES[0])
+            down.append(proxy.down)
+            assert proxy.turns <= WARM
+    assert not (tmp_path / "data" / "trees").exists()
+    assert down[1] < down[0] - 3_000
+
+
 def shelf(number: int) -> str:
     """A module whose functions are called by all others, and call them."""
     calls = "".join(f"    total += widget{other}.count_widgets{other}(items)\n" for other in range(30))

@@ -89,8 +89,9 @@ class Views:
         if known is not None or glimpsed is None or here is None:
             return None
         found = self._assumed.get(view)
-        if found is not None and found.here is here and glimpsed.follows(found.seen.record):
-            return found
+        follows = found is not None and glimpsed.follows(found.seen.record)
+        if found is not None and follows and (not found.lacks or found.here is here):
+            return found  # nothing is lacked: all of it is known, by whatever files
         if here.known_digest != glimpsed.digest and self.trees.known(glimpsed.tree) is not None:
             return None
         found = assume(glimpsed, here)
