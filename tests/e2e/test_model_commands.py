@@ -53,6 +53,7 @@ def used(wherein):
 def test_the_list_tells_of_both_tiers_what_is_used_installed_and_how_large_it_is(wherein, config, server):
     lines = wherein("model", "list").lines
     assert lines[0].startswith("* builtin ")
+    assert lines[2].endswith("(The model mpnet is not on this machine; try: wherein model pull mpnet)")
     first, deep, mpnet = wherein("model", "list", "--json").json["models"]
     assert (first["name"], first["tier"], first["used"], first["dimension"] > 0) == (
         "builtin",

@@ -85,6 +85,7 @@ def test_nothing_found_is_said(indexed):
     [
         (("--mode", "symbol", "zzyzxqqq"), "No definition has that name, or one like it."),
         (("--mode", "symbol", "Session lang:go"), "No definition that the filters keep has that name"),
+        (("session path:nowhere/*.py",), "The filters keep nothing of what is indexed."),
         (("path:nowhere/*.py",), "The filters keep nothing of what is indexed."),
     ],
 )

@@ -114,7 +114,7 @@ def search(
             found = answered(query, [origin], [gathered], mode, adjust or {}, said, limit=until)
         if not found and mode != "semantic" and (record := store.view(view)) is not None:
             empty = record.complete and not record.chunks
-            said.append(EMPTY if empty else nothing(query, kept_to))
+            said.append(EMPTY if empty else nothing(query, kept_to, kept=_keeps(store, view, query)))
         return found
 
     hits = store.at_once(answer)
@@ -190,8 +190,8 @@ def understood(
 EMPTY = "The index is empty: there is no file here to search, or all are left out (wherein files --skipped)."
 
 
-def nothing(query: Query, kept_to: "Changed | None" = None, *, named: bool = False) -> str:
-    """What is said where nothing was found, by a name where that was asked for."""
+def nothing(query: Query, kept_to: "Changed | None" = None, *, named: bool = False, kept: bool = True) -> str:
+    """What is said where nothing was found, by a name where that was asked for; or not even kept by the filters."""
     if kept_to is not None:
         since = f"since {kept_to.revision} ({kept_to.commit[:12]})"
         if not kept_to.count:
@@ -200,11 +200,15 @@ def nothing(query: Query, kept_to: "Changed | None" = None, *, named: bool = Fal
     if named:
         filtered = " that the filters keep" if query.filters else ""
         return f"No definition{filtered} has that name, or one like it."
-    if query.lists:
+    if query.lists or not kept:
         return "The filters keep nothing of what is indexed."
     if query.filters:
         return "Nothing that the filters keep has to do with the query."
     return "Nothing here is close to the query: none of its words is in the index."
+
+
+def _keeps(store: Store, view: str, query: Query) -> bool:
+    return not query.filters or bool(scoped(store, query.filters).first_chunks(view, query.filters, 1))
 
 
 def _listed(store: Store, view: str, query: Query, *, repository: str, limit: int) -> list[Hit]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from wherein.chunking.outline import CLASS_KINDS
 from wherein.errors import ConfigError
 from wherein.hit import Hit
 from wherein.one_form import one_form
@@ -143,7 +144,7 @@ def _just(reading: Reading, chunks: Sequence[Candidate], *, strict: bool) -> lis
         aside = is_noise(shown.path)
         return (
             not spelled,
-            _standing(shown.kind),
+            _standing(each),
             aside,
             len(shown.qualified_name),
             shown.path,
@@ -178,9 +179,12 @@ def _operators(
     return [each for _, each in sorted(found.values(), key=lambda pair: pair[0])]
 
 
-def _standing(kind: str) -> int:
-    """What defines a thing comes before a value that is only called so (`const Reply = require("./reply")`), and that
-    before a section about it."""
+def _standing(each: Named) -> int:
+    """What defines a thing comes before what is only called so (`const Reply = require("./reply")`, a field),
+    and that before a section about it."""
+    kind = each.shown.kind
+    if each.member is not None and each.candidate.kind in CLASS_KINDS:
+        return 1
     return 0 if kind in DEFINITIONS else 2 if kind in TEXTS else 1
 
 

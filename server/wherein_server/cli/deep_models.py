@@ -27,7 +27,8 @@ def line(model: DeepModel) -> str:
     """For the list: a star marks what is used, a minus what cannot be."""
     mark = "*" if model.used else " " if model.installed else "-"
     facts = ", ".join(_facts(model))
-    problem = f" ({model.problem.rstrip('.')})" if model.problem else ""
+    remedy = f"; try: {model.remedy}" if model.remedy else ""
+    problem = f" ({model.problem.rstrip('.')}{remedy})" if model.problem else ""
     return f"{mark} {model.name}{f'  {facts}' if facts else ''}: deep tier; {model.about}{problem}"
 
 
