@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from wherein.errors import IndexIncompatible
-from wherein.store.header import check_header
+from wherein.store.header import check_header, differences
 from wherein.store.protocol import Header
 
 WANTED = Header(schema=1, chunker="8", tokenizer="2", model="one", dimension=256)
@@ -15,6 +15,7 @@ WANTED = Header(schema=1, chunker="8", tokenizer="2", model="one", dimension=256
     ("found", "says"),
     [
         (replace(WANTED, chunker="7"), "by another version of wherein: chunker 7 instead of 8."),
+        (replace(WANTED, chunker="8)"), "by another version of wherein: chunker 8) instead of 8."),
         (replace(WANTED, model="two"), "for another model: model two instead of one."),
         (
             replace(WANTED, chunker="7", model="two"),
@@ -27,3 +28,17 @@ def test_what_an_index_does_not_fit_is_told_first_in_words(found, says):
     with pytest.raises(IndexIncompatible) as raised:
         check_header(found, WANTED, "shop")
     assert raised.value.message == f"The index of shop was made {says}"
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        ("7 (parsers a, masking 1)", "chunker 7 instead of 8"),
+        ("8 (parsers b, masking 2)", "parsers b instead of a, masking 2 instead of 1"),
+        ("8", "chunker 8 instead of 8 (parsers a, masking 1)"),
+        ("8 (parsers a, , )", "chunker 8 (parsers a, , ) instead of 8 (parsers a, masking 1)"),
+    ],
+)
+def test_of_what_has_parts_those_that_differ_are_told(found, says):
+    wanted = replace(WANTED, chunker="8 (parsers a, masking 1)")
+    assert differences(replace(wanted, chunker=found), wanted) == says

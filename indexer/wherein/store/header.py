@@ -34,7 +34,26 @@ def check_header(found: Header, wanted: Header, repository: str, remedy: str = R
 def differences(found: Header, wanted: Header) -> str:
     """What an index was made with that is not as wanted; empty where nothing is."""
     return ", ".join(
-        f"{field.name} {getattr(found, field.name)} instead of {getattr(wanted, field.name)}"
+        told
         for field in fields(Header)
         if getattr(found, field.name) != getattr(wanted, field.name)
+        for told in _told(field.name, str(getattr(found, field.name)), str(getattr(wanted, field.name)))
     )
+
+
+def _told(name: str, found: str, wanted: str) -> list[str]:
+    """How a field differs; of one that has parts (`10 (parsers a, masking b)`) the parts that do."""
+    one, other = _parts(name, found), _parts(name, wanted)
+    told = [
+        f"{part} {one[part]} instead of {other[part]}"
+        for part in one
+        if part in other and one[part] != other[part]
+    ]
+    return told if told and one.keys() == other.keys() else [f"{name} {found} instead of {wanted}"]
+
+
+def _parts(name: str, version: str) -> dict[str, str]:
+    own, _, more = version.removesuffix(")").partition(" (")
+    return {name: own} | {
+        part: value for part, _, value in (each.partition(" ") for each in more.split(", ") if more)
+    }
