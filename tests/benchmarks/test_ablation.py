@@ -1,7 +1,10 @@
 """Steps of ranking taken out, one at a time."""
 
+from wherein.search.intent import Intent
+from wherein.search.rank.score import default_weights
 
-def test_each_step_is_compared_with_the_whole_ranking(home, benchmark):
+
+def test_each_step_and_every_feature_that_has_a_weight_is_compared_with_the_whole_ranking(home, benchmark):
     printed, (report,) = benchmark("ablation.py", home, "--features")
     rows = {row["variant"]: row for row in report["rows"]}
     assert {"without lexical", "without semantic", "without variety", "lexical alone"} <= rows.keys()
@@ -11,12 +14,5 @@ def test_each_step_is_compared_with_the_whole_ranking(home, benchmark):
     assert rows["without named"]["feature"]
     assert not rows["without names"]["feature"]
     assert "without variety" in printed
-
-
-def test_every_feature_that_has_a_weight_is_in_a_step_that_is_taken_out(home, benchmark, tmp_path):
-    from wherein.search.intent import Intent
-    from wherein.search.rank.score import default_weights
-
-    _, (report,) = benchmark("ablation.py", home, "--features")
     out = {row["variant"].removeprefix("without ") for row in report["rows"] if row["feature"]}
     assert out == {name for intent in Intent for name in default_weights(intent)}

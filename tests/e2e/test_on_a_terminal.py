@@ -123,7 +123,7 @@ def test_the_first_index_shows_a_bar_with_rate_and_time_left(wherein, many_files
 
 
 def test_ctrl_c_leaves_the_terminal_as_it_was(wherein, many_files):
-    many_files(600)
+    many_files(300)
     raw, code = on_terminal(wherein, "index", interrupt_at="Indexing", width=120)
     assert code == 130
     assert raw.rstrip().endswith("wherein: Interrupted.")

@@ -21,7 +21,7 @@ import msgpack
 
 from terminal_screen import TerminalScreen
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds, on a machine that is busy with other tests."""
 
 ENDED_WITHIN = 10.0

@@ -146,7 +146,7 @@ class RawClient:
     def named(self, method: str) -> list[Any]:
         return [note.get("params") for note in list(self.notes) if note["method"] == method]
 
-    def until(self, true: Callable[[], Any], timeout: float = 20) -> Any:
+    def until(self, true: Callable[[], Any], timeout: float = 60) -> Any:
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             if found := true():
