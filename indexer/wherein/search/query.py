@@ -149,9 +149,11 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
 
 
 def part_of(whole: Query, text: str) -> Query:
-    """A part of a long query as one of its own; what it quotes or limits is no condition. ConfigError as `parse`."""
+    """A part of a long query as one of its own; what it quotes or limits is no condition, and its phrases are not read
+    (everyday.py): who writes that much uses the words of code as well. ConfigError as `parse`."""
     query = _of_words(" ".join(text.replace('"', " ").split()), whole.filters)
-    return replace(query, asking=whole.asking)
+    synonyms = tuple(each for each in query.synonyms if not each.looked_up)
+    return replace(query, asking=whole.asking, synonyms=synonyms)
 
 
 def _of_words(free: str, filters: Filters) -> Query:
@@ -175,7 +177,7 @@ def _of_words(free: str, filters: Filters) -> Query:
         intents=intents,
         words=tuple(tokenized.words[:MOST_WORDS]),
         terms=terms,
-        synonyms=synonyms_of(terms) if in_words else (),
+        synonyms=synonyms_of(terms, tokenized.words) if in_words else (),
         compounds=_compounds(tokenized.words, terms) if in_words else (),
         names=names,
         word=tokenized.terms[-1] if _ONE_WORD.match(free) or tokens.is_one_run(free) else "",

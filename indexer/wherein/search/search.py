@@ -258,11 +258,11 @@ def retrieval(
     limit: int = 10,
     deep: "Deep | None" = None,
 ) -> Retrieval:
-    """What is asked of the store for a query. Synonyms only where no vectors find what is said in other words: beside
-    them they find nothing more (of the answers to function questions .950 with, .954 without) and cost 60 % more."""
-    terms = query.terms
-    if mode == "lexical":
-        terms = tuple(dict.fromkeys((*terms, *(synonym.term for synonym in query.synonyms))))
+    """What is asked of the store for a query. Other synonyms than those of phrases only where no vectors find what is
+    said in other words: beside them they find nothing more (of the answers to function questions .950 with, .954
+    without) and cost 60 % more."""
+    more = (each.term for each in query.synonyms if each.looked_up or mode == "lexical")
+    terms = tuple(dict.fromkeys((*query.terms, *more)))
     return Retrieval(
         view=view,
         terms=terms,
