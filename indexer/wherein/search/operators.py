@@ -30,6 +30,11 @@ class Operator:
         bare, word = f"{self.of}{self.signs}", f"{self.of}operator{self.signs}"
         return (word, bare) if self.named else (bare, word)
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether an operator is asked for for certain. Other signs are names, too, where something is called so."""
+        return self.named or bool(self.of) or _USUAL.fullmatch(self.signs) is not None
+
     def distance(self, symbol: str) -> tuple[int, bool] | None:
         """How far the name of a definition is from it; None where it does not begin with its signs."""
         found = _DEFINED.fullmatch(symbol)
@@ -44,9 +49,3 @@ def asked_operator(text: str) -> Operator | None:
     if found is None:
         return None
     return Operator(found["of"] or "", found["signs"] or found["inner"], found["named"] is not None)
-
-
-def is_usual_operator(text: str) -> bool:
-    """Whether an operator is asked for for certain. Other signs are names, too, where something is called so."""
-    asked = asked_operator(text)
-    return asked is not None and (asked.named or bool(asked.of) or _USUAL.fullmatch(asked.signs) is not None)

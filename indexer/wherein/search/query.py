@@ -14,7 +14,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.search.foreign.english import with_english
 from wherein.search.inline_filters import take_filters
 from wherein.search.intent import Intent, Shares, shares
-from wherein.search.operators import asked_operator
+from wherein.search.operators import Operator, asked_operator
 from wherein.search.pasted import pasted_lines
 from wherein.search.report_parts import Parts, parts_of
 from wherein.search.synonyms import Synonym, synonyms_of
@@ -77,6 +77,8 @@ class Query:
     names: tuple[str, ...] = ()
     """identifiers, qualified as they stand; of a long text those of its title first, then of its prose, of lines that
     tell of errors, of code"""
+    operator: Operator | None = None
+    """that it names; it then has no words"""
     word: str = ""
     """the term of a query that is one word, whatever its parts: `parseHTTP` gives `parsehttp`"""
     phrases: tuple[str, ...] = ()
@@ -108,11 +110,6 @@ class Query:
         return not self.text
 
     @property
-    def is_operator(self) -> bool:
-        """Whether it is an operator's name, which has no words."""
-        return bool(self.names) and not self.terms
-
-    @property
     def last_names(self) -> tuple[str, ...]:
         """The last part of each of the names."""
         return tuple(SEPARATOR.split(name)[-1] for name in self.names)
@@ -137,7 +134,7 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
     free = with_english(free)
     title, lines = _title(free), free
     query = _of_words(" ".join(free.replace('"', " ").split()), filters)
-    if query.is_operator:
+    if query.operator is not None:
         return query
     query = replace(query, phrases=phrases, frames=tuple(found), pasted=pasted)
     if len(query.words) <= MOST_OF_SHORT:
@@ -163,7 +160,9 @@ def _of_words(free: str, filters: Filters) -> Query:
         tokenized = tokens.tokenize(free)
     if operator := asked_operator(free):
         asked = operator.spellings
-        return Query(text=free, intents=_SYMBOL, words=(), terms=(), names=asked, filters=filters)
+        return Query(
+            text=free, intents=_SYMBOL, words=(), terms=(), names=asked, operator=operator, filters=filters
+        )
     if not tokenized.terms:
         raise without_words(free)
     names = _names(free)

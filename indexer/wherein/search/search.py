@@ -10,7 +10,6 @@ from wherein.search.fusion import fused
 from wherein.search.gathered import Gathered, gather
 from wherein.search.intent import Intent
 from wherein.search.long import readings
-from wherein.search.operators import is_usual_operator
 from wherein.search.phrases import met
 from wherein.search.present import Each, Origin, present, present_from
 from wherein.search.query import MOST_CHARACTERS, Query, parse, without_words
@@ -75,14 +74,14 @@ def search(
         raise ConfigError(f"The offset must be at least 0, not {offset}.")
     if offset >= until:
         return []
-    if query.lists or query.is_operator or mode == "symbol":
+    if query.lists or query.operator is not None or mode == "symbol":
         if query.lists:
             found = _listed(store, view, query, repository=repository, limit=until)
         else:
             found = symbols(
                 store, view, query.text, repository=repository, limit=until, filters=query.filters
             )
-        if not found and query.is_operator and not is_usual_operator(query.text):
+        if not found and query.operator is not None and not query.operator.is_certain:
             raise without_words(query.text)
         if not found and store.view(view) is not None:
             say(nothing(query, kept_to, named=not query.lists))
