@@ -13,7 +13,6 @@ from wherein.errors import (
     ConfigError,
     IndexIncompatible,
     IndexMissing,
-    NotAgreed,
     StoreUnreachable,
     WhereinError,
 )
@@ -28,8 +27,8 @@ from wherein.languages import parsers
 from wherein.naming.claims import marked
 from wherein.store.open import Held, in_redis, open_store, update_lock
 from wherein.store.protocol import Header, Store, ViewRecord
-from wherein.unasked.agreed import agree, is_agreed
-from wherein.unasked.places import MOST_UNASKED, asked_about, never
+from wherein.unasked.agreed import agree
+from wherein.unasked.ask_first import ask_first
 
 if TYPE_CHECKING:
     from wherein.embedding.embedder import Embedder
@@ -198,21 +197,9 @@ class Holdings:
             agree(self._settings.data_dir, self.root)
 
     def _ask_first(self, source: Source) -> None:
-        """NotAgreed where a folder outside of git is one that is not indexed unasked, and nobody has agreed."""
-        if self._may_index or source.clone.git is not None or source.root is None:
-            return
-        if wrong := never(source.root):
-            raise ConfigError(wrong)
-        if not is_agreed(self._settings.data_dir, source.root):
-            about = asked_about(source.root)
-            if not about and not self.is_indexed() and source.holds_more_than(MOST_UNASKED):
-                about = f"holds more than {MOST_UNASKED:,} files"
-            if about:
-                raise NotAgreed(
-                    f"{source.root} is in no repository, and {about}: all in it would be indexed.",
-                    remedy="wherein index --yes",
-                )
-        self._may_index = True
+        if not self._may_index:
+            ask_first(source, self._settings.data_dir, self.is_indexed)
+            self._may_index = True
 
     def is_indexed(self) -> bool:
         """Whether there is an index of this view that this version can read. StoreUnreachable."""

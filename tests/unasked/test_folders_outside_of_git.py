@@ -52,7 +52,7 @@ def test_the_home_folder_is_indexed_when_its_user_says_so_which_is_remembered(ho
 
 
 def test_a_folder_of_very_many_files_is_counted_no_further_than_needed(folder, at, monkeypatch):
-    monkeypatch.setattr("wherein.holdings.MOST_UNASKED", 20)
+    monkeypatch.setattr("wherein.unasked.ask_first.MOST_UNASKED", 20)
     for number in range(20):
         folder.write(f"f{number}.txt", "x\n")
     folder.write(".gitignore", "ignored/\n.gitignore\n")
@@ -91,7 +91,7 @@ def test_homes_of_others_and_what_programs_keep_in_one_s_own_are_asked_about(hom
 
 
 def test_files_of_repositories_in_a_folder_count(folder, at, monkeypatch):
-    monkeypatch.setattr("wherein.holdings.MOST_UNASKED", 20)
+    monkeypatch.setattr("wherein.unasked.ask_first.MOST_UNASKED", 20)
     for number in range(3):
         for file in range(8):
             folder.write(f"p{number}/{file}.txt", "x\n")
