@@ -14,7 +14,7 @@ from wherein.indexing import vocabulary as vocabularies
 from wherein.indexing.prepare import Content, prepare
 from wherein.indexing.said import EMBEDDED_WORDS, TEXTS, Said
 from wherein.indexing.vocabulary import Vocabulary
-from wherein.profile import term_hash
+from wherein.profile import find_terms, term_hash
 
 PARTS = st.sampled_from(
     [
@@ -82,6 +82,14 @@ def test_of_a_long_body_the_first_words_are_embedded_and_of_what_is_not_searched
 
 def content(name: str, text: str) -> Content:
     return Content(name, "0" * 40, text.encode())
+
+
+def test_a_constant_of_a_group_counts_as_what_its_chunk_is_called_and_a_field_of_a_class_does_not():
+    text = "package a\n\nconst (\n\tnarrow = 1\n\tbroad = 2\n)\n\ntype Shelf struct {\n\twidth int\n}\n"
+    (version,) = prepare([content("a.go", text)], open_embedder())
+    assert [chunk.names for chunk in version.chunks if chunk.names] == [("broad",), ("width",)]
+    found = find_terms([chunk.profile for chunk in version.chunks], ["narrow", "broad", "shelf", "width"])
+    assert found.counts().symbol.max(axis=0).tolist() == [1, 1, 1, 0]
 
 
 def test_what_is_prepared_does_not_depend_on_what_was_prepared_before(monkeypatch):

@@ -14,6 +14,7 @@ from wherein.chunking.content import skip_by_content, without_data
 from wherein.chunking.decode import decode
 from wherein.chunking.lines import chunk as cut_by_lines
 from wherein.chunking.lines import split_lines
+from wherein.chunking.outline import CLASS_KINDS
 from wherein.embedding.embedder import Embedder
 from wherein.errors import WhereinError
 from wherein.indexing.parts import PATH_WORDS, UNSEARCHED_KINDS
@@ -171,14 +172,16 @@ def _is_searched(chunk: Chunk) -> bool:
 
 
 def _texts(chunk: Chunk, lines: Sequence[str]) -> tuple[str, str, str, str, str]:
-    """What a chunk says: TEXTS."""
+    """What a chunk says: TEXTS. The fields of a class are names by which it is found, and do not say what it is: a
+    constant of a group is defined by its chunk, a field only stands in it (NDCG@10 of files .883 to .887)."""
     if chunk.kind in UNSEARCHED_KINDS:
         body = ""
     elif chunk.kind == "cell":
         body = chunk.doc  # what stands in the file is JSON around it
     else:
         body = "\n".join(lines[chunk.start_line - 1 : chunk.end_line])
-    symbol = " ".join((chunk.symbol, *dict.fromkeys(chunk.names))) if chunk.names else chunk.symbol
+    is_defined_by_all = chunk.names and chunk.kind not in CLASS_KINDS
+    symbol = " ".join((chunk.symbol, *dict.fromkeys(chunk.names))) if is_defined_by_all else chunk.symbol
     return body, chunk.doc, chunk.signature, symbol, chunk.qualified_name
 
 
