@@ -1,8 +1,11 @@
 """Whatever is given or found: one clear sentence, the right exit code, and nothing is lost."""
 
+import os
 import shutil
 import sqlite3
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -382,3 +385,17 @@ def test_patterns_that_made_others_go_back_and_forth_take_no_time(wherein, repo)
     repo.write(".wherein.toml", f"index.exclude = {list(slow)}")
     for arguments in ((), *(("--path", each) for each in slow), *(("--exclude", each) for each in slow)):
         assert wherein("search", "x", *arguments).code in (0, 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells where processes are")
+def test_doctor_leaves_no_git_behind_that_waits_for_a_pipe(wherein, repo):
+    (repo.root / ".git/objects/info").mkdir(exist_ok=True)
+    os.mkfifo(repo.root / ".git/objects/info/commit-graph")
+    wherein.begin_anew = True
+    assert "git" in wherein("doctor").out
+    left = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").readlink() == repo.root and b"git" in (process / "cmdline").read_bytes():
+                left.append(process)
+    assert not left

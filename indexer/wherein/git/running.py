@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import cache
@@ -185,7 +186,7 @@ def begin(
     stderr: int,
 ) -> "subprocess.Popen[bytes]":
     """A process in a group of its own, so that it can be ended with whatever it started. OSError."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [*_bounding(), *command],
         cwd=folder,
         env=environment,
@@ -195,6 +196,20 @@ def begin(
         bufsize=0 if stdin == subprocess.DEVNULL else -1,
         process_group=0 if os.name == "posix" else None,
     )
+    _begun[process] = os.getpid()
+    return process
+
+
+_begun: "weakref.WeakKeyDictionary[subprocess.Popen[bytes], int]" = weakref.WeakKeyDictionary()
+"""Each with the process that began it: a fork has them as well."""
+
+
+def end_all() -> None:
+    """End what this process began and is still there, before it exits without waiting for its threads: one may wait for
+    git, and git for a pipe."""
+    for process, by in list(_begun.items()):
+        if by == os.getpid():
+            end(process)
 
 
 @cache

@@ -68,4 +68,7 @@ def _leave(code: int) -> NoReturn:
     """End now: what still waits for an answer, such as a name's lookup, would keep the process from its end."""
     sys.stdout.flush()
     sys.stderr.flush()
+    from wherein.git.running import end_all
+
+    end_all()
     os._exit(code)
