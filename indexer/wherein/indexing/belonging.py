@@ -62,9 +62,8 @@ def _forget(data_dir: Path, goes: Callable[[str, str], bool]) -> None:
 def _by_view(files: Iterable[Path]) -> list[list[Path]]:
     found: dict[str, list[Path]] = {}
     for file in files:
-        if ours := _OURS.match(
-            file.name
-        ):  # nothing else goes: the folder may hold other things, or lead elsewhere
+        # Nothing else goes: the folder may hold other things, or lead elsewhere.
+        if ours := _OURS.match(file.name):
             found.setdefault(ours[1], []).append(file)
     return list(found.values())
 

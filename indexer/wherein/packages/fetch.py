@@ -101,9 +101,8 @@ def _address(wanted: Wanted, connection: Connection, settings: PipSettings) -> s
             silent = silent or error
             continue
         found = link_to(wanted.name, *page) if page is not None else None
-        if found is not None and (
-            on_disk(found) is None or on_disk(index) is not None
-        ):  # no way back to this disk
+        # A page from elsewhere leads to no file of this disk.
+        if found is not None and (on_disk(found) is None or on_disk(index) is not None):
             return _with_login(found, index)
     if silent is not None:
         raise silent

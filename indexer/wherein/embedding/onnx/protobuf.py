@@ -53,9 +53,8 @@ def fields(message: Buffer) -> Iterator[tuple[int, int | memoryview]]:
     while at < len(data):
         key, at = _varint(data, at)
         field, kind = key >> 3, key & 7
-        if (
-            not field or key > LARGEST_KEY
-        ):  # others forget what is beyond 32 bits, and would read another field
+        # Others forget what is beyond 32 bits, and would read another field.
+        if not field or key > LARGEST_KEY:
             raise ValueError("a field of a number that there is not")
         if kind == VARINT:
             value, at = _varint(data, at)

@@ -142,9 +142,8 @@ class Held:
                 except Stale:
                     self.session = self.opening.open()
                 except evicted.Evicted as lost:
-                    self.client.exists(
-                        names.nothing(self._prefix)
-                    )  # of a slot that is being moved its node says so
+                    # Of a slot that is being moved its node says so, which tells more than that something is lost.
+                    self.client.exists(names.nothing(self._prefix))
                     raise self._has_lost(lost) from lost
             raise StoreUnreachable(f"The index in {self.url} is replaced all the time.")
 
