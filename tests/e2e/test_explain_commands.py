@@ -112,6 +112,15 @@ def test_without_a_server_the_exit_code_is_5_and_it_is_told_how_to_start_one(ind
     assert "docs/explain.md" in remedy
 
 
+def test_without_a_server_people_see_at_least_where_the_answer_stands(indexed):
+    answer = indexed("ask", "where are redirects followed", "--color", "always", environment=NO_SERVER)
+    assert answer.code == 5
+    assert "src/courier/session.py:" in answer.out
+    told, said, _ = errors(answer)
+    assert told == "wherein: What an answer would be made from:"
+    assert said == "wherein: Nothing answers at http://127.0.0.1:1/v1."
+
+
 def test_a_server_that_answers_html_is_exit_code_5(indexed, httpserver):
     httpserver.expect_request("/v1/models").respond_with_data("<html>", content_type="text/html")
     answer = indexed("explain", TARGET, environment={"WHEREIN_LLM_BASE_URL": httpserver.url_for("/v1")})

@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from wherein.config.settings import Settings
+from wherein.errors import EndpointUnreachable
 from wherein.status import Status
 from wherein_server.cli import jsonout
 from wherein_server.cli.links import Linker
@@ -17,7 +18,7 @@ from wherein_server.cli.wording import count, doubts, freshness
 from wherein_server.explain.targets import Question, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence, Set
 
     from wherein import Index
     from wherein_server.explain.answer import Answer
@@ -52,8 +53,13 @@ def explain(
         show = _Shown(common, context, status, Linker(common, index.root))
     if show_prompt:
         show.prompt()
-    else:  # no server is looked for before it is clear that there is something to ask
-        show.answer(asyncio.run(discover(settings)), use_cache=use_cache)
+        return
+    try:  # no server is looked for before it is clear that there is something to ask
+        endpoint = asyncio.run(discover(settings))
+    except EndpointUnreachable:
+        show.found()
+        raise
+    show.answer(endpoint, use_cache=use_cache)
 
 
 def _thought_of(index: "Index", target: Target, settings: Settings, common: Common) -> Target:
@@ -107,6 +113,16 @@ class _Shown:
             "gets as much as fits there."
         )
 
+    def found(self) -> None:
+        """For people, where no model answers: what an answer would be made from."""
+        from wherein_server.explain.citations import cite
+
+        if not self._screen.pretty or self._common.json:
+            return
+        self._screen.note("What an answer would be made from:")
+        sources = cite(self._context.snippets)
+        self._list(sources, {source.n for source in sources})
+
     def answer(self, endpoint: "Endpoint", *, use_cache: bool) -> None:
         """Streamed for people, at the end for programs."""
         from wherein_server.explain.answer import answer
@@ -142,10 +158,22 @@ class _Shown:
             self._screen.note(sentence)
 
     def _sources(self, made: "Answer") -> None:
-        cited = {citation.n for citation in made.citations}
         self._screen.line()
+        self._list(made.sources, {citation.n for citation in made.citations})
         if not self._screen.pretty:
-            for source in made.sources:
+            return
+        from rich.text import Text
+
+        parts = [made.model, *freshness(self._status)]
+        if made.usage.completion_tokens is not None:
+            parts.append(count(made.usage.completion_tokens, "token"))
+        parts.append("from the cache" if made.cached else f"{made.timings.total:.1f} s")
+        self._screen.console.print(Text(shown_name(" · ".join(parts)), style="dim"), soft_wrap=True)
+
+    def _list(self, sources: "Sequence[Citation]", cited: "Set[int]") -> None:
+        """Places, by their numbers; those that are not cited are told apart."""
+        if not self._screen.pretty:
+            for source in sources:
                 place = f"{piped_name(self._seen(source))}:{source.start_line}"
                 symbol = f": {shown_name(source.symbol)}" if source.symbol else ""
                 mark = "" if source.n in cited else " (not cited)"
@@ -153,7 +181,7 @@ class _Shown:
             return
         from rich.text import Text
 
-        for source in made.sources:
+        for source in sources:
             link = self._linker.target(source.path, source.start_line)
             lines = f"{source.start_line}-{source.end_line}"
             style = "" if source.n in cited else "dim"
@@ -163,11 +191,6 @@ class _Shown:
             row = Text(f"[{source.n}] ", style=style).append_text(linked)
             row.append(f"  {shown_name(source.symbol)}".rstrip(), style=style)
             self._screen.console.print(row, soft_wrap=True)
-        parts = [made.model, *freshness(self._status)]
-        if made.usage.completion_tokens is not None:
-            parts.append(count(made.usage.completion_tokens, "token"))
-        parts.append("from the cache" if made.cached else f"{made.timings.total:.1f} s")
-        self._screen.console.print(Text(shown_name(" · ".join(parts)), style="dim"), soft_wrap=True)
 
     def _seen(self, source: "Citation") -> str:
         return seen_from(source.path, self._standpoint)
