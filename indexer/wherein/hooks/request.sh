@@ -25,7 +25,7 @@ cd "$state" || exit 0
 if read -r pid <running && kill -0 "$pid"; then # or is the number another one's by now?
     if [ -r "/proc/$pid/cmdline" ]; then
         read -r line <"/proc/$pid/cmdline"
-        case $line in *hook*run*) exit 0 ;; esac
+        case $line in *hook*run*--requests*) exit 0 ;; esac
     elif [ -n "$(find running -mmin -1)" ]; then
         exit 0
     fi
