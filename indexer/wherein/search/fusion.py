@@ -47,10 +47,7 @@ def fused(rankings: Sequence[tuple[str, Iterable[Ranked]]], question: Query) -> 
             at += 1
     if question.told:
         add_what_is_told(parts, found, question, question.told, places)
-    rest = [
-        Ranked(each.candidate, sum(own.values()), own, each.definition, each.member, each.line, each.origin)
-        for each, own in zip(found.values(), parts.values(), strict=True)
-    ]
+    rest = [each.scored(own) for each, own in zip(found.values(), parts.values(), strict=True)]
     rest.sort(key=lambda each: (-each.score, each.candidate.path, each.candidate.start_line))
     return first + rest
 

@@ -31,6 +31,11 @@ class Ranked:
     origin: int = 0
     """which of several repositories it is of"""
 
+    def scored(self, parts: dict[str, float]) -> "Ranked":
+        """The same with another score, the sum of these parts."""
+        score = sum(parts.values())
+        return Ranked(self.candidate, score, parts, self.definition, self.member, self.line, self.origin)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -38,9 +38,6 @@ def standing_out(rankings: Sequence[tuple[str, Iterable[Ranked], Weight]]) -> li
         for each in ranked:
             found.setdefault(key := key_of(each), each)
             parts.setdefault(key, {})[name] = weight.share * max(0.0, each.score - floor)
-    order = [
-        Ranked(each.candidate, sum(own.values()), own, each.definition, each.member, each.line, each.origin)
-        for each, own in zip(found.values(), parts.values(), strict=True)
-    ]
+    order = [each.scored(own) for each, own in zip(found.values(), parts.values(), strict=True)]
     order.sort(key=lambda each: -each.score)  # stable: the question's own order, then the others'
     return order
