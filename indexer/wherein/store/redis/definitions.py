@@ -70,12 +70,7 @@ def _attempt(
 
 def _condition(session: Session, view: str, filters: Filters, *, assuming: bool) -> str | None:
     """The condition to ask with, by what is known of the view; None where nothing may be found."""
-    seen = session.views.known(view)
-    if seen is None and session.views.glimpsed(view) is None:
-        session.glimpse(view)
-    if seen is None and filters.of_paths:
-        assumed = session.views.assumed(view) if assuming else None
-        seen = session.load(view) if assumed is None else assumed.seen
+    seen = session.seen_so_far(view, shown=filters.of_paths, assuming=assuming)
     if seen is not None:
         scope = make_scope(seen.contents, filters, session.state.chunks)
         return scope.condition if scope.versions else None

@@ -83,12 +83,7 @@ def _guess(session: Session, request: Retrieval) -> tuple[str, int] | None:
     """The condition to ask with, by what is known of the view, and for how many; None where nothing may be found. Where
     only the view's record is known, what it shows comes with the answers."""
     view, total = request.view, session.state.chunks
-    seen = session.views.known(view)
-    if seen is None and session.views.glimpsed(view) is None:
-        session.glimpse(view)
-    if seen is None and request.filters.of_paths:
-        assumed = session.views.assumed(view)
-        seen = session.load(view) if assumed is None else assumed.seen
+    seen = session.seen_so_far(view, shown=request.filters.of_paths)
     if seen is not None:
         scope = make_scope(seen.contents, request.filters, total)
         condition, number = scope.condition, scope.asked(wanted(request), total)

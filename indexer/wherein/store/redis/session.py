@@ -126,10 +126,19 @@ class Session:
         """Stale where another generation counts."""
         self.run(lambda pipe: None)
 
+    def seen_so_far(self, view: str, *, shown: bool, assuming: bool = True) -> Seen | None:
+        """A view as it is known before `ask`, to which its record at least must be; None where that is all, or there is
+        no such view. Where the question depends on what is `shown`, that is known as well, or `assuming`."""
+        self._glimpse_at_first(view)
+        known = self.views.known(view)
+        if known is not None or not shown:
+            return known
+        assumed = self.views.assumed(view) if assuming else None
+        return self.load(view) if assumed is None else assumed.seen
+
     def load(self, view: str) -> Seen | None:
         """A view as it is now, with what the server counts."""
-        if self.views.known(view) is None and self.views.glimpsed(view) is None:
-            self.glimpse(view)
+        self._glimpse_at_first(view)
         facts, *told = self.run(lambda pipe: self.views.ask(pipe.hmget(self.keys.meta, FACTS[:-1]), view))
         self._count(_state(facts))
         return self.followed(view, told)
@@ -152,6 +161,10 @@ class Session:
         """Read what `ask` must know of a view that was never read; what it shows comes with the first answers."""
         (raw,) = self.run(lambda pipe: pipe.hget(self.keys.views, to_bytes(view)))
         self.views.glimpse(view, raw)
+
+    def _glimpse_at_first(self, view: str) -> None:
+        if self.views.known(view) is None and self.views.glimpsed(view) is None:
+            self.glimpse(view)
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """For each term: chunks that hold it in any field."""
@@ -200,15 +213,14 @@ class Session:
         are lost."""
 
         assumed = self.views.assumed(view) if assuming else None
-        asked = ANSWERS
+        commands = [] if assumed is None else self.views.commands_assumed(view, assumed)
 
         def fill(pipe: Pipeline) -> None:
             pipe.hmget(self.keys.meta, FACTS[:-1])
-            nonlocal asked
             if assumed is None:
                 self.views.ask(pipe, view)
-            else:
-                asked = self.views.ask_assumed(pipe, view, assumed)
+            for command in commands:
+                pipe.execute_command(*command)
             if terms:
                 pipe.hmget(self.keys.frequencies, frequencies.asked(terms))
             for arguments in searches:
@@ -221,6 +233,7 @@ class Session:
             pipe.hget(self.keys.views, to_bytes(view))
 
         state, *rest = self.run(fill)
+        asked = ANSWERS if assumed is None else len(commands)
         told, rest = rest[:asked], rest[asked:]
         counts, mark = frequencies.told(terms, rest.pop(0)) if terms else ({}, b"")
         raw_after = rest.pop()

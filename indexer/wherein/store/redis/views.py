@@ -98,13 +98,10 @@ class Views:
         self._assumed = {} if found is None else {view: found}
         return found
 
-    def ask_assumed(self, pipe: Pipeline, view: str, assumed: Assumed) -> int:
-        """Add to a pipeline what `still` wants the answers of; how many."""
+    def commands_assumed(self, view: str, assumed: Assumed) -> list[Command]:
+        """The questions that `still` needs the answers of."""
         name = to_bytes(view)
-        commands: list[Command] = [("HGET", self._keys.views, name), *assumed.commands(self._keys, name)]
-        for command in commands:
-            pipe.execute_command(*command)
-        return len(commands)
+        return [("HGET", self._keys.views, name), *assumed.commands(self._keys, name)]
 
     def still(self, view: str, assumed: Assumed, told: Sequence[Any]) -> Seen:
         """What was assumed of a view, by its record now. KeyError where that is another one: `load` tells."""
