@@ -12,3 +12,9 @@ def interpreter() -> str:
     if os.access(sys.executable, os.X_OK) or not os.access(_OURSELVES, os.X_OK):
         return sys.executable
     return _OURSELVES
+
+
+def running(module: str) -> list[str]:
+    """What runs a module of ours, with `executable=interpreter()`. Nothing is imported from the folder that it stands
+    in, which is a stranger's repository."""
+    return [sys.executable, "-P", "-m", module]

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wherein.deepening.process import FAILED
-from wherein.interpreter import interpreter
+from wherein.interpreter import interpreter, running
 
 PAUSE = 1.0
 """Seconds that the filling rests after each search or save: one is seldom the last."""
@@ -55,10 +54,9 @@ class FillProcess:
                     self._not_before = time.monotonic() + FAILED_PAUSE
             if time.monotonic() < self._not_before:
                 return
-            # -P keeps the current folder, which is a stranger's repository, off the import path
             options: dict[str, Any] = {"process_group": 0} if os.name == "posix" else {}
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "wherein.deepening.process"],
+                running("wherein.deepening.process"),
                 executable=interpreter(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,

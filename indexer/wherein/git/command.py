@@ -12,7 +12,6 @@ user's configuration is.
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping
 from functools import cache
@@ -21,6 +20,7 @@ from pathlib import Path
 from wherein.errors import NotARepository, WhereinError
 from wherein.git.hindrance import hindrance
 from wherein.git.running import GitFailed, Running, begin
+from wherein.on_path import on_path
 
 __all__ = ["Git", "GitFailed", "Running", "explained", "git_executable"]
 
@@ -134,12 +134,9 @@ class Git:
 
 @cache
 def git_executable() -> str:
-    """The full path of git, found once. Never in the current folder, which may be a stranger's: not where PATH says so,
-    and not where Windows looks first."""
-    name = "git.exe" if os.name == "nt" else "git"
-    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        if os.path.isabs(folder) and (found := shutil.which(os.path.join(folder, name))):  # noqa: PTH117, PTH118
-            return found
+    """The full path of git, found once."""
+    if found := on_path("git.exe" if os.name == "nt" else "git"):
+        return found
     raise WhereinError("git was not found.", remedy=f"install git {OLDEST} or newer, or add it to PATH")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from wherein.errors import WhereinError
 from wherein.hooks import changes, script
+from wherein.on_path import on_path
 
 
 def ask(place: Path, data_dir: Path, command: Sequence[str]) -> None:
@@ -16,9 +17,12 @@ def ask(place: Path, data_dir: Path, command: Sequence[str]) -> None:
     known = script.command_in(state)
     if not known or not os.access(known[0], os.X_OK):
         changes.apply(script.writing(state, command))
+    shell = on_path("sh")
+    if shell is None:
+        raise WhereinError("There is no sh in PATH.", remedy="wherein index")
     try:
         subprocess.run(  # the inner one becomes the run, which is nobody's child
-            ["sh", "-c", 'sh "$1" &', "sh", str(state / script.FILE)],
+            [shell, "-c", '"$0" "$1" &', shell, str(state / script.FILE)],
             cwd=place,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

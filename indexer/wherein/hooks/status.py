@@ -22,6 +22,7 @@ from wherein.hooks.hookfiles import look
 from wherein.hooks.managers import asked_by, in_force, managers_in
 from wherein.hooks.place import HooksFolder, Whose, events_of, for_everybody, here, hooks_folder, named_by_git
 from wherein.hooks.spool import Spool
+from wherein.on_path import on_path
 from wherein.power import on_battery
 from wherein.quick_dataclass import dataclass
 
@@ -206,7 +207,7 @@ def _of_the_script(state: Path) -> Iterator[str]:
     if not command:
         yield f"{state / script.FILE}, which the hooks run, is not there; `wherein hook install` writes it."
     elif not os.access(command[0], os.X_OK):
-        instead = shutil.which("wherein")
+        instead = on_path("wherein")
         found = f"the one in PATH is taken ({instead})" if instead else "none is in PATH"
         yield f"{command[0]}, which the hooks start, is not there; {found}."
     if not state.exists():

@@ -1,7 +1,6 @@
 """Indexing that nobody waits for, by a hook or a watcher: at a low priority, on one core, not on battery."""
 
 import os
-import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -9,6 +8,7 @@ from contextlib import suppress
 from wherein.config.settings import Settings
 from wherein.errors import WhereinError
 from wherein.indexing.priority import step_back
+from wherein.on_path import on_path
 from wherein.power import on_battery
 
 NICENESS = 10
@@ -33,7 +33,7 @@ def step_aside() -> None:
     if sys.platform == "darwin":
         with suppress(OSError):
             os.setpriority(_DARWIN_PROCESS, 0, _DARWIN_BACKGROUND)
-    elif ionice := shutil.which("ionice"):  # Python knows no call for it
+    elif ionice := on_path("ionice"):  # Python knows no call for it
         with suppress(OSError, subprocess.SubprocessError):
             subprocess.run(
                 [ionice, "-c", "3", "-p", str(os.getpid())],

@@ -23,7 +23,7 @@ from typing import IO, Self
 from wherein.embedding.embedder import Embedder
 from wherein.errors import WhereinError
 from wherein.indexing.prepare import Content, prepare
-from wherein.interpreter import interpreter
+from wherein.interpreter import interpreter, running
 from wherein.quick_dataclass import dataclass
 from wherein.skips import SkipReason
 from wherein.store.protocol import FileVersion, skipped_version
@@ -65,8 +65,7 @@ def startup(model: str | None) -> Startup:
     """How a worker would be started now."""
     paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
     search = os.pathsep.join(path for path in paths if path)
-    # -P keeps the current folder, which is a stranger's repository, off the import path
-    command = (sys.executable, "-P", "-m", "wherein.indexing.worker")
+    command = tuple(running("wherein.indexing.worker"))
     return Startup(model, command, {**os.environ, **ONE_THREAD, "PYTHONPATH": search})
 
 

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wherein.interpreter import running
 from wherein_server.cli import jsonout
 from wherein_server.cli.sanitize import shown_name
 
@@ -27,7 +28,7 @@ def own_command() -> list[str]:
     called = Path(sys.argv[0])
     if called.name == "wherein" and called.is_absolute() and os.access(called, os.X_OK):
         return [str(called)]
-    return [sys.executable, "-P", "-m", "wherein_server.cli"]  # -P: never what lies in the current folder
+    return running("wherein_server.cli")
 
 
 def none_there(outcome: "Outcome") -> str:

@@ -15,7 +15,7 @@ from wherein import private
 from wherein.config.settings import Settings
 from wherein.git.command import OLDEST, git_executable
 from wherein.git.guard import keeps_from_fetching
-from wherein.interpreter import interpreter
+from wherein.interpreter import interpreter, running
 from wherein_server.cli.check import Bad
 from wherein_server.cli.wording import count, size
 
@@ -105,7 +105,7 @@ def model(settings: Settings) -> str:
 def grammars() -> str:
     """Whether each grammar loads, in a process of its own: a broken one may end it."""
     done = subprocess.run(
-        [interpreter(), "-P", "-m", "wherein.languages.all_load"],
+        running("wherein.languages.all_load"),
         executable=interpreter(),
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -5,14 +5,13 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from wherein import errors
 from wherein.errors import WhereinError
-from wherein.interpreter import interpreter
+from wherein.interpreter import interpreter, running
 from wherein.status import Progress, UpdateReport
 
 LONGEST_EVENT = 16 << 20
@@ -88,13 +87,9 @@ class UpdateProcess:
 
     @staticmethod
     async def _start() -> asyncio.subprocess.Process:
-        # -P keeps the current folder, which is a stranger's repository, off the import path
         options: dict[str, Any] = {"process_group": 0} if os.name == "posix" else {}
         return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",
-            "-m",
-            "wherein_server.lsp.update_process",
+            *running("wherein_server.lsp.update_process"),
             executable=interpreter(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -10,7 +10,7 @@ from pathlib import Path
 import wherein
 from wherein.config.settings import Settings
 from wherein.errors import StoreUnreachable, WhereinError
-from wherein.interpreter import interpreter
+from wherein.interpreter import interpreter, running
 from wherein.status import Progress, Status
 from wherein.watching.watcher import Watcher
 from wherein_server.cli.wording import count
@@ -154,11 +154,15 @@ class Repository:
         return self._update_here() or []  # what was saved meanwhile
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        command = [interpreter(), "-m", "wherein_server.cli", "index", "--repo", str(self.folder)]
+        command = [*running("wherein_server.cli"), "index", "--repo", str(self.folder)]
         if self.settings.store:
             command += ["--store", self.settings.store]
         return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            command,
+            executable=interpreter(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
 
     def _chunks(self) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 from wherein.embedding.onnx.folder import unreadable
 from wherein.embedding.onnx.given.folder import GivenFolder, look_at
 from wherein.errors import ConfigError, WhereinError
+from wherein.interpreter import interpreter, running
 from wherein.store.protocol import Embeddings
 
 MOST_SECONDS = 120.0
@@ -21,10 +22,15 @@ ROOM = 4_000_000_000
 
 def tried(folder: GivenFolder, text: str) -> Embeddings:
     """What the model makes of a text, of shape (1, dimension). ConfigError where it cannot be used here."""
-    command = [sys.executable, "-P", "-m", __name__, str(folder.path)]
+    command = [*running(__name__), str(folder.path)]
     try:
         done = subprocess.run(
-            command, input=text.encode(), capture_output=True, timeout=MOST_SECONDS, check=False
+            command,
+            executable=interpreter(),
+            input=text.encode(),
+            capture_output=True,
+            timeout=MOST_SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise unreadable(folder.path, f"it took more than {MOST_SECONDS:.0f} s for two texts") from None
