@@ -8,6 +8,7 @@ import pytest
 
 import wherein
 from wherein.config.settings import Settings
+from wherein.made_with import header
 from wherein.opening import open_stored
 from wherein.store.sqlite import descriptors
 
@@ -158,26 +159,69 @@ def of_another_version(project, open_index, monkeypatch, request):
 def test_an_index_of_another_version_is_refused_with_what_mends_it(of_another_version, open_index, read):
     with pytest.raises(wherein.IndexIncompatible) as refused:
         read(open_index(of_another_version))
-    assert "wherein index --force" in refused.value.remedy
+    assert refused.value.remedy == "wherein index"
 
 
-def test_force_mends_an_index_of_another_version(of_another_version, open_index):
+def test_an_update_makes_the_index_of_an_older_version_anew(of_another_version, open_index):
     index = open_index(of_another_version)
-    with pytest.raises(wherein.IndexIncompatible):
-        index.update()
-    assert index.update(force=True).files_embedded == 2
+    report = index.update()
+    assert (report.renewed, report.files_embedded) == (True, 2)
     assert index.search("alpha")[0].path == "a.py"
-    assert open_index(of_another_version).status().behind == 0
+    with open_index(of_another_version) as again:
+        assert again.status().behind == 0
+        report = again.update()
+        assert (report.renewed, report.files_embedded) == (False, 0)
 
 
-def test_force_mends_an_index_of_another_version_at_a_commit(of_another_version, data_dir):
+def test_an_update_makes_the_index_of_an_older_version_anew_at_a_commit(of_another_version, data_dir):
     commit = of_another_version.commit()
     settings = Settings(data_dir=data_dir)
     with wherein.open_index(of_another_version.root, view=commit, settings=settings) as index:
         with pytest.raises(wherein.IndexIncompatible):
             index.search("alpha")
-        index.update(force=True)
+        index.update()
         assert index.search("alpha")[0].path == "a.py"
+
+
+def test_what_was_made_anew_before_an_update_was_cut_short_is_gone_on_from(of_another_version, open_index):
+    def stop(progress):
+        raise KeyboardInterrupt
+
+    with open_index(of_another_version) as index, pytest.raises(KeyboardInterrupt):
+        index.update(stop)
+    with open_index(of_another_version) as again:
+        with pytest.raises(wherein.IndexMissing):
+            again.search("alpha")
+        assert not again.update().renewed
+        assert again.search("alpha")[0].path == "a.py"
+
+
+def test_the_index_of_a_newer_version_is_not_thrown_away_unless_forced(project, open_index, monkeypatch):
+    with monkeypatch.context() as newer:
+        newer.setattr("wherein.chunking.chunker.CHUNKER_VERSION", "9999")
+        open_index(project).update()
+    index = open_index(project)
+    for beside in (False, True):
+        with pytest.raises(wherein.IndexIncompatible, match="newer version") as refused:
+            index.update(beside=beside)
+        assert "update wherein" in refused.value.remedy
+        assert "wherein index --force" in refused.value.remedy
+    index.update(force=True)
+    assert index.search("alpha")[0].path == "a.py"
+
+
+def test_an_index_for_another_model_is_made_anew_by_who_asks_for_an_index_alone(
+    project, open_index, monkeypatch
+):
+    with monkeypatch.context() as other, open_index(project) as index:
+        other.setattr("wherein.made_with.header", lambda _, dimension: header("another@1", dimension))
+        index.update()
+    index = open_index(project)
+    with pytest.raises(wherein.IndexIncompatible, match="another model") as refused:
+        index.update()
+    assert refused.value.remedy == "wherein index"
+    assert index.update(beside=True).renewed
+    assert index.search("alpha")[0].path == "a.py"
 
 
 def test_force_mends_a_damaged_index(project, open_index, data_dir):

@@ -33,6 +33,15 @@ class IndexIncompatible(WhereinError):
     """An index exists, but another model, schema or version wrote it, or its file is damaged."""
 
 
+class IndexOutdated(IndexIncompatible, IndexMissing):
+    """An older version of wherein made the index on this machine: to this one nothing is indexed, and the next update
+    indexes it."""
+
+
+class IndexOfAnotherModel(IndexIncompatible):
+    """The index on this machine was made for another model than is set; an update that is told to makes it anew."""
+
+
 class IndexDamaged(IndexIncompatible):
     """An index in a store for many holds otherwise than was written; the next update mends it."""
 

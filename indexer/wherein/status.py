@@ -38,6 +38,8 @@ class UpdateReport:
     seconds: float = 0.0
     restored: bool = False
     """the store had lost something of the index, or held it otherwise than it was written, which was put right first"""
+    renewed: bool = False
+    """an older version of wherein, or another model, had made the index, which was made anew"""
     busy: bool = False
     """another process is updating this repository; nothing was done"""
 

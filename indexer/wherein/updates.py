@@ -9,6 +9,8 @@ from wherein.errors import (
     IndexDamaged,
     IndexIncompatible,
     IndexMissing,
+    IndexOfAnotherModel,
+    IndexOutdated,
     StoreUnreachable,
     UpdateLost,
     WhereinError,
@@ -50,11 +52,12 @@ class Updates(Questions):
         """Bring the view up to date with what is there: only content that the store lacks is chunked and embedded.
 
         One process updates a repository at a time: another waits for it, or with `wait=False`, or after so many
-        seconds, returns a report that is `busy`. `force` replaces the whole index, also one that is damaged or
-        incompatible. In a store for many, `beside` makes an index for this version of wherein where only others have
-        one, and `mend` first restores what the server has lost. `processes` is the number of worker processes, by
-        default one a core; 0 works in this one. `then_search` loads what a search needs while git is asked. `told`
-        are paths below the root, where it is known that nothing else has changed since this index was updated last.
+        seconds, returns a report that is `busy`. An index of this machine that an older version made is made anew; with
+        `beside` also one for another model, and in a store for many one for this version where only others have one.
+        `force` replaces the whole index, also one that is damaged or incompatible. In a store for many `mend` first
+        restores what the server has lost. `processes` is the number of worker processes, by default one a core; 0
+        works in this one. `then_search` loads what a search needs while git is asked. `told` are paths below the root,
+        where it is known that nothing else has changed since this index was updated last.
         """
         began = time.monotonic()
         if self.fixed and self.view.startswith(REF):
@@ -109,6 +112,7 @@ class Updates(Questions):
         from wherein.indexing.update import update
 
         asked = time.monotonic()
+        renewed = False
         with self._lock(LONGEST_WAIT if wait is True else float(wait), self.view) as held:
             if not held:
                 return UpdateReport(busy=True)
@@ -116,7 +120,14 @@ class Updates(Questions):
                 time.monotonic() - asked > SHORTEST_WAIT
             ):  # for another update: files may have changed meanwhile
                 listing = self._look()
-            store = self._writer(held, force=force, beside=beside)
+            try:
+                store = self._writer(held, force=force, beside=beside)
+            except IndexIncompatible as error:
+                if not (
+                    isinstance(error, IndexOutdated) or (beside and isinstance(error, IndexOfAnotherModel))
+                ):
+                    raise
+                store, renewed = self._writer(held, force=True), True
             report = update(
                 store,
                 self._files(),
@@ -132,7 +143,7 @@ class Updates(Questions):
             record = store.seen(self.view)
             if record is not None and not report.files_unreadable:
                 self._note_same(record, listing)
-            return report
+            return replace(report, renewed=renewed)
 
     def _mend(self) -> bool:
         """Restore what a server has lost of the index, where it is there at all; whether there was anything."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wherein.store.header import REBUILD, SCHEMA
+from wherein.store.header import RENEW, SCHEMA
 from wherein.store.open import open_store
 from wherein.store.protocol import ChunkRecord, FileVersion, Header, Store
 from wherein.store.redis import registry
@@ -50,7 +50,7 @@ class Place:
     def remedy(self, field: str) -> str:
         """Where the header of the only index that there is has another value of a field."""
         if not self.for_many:
-            return REBUILD
+            return RENEW
         return registry.BESIDE if field == "schema" else registry.OTHER_MODEL
 
     def open(self, mode="write", header=HEADER, *, replace=False) -> Store:

@@ -1,5 +1,7 @@
 """Deep vectors: kept by model and content, found as candidates, collected with what nobody uses."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -163,6 +165,17 @@ def test_an_index_that_is_made_anew_keeps_the_vectors_by_content(place, filled, 
         assert known == {content_of("t1"), content_of("t3")}
         assert put(anew, "main", "a.py", ("t1", None)) == 1
         assert cosines(anew, axis(0)) == pytest.approx({"whole": 1.0})
+
+
+def test_an_unfinished_index_that_takes_the_place_of_an_older_version_s_keeps_the_vectors(
+    place, filled, file, header
+):
+    filled.close()
+    newer = replace(header, chunker="c2")
+    with place.open("write", newer, replace=True) as anew:
+        anew.write("main", put=[file("a.py", "x\ny", symbol="whole")])
+    with place.open("write", newer) as again:
+        assert again.deep_known(MODEL.id, [content_of("t1")]) == {content_of("t1")}
 
 
 def test_two_processes_fill_at_once_and_nothing_of_either_is_lost(place, file):

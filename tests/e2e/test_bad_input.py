@@ -4,10 +4,12 @@ import os
 import shutil
 import sqlite3
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+
+from wherein.store.sqlite.seal import seal
 
 
 def sentence(answer) -> str:
@@ -241,19 +243,28 @@ def other_database(path):
     db.close()
 
 
+def made(path, **otherwise):
+    """Let an index have been made by another wherein, which wrote it as it should be."""
+    ((column, value),) = otherwise.items()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"UPDATE identity SET {column} = ?, commits = commits + 1", (value,))
+        db.commit()
+        seal(db, path)
+
+
 def of_another_model(path):
-    with sqlite3.connect(path) as db:
-        db.execute("UPDATE identity SET model = 'another-model@0'")
-    db.close()
+    made(path, model="another-model@0")
 
 
 def of_another_version(path):
-    with sqlite3.connect(path) as db:
-        db.execute("UPDATE identity SET chunker = '0'")
-    db.close()
+    made(path, chunker="0")
 
 
-@pytest.mark.parametrize("damage", [truncated, foreign, other_database, of_another_model, of_another_version])
+def of_a_newer_version(path):
+    made(path, chunker="9999")
+
+
+@pytest.mark.parametrize("damage", [truncated, foreign, other_database, of_a_newer_version])
 def test_an_index_that_does_not_fit_is_exit_code_3_and_the_named_command_mends_it(wherein, damage):
     wherein("index")
     (path,) = wherein.index_files()
@@ -267,6 +278,35 @@ def test_an_index_that_does_not_fit_is_exit_code_3_and_the_named_command_mends_i
         assert sentence(answer)
     assert wherein("index", "--force").code == 0
     assert wherein("search", "--no-update", "redirects followed").code == 0
+
+
+def test_an_index_for_another_model_is_made_anew_by_the_named_command(wherein):
+    wherein("index")
+    (path,) = wherein.index_files()
+    of_another_model(path)
+    for arguments in (("search", "redirects"), ("search", "--no-update", "redirects"), ("status",)):
+        answer = wherein(*arguments)
+        assert answer.code == 3, (arguments, answer)
+        assert answer.err.rstrip().endswith("Try: wherein index")
+    answer = wherein("index")
+    assert answer.code == 0
+    assert "made anew" in answer.out
+    assert wherein("search", "--no-update", "redirects followed").code == 0
+
+
+@pytest.mark.parametrize("command", [("search", "redirects followed"), ("index",), ("symbol", "Session")])
+def test_after_an_upgrade_the_next_command_makes_the_index_anew_and_says_so(wherein, command):
+    wherein("index")
+    (path,) = wherein.index_files()
+    of_another_version(path)
+    refused = wherein("search", "--no-update", "redirects")
+    assert refused.code == 3
+    assert "older version" in refused.err
+    assert refused.err.rstrip().endswith("Try: wherein index")
+    answer = wherein(*command)
+    assert answer.code == 0, answer
+    assert "made anew" in answer.out + answer.err
+    assert "made anew" not in wherein("search", "redirects followed").err
 
 
 def test_of_many_indexes_of_another_version_a_search_of_all_says_so_in_a_few_lines(wherein, tmp_path):

@@ -369,12 +369,25 @@ def test_an_index_that_another_process_made_anew_is_read(start, shop, environmen
     assert finds_tax(client)
 
 
-def test_an_index_of_another_version_is_offered_to_be_rebuilt(start, client, shop, index_file):
-    client.shut_down()
+def made_by(version, index_file):
     with closing(sqlite3.connect(index_file)) as db:
-        db.execute("UPDATE identity SET chunker = 'of the future', commits = commits + 1")
+        db.execute("UPDATE identity SET chunker = ?, commits = commits + 1", (version,))
         db.commit()
         seal(db, index_file)
+
+
+def test_after_an_upgrade_the_index_is_made_anew_without_a_word(start, client, shop, index_file):
+    client.shut_down()
+    made_by("0", index_file)
+    other = start()
+    other.initialize(shop.root)
+    other.until(lambda: symbols(other, "charge a card"))
+    assert not other.named("window/showMessage")
+
+
+def test_an_index_of_a_newer_version_is_offered_to_be_rebuilt(start, client, shop, index_file):
+    client.shut_down()
+    made_by("9999", index_file)
     other = start()
     asked = []
 

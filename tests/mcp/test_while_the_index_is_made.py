@@ -34,6 +34,18 @@ def test_a_first_index_that_takes_long_is_told_and_not_waited_for(repository, mo
     assert repository.state().complete
 
 
+@pytest.mark.parametrize("most", [1, 60])
+def test_after_an_upgrade_a_call_is_answered_from_an_index_that_was_made_anew(repository, monkeypatch, most):
+    with monkeypatch.context() as older:
+        older.setattr("wherein.chunking.chunker.CHUNKER_VERSION", "0")
+        repository.refresh()
+        repository.index.let_go()
+    monkeypatch.setattr(module, "MOST_AT_ONCE", most)
+    repository._changed.set()
+    assert repository.refresh() == []
+    assert repository.state().complete
+
+
 def test_many_changes_are_indexed_by_another_process(repository, shop, monkeypatch):
     repository.refresh()
     monkeypatch.setattr(module, "MOST_AT_ONCE", 3)

@@ -1,8 +1,9 @@
 """Whether an index was written by what is about to use it."""
 
+import re
 from dataclasses import fields, replace
 
-from wherein.errors import IndexIncompatible
+from wherein.errors import IndexIncompatible, IndexOfAnotherModel, IndexOutdated
 from wherein.store.protocol import Header
 
 SCHEMA = 7
@@ -10,6 +11,11 @@ SCHEMA = 7
 
 REBUILD = "wherein index --force"
 """The command that replaces an index that cannot be used."""
+
+RENEW = "wherein index"
+"""The command that makes anew what an older version left on this machine."""
+
+UPDATE = "update wherein: `git pull && ./install` in its clone"
 
 MEND = "wherein index, which restores it"
 """The command that mends an index in a store for many."""
@@ -29,6 +35,35 @@ def check_header(found: Header, wanted: Header, repository: str, remedy: str = R
         same = replace(found, model=wanted.model, dimension=wanted.dimension) == wanted
         maker = "for another model" if same else "by another version of wherein"
         raise IndexIncompatible(f"The index of {repository} was made {maker}: {differ}.", remedy=remedy)
+
+
+def check_own(found: Header, wanted: Header, repository: str) -> None:
+    """The same for an index that is kept on this machine alone.
+
+    IndexOutdated, IndexOfAnotherModel; IndexIncompatible where a newer version made it, whose work is not thrown away.
+    """
+    differ = differences(found, wanted)
+    if not differ:
+        return
+    if version(found) > version(wanted):
+        raise IndexIncompatible(
+            f"The index of {repository} was made by a newer version of wherein: {differ}.",
+            remedy=f"{UPDATE}; or `{REBUILD}`",
+        )
+    if replace(found, model=wanted.model, dimension=wanted.dimension) == wanted:
+        raise IndexOfAnotherModel(
+            f"The index of {repository} was made for another model: {differ}.", remedy=RENEW
+        )
+    which = "an older" if version(found) < version(wanted) else "another"
+    raise IndexOutdated(
+        f"The index of {repository} was made by {which} version of wherein: {differ}.", remedy=RENEW
+    )
+
+
+def version(header: Header) -> tuple[int, ...]:
+    """Compares versions of wherein by what they make."""
+    numbers = (re.match(r"[0-9]+", each) for each in (header.chunker, header.tokenizer))
+    return header.schema, *(int(match[0]) if match else 0 for match in numbers)
 
 
 def differences(found: Header, wanted: Header) -> str:

@@ -79,7 +79,7 @@ def refresh(index: "Index", common: Common, *, yes: bool = False, then_search: b
         with UpdateProgress(common.screen) as progress:
             report = index.update(progress, wait=PATIENCE, then_search=then_search)
             if report.busy and not index.is_indexed():
-                if (view := index.read_instead()) is not None:
+                if (view := _read_instead(index)) is not None:
                     common.screen.note(f"Another process is indexing this repository; {_from(view)}")
                     return
                 progress.waiting()
@@ -98,6 +98,8 @@ def refresh(index: "Index", common: Common, *, yes: bool = False, then_search: b
         else:
             raise
         return
+    if report.renewed:
+        common.screen.note("The index was an older version's of wherein; it was made anew.")
     if report.busy:
         common.screen.note(
             "Another process is indexing this repository; this answer is from what is there so far."

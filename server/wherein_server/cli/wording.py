@@ -72,6 +72,7 @@ def deep_summary(report: "DeepReport") -> str:
 def update_summary(report: UpdateReport) -> str:
     """What an update did."""
     restored = "Restored what the store had lost. " if report.restored else ""
+    restored += "The index was another version's or model's; it is made anew. " if report.renewed else ""
     changes = [
         f"{number:,} {what}"
         for number, what in (

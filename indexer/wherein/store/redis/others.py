@@ -7,9 +7,9 @@ from redis.exceptions import ResponseError
 
 from wherein.errors import IndexDamaged
 from wherein.status import OtherIndex
-from wherein.store.header import differences
+from wherein.store.header import differences, version
 from wherein.store.protocol import Header
-from wherein.store.redis import former, generation, registry, searchindex
+from wherein.store.redis import former, generation, searchindex
 from wherein.store.redis.client import Reply
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.keys import Keys
@@ -85,7 +85,7 @@ def _is_later(generation: int, counting: Mapping[str, int], kept: Mapping[int, t
 
 
 def _age(found: Header, own: Header) -> Literal["newer", "older", "as old"]:
-    theirs, ours = registry.version(found), registry.version(own)
+    theirs, ours = version(found), version(own)
     if theirs == ours:
         return "as old"
     return "newer" if theirs > ours else "older"

@@ -4,7 +4,6 @@ Each version of wherein, with each model, reads and writes its own; one that is 
 stays for some days.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple
@@ -14,7 +13,7 @@ from typing import Any
 from redis.exceptions import NoPermissionError, ResponseError
 
 from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
-from wherein.store.header import SCHEMA, check_header, differences
+from wherein.store.header import SCHEMA, UPDATE, check_header, differences, version
 from wherein.store.protocol import Header
 from wherein.store.redis import deep, former, generation, searchindex
 from wherein.store.redis import keys as names
@@ -33,7 +32,6 @@ GRACE_DAYS = 3.0
 UNATTENDED = DAY
 """Seconds after which a generation that is being built, and names nobody who builds it, is left over."""
 
-UPDATE = "update wherein: `git pull && ./install` in its clone"
 BESIDE = "wherein index, which makes one for this version beside it"
 OTHER_MODEL = "use what the others use; or `wherein index --force`, which makes one beside theirs"
 
@@ -284,9 +282,3 @@ def made_otherwise(client: Client, prefix: str, wanted: Header, repository: str)
     except IndexIncompatible as error:
         return error
     return None
-
-
-def version(header: Header) -> tuple[int, ...]:
-    """Compares versions of wherein by what they make."""
-    numbers = (re.match(r"[0-9]+", each) for each in (header.chunker, header.tokenizer))
-    return header.schema, *(int(match[0]) if match else 0 for match in numbers)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable, WhereinError
-from wherein.store.header import REBUILD, check_header
+from wherein.store.header import REBUILD, check_own
 from wherein.store.protocol import Header
 from wherein.store.sqlite.connection import (
     AsItLies,
@@ -61,14 +61,23 @@ class Connected:
     def close(self) -> None:
         """Release everything. A second call does nothing."""
         with self._writing, self._reading, explained(self._final):
-            was_open = self._reader is not None
-            self._disconnect()
-            if was_open and self._path != self._final:
+            beside = self._reader is not None and self._path != self._final
+            takes_over = False
+            try:
+                if beside and self._of_no_use(self._final):
+                    self._carry_deep()
+                    takes_over = True
+            finally:
+                self._disconnect()
                 try:
-                    if self._of_no_use(self._final):
+                    if takes_over:
                         put_in_place(self._path, self._final)
                 finally:
-                    remove(self._path)
+                    if beside:
+                        remove(self._path)
+
+    def _carry_deep(self) -> None:
+        """Into an index that takes the place of another, that one's vectors."""
 
     def __enter__(self) -> Self:
         return self
@@ -177,7 +186,7 @@ class Connected:
                 f"The file {self._final} is the index of {identity.repository}, not of {self._repository}.",
                 remedy=f"move it to where it belongs, then run `{REBUILD}`",
             )
-        check_header(identity.header, self._header, self._repository)
+        check_own(identity.header, self._header, self._repository)
 
     def _of_no_use(self, path: Path) -> bool:
         """Whether there is surely no index that this version could read. That it cannot be opened just now (a full

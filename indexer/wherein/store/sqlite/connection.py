@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
+from wherein.errors import IndexIncompatible, IndexMissing, IndexOutdated, StoreUnreachable
 from wherein.quick_dataclass import dataclass
-from wherein.store.header import REBUILD, SCHEMA
+from wherein.store.header import REBUILD, RENEW, SCHEMA, UPDATE
 from wherein.store.protocol import Header
 from wherein.store.sqlite.descriptors import Connection, connect
 from wherein.store.sqlite.failures import BUSY_SECONDS, damaged, foreign, primary_code
@@ -118,10 +118,10 @@ def verify(db: sqlite3.Connection, path: Path) -> Identity:
             raise missing(path)
         raise foreign(path)
     if version != SCHEMA:
-        raise IndexIncompatible(
-            f"The index {path} has schema {version}; this version of wherein reads schema {SCHEMA}.",
-            remedy=REBUILD,
-        )
+        says = f"The index {path} has schema {version}; this version of wherein reads schema {SCHEMA}."
+        if version < SCHEMA:
+            raise IndexOutdated(says, remedy=RENEW)
+        raise IndexIncompatible(says, remedy=f"{UPDATE}; or `{REBUILD}`")
     row = db.execute("SELECT * FROM identity").fetchone()
     if row is None:
         raise foreign(path)
