@@ -257,17 +257,32 @@ def test_a_tree_of_trees_of_trees_has_an_end(repo, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits another process's memory")
-def test_git_has_its_limit_from_the_first_moment(repo):
+def test_git_has_its_limit_as_soon_as_it_is_begun(repo):
     ours = resource.getrlimit(resource.RLIMIT_DATA)
-    process = running.begin(
-        [sys.executable, "-S", "-c", "import resource; print(resource.getrlimit(resource.RLIMIT_DATA)[0])"],
-        repo.root,
-        dict(os.environ),
-        subprocess.DEVNULL,
-        subprocess.DEVNULL,
-    )
-    assert int(process.communicate()[0]) == running.MOST_MEMORY // 1024 * 1024
+    process = begun_python(repo, "input(); import resource; print(resource.getrlimit(resource.RLIMIT_DATA))")
+    told = process.communicate(b"\n")[0].decode()
+    assert told == f"({running.MOST_MEMORY}, {running.MOST_MEMORY})\n"
     assert resource.getrlimit(resource.RLIMIT_DATA) == ours
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits another process's memory")
+def test_a_lower_limit_of_memory_stays(repo):
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    lower = 3_000_000_000
+    resource.setrlimit(resource.RLIMIT_DATA, (lower, hard))
+    try:
+        process = begun_python(
+            repo, "input(); import resource; print(resource.getrlimit(resource.RLIMIT_DATA)[0])"
+        )
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+    assert int(process.communicate(b"\n")[0]) == lower
+
+
+def begun_python(repo, code):
+    return running.begin(
+        [sys.executable, "-S", "-c", code], repo.root, dict(os.environ), subprocess.PIPE, subprocess.DEVNULL
+    )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits another process's memory")
