@@ -26,6 +26,8 @@ ESC = "\x1b"
         ("del\x7f", "del␡"),
         ("cr\rover", "cr␍over"),
         ("user\u202e\u2066admin", "user\ufffd\ufffdadmin"),
+        ("admin\u200b \ufeffadmin \U000e0101", "admin\ufffd \ufffdadmin \ufffd"),
+        ("क्\u200dष 👩\u200d💻 ❤\ufe0f", "क्\u200dष 👩\u200d💻 ❤\ufe0f"),
         ("tab\tand\nline stay", "tab\tand\nline stay"),
         ("naïve 名前 🙂", "naïve 名前 🙂"),
         ("bad\udcff", "bad\ufffd"),

@@ -45,6 +45,22 @@ def test_nothing_that_a_model_can_write_lives_however_it_is_cut_into_pieces():
 @pytest.mark.parametrize(
     "text",
     [
+        r"a \`![i](http://evil/i.png)` b",  # what is escaped opens no code, wherever the stream is cut
+        r"a \``![i](http://evil/i.png)` b",
+        r"a \`` x ``` <img src=x> ` b",
+        r"a \\`x ![i](http://evil/i.png)",
+    ],
+)
+def test_a_backslash_before_a_backtick_is_read_as_who_shows_it_reads_it(text):
+    stream = InertMarkdown()
+    by_letters = "".join(map(stream.feed, text)) + stream.finish()
+    for made in (inert(text), by_letters):
+        assert not living(made), made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "It calls `send(a[0])` [1], see [2].\n",
         "1. First `x`\n2. **Second**: a_b and c*d\n",
         "```python\nprint('[x](y)', a < b)  # http://x\n```\nAfter [1].\n",

@@ -22,6 +22,10 @@ _JOINING = tuple(bytes([sign]) for sign in b"./=~:$%+&")
 
 GOING_ON = tuple(bytes([sign]) for sign in b"./+=")
 """With one of these behind the run, some formats go on."""
+TOKEN_AHEAD = 24
+"""Bytes before a run in which a token may have begun whose format has such a sign near its beginning."""
+
+_BEGUN = re.compile(rb"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt]))[A-Za-z0-9]")
 _DIGIT = re.compile(rb"[0-9]")
 
 MOST_WORDS = 50_000
@@ -88,6 +92,8 @@ def _at_run(data: bytes, start: int, end: int) -> Iterator[Secret]:
     token = known.tokens.match(data, start)
     if token is None and data[start - 1 : start] == b"\\":  # the n of \n
         token = known.tokens.match(data, start + 1)
+    if token is None and data[start - 1 : start] in GOING_ON:
+        token = _begun_before(data, start)
     if token is not None and token.lastgroup:
         if _is_varied(token[0]):
             yield Secret(*token.span(), known.token_names[token.lastgroup])
@@ -103,6 +109,14 @@ def _at_run(data: bytes, start: int, end: int) -> Iterator[Secret]:
             if found and _is_varied(found[0]):
                 yield Secret(*found.span("secret" if "secret" in found.groupdict() else 0), rule.name)
                 break
+
+
+def _begun_before(data: bytes, start: int) -> re.Match[bytes] | None:
+    """The token whose beginning is too short to be such a run, and goes on behind another sign (`dp.pt.…`)."""
+    for begun in _BEGUN.finditer(data, max(start - TOKEN_AHEAD, 0), start):
+        if (token := rules().tokens.match(data, begun.start())) and token.end() > start:
+            return token
+    return None
 
 
 def _is_varied(token: bytes) -> bool:

@@ -15,7 +15,11 @@ _REPLACED = dict.fromkeys(
         *range(0x202A, 0x202F),
         *range(0x2066, 0x206A),
         *(0x2028, 0x2029),  # line ends to some
-        *range(0xE0000, 0xE0080),  # tags, which nobody sees
+        *(0x00AD, 0x034F, 0x115F, 0x1160, 0x180E, 0x200B, 0x3164, 0xFEFF, 0xFFA0),  # which nobody sees
+        *range(0x2060, 0x2070),
+        *range(0xFFF9, 0xFFFC),
+        *range(0x1D173, 0x1D17B),
+        *range(0xE0000, 0xE0200),  # tags and variants, in which a text can be hidden
         *range(0xD800, 0xE000),  # bytes of a name that are no UTF-8
     ],
     0xFFFD,

@@ -88,7 +88,7 @@ class InertMarkdown:
             end = min(end, open_code)
         if not end and len(line) > LONGEST_HELD:  # between two characters that mean nothing together
             end = len(line.rstrip(_SIGNS))
-        return end
+        return end - _is_escaped(line, end)
 
     def _rest_of_line(self, line: str) -> str:
         if not self._begins_line:
@@ -155,8 +155,10 @@ def _code_spans(text: str) -> list[tuple[int, int]]:
     at = 0
     while at < len(runs):
         start, end = runs[at]
-        closing = next((other for other in lengths[end - start] if other > at), None)
-        if closing is None or _is_escaped(text, start):
+        if _is_escaped(text, start):
+            start += 1  # the others of the run may open code
+        closing = next((other for other in lengths.get(end - start, ()) if other > at), None)
+        if closing is None:
             at += 1
             continue
         if "|" not in text[start : runs[closing][1]]:
