@@ -17,14 +17,16 @@ from wherein.store.open import open_store
 from wherein.store.protocol import ChunkRecord, FileVersion, Header, NotStored
 from wherein.store.redis import keys
 from wherein.store.redis.names import repository_prefix
+from wherein.store.redis.right import KEPT, LEASE
 
 SCHEDULES = int(os.environ.get("WHEREIN_SCHEDULES", "12"))
 """An hour's run: WHEREIN_SCHEDULES=20000."""
 
 DIMENSION = 8
 HEADER = Header(SCHEMA, "c", "t", "m", DIMENSION)
-ENDED = 0.1
-"""The share of commands after which the right to write ends, whoever has it."""
+ENDED = SLEPT = 0.04
+"""The shares of commands after which the right to write is gone, and after which others may take it: whoever has it
+slept for a minute, or for less."""
 
 
 def version(name, chunks):
@@ -66,8 +68,10 @@ def collector(store):
 
 @pytest.mark.parametrize("seed", range(SCHEDULES))
 def test_every_view_is_whole_however_writers_and_a_collector_meet(redis_server, monkeypatch, seed):
-    for setting in ("right.POLL", "right.LONGEST_POLL", "held.PAUSE", "pacing.LONGEST_REST"):
+    for setting in ("right.POLL", "right.LONGEST_POLL", "right.PAUSE", "pacing.LONGEST_REST"):
         monkeypatch.setattr(f"wherein.store.redis.{setting}", 0.0005)
+    for module in ("held", "opening"):
+        monkeypatch.setattr(f"wherein.store.redis.{module}.WAIT", 1.0)
     monkeypatch.setattr("wherein.store.redis.writer.CHUNKS_AT_ONCE", 2)
     monkeypatch.setattr("wherein.store.redis.garbage.CHUNKS_AT_ONCE", 3)
     monkeypatch.setattr("wherein.store.redis.commonest.FEWEST_CHUNKS", 3)
@@ -92,8 +96,11 @@ def test_every_view_is_whole_however_writers_and_a_collector_meet(redis_server, 
         def after(name, command):
             if command in (b"EXEC", b"DEL", b"UNLINK"):
                 assert lost(look, prefix) == []
-            if order.random() < ENDED:
+            chance = order.random()
+            if chance < ENDED:
                 look.delete(keys.writing(prefix))
+            elif chance < ENDED + SLEPT:
+                look.pexpire(keys.writing(prefix), int((KEPT - LEASE) * 1000), lt=True)
 
         ended = steps.run(stores, order, after)
         steps.close()

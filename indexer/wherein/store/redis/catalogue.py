@@ -16,7 +16,7 @@ from wherein.store.redis.failures import explained, is_missing_index, is_of_anot
 from wherein.store.redis.keys import SLOTS, Keys
 from wherein.store.redis.names import catalogue, repository_id, repository_prefix
 from wherein.store.redis.parameters import chosen
-from wherein.store.redis.right import Lost, Right
+from wherein.store.redis.right import Right
 from wherein.store.redis.shown import to_bytes
 from wherein.store.redis.survey import Survey
 from wherein.store.redis.surveyed import Entry
@@ -76,25 +76,25 @@ def add(url: str, repository: str, header: Header) -> None:
     with explained(target.shown):
         client: Client = connect(target, key=prefix, timeout=WRITE_TIMEOUT)
         right = Right(client, prefix)
+
+        def provide(told: object) -> None:
+            used = {keys.slot for keys in registry.all_keys(client, prefix)}
+            wanted = chosen(target.options, {})
+            for slot in set(range(SLOTS)) - used:
+                searchindex.provide(client, Keys(prefix, slot), wanted, header.dimension)
+            for keys in registry.understood(client, prefix):
+                if (found := registry.readable(client, keys)) is None:
+                    continue
+                options, dimension = target.options, found.header.dimension
+                parameters = outgrown.parameters(client, found.keys, options)
+                searchindex.mend(client, found.keys, parameters, dimension)
+                outgrown.rebuild_when_due(client, found.keys, options, dimension, right, again=True)
+
         try:
-            with right.held(ADD_WAIT_SECONDS):
-                used = {keys.slot for keys in registry.all_keys(client, prefix)}
-                wanted = chosen(target.options, {})
-                for slot in set(range(SLOTS)) - used:
-                    searchindex.provide(client, Keys(prefix, slot), wanted, header.dimension)
-                for keys in registry.understood(client, prefix):
-                    if (found := registry.readable(client, keys)) is None:
-                        continue
-                    options, dimension = target.options, found.header.dimension
-                    searchindex.mend(
-                        client, found.keys, outgrown.parameters(client, found.keys, options), dimension
-                    )
-                    outgrown.rebuild_when_due(client, found.keys, options, dimension, right, again=True)
+            right.while_held(provide, ADD_WAIT_SECONDS)
             register(target, repository)
             limits.note_new(client, target, repository)
             client.hset(names.made(prefix), ADDED, 1)
-        except Lost as error:
-            raise _being_updated(repository) from error
         finally:
             right.close()
             client.close()
@@ -125,16 +125,18 @@ def remove(url: str, repository: str) -> int:
     with explained(target.shown):
         client: Client = connect(target, key=prefix, timeout=WRITE_TIMEOUT)
         right = Right(client, prefix)
+
+        def delete(told: object) -> int:
+            if not registry.exists(client, prefix):
+                raise generation.missing(repository)
+            freed = sum(stored_bytes(client, keys) for keys in registry.generations(client, prefix))
+            registry.delete_all(client, right, prefix)
+            return freed
+
         try:
             _wait_for_updates(client, prefix, repository)
-            with right.held(REMOVE_WAIT_SECONDS, to_delete=True):
-                if not registry.exists(client, prefix):
-                    raise generation.missing(repository)
-                freed = sum(stored_bytes(client, keys) for keys in registry.generations(client, prefix))
-                registry.delete_all(client, right, prefix)
+            freed = right.while_held(delete, REMOVE_WAIT_SECONDS, to_delete=True)
             _unregister(client, target, repository)
-        except Lost as error:
-            raise _being_updated(repository) from error
         finally:
             right.close()
             client.close()

@@ -3,12 +3,10 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TypeVar
 
-from redis.exceptions import ConnectionError
-
-from wherein.errors import IndexDamaged, IndexIncompatible, StoreBusy, StoreUnreachable, UpdateLost
+from wherein.errors import IndexDamaged, IndexIncompatible, StoreUnreachable, UpdateLost
 from wherein.store.redis import evicted, generation, registry
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Reply
@@ -18,15 +16,11 @@ from wherein.store.redis.greeting import Greeting
 from wherein.store.redis.line import Command
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.opening import WAIT, Opening, Wanted
-from wherein.store.redis.right import Lost, Right
+from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session, Stale
 from wherein.store.redis.survey import Survey
 
 T = TypeVar("T")
-
-ATTEMPTS = 5
-PAUSE = 0.1
-"""Seconds before an operation is tried again, times the attempt."""
 
 SWITCHES = 5
 """How often in a row another generation may take over while a question is asked."""
@@ -75,17 +69,11 @@ class Held:
             self.opening = Opening(self.client, self.right, self._prefix, wanted, view)
             try:
                 with explained(self.url) if replace else self.reading():
-                    self.session = self._opened(greeting, before, replace=replace)
+                    opening = self.opening
+                    self.session = opening.begin() if replace else opening.open(greeting, before)
             except BaseException:
                 self.client.close()
                 raise
-
-    def _opened(self, greeting: Greeting | None, before: Session | None, *, replace: bool) -> Session:
-        """The generation that counts, or another one; begun anew where the right to make it ended meanwhile."""
-        for _ in range(ATTEMPTS):
-            with suppress(Lost):
-                return self.opening.begin(building=True) if replace else self.opening.open(greeting, before)
-        raise self._is_busy()
 
     def close(self) -> None:
         """Release everything. A second call does nothing."""
@@ -169,21 +157,21 @@ class Held:
                 raise StoreUnreachable(
                     f"The index in {self.url} was opened for reading only.", remedy="open it for writing"
                 )
-            for attempt in range(ATTEMPTS):
-                try:
-                    asked = self.session
-                    questions = [self.opening.counts_still(asked), *ask(asked)]
-                    with self.right.held(WAIT, to_delete=to_delete, ask=questions) as (there, *told):
-                        self._follow(there)
-                        if self.session is not asked:
-                            told = self.right.ask(ask(self.session))
-                        return act(self.session, told)
-                except (Lost, ConnectionError) as error:
-                    if attempt + 1 < ATTEMPTS:
-                        time.sleep(PAUSE * (attempt + 1))
-                    elif isinstance(error, ConnectionError):
-                        raise
-            raise self._is_busy()
+            asked = self.session
+
+            def questions() -> list[Command]:
+                nonlocal asked
+                asked = self.session
+                return [self.opening.counts_still(asked), *ask(asked)]
+
+            def told_act(answers: list[Reply]) -> T:
+                there, *told = answers
+                self._follow(there)
+                if self.session is not asked:
+                    told = self.right.ask(ask(self.session))
+                return act(self.session, told)
+
+            return self.right.while_held(told_act, WAIT, to_delete=to_delete, ask=questions)
 
     def take_over_when_built(self) -> None:
         """Let a generation that was built beside the one that counts be the one from now on."""
@@ -209,13 +197,15 @@ class Held:
         if not self.opening.is_there():
             self._take_over()
         else:
-            with self.right.held(WAIT):
-                generation.delete(self.client, self.right, self.session.keys)
+            keys = self.session.keys
+            self.right.while_held(lambda told: generation.delete(self.client, self.right, keys), WAIT)
 
     def _take_over(self) -> None:
-        with self.right.held(WAIT, ask=[self.opening.counts_still(self.session)]) as (there,):
-            self._follow(there)
+        def register(told: list[Reply]) -> None:
+            self._follow(told[0])
             registry.register(self.right, self.session.generation)
+
+        self.right.while_held(register, WAIT, ask=lambda: [self.opening.counts_still(self.session)])
         self.session.building = False
 
     def _has_lost(self, lost: evicted.Evicted) -> IndexIncompatible:
@@ -223,9 +213,6 @@ class Held:
             f"The store {self.url} has lost {lost} of {self._wanted.repository}: its server may evict keys.",
             remedy="wherein index, which restores them; and set maxmemory-policy noeviction on the server",
         )
-
-    def _is_busy(self) -> StoreBusy:
-        return StoreBusy(f"Others write to {self.url} all the time.", remedy="try again later")
 
     def _is_closed(self) -> StoreUnreachable:
         return StoreUnreachable(f"The index in {self.url} was closed.", remedy="open it again")

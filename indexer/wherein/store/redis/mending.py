@@ -53,7 +53,7 @@ def mend(session: Session, right: Right) -> None:
     _mend_trees(session, right, records.values())
     listed = _listed(client, right, keys)
     known = {version: int(facts.split()[0]) for version, facts in listed.items()}
-    whole = _whole(session, known | reachable(session))
+    whole = _whole(session, right, known | reachable(session))
     again = {
         version: f"{chunks} {chunks * BYTES_A_CHUNK}".encode()
         for version, chunks in whole.items()
@@ -188,11 +188,12 @@ def _unlisted(session: Session, seen: Seen) -> set[str]:
     return {version for version, facts in zip(shown, answers, strict=True) if facts is None}
 
 
-def _whole(session: Session, versions: Mapping[str, int]) -> dict[str, int]:
+def _whole(session: Session, right: Right, versions: Mapping[str, int]) -> dict[str, int]:
     """Those of the versions all of whose chunks are there, as they were written as far as that can be told."""
     rows = [(version, row) for version, chunks in versions.items() for row in range(chunks)]
     broken: set[str] = set()
     for start in range(0, len(rows), AT_ONCE):
+        right.keep()
         some = rows[start : start + AT_ONCE]
         pipe = session.client.pipeline(transaction=False)
         for version, row in some:
@@ -225,6 +226,7 @@ def _restore_lists(session: Session, right: Right, versions: Mapping[str, int]) 
     rows = [(version, row) for version, chunks in versions.items() for row in range(chunks)]
     held = Held()
     for start in range(0, len(rows), AT_ONCE):
+        right.keep()
         held.add(held_by(session, rows[start : start + AT_ONCE]))
     commands: list[Command] = [("UNLINK", keys.frequencies), *generation.mark(keys, held.names)]
     counted = frequencies.packed(held.terms)

@@ -13,7 +13,7 @@ from wherein.store.protocol import Header
 from wherein.store.redis import catalogue, evicted, generation, outgrown, registry, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target
-from wherein.store.redis.client import Client
+from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.greeting import Greeting
 from wherein.store.redis.keys import Keys
@@ -142,25 +142,30 @@ class Opening:
         number = registry.counting(self._client.hgetall(names.indexes(self._prefix))).get(self._made_by)
         return number is not None and registry.readable(self._client, Keys(self._prefix, number)) is not None
 
-    def begin(self, *, building: bool) -> Session:
-        """A new generation, of nothing yet; with `building` beside the one that counts."""
+    def begin(self) -> Session:
+        """A new generation, of nothing yet, beside the one that counts."""
+
+        def tidied(told: Sequence[Reply]) -> Session:
+            registry.make_usable(self._client, self._right, self._prefix)
+            if not self.is_there():
+                registry.found_again(self._client, self._right, self._prefix, self._wanted.header)
+            registry.delete_left_over(self._client, self._right, self._prefix)
+            return self._begun(building=True)
+
+        return self._right.while_held(tidied, WAIT)
+
+    def _begun(self, *, building: bool) -> Session:
+        """A new generation, by who holds the right to write."""
         wanted = self._wanted
-        parameters = chosen(wanted.target.options, {})
-        with self._right.held(WAIT):
-            if building:
-                registry.make_usable(self._client, self._right, self._prefix)
-                if not self.is_there():
-                    registry.found_again(self._client, self._right, self._prefix, wanted.header)
-                registry.delete_left_over(self._client, self._right, self._prefix)
-            begun = generation.begin(
-                self._client,
-                self._right,
-                registry.free_keys(self._client, self._right, self._prefix, wanted.repository),
-                wanted.repository,
-                wanted.header,
-                parameters,
-                None if wanted.lease is None else wanted.lease.proof,
-            )
+        begun = generation.begin(
+            self._client,
+            self._right,
+            registry.free_keys(self._client, self._right, self._prefix, wanted.repository),
+            wanted.repository,
+            wanted.header,
+            chosen(wanted.target.options, {}),
+            None if wanted.lease is None else wanted.lease.proof,
+        )
         with suppress(NoPermissionError):  # an index made before by somebody who may, and so has listed it
             catalogue.register_unless_added(self._client, wanted.target, wanted.repository)
         nothing = [None] * len(FACTS)
@@ -206,13 +211,15 @@ class Opening:
 
     def _make(self) -> Session:
         """A first generation of this version; unasked only where no other version has one."""
-        with self._right.held(WAIT):
-            if not self.is_there() and not registry.found_again(
-                self._client, self._right, self._prefix, self._wanted.header
-            ):
-                if not self._wanted.beside and isinstance(otherwise := self._not_there(), IndexIncompatible):
-                    raise otherwise
-                session = self.begin(building=False)
-                registry.register(self._right, session.generation)
-                return session
-        return self.open()
+
+        def made(told: Sequence[Reply]) -> Session | None:
+            found_again = registry.found_again
+            if self.is_there() or found_again(self._client, self._right, self._prefix, self._wanted.header):
+                return None
+            if not self._wanted.beside and isinstance(otherwise := self._not_there(), IndexIncompatible):
+                raise otherwise
+            session = self._begun(building=False)
+            registry.register(self._right, session.generation)
+            return session
+
+        return self._right.while_held(made, WAIT) or self.open()

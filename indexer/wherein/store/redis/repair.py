@@ -27,15 +27,19 @@ def mend(url: str, repository: str, header: Header, suspect: Suspect) -> None:
 
     IndexMissing where there is none, StoreForbids, StoreUnreachable.
     """
-    with server(url, repository) as (_, prefix, client), right_to(client, prefix) as right, right.held(WAIT):
-        if not registry.exists(client, prefix):
-            raise generation.missing(repository)
-        registry.make_usable(client, right, prefix)
-        keys = _counting(client, right, prefix, header)
-        if keys is not None:
-            _restore_facts(client, right, keys, repository, header)
-        else:
-            registry.found_again(client, right, prefix, header)
+    with server(url, repository) as (_, prefix, client), right_to(client, prefix) as right:
+
+        def restore(told: object) -> None:
+            if not registry.exists(client, prefix):
+                raise generation.missing(repository)
+            registry.make_usable(client, right, prefix)
+            keys = _counting(client, right, prefix, header)
+            if keys is not None:
+                _restore_facts(client, right, keys, repository, header)
+            else:
+                registry.found_again(client, right, prefix, header)
+
+        right.while_held(restore, WAIT)
     with RedisStore(url, repository, header, write=True) as store:
         store.mend()
     suspect.forget()

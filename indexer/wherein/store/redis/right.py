@@ -1,27 +1,37 @@
 """The right to write to a repository's index: one process has it at a time, for one operation, and all get it in turn.
 
-Its token stands on the server for some seconds. Every transaction is carried out only while it does (WATCH), so that
-who slept, or whose server stood still, writes nothing after another one began to. What a writer has read since it got
-the right is therefore still so when its transaction is carried out, and nothing else needs to be watched.
+Every transaction is carried out only while the holder's token stands on the server (WATCH), so that who slept, or
+whose server stood still, writes nothing after another one began to. What a writer has read since it got the right is
+therefore still so when its transaction is carried out, and nothing else needs to be watched.
+
+A token that was not renewed for LEASE seconds may be taken away by whoever wants to write. Where nobody does, it stays
+for KEPT seconds, and its holder goes on.
 """
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import TypeVar
 
-from redis.exceptions import OutOfMemoryError, RedisError
+from redis.exceptions import ConnectionError, OutOfMemoryError, RedisError
 
 from wherein.errors import StoreBusy
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.line import Command, Line, refused
 
+T = TypeVar("T")
+
 LEASE = 10.0
-"""Seconds after which the right of a killed process or a lost machine ends. Longer than any one transaction."""
+"""Seconds after which others may take the right of a killed process or a lost machine."""
 
 RENEWED = 3.0
 """Seconds after which a transaction renews it."""
+
+KEPT = 60.0
+"""Seconds after which the token of a killed process is gone. It names them, for others to tell by what is left of
+them when it was renewed last; versions before this one wait for its end."""
 
 POLL, LONGEST_POLL = 0.02, 0.25
 """Seconds between two looks of who is next, and of who is further back in the queue."""
@@ -30,6 +40,14 @@ COUNTS = 2.0
 """Seconds that one look keeps a place in the queue: who was killed holds the others up for so long."""
 
 RESENT = 5
+
+ATTEMPTS = 5
+"""How often an operation is begun at least before others are said to be in its way."""
+
+PAUSE = 0.1
+"""Seconds before an operation is begun again, times the attempt, up to LONGEST_PAUSE."""
+
+LONGEST_PAUSE = 1.0
 
 
 class Lost(Exception):
@@ -42,7 +60,7 @@ class Right:
     def __init__(self, client: Client, prefix: str) -> None:
         self._line = Line(client)
         self._key, self._queue = names.writing(prefix), names.waiting(prefix)
-        self._token = os.urandom(10).hex().encode()
+        self._token = b"%s %d" % (os.urandom(10).hex().encode(), _milliseconds(KEPT))
         self._expected: bytes | None = self._token
         """what stands under the key while this process may write"""
         self._armed = False
@@ -51,6 +69,33 @@ class Right:
         self._queued = False
         """others waited for it, when it was got last"""
         self._renewed = 0.0
+
+    def while_held(
+        self,
+        act: Callable[[list[Reply]], T],
+        wait: float,
+        *,
+        to_delete: bool = False,
+        ask: Callable[[], Sequence[Command]] = tuple,
+    ) -> T:
+        """What `act` returns, who is told the answers to `ask` and holds the right meanwhile (`held`). Both are called
+        anew where it was lost, or the connection: nothing of a transaction was carried out, or all of it."""
+        until, attempt = time.monotonic() + wait, 0
+        while True:
+            attempt += 1
+            try:
+                with self.held(wait, to_delete=to_delete, ask=ask()) as told:
+                    return act(told)
+            except ConnectionError:
+                if attempt >= ATTEMPTS:
+                    raise
+            except Lost as lost:
+                if attempt >= ATTEMPTS and time.monotonic() > until:
+                    raise StoreBusy(
+                        f"Writing was broken off {attempt} times, by others, or by a server that stood still.",
+                        remedy="try again later",
+                    ) from lost
+            time.sleep(min(PAUSE * attempt, LONGEST_PAUSE))
 
     @contextmanager
     def held(
@@ -84,11 +129,12 @@ class Right:
             if not self._armed:
                 self._arm(self._line.ask(self._watch()))
             self._armed = False
-            done = list(commands)
+            now, done = time.monotonic(), list(commands)
+            renewed = not last and self._expected is not None and now - self._renewed > RENEWED
             if last and self._expected is not None:
                 done.append(("DEL", self._key))
-            elif self._expected is not None and time.monotonic() - self._renewed > RENEWED:
-                done.append(("PEXPIRE", self._key, _milliseconds(LEASE)))
+            elif renewed:
+                done.append(("PEXPIRE", self._key, _milliseconds(KEPT)))
             watched = [] if last else self._watch()
             answers = self._line.ask([("MULTI",), *done, ("EXEC",), *watched])
             refused(answers[1 : len(done) + 2])
@@ -101,15 +147,21 @@ class Right:
             if last:
                 self._held = False
             else:
-                self._renewed = time.monotonic()
+                if renewed:
+                    self._renewed = now
                 with suppress(Lost):  # the next transaction says so
                     self._arm(answers[-2:])
             return list(carried_out[: len(commands)])
         raise Lost
 
     def check(self) -> None:
-        """Lost where the right ended; renewed where it did not."""
+        """Lost where another one has the right."""
         self.commit([("GET", self._key)])
+
+    def keep(self) -> None:
+        """`check`, and renew it, where that is due: for who reads for long before the next transaction."""
+        if time.monotonic() - self._renewed > RENEWED:
+            self.check()
 
     def close(self) -> None:
         """Give the right back, and the connection."""
@@ -132,13 +184,17 @@ class Right:
         place: bytes | None = None
         now = looked = 0.0
         while True:
-            look: list[Command] = [("UNWATCH",), *self._watch(), ("HGETALL", self._queue), ("TIME",)]
+            look: list[Command] = [
+                *(("UNWATCH",), *self._watch(), ("PTTL", self._key), ("HGETALL", self._queue), ("TIME",))
+            ]
             if place is not None:
                 until = now + time.monotonic() - looked + COUNTS
                 look.insert(0, ("HSET", self._queue, place, _milliseconds(until)))
-            answers = self._line.ask(look)[-4:]
-            refused(answers)
-            _, holder, queue, (seconds, microseconds) = answers
+            watched, holder, left, *told = self._line.ask(look)[-5:]
+            refused(
+                [watched, holder, *told]
+            )  # rights that an earlier version asked for do not tell what is left
+            queue, (seconds, microseconds) = told
             now, looked = int(seconds) + int(microseconds) / 1e6, time.monotonic()
             others = dict(zip(queue[::2], queue[1::2], strict=True))
             before = sum(1 for each, until in others.items() if _is_before(each, until, place, now))
@@ -147,9 +203,12 @@ class Right:
                 if (found := self._got(gone, to_delete, ask)) is not None:
                     self._queued = len(others) > len(gone)
                     return found
+            elif not before and _has_ended(holder, left):
+                self._line.ask([("MULTI",), ("DEL", self._key), ("EXEC",)])
+                continue
             if looked > deadline:
                 # One without an end is damaged, and would last for ever; of another one this changes nothing.
-                leave: list[Command] = [("PEXPIRE", self._key, _milliseconds(LEASE), "NX")]
+                leave: list[Command] = [("PEXPIRE", self._key, _milliseconds(KEPT), "NX")]
                 if place is not None:
                     leave.append(("HDEL", self._queue, place))
                 self._line.ask(leave)
@@ -159,11 +218,11 @@ class Right:
 
     def _at_once(self, ask: Sequence[Command]) -> list[Reply] | None:
         """Take the right where nobody has it or waits for it, in one round trip; the answers to `ask`."""
-        self._expected = self._token
+        self._expected, asked_at = self._token, time.monotonic()
         answers = self._line.ask(
             [
                 ("UNWATCH",),
-                ("SET", self._key, self._token, "NX", "PX", _milliseconds(LEASE)),
+                ("SET", self._key, self._token, "NX", "PX", _milliseconds(KEPT)),
                 *(("HGETALL", self._queue), ("TIME",), *ask, *self._watch()),
             ]
         )
@@ -171,7 +230,7 @@ class Right:
         if isinstance(taken, OutOfMemoryError) or taken is None:
             return None
         refused(answers)
-        self._held, self._renewed = True, time.monotonic()
+        self._held, self._renewed = True, asked_at
         self._arm(answers[-2:])
         if any(int(until) >= int(now[0]) * 1000 for until in queue[1::2]):
             self.commit([], last=True)
@@ -180,9 +239,10 @@ class Right:
 
     def _got(self, gone: Sequence[bytes], to_delete: bool, ask: Sequence[Command]) -> list[Reply] | None:
         """Take the right, and leave the queue; the answers to `ask`, None where somebody was faster."""
-        taken: list[Command] = [("SET", self._key, self._token, "PX", _milliseconds(LEASE))]
+        taken: list[Command] = [("SET", self._key, self._token, "PX", _milliseconds(KEPT))]
         if gone:
             taken.append(("HDEL", self._queue, *gone))
+        asked_at = time.monotonic()
         answers = self._line.ask([("MULTI",), *taken, ("EXEC",), *ask, *self._watch()])
         carried_out, *asked = answers[len(taken) + 1 : -2]
         self._expected = self._token
@@ -196,8 +256,7 @@ class Right:
             if carried_out is None:
                 return None
         refused(asked)
-        self._held = True
-        self._renewed = time.monotonic()
+        self._held, self._renewed = True, asked_at
         self._arm(answers[-2:])
         return asked
 
@@ -213,6 +272,12 @@ class Right:
 def _is_before(each: bytes, until: bytes, place: bytes | None, now: float) -> bool:
     """Whether another's place in the queue counts and is before one's own; who has none stands at the end."""
     return int(until) >= now * 1000 and each != place and (place is None or each < place)
+
+
+def _has_ended(holder: bytes | None, left: Reply) -> bool:
+    """Whether a token that is kept for `left` milliseconds more was not renewed for so long that the right ended."""
+    kept = (holder or b"").partition(b" ")[2]
+    return kept.isdigit() and isinstance(left, int) and 0 <= left <= int(kept) - _milliseconds(LEASE)
 
 
 def _milliseconds(seconds: float) -> int:

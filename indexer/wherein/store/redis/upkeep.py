@@ -25,8 +25,8 @@ WAIT = 60.0
 
 def go_back(url: str, repository: str, header: Header) -> None:
     """Let the generation count again that was replaced last. IndexMissing where none is kept."""
-    with server(url, repository) as (_, prefix, client), right_to(client, prefix) as right, right.held(WAIT):
-        registry.go_back(client, right, prefix, header)
+    with server(url, repository) as (_, prefix, client), right_to(client, prefix) as right:
+        right.while_held(lambda told: registry.go_back(client, right, prefix, header), WAIT)
 
 
 def collect(url: str, repository: str, unused_days: float | None) -> Collected:
@@ -48,10 +48,10 @@ def collect(url: str, repository: str, unused_days: float | None) -> Collected:
                         _drop_unused(store, unused_days)
                     freed = store.collect()
             together = _sum(together, freed)
-        with right_to(client, prefix) as right, right.held(WAIT, to_delete=True):
-            grace = registry.GRACE_DAYS
-            registry.delete_left_over(
-                client, right, prefix, grace if unused_days is None else min(grace, unused_days)
+        grace = registry.GRACE_DAYS if unused_days is None else min(registry.GRACE_DAYS, unused_days)
+        with right_to(client, prefix) as right:
+            right.while_held(
+                lambda told: registry.delete_left_over(client, right, prefix, grace), WAIT, to_delete=True
             )
     return together
 
@@ -75,9 +75,13 @@ def _is_unused(client: Client, keys: Keys, days: float) -> bool:
 
 def _delete(client: Client, keys: Keys) -> Collected:
     versions, chunks, size = (int(n or 0) for n in client.hmget(keys.meta, ["versions", "chunks", "bytes"]))
-    with right_to(client, keys.prefix) as right, right.held(WAIT, to_delete=True):
-        registry.unregister(client, right, keys)
-        generation.delete(client, right, keys)
+    with right_to(client, keys.prefix) as right:
+
+        def delete(told: object) -> None:
+            registry.unregister(client, right, keys)
+            generation.delete(client, right, keys)
+
+        right.while_held(delete, WAIT, to_delete=True)
     return Collected(versions, chunks, size)
 
 
