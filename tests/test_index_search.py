@@ -138,6 +138,7 @@ def test_each_mode_finds_what_a_query_describes(index, mode):
         ({"paths": ["tests/**"]}, "tests/test_session.py"),
         ({"exclude": ["jobs/", "src/", "docs/", "web/"]}, "tests/test_session.py"),
         ({"languages": ["python"], "kinds": ["method"]}, "src/session.py"),
+        ({"kinds": ["function"], "paths": ["src/session.py"]}, "src/session.py"),
     ],
     ids=str,
 )

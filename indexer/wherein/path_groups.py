@@ -28,6 +28,10 @@ class PathGroup:
     """by the stems of the words"""
     folders: frozenset[str]
     folder_ends: frozenset[str]
+    roots: frozenset[str]
+    extensions: frozenset[str]
+    glued: tuple[str, ...]
+    not_glued: frozenset[str]
     begins: frozenset[str]
     ends: frozenset[str]
     stems: frozenset[str]
@@ -42,13 +46,20 @@ class PathGroup:
 
     def holds_folder(self, name: str) -> bool:
         """Whether what is in a folder of this name is of the group."""
-        if name.lower() in self.folders:
+        lower = name.lower()
+        if lower in self.folders:
             return True
         words = tokens.words(name)
-        return bool(words) and words[-1] in self.folder_ends
+        if not words:
+            return False
+        if words[-1] in self.folder_ends or "".join(words) in self.folders:
+            return True
+        return bool(self.glued) and words[-1].endswith(self.glued) and words[-1] not in self.not_glued
 
     def holds_file(self, words: list[str], extension: str) -> bool:
         """Whether a file is, by the words of its name and its extension."""
+        if extension in self.extensions:
+            return True
         if words[0] in self.begins or words[-1] in self.ends or not self.stems.isdisjoint(words):
             return True
         return any(extension in self.named_in.get(word, ()) for word in (words[0], words[-1]))
@@ -64,6 +75,10 @@ def path_groups() -> tuple[PathGroup, ...]:
             asked_by={tokens.stem(word): share for word, share in group["asked_by"].items()},
             folders=frozenset(group["folders"]),
             folder_ends=frozenset(group["folder_ends"]),
+            roots=frozenset(group.get("roots", ())),
+            extensions=frozenset(group.get("extensions", ())),
+            glued=tuple(group.get("glued", ())),
+            not_glued=frozenset(group.get("not_glued", ())),
             begins=frozenset(group["begins"]),
             ends=frozenset(group["ends"]),
             stems=frozenset(group["stems"]),
@@ -118,7 +133,9 @@ _known: Remembered[str, frozenset[str]] = Remembered(_read, REMEMBERED)
 
 @lru_cache(maxsize=REMEMBERED)
 def _of_folder(folder: str) -> frozenset[str]:
-    return _NOTHING.union(*map(_of_name, filter(None, folder.split("/"))))
+    names = folder.split("/")
+    at_root = (group.name for group in path_groups() if names[0].lower() in group.roots)
+    return _NOTHING.union(at_root, *map(_of_name, filter(None, names)))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -266,9 +266,12 @@ def filters_of(
     kinds: Sequence[str] = (),
     scopes: Sequence[str] = (),
 ) -> Filters:
-    """What may be found; languages by any of their names. ConfigError for one, or a scope, that there is not."""
+    """What may be found; languages by any of their names, kinds as people mean them. ConfigError for a language, or a
+    scope, that there is not."""
     if languages:
         from wherein.languages.registry import resolve
 
         languages = [resolve(language) for language in languages]
-    return Filters(tuple(languages), tuple(kinds), tuple(paths), tuple(exclude), checked_scopes(scopes))
+    from wherein.search.inline_filters import meant_kinds
+
+    return Filters(tuple(languages), meant_kinds(kinds), tuple(paths), tuple(exclude), checked_scopes(scopes))

@@ -72,7 +72,9 @@ def test_a_qualified_name_is_looked_up_whole_and_by_its_last_part():
 def test_filters_in_the_query_join_those_given():
     query = parse("open path:src/** -path:tests/ lang:PY kind:function", Filters(paths=("lib/",)))
     assert query.text == "open"
-    assert query.filters == Filters(("python",), ("function",), ("lib/", "src/**"), ("tests/",))
+    assert query.filters == Filters(
+        ("python",), ("function", "method", "constructor"), ("lib/", "src/**"), ("tests/",)
+    )
 
 
 def test_what_only_looks_like_a_filter_is_text():
@@ -94,7 +96,7 @@ def test_what_code_and_messages_quote_is_no_phrase(text):
 def test_filters_alone_list_what_they_keep():
     query = parse("lang:ruby kind:Method")
     assert query.lists
-    assert query.filters == Filters(("ruby",), ("method",))
+    assert query.filters == Filters(("ruby",), ("method", "constructor"))
     assert parse("", Filters(paths=("src/",))).lists
 
 

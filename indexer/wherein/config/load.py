@@ -40,6 +40,13 @@ def load_settings(
     return resolved.settings()
 
 
+def checked(key: str, value: object) -> object:
+    """A value of a setting as it is understood. ConfigError, in the words for a file, where it cannot be."""
+    resolved = _Resolved(dict(all_settings()))
+    resolved.set(key, value, Origin("user"), name=key)
+    return resolved.values[key]
+
+
 MOST_WARNINGS = 5
 """A file of a thousand wrong keys deserves no more."""
 
@@ -52,7 +59,7 @@ class _Resolved:
 
     def __init__(self, known: Mapping[str, Setting]) -> None:
         self.known = known
-        self._values: dict[str, Any] = {}
+        self.values: dict[str, Any] = {}
         self._origins: dict[str, Origin] = {}
         self._warnings: list[str] = []
 
@@ -114,16 +121,16 @@ class _Resolved:
 
     def _keep(self, key: str, read: object, origin: Origin) -> None:
         if isinstance(read, dict):
-            read = self._values.get(key, {}) | read
-        self._values[key] = read
+            read = self.values.get(key, {}) | read
+        self.values[key] = read
         self._origins[key] = origin
 
     def settings(self) -> Settings:
-        top: dict[str, Any] = {key: value for key, value in self._values.items() if "." not in key}
+        top: dict[str, Any] = {key: value for key, value in self.values.items() if "." not in key}
         for section, owner in SECTIONS.items():
             prefix = f"{section}."
             top[section] = owner(
-                **{key.removeprefix(prefix): v for key, v in self._values.items() if key.startswith(prefix)}
+                **{key.removeprefix(prefix): v for key, v in self.values.items() if key.startswith(prefix)}
             )
         return Settings(**top, origins=self._origins, warnings=tuple(self._warnings))
 

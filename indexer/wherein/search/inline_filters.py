@@ -14,6 +14,14 @@ KINDS = (
 )
 """What `Chunk.kind` may be."""
 
+MEANT = {"function": ("function", "method", "constructor"), "method": ("method", "constructor")}
+"""What people mean by a kind that is kept to: who asks for functions wants those in classes, too."""
+
+
+def meant_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
+    """The kinds of chunk that kinds to keep to stand for."""
+    return tuple(dict.fromkeys(each for kind in kinds for each in MEANT.get(kind, (kind,))))
+
 
 def checked_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
     """Kinds in lower case; ConfigError for one that no chunk has."""
@@ -44,7 +52,7 @@ def take_filters(text: str, given: Filters) -> tuple[str, Filters]:
     free = rewritten(text, take).strip()
     return free, Filters(
         languages=given.languages + _resolved(found["lang"]),
-        kinds=given.kinds + checked_kinds(found["kind"]),
+        kinds=given.kinds + meant_kinds(checked_kinds(found["kind"])),
         paths=given.paths + tuple(found["path"]),
         exclude=given.exclude + tuple(found["-path"]),
         scopes=given.scopes + checked_scopes(found["scope"]),

@@ -48,6 +48,12 @@ def _kinds(context: click.Context, typed: str) -> Iterable[str]:
     return KINDS
 
 
+def _settings(context: click.Context, typed: str) -> Iterable[str]:
+    from wherein.config.settings import all_settings
+
+    return (key for key, setting in all_settings() if setting.in_files)
+
+
 def _views(context: click.Context, typed: str) -> Iterable[str]:
     """Branches and tags that git has here, and views that the store has of them."""
     import wherein
@@ -99,6 +105,7 @@ def places(context: click.Context, parameter: click.Parameter, typed: str) -> li
 
 languages = _of(_languages)
 kinds = _of(_kinds)
+settings = _of(_settings)
 views = _of(_views)
 repositories = _of(_repositories)
 symbols = _of(_symbols)

@@ -2,14 +2,18 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
+from wherein.config.given import value_for_file
 from wherein.config.locations import PROJECT_FILE, project_root, user_config_file
 from wherein.config.settings import all_settings
+from wherein.config.write import change_user_file
+from wherein.errors import WhereinError
 from wherein.redaction import shown_url, without_passwords
-from wherein_server.cli import jsonout
+from wherein_server.cli import complete, jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
 from wherein_server.cli.options import Common, common_options, example
@@ -19,9 +23,9 @@ from wherein_server.cli.session import settings_for
 _ADDRESSES = ("store", "llm.base_url", "llm.describe_consent", "deep_endpoint", "deep_consent")
 
 
-@click.group(cls=Group, epilog=example("wherein config show --origin", "wherein config path"))
+@click.group(cls=Group, epilog=example("wherein config show --origin", "wherein config set search.limit 20"))
 def command() -> None:
-    """Show settings and the files they come from."""
+    """Show and change settings, and the files they come from."""
 
 
 @command.command(epilog=example("wherein config show --origin"))
@@ -61,6 +65,58 @@ def path(common: Common) -> int:
         jsonout.print_json({"user": jsonout.readable(str(user)), "project": jsonout.readable(str(project))})
     else:
         common.screen.line(str(user))
+    return Exit.DONE
+
+
+@command.command(
+    "set",
+    epilog=example(
+        "wherein config set search.limit 20", "wherein config set index.exclude 'docs/old/' '*.snap'"
+    ),
+)
+@click.argument("key", shell_complete=complete.settings)
+@click.argument("words", metavar="VALUE…", nargs=-1, required=True)
+@common_options
+def set_(common: Common, key: str, words: tuple[str, ...]) -> int:
+    """Write a setting into your own configuration file.
+
+    VALUE is text, or a value as TOML has it; several make a list. Comments and the order of the file stay. What the
+    settings are: `wherein config show`.
+    """
+    value = value_for_file(key, words)
+    return _changed(common, key, value)
+
+
+@command.command(epilog=example("wherein config unset search.limit"))
+@click.argument("key", shell_complete=complete.settings)
+@common_options
+def unset(common: Common, key: str) -> int:
+    """Take a setting out of your own configuration file, also one that there is not (any more)."""
+    return _changed(common, key, None)
+
+
+def _changed(common: Common, key: str, value: object) -> int:
+    file = user_config_file(os.environ)
+    changed = change_user_file(file, {key: value})
+    secret = any(name == key and setting.secret for name, setting in all_settings())
+    shown = None if value is None else _plain(key, value, secret=secret)
+    if common.json:
+        jsonout.print_json(
+            {"file": jsonout.readable(str(file)), "key": key, "value": shown, "changed": changed}
+        )
+        return Exit.DONE
+    if value is None:
+        says = f"{key} is not set in {file} {'any more' if changed else '(nor was it)'}."
+    else:
+        says = f"{key} = {_toml(shown)} in {file}{'' if changed else ', as before'}."
+    common.screen.line(shown_name(says))
+    with suppress(WhereinError):  # of another setting: the next command tells it
+        settings = settings_for(common, tell=False)
+        origin = next((settings.origin(name) for name, _ in all_settings() if name == key), None)
+        if origin is not None and origin.source in ("environment", "project"):
+            common.screen.note(
+                f"Here {key} comes from the {origin.source} ({origin.where}), which counts more."
+            )
     return Exit.DONE
 
 
