@@ -105,6 +105,22 @@ def test_numbers_that_agents_write_as_text_are_taken(server):
     assert (is_error, text.count("\n1. "), text.count("\n2. ")) == (False, 1, 0)
 
 
+def test_a_parameter_may_be_called_what_agents_call_it_elsewhere(server):
+    own, is_error = server.call("read", target="Cart.total")
+    assert not is_error
+    for name in ("name", "symbol", "place", "path", "location"):
+        assert server.call("read", **{name: "Cart.total"}) == (own, False), name
+    every = {"options": ("--tools", "all")}
+    outline, is_error = server.call("outline", target="src/shop/cart.py", **every)
+    assert not is_error
+    assert server.call("outline", file_path="src/shop/cart.py", **every) == (outline, False)
+    assert server.call("symbol", name="Cart.total") == server.call("symbol", target="Cart.total")
+    assert server.call("search", question="items", k=1) == server.call("search", query="items", limit=1)
+    said, is_error = server.call("read", target="Cart.total", path="src/shop/cart.py")
+    assert is_error
+    assert "read takes no path." in said
+
+
 def test_a_call_that_was_cancelled_before_its_turn_gets_no_answer(server, ask, fine):
     answers = server.say(
         ask(1, "tools/call", name="search", arguments={"query": "items"}),

@@ -14,12 +14,14 @@ _YES = {"true": True, "false": False}
 
 
 def checked(tool: Tool, given: object) -> dict[str, Any]:
-    """The arguments, numbers within their bounds. ToolError names what is wrong and what is taken."""
+    """The arguments, by the tool's own names for them, numbers within their bounds. ToolError names what is wrong and
+    what is taken."""
     if given is None:
         given = {}
     if not isinstance(given, Mapping):
         raise ToolError(f"The arguments of {tool.name} must be an object.", remedy=_takes(tool))
-    unknown = [str(name)[:40] for name in given if name not in tool.parameters]
+    given = {_own_name(tool, str(name), given): value for name, value in given.items()}
+    unknown = [name[:40] for name in given if name not in tool.parameters]
     if unknown:
         raise ToolError(f"{tool.name} takes no {', '.join(unknown[:3])}.", remedy=_takes(tool))
     missing = [name for name in tool.required if given.get(name) in (None, "")]
@@ -30,6 +32,12 @@ def checked(tool: Tool, given: object) -> dict[str, Any]:
         for name, value in given.items()
         if value is not None
     }
+
+
+def _own_name(tool: Tool, name: str, given: Mapping[object, object]) -> str:
+    """What the tool calls a parameter, unless that is given as well."""
+    own = tool.also.get(name, name)
+    return name if own in given else own
 
 
 def _value(tool: Tool, name: str, value: object, schema: Mapping[str, Any]) -> object:

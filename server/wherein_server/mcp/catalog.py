@@ -28,6 +28,8 @@ class Tool:
     parameters: Mapping[str, Mapping[str, Any]]
     """name → JSON Schema"""
     required: tuple[str, ...]
+    also: Mapping[str, str]
+    """other names of parameters → theirs"""
 
     def listed(self) -> dict[str, Any]:
         """As the protocol lists it."""
@@ -49,8 +51,8 @@ class Tool:
 def catalog() -> Mapping[str, Tool]:
     """All tools by name."""
     data = tomllib.loads((files(__package__) / "tools.toml").read_text("utf-8"))
-    every = data.pop("every")
-    return {name: _tool(name, entry, every) for name, entry in data.items()}
+    every, also = data.pop("every"), data.pop("also")
+    return {name: _tool(name, entry, every, also) for name, entry in data.items()}
 
 
 def offered(everything: bool) -> Mapping[str, Tool]:
@@ -58,11 +60,14 @@ def offered(everything: bool) -> Mapping[str, Tool]:
     return {name: tool for name, tool in catalog().items() if everything or tool.default}
 
 
-def _tool(name: str, entry: Mapping[str, Any], every: Mapping[str, Any]) -> Tool:
+def _tool(
+    name: str, entry: Mapping[str, Any], every: Mapping[str, Any], also: Mapping[str, list[str]]
+) -> Tool:
     parameters = {**entry["parameters"], **every}
     required = tuple(key for key, schema in parameters.items() if schema.get("required"))
     schemas = {
         key: {word: value for word, value in schema.items() if word != "required"}
         for key, schema in parameters.items()
     }
-    return Tool(name, entry["description"], entry.get("default", False), schemas, required)
+    others = {other: key for key in parameters for other in also.get(key, ()) if other not in parameters}
+    return Tool(name, entry["description"], entry.get("default", False), schemas, required, others)

@@ -35,9 +35,6 @@ INSTRUCTIONS = (
 MOST_NAMED = 12
 """Repositories that an error lists."""
 
-PLACES = ("target", "place", "path")
-"""Arguments that may have it."""
-
 T = TypeVar("T")
 
 _asking: ContextVar[Principal] = ContextVar("asking")
@@ -134,10 +131,9 @@ class Shelves(Workspace):
 
     def understood(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """What was copied from a search of all repositories begins with the name of one."""
-        for name in PLACES:
-            before, colon, after = str(arguments.get(name, "")).partition(": ")
-            if colon and not arguments.get("repo") and before in self._library.seen(_asking.get()):
-                return {**arguments, name: after, "repo": before}
+        before, colon, after = str(arguments.get("target", "")).partition(": ")
+        if colon and not arguments.get("repo") and before in self._library.seen(_asking.get()):
+            return {**arguments, "target": after, "repo": before}
         return arguments
 
     def repository(self, named: str | None) -> Repository:

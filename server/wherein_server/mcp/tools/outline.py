@@ -7,7 +7,7 @@ from wherein_server.mcp.tools.call import Reply, ToolCall
 
 def run(call: ToolCall) -> Reply:
     """The file's tree."""
-    return of(call, call.path(call.arguments["path"]))
+    return of(call, call.path(call.arguments["target"]))
 
 
 def of(call: ToolCall, path: str) -> Reply:

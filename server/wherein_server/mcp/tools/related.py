@@ -12,7 +12,7 @@ HEIGHT = 4
 
 def run(call: ToolCall) -> Reply:
     """Hits, the likest first."""
-    path, line = call.place(call.arguments["place"])
+    path, line = call.place(call.arguments["target"])
     hits = call.index.related(path, line, limit=call.arguments.get("limit", DEFAULT_LIMIT))
     if call.wants_json:
         return call.document(jsonout.results(hits))

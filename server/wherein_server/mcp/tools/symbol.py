@@ -9,7 +9,7 @@ DEFAULT_LIMIT = 10
 
 def run(call: ToolCall) -> Reply:
     """Definitions, one a line."""
-    hits = call.index.symbols(call.arguments["name"], limit=call.arguments.get("limit", DEFAULT_LIMIT))
+    hits = call.index.symbols(call.arguments["target"], limit=call.arguments.get("limit", DEFAULT_LIMIT))
     if call.wants_json:
         return call.document(jsonout.results(hits))
     page, _ = call.page("" if hits else "No definition has this name, or one like it.")
