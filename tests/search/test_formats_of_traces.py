@@ -61,6 +61,16 @@ https://source.example/+/main:shop/cart.py;l=7 or Makefile, line 7
 shop/cart.py, Zeile 7; Zeile 7 in shop/cart.py; shop/cart.py \u7b2c7\u884c; shop/cart.py@7; shop/cart.py (7)
 coverage: shop/cart.py 7-9, 12
 {cart,total,1,[{file,"src/cart.erl"},{line,7}]} cart:total/1 (src/cart.erl, line 7)
+cannot format shop/cart.py: Cannot parse: 7:9: x; shop/cart.py in total at line 7
+```7:9:shop/cart.py
+| shop/cart.py | 7 | bad |
+Source File: shop/cart.py
+Line: 7
+FILE: /srv/shop/cart.php
+------
+FOUND 1 ERROR
+------
+ 7 | ERROR | bad
 """
 
 PROSE = "What this tells of has no place in it, 3 times (or 4): see #12, at 9:30, in line with that.\n"

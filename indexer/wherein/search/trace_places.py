@@ -20,6 +20,8 @@ MOST_NAMESAKES = 3
 """Files of one name that a place may mean equally well."""
 
 _MARKS = "`*_<>[]{}\"'\u201c\u201d\u00ab\u00bb"
+_JOINED = re.compile(r"[ \]>}@|~\u2018\u201c\u00ab\u300a-\u3011\u2500-\u257f[]")
+"""What a path may be joined to by who frames, tags or mentions it: `@a.py`, `<b>a.py`, `Error@a.py`."""
 _MODULE = re.compile(r"[^\W\d]\w*(?:[./][^\W\d]\w*)+")
 """As logs call a module, or a class with its package."""
 
@@ -111,6 +113,8 @@ def _readings(written: str) -> Iterator[str]:
     path = path.partition("?")[0].rpartition("=")[2].strip(_MARKS)
     if path != written:
         yield path
+    if (inner := _JOINED.split(path)[-1]) != path:
+        yield inner
 
 
 class _Shown:
