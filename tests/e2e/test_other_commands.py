@@ -183,13 +183,44 @@ def test_repo_list_and_remove(wherein):
     wherein("index")
     (entry,) = wherein("repo", "list", "--json").json["repositories"]
     assert entry["bytes"] > 0
-    assert wherein("repo", "list").lines[0].startswith(entry["repository"])
-    for slip in (entry["repository"][:-1], entry["repository"].partition("@")[0]):
-        unknown = wherein("repo", "remove", slip)
-        assert unknown.code == 3
-        assert f"did you mean {entry['repository']}?" in unknown.err
+    (line,) = wherein("repo", "list").lines
+    assert line.split("\t")[0] == entry["repository"].partition("@")[0]
+    assert line.split("\t")[2] == str(wherein.folder)
+    unknown = wherein("repo", "remove", entry["repository"][:-1])
+    assert unknown.code == 3
+    assert f"did you mean {entry['repository']}?" in unknown.err
     assert wherein("repo", "remove", entry["repository"]).code == 0
     assert wherein.index_files() == []
+
+
+def test_people_see_folders_and_branches_where_programs_see_names_of_the_store(wherein, repo):
+    repo.git("branch", "--quiet", "-M", "main")
+    for view in ((), ("--view", "main")):
+        assert wherein("index", *view).code == 0
+    (entry,) = wherein("repo", "list", "--json").json["repositories"]
+    short = entry["repository"].partition("@")[0]
+    told = wherein("status").out + wherein("repo", "views").out + wherein("repo", "list").out
+    assert "worktree:" not in told
+    assert entry["repository"] not in told
+    assert "files on disk, main @ " in wherein("status").out
+    assert {line.split("\t")[0] for line in wherein("repo", "views").lines} == {
+        f"files on disk in {wherein.folder.name}",
+        "main",
+    }
+    assert wherein("repo", "remove", short).out.startswith(f"Removed {short}; ")
+
+
+def test_names_that_would_look_alike_are_shown_whole(wherein, make_repo):
+    twins = [make_repo(f"{number}/twin") for number in "ab"]
+    for twin in twins:
+        twin.commit({"a.py": f"def of_{twin.root.parent.name}():\n    pass\n"})
+        assert wherein("index", cwd=twin.root).code == 0
+    names = [line.split("\t")[0] for line in wherein("repo", "list").lines]
+    assert all("@" in name for name in names)
+    refused = wherein("repo", "remove", "twin")
+    assert refused.code == 3
+    assert wherein("repo", "remove", names[0]).code == 0
+    assert wherein("repo", "remove", "twin").code == 0
     assert wherein("status").code == 3
 
 
@@ -265,7 +296,7 @@ def test_clear_says_who_else_uses_the_index_and_deletes_it_by_the_users_word_alo
     assert wherein("index", cwd=tmp_path / "linked").code == 0
     answer = wherein("clear")
     assert answer.code == 2
-    assert "is used by others, too (worktree:linked-" in answer.err
+    assert "is used by others, too (files on disk in linked)" in answer.err
     assert "Try: wherein clear --yes" in answer.err
     assert len(wherein.index_files()) == 1
     assert wherein("clear", "--yes").code == 0

@@ -10,6 +10,7 @@ from wherein.naming.claims import is_marked
 from wherein_server.cli import jsonout
 from wherein_server.cli.agree import agreed
 from wherein_server.cli.exits import Exit
+from wherein_server.cli.known_as import view_name
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.session import opened
 from wherein_server.cli.wording import count, named, size
@@ -62,5 +63,5 @@ def users_beside(index: "Index") -> list[str]:
     for view in views:
         of_another_folder = view.name.startswith("worktree:") and not (own and view.name.startswith(own))
         if not view.own or (of_another_folder and not is_marked(view.name)):
-            found.append(view.name)
+            found.append(view_name(view.name))
     return found

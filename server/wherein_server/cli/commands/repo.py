@@ -12,12 +12,14 @@ from wherein_server.cli import complete, jsonout
 from wherein_server.cli.commands.refresh import command as refresh
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
+from wherein_server.cli.known_as import meant, names_of, short_name, view_name
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened, settings_for
 from wherein_server.cli.wording import count, other_index, size
 
 if TYPE_CHECKING:
+    from wherein.naming.register import Register
     from wherein.store.open import IndexEntry
     from wherein.store.protocol import ViewRecord
 
@@ -34,6 +36,7 @@ command.add_command(refresh)
 @common_options
 def list_(common: Common) -> int:
     """List every indexed repository."""
+    from wherein.naming.register import Register
     from wherein.store.open import list_indexes
 
     settings = settings_for(common)
@@ -41,11 +44,11 @@ def list_(common: Common) -> int:
     if common.json:
         jsonout.print_json({"repositories": [_fields(each) for each in found]})
     else:
-        for each in found:
-            name = shown_name(each.repository or str(each.path or ""))
-            state = (
-                shown_name(each.problem) or f"{', '.join(map(shown_name, each.views))}\t{_day(each.updated)}"
-            )
+        register = Register(settings.data_dir).as_it_is()
+        for each, known_as in zip(found, names_of([each.repository for each in found]), strict=True):
+            name = known_as or shown_name(str(each.path or ""))
+            views = (_where(register, settings.store, each.repository, view) for view in each.views)
+            state = shown_name(each.problem) or f"{', '.join(dict.fromkeys(views))}\t{_day(each.updated)}"
             common.screen.line(f"{name}\t{size(each.bytes)}\t{state}")
             for other in each.others:
                 common.screen.line(f"{name}\talso {shown_name(other_index(other))}")
@@ -65,7 +68,7 @@ def views(common: Common) -> int:
             commit = (each.commit or "")[:12] or "-"
             state = "" if each.complete else "\tnot finished"
             common.screen.line(
-                f"{shown_name(each.name)}\t{commit}\t{count(each.files, 'file')}\t{_day(each.updated)}{state}"
+                f"{view_name(each.name)}\t{commit}\t{count(each.files, 'file')}\t{_day(each.updated)}{state}"
             )
     return Exit.DONE if found else Exit.NOTHING_FOUND
 
@@ -85,14 +88,16 @@ def rollback(common: Common, view: str | None) -> int:
         if common.json:
             jsonout.print_json({"restored": jsonout.readable(index.repository)})
         else:
-            common.screen.line(f"The index of {shown_name(index.repository)} is again what it was before.")
+            common.screen.line(
+                f"The index of {shown_name(short_name(index.repository))} is again what it was before."
+            )
         return Exit.DONE
     with opened(common, view=view) as index:
         name, past = index.restore(), index.view
     if common.json:
         jsonout.print_json({"view": jsonout.readable(name), "restored": jsonout.readable(past)})
     else:
-        common.screen.line(f"{shown_name(name)} shows again what {shown_name(past)} does.")
+        common.screen.line(f"{view_name(name)} shows again what {view_name(past)} does.")
     return Exit.DONE
 
 
@@ -136,6 +141,7 @@ def remove(common: Common, name: str) -> int:
         names = [each.repository for each in list_indexes(settings.data_dir, url=settings.store)]
     except StoreForbids:  # who was given one repository may not list them
         names = [name]
+    name = meant(name, names)
     if name not in names:
         raise IndexMissing(
             f"No index of a repository {name!r}{_meant(name, names)}", remedy="wherein repo list"
@@ -146,8 +152,16 @@ def remove(common: Common, name: str) -> int:
     if common.json:
         jsonout.print_json({"removed": jsonout.readable(name), "bytes": freed})
     else:
-        common.screen.line(f"Removed {shown_name(name)}; {size(freed)} freed.")
+        common.screen.line(f"Removed {shown_name(short_name(name))}; {size(freed)} freed.")
     return Exit.DONE
+
+
+def _where(register: "Register", store: str | None, repository: str, view: str) -> str:
+    """The folder of a view of what is on disk, where that is known; else what the view is called."""
+    from wherein.naming.folders import folder_of
+
+    folder = folder_of(register, store, repository, view) if view.startswith("worktree:") else None
+    return view_name(view) if folder is None else shown_name(str(folder))
 
 
 def _meant(name: str, names: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import click
 from wherein.skips import SEARCHED
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
+from wherein_server.cli.known_as import short_name, view_name
 from wherein_server.cli.options import Common, common_options, example, view_option
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened, read_what_is_kept, refresh, status_of
@@ -53,8 +54,8 @@ def command(common: Common, view: str | None, changed: bool, since: str | None) 
     if not status.complete:
         fresh += "; indexing has not finished (wherein index goes on with it)"
     rows = {
-        "repository": status.repository,
-        "view": f"{status.view}{f' @ {status.commit[:12]}' if status.commit else ''}",
+        "repository": short_name(status.repository),
+        "view": f"{view_name(status.view, branch=status.branch)}{f' @ {status.commit[:12]}' if status.commit else ''}",
         "freshness": fresh,
         "files": f"{status.files:,}",
         "chunks": f"{status.chunks:,}",

@@ -1,0 +1,43 @@
+"""What people call repositories and views, which a store keeps under names that nothing else has."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from wherein_server.cli.sanitize import shown_name
+
+_FIRST_COMMIT = re.compile(r"(?<=.)@[0-9a-f]{8,12}\Z", re.DOTALL)
+_VIEW = re.compile(
+    r"(?:worktree:(?P<folder>.+)-[0-9a-f]{8}|ref:(?P<ref>.+?))"
+    r"(?P<clone>:clone-[0-9a-f]{8})?(?::(?P<below>.+))?",
+    re.DOTALL,
+)
+
+
+def short_name(repository: str) -> str:
+    """A repository without the commit that tells it from others whose folder has its name."""
+    return _FIRST_COMMIT.sub("", repository)
+
+
+def names_of(repositories: Sequence[str]) -> list[str]:
+    """Each, to be shown, as short as still tells it from the others."""
+    alike = Counter(map(short_name, repositories))
+    return [shown_name(short if alike[short := short_name(each)] == 1 else each) for each in repositories]
+
+
+def meant(name: str, repositories: Sequence[str]) -> str:
+    """The one that a name, whole or as it is shown, is of; the name itself where there is none, or more than one."""
+    if name in repositories:
+        return name
+    found = [each for each in repositories if short_name(each) == name]
+    return found[0] if len(found) == 1 else name
+
+
+def view_name(view: str, *, branch: str | None = None) -> str:
+    """A view, to be shown: a branch, or the files on disk, with the branch that is checked out where that is known."""
+    match = _VIEW.fullmatch(view)
+    if match is None:
+        return shown_name(view)
+    where = match["ref"] or (f"files on disk, {branch}" if branch else f"files on disk in {match['folder']}")
+    below = f", below {match['below']}" if match["below"] else ""
+    return shown_name(f"{where}{below}{' (of another clone)' if match['clone'] else ''}")
