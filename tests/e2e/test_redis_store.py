@@ -252,7 +252,7 @@ def test_who_may_only_read_is_shown_the_branch_that_others_keep_by_every_command
     for words, says in (
         (("search", "follow redirects until a final answer"), "resolve_redirects"),
         (("symbol", "Session"), "src/courier/session.py"),
-        (("status",), "ref:main @"),
+        (("status",), "main @"),
         (("status", "--json"), '"view": "ref:main"'),
         (("files",), "src/courier/session.py"),
         (("files", "--why", "src/courier/session.py"), "is indexed in"),
@@ -261,7 +261,7 @@ def test_who_may_only_read_is_shown_the_branch_that_others_keep_by_every_command
         answer = on(reading_alone, *words)
         assert answer.code == 0, answer
         assert says in answer.out
-        assert "can only be read from here: this answer is from ref:main" in answer.err
+        assert "can only be read from here: this answer is from main" in answer.err
         assert "wherein index" not in answer.out + answer.err
     assert "can only be read from here" in on(reading_alone, "files", "--skipped").err
 
@@ -274,7 +274,7 @@ def test_who_may_only_read_is_told_who_can_index_and_what_can_be_searched(server
         assert one_sentence(on(reading_alone, *words), INDEX_MISSING) == nothing
     assert on(server.url, "index", "--view", "main").code == 0
     answer = on(reading_alone, "index")
-    assert "ref:main can be searched now" in one_sentence(answer)
+    assert "main can be searched now" in one_sentence(answer)
     assert "no permissions" not in answer.err
     assert "ada" not in answer.err
 

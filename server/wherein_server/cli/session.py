@@ -11,6 +11,7 @@ from wherein.config.locations import project_root
 from wherein.config.settings import Settings
 from wherein.errors import RightMissing, StoreSilent
 from wherein_server.cli.agree import agreed
+from wherein_server.cli.known_as import view_name
 from wherein_server.cli.log import log_to_standard_error
 from wherein_server.cli.options import Common
 
@@ -131,7 +132,7 @@ def may_only_read(index: "Index") -> RightMissing:
         return RightMissing(told.message, remedy=told.remedy)
     return RightMissing(
         f"This user may only read the store; one with the role indexer, such as CI's, can index "
-        f"{index.repository}, and {view} can be searched now, as it was last indexed.",
+        f"{index.repository}, and {view_name(view)} can be searched now, as it was last indexed.",
         remedy="wherein search …",
     )
 
@@ -157,7 +158,7 @@ def status_of(index: "Index", common: Common, *, check: bool, counted: bool = Fa
 
 
 def _from(view: str) -> str:
-    return f"this answer is from {view} as it was last indexed, without what differs on this disk."
+    return f"this answer is from {view_name(view)} as it was last indexed, without what differs on this disk."
 
 
 def _read_instead(index: "Index") -> str | None:
