@@ -53,8 +53,9 @@ def is_test(path: str, qualified_name: str) -> bool:
 
 
 def is_inline_test(path: str, qualified_name: str) -> bool:
-    """Whether it is in a module of tests beside what they test."""
-    for module in inline_tests(path):
-        if module in qualified_name:
-            return not inline_tests(path).isdisjoint(qualified_name.replace("::", ".").split("."))
-    return False
+    """Whether it is in a module of tests beside what they test: `tests`, or `sync_tests`."""
+    known = inline_tests(path)
+    if not any(module in qualified_name for module in known):
+        return False
+    *modules, own = qualified_name.replace("::", ".").split(".")
+    return own in known or any(module.rpartition("_")[2] in known for module in modules)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from wherein.quick_dataclass import dataclass
+from wherein.search.messages import likely
 from wherein.search.pasted import have_room
 from wherein.search.phrases import with_phrases
 from wherein.search.query import Query
@@ -20,7 +21,7 @@ class Gathered:
     places: Sequence[Place] = ()
     texts: Mapping[int | str, str] = field(default_factory=dict)
     """of candidates and places, by id: of all where the query has phrases, of those that have room where it was
-    pasted"""
+    pasted, of those that may hold it where it is a message"""
 
 
 def gather(store: Store, query: Query, request: Retrieval) -> Gathered:
@@ -29,10 +30,11 @@ def gather(store: Store, query: Query, request: Retrieval) -> Gathered:
     retrieved = with_phrases(store, request, store.retrieve(request), query.phrases)
     places = places_of(store, request.view, query.frames, query.filters) if query.frames else []
     texts: dict[int | str, str] = {}
-    if query.phrases or query.pasted:
+    if query.phrases or query.pasted or query.message:
         read = [*retrieved.candidates, *(place.candidate for place in places)]
-        ids = list(
-            dict.fromkeys(each.id for each in (read if query.phrases else have_room(query.pasted, read)))
-        )
+        if not query.phrases:
+            room = have_room(query.pasted, read) if query.pasted else []
+            read = room + (likely(query.terms, retrieved.candidates) if query.message else [])
+        ids = list(dict.fromkeys(each.id for each in read))
         texts = dict(zip(ids, store.texts(ids), strict=True)) if ids else {}
     return Gathered(retrieved, places, texts)

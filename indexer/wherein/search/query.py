@@ -14,6 +14,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.search.foreign.english import with_english
 from wherein.search.inline_filters import take_filters
 from wherein.search.intent import Intent, Shares, shares
+from wherein.search.messages import message_words
 from wherein.search.operators import Operator, asked_operator
 from wherein.search.pasted import pasted_lines
 from wherein.search.report_parts import Parts, parts_of
@@ -90,6 +91,8 @@ class Query:
     """places that it names, the innermost of a trace first"""
     pasted: tuple[str, ...] = ()
     """the lines of a text of several, without blanks"""
+    message: tuple[str, ...] = ()
+    """the words of what may be a message that a program printed"""
     title: str = ""
     """what a long text begins with: its first line, or sentence; empty for a short one"""
     asking: tuple[str, ...] = ()
@@ -138,7 +141,7 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
         return query
     query = replace(query, phrases=phrases, frames=tuple(found), pasted=pasted)
     if len(query.words) <= MOST_OF_SHORT:
-        return query
+        return query if query.intents is _SYMBOL else replace(query, message=message_words(whole))
     told = _told(title, lines)
     asking = tuple(tokens.words(title))
     explained = _is_explained(whole, found)

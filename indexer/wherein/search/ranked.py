@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from wherein.search import messages
 from wherein.search.gathered import Gathered
 from wherein.search.pasted import PASTED, WORTH, shares
 from wherein.search.query import Query
@@ -59,6 +60,9 @@ def _by_score(
     if query.pasted and mode != "semantic":
         features[PASTED] = np.array(shares(query.pasted, _texts(pool, of)), np.float32)
         weights = {**weights, PASTED: WORTH}
+    if query.message and mode != "semantic":
+        features[messages.MESSAGE] = np.array(messages.shares(query.message, _texts(pool, of)), np.float32)
+        weights = adjusted({**weights, messages.MESSAGE: messages.WORTH}, adjust)
     scores = score(features, weights)
     taken = tax(pool.files, scores, weights.get(SAME_FILE, 0.0))
     behind = lacking(pool, features, scores - taken) * weights.get(ONLY_WORD, 0.0)
