@@ -56,7 +56,8 @@ class DeepHoldings(Holdings):
 
         chosen = self.deep_chosen()
         if chosen.problem is not None:
-            say(f"{chosen.problem.message} {'Another' if chosen.answers else 'No'} deep model answers.")
+            used = "Another deep model is used." if chosen.answers else "The deep tier is not used."
+            say(f"{chosen.problem.message} {used}")
         if not chosen.answers:
             return None
         budget = self._settings.search.second_look / 1000 if look else 0.0

@@ -212,7 +212,8 @@ def _deep(settings: Settings, say: Callable[[str], object]) -> "Deep | None":
 
     models, problem = open_all(settings, opened)
     if problem is not None:
-        say(f"{problem.message} {'Another' if models else 'No'} deep model answers.")
+        used = "Another deep model is used." if models else "The deep tier is not used."
+        say(f"{problem.message} {used}")
     return Deep([each.embedder for each in models], 0.0, lambda rows: None, say) if models else None
 
 

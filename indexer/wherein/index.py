@@ -119,11 +119,11 @@ class Index(Deepened):
         if reason in SEARCHED:
             return f"{explained.path} is searched, but {reason}: parsing it takes too much time or memory."
         if reason is not None:
-            return f"{explained.path} is left out for what is in it: {reason}."
+            return f"{explained.path} is left out because of its content: {reason}."
         if explained.path not in store.view_files(self.view):
             if self.view.startswith(REF):
                 return f"{explained.path} is not in {self.view} as it was last indexed."
-            return f"{explained.path} is not indexed yet: the next update takes it."
+            return f"{explained.path} is not indexed yet: the next update will add it."
         chunks = store.chunks_of(self.view, (explained.path,))[explained.path]
         return f"{explained.path} is indexed in {len(chunks)} chunks."
 
@@ -166,7 +166,8 @@ class Index(Deepened):
         target = present_view(self.view)
         if target is None:
             raise ConfigError(
-                f"{self.view} is no past of a branch.", remedy="name one as main@{1} (wherein repo views)"
+                f"{self.view} is not an earlier state of a branch.",
+                remedy="name one such as main@{1} (wherein repo views)",
             )
         with self._lock(LONGEST_WAIT, target) as held:
             if not held:

@@ -96,8 +96,8 @@ def write(path: Path, data: bytes) -> None:
 
 
 def read(path: Path) -> bytes:
-    """A whole file. OSError, also for what is no regular file, which may have no end or keep us waiting for it, and for
-    one that is larger than any of ours."""
+    """A whole file. OSError, also for what is not a regular file, which may have no end or keep us waiting for it,
+    and for one that is larger than any of ours."""
     if path.stat().st_size > LARGEST:
         raise OSError(EFBIG, os.strerror(EFBIG), str(path))
     return beginning(path, LARGEST)

@@ -17,7 +17,9 @@ def checked_scopes(scopes: Sequence[str]) -> tuple[str, ...]:
     wanted = tuple(scope.strip().lower() for scope in scopes)
     for scope in wanted:
         if scope not in SCOPES:
-            raise ConfigError(f"{scope!r} is no part of a repository.", remedy=f"one of {', '.join(SCOPES)}")
+            raise ConfigError(
+                f"{scope!r} is not a part of a repository.", remedy=f"one of {', '.join(SCOPES)}"
+            )
     return wanted
 
 

@@ -57,7 +57,7 @@ def clones(folders: Iterable[Path]) -> Iterator[Path]:
                     yield each
         if not found:
             raise NotARepository(
-                f"{folder} is no clone, and none lies in it.", remedy="wherein repo refresh FOLDER"
+                f"{folder} is not a clone, and contains none.", remedy="wherein repo refresh FOLDER"
             )
 
 
@@ -81,7 +81,7 @@ def look(folder: Path, settings: Settings, view: str | None) -> Stale:
 
 def _why(behind: int | None, *, complete: bool) -> str:
     if not complete:
-        return "was not indexed to its end"
+        return "was not indexed completely"
     return f"is {behind:,} {'file' if behind == 1 else 'files'} behind" if behind else ""
 
 

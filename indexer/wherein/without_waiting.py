@@ -15,8 +15,8 @@ def beginning(path: Path, most: int) -> bytes:
     """The first bytes of a regular file, links followed; all for `most` -1. OSError, also for what is none: a device
     has no end."""
     if not S_ISREG(path.stat().st_mode):  # opening some devices does something
-        raise OSError(EINVAL, "it is no regular file", str(path))
+        raise OSError(EINVAL, "it is not a regular file", str(path))
     with open(path, "rb", opener=open_at_once) as file:
         if S_ISREG(os.fstat(file.fileno()).st_mode):
             return file.read(most)
-    raise OSError(EINVAL, "it is no regular file", str(path))
+    raise OSError(EINVAL, "it is not a regular file", str(path))

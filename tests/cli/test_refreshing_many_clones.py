@@ -73,4 +73,4 @@ def test_what_is_stale_is_embedded_anew_and_the_rest_takes_a_look(mirrors, tmp_p
     (mirrors / "none" / ".git").unlink()
     nothing = run("repo", "refresh", mirrors / "none")
     assert nothing.returncode == 2
-    assert "is no clone, and none lies in it" in nothing.stderr
+    assert "is not a clone, and contains none" in nothing.stderr

@@ -103,13 +103,13 @@ def test_a_wrong_environment_variable_is_named(user_file, project, environ, sent
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("limt = 3", "sets limt, which is no setting"),
+        ("limt = 3", "sets limt, which is not a setting"),
         ("[search]\nlimt = 3", "did you mean search.limit?"),
         ("search.limit = 0", "must be a whole number from 1 to 1,000"),
         ("search.limit = true", "must be a whole number from 1 to 1,000"),
         ("search.ranking = { stem = 'much' }", "holds 'stem', which must be a number from -1,000 to 1,000"),
         ("search.ranking = { stem = nan }", "which must be a number from"),
-        ("search = 3", "sets search, which is no setting"),
+        ("search = 3", "sets search, which is not a setting"),
         ("index.exclude = 'docs'", "must be a list of patterns"),
         ("index.submodules = 'maybe'", "must be one of follow, skip, separate"),
         ("store = ''", "must be a non-empty string"),
@@ -119,8 +119,8 @@ def test_a_wrong_environment_variable_is_named(user_file, project, environ, sent
         ("llm.base_url = 'http://here:99999/v1'", "must be a URL such as"),
         ("llm.base_url = 'http://here/v1?key=1'", "must be a URL without ? and #"),
         ("llm.max_tokens = 3", "must be a whole number from 16 to 100,000"),
-        ("store = ", "is no valid TOML"),
-        ("x = " + "[" * 5000, "is no valid TOML"),
+        ("store = ", "is not valid TOML"),
+        ("x = " + "[" * 5000, "is not valid TOML"),
     ],
 )
 def test_what_is_wrong_in_the_users_file_is_an_error_that_names_the_file(user_file, project, text, part):
@@ -133,7 +133,7 @@ def test_what_is_wrong_in_the_users_file_is_an_error_that_names_the_file(user_fi
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="a file without an end is a device of Unix")
 def test_a_users_file_without_an_end_is_refused(project):
-    with pytest.raises(ConfigError, match="no regular file"):
+    with pytest.raises(ConfigError, match="not a regular file"):
         load(Path("/dev/zero"), project)
 
 

@@ -121,7 +121,7 @@ def test_where_one_of_them_fails_the_other_is_filled_and_answers_and_it_is_told(
     said = []
     assert any(parts(index).values())
     index.search("where is the widget painted", say=said.append)
-    assert any("Another deep model answers" in each for each in said)
+    assert any("Another deep model is used" in each for each in said)
 
 
 def test_where_one_cannot_embed_the_question_the_other_is_asked(place, both, open_at, server):
@@ -132,7 +132,7 @@ def test_where_one_cannot_embed_the_question_the_other_is_asked(place, both, ope
     server.then(says({"error": {"message": "not now"}}, status=400))
     said = []
     hits = index.search("where is the widget painted today", say=said.append)
-    assert any("The deep tier is not asked" in each for each in said)
+    assert any("The deep tier is not used" in each for each in said)
     assert any(hit.parts.get("deep") for hit in hits)
     assert whole
 

@@ -76,7 +76,7 @@ def test_a_model_that_fails_is_said_and_the_first_tier_answers(place, looking, o
     server.then(*[says({"error": {"message": "no such model", "type": "x"}}, status=404)] * 9)
     said = []
     assert index.search("where is the widget painted", say=said.append)
-    assert any("deep tier is not asked" in sentence for sentence in said)
+    assert any("deep tier is not used" in sentence for sentence in said)
 
 
 def test_a_ranking_step_of_zero_leaves_the_deep_tier_unasked(place, looking, open_at, server, documents):

@@ -80,13 +80,13 @@ def test_no_query_at_all(indexed):
 def test_a_query_of_only_punctuation(indexed, query):
     answer = indexed("search", "--", query)
     assert answer.code == 2
-    assert sentence(answer) == "The query has no letters or digits to look for."
+    assert sentence(answer) == "The query has no letters or digits to search for."
 
 
 @pytest.mark.parametrize("query", ["->", "operator +"])
 def test_an_operator_that_nothing_defines_is_not_found(indexed, query):
     answer = indexed("search", "--", query)
-    assert (answer.code, sentence(answer)) == (1, "No definition has that name, or one like it.")
+    assert (answer.code, sentence(answer)) == (1, "No definition has that name or a similar one.")
 
 
 def test_a_query_of_100_kilobytes_is_read_in_part_and_says_so(indexed):
@@ -213,7 +213,7 @@ def test_settings_that_cannot_be_read_name_the_file(wherein, tmp_path):
     (tmp_path / "config.toml").write_text("search.limt = 3")
     answer = wherein("search", "redirects")
     assert answer.code == 2
-    assert "search.limt, which is no setting (did you mean search.limit?)" in sentence(answer)
+    assert "search.limt, which is not a setting (did you mean search.limit?)" in sentence(answer)
 
 
 def test_a_cloned_repositorys_settings_never_choose_where_code_goes_nor_break_search(wherein, repo):

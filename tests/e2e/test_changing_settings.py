@@ -73,13 +73,13 @@ def test_what_is_set_and_taken_out_again_leaves_the_file_as_it_was(wherein, file
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("search.limt", "3"), "search.limt is no setting (did you mean search.limit?)."),
+        (("search.limt", "3"), "search.limt is not a setting (did you mean search.limit?)."),
         (("search.limit", "many"), "search.limit must be a whole number from 1 to 1,000."),
         (("search.limit", "3", "4"), "search.limit must be a whole number from 1 to 1,000."),
         (("store", "  "), "store must be a non-empty string."),
         (("search.mode", "fast"), "search.mode must be one of hybrid, semantic, lexical, symbol."),
         (("index.languages..inc", "nothing"), "which is not a language that wherein knows."),
-        (("deep_api_key", "x"), "deep_api_key is read from the environment alone."),
+        (("deep_api_key", "x"), "deep_api_key is read from the environment only."),
     ],
 )
 def test_what_cannot_be_set_is_refused_in_the_words_of_the_file(wherein, file, arguments, says):

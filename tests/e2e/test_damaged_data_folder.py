@@ -65,13 +65,13 @@ def test_what_is_no_file_of_ours_in_the_place_of_one_changes_no_answer(used, tmp
 def test_settings_that_cannot_be_read_are_told_and_not_passed_over(wherein, tmp_path):
     config = tmp_path / "config.toml"
     os.mkfifo(config)
-    assert "no regular file" in wherein("search", "redirects").err
+    assert "not a regular file" in wherein("search", "redirects").err
     config.unlink()
     config.symlink_to(tmp_path / "nowhere.toml")
     told = wherein("search", "redirects")
     assert (told.code, told.err.splitlines()[0]) == (
         2,
-        f"wherein: {config} is a link to what is not there.",
+        f"wherein: {config} is a broken symbolic link.",
     )
     config.unlink()
     config.symlink_to(os.devnull)

@@ -86,14 +86,14 @@ def test_questions_of_ones_own_are_asked_of_the_files_on_disk(wherein, repo, tmp
     ("content", "sentence"),
     [
         ("", "has no questions"),
-        ("nonsense\n", "1: this is no JSON"),
-        ('{"query": "a", "answers": ["b"]}\n[1]\n', "2: this is no JSON object"),
+        ("nonsense\n", "1: this is not JSON"),
+        ('{"query": "a", "answers": ["b"]}\n[1]\n', "2: this is not a JSON object"),
         ('{"query": " ", "answers": ["b"]}', '"query" is missing'),
         ('{"query": "a", "answers": []}', '"answers" is missing'),
-        ('{"query": "a", "answers": [["b", 9, 3]]}', "an answer is none of"),
-        ('{"query": "a", "answers": [{"path": 3}]}', "an answer is none of"),
-        ("[" * 100_000, "1: this is no JSON"),
-        (b"\xff\xfe", "is no UTF-8"),
+        ('{"query": "a", "answers": [["b", 9, 3]]}', "an answer must be"),
+        ('{"query": "a", "answers": [{"path": 3}]}', "an answer must be"),
+        ("[" * 100_000, "1: this is not JSON"),
+        (b"\xff\xfe", "is not UTF-8"),
     ],
 )
 def test_a_file_that_is_no_list_of_questions_is_told_with_its_line(
@@ -109,15 +109,15 @@ def test_a_file_that_is_no_list_of_questions_is_told_with_its_line(
 def test_no_history_no_repository_no_baseline_and_no_room_are_sentences(wherein, repo, tmp_path):
     few = wherein("evaluate")
     assert few.code == 2
-    assert "fewer than 10 tell nothing" in few.err
+    assert "fewer than 10 say nothing" in few.err
     assert "wherein evaluate QUERIES.jsonl" in few.err
     (tmp_path / "plain").mkdir()
-    assert "is in no git repository" in wherein("evaluate", cwd=tmp_path / "plain").err
+    assert "is not in a git repository" in wherein("evaluate", cwd=tmp_path / "plain").err
     for content in ("{}", "[]", "nonsense", '{"format": 1, "commit": 3, "questions": [], "results": []}'):
         (tmp_path / "b.json").write_text(content)
         bad = wherein("evaluate", "--baseline", str(tmp_path / "b.json"))
         assert (bad.code, bad.out) == (2, "")
-        assert "is no baseline of wherein evaluate" in bad.err
+        assert "is not a baseline from wherein evaluate" in bad.err
     (tmp_path / "q.jsonl").write_text('{"query": "follow redirects", "answers": ["src/courier/session.py"]}')
     unwritten = wherein("evaluate", str(tmp_path / "q.jsonl"), "--save", str(tmp_path / "no" / "b.json"))
     assert unwritten.code == 2

@@ -125,7 +125,7 @@ def test_a_server_that_answers_html_is_exit_code_5(indexed, httpserver):
     httpserver.expect_request("/v1/models").respond_with_data("<html>", content_type="text/html")
     answer = indexed("explain", TARGET, environment={"WHEREIN_LLM_BASE_URL": httpserver.url_for("/v1")})
     assert answer.code == 5
-    assert "no OpenAI-compatible server" in errors(answer)[0]
+    assert "not an OpenAI-compatible server" in errors(answer)[0]
 
 
 def test_an_answer_that_breaks_off_is_shown_as_far_as_it_came(indexed, httpserver):

@@ -71,7 +71,7 @@ def test_a_name_that_nothing_has_is_told_of(indexed):
     assert code == 1
     assert "No definition has the name zzyzxqqq, or one like it." in raw
     raw, _ = on_terminal(indexed, "symbol", "Session", "--lang", "go")
-    assert "No definition that the filters keep has the name Session, or one like it." in raw
+    assert "No definition that passes the filters has the name Session, or one like it." in raw
 
 
 def test_nothing_found_is_said(indexed):
@@ -83,10 +83,10 @@ def test_nothing_found_is_said(indexed):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--mode", "symbol", "zzyzxqqq"), "No definition has that name, or one like it."),
-        (("--mode", "symbol", "Session lang:go"), "No definition that the filters keep has that name"),
-        (("session path:nowhere/*.py",), "The filters keep nothing of what is indexed."),
-        (("path:nowhere/*.py",), "The filters keep nothing of what is indexed."),
+        (("--mode", "symbol", "zzyzxqqq"), "No definition has that name or a similar one."),
+        (("--mode", "symbol", "Session lang:go"), "No definition that passes the filters has that name"),
+        (("session path:nowhere/*.py",), "The filters exclude everything that is indexed."),
+        (("path:nowhere/*.py",), "The filters exclude everything that is indexed."),
     ],
 )
 def test_names_and_filters_that_keep_nothing_are_told_of(indexed, arguments, sentence):
@@ -166,7 +166,7 @@ def test_a_home_folder_is_asked_about(wherein, tmp_path):
             encoding="utf-8",
             timeout=60,
         )
-        child.expect("is your home folder: all in it would be indexed. Go on\\?")
+        child.expect("is your home folder: everything in it would be indexed. Go on\\?")
         child.sendline(said)
         child.expect(pexpect.EOF)
         child.close()

@@ -335,7 +335,7 @@ def test_a_home_folder_is_searched_only_when_its_user_says_so(wherein, tmp_path)
     answer = wherein("search", "lighthouses", **at_home)
     assert (answer.code, answer.out) == (2, "")
     assert answer.err.splitlines() == [
-        f"wherein: {home} is in no repository, and is your home folder: all in it would be indexed.",
+        f"wherein: {home} is not in a repository, and is your home folder: everything in it would be indexed.",
         "  Try: wherein index --yes",
     ]
     assert wherein.index_files() == []

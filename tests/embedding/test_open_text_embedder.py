@@ -53,7 +53,7 @@ def test_a_repository_s_file_sets_none_of_it_and_no_file_a_key(tmp_path):
     assert (settings.deep_model, settings.deep_endpoint, settings.deep_consent) == (None, None, None)
     assert settings.deep_api_key is None
     assert len(settings.warnings) == 5
-    with pytest.raises(ConfigError, match="from the environment alone") as caught:
+    with pytest.raises(ConfigError, match="from the environment only") as caught:
         settings_from('deep_api_key = "sesame"', tmp_path)
     assert "WHEREIN_EMBEDDING_API_KEY" in caught.value.remedy
     assert "sesame" not in str(caught.value)
@@ -67,7 +67,7 @@ def test_code_leaves_the_machine_only_where_its_user_said_so_of_that_very_server
         assert "wherein model use endpoint:x" in caught.value.remedy
         assert "sesame" not in str(caught.value)
     agreed = text + 'deep_consent = "https://me:sesame@embed.invalid/v1"\n'
-    with pytest.raises(EndpointUnreachable, match="offline nothing else is used"):
+    with pytest.raises(EndpointUnreachable, match="it is not used offline"):
         open_text_embedder(settings_from(agreed, tmp_path, WHEREIN_OFFLINE="1"))
     with pytest.raises(EndpointUnreachable, match="Nothing answers at"):
         open_text_embedder(settings_from(agreed, tmp_path, https_proxy="", HTTPS_PROXY=""))

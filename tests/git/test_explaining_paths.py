@@ -160,7 +160,7 @@ def test_files_below_a_submodule_are_explained(repo, make_repo):
     assert ".gitignore:1: *.o" in why(repo, "lib/b.o").sentence
     left_out = why(repo, "lib/b.py", submodules="skip")
     assert left_out.reason is SkipReason.SUBMODULE
-    assert "lib is a repository of its own" in left_out.sentence
+    assert "lib is a separate repository" in left_out.sentence
 
 
 def test_files_of_git_itself_are_not_among_those_that_it_shows(repo):

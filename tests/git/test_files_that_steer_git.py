@@ -178,7 +178,7 @@ def test_a_pipe_that_nobody_finds_has_a_limit_of_time(repo, monkeypatch):
     monkeypatch.setattr(command, "hindrance", lambda root, worktree: "")
     repo.commit({"a.py": "1\n"})
     os.mkfifo(repo.root / ".gitignore")
-    assert "was ended after" in refusal(repo)
+    assert "was stopped after" in refusal(repo)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process waits for")
@@ -188,7 +188,7 @@ def test_that_git_waits_for_a_pipe_is_seen_wherever_it_is(repo, monkeypatch):
     monkeypatch.setattr(command, "hindrance", lambda root, worktree: "")
     repo.commit({"a.py": "1\n"})
     os.mkfifo(repo.root / ".gitignore")
-    assert "waits for a pipe" in refusal(repo)
+    assert "is waiting for a pipe" in refusal(repo)
 
 
 def test_a_pipe_in_the_place_of_a_branch_is_named(repo, monkeypatch):
@@ -253,7 +253,7 @@ def test_a_tree_of_trees_of_trees_has_an_end(repo, monkeypatch):
         lines = "".join(f"040000 tree {tree}\td{number}\n" for number in range(10))
         tree = repo.git("mktree", given=lines.encode()).strip()
     repo.git("update-ref", "refs/heads/main", repo.git("commit-tree", "-m", "bomb", tree).strip())
-    assert "says more than" in refusal(repo, ref="main")
+    assert "printed more than" in refusal(repo, ref="main")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits another process's memory")
@@ -348,7 +348,7 @@ def test_the_whole_command_ends_soon_answers_from_what_is_there_and_leaves_no_pr
     os.mkfifo(repo.root / "new/.gitignore")
     done = search()
     assert (done.returncode, done.stdout) == (0, "a.py:1:5: alpha  def alpha(): pass\n")
-    assert f"{repo.root}/new/.gitignore is no regular file" in done.stderr
+    assert f"{repo.root}/new/.gitignore is not a regular file" in done.stderr
     assert "from the index as it was left" in done.stderr
     assert not [place for place in Path("/proc").glob("[0-9]*/cwd") if _leads_to(place, repo.root)]
 

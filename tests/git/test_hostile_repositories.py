@@ -240,7 +240,7 @@ def test_a_damaged_configuration_is_one_sentence(repo):
 
 def test_a_git_file_that_leads_nowhere_is_one_sentence(folder):
     folder.write(".git", "gitdir: /nowhere/at/all\n")
-    with pytest.raises(NotARepository, match=r"\.git points to a repository that is not there"):
+    with pytest.raises(NotARepository, match=r"\.git points to a repository that does not exist"):
         folder.source()
 
 
@@ -251,7 +251,7 @@ def test_a_worktree_of_a_repository_that_does_not_know_it_is_refused(make_repo, 
     thief.write(".git/HEAD", "ref: refs/heads/main\n")
     thief.write(".git/commondir", f"{private.root}/.git\n")
     for ref in (None, "main"):
-        with pytest.raises(NotARepository, match="knows nothing of it"):
+        with pytest.raises(NotARepository, match="does not know of it"):
             thief.listing(ref=ref)
     moved = make_folder("moved")
     moved.root.rmdir()

@@ -68,13 +68,13 @@ def test_an_empty_bare_repository_lists_nothing(make_repo):
 )
 def test_an_unknown_ref_is_one_sentence(repo, ref):
     repo.commit({"a.py": "1\n"})
-    with pytest.raises(ConfigError, match=r"is no branch, tag or commit of .*\.$") as unknown:
+    with pytest.raises(ConfigError, match=r"is not a branch, tag or commit of .*\.$") as unknown:
         repo.source(ref=ref)
     assert "\n" not in str(unknown.value)
 
 
 def test_a_ref_outside_git_is_refused(folder):
-    with pytest.raises(NotARepository, match="in no git repository"):
+    with pytest.raises(NotARepository, match="not in a git repository"):
         folder.source(ref="main")
 
 
@@ -175,7 +175,7 @@ def test_a_commit_or_a_folder_that_git_has_lost_is_told_as_that(repo, lost):
         with pytest.raises(NotARepository) as raised:
             look()
         assert raised.value.remedy.endswith(" fsck")
-    with pytest.raises(ConfigError, match="is no branch, tag or commit"):
+    with pytest.raises(ConfigError, match="is not a branch, tag or commit"):
         on_disk.before("0" * 40)
     for source in (on_disk, of_topic, of_main, of_head):
         source.close()

@@ -71,7 +71,7 @@ def test_where_there_is_no_repository_none_is_found(folder):
 )
 def test_a_git_file_that_says_nothing_is_one_sentence(folder, text):
     folder.write(".git", text)
-    with pytest.raises(NotARepository, match="points to a repository that is not there"):
+    with pytest.raises(NotARepository, match="points to a repository that does not exist"):
         find_repository(folder.root)
 
 

@@ -100,7 +100,7 @@ def test_patterns_with_wildcards_beyond_the_bound_are_left_out_and_counted():
         ("a[", "never closed"),
         ("[]", "never closed"),
         ("[[:nope:]]", "class of characters"),
-        ("a\\", "stands before nothing"),
+        ("a\\", "escapes nothing"),
         ("[[]", ""),
         ("[]]", ""),
         ("\\[", ""),

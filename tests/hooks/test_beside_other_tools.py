@@ -252,7 +252,7 @@ def test_a_folder_for_all_repositories_indexes_those_that_asked(repo, hooks, mak
     folder.mkdir()
     repo.git("config", "--global", "core.hooksPath", str(folder))
     other, third = make_repo("other"), make_repo("third")
-    assert any("no folder of this repository alone" in note for note in hooks.install(repo).notes)
+    assert any("shared with other repositories" in note for note in hooks.install(repo).notes)
     hooks.install(third)
     for place in (other, repo):
         place.commit({"a.py": "def alpha(): pass\n"})

@@ -75,7 +75,7 @@ def test_status_tells_what_git_is_set_not_to_run(repo, hooks, command):
     hooks.install(repo, in_files=False)
     repo.git("config", "hook.wherein.enabled", "false")
     told = command(repo, "hook", "status")
-    assert "set not to run hooks of post-commit" in told.stdout
+    assert "configured not to run post-commit hooks" in told.stdout
     repo.git("config", "--unset", "hook.wherein.enabled")
     repo.git("config", "hook.wherein.command", "something else")
     told = command(repo, "hook", "status")

@@ -275,7 +275,7 @@ def test_lines_of_which_the_end_is_gone_are_left_to_their_user(repo, hooks):
 
 def test_what_is_no_hook_at_all_is_told(repo, hooks):
     (repo.root / ".git/hooks/post-merge").mkdir()
-    with pytest.raises(ConfigError, match="post-merge is no file"):
+    with pytest.raises(ConfigError, match="post-merge is not a file"):
         hooks.install(repo)
     assert not (repo.root / ".git/hooks/post-commit").exists()
 

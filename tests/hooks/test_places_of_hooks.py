@@ -26,9 +26,9 @@ def installed_in(folder: Path) -> bool:
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        ("{tmp}/a file", "no folder: git runs no hooks"),
+        ("{tmp}/a file", "not a folder: git runs no hooks"),
         ("{tmp}/nowhere/at all", "does not exist"),
-        ("/dev/null", "no folder: git runs no hooks"),
+        ("/dev/null", "not a folder: git runs no hooks"),
         ("{tmp}/a file/below", "Not a directory"),
         ("~nobody-of-this-name/hooks", "expand user dir"),
         ("{tmp}/loop", "symbolic links"),
@@ -71,7 +71,7 @@ def test_hooks_that_a_later_setting_hides_are_told_and_taken_out(repo, hooks, co
     repo.git("config", "core.hooksPath", ".git/others")
     told = command(repo, "hook", "status")
     assert told.returncode == 1
-    assert "core.hooksPath lets git look into" in told.stdout
+    assert "core.hooksPath makes git look in" in told.stdout
     hooks.uninstall(repo)
     assert not installed_in(repo.root / ".git/hooks")
 
@@ -161,7 +161,7 @@ def test_outside_of_a_repository_there_are_no_hooks(folder, command):
     for verb in ("install", "uninstall", "status"):
         done = command(folder, "hook", verb)
         assert done.returncode == 2
-        assert "is in no git repository, so it has no hooks" in done.stderr
+        assert "is not in a git repository, so it has no hooks" in done.stderr
 
 
 def test_status_names_the_command_that_helps_and_none_where_none_does(repo, hooks, command):

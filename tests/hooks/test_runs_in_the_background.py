@@ -170,7 +170,7 @@ def test_a_git_folder_elsewhere_does_not_make_its_work_tree_an_index(repo, hooks
     subprocess.run([*git, "commit", "--quiet", "--allow-empty", "--message", "x"], cwd=home, check=True)
     lines = hooks.wait_for_runs(1)
     assert "skipped" in lines[-1]
-    assert "root of no repository" in lines[-1]
+    assert "not the root of a repository" in lines[-1]
     assert not list((hooks.data).glob("indexes/*"))
 
 

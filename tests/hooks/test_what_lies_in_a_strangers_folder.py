@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and devic
 @pytest.mark.timeout(60)
 def test_a_pipe_in_the_place_of_a_hook_is_told_and_not_waited_for(repo, hooks):
     os.mkfifo(repo.root / ".git/hooks/post-commit")
-    with pytest.raises(ConfigError, match="post-commit is no file"):
+    with pytest.raises(ConfigError, match="post-commit is not a file"):
         hooks.install(repo)
     assert not hooks_status(repo.root, load_settings(repo.root)).installed
 

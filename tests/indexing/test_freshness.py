@@ -112,8 +112,8 @@ def read_everything(index) -> None:
     ("path", "said"),
     [
         ("a.py", "a.py is indexed in 1 chunks."),
-        ("logo.png", "logo.png is left out for what is in it: binary."),
-        ("new.py", "new.py is not indexed yet: the next update takes it."),
+        ("logo.png", "logo.png is left out because of its content: binary."),
+        ("new.py", "new.py is not indexed yet: the next update will add it."),
     ],
 )
 def test_why_tells_the_state_of_a_path(repo, index, monkeypatch, tmp_path, defining, path, said):

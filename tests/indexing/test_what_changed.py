@@ -121,7 +121,7 @@ def test_below_a_folder_only_what_lies_there_is_told(branch, open_index, definin
 def test_what_is_no_revision_is_told(branch, open_index, since):
     index = open_index(branch)
     index.update()
-    with pytest.raises(wherein.ConfigError, match="is no branch, tag or commit"):
+    with pytest.raises(wherein.ConfigError, match="is not a branch, tag or commit"):
         index.changed(since)
 
 
@@ -131,7 +131,7 @@ def test_a_plain_folder_has_no_past(folder, data_dir, defining):
         folder.root, settings=Settings(data_dir=data_dir, index=IndexSettings())
     ) as index:
         index.update()
-        with pytest.raises(wherein.ConfigError, match="no repository"):
+        with pytest.raises(wherein.ConfigError, match="not in a repository"):
             index.changed()
 
 
@@ -174,8 +174,8 @@ def test_a_search_of_what_changed_that_finds_nothing_says_why_and_not_that_the_w
         assert index.search("edited", only=index.changed_chunks("HEAD"), say=said.append) == []
     left, now = (branch.git("rev-parse", each).strip()[:12] for each in ("main~1", "HEAD"))
     assert said == [
-        f"Nothing that changed since main ({left}) has to do with the query.",
-        f"No code that is indexed has changed since HEAD ({now}).",
+        f"Nothing that changed since main ({left}) matches the query.",
+        f"No indexed code has changed since HEAD ({now}).",
     ]
 
 

@@ -57,7 +57,7 @@ def test_a_file_that_ends_its_worker_is_left_out_and_no_other(three, tmp_path, m
 def test_workers_that_cannot_start_are_a_sentence_and_leave_no_file_out(three, monkeypatch, found):
     with monkeypatch.context() as broken:
         broken.setattr(sys, "executable", shutil.which("false"))
-        with pytest.raises(WhereinError, match="end before they begin"):
+        with pytest.raises(WhereinError, match="exit as soon as they start"):
             three.update(processes=2)
     assert not three.status().complete
     assert three.status().behind == 3

@@ -83,8 +83,8 @@ def test_a_server_that_knows_no_parts_begins_anew(index, folder):
 def test_what_breaks_off_again_and_again_is_told_and_stays_for_the_next_time(index, folder):
     index.cut[NAME] = [100_000] * 9
     error = refused(folder, settings(index.url))
-    assert f"{NAME} is not whole" in error.message
-    assert "goes on" in error.remedy
+    assert f"{NAME} is incomplete" in error.message
+    assert "continues" in error.remedy
     assert (folder / f"{NAME}.begun").stat().st_size == 100_000
 
 
@@ -96,7 +96,7 @@ def test_a_server_that_stalls_is_given_up(index, folder):
 @pytest.mark.parametrize("content", [DATA[:-1] + b"x", bytes(len(DATA))])
 def test_another_file_of_that_name_is_deleted(index, folder, content):
     index.instead[NAME] = content if content != DATA else bytes(len(DATA))
-    assert "SHA-256 is another one" in refused(folder, settings(index.url)).message
+    assert "SHA-256 differs" in refused(folder, settings(index.url)).message
     assert not list(folder.iterdir())
     del index.instead[NAME]
     fetched(index, folder)
@@ -104,7 +104,7 @@ def test_another_file_of_that_name_is_deleted(index, folder, content):
 
 def test_a_file_that_is_cut_off_in_the_index_itself_is_not_whole(index, folder):
     index.instead[NAME] = DATA[:-1]
-    assert "is not whole" in refused(folder, settings(index.url)).message
+    assert "is incomplete" in refused(folder, settings(index.url)).message
 
 
 def test_a_file_without_an_end_is_stopped_at_its_size(index, folder):
@@ -114,7 +114,7 @@ def test_a_file_without_an_end_is_stopped_at_its_size(index, folder):
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(503, "status 503"), (401, "wants a login"), (302, "no address")]
+    ("status", "words"), [(503, "status 503"), (401, "wants a login"), (302, "not a valid address")]
 )
 def test_an_index_that_does_not_answer_as_one_is_named(index, folder, status, words):
     index.status["/"] = status
@@ -180,7 +180,7 @@ def test_a_page_without_an_end_is_no_page(index, folder, monkeypatch):
 
 def test_a_page_that_comes_a_byte_at_a_time_is_not_waited_for(index, folder, monkeypatch):
     monkeypatch.setattr("wherein.packages.connection.MOST_SECONDS_OF_A_PAGE", 0)
-    assert "was not here after" in refused(folder, settings(index.url)).message
+    assert "did not arrive within" in refused(folder, settings(index.url)).message
 
 
 def test_a_page_from_elsewhere_does_not_lead_to_this_disk(index, folder):

@@ -236,5 +236,5 @@ def test_one_that_nobody_asks_ends():
 
 def test_where_no_process_can_begin_it_is_said(monkeypatch, tmp_path):
     monkeypatch.setattr(bounded, "interpreter", lambda: str(tmp_path / "nothing"))
-    with pytest.raises(bounded.WhereinError, match="ends before it begins"):
+    with pytest.raises(bounded.WhereinError, match="exits as soon as it starts"):
         cut("python", "a = 1\n")

@@ -303,7 +303,7 @@ def test_a_phrase_that_nothing_holds_becomes_words_and_that_is_said(index):
     said = []
     hits = index.search('"malformed status" "line of garbage"', say=said.append)
     assert {hit.symbol for hit in hits} == {"parse_status", "unrelated"}
-    assert said == ['Nothing holds "line of garbage" as it stands: its words were looked for.']
+    assert said == ['Nothing holds "line of garbage" verbatim: its words were searched for instead.']
 
 
 def test_no_text_takes_long_to_read():

@@ -76,7 +76,7 @@ def test_a_scope_alone_lists_what_is_in_it_and_names_keep_to_it(index):
 def test_scopes_that_exclude_one_another_find_nothing_and_others_are_refused(index):
     assert index.search("wait scope:code", scopes=["tests"]) == []
     for search in (lambda: index.search("wait", scopes=["test"]), lambda: index.search("wait scope:fast")):
-        with pytest.raises(wherein.ConfigError, match="is no part of a repository"):
+        with pytest.raises(wherein.ConfigError, match="is not a part of a repository"):
             search()
 
 

@@ -86,7 +86,7 @@ def test_a_damaged_index_is_listed_with_the_reason(filled, tmp_path):
     filled.write_bytes(b"no database at all" * 100)
     (entry,) = list_indexes(tmp_path)
     assert (entry.repository, entry.views, entry.updated) == ("", (), None)
-    assert "no index of wherein" in entry.problem
+    assert "not an index of wherein" in entry.problem
 
 
 def test_nothing_is_listed_where_nothing_is(tmp_path):

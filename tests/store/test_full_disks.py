@@ -114,7 +114,7 @@ def test_an_index_answers_where_there_is_no_room_beside_it_and_follows_once_ther
     with open_embedded("read") as store:
         request = Retrieval("main", terms=("common",))
         assert store.retrieve(request).chunk_count == 200
-        with pytest.raises(WhereinError, match="may not grow"), open_embedded() as writer:
+        with pytest.raises(WhereinError, match="cannot grow"), open_embedded() as writer:
             writer.write("main", put=[version("new.py")], complete=True)
         no_room()
         with open_embedded() as writer:

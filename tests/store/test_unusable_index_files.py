@@ -83,7 +83,7 @@ def test_another_program_s_database_is_not_taken_for_an_index(filled, open_embed
         db.commit()
     before = filled.read_bytes()
     for mode in ("read", "write"):
-        with pytest.raises(IndexIncompatible, match="no index of wherein"):
+        with pytest.raises(IndexIncompatible, match="not an index of wherein"):
             open_embedded(mode)
     assert filled.read_bytes() == before
 

@@ -40,7 +40,7 @@ def test_the_home_folder_is_indexed_when_its_user_says_so_which_is_remembered(ho
     index = at(home)
     for look in (index.update, index.skipped, lambda: index.why("notes.md")):
         with pytest.raises(
-            wherein.NotAgreed, match="is your home folder: all in it would be indexed"
+            wherein.NotAgreed, match="is your home folder: everything in it would be indexed"
         ) as told:
             look()
     assert told.value.remedy == "wherein index --yes"

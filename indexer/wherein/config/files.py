@@ -31,7 +31,7 @@ def read_user_file(path: Path, tables: Collection[str]) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except UnusableFile as error:
-        raise ConfigError(f"{path} {error}.", remedy="mend the file, or move it away") from None
+        raise ConfigError(f"{path} {error}.", remedy="fix the file, or move it out of the way") from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
 
@@ -43,10 +43,10 @@ def read_project_file(root: Path, tables: Collection[str]) -> dict[str, object]:
         if not path.is_symlink() and not path.exists():
             return {}
         if not path.resolve(strict=True).is_relative_to(root.resolve()):
-            raise UnusableFile("is a symbolic link out of the repository")
+            raise UnusableFile("is a symbolic link that leads out of the repository")
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
-            raise UnusableFile("is no regular file")
+            raise UnusableFile("is not a regular file")
         return _flatten(_parse(_bounded(path)), tables)
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
         raise UnusableFile(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
@@ -55,7 +55,7 @@ def read_project_file(root: Path, tables: Collection[str]) -> dict[str, object]:
 def _bounded(path: Path) -> bytes:
     """What a file holds, of which no more is read than can be used. FileNotFoundError."""
     if path.is_symlink() and not path.exists():
-        raise UnusableFile("is a link to what is not there")
+        raise UnusableFile("is a broken symbolic link")
     if os.name == "posix" and path.samefile(os.devnull):
         return b""
     data = beginning(path, LARGEST_FILE + 1)
@@ -75,11 +75,11 @@ def _parse(data: bytes) -> dict[str, object]:
     except UnicodeDecodeError:
         raise UnusableFile("is not UTF-8") from None
     except RecursionError:
-        raise UnusableFile("is no valid TOML: it is nested too deeply") from None
+        raise UnusableFile("is not valid TOML: it is nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
-        raise UnusableFile(f"is no valid TOML: {error}") from None
+        raise UnusableFile(f"is not valid TOML: {error}") from None
     except ValueError:  # of int(): thousands of digits
-        raise UnusableFile("holds a number of too many digits") from None
+        raise UnusableFile("holds a number with too many digits") from None
 
 
 def _flatten(table: Mapping[str, object], tables: Collection[str], prefix: str = "") -> dict[str, object]:

@@ -17,7 +17,7 @@ def value_for_file(key: str, words: Sequence[str]) -> object:
     setting, member = _taken_apart(key)
     known = dict(all_settings()).get(setting)
     if known is not None and not known.in_files:
-        raise ConfigError(f"{key} is read from the environment alone.", remedy=f"set {known.environment}")
+        raise ConfigError(f"{key} is read from the environment only.", remedy=f"set {known.environment}")
     problems: list[ConfigError] = []
     for value in _readings(setting, words):
         try:

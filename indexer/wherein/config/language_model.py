@@ -12,7 +12,7 @@ class LlmSettings:
     base_url: str | None = setting(
         lambda: None,
         optional(values.url),
-        "Base URL of an OpenAI-compatible server, up to and with its `/v1`. Code is sent to this server only.",
+        "Base URL of an OpenAI-compatible server, up to and including its `/v1`. Code is sent only to this server.",
         environment="WHEREIN_LLM_BASE_URL",
         default_text="the first server found on this machine, at port 11434, 9931, 8080, 1234 or 8000",
         example='"http://127.0.0.1:8080/v1"',
@@ -37,8 +37,9 @@ class LlmSettings:
     context_tokens: int | None = setting(
         lambda: None,
         optional(values.whole(1_024, 10_000_000)),
-        "Tokens of prompt and answer together that the model is run with; for servers that do not tell, as Ollama.",
-        default_text="what the server tells, else 4096",
+        "The size of the model's context window, prompt and answer together, in tokens; for servers that do not "
+        "report it, such as Ollama.",
+        default_text="what the server reports, else 4096",
         example="32768",
     )
     max_tokens: int = setting(
@@ -62,35 +63,35 @@ class LlmSettings:
     cache: bool = setting(
         lambda: True,
         values.switch,
-        "Keep answers in the data folder, and give them again when the same is asked of the same model.",
+        "Keep answers in the data folder, and reuse them when the same model is asked the same question.",
         example="false",
     )
     think: bool = setting(
         lambda: False,
         values.switch,
-        "In the terminal, ask the language model what the code that answers a question may look like, and "
-        "search that as well, as `--think` of `search` and `ask` does. It is sent the question and the name of a "
-        "language, no code.",
+        "In the terminal, first ask the language model what the code that answers a question might look like, and "
+        "search for that as well (`--think` of `search` and `ask`). The model is sent the question and the name of "
+        "a language, no code.",
         example="true",
     )
     describe_consent: str | None = setting(
         lambda: None,
         optional(values.url),
-        "The same URL as `llm.base_url`, where that is not on this machine: says that the code of definitions may be "
-        "sent there by `wherein index --describe`.",
+        "Set to the same URL as `llm.base_url` to allow `wherein index --describe` to send the code of definitions "
+        "to a server that is not on this machine.",
         environment="WHEREIN_LLM_DESCRIBE_CONSENT",
-        default_text="none: descriptions are written on this machine alone",
+        default_text="none: descriptions are written on this machine only",
         example='"https://api.example.com/v1"',
     )
     prompt_price: float = setting(
         lambda: 0.0,
         values.price,
-        "What a million tokens of prompt cost, in whatever currency: `wherein stats` tells what was spent.",
+        "The price of a million prompt tokens, in any currency; `wherein stats` reports what was spent.",
         example="0.1",
     )
     answer_price: float = setting(
         lambda: 0.0,
         values.price,
-        "What a million tokens of answer cost.",
+        "The price of a million answer tokens.",
         example="0.3",
     )

@@ -67,11 +67,11 @@ class _Resolved:
         origin = Origin("user", str(path))
         for key, value in read_user_file(path, self.known).items():
             if key not in self.known:
-                raise ConfigError(f"{path} sets {key}, which is no setting{self._meant(key)}.")
+                raise ConfigError(f"{path} sets {key}, which is not a setting{self._meant(key)}.")
             if not self.known[key].in_files:
                 variable = self.known[key].environment
                 raise ConfigError(
-                    f"{path} sets {key}, which is read from the environment alone.",
+                    f"{path} sets {key}, which is read from the environment only.",
                     remedy=f"take it out of the file, and set {variable}",
                 )
             self.set(key, value, origin, name=f"{key} in {path}")
@@ -98,7 +98,7 @@ class _Resolved:
 
     def _problem_in_project(self, key: str, value: object, origin: Origin) -> str:
         if key not in self.known:
-            return f"{key[:LONGEST_SHOWN]}, which is no setting{self._meant(key)}"
+            return f"{key[:LONGEST_SHOWN]}, which is not a setting{self._meant(key)}"
         if not self.known[key].project:
             return f"{key}, which only your own file may set (wherein config path)"
         try:
@@ -112,7 +112,7 @@ class _Resolved:
 
     def set(self, key: str, value: object, origin: Origin, *, name: str) -> None:
         if key not in self.known:
-            raise ConfigError(f"{key} is no setting{self._meant(key)}.")
+            raise ConfigError(f"{key} is not a setting{self._meant(key)}.")
         try:
             read = self.known[key].read(value)
         except ValueError as error:

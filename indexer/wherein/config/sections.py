@@ -19,7 +19,7 @@ class IndexSettings:
     name: str | None = setting(
         lambda: None,
         optional(values.text),
-        "The repository's name in the store. Clones and worktrees of one name share what is indexed.",
+        "The repository's name in the store. Clones and worktrees with the same name share what is indexed.",
         project=True,
         default_text="the URL of `origin`, else the folder's name with the first commit",
         example='"acme/web"',
@@ -35,14 +35,14 @@ class IndexSettings:
     max_file_size: int = setting(
         lambda: MEGABYTE,
         values.whole(1, 100 * MEGABYTE),
-        "Files with more bytes than this are left out.",
+        "Files larger than this many bytes are left out.",
         project=True,
         example="2000000",
     )
     include_generated: bool = setting(
         lambda: False,
         values.switch,
-        "Index generated files too: lock files, `linguist-generated`, and what says so at its head.",
+        "Index generated files too: lock files, `linguist-generated`, and files that say so at the top.",
         project=True,
         example="true",
     )
@@ -56,43 +56,44 @@ class IndexSettings:
     include_secrets: bool = setting(
         lambda: False,
         values.switch,
-        "Index files that hold keys or credentials too (`.env`, `.netrc`, private keys, histories of shells). Single "
-        "secrets in them are masked all the same.",
+        "Index files that hold keys or credentials too (`.env`, `.netrc`, private keys, shell histories). "
+        "Individual secrets in them are still masked.",
         example="true",
     )
     mask_secrets: bool = setting(
         lambda: True,
         values.switch,
-        "Replace tokens, passwords and keys in code by `*` before it is stored, embedded or shown to a language model. "
+        "Replace tokens, passwords and keys in code with `*` before it is stored, embedded or shown to a language "
+        "model. "
         "`wherein doctor --secrets` lists where they are.",
         example="false",
     )
     exclude: tuple[str, ...] = setting(
         lambda: (),
         values.globs,
-        "Further files to leave out, in patterns as in .gitignore.",
+        "Further files to leave out, as patterns like those in .gitignore.",
         project=True,
         example='["docs/archive/", "*.snap"]',
     )
     history: int = setting(
         lambda: 10,
         values.whole(0, 1000),
-        "How many earlier commits of an indexed branch stay searchable: `--view 'main@{1}'` is what it showed "
-        "before the last one.",
+        "How many earlier commits of an indexed branch stay searchable: `--view 'main@{1}'` is what it was before "
+        "the latest.",
         example="3",
     )
     keep_views: int = setting(
         lambda: 90,
         values.whole(0, 36500),
-        "Days after which a view that nobody brought up to date is dropped (a worktree that is gone, a merged "
+        "Days after which a view that has not been updated is dropped (a worktree that is gone, a merged "
         "branch); 0 keeps all.",
         example="30",
     )
     languages: Mapping[str, str] = setting(
         dict,
         values.languages,
-        "The language of an extension that wherein does not know, or takes for another one. The tables of "
-        "the user's and the project's file are joined.",
+        "The language of file extensions that wherein does not know or gets wrong. The tables in the user's and "
+        "the project's file are merged.",
         project=True,
         example='{ ".inc" = "php" }',
     )
@@ -105,22 +106,22 @@ class SearchSettings:
     limit: int = setting(
         lambda: 10,
         values.whole(1, MOST_RESULTS),
-        "How many results a search shows when `--limit` does not say.",
+        "How many results a search shows without `--limit`.",
         project=True,
         example="20",
     )
     mode: str = setting(
         lambda: "hybrid",
         values.one_of("hybrid", "semantic", "lexical", "symbol"),
-        "`hybrid` joins the words, the meaning and the names; the others use one of them alone.",
+        "`hybrid` combines words, meaning and names; the others use just one of them.",
         project=True,
         example='"lexical"',
     )
     second_look: int = setting(
         lambda: 150,
         values.whole(0, 10_000),
-        "Milliseconds that a search may spend on embedding its best candidates with the deep model, where that has not "
-        "seen them yet; what it sees is kept. 0: none.",
+        "Milliseconds that a search may spend on embedding its best candidates with the deep model, where they "
+        "have not been embedded yet; their vectors are kept. 0 turns this off.",
         project=True,
         example="0",
     )
@@ -128,8 +129,8 @@ class SearchSettings:
         dict,
         values.weights,
         "Weights of ranking steps (words, synonyms, meaning, deep, described, names, compounds, kinds, noise, paths, "
-        "files, only_word, variety), or of their parts as `--explain-score` shows them; 1 is the step as it comes, 0 "
-        "leaves it out. The tables of the user's and the project's file are joined.",
+        "files, only_word, variety), or of their parts as `--explain-score` shows them; 1 leaves the step as it "
+        "is, 0 turns it off. The tables in the user's and the project's file are merged.",
         project=True,
         example="{ noise = 0.5 }",
     )
@@ -142,7 +143,7 @@ class LspSettings:
     auto_update: bool = setting(
         lambda: True,
         values.switch,
-        "Index when a folder is opened, a file is saved or a branch is switched. Without it, only when asked "
+        "Index when a folder is opened, a file is saved or a branch is switched. If false, only on request "
         "(`wherein.reindex`, or `wherein index` in a terminal).",
         example="false",
     )
@@ -155,8 +156,8 @@ class BackgroundSettings:
     on_battery: bool = setting(
         lambda: False,
         values.switch,
-        "Index in the background (git hooks, `wherein watch`) while the machine runs on its battery, too. Without it, "
-        "the next search brings the index up to date.",
+        "Also index in the background (git hooks, `wherein watch`) while the machine is running on battery. If "
+        "false, the next search brings the index up to date.",
         example="true",
     )
 
@@ -168,12 +169,12 @@ class StatsSettings:
     record: bool = setting(
         lambda: True,
         values.switch,
-        "Note in the data folder how long each search, update and answer took. Nothing of it is ever sent anywhere.",
+        "Record in the data folder how long each search, update and answer took. None of it is ever sent anywhere.",
         example="false",
     )
     queries: bool = setting(
         lambda: False,
         values.switch,
-        "Note what was asked as well; without it, how often and how long are all that is kept.",
+        "Record the questions as well; if false, only counts and durations are kept.",
         example="true",
     )

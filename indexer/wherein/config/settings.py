@@ -26,15 +26,15 @@ class Settings:
     store: str | None = setting(
         lambda: None,
         optional(values.store),
-        "URL of the store: `sqlite:///folder`, or a Redis as redis.md says.",
+        "URL of the store: `sqlite:///folder`, or that of a Redis server (redis.md).",
         environment="WHEREIN_STORE",
-        default_text="one SQLite file a repository, in the data folder",
+        default_text="one SQLite file per repository, in the data folder",
         example='"sqlite:///srv/wherein"',
     )
     data_dir: Path = setting(
         default_data_dir,
         values.folder,
-        "The folder that indexes are kept in; nothing is ever written into a repository.",
+        "The folder where indexes are kept; nothing is ever written into a repository.",
         environment="WHEREIN_DATA_DIR",
         default_text="`wherein` in the platform's data folder (`~/.local/share/wherein` on Linux)",
         example='"/fast/wherein"',
@@ -50,13 +50,13 @@ class Settings:
     deep_model: str | None = setting(
         lambda: None,
         values.model_or_none,
-        "The model of the deep tier, which sees meaning that the first one does not and fills behind it: "
-        "`deep`, the small transformer that comes with wherein (the extra `wherein[deep]` runs it); `mpnet`, a larger "
-        "one that `wherein model pull mpnet` brings (the same extra runs it); `endpoint:MODEL`, a model that an "
-        "embedding server has; `transformers:NAME` or `transformers:/FOLDER`, one of sentence-transformers (the "
-        "extra `wherein[transformers]`); or `onnx:/FOLDER`, a transformer as an ONNX file with its tokenizer (the "
-        "extra `wherein[onnx]`). Up to three, with commas between, are blended. `none` is no deep tier. "
-        "models.md helps to choose.",
+        "The model of the deep tier, which recognises meaning that the first tier misses and is filled in the "
+        "background: `deep`, the small transformer that comes with wherein (the extra `wherein[deep]` runs it); "
+        "`mpnet`, a larger one that `wherein model pull mpnet` fetches (the same extra runs it); `endpoint:MODEL`, "
+        "a model of an embedding server; `transformers:NAME` or `transformers:/FOLDER`, a model for "
+        "sentence-transformers (the extra `wherein[transformers]`); or `onnx:/FOLDER`, a transformer as an ONNX "
+        "file with its tokenizer (the extra `wherein[onnx]`). Up to three, separated by commas, are blended. "
+        "`none` turns the deep tier off. models.md helps you choose.",
         environment="WHEREIN_DEEP_MODEL",
         default_text="none",
         example='"endpoint:nomic-embed-text"',
@@ -72,8 +72,8 @@ class Settings:
     deep_consent: str | None = setting(
         lambda: None,
         optional(values.url),
-        "The same URL as `deep_endpoint`, where that is not on this machine: says that what is indexed may be sent "
-        "there. `wherein model use` asks, and writes it.",
+        "Set to the same URL as `deep_endpoint` to allow what is indexed to be sent to a server that is not on "
+        "this machine. `wherein model use` asks, and sets it.",
         environment="WHEREIN_DEEP_CONSENT",
         default_text="none: code stays on this machine",
         example='"https://api.example.com/v1"',
@@ -81,8 +81,8 @@ class Settings:
     deep_api_key: str | None = setting(
         lambda: None,
         optional(values.text),
-        "The key that the server of `deep_endpoint` asks for. It is sent to no other server, and read from the "
-        "environment alone.",
+        "The key that the server of `deep_endpoint` asks for. It is sent to no other server, and is read only from "
+        "the environment.",
         environment="WHEREIN_EMBEDDING_API_KEY",
         default_text="none",
         example='"…"',
@@ -92,7 +92,7 @@ class Settings:
     deep_dimension: int | None = setting(
         lambda: None,
         optional(values.whole(16, 16_384)),
-        "Keep only the first numbers of the deep model's vectors, so many; for models made for that (Matryoshka).",
+        "Keep only this many leading numbers of the deep model's vectors; for models made for that (Matryoshka).",
         environment="WHEREIN_DEEP_DIMENSION",
         default_text="all",
         example="256",
@@ -100,34 +100,34 @@ class Settings:
     deep_device: str = setting(
         lambda: "auto",
         values.device,
-        "Where a model of `transformers:…` runs: `cpu`, `cuda`, `cuda:1`, `mps`, `xpu`; `auto` takes the fastest.",
+        "Where a model of `transformers:…` runs: `cpu`, `cuda`, `cuda:1`, `mps`, `xpu`; `auto` picks the fastest.",
         environment="WHEREIN_DEEP_DEVICE",
         example='"cpu"',
     )
     deep_query_prefix: str | None = setting(
         lambda: None,
         optional(values.prefix),
-        "What the deep model wants before a question.",
-        default_text="what is known of the model",
+        "What the deep model expects in front of a question.",
+        default_text="what wherein knows of the model",
         example='"query: "',
     )
     deep_document_prefix: str | None = setting(
         lambda: None,
         optional(values.prefix),
-        "What the deep model wants before a text that is searched.",
-        default_text="what is known of the model",
+        "What the deep model expects in front of a text that is searched.",
+        default_text="what wherein knows of the model",
         example='"passage: "',
     )
     deep_price: float = setting(
         lambda: 0.0,
         values.price,
-        "What a million tokens cost at `deep_endpoint`, so that the cost can be told.",
+        "The price of a million tokens at `deep_endpoint`, to report what was spent.",
         example="0.02",
     )
     offline: bool = setting(
         lambda: False,
         values.switch,
-        "Never use the network but for the configured store and a language model on this machine, not even to "
+        "Never use the network except for the configured store and a language model on this machine, not even to "
         "fetch a model.",
         environment="WHEREIN_OFFLINE",
         example="true",
@@ -135,7 +135,7 @@ class Settings:
     log_level: str = setting(
         lambda: "warning",
         values.one_of("debug", "info", "warning", "error"),
-        "What is logged to standard error. `debug` shows the traceback of an unexpected error as well.",
+        "How much is logged to standard error. `debug` also shows the traceback of an unexpected error.",
         environment="WHEREIN_LOG_LEVEL",
         example='"info"',
     )

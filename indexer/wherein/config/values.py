@@ -109,7 +109,7 @@ def folder(value: object) -> Path:
     try:
         path = path.expanduser()
     except RuntimeError as error:  # no such user
-        raise ValueError(f"must be a folder that exists for you: {error}") from None
+        raise ValueError(f"must name a home folder that exists: {error}") from None
     if not path.is_absolute():
         raise ValueError("must be an absolute path")
     return path
@@ -165,7 +165,7 @@ def globs(value: object) -> tuple[str, ...]:
         try:
             pattern = text(each)
             if wrong := problem(pattern):
-                raise ValueError(f"is no pattern: {wrong}")
+                raise ValueError(f"is not a pattern: {wrong}")
             good.append(pattern)
         except ValueError as error:
             problems.append(f"{_named(each)}, which {error}")
@@ -221,4 +221,4 @@ def _whole_or_part(problems: Sequence[str], good: T) -> T:
 
 
 def _named(value: object) -> str:
-    return f"{value[:80]!r}" if isinstance(value, str) else "something that is no string"
+    return f"{value[:80]!r}" if isinstance(value, str) else "something that is not a string"

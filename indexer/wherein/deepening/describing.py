@@ -130,9 +130,9 @@ class Describing:
             self._in_a_row += 1
             if self._in_a_row >= UNUSABLE_IN_A_ROW:
                 raise self._describer.problem or Unusable(
-                    f"The language model {one_line(self._describer.model)} wrote no sentence {UNUSABLE_IN_A_ROW} times "
-                    "in a row.",
-                    remedy="set llm.model to another one",
+                    f"The language model {one_line(self._describer.model)} gave no usable sentence "
+                    f"{UNUSABLE_IN_A_ROW} times in a row.",
+                    remedy="choose another model with llm.model",
                 )
             return None
         self._in_a_row = 0

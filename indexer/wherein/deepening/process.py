@@ -82,7 +82,7 @@ def main() -> int:
     except Postponed:  # as the updates before it
         return FAILED
     except WhereinError as error:
-        sys.stderr.write(f"wherein: the deep tier is not filled: {error.message}\n")
+        sys.stderr.write(f"wherein: the deep tier was not filled: {error.message}\n")
         return FAILED
     return 0
 

@@ -68,7 +68,9 @@ def describe(name: str, settings: Settings) -> DeepModel:
         return _one_transformer(inner, used=used, settings=settings)
     if kind == "endpoint" and inner:
         return _one_of_server(inner, used=used, settings=settings)
-    return DeepModel(name, False, used, "no model that wherein knows", problem="there is none of that name")
+    return DeepModel(
+        name, False, used, "not a model that wherein knows", problem="there is no model of that name"
+    )
 
 
 def _packaged(settings: Settings) -> DeepModel:
@@ -85,7 +87,7 @@ def _packaged(settings: Settings) -> DeepModel:
         bytes=bytes_in(PACKAGED),
         dimension=card.dimension,
         licence=card.licence,
-        problem="" if there else "what runs it is not installed",
+        problem="" if there else "the packages that run it are not installed",
         remedy="" if there else install_command("deep"),
     )
 
@@ -105,7 +107,7 @@ def _mpnet(settings: Settings) -> DeepModel:
     if not place.is_dir():
         wrong = missing()
     elif wrong is None and not is_installed():
-        wrong = ConfigError("what runs it is not installed", remedy=install_command("deep"))
+        wrong = ConfigError("the packages that run it are not installed", remedy=install_command("deep"))
     return DeepModel(
         MPNET,
         wrong is None,
@@ -141,7 +143,7 @@ def _given(name: str, *, used: bool) -> DeepModel:
         about,
         bytes=bytes_in(path),
         dimension=dimension,
-        problem="" if there else "what runs it is not installed",
+        problem="" if there else "the packages that run it are not installed",
         remedy="" if there else install_command("onnx"),
     )
 
@@ -214,6 +216,6 @@ def _one_transformer(name: str, *, used: bool, settings: Settings) -> DeepModel:
         bytes=folder.bytes,
         dimension=known.dimension if known else None,
         licence=licence(path),
-        problem="" if there else "what runs it is not installed",
+        problem="" if there else "the packages that run it are not installed",
         remedy="" if there else install_command("transformers"),
     )

@@ -33,19 +33,19 @@ def _header(file: Path) -> tuple[int, dict[str, Any]]:
     """Where the numbers begin, and what is said of them."""
     size = file.stat().st_size
     if not file.is_file():
-        raise ValueError("it is no file")
+        raise ValueError("it is not a file")
     with file.open("rb") as opened:
         length = int.from_bytes(opened.read(8), "little")
         if not 0 < length <= min(LARGEST_HEADER, size - 8):
-            raise ValueError("it is not whole")
+            raise ValueError("it is incomplete")
         try:
             header = json.loads(opened.read(length))
         except RecursionError:
-            raise ValueError("it is not whole") from None
+            raise ValueError("it is incomplete") from None
     if not isinstance(header, dict):
-        raise ValueError("it is not whole")
+        raise ValueError("it is incomplete")
     header.pop("__metadata__", None)
     ends = [each["data_offsets"][1] for each in header.values()]
     if 8 + length + max(ends, default=0) != size:
-        raise ValueError("it is not whole")
+        raise ValueError("it is incomplete")
     return 8 + length, header

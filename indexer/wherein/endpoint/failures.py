@@ -124,8 +124,8 @@ def failure(base_url: str, status: int, said: Said, purpose: Purpose) -> Endpoin
         return Busy(f"{server} is not ready{reason}.", remedy="try again in a while")
     if status == 404 or _MODEL.search(said.words):
         return ModelMissing(
-            f"{server} does not have what was asked of it{reason}.",
-            remedy=f"set {purpose.model} to one that it lists, and {purpose.url} with its /v1",
+            f"{server} does not have what was asked for{reason}.",
+            remedy=f"set {purpose.model} to one that it lists, and {purpose.url} to an address that ends with /v1",
         )
     return ServerFailed(f"{server} failed{reason}.")
 

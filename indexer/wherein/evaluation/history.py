@@ -60,7 +60,7 @@ def past_of(folder: Path, most: int, *, whole: bool = False) -> Past:
     repository = find_repository(folder.resolve())
     if repository is None:
         raise NotARepository(
-            f"{folder} is in no git repository: there is no history to ask about.", remedy=_REMEDY
+            f"{folder} is not in a git repository: there is no history to ask about.", remedy=_REMEDY
         )
     git = repository.git
     try:
@@ -76,7 +76,7 @@ def past_of(folder: Path, most: int, *, whole: bool = False) -> Past:
         raise explained(error, git.folder) from error
     if len(found) < FEWEST:
         raise ConfigError(
-            f"The history of {folder} gives {len(found)} questions; fewer than {FEWEST} tell nothing.",
+            f"The history of {folder} gives {len(found)} questions; fewer than {FEWEST} say nothing.",
             remedy=_REMEDY,
         )
     return Past(start, tuple(found))

@@ -66,7 +66,7 @@ class Report:
                 if question in then
             ]
             if not pairs:
-                raise ConfigError("The baseline is of other questions: none of these is among them.")
+                raise ConfigError("None of these questions is in the baseline.")
             found[result.mode] = difference(*zip(*pairs, strict=True))
         return found
 
@@ -97,7 +97,7 @@ def read_baseline(file: Path) -> Baseline:
         if not questions or not scores or not (commit is None or isinstance(commit, str)):
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ConfigError(f"{file} is no baseline of wherein evaluate.", remedy=_REMEDY) from error
+        raise ConfigError(f"{file} is not a baseline from wherein evaluate.", remedy=_REMEDY) from error
     return Baseline(commit, questions, scores)
 
 

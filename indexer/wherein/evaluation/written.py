@@ -27,7 +27,7 @@ def read_text(file: Path) -> str:
         with open(file, "rb", opener=open_at_once) as opened:
             status = os.fstat(opened.fileno())
             if not S_ISREG(status.st_mode):
-                raise ConfigError(f"{file} is no regular file.")
+                raise ConfigError(f"{file} is not a regular file.")
             if status.st_size > MOST_BYTES:
                 raise ConfigError(
                     f"{file} has {status.st_size:,} bytes; more than {MOST_BYTES:,} are not read."
@@ -36,7 +36,7 @@ def read_text(file: Path) -> str:
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{file} is no UTF-8.") from error
+        raise ConfigError(f"{file} is not UTF-8.") from error
 
 
 def read_questions(file: Path) -> tuple[Question, ...]:
@@ -59,14 +59,14 @@ def read_questions(file: Path) -> tuple[Question, ...]:
 def question_of(said: object) -> Question:
     """A question as `told` tells it; ValueError says what is wrong."""
     if not isinstance(said, Mapping):
-        raise ValueError("this is no JSON object")
+        raise ValueError("this is not a JSON object")
     query, answers = said.get("query"), said.get("answers")
     if not isinstance(query, str) or not query.strip():
-        raise ValueError('"query" is missing, or no text')
+        raise ValueError('"query" is missing, or not text')
     if len(query) > LONGEST_QUERY:
         raise ValueError(f'"query" has more than {LONGEST_QUERY:,} characters')
     if not isinstance(answers, list) or not 1 <= len(answers) <= MOST_ANSWERS:
-        raise ValueError('"answers" is missing, empty or no list')
+        raise ValueError('"answers" is missing, empty or not a list')
     any_of = said.get("any_of", False)
     if not isinstance(any_of, bool):
         raise ValueError('"any_of" is neither true nor false')
@@ -103,11 +103,11 @@ def _answer(said: object) -> Answer:
                 and (first == last == 0 or 1 <= first <= last)
             ):
                 return Answer(path, first, last)
-    raise ValueError("an answer is none of a path, [path, first line, last line] and a symbol")
+    raise ValueError("an answer must be a path, [path, first line, last line] or a symbol")
 
 
 def _loaded(line: str) -> object:
     try:
         return json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise ValueError("this is no JSON") from error
+        raise ValueError("this is not JSON") from error

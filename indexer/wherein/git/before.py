@@ -62,7 +62,9 @@ def before(
     name = since if since is not None else _usual(git, now)
     commit = commit_of(git, name)
     if commit is None:
-        raise ConfigError(f"{name!r} is no branch, tag or commit of {git.folder}.", remedy="git branch --all")
+        raise ConfigError(
+            f"{name!r} is not a branch, tag or commit of {git.folder}.", remedy="git branch --all"
+        )
     if (head := commit_of(git, now)) is not None:  # without a history in common: compared with itself
         commit = where_parted(git, commit, head, partial=configuration.partial) or commit
     try:

@@ -140,7 +140,7 @@ def _parts(path: str) -> list[str]:
     """A path's parts; FileNotFoundError for what no listing could hold."""
     parts = path.split("/")
     if "\0" in path or not _DOTS.isdisjoint(parts) or (os.sep == "\\" and not {"\\", ":"}.isdisjoint(path)):
-        raise FileNotFoundError(f"{path!r} is no path of a listing")
+        raise FileNotFoundError(f"{path!r} is not a path of a listing")
     return parts
 
 
@@ -148,12 +148,12 @@ def _require_folder(status: os.stat_result, place: str) -> None:
     if S_ISLNK(status.st_mode) or getattr(status, "st_file_attributes", 0) & _REPARSE_POINT:
         raise ThroughLink(ENOTDIR, "it is a link", place)
     if not S_ISDIR(status.st_mode):
-        raise NotADirectoryError(ENOTDIR, "it is no folder", place)
+        raise NotADirectoryError(ENOTDIR, "it is not a folder", place)
 
 
 def _require_regular(status: os.stat_result, path: str) -> None:
     if not S_ISREG(status.st_mode) or getattr(status, "st_file_attributes", 0) & _REPARSE_POINT:
-        raise OSError(EINVAL, "it is no regular file", path)
+        raise OSError(EINVAL, "it is not a regular file", path)
 
 
 def _at_most(read: Callable[[int], bytes | None], most: int, expected: int) -> bytes:

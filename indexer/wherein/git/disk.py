@@ -202,11 +202,11 @@ def explain_file(root: Path, path: str, rules: Rules, limit: int) -> Explanation
         target = place.readlink()
         if leads_outside(root, path):
             return left_out(path, SkipReason.SYMLINK_OUTSIDE, f"it is a symbolic link to {target}")
-        return no_file(path, f"is a symbolic link to {target}; what it leads to counts under its own name")
+        return no_file(path, f"is a symbolic link to {target}; its target counts under its own name")
     if S_ISDIR(status.st_mode):
         return no_file(path, "is a folder")
     if not S_ISREG(status.st_mode):
-        return left_out(path, SkipReason.UNREADABLE, "it is no regular file")
+        return left_out(path, SkipReason.UNREADABLE, "it is not a regular file")
     if status.st_size > limit:
         return too_large(path, status.st_size, limit)
     if not os.access(place, os.R_OK):

@@ -168,7 +168,7 @@ class FolderSource:
     def before(self, since: str | None) -> "Before":
         """Nothing is known of it."""
         raise ConfigError(
-            f"{self._root} is in no repository, so it has no earlier revision.", remedy="git init"
+            f"{self._root} is not in a repository, so it has no earlier revision.", remedy="git init"
         )
 
     def ignored(self) -> list[str]:
@@ -189,11 +189,11 @@ class FolderSource:
         for shown, reason in (found.skipped | gathered.skipped).items():
             if f"{path}/".startswith(shown.rstrip("/") + "/"):
                 verdict = rules.judge(shown)
-                return left_out(path, reason, verdict.because if verdict else f"{shown} is not looked into")
+                return left_out(path, reason, verdict.because if verdict else f"{shown} is not searched")
         place = self._root / path
         if not os.path.lexists(place):
             return no_file(path, "does not exist")
-        return no_file(path, "is a folder" if place.is_dir() else "is not looked at")
+        return no_file(path, "is a folder" if place.is_dir() else "is not searched")
 
     def _look(self) -> tuple[Walk, Gathered, Rules]:
         own = IgnorePatterns()

@@ -34,7 +34,7 @@ def require_guard(git: Git, configuration: Configuration, common_dir: Path) -> N
     if configuration.partial:
         what = "is a partial clone"
     elif _borrows(common_dir / "objects", common_dir):
-        what = "has its objects outside of itself"
+        what = "keeps its objects elsewhere"
     else:
         return
     if not keeps_from_fetching():

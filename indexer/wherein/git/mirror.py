@@ -95,7 +95,7 @@ class Mirror:
             raise RemoteFailed("too slow", said) from None
         except TooLarge:
             self.remove()
-            said = f"{shown(url)} takes more than {limits.bytes / 1e6:,.0f} MB, which is the limit."
+            said = f"{shown(url)} takes more than {limits.bytes / 1e6:,.0f} MB, the limit."
             raise RemoteFailed("too large", said, remedy="max_megabytes in farm.toml") from None
         return status, complaint
 

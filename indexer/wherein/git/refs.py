@@ -157,9 +157,7 @@ class RefSource:
                 return left_out(path, SkipReason.UNREADABLE, str(error))
             if points_outside(path, target):
                 return left_out(path, SkipReason.SYMLINK_OUTSIDE, f"it is a symbolic link to {target}")
-            return no_file(
-                path, f"is a symbolic link to {target}; what it leads to counts under its own name"
-            )
+            return no_file(path, f"is a symbolic link to {target}; its target counts under its own name")
         if entry.size > self._settings.max_file_bytes:
             return too_large(path, entry.size, self._settings.max_file_bytes)
         if entry.id in self._damaged:
@@ -198,7 +196,8 @@ class RefSource:
         commit = commit_of(self._git, self._ref)
         if commit is None and self._ref != "HEAD":
             raise ConfigError(
-                f"{self._ref!r} is no branch, tag or commit of {self._git.folder}.", remedy="git branch --all"
+                f"{self._ref!r} is not a branch, tag or commit of {self._git.folder}.",
+                remedy="git branch --all",
             )
         return commit
 

@@ -101,12 +101,12 @@ def checked_url(url: str, protocols: Sequence[str] = PROTOCOLS) -> str:
         or "-" in (url[:1], rest[:1])
     ):
         raise RemoteFailed(
-            "refused", "The repository's URL cannot be used: it holds what git would take otherwise."
+            "refused", "The repository's URL cannot be used: git would take a part of it for something else."
         )
     if "@" in url.partition("://")[2].partition("/")[0] and ":" in url.partition("://")[2].partition("@")[0]:
         raise RemoteFailed(
             "refused",
-            "The repository's URL holds a password, which everybody would see who may see the list.",
+            "The repository's URL holds a password, which everybody who may see the list would see.",
             remedy="give git a credential helper, or farm.toml a token_env",
         )
     if not scheme and _SCP.fullmatch(url):
@@ -116,7 +116,7 @@ def checked_url(url: str, protocols: Sequence[str] = PROTOCOLS) -> str:
         raise RemoteFailed(
             "refused",
             f"The repository's URL names {named}; only {', '.join(protocols)} may be used.",
-            remedy='protocols = ["https", "ssh", "http", "file"] in farm.toml, as far as you trust them',
+            remedy='protocols = ["https", "ssh", "http", "file"] in farm.toml, of which keep those that you trust',
         )
     return url
 
@@ -153,7 +153,7 @@ def _head(said: str, wanted: str, branch: str, url: str) -> Head:
         raise RemoteFailed("empty", f"{shown(url)} {what}.")
     if not named:  # a HEAD that is detached
         raise RemoteFailed(
-            "empty", f"{shown(url)} does not say which branch is its own.", remedy="name its branch"
+            "empty", f"{shown(url)} does not say which branch is its default.", remedy="name its branch"
         )
     if not _REF.fullmatch(named) or not re.fullmatch(r"[0-9a-f]{40,64}", commit):
         raise RemoteFailed("refused", f"{shown(url)} names a branch or a commit that cannot be one.")

@@ -63,7 +63,7 @@ def _repository_at(place: Path) -> Repository | None:
         if git_dir is not None and (common := _common_dir(git_dir)):
             return _opened(place, git_dir, common)
         raise NotARepository(
-            f"{inner} points to a repository that is not there.", remedy="git worktree repair"
+            f"{inner} points to a repository that does not exist.", remedy="git worktree repair"
         )
     if S_ISDIR(mode) and (common := _common_dir(inner)):
         return _opened(place, inner, common)
@@ -97,7 +97,7 @@ def _common_dir(git_dir: Path) -> Path | None:
     common = Path(os.path.realpath(named))
     if shared and Path(os.path.realpath(git_dir)).parent != common / "worktrees":
         raise NotARepository(
-            f"{git_dir} says that it is a worktree of {common}, which knows nothing of it.",
+            f"{git_dir} says that it is a worktree of {common}, which does not know of it.",
             remedy=f"git -C '{common}' worktree list",
         )
     return common

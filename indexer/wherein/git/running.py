@@ -93,7 +93,7 @@ class Running:
         self._wait()
         if self._output.overflowed:
             raise NotARepository(
-                f"git {self._arguments[0]} says more than {MOST_OUTPUT:,} bytes about this repository.",
+                f"git {self._arguments[0]} printed more than {MOST_OUTPUT:,} bytes about this repository.",
                 remedy="open a folder below it",
             )
         status = self._process.wait()
@@ -107,17 +107,17 @@ class Running:
                 pattern = self._look()
             if pattern and _worked(self._process, time.monotonic() - begun) > MOST_WORK:
                 raise NotARepository(
-                    f"git {self._arguments[0]} does not come to an end with the pattern in {pattern}.",
+                    f"git {self._arguments[0]} does not finish, because of the pattern in {pattern}.",
                     remedy="take the pattern out, or give it fewer stars",
                 )
             if waits_for_pipe(self._process):
                 raise NotARepository(
-                    f"git {self._arguments[0]} waits for a pipe in the place of a file.",
+                    f"git {self._arguments[0]} is waiting for a pipe that stands in place of a file.",
                     remedy="find . -type p, and remove what it shows",
                 )
             if time.monotonic() - begun > MOST_SECONDS:
                 raise NotARepository(
-                    f"git {self._arguments[0]} was ended after {MOST_SECONDS:.0f} seconds.",
+                    f"git {self._arguments[0]} was stopped after {MOST_SECONDS:.0f} seconds.",
                     remedy="wait until the disk is less busy, or open a folder below",
                 )
 

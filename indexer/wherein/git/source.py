@@ -167,7 +167,7 @@ def open_source(
     if repository is None:
         if ref is not None:
             raise NotARepository(
-                f"{folder} is in no git repository, so it has no {ref!r}.", remedy="git init"
+                f"{folder} is not in a git repository, so it has no {ref!r}.", remedy="git init"
             )
         from wherein.git.folder import FolderSource
 
@@ -190,7 +190,7 @@ def _folder(path: str | os.PathLike[str]) -> Path:
         raise NotARepository(f"{os.fspath(path)} does not exist.") from None
     except NotADirectoryError:
         raise NotARepository(
-            f"{os.fspath(path)} is a file.", remedy=f"give the folder that it lies in: {Path(path).parent}"
+            f"{os.fspath(path)} is a file.", remedy=f"give the folder that it is in: {Path(path).parent}"
         ) from None
     except (OSError, ValueError) as error:
         detail = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -74,7 +74,7 @@ def check(file: Path | str, most: int = MOST_BYTES, *, remedy: str = "") -> bool
     if S_ISDIR(status.st_mode) or os.path.samestat(status, _NOTHING):
         return False
     raise NotARepository(
-        f"{file} is no regular file, and git would wait for it.", remedy=remedy or f"remove {file}"
+        f"{file} is not a regular file, and git would wait for it.", remedy=remedy or f"remove {file}"
     )
 
 

@@ -216,7 +216,7 @@ class WorktreeSource:
         gathered, rules = self._look()
         for shown, reason in gathered.skipped.items():
             if path == shown or path.startswith(f"{shown}/"):
-                return left_out(path, reason, f"{shown} is a repository of its own that is not followed")
+                return left_out(path, reason, f"{shown} is a separate repository, which is not followed")
         base, repository, checkout = max(
             (found for found in gathered.checkouts if path.startswith(found[0])),
             key=lambda found: len(found[0]),
@@ -231,7 +231,7 @@ class WorktreeSource:
             return no_file(path, "does not exist")
         if inner and (rule := ignore_rule(repository.git, inner)):
             return left_out(path, SkipReason.IGNORED, f"the rule `{rule}` matches")
-        return no_file(path, "is a folder" if place.is_dir() else "is not among the files that git shows")
+        return no_file(path, "is a folder" if place.is_dir() else "is not among the files that git lists")
 
     def _look(self) -> tuple[Gathered, Rules]:
         gathered = Gathered(Beneath(self._root))

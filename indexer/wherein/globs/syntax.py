@@ -141,7 +141,7 @@ def _tokens(text: bytes, *, in_paths: bool, strict: bool) -> list[Token]:
             tokens.append(members & one)
         elif byte == ord("\\"):
             if place + 1 == len(text):
-                raise BrokenPattern("a backslash at its end stands before nothing")
+                raise BrokenPattern("it ends with a backslash that escapes nothing")
             tokens.append(1 << text[place + 1])
             place += 2
         else:
@@ -203,5 +203,5 @@ def _bracket(text: bytes, start: int, strict: bool) -> tuple[int, int]:
 
 def _named(name: bytes) -> int:
     if name not in _CLASSES:
-        raise BrokenPattern("it names a class of characters that there is not")
+        raise BrokenPattern("it names an unknown class of characters")
     return sum(1 << ord(byte) for byte in re.findall(_CLASSES[name], bytes(range(256))))

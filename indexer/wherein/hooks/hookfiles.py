@@ -76,7 +76,7 @@ def look(path: Path) -> HookFile:
             return HookFile(there=True)
         if S_ISDIR(status.st_mode) or not S_ISREG(status.st_mode):
             raise ConfigError(
-                f"{path} is no file, so git runs no such hook.", remedy=f"mv '{path}' '{path}.away'"
+                f"{path} is not a file, so git does not run this hook.", remedy=f"mv '{path}' '{path}.away'"
             )
         if status.st_size > MOST_BYTES:
             return HookFile(mode=S_IMODE(status.st_mode), there=True)
@@ -112,7 +112,7 @@ def _installing(folder: Path, event: str, request: bytes, made: str, *, run_by_s
         yield changes.write(path, FIRST_LINE + block(request, made=made), "written")
     elif hook.takes_lines and (hook.executable or run_by_sh):
         content = inserted(hook.content, block(request))
-        yield changes.write(path, content, "lines added before what is there", mode=hook.mode)
+        yield changes.write(path, content, "lines added at its beginning", mode=hook.mode)
     else:
         aside = _free(folder, event)
         yield changes.rename(path, aside, f"moved to {aside.name}, from where it is run as before")
@@ -161,7 +161,7 @@ def _left_aside(folder: Path, claimed: set[str], notes: list[str]) -> Iterator[C
             continue
         if os.path.lexists(folder / path.name):
             notes.append(
-                f"{aside} is what {path.name} was before wherein came; another tool has written its own since."
+                f"{aside} is {path.name} as it was before wherein changed it; another tool has replaced that since."
             )
         else:
             yield changes.rename(aside, folder / path.name, f"moved back to {path.name}")

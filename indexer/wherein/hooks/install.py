@@ -90,8 +90,8 @@ def _write_files(outcome: Outcome, repository: Repository, state: Path, *, share
             Change(path, "this repository added", lambda: register.add(state, repository.common_dir))
         )
         outcome.notes.append(
-            f"{folder.path} is no folder of this repository alone; from there only those are indexed in which "
-            "`wherein hook install` was run."
+            f"{folder.path} is shared with other repositories; only those in which `wherein hook install` was run "
+            "are indexed from there."
         )
     outcome.lines = os.fsdecode(block(request))
     outcome.changes += installing(target, events_of(repository), request, run_by_sh=target != folder.path)

@@ -48,7 +48,7 @@ def here(path: Path) -> Repository:
     folder = Path(os.path.realpath(path))
     repository = find_repository(folder)
     if repository is None:
-        raise NotARepository(f"{folder} is in no git repository, so it has no hooks.", remedy="git init")
+        raise NotARepository(f"{folder} is not in a git repository, so it has no hooks.", remedy="git init")
     open_repository(repository)
     return repository
 
@@ -97,7 +97,7 @@ def hooks_folder(repository: Repository) -> HooksFolder:
     else:
         if not S_ISDIR(status.st_mode):
             what = f"{setting} names {path}" if configured else f"{path} is in the place of the hooks"
-            raise ConfigError(f"{what}, which is no folder: git runs no hooks.", remedy=unset)
+            raise ConfigError(f"{what}, which is not a folder: git runs no hooks.", remedy=unset)
     return HooksFolder(path, whose_is(repository, path), configured)
 
 

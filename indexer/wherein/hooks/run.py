@@ -113,7 +113,7 @@ def _index(place: Path) -> str:
     if (
         repository is None
     ):  # a home folder with a git folder elsewhere, for one: not to be indexed as a folder
-        raise Postponed(f"{place} is the root of no repository.")
+        raise Postponed(f"{place} is not the root of a repository.")
     settings = load_settings(place)
     require_mains(settings)
     reports = list(_updates(place, repository))

@@ -116,14 +116,15 @@ def _configured(
     understood = configured.is_understood(repository)
     if not understood:
         obstacles.append(
-            "This git takes no hooks from its configuration, where they are; `wherein hook install` writes files."
+            "The hooks are in git's configuration, and this git takes none from there; `wherein hook install` "
+            "writes files."
         )
     for event in events_of(repository):
         other = "another's" if b"/hooks/request" in hook.command else "damaged"
         found = "missing" if event not in hook.events else "whole" if whole else other
         if understood and found == "whole" and not configured.is_listed(repository, event):
             obstacles.append(
-                f"git is set not to run hooks of {event} (git config --show-origin --get-regexp '^hook')."
+                f"git is configured not to run {event} hooks (git config --show-origin --get-regexp '^hook')."
             )
         yield HookState(event, repository.common_dir / "config", found)
 
@@ -144,7 +145,7 @@ def _in_files(
     if folder.configured and folder.path != left and all(each.state == "missing" for each in found):
         if any(_file_state(state, left, event).state != "missing" for event in events_of(repository)):
             obstacles.append(
-                f"The hooks are in {left}, but core.hooksPath lets git look into {folder.path}; "
+                f"The hooks are in {left}, but core.hooksPath makes git look in {folder.path}; "
                 "`wherein hook install` puts them there."
             )
         obstacles += [f"{name} {does}." for name, does in managers_in(folder.path) if not quiet]
@@ -197,7 +198,7 @@ def _obstacles(repository: Repository, settings: Settings, state: Path, *, ours:
     if ours:
         yield from _of_the_script(state)
     if on_battery() and not settings.background.on_battery:
-        yield "This machine runs on its battery (background.on_battery)."
+        yield "This machine is running on battery (background.on_battery)."
     yield from _of_a_shared_folder(repository, state)
     yield from _of_the_store(repository, settings)
 
@@ -205,11 +206,11 @@ def _obstacles(repository: Repository, settings: Settings, state: Path, *, ours:
 def _of_the_script(state: Path) -> Iterator[str]:
     command = script.command_in(state)
     if not command:
-        yield f"{state / script.FILE}, which the hooks run, is not there; `wherein hook install` writes it."
+        yield f"{state / script.FILE}, which the hooks run, does not exist; `wherein hook install` writes it."
     elif not os.access(command[0], os.X_OK):
         instead = on_path("wherein")
         found = f"the one in PATH is taken ({instead})" if instead else "none is in PATH"
-        yield f"{command[0]}, which the hooks start, is not there; {found}."
+        yield f"{command[0]}, which the hooks start, does not exist; {found}."
     if not state.exists():
         return
     if not os.access(state, os.W_OK | os.X_OK):
@@ -226,7 +227,7 @@ def _of_a_shared_folder(repository: Repository, state: Path) -> Iterator[str]:
     if folder.whose is Whose.USER and repository.common_dir not in register.listed(state):
         path = folder.path / events_of(repository)[0]
         if any(b" listed " in each for each in find(look(path).content)):
-            yield f"{folder.path} serves several repositories, and this is none of those that asked for it."
+            yield f"{folder.path} serves several repositories, and this is not one of those that asked for it."
 
 
 def _of_the_store(repository: Repository, settings: Settings) -> Iterator[str]:

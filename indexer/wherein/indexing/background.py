@@ -47,4 +47,4 @@ def step_aside() -> None:
 def require_mains(settings: Settings) -> None:
     """Postponed where this machine runs on its battery, and its user did not ask for it all the same."""
     if not settings.background.on_battery and on_battery():
-        raise Postponed("this machine runs on its battery.", remedy="background.on_battery = true")
+        raise Postponed("this machine is running on battery.", remedy="background.on_battery = true")

@@ -221,7 +221,7 @@ class _Worker:
             self._failed_starts += 1
             if self._failed_starts >= MOST_FAILED_STARTS:
                 raise WhereinError(
-                    "The processes that index files end before they begin; the machine may be out of memory.",
+                    "The processes that index files exit as soon as they start; the machine may be out of memory.",
                     remedy="try again when less is running",
                 )
         self.close()

@@ -64,7 +64,7 @@ def claim(
     if refused:
         note = (
             f"{PROJECT_FILE} names this repository {refused}, which looks like another one's place; it is called "
-            f"{name} and left out of searches in all repositories. If it is meant: wherein repo join"
+            f"{name} and left out of searches in all repositories. If that is intended: wherein repo join"
         )
     if not users:
         return Claim(name, "", note, known=False, disputed=disputed)
@@ -80,8 +80,9 @@ def claim(
         return Claim(name, mark, note, known=False, disputed=disputed)
     return Claim(
         apart,
-        note=f"{name} is the name of another repository, in {_folder(users[0])}; this one is indexed apart, as "
-        f"{apart}, and left out of searches in all repositories. If both are one: wherein repo join",
+        note=f"{name} is the name of another repository, in {_folder(users[0])}; this one is indexed separately, "
+        f"as {apart}, and left out of searches in all repositories. If both are the same repository: wherein repo "
+        "join",
         known=False,
         disputed=True,
     )

@@ -60,10 +60,12 @@ class Connection:
             for piece in answer.iter_bytes():
                 data += piece
                 if time.monotonic() > until:
-                    raise BrokeOff(f"{shown_url(address)} was not here after {MOST_SECONDS_OF_A_PAGE:.0f} s.")
+                    raise BrokeOff(
+                        f"{shown_url(address)} did not arrive within {MOST_SECONDS_OF_A_PAGE:.0f} s."
+                    )
                 if len(data) > LARGEST:
                     raise Unreachable(
-                        f"What {shown_url(address)} answers with is too large for a page of an index."
+                        f"What {shown_url(address)} answers with is too large for a page of a package index."
                     )
             return bytes(data), answer.headers.get("content-type", ""), str(answer.url)
 
@@ -76,17 +78,17 @@ class Connection:
                     found.seek(start)
                     yield start, iter(lambda: found.read(PIECE), b"")
             except FileNotFoundError:
-                raise Unreachable(f"There is no {file}, to which a package index leads.") from None
+                raise Unreachable(f"There is no {file}, to which a package index refers.") from None
             return
         headers = {"accept-encoding": "identity"} | ({"range": f"bytes={start}-"} if start else {})
         with self._asked(address, headers) as answer:
             if answer.status_code in (404, 410):
-                raise Unreachable(f"{shown_url(address)}, to which a package index leads, is not there.")
+                raise Unreachable(f"{shown_url(address)}, to which a package index refers, does not exist.")
             told = answer.headers.get("content-range", "")
             goes_on = answer.status_code == 206 and told.startswith(f"bytes {start}-")
             if answer.status_code == 206 and not goes_on:
                 raise Unreachable(
-                    f"{shown_url(address)} answers with another part of the file than was asked for."
+                    f"{shown_url(address)} returned a different part of the file than was asked for."
                 )
             yield (start if goes_on else 0), answer.iter_raw()
 
@@ -95,7 +97,7 @@ class Connection:
         import httpx2
 
         host = shown_url(urlunsplit((*urlsplit(address)[:2], "", "", "")))
-        remedy = "see the network and what pip is configured for (pip config list)"
+        remedy = "check the network and pip's configuration (pip config list)"
         try:
             own = None if urlsplit(address).username else _login()
             with self._client(address).stream("GET", address, headers=headers, auth=own) as answer:
@@ -111,11 +113,9 @@ class Connection:
         except httpx2.TimeoutException:
             raise BrokeOff(f"{host} has sent nothing for {self._settings.timeout:.0f} s.") from None
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, httpx2.TooManyRedirects):
-            raise Unreachable(
-                f"{shown_url(address)} is no address that can be asked.", remedy=remedy
-            ) from None
+            raise Unreachable(f"{shown_url(address)} is not a valid address.", remedy=remedy) from None
         except (httpx2.TransportError, httpx2.DecodingError):
-            raise BrokeOff(f"{host} closed the connection before all was here.") from None
+            raise BrokeOff(f"{host} closed the connection before everything had arrived.") from None
 
     def _client(self, address: str) -> "httpx2.Client":
         """Certificates are loaded where they are needed, which takes a tenth of a second."""

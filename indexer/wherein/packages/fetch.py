@@ -26,7 +26,7 @@ TRIES = 3
 
 FULL = (ENOSPC, EDQUOT)
 
-AGAIN = "give the same command again: it goes on with what is here"
+AGAIN = "run the same command again: it continues with what has arrived"
 
 Progress = Callable[[int], object]
 """Told how many bytes of the file are here; fewer again, where a server begins anew."""
@@ -57,12 +57,12 @@ def fetch(wanted: Wanted, folder: Path, settings: PipSettings, progress: Progres
                 break
             except BrokeOff as error:
                 if attempt == TRIES - 1:
-                    raise FetchFailed(f"{wanted.name} is not whole: {error.message}", remedy=AGAIN) from None
+                    raise FetchFailed(f"{wanted.name} is incomplete: {error.message}", remedy=AGAIN) from None
     if not is_it(begun, wanted.sha256):
         begun.unlink(missing_ok=True)
         raise FetchFailed(
-            f"{wanted.name} is not the file that wherein knows: its SHA-256 is another one, so it was deleted.",
-            remedy="see which index pip is configured for (pip config list); a mirror may be damaged",
+            f"{wanted.name} is not the file that wherein knows: its SHA-256 differs, so it was deleted.",
+            remedy="check which index pip uses (pip config list); a mirror may be damaged",
         )
     begun.replace(file)
     return file
@@ -84,7 +84,9 @@ def writing_below(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in FULL:
-            raise FetchFailed(f"The disk of {folder} is full.", remedy=f"make room, then {AGAIN}") from None
+            raise FetchFailed(
+                f"The disk of {folder} is full.", remedy=f"free some space, then {AGAIN}"
+            ) from None
         raise FetchFailed(f"{folder} cannot be written to: {error.strerror or error}.") from None
 
 
@@ -109,7 +111,7 @@ def _address(wanted: Wanted, connection: Connection, settings: PipSettings) -> s
     asked = ", ".join(map(shown_url, settings.indexes)) or "no index"
     raise FetchFailed(
         f"There is no {wanted.name} where packages come from ({asked}).",
-        remedy="see what pip is configured for (pip config list)",
+        remedy="check which index pip uses (pip config list)",
     )
 
 
@@ -140,12 +142,12 @@ def _write(wanted: Wanted, file: BinaryIO, have: int, pieces: Iterator[bytes], p
     for piece in pieces:
         have += len(piece)
         if have > wanted.bytes:
-            raise FetchFailed(f"{wanted.name} is larger than the {wanted.bytes:,} bytes that it has to have.")
+            raise FetchFailed(f"{wanted.name} is larger than the {wanted.bytes:,} bytes that it should have.")
         file.write(piece)
         progress(have)
         if time.monotonic() > until:
             raise FetchFailed(
-                f"{wanted.name} was not here after {MOST_SECONDS / 60:.0f} minutes.", remedy=AGAIN
+                f"{wanted.name} did not arrive within {MOST_SECONDS / 60:.0f} minutes.", remedy=AGAIN
             )
     if have < wanted.bytes:
         raise BrokeOff(f"it ended after {have:,} of {wanted.bytes:,} bytes.")

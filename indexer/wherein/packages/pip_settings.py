@@ -105,7 +105,7 @@ def _read(file: Path) -> dict[str, str]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, UnicodeError, configparser.Error) as error:
-        why = getattr(error, "strerror", None) or "it is no configuration of pip"
+        why = getattr(error, "strerror", None) or "it is not a pip configuration"
         raise ConfigError(
             f"{file}, which says where packages come from, cannot be read: {why}.", remedy="pip config debug"
         ) from None

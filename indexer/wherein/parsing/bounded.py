@@ -91,7 +91,7 @@ def _answer(request: tuple[str, str, str], seconds: float) -> tuple[int, Any]:
     if starts:
         raise GaveUp
     raise WhereinError(
-        "The process that parses code ends before it begins; the machine may be out of memory.",
+        "The process that parses code exits as soon as it starts; the machine may be out of memory.",
         remedy="try again when less is running",
     )
 

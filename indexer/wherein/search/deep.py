@@ -57,7 +57,7 @@ class Deep:
             try:
                 self._asked[key] = embedder.query(text)[0]
             except WhereinError as error:
-                self.say(f"{error.message} The deep tier is not asked.")
+                self.say(f"{error.message} The deep tier is not used.")
                 self._asked[key] = np.zeros(embedder.dimension, np.float32)
         return self._asked[key]
 
@@ -96,7 +96,7 @@ class Deep:
             except Stalled:  # the time is over
                 break
             except WhereinError as error:
-                self.say(f"{error.message} No second look was taken.")
+                self.say(f"{error.message} There was no second look.")
                 break
             for (each, said), vector, cosine in zip(
                 some, vectors, cosines(question.embedding, vectors).tolist(), strict=True

@@ -191,7 +191,7 @@ def _of_words(free: str, filters: Filters) -> Query:
 
 def without_words(text: str) -> NothingToLookFor:
     """The error of a query in which there is nothing to look for."""
-    lacking = "word that could be looked for" if _WORD.search(text) else "letters or digits to look for"
+    lacking = "word to search for" if _WORD.search(text) else "letters or digits to search for"
     return NothingToLookFor(
         f"The query has no {lacking}.", remedy='wherein search "what you are looking for"'
     )

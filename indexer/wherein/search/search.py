@@ -186,7 +186,7 @@ def understood(
     return query
 
 
-EMPTY = "The index is empty: there is no file here to search, or all are left out (wherein files --skipped)."
+EMPTY = "The index is empty: there are no files here to search, or all of them are left out (wherein files --skipped)."
 
 
 def nothing(query: Query, kept_to: "Changed | None" = None, *, named: bool = False, kept: bool = True) -> str:
@@ -194,15 +194,15 @@ def nothing(query: Query, kept_to: "Changed | None" = None, *, named: bool = Fal
     if kept_to is not None:
         since = f"since {kept_to.revision} ({kept_to.commit[:12]})"
         if not kept_to.count:
-            return f"No code that is indexed has changed {since}."
-        return f"Nothing that changed {since} has to do with the query."
+            return f"No indexed code has changed {since}."
+        return f"Nothing that changed {since} matches the query."
     if named:
-        filtered = " that the filters keep" if query.filters else ""
-        return f"No definition{filtered} has that name, or one like it."
+        filtered = " that passes the filters" if query.filters else ""
+        return f"No definition{filtered} has that name or a similar one."
     if query.lists or not kept:
-        return "The filters keep nothing of what is indexed."
+        return "The filters exclude everything that is indexed."
     if query.filters:
-        return "Nothing that the filters keep has to do with the query."
+        return "Nothing that passes the filters matches the query."
     return "Nothing here is close to the query: none of its words is in the index."
 
 
@@ -241,7 +241,7 @@ def answered(
         ranked = list(ranked)
         phrases = met(phrases, [gathered[each.origin].texts[each.candidate.id] for each in ranked])
         said += [
-            f'Nothing holds "{phrase[:SAID_OF_PHRASE]}" as it stands: its words were looked for.'
+            f'Nothing holds "{phrase[:SAID_OF_PHRASE]}" verbatim: its words were searched for instead.'
             for phrase in query.phrases
             if phrase not in phrases
         ]

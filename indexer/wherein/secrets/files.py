@@ -41,11 +41,11 @@ class SecretNames:
         if folder and (found := self._in_folder[folder]):
             return found
         if name in self._files or (name[:1] == "." and name.endswith(self._hidden_endings)):
-            return f"files called {name} hold credentials, or what was typed"
+            return f"files called {name} hold credentials or what was typed"
         if name.endswith(self._endings):
-            return f"a name that ends with {name[name.rindex('.') :]} says that it holds keys or credentials"
+            return f"a name that ends with {name[name.rindex('.') :]} shows that it holds keys or credentials"
         if ".env" in name and self._is_environment(name):
-            return f"{name} is a file of an environment, which holds credentials"
+            return f"{name} is an environment file, and those hold credentials"
         if f"/{lower}".endswith(self._places):
             return f"{path} is where a program keeps its credentials"
         return ""

@@ -47,7 +47,7 @@ def _spec(patterns: Sequence[str]) -> Callable[[str], bool] | None:
             raise ConfigError(f"The path pattern {line!r} cannot be used: {wrong}.", remedy=REMEDY)
     globs = Globs(map(one_form, lines))
     if globs.left_out:
-        raise ConfigError(f"The path patterns with wildcards have more than {MOST_WILDCARDS:,} bytes.")
+        raise ConfigError(f"The path patterns with wildcards add up to more than {MOST_WILDCARDS:,} bytes.")
 
     def chosen(path: str, folder: bool) -> bool:
         index = globs.last(one_form(path), folder=folder)

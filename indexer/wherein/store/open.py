@@ -240,7 +240,7 @@ def add_index(url: str | None, repository: str, header: Header) -> None:
     """
     if not in_redis(url):
         raise ConfigError(
-            "A store on this machine needs no adding of repositories.",
+            "Repositories need not be added to a store on this machine.",
             remedy="wherein index, in the repository",
         )
     from wherein.store.redis.catalogue import add
@@ -254,7 +254,7 @@ def go_back(url: str | None, repository: str, header: Header) -> None:
     IndexMissing where nothing is kept of that; ConfigError for a store that never does.
     """
     if url is None or not in_redis(url):
-        raise ConfigError("The embedded store keeps no index that was made anew.")
+        raise ConfigError("The embedded store does not keep the index that a rebuild replaced.")
     from wherein.store.redis.upkeep import go_back as back
 
     back(url, repository, header)

@@ -26,6 +26,6 @@ def ask_first(source: "Source", data_dir: Path, is_indexed: Callable[[], bool]) 
         about = f"holds more than {MOST_UNASKED:,} files"
     if about:
         raise NotAgreed(
-            f"{source.root} is in no repository, and {about}: all in it would be indexed.",
+            f"{source.root} is not in a repository, and {about}: everything in it would be indexed.",
             remedy="wherein index --yes",
         )

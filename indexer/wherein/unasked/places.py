@@ -19,7 +19,7 @@ def never(folder: Path) -> str:
     if os.name == "posix" and (
         _below(folder, _table()["never"]) or _file_system(folder) in _table()["pseudo"]
     ):
-        return f"{folder} holds no files, but what the system shows of itself: nothing there is indexed."
+        return f"{folder} holds no files, only what the system shows of itself: nothing there is indexed."
     return ""
 
 

@@ -43,7 +43,7 @@ _IN_GIT = frozenset(
 TRIES = 5
 
 LIMITS = (
-    "The system does not tell of so many folders (on Linux, sudo sysctl fs.inotify.max_user_watches=524288 "
+    "The system cannot watch so many folders (on Linux, sudo sysctl fs.inotify.max_user_watches=524288 "
     "fs.inotify.max_user_instances=512 allows more)."
 )
 
@@ -77,7 +77,7 @@ class Watcher:
         self.told: frozenset[str] | None = None
         """the files that the last reason to look was told of; None: anything may have changed"""
         if not poll and (kind := remote_file_system(place)):
-            self._poll_instead(f"{place} lies on {kind}, which does not tell of all changes.")
+            self._poll_instead(f"{place} lies on {kind}, which does not report all changes.")
 
     def wait(self, stop: threading.Event, look_at: float | None = None) -> bool:
         """Wait for a reason to look; the first one is there at once, and the time `look_at` (of `time.monotonic`) is
@@ -146,7 +146,7 @@ class Watcher:
 
     def _poll_instead(self, because: str) -> None:
         self.polls = True
-        self._say(f"{because} Files are looked at every few seconds instead.")
+        self._say(f"{because} Files are checked every few seconds instead.")
 
     def _next(self, stop: threading.Event, seconds: float) -> bool:
         """Whether something was told of that matters; not, after a while without anything."""

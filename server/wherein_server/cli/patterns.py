@@ -91,7 +91,7 @@ def _checked(glob: str, pattern: str, below: PurePosixPath) -> tuple[str, bool]:
         remedy = (
             r"write \[ for a bracket" if "[" in pattern else "write it as in .gitignore: '*.py', 'src/**'"
         )
-        raise ConfigError(f"{glob!r} is no pattern: {wrong}.", remedy=remedy)
+        raise ConfigError(f"{glob!r} is not a pattern: {wrong}.", remedy=remedy)
     return pattern, climbs
 
 

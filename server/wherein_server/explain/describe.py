@@ -104,12 +104,13 @@ def writer(endpoint: Endpoint) -> Writer:
     if where:
         if endpoint.settings.offline:
             raise NoEndpoint(
-                f"{where} is not on this machine, and offline nothing else is used.",
+                f"{where} is not on this machine, so it is not used offline.",
                 remedy="leave out --offline",
             )
         if (endpoint.llm.describe_consent or "").rstrip("/") not in _names(endpoint):
             raise ConsentMissing(
-                f"{where} is not on this machine: the code of every definition without a comment would be sent there, "
+                f"{where} is not on this machine: the code of every definition without a comment would be sent "
+                "there, "
                 "one after another (what looks like a password or key is masked before).",
                 remedy=f"say that it may: set llm.describe_consent to {shown_url(endpoint.base_url)}",
             )

@@ -57,7 +57,7 @@ def _known(given: object, *, only_project: bool) -> dict[str, object]:
         if value is None:
             continue
         if key not in settings:
-            _log.warning("the editor sets %s, which is no setting; it is ignored", key)
+            _log.warning("the editor sets %s, which is not a setting; it is ignored", key)
         elif only_project and not settings[key].project:
             _log.warning(
                 "the editor sets %s in its section %s; it counts only in initializationOptions or in your own file",

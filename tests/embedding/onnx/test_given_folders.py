@@ -118,13 +118,16 @@ def test_a_model_is_tried_out_once(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (network()[:-40], "no ONNX file, or not whole"),
-        (network()[: len(network()) // 2], "no ONNX file, or not whole"),
-        (b"", "no ONNX file, or not whole"),
-        (b"<html>404</html>", "no ONNX file, or not whole"),
-        (pickle.dumps({"weights": [1]}), "no ONNX file, or not whole"),
-        (with_node(network(), sized(4, "Run") + sized(7, "evil.example")), "could be any program"),
-        (with_node(network(), sized(4, "Loop") + sized(5, sized(1, "body") + sized(6, b""))), "need not end"),
+        (network()[:-40], "not an ONNX file, or is incomplete"),
+        (network()[: len(network()) // 2], "not an ONNX file, or is incomplete"),
+        (b"", "not an ONNX file, or is incomplete"),
+        (b"<html>404</html>", "not an ONNX file, or is incomplete"),
+        (pickle.dumps({"weights": [1]}), "not an ONNX file, or is incomplete"),
+        (with_node(network(), sized(4, "Run") + sized(7, "evil.example")), "could run any code"),
+        (
+            with_node(network(), sized(4, "Loop") + sized(5, sized(1, "body") + sized(6, b""))),
+            "might never end",
+        ),
         (
             with_node(network(), sized(4, "Constant") + sized(5, sized(5, whole(14, 1) + sized(13, b"")))),
             "another file",
@@ -132,7 +135,7 @@ def test_a_model_is_tried_out_once(tmp_path, monkeypatch):
         (network() + sized(25, b""), "functions of its own"),
         (network(table(rows=4)), "does not take its vocabulary"),
         (network(inputs=("pixels",)), "its network takes pixels"),
-        (network(harm="nan"), "no vectors"),
+        (network(harm="nan"), "not return vectors"),
     ],
 )
 def test_a_network_that_is_none_or_could_do_harm(tmp_path, content, words):
@@ -157,8 +160,8 @@ def test_vectors_of_another_dimension_than_the_folder_says(tmp_path):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("{", "no JSON"),
-        ("[" * 100_000, "no JSON"),
+        ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
         ("{}", "tokenizer.json"),
         (
             json.dumps(tokenizer() | {"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(a+)+$"}}}),
@@ -186,10 +189,10 @@ def test_a_folder_that_is_not_there(tmp_path):
 @pytest.mark.parametrize(
     ("own", "words"),
     [
-        ({"pooling": "max"}, "names a pooling"),
-        ({"window": "many"}, "something else for window"),
+        ({"pooling": "max"}, "the pooling in"),
+        ({"window": "many"}, "the window in"),
         ({"window": 1}, "a window of 1"),
-        ({"prefix": "x"}, "knows no 'prefix'"),
+        ({"prefix": "x"}, "cannot hold 'prefix'"),
     ],
 )
 def test_a_configuration_that_says_what_cannot_be(tmp_path, own, words):
@@ -209,7 +212,7 @@ def test_a_folder_that_changes_after_it_was_tried_out_is_tried_out_again(tmp_pat
     folder = onnx_folder(tmp_path / "m")
     opened(folder, tmp_path)
     shutil.copyfile(onnx_folder(tmp_path / "bad", network(harm="nan")) / "model.onnx", folder / "model.onnx")
-    refused(folder, tmp_path, "no vectors")
+    refused(folder, tmp_path, "not return vectors")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes as files are POSIX's")

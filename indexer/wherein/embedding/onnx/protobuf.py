@@ -55,7 +55,7 @@ def fields(message: Buffer) -> Iterator[tuple[int, int | memoryview]]:
         field, kind = key >> 3, key & 7
         # Others forget what is beyond 32 bits, and would read another field.
         if not field or key > LARGEST_KEY:
-            raise ValueError("a field of a number that there is not")
+            raise ValueError("a field with an invalid number")
         if kind == VARINT:
             value, at = _varint(data, at)
             yield field, value
@@ -65,9 +65,9 @@ def fields(message: Buffer) -> Iterator[tuple[int, int | memoryview]]:
         elif kind in (EIGHT_BYTES, FOUR_BYTES):
             size = 8 if kind == EIGHT_BYTES else 4
         else:
-            raise ValueError("a field of a kind that there is not")
+            raise ValueError("a field of an unknown kind")
         if size > len(data) - at:
-            raise ValueError("a field ends behind its message")
+            raise ValueError("a field runs past the end of its message")
         yield field, data[at : at + size]
         at += size
 

@@ -89,8 +89,8 @@ class TransformersEmbedder:
         rows: Embeddings = np.asarray(made, np.float32)
         if rows.ndim != 2 or not np.isfinite(rows).all():
             raise ConfigError(
-                f"The model {self._name} gives what are no vectors; its files are damaged.",
-                remedy="load it again, such as by `wherein model pull`",
+                f"The model {self._name} does not return vectors; its files are damaged.",
+                remedy="fetch it again, for example with `wherein model pull`",
             )
         return unit_rows(rows, self._cut)
 
@@ -127,14 +127,14 @@ class TransformersEmbedder:
         if missing and len(stored) < len(wanted):  # else they have been renamed since
             raise ConfigError(
                 f"The model in {self._folder.path} is damaged: it lacks {len(missing)} of its {len(wanted)} weights.",
-                remedy="load it again, such as by `wherein model pull`",
+                remedy="fetch it again, for example with `wherein model pull`",
             )
 
     def _unusable(self, error: Exception) -> ConfigError:
         first = " ".join(str(error).split())[:200].rstrip(".")
         return ConfigError(
             f"The model {self._name} cannot be used: {first or type(error).__name__}.",
-            remedy="take another one, or load it again by `wherein model pull`",
+            remedy="use another one, or fetch it again with `wherein model pull`",
         )
 
 

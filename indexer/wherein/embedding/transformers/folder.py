@@ -85,9 +85,9 @@ def _modules(path: Path) -> list[tuple[str, Path]]:
         kind = type_.rpartition(".")[2]
         if not type_.startswith("sentence_transformers.") or kind not in MODULES:
             raise ConfigError(
-                f"The model in {path} needs {type_[:80]!r}, and wherein runs none but the plain modules of "
-                "sentence-transformers: what a model brings along may be any program.",
-                remedy="take another model",
+                f"The model in {path} needs {type_[:80]!r}, and wherein runs only the plain modules of "
+                "sentence-transformers: code that a model brings along could do anything.",
+                remedy="use another model",
             )
         folder = path / place
         if not folder.resolve().is_relative_to(path.resolve()):
@@ -108,13 +108,13 @@ def _weights(folder: Path, path: Path) -> list[Path]:
     pickles = [*folder.glob("*.bin"), *folder.glob("*.pt"), *folder.glob("*.pth"), *folder.glob("*.ckpt")]
     if pickles:
         raise ConfigError(
-            f"The weights in {folder} are a pickle ({pickles[0].name}), which could run anything when it is read; "
-            "wherein reads safetensors alone.",
-            remedy="take a model, or a revision of it, that has model.safetensors",
+            f"The weights in {folder} are a pickle ({pickles[0].name}), which could run any code when it is read; "
+            "wherein reads only safetensors.",
+            remedy="use a model, or a revision of it, that has model.safetensors",
         )
     raise ConfigError(
         f"The model in {path} has no weights as safetensors, which are the only ones that wherein reads.",
-        remedy="take another model, or a revision of it that has model.safetensors",
+        remedy="use another model, or a revision of it that has model.safetensors",
     )
 
 
@@ -124,7 +124,7 @@ def _check(file: Path, path: Path) -> None:
     except OSError as error:
         raise _damaged(path, f"{file.name}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, IndexError):
-        raise _damaged(path, f"{file.name} is not whole") from None
+        raise _damaged(path, f"{file.name} is incomplete") from None
 
 
 def _json(file: Path, path: Path) -> Any:  # noqa: ANN401 - what a file holds
@@ -137,7 +137,7 @@ def _json(file: Path, path: Path) -> Any:  # noqa: ANN401 - what a file holds
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError) as error:
-        raise _damaged(path, f"{file.name} {getattr(error, 'strerror', None) or 'is no JSON'}") from None
+        raise _damaged(path, f"{file.name} {getattr(error, 'strerror', None) or 'is not JSON'}") from None
 
 
 def _prompts(configuration: Any) -> Prompts | None:  # noqa: ANN401 - what a file holds
@@ -175,5 +175,6 @@ def _mark(path: Path, files: list[Path]) -> str:
 
 def _damaged(path: Path, why: str) -> ConfigError:
     return ConfigError(
-        f"The model in {path} is damaged: {why}.", remedy="load it again, such as by `wherein model pull`"
+        f"The model in {path} is damaged: {why}.",
+        remedy="fetch it again, for example with `wherein model pull`",
     )

@@ -17,7 +17,7 @@ logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
 
 
 class HubUnreachable(WhereinError):
-    """The hub cannot be asked, or does not have what was asked of it."""
+    """The hub cannot be asked, or does not have what was asked for."""
 
 
 def folder_of(name: str) -> Path:
@@ -41,8 +41,8 @@ def pull(name: str, *, show: bool = False) -> Path:
     found = _snapshot(name, local_files_only=False)
     if found is None:
         raise HubUnreachable(
-            f"The hub cannot be asked for the model {name}, or has none of that name.",
-            remedy="see the name and the network; HF_ENDPOINT and HF_TOKEN are honoured",
+            f"The hub cannot be reached, or has no model {name}.",
+            remedy="check the name and the network; HF_ENDPOINT and HF_TOKEN are honoured",
         )
     return found
 

@@ -88,7 +88,7 @@ class _Table:
             name: Verdict(SkipReason.GENERATED, f"{name} is written by a tool") for name in generated["files"]
         }
         self.by_ending = {
-            ending: Verdict(reason, f"a name that ends with {ending} says that it is {reason}")
+            ending: Verdict(reason, f"a name that ends with {ending} shows that it is {reason}")
             for reason, endings in (
                 (SkipReason.GENERATED, generated["endings"]),
                 (SkipReason.MINIFIED, minified["endings"]),

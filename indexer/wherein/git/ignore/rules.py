@@ -12,7 +12,7 @@ from wherein.secrets.files import secret_names
 from wherein.skips import SkipReason
 
 GENERATED = Verdict(SkipReason.GENERATED, "the attribute linguist-generated is set in .gitattributes")
-OWN = Verdict(SkipReason.IGNORED, "it is wherein's own: the data folder lies here")
+OWN = Verdict(SkipReason.IGNORED, "it belongs to wherein: the data folder is here")
 VENDORED = Verdict(SkipReason.VENDORED, "the attribute linguist-vendored is set in .gitattributes")
 
 

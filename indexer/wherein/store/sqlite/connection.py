@@ -178,7 +178,7 @@ def _check(db: sqlite3.Connection, path: Path, proven: Proven | None) -> None:
             if proven and proven.made == found.made and proven.first <= found.commits <= proven.last:
                 return
         proven = None
-    raise damaged(path, "it is not as it was written")
+    raise damaged(path, "it differs from what was written")
 
 
 def _verified(

@@ -116,7 +116,7 @@ def connect(path: Path, target: str, kind: type[Connection] = Connection, *, tim
 def _require_plain(path: str) -> None:
     with suppress(FileNotFoundError):
         if not S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - for every connection: no Path
-            raise OSError(EINVAL, "there is no regular file in its place, or beside it", path)
+            raise OSError(EINVAL, "there is not a regular file in its place, or beside it", path)
 
 
 def _held(path: Path) -> tuple[Held, ...]:

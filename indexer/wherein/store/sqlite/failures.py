@@ -58,7 +58,8 @@ def explain(error: sqlite3.DatabaseError, path: Path) -> WhereinError:
             return _full(path)
         case sqlite3.SQLITE_IOERR if _file_limit() is not None:
             return StoreUnreachable(
-                f"The index {path} may not grow: files of this process may have {_file_limit():,} bytes at most.",
+                f"The index {path} cannot grow: this process may not write files of more than {_file_limit():,} "
+                "bytes at most.",
                 remedy="ulimit -f unlimited",
             )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
@@ -78,7 +79,7 @@ def explain(error: sqlite3.DatabaseError, path: Path) -> WhereinError:
             return damaged(path, error)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return StoreUnreachable(
-                f"The index {path} may be read but not written.",
+                f"The index {path} can be read but not written.",
                 remedy="make the file and its folder writable, or set WHEREIN_DATA_DIR to a folder that is",
             )
         case _:
@@ -97,8 +98,8 @@ def primary_code(error: sqlite3.Error) -> int | None:
 def foreign(path: Path) -> IndexIncompatible:
     """For a file that wherein did not write."""
     return IndexIncompatible(
-        f"{path} is no index of wherein, or its beginning is damaged.",
-        remedy=f"move the file away if it is of use to you, then run `{REBUILD}`",
+        f"{path} is not an index of wherein, or its beginning is damaged.",
+        remedy=f"move the file away if you need it, then run `{REBUILD}`",
     )
 
 

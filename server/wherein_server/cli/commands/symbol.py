@@ -76,6 +76,6 @@ def command(
         answer = Answer(hits, [status_of(index, common, check=no_update)], index.root, milliseconds)
     print_answer(answer, name, Shape(), common, form=form)
     if not hits and common.screen.watched:  # a program has the exit code, and takes a sentence for an answer
-        filtered = " that the filters keep" if languages or paths or exclude or kinds or scopes else ""
+        filtered = " that passes the filters" if languages or paths or exclude or kinds or scopes else ""
         common.screen.note(f"No definition{filtered} has the name {shown_name(name)}, or one like it.")
     return Exit.DONE if hits else Exit.NOTHING_FOUND

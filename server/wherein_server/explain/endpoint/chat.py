@@ -157,8 +157,8 @@ async def _events(response: "httpx2.Response", url: str) -> AsyncIterator[Any]:
         return
     if kind != "text/event-stream":
         raise NotUnderstood(
-            f"{url} answers with {kind or 'something untyped'}: it is no OpenAI-compatible server.",
-            remedy="set llm.base_url, usually with /v1 at its end",
+            f"{url} answers with {kind or 'something untyped'}: it is not an OpenAI-compatible server.",
+            remedy="set llm.base_url, which usually ends with /v1",
         )
     async for event in httpx2.EventSource(response):
         if event.data.strip() == "[DONE]":
@@ -245,5 +245,5 @@ def _check_end(reply: Reply, endpoint: Endpoint) -> None:
 def _broken_off(url: str) -> EndpointUnreachable:
     return BrokenOff(
         f"The language model's server at {url} closed the connection before its answer was complete.",
-        remedy="see the server's log; it may have run out of memory",
+        remedy="check the server's log; it may have run out of memory",
     )

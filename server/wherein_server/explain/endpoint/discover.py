@@ -54,7 +54,7 @@ async def _configured(settings: Settings, url: str) -> Endpoint:
     llm = settings.llm
     if settings.offline and not is_loopback(url):
         raise NoEndpoint(
-            f"{url} is not on this machine, and offline nothing else is used.",
+            f"{url} is not on this machine, so it is not used offline.",
             remedy="leave out --offline, or set llm.base_url to a server on this machine",
         )
     try:
@@ -93,7 +93,8 @@ def _pick(models: Sequence[Model], llm: LlmSettings, url: str) -> Model:
     why = "has no model that writes text on that machine" if models else "has no model yet"
     raise ModelMissing(
         f"The server at {url} {why}{_there_is(models)}.",
-        remedy="load one, such as `ollama pull mistral`; one that runs in a cloud is used only when llm.model names it",
+        remedy="load one, such as `ollama pull mistral`; one that runs in a cloud is used only when llm.model "
+        "names it",
     )
 
 

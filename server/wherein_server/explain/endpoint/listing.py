@@ -112,8 +112,8 @@ def _models(document: object, base_url: str) -> list[Model]:
 
 def _no_listing(base_url: str) -> NotUnderstood:
     return NotUnderstood(
-        f"What answers at {base_url} lists no models: it is no OpenAI-compatible server.",
-        remedy="set llm.base_url, usually with /v1 at its end",
+        f"What answers at {base_url} lists no models: it is not an OpenAI-compatible server.",
+        remedy="set llm.base_url, which usually ends with /v1",
     )
 
 

@@ -61,7 +61,7 @@ class GivenNetwork:
             pooling = self._folder.pooling
             rows = rows[:, 0] if pooling == FIRST else rows[:, -1] if pooling == LAST else rows.mean(axis=1)
         if rows.ndim != 2 or rows.shape[0] != 1 or rows.dtype.kind != "f" or not np.isfinite(rows).all():
-            raise unreadable(self._folder.path, "what its network gives are no vectors")
+            raise unreadable(self._folder.path, "its network does not return vectors")
         vector: NDArray[np.float32] = rows[0].astype(np.float32)
         return vector
 
@@ -72,8 +72,8 @@ class GivenEmbedder:
     def __init__(
         self, folder: GivenFolder, prompts: Prompts, *, data_dir: Path, dimension: int | None = None
     ) -> None:
-        """ConfigError where what runs it is not installed, or the model cannot be used. A model that this machine has
-        not seen before is tried out in a process of its own, which limits end."""
+        """ConfigError where the packages that run it are not installed, or the model cannot be used. A model that this
+        machine has not seen before is tried out in a process of its own, which limits end."""
         self._folder, self._prompts, self._cut = folder, prompts, dimension
         file = facts.place(data_dir, "onnx", folder.revision, dimension, prompts)
         known = facts.remembered(file)

@@ -54,12 +54,12 @@ def look_at(path: Path) -> GivenFolder:
     try:
         wrong = complaint(memoryview(network))
     except ValueError as error:
-        raise unreadable(path, f"{place.name} is no ONNX file, or not whole ({error})") from None
+        raise unreadable(path, f"{place.name} is not an ONNX file, or is incomplete ({error})") from None
     if wrong:
         raise unreadable(path, wrong)
     told = _json(path, tokenizer, "tokenizer.json")
     if _has_pattern(told):
-        raise unreadable(path, "its tokenizer has a pattern of its own, which may take any time")
+        raise unreadable(path, "its tokenizer has a pattern of its own, which could run for ever")
     own = _own(path)
     pooling, dimension = _pooling(path, own)
     window = _window(path, own, told)
@@ -85,7 +85,7 @@ def _json(path: Path, data: bytes, name: str) -> Any:  # noqa: ANN401 - what a f
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
-        raise unreadable(path, f"{name} is no JSON, or not whole") from None
+        raise unreadable(path, f"{name} is not JSON, or is incomplete") from None
 
 
 def _configuration(path: Path, name: str) -> dict[str, Any]:
@@ -109,11 +109,11 @@ def _own(path: Path) -> dict[str, Any]:
     kinds = {"pooling": str, "query_prefix": str, "document_prefix": str, "window": int, "dimension": int}
     for key, value in own.items():
         if key not in kinds:
-            raise unreadable(path, f"{OWN} knows no {key!r}, only {', '.join(kinds)}")
+            raise unreadable(path, f"{OWN} cannot hold {key!r}, only {', '.join(kinds)}")
         if type(value) is not kinds[key]:
-            raise unreadable(path, f"{OWN} has something else for {key} than a {kinds[key].__name__}")
+            raise unreadable(path, f"the {key} in {OWN} is not of type {kinds[key].__name__}")
     if own.get("pooling", MEAN) not in POOLINGS.values():
-        raise unreadable(path, f"{OWN} names a pooling that is none of {', '.join(POOLINGS.values())}")
+        raise unreadable(path, f"the pooling in {OWN} is none of {', '.join(POOLINGS.values())}")
     return own
 
 
@@ -122,7 +122,7 @@ def _pooling(path: Path, own: dict[str, Any]) -> tuple[str, int | None]:
     found = [pooling for key, pooling in POOLINGS.items() if told.get(key) is True]
     others = [key for key, value in told.items() if value is True and key.startswith("pooling_mode_")]
     if "pooling" not in own and (len(others) > 1 or len(found) != len(others)):
-        raise unreadable(path, f"wherein knows no pooling like {' and '.join(others)[:200]}")
+        raise unreadable(path, f"wherein does not know the pooling {' and '.join(others)[:200]}")
     dimension = own.get("dimension", told.get("word_embedding_dimension"))
     return own.get("pooling", found[0] if found else MEAN), dimension if isinstance(dimension, int) else None
 
@@ -134,7 +134,7 @@ def _window(path: Path, own: dict[str, Any], tokenizer: Any) -> int:  # noqa: AN
         told = cut.get("max_length") if isinstance(cut, dict) else None
     window = own.get("window", told if isinstance(told, int) else USUAL_WINDOW)
     if not 3 <= window <= LONGEST_WINDOW:
-        raise unreadable(path, f"a window of {window} pieces is none")
+        raise unreadable(path, f"a window of {window} pieces is not possible")
     return int(window)
 
 

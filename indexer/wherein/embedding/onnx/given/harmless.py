@@ -48,11 +48,11 @@ def _of_node(node: memoryview) -> Iterator[str]:
     name = next((_text(value) for field, value in found if field == OPERATOR), "")
     for field, value in found:
         if field == DOMAIN and _text(value) not in DOMAINS:
-            yield f"its network needs the operator {name!r} of {_text(value)!r}, which could be any program"
+            yield f"its network needs the operator {name!r} of {_text(value)!r}, which could run any code"
         if field == ATTRIBUTE:
             for kind, part in fields(value):
                 if kind in (SUBGRAPH, SUBGRAPHS):
-                    yield f"its network has a loop or a branch ({name!r}), which need not end"
+                    yield f"its network has a loop or a branch ({name!r}), which might never end"
                 elif kind in (SPARSE_TENSOR, SPARSE_TENSORS):
                     yield "its network has sparse numbers"
                 elif kind in (TENSOR, TENSORS) and not isinstance(part, int):

@@ -36,7 +36,7 @@ def make(recipe: Recipe, pieces: Sequence[Path], folder: Path) -> None:
             _unpack(archive, recipe.weights, weights)
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError):
         raise FetchFailed(
-            "The pieces that were fetched do not make a whole any more, so they are deleted.", remedy=AGAIN
+            "The pieces that were fetched do not fit together, so they were deleted.", remedy=AGAIN
         ) from None
     write_network(recipe, weights, folder / NETWORK)
     weights.unlink()
@@ -44,8 +44,8 @@ def make(recipe: Recipe, pieces: Sequence[Path], folder: Path) -> None:
     for name, digest in recipe.card().hashes.items():
         if not is_it(folder / name, digest):
             raise FetchFailed(
-                f"The {name} that was made is not the one that wherein knows (its SHA-256 is another one).",
-                remedy="tell wherein's authors of your processor and numpy's version",
+                f"The {name} that was made is not the one that wherein knows (its SHA-256 differs).",
+                remedy="report it to wherein's authors, with your processor and the version of numpy",
             )
 
 
@@ -61,7 +61,8 @@ def _unpack(archive: zipfile.ZipFile, member: Member, into: Path) -> None:
         _copy(packed, into, member.bytes)
     if not is_it(into, member.sha256):
         raise FetchFailed(
-            f"{member.name}, out of the pieces that were fetched, is damaged; they are deleted.", remedy=AGAIN
+            f"{member.name}, among the pieces that were fetched, is damaged, so they were deleted.",
+            remedy=AGAIN,
         )
 
 

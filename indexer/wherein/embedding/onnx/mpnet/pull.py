@@ -43,9 +43,9 @@ def _look_for_room(work: Path, recipe: Recipe) -> None:
     free, needed = shutil.disk_usage(work).free, recipe.room - have
     if free < needed:
         raise FetchFailed(
-            f"Making the model takes {needed / 1e6:,.0f} MB of the disk of {work.parent} for a while, "
-            f"and {free / 1e6:,.0f} MB are free.",
-            remedy="make room, or set data_dir to another disk",
+            f"Making the model needs {needed / 1e6:,.0f} MB on the disk of {work.parent} for a while, but only "
+            f"{free / 1e6:,.0f} MB are free.",
+            remedy="free some space, or set data_dir to another disk",
         )
 
 
