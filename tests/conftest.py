@@ -91,6 +91,19 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    """Remove the folders of all tests at once, where none failed; else they are there until the next run.
+
+    Removed one by one they cost a tenth of the processor time: ext4 without a journal passes by the inodes that were
+    removed within seconds, one after the other, for each file that is made.
+    """
+    folder = session.config._tmp_path_factory._basetemp
+    ours = session.config.option.basetemp is None  # of a worker it is a part of the first process's
+    if ours and folder is not None and exitstatus == pytest.ExitCode.OK:
+        subprocess.run(["rm", "-rf", "--", folder], stderr=subprocess.DEVNULL, check=False)
+
+
 @pytest.fixture
 def only_our_configuration(tmp_path_factory, monkeypatch):
     return use_only_our_configuration(tmp_path_factory.mktemp("home"), monkeypatch)
