@@ -36,6 +36,8 @@ class PathGroup:
     ends: frozenset[str]
     stems: frozenset[str]
     named_in: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    data_below: frozenset[str] = frozenset()
+    data: frozenset[str] = frozenset()
 
     def asked(self, words: Iterable[str]) -> float:
         """How likely a query of these words, in lower case, asks for what is of the group; 0 where none says so."""
@@ -82,6 +84,8 @@ def path_groups() -> tuple[PathGroup, ...]:
             begins=frozenset(group["begins"]),
             ends=frozenset(group["ends"]),
             stems=frozenset(group["stems"]),
+            data_below=frozenset(group.get("data_below", ())),
+            data=frozenset(group.get("data", ())),
             named_in={word: frozenset(extensions) for word, extensions in group.get("in", {}).items()},
         )
         for name, group in data.items()
@@ -125,7 +129,7 @@ def _read(path: str) -> frozenset[str]:
         stem, extension = name, ""
     words = tokens.words(stem)
     own = {group.name for group in path_groups() if group.holds_file(words, extension)} if words else _NOTHING
-    return _of_folder(folder) | own
+    return _of_folder(folder) | own | _of_data(folder, extension)
 
 
 _known: Remembered[str, frozenset[str]] = Remembered(_read, REMEMBERED)
@@ -136,6 +140,13 @@ def _of_folder(folder: str) -> frozenset[str]:
     names = folder.split("/")
     at_root = (group.name for group in path_groups() if names[0].lower() in group.roots)
     return _NOTHING.union(at_root, *map(_of_name, filter(None, names)))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _of_data(folder: str, extension: str) -> frozenset[str]:
+    groups = [group for group in path_groups() if extension in group.data]
+    names = folder.lower().split("/") if groups else ()
+    return frozenset(group.name for group in groups if not group.data_below.isdisjoint(names))
 
 
 @lru_cache(maxsize=REMEMBERED)
