@@ -221,6 +221,21 @@ def test_trust_given_by_environment_is_honoured(repo, monkeypatch):
     assert set(repo.listing().files) == {"a.py"}
 
 
+@pytest.mark.parametrize("head", ["nonsense\n", "ref: nowhere\n", ""])
+def test_a_folder_that_only_looks_like_a_repository_has_no_answers_of_the_one_above(repo, head):
+    repo.git("remote", "add", "origin", "https://example.org/acme/web.git")
+    repo.commit({"a.py": "1\n", ".gitignore": "modules\n"})
+    inner = repo.root / "modules" / "evil"
+    for name in ("objects", "refs"):
+        (inner / ".git" / name).mkdir(parents=True)
+    (inner / ".git/HEAD").write_text(head)
+    (inner / ".git/config").write_text("[core]\n\trepositoryformatversion = 0\n")
+    (inner / "a.py").write_text("def hostile(): pass\n")
+    for ref in (None, "main"):
+        with pytest.raises(NotARepository, match="not a git repository"):
+            repo.listing("modules/evil", ref=ref)
+
+
 def test_a_damaged_index_is_one_sentence(repo):
     repo.commit({"a.py": "1\n"})
     (repo.root / ".git/index").write_bytes(b"DIRC\0\0\0\2truncated")

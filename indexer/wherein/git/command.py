@@ -27,7 +27,6 @@ __all__ = ["Git", "GitFailed", "Running", "explained", "git_executable"]
 KEPT_VARIABLES = frozenset(
     {
         "GIT_ATTR_NOSYSTEM",
-        "GIT_CEILING_DIRECTORIES",
         "GIT_CONFIG_GLOBAL",
         "GIT_CONFIG_NOSYSTEM",
         "GIT_CONFIG_SYSTEM",
@@ -125,6 +124,8 @@ class Git:
             if not name.startswith("GIT_") or name in KEPT_VARIABLES or name.startswith(COUNTED_VARIABLES)
         }
         kept |= SAFE_VARIABLES
+        # Never a repository above: a folder that only we take for one would be answered for by its parent's.
+        kept["GIT_CEILING_DIRECTORIES"] = str(self.folder.parent)
         if self._worktree:
             # The folder that holds `.git` is the worktree, wherever core.worktree points. Without GIT_DIR
             # beside it, git still checks whose repository it is.
