@@ -73,6 +73,33 @@ def test_a_folder_that_holds_other_things_is_left_as_it_is_and_told(repo, data_d
     assert "can be written to by other users" in caplog.text
 
 
+def test_what_another_keeps_under_a_name_of_ours_in_a_shared_folder_is_not_touched(repo, data_dir):
+    repo.commit({"a.py": "def alpha():\n    return 1\n"})
+    theirs = [data_dir / "models" / "mine.gguf", data_dir / "hooks" / "deploy", data_dir / "stamps" / "1.png"]
+    for file in (*theirs, data_dir / "letters.txt"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("theirs")
+        file.chmod(0o664)
+        file.parent.chmod(0o775)
+    with wherein.open_index(repo.root, settings=Settings(data_dir=data_dir)) as index:
+        index.update()
+        index.search("alpha")
+    assert [stat.S_IMODE(file.stat().st_mode) for file in theirs] == [0o664] * 3
+    assert stat.S_IMODE((data_dir / "models").stat().st_mode) == 0o775
+    assert open_to_others(data_dir / "indexes") == []
+
+
+def test_the_names_of_what_is_ours_are_known(repo, data_dir):
+    repo.commit({"a.py": "def alpha():\n    return 1\n"})
+    with wherein.open_index(repo.root, settings=Settings(data_dir=data_dir)) as index:
+        index.update()
+        index.search("alpha")
+        cache.keep(data_dir / "answers", "key", {"text": "an answer"})
+    (data_dir / "letters.txt").write_text("")
+    for part in data_dir.iterdir():
+        assert part.is_file() or private._is_ours(part), list(part.iterdir())
+
+
 def test_a_link_into_a_place_that_everybody_may_write_to_is_told(tmp_path, data_dir, caplog):
     public = tmp_path / "public"
     (public / "planted").mkdir(parents=True, mode=0o700)

@@ -13,6 +13,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from errno import EFBIG
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,21 +26,21 @@ FOLDER_MODE, FILE_MODE = 0o700, 0o600
 
 OTHERS = 0o077
 
-PARTS = (
-    "indexes",
-    "stamps",
-    "answers",
-    "shown",
-    "hooks",
-    "damaged",
-    "trees",
-    "names",
-    "measured",
-    "models",
-    "mirrors",
-    "deep",
-)
-"""The folders in a data folder."""
+PARTS = {
+    "indexes": r".+-[0-9a-f]{12}\.(?:db|lock|deep\.lock)(?:[-.].+)?",
+    "stamps": r"[0-9a-f]{20}[0-9a-f-]*\.[a-z]+",
+    "answers": r"answers\.db(?:-[a-z]+)?",
+    "shown": r"[a-z0-9-]*-[0-9a-f]{8}\.md",
+    "hooks": r"request|requests|repositories|running|lock|log|last\.json|(?:taken|done)\.[0-9.]+",
+    "damaged": r"[0-9a-f]{24}",
+    "trees": r"[0-9A-Za-z]{20,64}",
+    "names": r"[0-9a-f]{16,64}",
+    "measured": r"\d{4}-\d\d-\d\d\.jsonl|totals\.(?:json|lock)",
+    "models": r"[a-z]+-[0-9a-f]{24}\.json",
+    "mirrors": r".+\.git",
+    "deep": r"[0-9a-f]{24}",
+}
+"""The folders in a data folder, and the names of what lies in each, as expressions."""
 
 FILES = (
     *("names.json", "names.lock", "agreed.json", "agreed.lock"),
@@ -69,7 +70,7 @@ def folder(path: Path) -> Path:
             each.mkdir(mode=FOLDER_MODE)
             if os.name == "posix":
                 each.chmod(FOLDER_MODE)  # whatever the umask took away
-    if not missing and path.name in PARTS:
+    if not missing and path.name in PARTS and _is_ours(path):
         _close(path)
     return path
 
@@ -140,7 +141,7 @@ def mend(data_dir: Path) -> None:
         _close(data_dir / name)
     for name in PARTS:
         part = data_dir / name
-        if part.is_dir() and not part.is_symlink():
+        if part.is_dir() and not part.is_symlink() and _is_ours(part):
             _close(part)
             for file in _files(part):
                 _close(file)
@@ -177,7 +178,9 @@ def complaint(data_dir: Path) -> str:
     if status.st_mode & 0o022 and not status.st_mode & stat.S_ISVTX:
         return f"The data folder {data_dir} can be written to by other users (chmod go-w)."
     open_parts = [
-        name for name in PARTS if (data_dir / name).exists() and (data_dir / name).stat().st_mode & OTHERS
+        name
+        for name in PARTS
+        if (part := data_dir / name).exists() and part.stat().st_mode & OTHERS and _is_ours(part)
     ]
     if open_parts:
         return f"What wherein keeps in {data_dir / open_parts[0]} is open to other users, and that cannot be changed."
@@ -197,6 +200,16 @@ def _holds_nothing_else(data_dir: Path) -> bool:
     known = {*PARTS, *FILES}
     with suppress(OSError), os.scandir(data_dir) as scan:
         return all(entry.name in known or entry.name.startswith(".names.json") for entry in scan)
+    return False
+
+
+def _is_ours(part: Path) -> bool:
+    """Whether a folder of such a name is wherein's: in a folder that holds other things, too, it may be another's."""
+    if _holds_nothing_else(part.parent):
+        return True
+    named = re.compile(rf"\.?(?:{PARTS[part.name]})(?:\.\d+)?").fullmatch  # or one that is being written
+    with suppress(OSError), os.scandir(part) as scan:
+        return all(named(entry.name) for entry in islice(scan, MOST_MENDED))
     return False
 
 
