@@ -114,3 +114,11 @@ def test_the_doctor_names_a_limit_of_memory_and_tries_nothing_that_it_lets_fail(
         assert "FAIL  memory: a process may have " in done.stdout
         assert "ulimit -v" in done.stdout
         assert not done.stderr
+
+
+def test_so_it_does_with_a_limit_of_open_files(shell):
+    done = shell("ulimit -n 20; $BEGUN_ANEW doctor")
+    assert done.returncode == 2
+    assert "FAIL  files: a process may have 20 open here" in done.stdout
+    assert "ulimit -n 1024" in done.stdout
+    assert "reinstall" not in done.stdout

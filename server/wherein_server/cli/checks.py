@@ -12,6 +12,7 @@ from wherein_server.cli.check import Bad, Check
 from wherein_server.cli.options import Common
 from wherein_server.cli.session import opened, settings_for
 from wherein_server.cli.side_by_side import SideBySide
+from wherein_server.cli.system_errors import ALL_CHECKS_FILES, MORE_FILES, most_files
 from wherein_server.cli.wording import count, freshness, size
 
 WITHIN = 2.2
@@ -29,6 +30,9 @@ def run_checks(common: Common) -> list[Check]:
     ) < memory.ALL_CHECKS_BYTES:  # libraries would print what they meet, or end all
         says = f"a process may have {size(limit)} here; all checks need {size(memory.ALL_CHECKS_BYTES)}"
         return [_checked("python", machine_checks.python), Check("memory", "fail", says, memory.REMEDY)]
+    if (files := most_files()) < ALL_CHECKS_FILES:
+        says = f"a process may have {files} open here; all checks need {ALL_CHECKS_FILES}"
+        return [_checked("python", machine_checks.python), Check("files", "fail", says, MORE_FILES)]
     checks = [
         _checked("python", machine_checks.python),
         _checked("git", machine_checks.git),
