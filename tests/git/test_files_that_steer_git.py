@@ -349,7 +349,7 @@ def test_the_whole_command_ends_soon_answers_from_what_is_there_and_leaves_no_pr
     done = search()
     assert (done.returncode, done.stdout) == (0, "a.py:1:5: alpha  def alpha(): pass\n")
     assert f"{repo.root}/new/.gitignore is not a regular file" in done.stderr
-    assert "from the index as it was left" in done.stderr
+    assert "from the index as it was" in done.stderr
     assert not [place for place in Path("/proc").glob("[0-9]*/cwd") if _leads_to(place, repo.root)]
 
 

@@ -198,7 +198,7 @@ def test_husky_s_own_scripts_are_where_others_get_the_hook(repo, hooks, command,
     assert "in the way" not in told.stdout
     assert told.returncode == 0
     done = command(repo, "hook", "uninstall")
-    assert (done.returncode, done.stdout) == (0, "No hook was taken out.\n")
+    assert (done.returncode, done.stdout) == (0, "No hook was removed.\n")
     assert "--shared" in done.stderr
 
 

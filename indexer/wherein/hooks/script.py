@@ -65,7 +65,7 @@ def writing(state: Path, command: Sequence[str]) -> list[Change]:
         except OSError as error:
             raise StoreUnreachable(
                 f"{path} cannot be written: {error.strerror or error}.",
-                remedy="set WHEREIN_DATA_DIR to a folder of yours",
+                remedy="set WHEREIN_DATA_DIR to a folder that you own",
             ) from error
 
     return [Change(path, "written", do)]

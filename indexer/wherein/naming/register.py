@@ -84,7 +84,7 @@ class Register:
         except OSError as error:
             raise StoreUnreachable(
                 f"{self._path} cannot be written: {error.strerror}.",
-                remedy="free some space, or set WHEREIN_DATA_DIR to a folder of yours",
+                remedy="free some space, or set WHEREIN_DATA_DIR to a folder that you own",
             ) from error
 
     def _write(self, contents: Contents) -> None:

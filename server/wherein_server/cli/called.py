@@ -120,17 +120,17 @@ def _told(
     name = shown_name(target)
     untold = sorted({calls.definition.language for calls in found if not calls.told})
     if untold:
-        yield f"Calls in {named(untold)} are not known."
+        yield f"Calls cannot be found in {named(untold)}."
     if len(found) > 1:
         others = [f"{each.definition.path}:{each.definition.line}" for each in found]
-        yield f"{name} is defined more than once, and calls of all are shown: {named(others)}."
+        yield f"{name} is defined more than once, and the calls of all of them are shown: {named(others)}."
     if unread := max((calls.unread for calls in found), default=0):
-        yield f"{count(unread, 'more file')} that hold the name were not looked at."
+        yield f"{count(unread, 'more file')} that contain the name were not searched."
     if not ends and (elsewhere := list(dict.fromkeys(place for calls in found for place in calls.elsewhere))):
-        yield f"Calls of the name are taken for {named(elsewhere)} (wherein callers {elsewhere[0]})."
+        yield f"Calls of this name are taken to be calls of {named(elsewhere)} (wherein callers {elsewhere[0]})."
     elif not ends and not untold and common.screen.watched:
         if not found:
-            yield f"{name} is defined in texts only."
+            yield f"{name} is defined only in texts."
         elif direction == "callers":
             yield f"Nothing in the repository is known to call {name}."
         else:

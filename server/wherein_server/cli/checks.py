@@ -28,7 +28,9 @@ def run_checks(common: Common) -> list[Check]:
     if (
         limit := memory.limit()
     ) < memory.ALL_CHECKS_BYTES:  # libraries would print what they meet, or end all
-        says = f"a process may have {size(limit)} here; all checks need {size(memory.ALL_CHECKS_BYTES)}"
+        says = (
+            f"a process may use {size(limit)} here; all checks together need {size(memory.ALL_CHECKS_BYTES)}"
+        )
         return [_checked("python", machine_checks.python), Check("memory", "fail", says, memory.REMEDY)]
     if (files := most_files()) < ALL_CHECKS_FILES:
         says = f"a process may have {files} open here; all checks need {ALL_CHECKS_FILES}"
@@ -93,7 +95,7 @@ def _answered(looks: SideBySide[Check], name: str, last: str = "") -> list[Check
     """What a look found, whose last check is called `last`."""
     found, ended = looks.found(name)
     missed = Check(
-        last or name, "warn", f"was not looked at to the end: no answer within {WITHIN} s", unanswered=True
+        last or name, "warn", f"was not checked completely: no answer within {WITHIN} s", unanswered=True
     )
     return [*found] if ended else [*found, missed]
 
@@ -102,7 +104,7 @@ def _stored(common: Common, settings: Settings, found: list[Check]) -> None:
     """The store and the index in it. One behind a network that fails is not asked again for the index."""
     found += _each_checked("store", lambda: _redis(common, settings))
     if any(each.name == "redis server" and each.level == "fail" for each in found):
-        found.append(Check("index", "warn", "was not looked at, for the server fails"))
+        found.append(Check("index", "warn", "was not checked, because the server fails"))
     else:
         found.append(_checked("index", lambda: _index(common, settings)))
 
@@ -184,7 +186,7 @@ def _endpoint(settings: Settings) -> str:
     window = (
         f"{endpoint.window:,} tokens"
         if endpoint.window
-        else f"a window it does not tell (taken for {UNTOLD_WINDOW:,})"
+        else f"a window of unknown size (taken to be {UNTOLD_WINDOW:,})"
     )
     where = "" if is_loopback(endpoint.base_url) else "; NOT on this machine: code is sent there"
     return f"{endpoint.model} at {without_passwords(endpoint.base_url)}, {window}{where}"

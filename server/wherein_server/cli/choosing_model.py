@@ -74,21 +74,21 @@ def fetch(common: Common, settings: Settings, name: str) -> None:
     """`wherein model pull`."""
     kind, _, inner = name.partition(":")
     if name in (DEEP, BUILTIN):
-        how = f"; what runs it: {install_command('deep')}" if name == DEEP else ""
+        how = f"; to run it: {install_command('deep')}" if name == DEEP else ""
         common.screen.line(f"{name} comes with wherein: there is nothing to fetch{how}.")
         return
     if kind == "endpoint":
         raise ConfigError(
-            "What a server has is fetched by that server.",
-            remedy=f"such as by `ollama pull {inner or 'NAME'}`",
+            "A server's models are fetched by that server.",
+            remedy=f"for example with `ollama pull {inner or 'NAME'}`",
         )
     if name != MPNET and (kind != "transformers" or not inner):
         raise ConfigError(
-            f"{name!r} names no model that can be fetched: it is {MPNET} or transformers:NAME.",
+            f"{name!r} is not a model that can be fetched: name {MPNET} or transformers:NAME.",
             remedy="wherein model list",
         )
     if settings.offline:
-        raise ConfigError("Offline nothing is fetched.", remedy="leave out --offline")
+        raise ConfigError("Nothing is fetched offline.", remedy="leave out --offline")
     if name == MPNET:
         from wherein_server.cli.pulling_mpnet import pull_mpnet
 
@@ -112,7 +112,7 @@ def _agreed_to(wanted: Settings, *, yes: bool) -> Settings:
         may_be_asked(endpoint_url(wanted), wanted)
     except ConsentMissing as error:
         if not yes:
-            agreed(ConsentMissing(error.message, remedy="say so with --yes"))
+            agreed(ConsentMissing(error.message, remedy="confirm with --yes"))
         return replace(wanted, deep_consent=wanted.deep_endpoint)
     return wanted
 
@@ -134,7 +134,7 @@ def _one_tried_out(wanted: Settings) -> TextEmbedder:
         assert embedder is not None
     row = embedder.query(TRIED)
     if row.shape != (1, embedder.dimension) or not row.any():
-        raise ConfigError(f"The model {wanted.deep_model} opens, but gives no vector of a question.")
+        raise ConfigError(f"The model {wanted.deep_model} can be opened, but gives no vector for a question.")
     return embedder
 
 
@@ -153,7 +153,7 @@ def _write(common: Common, settings: Settings, wanted: Settings, *, noted: bool 
     for key, value in changes.items():
         origin = now.origin(key)
         if now.value(key) != value:
-            common.screen.note(f"{origin.where} sets {key} as well, and counts more than your own file.")
+            common.screen.note(f"{origin.where} sets {key} as well, and takes precedence over your own file.")
 
 
 def _say(
@@ -181,11 +181,11 @@ def _say(
     if wanted.deep_model == settings.deep_model and _same_place(wanted, settings):
         return
     answers = (
-        f"{settings.deep_model} answers until all are made"
+        f"{settings.deep_model} answers until all of them are there"
         if settings.deep_model
-        else "searches use those that are made"
+        else "searches use those that are there"
     )
-    line(f"Its vectors are made behind what you do, or at once by `wherein index --deep`; {answers}.")
+    line(f"Its vectors are made in the background, or right away by `wherein index --deep`; {answers}.")
     if _way_back(wanted):
         line(BACK)
 
@@ -196,7 +196,7 @@ def _say_none(common: Common, settings: Settings) -> None:
 
         jsonout.print_json({"model": {"name": None, "before": settings.deep_model}})
         return
-    common.screen.line("There is no deep tier now: the first tier answers alone.")
+    common.screen.line("There is no deep tier now: only the first tier answers.")
     if _way_back(replace(settings, deep_model=None)):
         common.screen.line(BACK)
 

@@ -42,7 +42,7 @@ def described(index: "Index", common: Common, writes: "Writer", most: int | None
         with DeepBar(common.screen, "Described", "chunks looked at") as progress:
             report = index.describe(writes, progress, most=most)
             if report.busy:
-                common.screen.note("Another process describes this repository; waiting for it.")
+                common.screen.note("Another process is describing this repository; waiting for it.")
             while report.busy:
                 time.sleep(LOOK_SECONDS)
                 report = index.describe(writes, progress, most=most)
@@ -62,5 +62,7 @@ def summary(report: "DescribeReport") -> str:
     model = shown_name(report.model)
     done = f"{count(report.written, 'sentence')} written by {model} in {report.seconds:.1f} s"
     failed = f", {count(report.unusable, 'definition')} without a usable answer" if report.unusable else ""
-    left = "" if report.looked_at == report.chunks else "; not all was looked at, the next run goes on"
+    left = (
+        "" if report.looked_at == report.chunks else "; not everything was looked at, the next run continues"
+    )
     return f"Described: {done}{failed}; {count(report.described, 'definition')} described in all{left}."

@@ -109,8 +109,8 @@ class _Shown:
             self._screen.line(shown(message["content"]))
         self._say_doubts()
         self._screen.note(
-            f"Nothing was sent. This is about {prompt.tokens:,} tokens; a server that tells the length of its window "
-            "gets as much as fits there."
+            f"Nothing was sent. This is about {prompt.tokens:,} tokens; a server that reports the length of its "
+            "window gets as much as fits there."
         )
 
     def found(self) -> None:

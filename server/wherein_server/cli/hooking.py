@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from wherein.hooks.journal import Run
     from wherein.hooks.status import HooksStatus
 
-INSTALLED_ALREADY = "The hooks are there already, and whole."
+INSTALLED_ALREADY = "The hooks are installed already, and complete."
 NONE_THERE = "There are no hooks of wherein here."
-NONE_TAKEN = "No hook was taken out."
+NONE_TAKEN = "No hook was removed."
 
 
 def own_command() -> list[str]:
@@ -40,7 +40,7 @@ def not_all(found: "HooksStatus") -> list[str]:
     """What is said where hooks are not there, and what puts them there."""
     if found.installed:
         return []
-    return [f"Not all hooks are there{f' (try: {found.remedy})' if found.remedy else ''}."]
+    return [f"Not all hooks are installed{f' (try: {found.remedy})' if found.remedy else ''}."]
 
 
 def outcome_lines(outcome: "Outcome", nothing: str) -> list[str]:
@@ -71,7 +71,7 @@ def status_lines(found: "HooksStatus") -> list[str]:
     ]
     lines.append(f"last run\t{_last(found.last) if found.last else 'none yet'}")
     if found.asked:
-        lines.append("next run\tis asked for: at work, or about to begin")
+        lines.append("next run\trequested: running, or about to start")
     lines += [f"in the way\t{shown_name(each)}" for each in found.obstacles]
     lines.append(f"log\t{shown_name(str(found.log))}")
     return lines

@@ -37,7 +37,7 @@ def git() -> str:
     except wherein.WhereinError:
         raise Bad("there is no git command", "install git") from None
     except (subprocess.SubprocessError, OSError) as error:
-        raise Bad(f"git does not run: {error}", "reinstall git") from None
+        raise Bad(f"git cannot be run: {error}", "reinstall git") from None
     version = answer.stdout.strip().removeprefix("git version ")
     numbers = tuple(int(part) for part in version.split()[0].split(".")[:2] if part.isdigit())
     if numbers < tuple(map(int, OLDEST.split("."))):
@@ -68,9 +68,9 @@ def data_folder(folder: Path) -> str:
     while not there.exists() and there != there.parent:
         there = there.parent
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        raise Bad(f"{folder} cannot be written to", "set WHEREIN_DATA_DIR to a folder of yours")
+        raise Bad(f"{folder} cannot be written to", "set WHEREIN_DATA_DIR to a folder that you own")
     if there != folder:
-        return f"{folder} (made when it is needed)"
+        return f"{folder} (created when it is needed)"
     if wrong := private.complaint(folder):
         raise Bad(
             wrong.removesuffix("."), f"chmod -R go= {shlex.quote(str(folder))}, as its owner", level="warn"
@@ -86,7 +86,7 @@ def disk(folder: Path) -> str:
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE:
         raise Bad(
-            f"only {size(free)} are free where the data folder is",
+            f"only {size(free)} are free on the disk of the data folder",
             "free some, `wherein repo list` shows what indexes take; or set WHEREIN_DATA_DIR",
             level="warn",
         )

@@ -28,7 +28,7 @@ COMMANDS = {
     heading: {name: f"wherein_server.cli.commands.{name}" for name in names.split()}
     for heading, names in {
         "Find": "search symbol related callers callees outline",
-        "Explain, with a language model of yours": "explain ask",
+        "Explain, with your language model": "explain ask",
         "The index": "index status files watch hook repo gc clear",
         "Settings, measuring, trouble": "doctor config model stats evaluate completion",
         "For editors, coding agents and teams": "lsp mcp serve farm redis",
@@ -48,7 +48,7 @@ COMMANDS = {
 def cli(context: click.Context) -> None:
     """Tells you where in your repositories something is done.
 
-    Searches the repository you stand in by words, names and meaning; offline, with nothing to set up.
+    Searches the repository you are in by words, names and meaning; offline, with nothing to set up.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())

@@ -63,14 +63,14 @@ def common_options(function: Callable[..., int | None]) -> Callable[..., int | N
         "--repo",
         type=click.Path(path_type=Path),
         metavar="DIR",
-        help="A repository, or a folder to keep to; without it, the repository you stand in.",
+        help="A repository, or a folder in one to keep to; by default, the repository you are in.",
     )
     @click.option("--store", metavar="URL", help="Where indexes are kept, instead of the configured store.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
     @click.option(
         "--offline",
         is_flag=True,
-        help="Use no network but the configured store, and a language model on this machine.",
+        help="Use no network except for the configured store and a language model on this machine.",
     )
     @click.option(
         "--color",
@@ -103,7 +103,7 @@ def limit_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., A
         type=int,
         metavar="N",
         callback=_checked_limit,
-        help=f"At most N results; {default} without it.",
+        help=f"At most N results; {default} by default.",
     )
 
 
@@ -122,7 +122,7 @@ def yes_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--yes",
         is_flag=True,
-        help="Index a folder that is in no repository though it is large, a home folder or the system's; it is "
+        help="Index a folder outside of any repository even if it is large, a home folder or the system's; this is "
         "remembered.",
     )(function)
 
@@ -137,7 +137,7 @@ def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def checked_format(common: Common, form: str | None) -> str:
     """One of FORMATS; usage error where `--json` says another one."""
     if common.json and form not in (None, "json"):
-        raise click.UsageError(f"--json and --format {form} contradict each other.")
+        raise click.UsageError(f"--json and --format {form} cannot be used together.")
     return "json" if common.json else form or "text"
 
 
@@ -157,9 +157,7 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         (
             click.option("--show-prompt", is_flag=True, help="Print what would be sent, and send nothing."),
-            click.option(
-                "--no-cache", is_flag=True, help="Ask the model even if it was asked the same before."
-            ),
+            click.option("--no-cache", is_flag=True, help="Ask the model even if the same was asked before."),
             no_update_option,
         )
     ):
@@ -193,7 +191,7 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 multiple=True,
                 metavar="GLOB",
                 shell_complete=complete.files,
-                help="No files that match; may be repeated.",
+                help="Leave out files that match; may be repeated.",
             ),
             click.option(
                 "--kind",
@@ -201,7 +199,8 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 multiple=True,
                 metavar="KIND",
                 shell_complete=complete.kinds,
-                help="Only chunks of this kind (function, which methods are too, class, section, …); may be repeated.",
+                help="Only chunks of this kind (function, which methods are too, class, section, …); may be "
+                "repeated.",
             ),
             _scope_option("code", "Only code: no tests, examples or documents."),
             _scope_option("tests", "Only tests."),
@@ -218,7 +217,7 @@ def _scope_option(scope: str, told: str) -> Callable[[Callable[..., Any]], Calla
     def add(context: click.Context, parameter: click.Parameter, given: bool) -> None:
         scopes: tuple[str, ...] = context.params.setdefault("scopes", ())
         if given and "tests" in (scope, *scopes) and scopes:
-            raise click.UsageError(f"--{scopes[0]} and --{scope} contradict each other.", context)
+            raise click.UsageError(f"--{scopes[0]} and --{scope} cannot be used together.", context)
         context.params["scopes"] = (*scopes, scope) if given else scopes
 
     return click.option(f"--{scope}", is_flag=True, expose_value=False, callback=add, help=told)

@@ -17,7 +17,7 @@ def relative_path(typed: str, repo: Path | None, root: Path | None) -> str:
     """
     typed = piped_back(typed)
     if not typed or "\0" in typed:
-        raise ConfigError(f"{typed!r} is no path.")
+        raise ConfigError(f"{typed!r} is not a path.")
     if root is None:  # a ref of a bare repository: there is nothing to stand in
         return PurePath(typed).as_posix()
     from wherein.git.paths import repository_path

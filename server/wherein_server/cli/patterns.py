@@ -84,9 +84,12 @@ def _checked(glob: str, pattern: str, below: PurePosixPath) -> tuple[str, bool]:
         pattern = _from_here(glob, pattern, below)
     pattern = pattern.removeprefix("./")
     if not pattern or "\0" in pattern:
-        raise ConfigError(f"{glob!r} is no pattern.", remedy="write it as in .gitignore: '*.py', 'src/**'")
+        raise ConfigError(f"{glob!r} is not a pattern.", remedy="write it as in .gitignore: '*.py', 'src/**'")
     if pattern.startswith("!"):
-        raise ConfigError(f"{glob!r} cannot be a pattern: nothing is excluded yet.", remedy="use --exclude")
+        raise ConfigError(
+            f"{glob!r} cannot be used: `!` takes back an exclusion, and there is none.",
+            remedy="use --exclude",
+        )
     if wrong := problem(pattern):
         remedy = (
             r"write \[ for a bracket" if "[" in pattern else "write it as in .gitignore: '*.py', 'src/**'"

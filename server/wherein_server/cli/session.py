@@ -93,17 +93,17 @@ def refresh(index: "Index", common: Common, *, yes: bool = False, then_search: b
     except (wherein.StoreUnreachable, wherein.NotARepository) as error:
         # a full disk, a folder that can only be read, patterns over which git does not come to an end
         if index.can_be_read():
-            common.screen.note(f"{error.message} This answer is from the index as it was left.")
+            common.screen.note(f"{error.message} This answer is from the index as it was.")
         elif (view := _read_instead(index)) is not None:
             common.screen.note(f"{error.message} T{_from(view)[1:]}")
         else:
             raise
         return
     if report.renewed:
-        common.screen.note("The index was an older version's of wherein; it was made anew.")
+        common.screen.note("The index was made by an older version of wherein; it was rebuilt.")
     if report.busy:
         common.screen.note(
-            "Another process is indexing this repository; this answer is from what is there so far."
+            "Another process is indexing this repository; this answer is from what is indexed so far."
         )
 
 
@@ -131,7 +131,7 @@ def may_only_read(index: "Index") -> RightMissing:
         told = _nobody_indexed(index)
         return RightMissing(told.message, remedy=told.remedy)
     return RightMissing(
-        f"This user may only read the store; one with the role indexer, such as CI's, can index "
+        f"This user may only read the store; a user with the role indexer, such as CI's, can index "
         f"{index.repository}, and {view_name(view)} can be searched now, as it was last indexed.",
         remedy="wherein search …",
     )
@@ -153,7 +153,7 @@ def status_of(index: "Index", common: Common, *, check: bool, counted: bool = Fa
         try:
             return ask(check=True)
         except wherein.NotARepository as error:
-            common.screen.note(f"{error.message} How far the index is behind is not known.")
+            common.screen.note(f"{error.message} How far behind the index is, is not known.")
     return ask(check=False)
 
 

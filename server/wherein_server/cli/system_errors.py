@@ -35,6 +35,6 @@ def explained(error: OSError) -> tuple[str, str]:
     if error.filename is None and error.errno == errno.ENOENT:
         return NO_FOLDER, ANOTHER_FOLDER
     if error.filename is None:
-        return f"The system refuses what is needed: {why}.", "WHEREIN_LOG_LEVEL=debug shows what"
+        return f"The system does not allow this: {why}.", "WHEREIN_LOG_LEVEL=debug shows what"
     verb = "written" if error.errno in NO_ROOM else "used"
     return f"{error.filename} cannot be {verb}: {why}.", ""

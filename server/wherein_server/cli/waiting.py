@@ -23,7 +23,7 @@ class Waiting:
         if console is not None:
             from rich.text import Text
 
-            self._status = console.status(Text(f"{shown_name(self._model)} reads …", style="dim"))
+            self._status = console.status(Text(f"{shown_name(self._model)} is reading …", style="dim"))
             self._status.start()
         return self
 

@@ -56,9 +56,9 @@ def deep_tier(deep: DeepStatus) -> str:
     if deep.problem:
         percent += f": {deep.problem}"
     if deep.answers and deep.answers != deep.model:
-        return f"{percent}; {deep.answers} answers until it is whole"
+        return f"{percent}; {deep.answers} answers until it is complete"
     if not deep.answers:
-        return f"{percent}; the first tier answers alone"
+        return f"{percent}; only the first tier answers"
     return percent
 
 
@@ -72,7 +72,11 @@ def deep_summary(report: "DeepReport") -> str:
 def update_summary(report: UpdateReport) -> str:
     """What an update did."""
     restored = "Restored what the store had lost. " if report.restored else ""
-    restored += "The index was another version's or model's; it is made anew. " if report.renewed else ""
+    restored += (
+        "The index was made by another version or for another model; it is rebuilt. "
+        if report.renewed
+        else ""
+    )
     changes = [
         f"{number:,} {what}"
         for number, what in (
@@ -107,10 +111,10 @@ def other_index(index: "OtherIndex") -> str:
     """Another index of the same repository, of which this version reads nothing."""
     whose = {"newer": "a newer wherein", "older": "an older wherein", "as old": "another model"}[index.age]
     if index.replaced and index.made_with:
-        whose = f"{whose}, {'gone back from' if index.gone_back else 'made anew since'}"
+        whose = f"{whose}, {'abandoned by a rollback' if index.gone_back else 'rebuilt since'}"
     elif index.replaced:
         whose = (
-            f"it was {'made anew, and was gone back from' if index.gone_back else 'before it was made anew'}"
+            f"it was {'after a rebuild that was rolled back' if index.gone_back else 'before it was rebuilt'}"
         )
     with_ = f" ({index.made_with})" if index.made_with else ""
     day = "" if index.updated is None else f", {time.strftime('%Y-%m-%d', time.localtime(index.updated))}"

@@ -209,7 +209,7 @@ def _load(tenant: str) -> None:
             import rq  # noqa: F401
         except ImportError:
             raise ConfigError(
-                "A farm takes packages that are not installed.", remedy=install_command("farm")
+                "A farm needs packages that are not installed.", remedy=install_command("farm")
             ) from None
         finally:
             del os.environ["RQ_KEY_PREFIX"]

@@ -43,7 +43,7 @@ def serve_tcp(host: str, port: int, overrides: Mapping[str, object], folder: Pat
         listening = socket.create_server((host, port), family=_family(host), backlog=1)
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"Port {port} of {host} cannot be listened at: {reason}.") from None
+        raise ConfigError(f"Cannot listen on port {port} of {host}: {reason}.") from None
     with listening:
         name, number = listening.getsockname()[:2]
         sys.stderr.write(f"wherein: listening at {name}:{number}\n")

@@ -93,7 +93,7 @@ def serve_http(
         listening.listen()  # before it is said
     except OSError as error:
         raise ConfigError(
-            f"Port {port} cannot be listened at: {error.strerror}.", remedy="wherein mcp --http --port 0"
+            f"Cannot listen on port {port}: {error.strerror}.", remedy="wherein mcp --http --port 0"
         ) from None
     say(f"Serving http://{HOST}:{listening.getsockname()[1]}{PATH}; the token is in {data_dir / TOKEN_FILE}.")
     configuration = uvicorn.Config(
@@ -121,7 +121,7 @@ def token(data_dir: Path) -> str:
     except OSError as error:
         raise StoreUnreachable(
             f"{file} cannot be used: {error.strerror or error}.",
-            remedy="free some space, or set WHEREIN_DATA_DIR to a folder of yours",
+            remedy="free some space, or set WHEREIN_DATA_DIR to a folder that you own",
         ) from error
     return known
 
@@ -203,5 +203,5 @@ def _guarded(application: Application, secret: str) -> Application:
 
 def _without_extra() -> ConfigError:
     return ConfigError(
-        "Serving over HTTP takes packages that are not installed.", remedy=install_command("mcp")
+        "Serving over HTTP needs packages that are not installed.", remedy=install_command("mcp")
     )

@@ -70,7 +70,7 @@ class Repository:
             self._changed.set()
             if not self.index.can_be_read():
                 raise
-            return [f"{error.message} This answer is from the index as it was left."]
+            return [f"{error.message} This answer is from the index as it was."]
         except BaseException:
             self._changed.set()
             raise

@@ -135,7 +135,7 @@ def _listening(options: Options) -> socket.socket:
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or "no such address"
         raise ConfigError(
-            f"{options.host}, port {options.port}, cannot be listened at: {why}.",
+            f"Cannot listen on {options.host}, port {options.port}: {why}.",
             remedy="wherein serve --port 0",
         ) from None
     return listening

@@ -17,7 +17,7 @@ from wherein_server.explain.targets import Question
     "--think/--no-think",
     "think",
     default=None,
-    help="Have the model first say what the code may look like, and search that as well.",
+    help="Have the model first say what the code might look like, and search for that as well.",
 )
 @answer_options
 @common_options
@@ -29,9 +29,9 @@ def command(
     no_cache: bool,
     no_update: bool,
 ) -> int:
-    """Answer a question about the code from the code.
+    """Answer a question about the code, from the code.
 
-    What a search for the question finds is shown to a language model, which cites its source for every statement. The
+    A language model is shown what a search for the question finds, and cites its source for every statement. The
     model is one that runs on this machine, unless you configure another.
     """
     from wherein_server.cli.explaining import explain

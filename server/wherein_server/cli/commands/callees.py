@@ -30,7 +30,7 @@ def command(
 ) -> int:
     """Show what NAME, or the definition at PATH:LINE, calls.
 
-    Each result is a definition in this repository; of a class, what its methods call outside of it.
-    Calls are told from names, without types: what the names do not bear out is left out.
+    Each result is a definition in this repository; for a class, what its methods call outside of it. Calls are
+    found by name, without types; those that the names do not confirm are left out.
     """
     return show_calls(common, target, "callees", limit=limit, form=form, view=view, update=not no_update)

@@ -30,7 +30,7 @@ def command(
 ) -> int:
     """Show who calls NAME, or the definition at PATH:LINE.
 
-    Each result is a line with a call. Calls are told from names, without types: what the names do
-    not bear out is left out.
+    Each result is a line with a call. Calls are found by name, without types; those that the names do not confirm
+    are left out.
     """
     return show_calls(common, target, "callers", limit=limit, form=form, view=view, update=not no_update)

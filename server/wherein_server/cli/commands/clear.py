@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 @click.command(epilog=example("wherein clear", "wherein clear --repo ~/src/web"))
 @click.option(
-    "--descriptions", is_flag=True, help="Delete alone what language models wrote (wherein index --describe)."
+    "--descriptions", is_flag=True, help="Delete only what language models wrote (wherein index --describe)."
 )
-@click.option("--yes", is_flag=True, help="Delete it without asking, also where others use it.")
+@click.option("--yes", is_flag=True, help="Delete it without asking, even if others use it.")
 @common_options
 def command(common: Common, descriptions: bool, yes: bool) -> int:
-    """Delete this repository's index, all views of it, whatever state it is in.
+    """Delete this repository's index with all its views, whatever state it is in.
 
-    Nothing of the repository itself is touched; `wherein index` makes the index again.
+    The repository itself is not touched; `wherein index` makes the index again.
     """
     with opened(common) as index:
         others = [] if yes else users_beside(index)
         if others:
             what = "all that models wrote about it" if descriptions else "all of it"
-            says = f"The index of {index.repository} is used by others, too ({named(others)}); {what} is deleted."
+            says = f"The index of {index.repository} is also used by others ({named(others)}); {what} will be deleted."
             how = " --descriptions" if descriptions else ""
             agreed(ConfigError(says, remedy=f"wherein clear{how} --yes"))
         gone = index.forget_descriptions() if descriptions else 0

@@ -34,8 +34,8 @@ def command() -> None:
 def show(common: Common, origin: bool) -> int:
     """Show every setting with its value here.
 
-    A flag counts more than the environment, that more than the repository's .wherein.toml, that more than
-    your own file, that more than the default.
+    A flag takes precedence over the environment, then come the repository's .wherein.toml, your own file and the
+    default.
     """
     settings = settings_for(common)
     rows = [
@@ -80,8 +80,8 @@ def path(common: Common) -> int:
 def set_(common: Common, key: str, words: tuple[str, ...]) -> int:
     """Write a setting into your own configuration file.
 
-    VALUE is text, or a value as TOML has it; several make a list. Comments and the order of the file stay. What the
-    settings are: `wherein config show`.
+    VALUE is text or a TOML value; several make a list. The file's comments and order are kept. `wherein config
+    show` lists the settings.
     """
     value = value_for_file(key, words)
     return _changed(common, key, value)
@@ -91,7 +91,7 @@ def set_(common: Common, key: str, words: tuple[str, ...]) -> int:
 @click.argument("key", shell_complete=complete.settings)
 @common_options
 def unset(common: Common, key: str) -> int:
-    """Take a setting out of your own configuration file, also one that there is not (any more)."""
+    """Remove a setting from your own configuration file, even one that does not exist (any longer)."""
     return _changed(common, key, None)
 
 

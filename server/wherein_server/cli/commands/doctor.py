@@ -21,14 +21,14 @@ MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "
 @click.option(
     "--secrets",
     is_flag=True,
-    help="List instead where keys, passwords and tokens stand in the files: they are masked in the index. Exits with 1 "
-    "where there are none.",
+    help="List instead where the files hold keys, passwords and tokens, which are masked in the index. Exits with "
+    "1 if there are none.",
 )
 @common_options
 def command(common: Common, secrets: bool) -> int:
-    """Check what wherein needs, and say how to mend what is wrong.
+    """Check what wherein needs, and say how to fix what is wrong.
 
-    Exits with 0 when it works, if with warnings, and with 2 when it does not.
+    Exits with 0 if wherein works, even with warnings, and with 2 if it does not.
     """
     if secrets:
         from wherein_server.cli.secrets import list_secrets

@@ -47,10 +47,13 @@ LONGEST_SHOWN = 200
     "--baseline",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Compare with an earlier run; its questions are asked again, of the commit that it asked.",
+    help="Compare with an earlier run; its questions are asked again, about the same commit.",
 )
 @click.option(
-    "--save", type=click.Path(path_type=Path), metavar="FILE", help="Write the run here, to compare with."
+    "--save",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write this run to a file, to compare with later.",
 )
 @click.option(
     "--questions",
@@ -58,20 +61,20 @@ LONGEST_SHOWN = 200
     type=click.IntRange(10, 1000),
     default=100,
     metavar="N",
-    help="At most N questions out of the history; 100 without it.",
+    help="Ask at most N questions from the history (100 by default).",
 )
 @click.option(
     "--mode",
     "modes",
     type=click.Choice(["hybrid", "lexical", "semantic"]),
     multiple=True,
-    help="Only this way to search; may be repeated.",
+    help="Search only in this mode; may be repeated.",
 )
 @click.option(
     "--long",
     "whole",
     is_flag=True,
-    help="Ask whole messages of commits, of those that are long, instead of subjects.",
+    help="Ask whole commit messages, if they are long, instead of subjects.",
 )
 @click.option("--misses", is_flag=True, help="List the questions whose answer is not among the first ten.")
 @common_options
@@ -87,12 +90,12 @@ def command(
 ) -> int:
     """Measure how well searches find what is asked for in this repository.
 
-    Without QUERIES.jsonl the questions are subjects of its commits, asked of the code as it was before them; the
-    lines that a commit changed are the answer. Nobody reaches 1 there, and differences count. A line of QUERIES.jsonl
-    is an object with a "query" and its "answers": paths, [path, first line, last line], or {"symbol": NAME}; they are
-    looked for in the files on disk.
+    Without QUERIES.jsonl, the questions are the subjects of its commits, asked of the code as it was before them;
+    the answers are the lines that a commit changed. Nothing reaches 1 there: look at differences. A line of
+    QUERIES.jsonl is an object with a "query" and its "answers": paths, [path, first line, last line], or {"symbol":
+    NAME}; these are asked of the files on disk.
 
-    Ends with 1 where a baseline is given and the answers are worse by more than the noise.
+    Exits with 1 if the answers are worse than the baseline's by more than the noise.
     """
     from wherein.evaluation.report import read_baseline
     from wherein.evaluation.written import read_questions
@@ -180,7 +183,8 @@ def _print(report: "Report", differences: "dict[str, Difference]", common: Commo
     for result in report.results:
         told = result.figures
         common.screen.line(
-            f"{result.mode:<9} {told.ndcg:7.3f}  {told.hit1:5.3f}  {told.hit5:5.3f}  {told.hit10:6.3f} {told.mrr:5.3f}"
+            f"{result.mode:<9} {told.ndcg:7.3f}  {told.hit1:5.3f}  {told.hit5:5.3f}  {told.hit10:6.3f} "
+            f"{told.mrr:5.3f}"
             f"  {1000 * result.p50:6.1f}  {1000 * result.p95:6.1f}"
         )
     for mode, each in differences.items():

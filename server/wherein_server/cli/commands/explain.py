@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def command(common: Common, target: str, show_prompt: bool, no_cache: bool, no_update: bool) -> int:
     """Explain the code at PATH:LINE, or the definition of SYMBOL.
 
-    A language model is shown the definition with what calls it, what it calls and what is written about it. Every
+    A language model is shown the definition, its callers, what it calls, and what is written about it. Every
     statement cites its source. The model is one that runs on this machine, unless you configure another.
     """
     from wherein_server.cli.explaining import explain

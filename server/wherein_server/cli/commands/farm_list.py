@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 )
 @click.argument("urls", nargs=-1, required=True, metavar="URL…")
 @click.option(
-    "--branch", default="", metavar="NAME", help="The branch to index; without it, the remote's own."
+    "--branch",
+    default="",
+    metavar="NAME",
+    help="The branch to index; without it, the remote's default branch.",
 )
-@click.option("--no-look", is_flag=True, help="Do not ask the remote now; the next poll does.")
+@click.option("--no-look", is_flag=True, help="Do not ask the remote now, but at the next poll.")
 @file_option
 @common_options
 def add(common: Common, file: Path | None, urls: tuple[str, ...], branch: str, no_look: bool) -> int:
-    """Enter repositories into the list, and hand them out to the workers."""
+    """Add repositories to the list, and hand them out to the workers."""
     from wherein_server.farm.addresses import name_of
     from wherein_server.farm.polling import look
 
@@ -54,7 +57,7 @@ def add(common: Common, file: Path | None, urls: tuple[str, ...], branch: str, n
                 state = (
                     f": {wrong}" if wrong else f" at {entry.wanted[:12]}" if entry and entry.wanted else ""
                 )
-                common.screen.line(f"{shown_name(name)} is {'entered' if new else 'there'}{state}")
+                common.screen.line(f"{shown_name(name)} is {'added' if new else 'there already'}{state}")
     if common.json:
         jsonout.print_json({"repositories": told})
     return Exit.DONE
@@ -64,7 +67,7 @@ def add(common: Common, file: Path | None, urls: tuple[str, ...], branch: str, n
 @click.option(
     "--state",
     type=click.Choice(["done", "waiting", "new", "failed", "aside", "empty"]),
-    help="Only those in this state.",
+    help="Only repositories in this state.",
 )
 @file_option
 @common_options
@@ -96,7 +99,7 @@ def remove(common: Common, file: Path | None, names: tuple[str, ...]) -> int:
             opened.ledger.remove(entry.id)
             opened.mirror(entry).remove()
             if not common.json:
-                common.screen.line(f"{shown_name(entry.name)} is taken out")
+                common.screen.line(f"{shown_name(entry.name)} is removed")
     if common.json:
         jsonout.print_json({"removed": [jsonout.readable(name) for name in names]})
     return Exit.DONE
@@ -104,7 +107,7 @@ def remove(common: Common, file: Path | None, names: tuple[str, ...]) -> int:
 
 @click.command(epilog=example("wherein farm retry github.com/acme/web", "wherein farm retry --all"))
 @click.argument("names", nargs=-1, metavar="REPO…")
-@click.option("--all", "everything", is_flag=True, help="All that failed or were set aside.")
+@click.option("--all", "everything", is_flag=True, help="All repositories that failed or were set aside.")
 @file_option
 @common_options
 def retry(common: Common, file: Path | None, names: tuple[str, ...], everything: bool) -> int:

@@ -22,11 +22,11 @@ MOST_WORKERS = 256
 
 
 @click.command(epilog=example("wherein farm poll", "wherein farm poll --all"))
-@click.option("--all", "everything", is_flag=True, help="Ask every remote, however lately it was asked.")
+@click.option("--all", "everything", is_flag=True, help="Ask every remote, however recently it was asked.")
 @file_option
 @common_options
 def poll(common: Common, file: Path | None, everything: bool) -> int:
-    """Look once: bring in lists, ask remotes that were not asked for long, hand out what is new."""
+    """Poll once: read lists, ask remotes that have not been asked for a while, hand out what is new."""
     from wherein_server.farm.listing import bring_in
     from wherein_server.farm.scheduler import Scheduler
 
@@ -45,9 +45,9 @@ def poll(common: Common, file: Path | None, everything: bool) -> int:
 @file_option
 @common_options
 def run(common: Common, file: Path | None) -> int:
-    """Hand out jobs until Ctrl-C: polls remotes, brings in lists, tries again what failed, has indexes cleaned.
+    """Hand out jobs until Ctrl-C: poll remotes, read lists, retry what failed, have indexes cleaned.
 
-    One does it for all of a farm; more of them wait to take over.
+    One such process is enough for a farm; any others wait to take over.
     """
     from wherein_server.farm.scheduler import TICK, Scheduler
 
@@ -58,7 +58,7 @@ def run(common: Common, file: Path | None) -> int:
             with farm(common, file) as opened:
                 scheduler = Scheduler(opened, common.screen.note)
                 if failures == 0:
-                    common.screen.note("Jobs are handed out, until Ctrl-C.")
+                    common.screen.note("Handing out jobs, until Ctrl-C.")
                 try:
                     while True:
                         scheduler.tick()
@@ -71,7 +71,7 @@ def run(common: Common, file: Path | None) -> int:
                     scheduler.end()
         except StoreUnreachable as error:
             if failures == 0:
-                common.screen.note(f"{error.message} It is tried again until it is there.")
+                common.screen.note(f"{error.message} Trying again until it is there.")
             time.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
             failures += 1
 
@@ -84,19 +84,21 @@ def run(common: Common, file: Path | None) -> int:
     type=click.IntRange(1, MOST_WORKERS),
     default=1,
     metavar="N",
-    help="So many repositories at a time, each by processes of its own.",
+    help="Index N repositories at a time, each in processes of its own.",
 )
 @click.option(
     "--processes",
     type=click.IntRange(0, MOST_WORKERS),
     metavar="N",
-    help="For each repository; without it one a core where one is done at a time, else none beside its own.",
+    help="Worker processes for each repository; by default one per core for a single repository at a time, else "
+    "none.",
 )
-@click.option("--burst", is_flag=True, help="End when there is nothing more to do.")
+@click.option("--burst", is_flag=True, help="Exit when there is nothing left to do.")
 @file_option
 @common_options
 def work(common: Common, file: Path | None, concurrency: int, processes: int | None, burst: bool) -> int:
-    """Do jobs until Ctrl-C: fetch repositories and index them. What is begun is finished, unless Ctrl-C comes twice.
+    """Do jobs until Ctrl-C: fetch repositories and index them. Jobs that have begun are finished, unless you press
+    Ctrl-C twice.
 
     Any number of machines may do this. A worker that dies loses nothing: its job is done by another one.
     """
@@ -132,7 +134,7 @@ def work(common: Common, file: Path | None, concurrency: int, processes: int | N
 def adopt(common: Common, file: Path | None) -> int:
     """After an upgrade of wherein: have all indexes made as this version makes them.
 
-    Workers of other versions take no jobs from then on. What is there is searched until its new index is whole.
+    Workers of other versions take no jobs from then on. An old index is searched until its replacement is complete.
     """
     from wherein_server.farm.work import adopt as take_over
 
@@ -144,7 +146,7 @@ def adopt(common: Common, file: Path | None) -> int:
     elif changed:
         common.screen.line(f"Indexes are made with {opened.made_with} from now on, not with {before}.")
     else:
-        common.screen.line("Indexes are made so already.")
+        common.screen.line("Indexes are already made with that.")
     return Exit.DONE
 
 

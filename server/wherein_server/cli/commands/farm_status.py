@@ -22,15 +22,15 @@ MOST_TOLD = 20
 
 
 @click.command(epilog=example("wherein farm status", "wherein farm status --prometheus"))
-@click.option("--prometheus", is_flag=True, help="In the text format of Prometheus.")
+@click.option("--prometheus", is_flag=True, help="Print in the text format of Prometheus.")
 @file_option
 @common_options
 def status(common: Common, file: Path | None, prometheus: bool) -> int:
-    """Tell what the farm is doing: queue, workers, what is done, what failed and why."""
+    """Show what the farm is doing: queue, workers, what is done, what failed and why."""
     from wherein_server.farm.status import status_of
 
     if prometheus and common.json:
-        raise click.UsageError("--json and --prometheus contradict each other.")
+        raise click.UsageError("--json and --prometheus cannot be used together.")
     with farm(common, file) as opened:
         found = status_of(opened)
     if prometheus:
@@ -95,12 +95,13 @@ def _tell(common: Common, found: "FarmStatus") -> None:
     say = common.screen.line
     states = ", ".join(f"{number:,} {state}" for state, number in found.states.items() if number)
     say(
-        f"{count(len(found.repositories), 'repository').replace('repositorys', 'repositories')}: {states or 'none yet'}"
+        f"{count(len(found.repositories), 'repository').replace('repositorys', 'repositories')}: "
+        f"{states or 'none yet'}"
     )
     queued = ", ".join(f"{number:,} {why}" for why, number in found.queued.items())
     say(f"Queued: {queued}; at work: {len(found.running):,} of {count(len(found.workers), 'worker')}")
     if not found.scheduler:
-        say("Nobody polls and hands out what is due (wherein farm run).")
+        say("No scheduler is running, so nothing is polled or handed out (wherein farm run).")
     for each in found.running:
         say(f"  {shown_name(each['repository'])} at {each['commit'][:12]}")
     for name, each in found.listed.items():
@@ -109,7 +110,7 @@ def _tell(common: Common, found: "FarmStatus") -> None:
     troubled = [each for each in found.repositories if each.aside or each.kind or each.renamed_from]
     for entry in troubled[:MOST_TOLD]:
         note = (
-            f"is called so since it was {entry.renamed_from}"
+            f"was renamed from {entry.renamed_from}"
             if entry.renamed_from and not entry.reason
             else entry.reason
         )

@@ -19,26 +19,33 @@ from wherein_server.cli.options import Common, common_options, example
     )
 )
 @click.option(
-    "--host", default="127.0.0.1", metavar="ADDRESS", help="Where to listen; by itself on this machine only."
+    "--host",
+    default="127.0.0.1",
+    metavar="ADDRESS",
+    help="The address to listen on; by default, only this machine can connect.",
 )
 @click.option(
-    "--port", type=click.IntRange(0, 65_535), default=8765, metavar="N", help="The port; 8765 by itself."
+    "--port", type=click.IntRange(0, 65_535), default=8765, metavar="N", help="The port; 8765 by default."
 )
 @click.option(
     "--secret-file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The secret that forges sign with, one a line while it changes; without it, WHEREIN_FARM_WEBHOOK_SECRET.",
+    help="The file with the secret that forges sign with (one per line while it is being changed); without it, "
+    "WHEREIN_FARM_WEBHOOK_SECRET.",
 )
-@click.option("--metrics", is_flag=True, help="Serve counts for Prometheus at /metrics to whoever asks.")
+@click.option(
+    "--metrics", is_flag=True, help="Serve metrics for Prometheus at /metrics, to anybody who asks."
+)
 @file_option
 @common_options
 def webhook(
     common: Common, file: Path | None, host: str, port: int, secret_file: Path | None, metrics: bool
 ) -> int:
-    """Listen for pushes that GitHub, GitLab, Gitea or Forgejo tell of, and hand them out at once.
+    """Listen for pushes from GitHub, GitLab, Gitea or Forgejo, and hand them out at once.
 
-    Requests must be signed with the secret. TLS is a reverse proxy's part. `wherein serve` takes webhooks as well.
+    Requests must be signed with the secret. TLS is left to a reverse proxy. `wherein serve` accepts webhooks as
+    well.
     """
     from wherein_server.farm.metrics import exposition
     from wherein_server.farm.status import status_of
@@ -50,12 +57,12 @@ def webhook(
         import uvicorn
     except ImportError:
         raise ConfigError(
-            "Webhooks take packages that are not installed.", remedy=install_command("farm")
+            "Webhooks need packages that are not installed.", remedy=install_command("farm")
         ) from None
     secrets = read_secrets(secret_file, "--secret-file")
     if not secrets:
         raise ConfigError(
-            "Webhooks are taken with a secret only, and there is none.",
+            "Webhooks are accepted only with a secret, and there is none.",
             remedy=f"--secret-file FILE, or {VARIABLE}, with what the forge was given as the webhook's secret",
         )
     with farm(common, file) as opened:
@@ -64,7 +71,7 @@ def webhook(
         )
         listening = _listen(host, port)
         common.screen.note(
-            f"Webhooks are taken at http://{host}:{listening.getsockname()[1]}/, until Ctrl-C."
+            f"Accepting webhooks at http://{host}:{listening.getsockname()[1]}/, until Ctrl-C."
         )
         configuration = uvicorn.Config(served, log_config=None, access_log=False, server_header=False)
         uvicorn.Server(configuration).run(sockets=[listening])
@@ -79,7 +86,5 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind(address)
         listening.listen()
     except OSError as error:
-        raise ConfigError(
-            f"{host}:{port} cannot be listened at: {error.strerror}.", remedy="--port 0"
-        ) from None
+        raise ConfigError(f"Cannot listen on {host}:{port}: {error.strerror}.", remedy="--port 0") from None
     return listening

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @click.command(epilog=example("wherein files", "wherein files --skipped", "wherein files --why build/app.js"))
 @click.option(
-    "--skipped", is_flag=True, help="List what is left out, or cut by lines, instead, each with its reason."
+    "--skipped",
+    is_flag=True,
+    help="List what is left out, or split only by lines, instead, each with its reason.",
 )
 @click.option(
     "--why",

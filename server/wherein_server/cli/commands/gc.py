@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 
 @click.command(epilog=example("wherein gc", "wherein gc github.com/acme/web", "wherein gc --all --unused 90"))
 @click.argument("name", required=False, shell_complete=complete.repositories)
-@click.option("--all", "everything", is_flag=True, help="All repositories of a store for many.")
+@click.option("--all", "everything", is_flag=True, help="All repositories of a shared store.")
 @click.option(
     "--unused",
     type=click.FloatRange(min=0),
     metavar="DAYS",
-    help="Also views that nobody brought up to date for so long, whoever made them.",
+    help="Also drop views that have not been updated for so many days, whoever made them.",
 )
 @common_options
 def command(common: Common, name: str | None, everything: bool, unused: float | None) -> int:
-    """Delete what no view of this repository shows any more.
+    """Delete what no view of this repository shows any longer.
 
-    Versions of files from other branches and stashes are kept for switching back; this lets go of them, and of what
-    commands left that were killed. In a store for many it takes a repository's NAME, or --all, and needs no clone.
+    File versions from other branches and stashes are kept for switching back; this deletes them, along with what
+    killed commands left behind. For a shared store, give a repository's NAME, or --all; no clone is needed.
     """
     if name is None and not everything:
         if unused is not None:
-            raise ConfigError("--unused is for a NAME or --all.", remedy="wherein gc --all --unused DAYS")
+            raise ConfigError("--unused needs a NAME or --all.", remedy="wherein gc --all --unused DAYS")
         with opened(common) as index:
             freed = index.collect()
         _tell(common, None, freed)
@@ -45,11 +45,11 @@ def command(common: Common, name: str | None, everything: bool, unused: float | 
     settings = settings_for(common)
     if settings.store is None or not in_redis(settings.store):
         raise ConfigError(
-            "NAME and --all are for a Redis store; on this machine each repository is cleaned in its folder.",
+            "NAME and --all are for a Redis store; on this machine, run `wherein gc` in the repository's folder.",
             remedy="wherein gc",
         )
     if name is not None and everything:
-        raise ConfigError("Either NAME or --all.", remedy="wherein gc --all")
+        raise ConfigError("Give either NAME or --all, not both.", remedy="wherein gc --all")
     names = [name] if name is not None else []  # who was given one repository may not list them
     if everything:
         names = [each.repository for each in list_indexes(settings.data_dir, url=settings.store)]

@@ -35,7 +35,7 @@ def command() -> None:
 _shared = click.option(
     "--shared",
     is_flag=True,
-    help="Also change hooks that others get with the repository, or that other repositories use.",
+    help="Also change hooks that are part of the repository's files, or that other repositories use.",
 )
 _dry_run = click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
 
@@ -46,15 +46,15 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Print what would be wri
     "--files",
     "in_files",
     is_flag=True,
-    help="Write hook files even where this git takes hooks from its configuration, for an older git beside it.",
+    help="Write hook files even if this git takes hooks from its configuration, for the sake of an older git.",
 )
 @_dry_run
 @common_options
 def install(common: Common, shared: bool, in_files: bool, dry_run: bool) -> int:
-    """Let git ask for an index run after a commit, checkout, merge or rebase, in a bare repository after a push.
+    """Let git request an index run after a commit, checkout, merge or rebase, or in a bare repository after a push.
 
-    The hook returns at once; one run at a time goes on in the background, at a low priority. Hooks that are there
-    already are kept and run as before. What is written is printed. WHEREIN_SKIP_HOOK=1 turns the hook off.
+    The hook returns at once; runs go on in the background, one at a time, at low priority. Existing hooks are kept
+    and run as before. Everything that is written is printed. WHEREIN_SKIP_HOOK=1 turns the hook off.
     """
     from wherein.hooks.install import install as put
 
@@ -76,7 +76,7 @@ def install(common: Common, shared: bool, in_files: bool, dry_run: bool) -> int:
 @_dry_run
 @common_options
 def uninstall(common: Common, shared: bool, dry_run: bool) -> int:
-    """Take the hooks out again, without a trace, also where another tool has renamed or rewritten the file."""
+    """Remove the hooks without a trace, even if another tool has renamed or rewritten the file."""
     from wherein.hooks.install import uninstall as take_out
 
     settings = settings_for(common)
@@ -89,9 +89,10 @@ def uninstall(common: Common, shared: bool, dry_run: bool) -> int:
 @command.command(epilog=example("wherein hook status"))
 @common_options
 def status(common: Common) -> int:
-    """Show where the hooks are, whether they are whole, the last run, and what would keep the next one from running.
+    """Show where the hooks are, whether they are complete, the last run, and what would keep the next one from
+    running.
 
-    Exit code 1 where they are not installed, or not all of them.
+    Exits with 1 if they are not installed, or only some of them.
     """
     from wherein.hooks.status import hooks_status
 
@@ -109,7 +110,7 @@ def status(common: Common) -> int:
 @command.command(epilog=example("wherein hook request"))
 @common_options
 def request(common: Common) -> int:
-    """Ask for a run in the background, as the hooks do, and return: for tools that run hooks of their own."""
+    """Request a run in the background, as the hooks do, and return; for tools that run hooks of their own."""
     from wherein.hooks.asking import ask
 
     if os.environ.get("WHEREIN_SKIP_HOOK", "0") in ("", "0"):
@@ -122,11 +123,12 @@ def request(common: Common) -> int:
     "--requests",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Where requests are kept; without it, in the data folder.",
+    help="Where requests are kept; by default, in the data folder.",
 )
 @common_options
 def run(common: Common, requests: Path | None) -> int:
-    """Do now what hooks have asked for: what they start in the background. Another one at work goes on alone."""
+    """Do what hooks have requested, now; this is what they start in the background. If another run is in progress,
+    it is left to do it."""
     from wherein.hooks import script
     from wherein.hooks.run import detach, serve
 

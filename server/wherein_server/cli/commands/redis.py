@@ -18,7 +18,7 @@ from wherein_server.cli.session import settings_for
 ROLES = ("searcher", "indexer", "admin", "owner")
 
 EVERY_NODE = (
-    "Every node and replica needs this line: servers do not hand on their users (see wherein doctor)."
+    "Every node and replica needs this line: servers do not pass on their users (see wherein doctor)."
 )
 
 _USER = re.compile(r"[A-Za-z0-9_.-]+")
@@ -55,18 +55,18 @@ command.add_command(quota)
     metavar="NAME",
     help="A repository (see `wherein repo list`); may be repeated. Without it: all of the tenant.",
 )
-@click.option("--tenant", metavar="NAME", help="The name space; without it, that of the store's URL.")
+@click.option("--tenant", metavar="NAME", help="The tenant; without it, that of the store's URL.")
 @click.option(
     "--password-file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Where the password stands; where there is no such file, one is made and kept there. Without it the password "
-    "is made, and printed to standard error.",
+    help="The file with the password; if there is none, a password is made and saved there. Without this option a "
+    "password is made, and printed to standard error.",
 )
 @click.option(
-    "--farm", is_flag=True, help="The keys of the tenant's farm as well: for its workers (docs/scale.md)."
+    "--farm", is_flag=True, help="Also allow the keys of the tenant's farm, for its workers (docs/scale.md)."
 )
-@click.option("--hybrid", is_flag=True, help="Name FT.HYBRID as well, which Redis has since 8.4.")
+@click.option("--hybrid", is_flag=True, help="Also allow FT.HYBRID, which Redis has since 8.4.")
 @common_options
 def acl(
     common: Common,
@@ -80,10 +80,10 @@ def acl(
 ) -> int:
     """Print the line of an ACL file for a user of the store.
 
-    A searcher can search the repositories it is given and nothing else, an indexer can write them too once they were
-    added (wherein repo add), an admin can remove them and look at the server. An owner can add them: only on a server
-    that keeps that within the tenant, which is asked. The same words after ACL SETUSER make the user at once. The line
-    holds a hash of the password, not the password.
+    A searcher can search the repositories it is given and nothing else; an indexer can also write them once they
+    have been added (wherein repo add); an admin can remove them and inspect the server. An owner can add them, but
+    only on a server that can confine this to the tenant, which is checked. The same words after ACL SETUSER create
+    the user at once. The line holds a hash of the password, not the password.
     """
     from wherein.store.redis.acl import line, refuse_owners, rules
 
@@ -150,5 +150,5 @@ def _password(file: Path | None) -> tuple[str, bool]:
             f"The password cannot be read from {file}: {error}.", remedy="check --password-file"
         ) from error
     if not text:
-        raise ConfigError(f"There is no password in {file}.", remedy="put one into its first line")
+        raise ConfigError(f"There is no password in {file}.", remedy="put one on its first line")
     return text, False

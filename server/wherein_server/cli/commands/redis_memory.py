@@ -33,7 +33,7 @@ class Size(_Number):
         """`500MB` → 500,000,000."""
         match = _SIZE.fullmatch(str(value).strip())
         if match is None:
-            self.fail(f"{value!r} is no size; write 500MB or 2.5GB.", param, ctx)
+            self.fail(f"{value!r} is not a size; write 500MB or 2.5GB.", param, ctx)
         return int(float(match[1]) * _UNITS[match[2].upper()])
 
 
@@ -58,8 +58,8 @@ class Size(_Number):
 def plan(common: Common, repositories: int | None, lines: int | None) -> int:
     """Say how much memory and disk repositories will need on a Redis server.
 
-    By what the configured server holds, where it holds enough to tell; else by figures measured on open-source
-    repositories. Without a Redis store, by those alone.
+    The estimate is based on what the configured server holds, if that is enough; otherwise, or without a Redis
+    store, on figures measured on open-source repositories.
     """
     from wherein.store.open import in_redis
     from wherein.store.redis.plan import held, needed
@@ -100,18 +100,21 @@ def plan(common: Common, repositories: int | None, lines: int | None) -> int:
     )
 )
 @click.argument("limit", required=False, type=Size(), metavar="SIZE")
-@click.option("--each", is_flag=True, help="Each repository that has no limit of its own.")
+@click.option("--each", is_flag=True, help="For each repository that has no limit of its own.")
 @click.option(
-    "--repository", metavar="NAME", shell_complete=complete.repositories, help="One repository, by its name."
+    "--repository",
+    metavar="NAME",
+    shell_complete=complete.repositories,
+    help="For one repository, by its name.",
 )
-@click.option("--none", "unlimited", is_flag=True, help="Take the limit away.")
+@click.option("--none", "unlimited", is_flag=True, help="Remove the limit.")
 @common_options
 def quota(common: Common, limit: int | None, each: bool, repository: str | None, unlimited: bool) -> int:
     """Limit how much the tenant, or a repository, may take of a Redis server.
 
-    SIZE is for the whole tenant, unless --each or --repository. Who has reached a limit stores nothing more and is told
-    so; what is stored stays and is searched. Each call shows limits beside what is taken, and tells each repository
-    what the others take: let it run by the clock. For an admin of the tenant.
+    SIZE is for the whole tenant, unless --each or --repository is given. Once a limit is reached, nothing more is
+    stored and an error says so; what is stored stays and is searched. Each call shows the limits beside what is
+    used, and lets each repository know what the others use: run it on a schedule. For an admin of the tenant.
     """
     from wherein.store.open import in_redis
     from wherein.store.redis.limits import EACH, TENANT
@@ -121,13 +124,15 @@ def quota(common: Common, limit: int | None, each: bool, repository: str | None,
     if store is None or not in_redis(store):
         raise ConfigError("Only a Redis store has limits.", remedy="wherein redis quota --store redis://…")
     if each and repository is not None:
-        raise ConfigError("Either --each or --repository.", remedy="wherein redis quota --help")
+        raise ConfigError(
+            "Give either --each or --repository, not both.", remedy="wherein redis quota --help"
+        )
     if limit is not None and unlimited:
-        raise ConfigError("Either SIZE or --none.", remedy="wherein redis quota --help")
+        raise ConfigError("Give either SIZE or --none, not both.", remedy="wherein redis quota --help")
     if limit is not None or unlimited:
         change(store, repository or (EACH if each else TENANT), limit)
     elif each or repository is not None:
-        raise ConfigError("What limit is meant?", remedy="give SIZE, or --none")
+        raise ConfigError("Which limit is meant?", remedy="give SIZE, or --none")
     return _show(common, store, repository)
 
 
@@ -138,7 +143,7 @@ def _show(common: Common, store: str, named: str | None) -> int:
 
     limits, taken = spread(store)
     if named is not None and named not in taken:
-        common.screen.note(f"{shown_name(named)} is not in the store yet; the limit counts when it is.")
+        common.screen.note(f"{shown_name(named)} is not in the store yet; the limit will apply once it is.")
     together, tenant, each = sum(taken.values()), limits.get(TENANT), limits.get(EACH)
     if common.json:
         listed = [

@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 @click.command(epilog=example("WHEREIN_STORE=redis://:PASSWORD@cache.example:6379 wherein redis prepare"))
 @common_options
 def prepare(common: Common) -> int:
-    """Make the settings of a Redis server what a store needs.
+    """Change the settings of a Redis server to what a store needs.
 
     For its administrator: a chunk is kept in one block of memory (hash-max-listpack-value), and nothing is evicted
-    (maxmemory-policy). What is right already stays; the rest is changed at once and written to the server's file.
-    What was stored before takes less memory once the server is started again. Of a cluster, every node is prepared.
+    (maxmemory-policy). Settings that are right already are left alone; the others are changed at once and written
+    to the server's configuration file. What was stored before takes less memory only after the server has been
+    restarted. In a cluster, every node is prepared.
     """
     from wherein.store.open import in_redis
 
     store = settings_for(common).store
     if store is None or not in_redis(store):
-        raise ConfigError("The store is no Redis server.", remedy="set WHEREIN_STORE to its URL")
+        raise ConfigError("The store is not a Redis server.", remedy="set WHEREIN_STORE to its URL")
     from wherein.store.redis.address import parse
     from wherein.store.redis.prepare import prepare as prepare_server
 
@@ -42,9 +43,11 @@ def prepare(common: Common) -> int:
         for name, (was, now) in each.changed.items():
             common.screen.line(f"{at}{name} {now} (it was {was})")
         if not each.changed:
-            common.screen.line(f"{at}All is as it should be.")
+            common.screen.line(f"{at}Everything is as it should be.")
         if not each.kept:
-            common.screen.note(f"{at}The server has no file to keep that in: start it with these settings.")
+            common.screen.note(
+                f"{at}The server has no configuration file to save that in: start it with these settings."
+            )
     return Exit.DONE
 
 

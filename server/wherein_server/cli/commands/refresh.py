@@ -29,15 +29,15 @@ from wherein_server.cli.wording import update_summary
     "--hours",
     type=click.FloatRange(min=0),
     metavar="HOURS",
-    help="Begin no further repository after so long; the next run goes on.",
+    help="Start no further repository after so many hours; the next run continues.",
 )
 @common_options
 def command(common: Common, folders: tuple[Path, ...], view: str | None, hours: float | None) -> int:
-    """Bring the indexes of many clones up to date where they are stale: for a job that runs by the clock.
+    """Bring the stale indexes of many clones up to date, for a scheduled job.
 
-    FOLDER is a clone, or holds clones, bare ones too. What an older wherein or another model made, what is damaged and
-    what is behind its branch is read and embedded anew, what has waited longest first; the rest takes a look. Ends with
-    the code of the first that failed, and goes on with the others before. Nothing is fetched.
+    FOLDER is a clone or contains clones, which may be bare. An index that an older wherein or another model made,
+    that is damaged or that is behind its branch is brought up to date, the longest-waiting first; the others are
+    only checked. A failure does not stop the rest; the exit code is that of the first one. Nothing is fetched.
     """
     from wherein.stale import Stale, clones, look
     from wherein.store.open import in_redis

@@ -40,7 +40,7 @@ def command(
     form = checked_format(common, form)
     where = split_place(place)
     if where is None:
-        raise ConfigError(f"{place!r} is no PATH:LINE.", remedy="wherein related src/auth.py:88")
+        raise ConfigError(f"{place!r} is not a PATH:LINE.", remedy="wherein related src/auth.py:88")
     path, line = where
     with opened(common, view=view) as index:
         path = relative_path(path, common.repo, index.root)

@@ -58,7 +58,7 @@ def list_(common: Common) -> int:
 @command.command(epilog=example("wherein repo views"))
 @common_options
 def views(common: Common) -> int:
-    """List what is indexed of this repository: the disk, branches, and what these showed before."""
+    """List what is indexed of this repository: the files on disk, branches, and earlier states of these."""
     with opened(common) as index:
         found = index.views()
     if common.json:
@@ -77,10 +77,10 @@ def views(common: Common) -> int:
 @click.argument("view", required=False, shell_complete=complete.views)
 @common_options
 def rollback(common: Common, view: str | None) -> int:
-    """Let a branch's view show again what it showed before: VIEW is main@{1}, or a commit it was at.
+    """Take a branch's view back to what it showed before: VIEW is main@{1}, or a commit it was at.
 
-    The next `wherein index --view` brings it to where the branch is. Without VIEW, in a store for many: let the whole
-    index be again what it was before `wherein index --force`, of the last three days.
+    The next `wherein index --view` brings it to where the branch is. Without VIEW, in a shared store: take the
+    whole index back to what it was before a `wherein index --force` of the last three days.
     """
     if view is None:
         with opened(common) as index:
@@ -89,7 +89,7 @@ def rollback(common: Common, view: str | None) -> int:
             jsonout.print_json({"restored": jsonout.readable(index.repository)})
         else:
             common.screen.line(
-                f"The index of {shown_name(short_name(index.repository))} is again what it was before."
+                f"The index of {shown_name(short_name(index.repository))} is back to what it was before."
             )
         return Exit.DONE
     with opened(common, view=view) as index:
@@ -105,11 +105,11 @@ def rollback(common: Common, view: str | None) -> int:
 @click.argument("name", required=False)
 @common_options
 def add(common: Common, name: str | None) -> int:
-    """Let a team index a repository in its Redis: NAME, or the one you stand in.
+    """Let a team index a repository in its Redis: NAME, or the one you are in.
 
-    Makes the search indexes, which users of the roles of `wherein redis acl` may not make, and enters the name into the
-    tenant's list. Again after an update of wherein that says so, or when doctor says that the index has outgrown the
-    exact scan; what is stored is kept.
+    Creates the search indexes, which users with the roles of `wherein redis acl` may not create, and adds the name
+    to the tenant's list. Run it again after an update of wherein that asks for it, or when doctor says that the
+    index has outgrown the exact scan; what is stored is kept.
     """
     from wherein.opening import add_repository
 
@@ -144,7 +144,7 @@ def remove(common: Common, name: str) -> int:
     name = meant(name, names)
     if name not in names:
         raise IndexMissing(
-            f"No index of a repository {name!r}{_meant(name, names)}", remedy="wherein repo list"
+            f"There is no index of a repository {name!r}{_meant(name, names)}", remedy="wherein repo list"
         )
     freed = remove_index(settings.data_dir, name, url=settings.store)
     forget(settings.data_dir, name)
@@ -175,20 +175,24 @@ def _meant(name: str, names: Sequence[str]) -> str:
 
 @command.command(epilog=example("wherein repo join", "wherein repo join github.com/acme/web"))
 @click.argument("name", required=False, shell_complete=complete.repositories)
-@click.option("--undo", is_flag=True, help="Take back what was said of this folder.")
+@click.option("--undo", is_flag=True, help="Undo what was said about this folder.")
 @common_options
 def join(common: Common, name: str | None, undo: bool) -> int:
     """Say which repository this folder is: NAME, or the one whose name it claims.
 
-    A name belongs to the folder that used it first; another folder that claims it, and shares no history with it, is
-    indexed apart and left out of searches in all repositories. With the name that it got then (see `wherein status`)
-    it stays apart, and is searched with the others.
+    A name belongs to the folder that used it first; another folder that claims it without sharing its history is
+    indexed separately and left out of searches in all repositories. Given the name that it got then (see `wherein
+    status`), it stays separate and is searched with the others.
     """
     with opened(common) as index:
         assert index.named is not None
         if undo:
             taken_back = index.named.leave()
-            said = "What was said is taken back." if taken_back else "Nothing was said of this folder."
+            said = (
+                "What was said about this folder is undone."
+                if taken_back
+                else "Nothing was said about this folder."
+            )
         else:
             said = f"This folder is {shown_name(index.named.join(name))} now."
     if common.json:

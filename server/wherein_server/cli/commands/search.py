@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     "--files",
     "files_only",
     is_flag=True,
-    help="Only the best result of each file; as text, its path alone.",
+    help="Show only the best result of each file; as text, only its path.",
 )
 @click.option(
     "-C",
@@ -68,19 +68,21 @@ if TYPE_CHECKING:
     "--changed", is_flag=True, help="Only definitions that changed on this branch, committed or not."
 )
 @click.option(
-    "--since", metavar="REV", help="Only definitions that changed since a branch, tag or commit was left."
+    "--since",
+    metavar="REV",
+    help="Only definitions that changed since this branch left a branch, tag or commit.",
 )
 @click.option(
     "--think/--no-think",
     "think",
     default=None,
-    help="Ask your language model what the code may look like, and search that as well.",
+    help="Ask your language model what the code might look like, and search for that as well.",
 )
 @click.option(
     "--sketch",
     metavar="CODE",
     default="",
-    help="Names, or a few lines of code, as the answer may look: what is like them is found as well.",
+    help="Names, or a few lines of code, such as the answer might have: code like them is found as well.",
 )
 @view_option
 @yes_option
@@ -111,12 +113,12 @@ def command(
 ) -> int:
     """Find code by what it does.
 
-    QUERY is words or names; one that begins with a dash comes after `--`. Inside it, what stands in double
-    quotes must be found as it stands, if anything holds it; `path:`, `lang:`, `kind:` and `scope:code` filter as the
-    options do, and alone list what they keep. A message, a trace, a piece of code or a place (`src/auth.py:88`) may be
-    pasted.
+    QUERY is words or names; one that begins with a dash comes after `--`. Words in double quotes must be found
+    verbatim, if anything contains them; `path:`, `lang:`, `kind:` and `scope:code` filter as the options do, and on
+    their own list what passes. You can paste an error message, a stack trace, a piece of code or a place
+    (`src/auth.py:88`).
 
-    The index is built at the first search and refreshed at each later one.
+    The first search builds the index; each later one refreshes it.
     """
     from wherein.search.query import parse
 
@@ -139,14 +141,14 @@ def command(
     )
     shape = Shape(terms=parse(text).terms, context=context, explain=explain, with_repository=all_repos)
     if all_repos and request.changed:
-        raise click.UsageError("--all-repos and --changed or --since contradict each other.")
+        raise click.UsageError("--all-repos and --changed or --since cannot be used together.")
     if all_repos and view is not None:
-        raise click.UsageError("--all-repos and --view contradict each other.")
+        raise click.UsageError("--all-repos and --view cannot be used together.")
     if all_repos and think:
-        raise click.UsageError("--all-repos and --think contradict each other.")
+        raise click.UsageError("--all-repos and --think cannot be used together.")
     if think and sketch:
         raise click.UsageError(
-            "--think and --sketch contradict each other: a sketch is what a model would write."
+            "--think and --sketch cannot be used together: a sketch is what a model would write."
         )
     if all_repos:
         answer = search_everywhere(common, request)

@@ -27,7 +27,7 @@ DEFAULT_PORT = 9950
     epilog=example("wherein serve", "wherein serve --host 0.0.0.0 --name code.example.com --proxy 10.0.0.7"),
 )
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="The address to listen at."
+    "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="The address to listen on."
 )
 @click.option(
     "--port",
@@ -35,18 +35,22 @@ DEFAULT_PORT = 9950
     default=DEFAULT_PORT,
     show_default=True,
     metavar="PORT",
-    help="The port; 0 takes one that is free.",
+    help="The port; 0 picks a free one.",
 )
 @click.option(
-    "--name", "names", multiple=True, metavar="NAME", help="A name that the server goes by; may be repeated."
+    "--name",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="A host name that the server is reached by; may be repeated.",
 )
-@click.option("--login", is_flag=True, help="Ask for a token at this machine, too.")
+@click.option("--login", is_flag=True, help="Ask for a token on this machine, too.")
 @click.option(
     "--proxy",
     "proxies",
     multiple=True,
     metavar="ADDRESS",
-    help="A reverse proxy, or a network of them, that is trusted; may be repeated.",
+    help="The address of a trusted reverse proxy, or a network of them; may be repeated.",
 )
 @click.option("--user-header", metavar="NAME", help="The header in which that proxy names the user.")
 @click.option(
@@ -54,7 +58,7 @@ DEFAULT_PORT = 9950
     "forges",
     multiple=True,
     metavar="HOST=KIND",
-    help="What a host of your own runs (github, gitlab, gitea, bitbucket), for links; may be repeated.",
+    help="Which software a host of your own runs (github, gitlab, gitea, bitbucket), for links; may be repeated.",
 )
 @click.option(
     "--certificate",
@@ -93,8 +97,8 @@ def command(
 ) -> None:
     """Serve a web page and an API that search every indexed repository, for a team.
 
-    At this machine alone whoever sits at it is let in. Elsewhere nobody is, but with a token, or named by a proxy that
-    is trusted, and each sees the repositories that were granted. docs/serve.md says how it is run.
+    As long as only this machine can connect, nobody needs to log in. Otherwise users need a token, or a trusted
+    proxy that names them, and each sees the repositories granted to them. docs/serve.md says how to run it.
     """
     if context.invoked_subcommand is not None:
         return
@@ -103,7 +107,7 @@ def command(
         from wherein_server.serve.run import Options, serve
     except ImportError as error:
         raise ConfigError(
-            f"Serving takes packages that are not installed ({error.name}).",
+            f"Serving needs packages that are not installed ({error.name}).",
             remedy=install_command("serve"),
         ) from None
     from wherein_server.farm.webhook.secret import read_secrets
@@ -136,11 +140,11 @@ def token() -> None:
     metavar="PATTERN",
     help="Repositories that may be seen (* for any characters); may be repeated.",
 )
-@click.option("--metrics", is_flag=True, help="The metrics may be read, which name all repositories.")
-@click.option("--days", type=click.IntRange(1, 36500), metavar="N", help="It expires after N days.")
+@click.option("--metrics", is_flag=True, help="Allow reading the metrics, which name all repositories.")
+@click.option("--days", type=click.IntRange(1, 36500), metavar="N", help="Let it expire after N days.")
 @common_options
 def new(common: Common, name: str, repositories: tuple[str, ...], metrics: bool, days: int | None) -> int:
-    """Make a token, and print it once: only its hash is kept."""
+    """Make a token and print it, this once: only its hash is kept."""
     if not repositories and not metrics:
         raise click.UsageError(
             "A token that may see nothing is of no use: give --repository PATTERN or --metrics."
@@ -150,7 +154,7 @@ def new(common: Common, name: str, repositories: tuple[str, ...], metrics: bool,
         jsonout.print_json({**_fields(made), "token": text})
     else:
         common.screen.line(text)
-        common.screen.note("Keep it now: it is not shown again.")
+        common.screen.note("Save it now: it will not be shown again.")
     return Exit.DONE
 
 
@@ -178,7 +182,7 @@ def list_(common: Common) -> int:
 @click.argument("which", metavar="NAME|ID")
 @common_options
 def revoke(common: Common, which: str) -> int:
-    """Take a token away, or all of a name; a running server knows it no more."""
+    """Revoke a token, or all tokens of a name; running servers refuse it from then on."""
     gone = _access(common).revoke(which)
     if common.json:
         jsonout.print_json({"revoked": [_fields(each) for each in gone]})
@@ -210,7 +214,7 @@ def user() -> None:
 )
 @common_options
 def grant(common: Common, name: str, repositories: tuple[str, ...]) -> int:
-    """Let a user see these repositories, and no others; `*` is every user of whom nothing else is said."""
+    """Let a user see these repositories and no others; `*` is every user without a grant of their own."""
     made = _access(common).grant(name, repositories)
     common.screen.note(f"{shown_name(made.name)} may see {shown_name(', '.join(made.repositories))}.")
     return Exit.DONE
@@ -220,13 +224,13 @@ def grant(common: Common, name: str, repositories: tuple[str, ...]) -> int:
 @click.argument("name")
 @common_options
 def withdraw(common: Common, name: str) -> int:
-    """Let a user see nothing any more."""
+    """Take back everything that a user was allowed to see."""
     access = _access(common)
     if not any(each.name == name.strip() for each in access.contents().users):
         common.screen.note(f"Nothing was granted to {shown_name(name)}.")
         return Exit.NOTHING_FOUND
     access.grant(name, ())
-    common.screen.note(f"{shown_name(name)} may see nothing any more.")
+    common.screen.note(f"{shown_name(name)} cannot see anything any more.")
     return Exit.DONE
 
 

@@ -36,18 +36,16 @@ UPDATE, DEEPEN, DESCRIBE, ANSWER, THINK = "update", "deepen", "describe", "answe
     type=click.IntRange(1, MOST_DAYS),
     default=MOST_DAYS,
     metavar="N",
-    help=f"Of the last N days; {MOST_DAYS}, which are all that is kept one by one, without it.",
+    help=f"The last N days; {MOST_DAYS} by default, the most that are kept.",
 )
-@click.option("--by-day", is_flag=True, help="A line for each day.")
-@click.option(
-    "--prometheus", is_flag=True, help="Print counters of all time in the text format of Prometheus."
-)
+@click.option("--by-day", is_flag=True, help="Print a line for each day.")
+@click.option("--prometheus", is_flag=True, help="Print all-time counters in the text format of Prometheus.")
 @common_options
 def command(common: Common, days: int, by_day: bool, prometheus: bool) -> int:
     """Show how long searches, updates and answers took on this machine.
 
-    It is counted in the data folder as they happen, and goes nowhere; what was asked is not kept unless the setting
-    stats.queries says so, and nothing at all without stats.record.
+    The figures are recorded in the data folder and sent nowhere. Questions are kept only with the setting
+    stats.queries, and nothing at all without stats.record.
     """
     from wherein.measured.journal import lines, totals
     from wherein.measured.percentiles import spreads
@@ -74,9 +72,9 @@ def command(common: Common, days: int, by_day: bool, prometheus: bool) -> int:
         jsonout.print_json(document)
     elif not tallies.of:
         common.screen.note(
-            f"Nothing was noted in the last {count(days, 'day')}."
+            f"Nothing was recorded in the last {count(days, 'day')}."
             if settings.stats.record
-            else "Nothing is noted: the setting stats.record is off."
+            else "Nothing is recorded: the setting stats.record is off."
         )
     elif by_day:
         for day, each, spread in _of_days(notes):

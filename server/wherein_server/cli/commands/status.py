@@ -20,7 +20,7 @@ from wherein_server.cli.wording import count, deep_tier, other_index, size
     "--changed", is_flag=True, help="List the definitions that changed on this branch, committed or not."
 )
 @click.option(
-    "--since", metavar="REV", help="List those that changed since a branch, tag or commit was left."
+    "--since", metavar="REV", help="List those that changed since this branch left a branch, tag or commit."
 )
 @common_options
 def command(common: Common, view: str | None, changed: bool, since: str | None) -> int:
@@ -52,7 +52,7 @@ def command(common: Common, view: str | None, changed: bool, since: str | None) 
     if status.behind is None:
         fresh = "as it was indexed"
     if not status.complete:
-        fresh += "; indexing has not finished (wherein index goes on with it)"
+        fresh += "; indexing has not finished (wherein index continues it)"
     rows = {
         "repository": short_name(status.repository),
         "view": f"{view_name(status.view, branch=status.branch)}{f' @ {status.commit[:12]}' if status.commit else ''}",

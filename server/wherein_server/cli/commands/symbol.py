@@ -55,8 +55,8 @@ def command(
     """Find where NAME is defined.
 
     NAME may be qualified (Class.method, a::b), an operator, or a value of an enum. Definitions of exactly that name
-    come first, then those that begin with it; where there is none, those whose parts it begins (HttpPars, HRP), that
-    hold it, or that are a slip of the keyboard away.
+    come first, then those that begin with it; if there are none, those with parts that begin so (HttpPars, HRP),
+    those that contain it, and those that a typo would explain.
     """
     form = checked_format(common, form)
     with opened(common, view=view) as index:
@@ -77,5 +77,5 @@ def command(
     print_answer(answer, name, Shape(), common, form=form)
     if not hits and common.screen.watched:  # a program has the exit code, and takes a sentence for an answer
         filtered = " that passes the filters" if languages or paths or exclude or kinds or scopes else ""
-        common.screen.note(f"No definition{filtered} has the name {shown_name(name)}, or one like it.")
+        common.screen.note(f"No definition{filtered} has the name {shown_name(name)} or a similar one.")
     return Exit.DONE if hits else Exit.NOTHING_FOUND

@@ -37,14 +37,14 @@ RETRIES = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 
 @click.command(epilog=example("wherein watch", "wherein watch --poll"))
-@click.option("--poll", is_flag=True, help="Look every few seconds instead of being told by the system.")
+@click.option("--poll", is_flag=True, help="Check every few seconds instead of being notified by the system.")
 @yes_option
 @common_options
 def command(common: Common, poll: bool, yes: bool) -> int:
     """Keep the index fresh while files change, until Ctrl-C.
 
-    For those without an editor or a git hook that does it. It runs at a low priority, on one core, and not on battery
-    (setting background.on_battery). Behind it the deep tier is filled, where a deep model is set.
+    For when no editor or git hook does it. It runs at low priority, on one core, and not on battery (setting
+    background.on_battery). If a deep model is set, the deep tier is filled meanwhile.
     """
     asked_to_end = False
 
@@ -107,7 +107,7 @@ def _keep_up(common: Common, following: Following, filling: FillProcess, watcher
             continue
         except StoreUnreachable as error:
             if not failures:
-                common.screen.note(f"{error.message} It is tried again until it is there.")
+                common.screen.note(f"{error.message} Trying again until it is there.")
             time.sleep(RETRIES[min(failures, len(RETRIES) - 1)])
             failures += 1
             watcher.again()
