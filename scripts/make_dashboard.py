@@ -62,7 +62,7 @@ ROWS: dict[str, tuple[Panel, ...]] = {
         ),
         Panel(
             "Faults of the server",
-            "Requests that failed for a fault of the server.",
+            "Requests that failed because of a fault in the server.",
             (("sum by (kind) (rate(wherein_errors_total[5m]))", "{{kind}}"),),
             unit="reqps",
             red=0.01,
@@ -88,7 +88,7 @@ ROWS: dict[str, tuple[Panel, ...]] = {
         ),
         Panel(
             "Queue",
-            "Jobs that wait for a worker, by what they are for.",
+            "Jobs waiting for a worker, by purpose.",
             (("max by (why) (wherein_farm_queued)", "{{why}}"), ("max(wherein_farm_running)", "at work")),
         ),
         Panel(
@@ -121,12 +121,12 @@ ROWS: dict[str, tuple[Panel, ...]] = {
         ),
         Panel(
             "Files read a minute",
-            "File versions that were cut and embedded.",
+            "File versions split into chunks and embedded.",
             (("rate(wherein_farm_embedded_total[15m]) * 60", "files"),),
         ),
         Panel(
             "Polling",
-            "Since the look at the remote that was looked at the longest ago.",
+            "Seconds since the least recently polled remote was polled.",
             (("max(wherein_farm_longest_unpolled_seconds)", "longest"),),
             unit="s",
             red=7200,

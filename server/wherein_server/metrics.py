@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 LABELS = ("what", "by")
 
 COUNTERS = {
-    "updated_files": ("files", "Files that updates found added or changed."),
+    "updated_files": ("files", "Files that updates found to be added or changed."),
     "updated_files_read": (
         "embedded",
-        "Those of them that were not in the store, and were cut and embedded.",
+        "Those of them that were not in the store yet, and were split into chunks and embedded.",
     ),
     "updated_chunks": ("chunks", "Chunks that updates wrote."),
-    "answer_prompt_tokens": ("prompt_tokens", "Tokens that language models were asked."),
-    "answer_tokens": ("completion_tokens", "Tokens that language models answered."),
-    "deep_tokens": ("tokens", "Tokens that servers of embeddings were sent for the deep tier."),
+    "answer_prompt_tokens": ("prompt_tokens", "Prompt tokens sent to language models."),
+    "answer_tokens": ("completion_tokens", "Tokens that language models generated."),
+    "deep_tokens": ("tokens", "Tokens sent to embedding servers for the deep tier."),
     "described": ("described", "Sentences that language models wrote about definitions."),
     "second_looks": ("second_looks", "Searches whose best candidates were embedded for them."),
 }
@@ -46,9 +46,11 @@ class Counted(Collector):
             durations.add_metric(labels, _buckets(tally), tally.seconds)
         yield durations
         empty = CounterMetricFamily("wherein_nothing_found", "Questions that found nothing.", labels=LABELS)
-        failed = CounterMetricFamily("wherein_failed", "What ended in an error.", labels=LABELS)
+        failed = CounterMetricFamily(
+            "wherein_failed", "Questions, updates and answers that ended in an error.", labels=LABELS
+        )
         cached = CounterMetricFamily(
-            "wherein_answers_from_cache", "Answers that no model was asked for.", labels=LABELS
+            "wherein_answers_from_cache", "Answers given without asking a model.", labels=LABELS
         )
         for labels, tally in self._each():
             empty.add_metric(labels, tally.empty)

@@ -36,7 +36,7 @@ def test_a_leading_dot_slash_and_an_absolute_path_are_understood(repo):
         ("../other/*.py", "leads out of the repository"),
         ("src/../../x", "leads out of the repository"),
         ("/etc/passwd", "is outside the repository"),
-        ("", "is no pattern"),
+        ("", "is not a pattern"),
         ("[ab", "its [ is never closed"),
         ("!*.py", "takes back an exclusion"),
     ],

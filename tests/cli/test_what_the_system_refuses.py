@@ -111,7 +111,7 @@ def test_the_doctor_names_a_limit_of_memory_and_tries_nothing_that_it_lets_fail(
     for kilobytes in (181_000, 350_000):
         done = shell(f"ulimit -v {kilobytes}; $BEGUN_ANEW doctor")
         assert done.returncode == 2
-        assert "FAIL  memory: a process may have " in done.stdout
+        assert "FAIL  memory: a process may use " in done.stdout
         assert "ulimit -v" in done.stdout
         assert not done.stderr
 

@@ -290,7 +290,7 @@ def test_an_index_for_another_model_is_made_anew_by_the_named_command(wherein):
         assert answer.err.rstrip().endswith("Try: wherein index")
     answer = wherein("index")
     assert answer.code == 0
-    assert "made anew" in answer.out
+    assert "rebuilt" in answer.out
     assert wherein("search", "--no-update", "redirects followed").code == 0
 
 
@@ -305,8 +305,8 @@ def test_after_an_upgrade_the_next_command_makes_the_index_anew_and_says_so(wher
     assert refused.err.rstrip().endswith("Try: wherein index")
     answer = wherein(*command)
     assert answer.code == 0, answer
-    assert "made anew" in answer.out + answer.err
-    assert "made anew" not in wherein("search", "redirects followed").err
+    assert "rebuilt" in answer.out + answer.err
+    assert "rebuilt" not in wherein("search", "redirects followed").err
 
 
 def test_of_many_indexes_of_another_version_a_search_of_all_says_so_in_a_few_lines(wherein, tmp_path):

@@ -100,5 +100,5 @@ def test_what_counts_more_than_the_own_file_is_told(wherein, repo):
     repo.write(".wherein.toml", "search.limit = 7\n")
     answer = wherein("config", "set", "search.limit", "9")
     assert answer.code == 0
-    assert "counts more" in answer.err
+    assert "takes precedence" in answer.err
     assert wherein("config", "set", "search.limit", "9", "--json").json["changed"] is False

@@ -54,7 +54,9 @@ def test_the_answer_comes_with_its_sources_as_paths_and_lines(with_llama, argume
     assert sources[1] == f"[1] src/courier/session.py:25: {TARGET}"
     assert all(re.match(r"\[\d+\] [\w./]+:\d+", source) for source in sources[1:])
     assert sum("(not cited)" not in source for source in sources[1:]) == 2
-    assert "wherein: The answer cited [99], which stands for no source; that was taken out." in errors(answer)
+    assert "wherein: The answer cited [99], which is not the number of a source; that was removed." in errors(
+        answer
+    )
 
 
 def test_a_path_is_seen_from_where_one_stands(with_llama, indexed):

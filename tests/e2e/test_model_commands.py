@@ -214,7 +214,7 @@ def test_what_the_environment_sets_counts_more_and_is_told(wherein, config, serv
     wherein.environment = wherein.environment | {"WHEREIN_DEEP_MODEL": "deep"}
     answer = use(wherein, server)
     assert answer.code == 0
-    assert "WHEREIN_DEEP_MODEL sets deep_model as well, and counts more" in answer.err
+    assert "WHEREIN_DEEP_MODEL sets deep_model as well, and takes precedence" in answer.err
 
 
 def test_another_model_behind_the_name_is_taken_for_what_it_is(wherein, config, server):

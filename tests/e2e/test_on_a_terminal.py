@@ -69,9 +69,9 @@ def test_a_long_line_is_cut_to_the_width(indexed):
 def test_a_name_that_nothing_has_is_told_of(indexed):
     raw, code = on_terminal(indexed, "symbol", "zzyzxqqq")
     assert code == 1
-    assert "No definition has the name zzyzxqqq, or one like it." in raw
+    assert "No definition has the name zzyzxqqq or a similar one." in raw
     raw, _ = on_terminal(indexed, "symbol", "Session", "--lang", "go")
-    assert "No definition that passes the filters has the name Session, or one like it." in raw
+    assert "No definition that passes the filters has the name Session or a similar one." in raw
 
 
 def test_nothing_found_is_said(indexed):

@@ -296,7 +296,7 @@ def test_clear_says_who_else_uses_the_index_and_deletes_it_by_the_users_word_alo
     assert wherein("index", cwd=tmp_path / "linked").code == 0
     answer = wherein("clear")
     assert answer.code == 2
-    assert "is used by others, too (files on disk in linked)" in answer.err
+    assert "is also used by others (files on disk in linked)" in answer.err
     assert "Try: wherein clear --yes" in answer.err
     assert len(wherein.index_files()) == 1
     assert wherein("clear", "--yes").code == 0

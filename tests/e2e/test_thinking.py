@@ -20,7 +20,7 @@ def test_what_the_model_names_is_found_and_the_user_is_told_who_was_asked(indexe
     assert "TooManyRedirects" in [each["symbol"] for each in answer.json["results"][:3]]
     assert answer.json["thought"]["names"] == ["TooManyRedirects"]
     assert "mistral-recital at http://127.0.0.1:" in answer.err
-    assert "was asked what the code may look like: TooManyRedirects." in answer.err
+    assert "was asked what the code might look like: TooManyRedirects." in answer.err
     again = indexed("search", QUESTION, "--think", environment=thinker)
     assert "was asked before" in again.err
     assert indexed("stats", "--json").json["stats"][-2]["what"] in {"search", "think"}
@@ -53,7 +53,7 @@ def test_without_a_model_the_question_is_searched_as_it_stands(indexed):
     answer = indexed("search", "where redirects are followed", "--think", environment=away)
     assert answer.code == 0
     assert "resolve_redirects" in answer.out
-    assert "The question was searched as it stands." in answer.err
+    assert "The question was searched for as it is." in answer.err
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_who_tells_enough_of_what_to_find_waits_for_no_model(indexed, thinker, q
     answer = indexed("search", question, "--think", environment=thinker)
     assert answer.code == 0
     assert "was asked" in answer.err
-    assert "No language model was asked: the question itself tells enough" in answer.err
+    assert "No language model was asked: the question itself says enough" in answer.err
     assert answer.out == indexed("search", question).out
 
 

@@ -111,8 +111,8 @@ def test_line_ends_of_unicode_do_not_end_an_event(ask, misbehaving):
         ((event("a"), b'data: {"error":"it broke"}\n\n'), failures.ServerFailed, "it broke"),
         ((event(finish="stop"), DONE), failures.NothingSaid, "empty answer"),
         ((DONE,), failures.NothingSaid, "empty answer"),
-        ((event("word " * 2_000),) * 9, failures.NotUnderstood, "longer than it was asked"),
-        ((b"data: " + b"x" * 2_000_000,), failures.NotUnderstood, "no stream of events"),
+        ((event("word " * 2_000),) * 9, failures.NotUnderstood, "longer than was asked for"),
+        ((b"data: " + b"x" * 2_000_000,), failures.NotUnderstood, "not a stream of events"),
     ],
     ids=[
         "no end", "nothing", "half a JSON", "a number", "error event", "error later", "only an end", "only DONE",

@@ -114,7 +114,7 @@ def test_a_listener_that_fails_ends_the_request_too(endless, index, endpoint_at)
 def test_an_answer_is_cut_at_its_longest_and_says_so(endless, index, endpoint_at):
     made, _ = ask(gather(index, TOTAL), endpoint_at(endless.base_url, max_tokens=50))
     assert made.usage.completion_tokens == 50
-    assert any("cut at its longest" in note for note in made.notes)
+    assert any("cut off at its maximum length" in note for note in made.notes)
     assert not ask(gather(index, TOTAL), endpoint_at(endless.base_url, max_tokens=50))[0].cached
 
 

@@ -175,7 +175,7 @@ def test_a_farm_follows_the_list_and_keeps_the_last_one_where_the_forge_dies(far
         assert "503" in farm("status").out
 
         forge.answers[path] = [(200, {}, [])]
-        assert "lists nothing" in farm("poll", NO_PROXY="127.0.0.1").err
+        assert "no longer lists anything" in farm("poll", NO_PROXY="127.0.0.1").err
         assert set(farm.states()) == {first.name, second.name}
 
         renamed = farm.remote("renamed")

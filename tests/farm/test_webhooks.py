@@ -52,8 +52,8 @@ def farm(tmp_path_factory):
         assert place("poll").code == 0
         (place.folder / "secret").write_text(f"an old one\n{SECRET}\n{KEY}\n")
         place.start("webhook", "--port", "0", "--secret-file", "secret", "--metrics")
-        wait_until(lambda: "taken at" in place.log(), within=30, what=place.log)
-        place.address = place.log().split("taken at ")[1].split(",")[0]
+        wait_until(lambda: "webhooks at" in place.log(), within=30, what=place.log)
+        place.address = place.log().split("webhooks at ")[1].split(",")[0]
         place.web = remote
         yield place
         place.end()

@@ -21,7 +21,7 @@ def test_no_file_of_a_hook_is_touched_and_all_is_as_before_afterwards(repo, hook
     assert command(repo, "hook", "install").stdout == told.stdout
     installed = snapshot(repo.root / ".git")
     assert {path for path in installed if installed[path] != before.get(path)} == {"config"}
-    assert "and whole" in command(repo, "hook", "install").stdout
+    assert "and complete" in command(repo, "hook", "install").stdout
     assert snapshot(repo.root / ".git") == installed
     assert command(repo, "hook", "status").stdout.count("whole") == len(EVENTS)
     done = subprocess.run(["git", "checkout", "-b", "x"], cwd=repo.root, capture_output=True, text=True)

@@ -135,7 +135,7 @@ def test_sources_are_read_from_the_index_alone(reading):
     ],
 )
 def test_a_history_of_another_form_is_refused(reading, history):
-    with pytest.raises(Failed, match="'history' is a list of objects") as failed:
+    with pytest.raises(Failed, match="'history' must be a list of objects") as failed:
         reading.request("wherein/ask", {**QUESTION, "history": history})
     assert failed.value.code == -32602
 

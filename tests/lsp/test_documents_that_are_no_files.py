@@ -32,11 +32,11 @@ NO_FILES = {
     "vscode-remote://ssh-remote+box/home/me/a.py": ("not on this machine's disk", "run wherein where"),
     "output:extension-output-1": ("page of the editor", "open a file"),
     "nobody-knows:x": ("no file on disk", "open a file"),
-    "file:///c%3A/Users/me/a.py": ("a file of Windows", "WSL"),
-    "file:///C:/Users/me/a.py": ("a file of Windows", "WSL"),
-    "file:///somewhere/else.py": ("no folder that is open", "open the folder"),
-    "file:relative.py": ("no file of this machine", "open a file"),
-    "file:///a%00b": ("names no file", "open a file"),
+    "file:///c%3A/Users/me/a.py": ("a Windows file", "WSL"),
+    "file:///C:/Users/me/a.py": ("a Windows file", "WSL"),
+    "file:///somewhere/else.py": ("not in a folder that is open", "open the folder"),
+    "file:relative.py": ("not name a file on this machine", "open a file"),
+    "file:///a%00b": ("not name a file", "open a file"),
     "": ("'uri' must be given", None),
 }
 
@@ -74,8 +74,8 @@ def test_such_a_document_has_no_code_actions_and_saving_it_does_no_harm(reading,
     ("uri", "said"),
     [
         ("vscode-vfs://github/me/repo", "not on this machine's disk"),
-        ("file:///no/such/folder", "is no folder"),
-        ("file:///c%3A/Users/me", "a file of Windows"),
+        ("file:///no/such/folder", "is not a folder"),
+        ("file:///c%3A/Users/me", "a Windows file"),
     ],
 )
 def test_a_folder_that_cannot_be_served_is_told_to_who_asks(start, uri, said):

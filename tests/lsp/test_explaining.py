@@ -203,7 +203,7 @@ def test_a_search_can_be_thought_about_first_and_says_so(explaining, llama):
     client = explaining(llama.base_url)
     answer = client.request("wherein/search", {"query": "paying by card", "think": True})
     assert answer["results"]
-    assert any("was asked what the code may look like" in note for note in answer["notes"])
+    assert any("was asked what the code might look like" in note for note in answer["notes"])
     typed = client.request("wherein/search", {"query": "paying by card", "think": True, "stage": "fast"})
     assert typed["notes"] == []
 
@@ -212,4 +212,4 @@ def test_a_search_without_its_model_is_answered_as_it_stands(explaining):
     client = explaining("http://127.0.0.1:1/v1")
     answer = client.request("wherein/search", {"query": "paying by card", "think": True})
     assert answer["results"]
-    assert any(note.endswith("The question was searched as it stands.") for note in answer["notes"])
+    assert any(note.endswith("The question was searched for as it is.") for note in answer["notes"])

@@ -32,8 +32,8 @@ def test_hooks_are_installed_looked_at_and_taken_out(client, shop):
 @pytest.mark.parametrize(
     ("argument", "said"),
     [
-        ({"action": "remove"}, "'action' is one of 'status', 'install', 'uninstall'"),
-        ({"action": "install", "uri": "file:///nowhere"}, "no folder that is open"),
+        ({"action": "remove"}, "'action' must be one of 'status', 'install', 'uninstall'"),
+        ({"action": "install", "uri": "file:///nowhere"}, "not in a folder that is open"),
         ({"shared": "yes"}, "'shared'"),
     ],
 )

@@ -159,12 +159,12 @@ WRONG = [
     (
         "wherein.related",
         {"uri": "file:///nowhere.py", "position": {"line": 0, "character": 0}},
-        "no folder that is open",
+        "not in a folder that is open",
     ),
     ("wherein.related", {"uri": "file:///nowhere.py", "position": {"line": -1, "character": 0}}, "line"),
     ("wherein.related", {"uri": "file:///nowhere.py", "position": 3}, "position"),
     ("wherein.reindex", {"force": "yes"}, "'force'"),
-    ("wherein.status", {"uri": "file:///nowhere"}, "no folder that is open"),
+    ("wherein.status", {"uri": "file:///nowhere"}, "not in a folder that is open"),
     ("wherein.nonsense", {}, "wherein.nonsense"),
 ]
 

@@ -167,15 +167,15 @@ def test_what_cannot_be_a_filter_is_told_and_refused_at_the_end(reading):
     assert "'gadget' is not a kind of chunk. Try: " in note
     with pytest.raises(Failed, match="'gadget' is not a kind"):
         search(reading, "charge kind:gadget")
-    assert search(reading, "charge kind:fu")["notes"] == ["kind:fu is taken for function."]
+    assert search(reading, "charge kind:fu")["notes"] == ["kind:fu is taken to mean function."]
     assert search(reading, "lang:")["results"] == []
 
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"stage": "slow"}, "'stage' is one of 'full', 'fast'"),
-        ({"offset": -1}, "'offset' is a whole number from 0"),
+        ({"stage": "slow"}, "'stage' must be one of 'full', 'fast'"),
+        ({"offset": -1}, "'offset' must be a whole number from 0"),
         ({"offset": "2"}, "'offset'"),
         ({"mode": "fuzzy", "stage": "fast"}, "fuzzy"),
         ({"languages": ["klingon"], "stage": "fast"}, "klingon"),

@@ -69,7 +69,7 @@ def test_two_sessions_share_a_process_and_each_names_its_repository(served, tmp_
     first, second, outside = asyncio.run(both())
     assert "src/shop/cart.py:18" in first
     assert "second.py:1" in second
-    assert "is outside of what this server may read" in outside
+    assert "is outside what this server may read" in outside
 
 
 def test_who_has_no_token_or_comes_from_another_site_is_refused(served):

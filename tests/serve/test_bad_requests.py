@@ -33,7 +33,7 @@ SHOP = "github.com/acme/shop"
 )
 def test_a_path_that_leads_out_is_refused(served, path):
     status, _, answer = served.ask("/api/v1/file", repo=SHOP, path=path)
-    assert (status, answer["error"]["message"]) == (400, "That is no path below a repository's root.")
+    assert (status, answer["error"]["message"]) == (400, "That is not a path below a repository's root.")
 
 
 @pytest.mark.parametrize(

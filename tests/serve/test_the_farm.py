@@ -36,4 +36,4 @@ def test_a_farm_is_shown_with_the_repositories_that_one_may_see(start, tmp_path)
 def test_without_a_farm_there_is_none(served):
     assert served.get("me")["farm"] is False
     status, _, answer = served.ask("/api/v1/farm")
-    assert (status, answer["error"]["message"]) == (400, "No farm works for this store.")
+    assert (status, answer["error"]["message"]) == (400, "There is no farm for this store.")

@@ -159,7 +159,7 @@ def test_off_loopback_a_name_must_be_ours_and_the_last_untrusted_address_counts(
     assert (who.address, who.trusted, who.secure, who.loopback) == ("203.0.113.7", True, True, False)
     forged = caller({"client": ("203.0.113.9", 1), "scheme": "http"}, headers, proxies)
     assert (forged.address, forged.trusted, forged.secure) == ("203.0.113.9", False, False)
-    with pytest.raises(WhereinError, match="no address"):
+    with pytest.raises(WhereinError, match="not an address"):
         networks(["10.0.0.0/64x"])
 
 

@@ -41,6 +41,6 @@ class Damaged:
 
 
 def open_damaged(folder: Path | None, common_dir: Path) -> Damaged:
-    """Those of a repository, in a folder for all; remembered by the object alone where there is no folder."""
+    """Those of a repository, in a folder for all; remembered by the object alone where there is not a folder."""
     name = hashlib.sha256(os.fsencode(common_dir)).hexdigest()[:20]
     return Damaged(folder / f"{name}.damaged" if folder else None)

@@ -158,15 +158,17 @@ class _Attempt:
         notes = []
         if self._filter.dropped:
             numbers = ", ".join(f"[{n}]" for n in self._filter.dropped)
-            notes.append(f"The answer cited {numbers}, which stands for no source; that was taken out.")
+            notes.append(
+                f"The answer cited {numbers}, which is not the number of a source; that was removed."
+            )
         elif not self._filter.cited:
             notes.append("The answer cites no source: check it against those listed.")
         if reply.finish == "length":
-            notes.append("The answer was cut at its longest; llm.max_tokens allows more.")
+            notes.append("The answer was cut off at its maximum length; llm.max_tokens allows more.")
         if reply.prompt_tokens and self.prompt.bytes > reply.prompt_tokens * MOST_BYTES_PER_TOKEN:
             notes.append(
                 f"The server seems to have read only a part of the prompt ({reply.prompt_tokens:,} tokens of "
-                f"{self.prompt.bytes:,} bytes): its context window is shorter than llm.context_tokens says."
+                f"{self.prompt.bytes:,} bytes): its context window is smaller than llm.context_tokens says."
             )
         return notes
 

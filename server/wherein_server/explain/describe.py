@@ -111,8 +111,8 @@ def writer(endpoint: Endpoint) -> Writer:
             raise ConsentMissing(
                 f"{where} is not on this machine: the code of every definition without a comment would be sent "
                 "there, "
-                "one after another (what looks like a password or key is masked before).",
-                remedy=f"say that it may: set llm.describe_consent to {shown_url(endpoint.base_url)}",
+                "one after another (whatever looks like a password or key is masked first).",
+                remedy=f"to allow it, set llm.describe_consent to {shown_url(endpoint.base_url)}",
             )
     return Writer(endpoint)
 

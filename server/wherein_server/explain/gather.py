@@ -174,7 +174,7 @@ def _for_question(index: "Index", question: Question, history: Sequence[Exchange
 
 
 def _no_answer() -> NotFound:
-    return NotFound("Nothing in the index has to do with the question.", remedy="ask with other words")
+    return NotFound("Nothing in the index matches the question.", remedy="try other words")
 
 
 def _whole(index: "Index", hit: Hit) -> Hit:

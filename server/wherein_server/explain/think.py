@@ -31,7 +31,7 @@ LONGEST_THOUGHT = 200
 ASKED_FOR_LANGUAGE = 10
 """Hits of the question alone, by which it is told in which language the answer is written."""
 
-NEEDLESS = "No language model was asked: the question itself tells enough of what must be found."
+NEEDLESS = "No language model was asked: the question itself says enough about what must be found."
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def thought_about(
     try:
         thinking = asyncio.run(think(question, language, settings))
     except EndpointUnreachable as problem:
-        say(f"{problem.message} The question was searched as it stands.")
+        say(f"{problem.message} The question was searched for as it is.")
         return None
     said = told(thinking)
     say(said)
@@ -119,7 +119,7 @@ def told(thinking: Thinking) -> str:
     """One sentence: who thought, and which names."""
     names = ", ".join(thinking.thought.names) or "no names"
     again = " before" if thinking.cached else ""
-    return f"{thinking.model} at {thinking.base_url} was asked{again} what the code may look like: {names}."
+    return f"{thinking.model} at {thinking.base_url} was asked{again} what the code might look like: {names}."
 
 
 def as_data(thinking: Thinking) -> dict[str, Any]:

@@ -16,7 +16,7 @@ def name_of(url: str, protocols: Sequence[str] = PROTOCOLS) -> str:
         raise ConfigError(f"{error.message} ({_short(url)})", remedy=error.remedy) from None
     name = normalised_url(url) or unquote(urlsplit(url).path).strip("/").removesuffix(".git")
     if not name:
-        raise ConfigError(f"{_short(url)} names no repository.", remedy="give https://HOST/PATH")
+        raise ConfigError(f"{_short(url)} does not name a repository.", remedy="give https://HOST/PATH")
     return name
 
 

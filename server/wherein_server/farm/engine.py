@@ -216,4 +216,4 @@ def _load(tenant: str) -> None:
     from rq.defaults import RQ_KEY_PREFIX
 
     if wanted != RQ_KEY_PREFIX:
-        raise ConfigError("One process serves the farm of one tenant.", remedy="begin another process")
+        raise ConfigError("A process serves the farm of one tenant only.", remedy="start another process")

@@ -71,7 +71,7 @@ def open_farm(settings: Settings, file: FarmFile) -> Farm:
     """The farm of the configured store. ConfigError where that is no Redis, or the extra is missing."""
     if settings.store is None or not in_redis(settings.store):
         raise ConfigError(
-            "A farm keeps its book and its queue in the team's Redis, and no Redis is configured.",
+            "A farm keeps its list and its queue in the team's Redis, and no Redis is configured.",
             remedy="export WHEREIN_STORE=redis://HOST:6379, or --store",
         )
     from wherein.store.redis.address import parse

@@ -101,7 +101,7 @@ class _Reader:
     def farm(self, found: Mapping[str, Any]) -> FarmFile:
         known = {each.name for each in fields(FarmFile)} - {"given"}
         if unknown := sorted(found.keys() - known):
-            raise self._wrong(f"sets {unknown[0]}, which is nothing of a farm's")
+            raise self._wrong(f"sets {unknown[0]}, which is not a setting of a farm")
         values: dict[str, Any] = {name: self._number(name, found[name]) for name in _NUMBERS if name in found}
         if "protocols" in found:
             values["protocols"] = self._protocols(found["protocols"])
@@ -109,24 +109,28 @@ class _Reader:
         values["organisations"] = [self._organisation(each) for each in self._list(found, "organisations")]
         tokens = found.get("tokens", {})
         if not isinstance(tokens, dict) or not all(isinstance(each, str) for each in tokens.values()):
-            raise self._wrong('has tokens that are no table of host = "VARIABLE"')
+            raise self._wrong('has tokens that are not a table of host = "VARIABLE"')
         return FarmFile(**values, tokens={host.lower(): name for host, name in tokens.items()}, given=True)
 
     def _list(self, found: Mapping[str, Any], name: str) -> list[Any]:
         given = found.get(name, [])
         if not isinstance(given, list):
-            raise self._wrong(f"has {name} that are no list")
+            raise self._wrong(f"has {name} that are not a list")
         return given
 
     def _number(self, name: str, value: object) -> int | float:
         whole = isinstance(getattr(FarmFile(), name), int)
         if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or value <= 0:
-            raise self._wrong(f"sets {name} to what is no {'whole ' if whole else ''}number above 0")
+            raise self._wrong(
+                f"sets {name} to something other than a {'whole ' if whole else ''}number above 0"
+            )
         return value
 
     def _protocols(self, given: object) -> Sequence[str]:
         if not isinstance(given, list) or not given or not set(map(str, given)) <= KNOWN_PROTOCOLS:
-            raise self._wrong(f"sets protocols to what is no list of {', '.join(sorted(KNOWN_PROTOCOLS))}")
+            raise self._wrong(
+                f"sets protocols to something other than a list of {', '.join(sorted(KNOWN_PROTOCOLS))}"
+            )
         return tuple(given)
 
     def _listed(self, given: object) -> Listed:
@@ -143,7 +147,7 @@ class _Reader:
     def _organisation(self, given: object) -> Organisation:
         known = {each.name for each in fields(Organisation)}
         if not isinstance(given, dict) or not given.keys() <= known:
-            raise self._wrong(f"has an organisation with other keys than {', '.join(sorted(known))}")
+            raise self._wrong(f"has an organisation with keys other than {', '.join(sorted(known))}")
         forge, name = given.get("forge"), given.get("name")
         if forge not in FORGES or not isinstance(name, str) or not name:
             raise self._wrong(

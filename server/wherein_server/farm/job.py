@@ -68,7 +68,8 @@ class Job:
         if tries > self._farm.file.tries:
             reason = (
                 entry.reason
-                or f"{tries - 1} processes in a row that indexed it died, {entry.began or 'the last one'} last."
+                or f"{tries - 1} processes in a row died while indexing it, most recently "
+                f"{entry.began or 'the last one'}."
             )
             ledger.failed(entry, entry.kind or DIED, reason, most=0, aside=True, who=self._who)
             self._say(f"{entry.name} is set aside: {reason}")
@@ -205,9 +206,9 @@ class Job:
 
         try:
             freed = collect_index(self._farm.settings.store or "", entry.name, unused_days=None)
-            self._say(f"{entry.name} is cleaned: {freed.file_versions} file versions let go of")
+            self._say(f"{entry.name} is cleaned: {freed.file_versions} file versions deleted")
         except IndexMissing:
-            self._say(f"{entry.name} is no longer in the store, and is indexed anew.")
+            self._say(f"{entry.name} is no longer in the store, and will be indexed again.")
             self._farm.ledger.lost(entry)
             return
         except WhereinError as error:  # somebody is at it: another day

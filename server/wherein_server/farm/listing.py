@@ -49,12 +49,12 @@ def _bring_in_organisation(
     try:
         found = repositories_of(organisation)
         if not found and of_this:  # more likely a token that has lost its rights
-            raise ListingFailed(f"{organisation.api} lists nothing of {organisation.name} any more.")
+            raise ListingFailed(f"{organisation.api} no longer lists anything of {organisation.name}.")
     except ListingFailed as error:
         ledger.client.hset(
             ledger.keys.listed, organisation.key, f"{time.time()} {len(of_this)} {error.message}"
         )
-        say(f"{error.message} The {len(of_this)} repositories of its last list are kept.")
+        say(f"{error.message} The {len(of_this)} repositories from its last list are kept.")
         return 0
     fresh, named = 0, set()
     known = {entry.forge_id: entry for entry in of_this if entry.forge_id}
@@ -67,7 +67,7 @@ def _bring_in_organisation(
         named.add(name)
         if (old := known.get(one.id)) is not None and old.name != name:
             ledger.rename(old, name, one.url)
-            say(f"{old.name} is called {name} now; its old index stays (wherein repo remove).")
+            say(f"{old.name} is now called {name}; its old index stays (wherein repo remove).")
         fresh += ledger.add(name, one.url, source=organisation.key, forge_id=one.id)
     for entry in of_this:
         if entry.name not in named and not any(entry.forge_id == one.id for one in found):

@@ -47,7 +47,7 @@ def work_as_many(count: int, work: Callable[[], int], say: Callable[[str], objec
                 running.pop(process, None)
             return code
         else:
-            say(f"A worker died (signal {-code}); another one begins.")
+            say(f"A worker died (signal {-code}); another one is started.")
             time.sleep(PAUSE)
 
 

@@ -24,48 +24,48 @@ class FarmState(Collector):
     def collect(self) -> Iterable[Metric]:
         """One family a kind of number."""
         status = self._status
-        yield _by("wherein_farm_repositories", "Repositories, by their state.", "state", status.states)
-        yield _by(
-            "wherein_farm_queued", "Jobs that wait for a worker, by what they are for.", "why", status.queued
+        yield _by("wherein_farm_repositories", "Repositories by state.", "state", status.states)
+        yield _by("wherein_farm_queued", "Jobs waiting for a worker, by purpose.", "why", status.queued)
+        yield GaugeMetricFamily(
+            "wherein_farm_running", "Jobs that a worker is doing.", value=len(status.running)
         )
         yield GaugeMetricFamily(
-            "wherein_farm_running", "Jobs that a worker is at.", value=len(status.running)
+            "wherein_farm_workers", "Workers heard from recently.", value=len(status.workers)
         )
-        yield GaugeMetricFamily("wherein_farm_workers", "Workers heard of lately.", value=len(status.workers))
         yield GaugeMetricFamily(
-            "wherein_farm_scheduler_up", "Whether a scheduler is at work.", value=float(status.scheduler)
+            "wherein_farm_scheduler_up", "Whether a scheduler is running.", value=float(status.scheduler)
         )
         yield GaugeMetricFamily(
             "wherein_farm_oldest_wanted_seconds",
-            "For how long the commit is wanted that is waited for the longest.",
+            "How long the longest-waiting commit has been waiting, in seconds.",
             value=status.oldest_wanted,
         )
         yield GaugeMetricFamily(
             "wherein_farm_longest_unpolled_seconds",
-            "Since the look at the remote that was looked at the longest ago.",
+            "Seconds since the least recently polled remote was polled.",
             value=status.longest_unpolled,
         )
         failing = sum(1 for each in status.listed.values() if each["problem"])
         yield GaugeMetricFamily(
-            "wherein_farm_lists_failing", "Organisations whose list was not had the last time.", value=failing
+            "wherein_farm_lists_failing",
+            "Organisations whose list could not be fetched the last time.",
+            value=failing,
         )
-        runs = CounterMetricFamily("wherein_farm_runs", "Runs of jobs, by their outcome.", labels=["outcome"])
+        runs = CounterMetricFamily("wherein_farm_runs", "Runs of jobs, by outcome.", labels=["outcome"])
         for outcome in OUTCOMES:
             runs.add_metric([outcome], status.totals.get(outcome, 0.0))
         yield runs
         yield CounterMetricFamily(
             "wherein_farm_run_seconds",
-            "Seconds that runs took which came to an end.",
+            "Duration of finished runs, in seconds.",
             value=status.totals.get("seconds", 0.0),
         )
         yield CounterMetricFamily(
             "wherein_farm_embedded",
-            "File versions that were cut and embedded.",
+            "File versions split into chunks and embedded.",
             value=status.totals.get("embedded", 0.0),
         )
-        webhooks = CounterMetricFamily(
-            "wherein_farm_webhooks", "Webhooks, by what became of them.", labels=["answer"]
-        )
+        webhooks = CounterMetricFamily("wherein_farm_webhooks", "Webhooks, by outcome.", labels=["answer"])
         for answer in ANSWERS:
             webhooks.add_metric([answer], status.totals.get(f"webhook:{answer}", 0.0))
         yield webhooks

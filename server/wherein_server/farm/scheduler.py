@@ -44,7 +44,7 @@ class Scheduler:
         """What is to be done by now; False where another one does it. Errors of Redis go through."""
         if not self._leads():
             if not self._waits:
-                self._say("Another scheduler is at work; this one waits to take its place.")
+                self._say("Another scheduler is running; this one waits to take its place.")
             self._waits = True
             return False
         self._waits = False

@@ -75,7 +75,7 @@ def require_version(farm: Farm) -> None:
         raise IndexIncompatible(
             f"The farm's indexes are made with {others}; this worker would make them with {farm.made_with}, "
             "so it takes no jobs.",
-            remedy="install the version of the others, or, when all are to change: wherein farm adopt",
+            remedy="install the version of the others; or, to change all of them, wherein farm adopt",
         )
 
 
@@ -89,7 +89,7 @@ def _listen_for_end() -> None:
 
 def _wait(failures: int, say: Callable[[str], object], what: str) -> None:
     if failures == 0:
-        say(f"The broker does not answer{f' ({what})' if what else ''}; it is tried again until it does.")
+        say(f"The broker does not answer{f' ({what})' if what else ''}; trying again until it does.")
     _listen_for_end()
     time.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
 

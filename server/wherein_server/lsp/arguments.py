@@ -20,7 +20,7 @@ class Arguments:
         if given is None or given == []:  # Lua's empty table becomes an empty list
             given = {}
         if not isinstance(given, Mapping):
-            raise ConfigError(f"The arguments are one object with {_listed(names)}.")
+            raise ConfigError(f"The arguments must be one object with {_listed(names)}.")
         for name in given:
             if name not in names and name not in TOKENS:
                 near = difflib.get_close_matches(str(name), names, n=1)
@@ -39,7 +39,7 @@ class Arguments:
         """A text with something in it, unless it may be `empty`, which must be given."""
         value = self._given.get(name)
         if not isinstance(value, str) or not (value.strip() or empty):
-            raise ConfigError(f"{name!r} must be given, as a text that is not empty.")
+            raise ConfigError(f"{name!r} must be given, as a string that is not empty.")
         return readable(value)
 
     def switch(self, name: str, *, default: bool = False) -> bool:
@@ -49,7 +49,7 @@ class Arguments:
             return default
         if isinstance(value, bool):
             return value
-        raise ConfigError(f"{name!r} is true or false.")
+        raise ConfigError(f"{name!r} must be true or false.")
 
     def limit(self) -> int | None:
         """`limit`: how many results, None where it is not given."""
@@ -66,7 +66,7 @@ class Arguments:
             value = int(value)
         if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= least):
             return value
-        raise ConfigError(f"{name!r} is a whole number from {least}.")
+        raise ConfigError(f"{name!r} must be a whole number from {least}.")
 
     def choice(self, name: str, choices: Sequence[str]) -> str:
         """One of some words; the first where none is given."""
@@ -75,7 +75,7 @@ class Arguments:
             return choices[0]
         if value in choices:
             return str(value)
-        raise ConfigError(f"{name!r} is one of {_listed(choices)}.")
+        raise ConfigError(f"{name!r} must be one of {_listed(choices)}.")
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts; one alone is taken for a list of one."""
@@ -85,7 +85,7 @@ class Arguments:
         if isinstance(value, str):
             value = [value]
         if not isinstance(value, Sequence) or not all(isinstance(each, str) for each in value):
-            raise ConfigError(f"{name!r} is a list of texts.")
+            raise ConfigError(f"{name!r} must be a list of strings.")
         return tuple(readable(each) for each in value)
 
     def mode(self) -> str | None:

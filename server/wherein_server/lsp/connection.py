@@ -76,7 +76,7 @@ class Connection:
                     self._sink.flush()
             self._sink.flush()
         except (OSError, ValueError):
-            _log.debug("the client reads no more")
+            _log.debug("the client no longer reads")
 
 
 def _quietly(work: Callable[[], None]) -> Callable[[], None]:

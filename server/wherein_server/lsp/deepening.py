@@ -68,7 +68,7 @@ class Deepening:
                 first=list(dict.fromkeys([*self._open_files(), *reversed(self._shown)])),
             )
         except (OSError, WhereinError) as error:
-            _log.warning("the deep tier of %s is not filled: %s", repository.place, error)
+            _log.warning("the deep tier of %s was not filled: %s", repository.place, error)
 
     def _open_files(self) -> list[str]:
         """Paths in the index of what the editor has open."""

@@ -35,7 +35,7 @@ def read_message(stream: BinaryIO) -> object:
         return json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         detail = str(error).partition("\n")[0]
-        raise BadFrame(f"A message is no JSON in UTF-8: {detail}.") from None
+        raise BadFrame(f"A message is not JSON in UTF-8: {detail}.") from None
 
 
 def framed(body: bytes) -> bytes:
@@ -56,10 +56,10 @@ def _read_length(stream: BinaryIO) -> int:
             continue  # blank lines between messages do no harm
         match = _HEADER.fullmatch(line)
         if match is None:
-            raise BadFrame(f"{line[:40].decode('ascii', 'backslashreplace')!r} is no header of a message.")
+            raise BadFrame(f"{line[:40].decode('ascii', 'backslashreplace')!r} is not a message header.")
         if match[1].lower() == _LENGTH:
             if not match[2].isdigit() or len(match[2]) > 18:
-                raise BadFrame("Content-Length is no number of bytes.")
+                raise BadFrame("Content-Length is not a number of bytes.")
             length = int(match[2])
 
 

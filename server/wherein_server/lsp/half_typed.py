@@ -55,7 +55,7 @@ def completed(text: str, place: Path, *, typing: bool) -> Typed:
             notes.append(f"{problem.message} Try: {problem.remedy}." if problem.remedy else problem.message)
             return ""
         if key != "path" and list(meant) != [value]:
-            notes.append(f"{key}:{value} is taken for {' or '.join(meant)}.")
+            notes.append(f"{key}:{value} is taken to mean {' or '.join(meant)}.")
         return " ".join(f"{sign}{key}:{quoted(each)}" for each in meant)
 
     query = " ".join(_FILTER.sub(read, text).split(" ")).strip()

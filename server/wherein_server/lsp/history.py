@@ -11,7 +11,7 @@ from wherein_server.lsp.positions import LARGEST_NUMBER
 MOST_SOURCES = 200
 """Of one answer. No prompt has as many snippets."""
 
-FORM = "'history' is a list of objects with 'question', 'answer' and the 'sources' of that answer."
+FORM = "'history' must be a list of objects with 'question', 'answer' and the 'sources' of that answer."
 
 
 def history(given: object) -> tuple[Exchange, ...]:

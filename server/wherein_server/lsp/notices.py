@@ -83,7 +83,7 @@ def wanted(options: object) -> frozenset[str]:
     if given is None:
         return frozenset()
     if not isinstance(given, list):
-        _log.warning("notify in initializationOptions is no list of names; it is ignored")
+        _log.warning("notify in initializationOptions is not a list of names; it is ignored")
         return frozenset()
     unknown = [name for name in given if name not in NAMES]
     if unknown:

@@ -42,11 +42,11 @@ def line_range(first: int, last: int, text: str, encoding: str) -> dict[str, Any
 def line_of(position: object) -> int:
     """The 1-based line of an LSP position. ConfigError for what is none."""
     if not isinstance(position, dict):
-        raise ConfigError('A position is an object such as {"line": 0, "character": 0}.')
+        raise ConfigError('A position must be an object such as {"line": 0, "character": 0}.')
     for name in ("line", "character"):
         value = position.get(name, 0 if name == "character" else None)
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LARGEST_NUMBER:
-            raise ConfigError(f"A position's {name} is a whole number from 0.")
+            raise ConfigError(f"A position's {name} must be a whole number from 0.")
     return int(position["line"]) + 1
 
 

@@ -122,7 +122,7 @@ async def work_done(
 def end_all(server: "WhereinServer") -> None:
     """At the end of the server: what is still at work will not come to tell its end."""
     for token in list(server.work_done_progress.tokens):
-        _end(server, token, "the server ends")
+        _end(server, token, "the server is shutting down")
 
 
 def _end(server: "WhereinServer", token: Token, message: str | None = None) -> None:

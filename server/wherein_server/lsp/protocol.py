@@ -52,14 +52,14 @@ class Protocol(LanguageServerProtocol):
     def receive(self, message: object) -> None:
         """Handle one decoded message, whatever it is."""
         if not isinstance(message, dict) or message.get("jsonrpc") != self.VERSION:
-            self.refuse(None, Code.INVALID_REQUEST, "A message is no JSON-RPC 2.0 object.")
+            self.refuse(None, Code.INVALID_REQUEST, "A message is not a JSON-RPC 2.0 object.")
             return
         identity = message.get("id")
         if "method" not in message:
             self._receive_answer(message, identity)
             return
         if not _is_id(identity) or not isinstance(message["method"], str):
-            self.refuse(None, Code.INVALID_REQUEST, "A request's id or method is of a wrong type.")
+            self.refuse(None, Code.INVALID_REQUEST, "A request's id or method has the wrong type.")
             return
         method: str = message["method"]
         if "id" in message:
@@ -120,7 +120,7 @@ class Protocol(LanguageServerProtocol):
             self.refuse(None, Code.INVALID_REQUEST, "A message is neither a request nor an answer.")
             return
         if not isinstance(identity, str | int) or identity not in self._request_futures:
-            _log.warning("an answer from the client to nothing that was asked")
+            _log.warning("an answer from the client to a question that was not asked")
             return
         expected = self._result_types.pop(identity, None) or JsonRPCResponseMessage
         try:

@@ -150,6 +150,6 @@ def place_of(folder: Path) -> Path:
     if not folder.is_dir():
         if is_elsewhere(folder):
             raise of_windows(folder)
-        raise ConfigError(f"{folder} is no folder.", remedy="open a folder that is there")
+        raise ConfigError(f"{folder} is not a folder.", remedy="open a folder that exists")
     root = project_root(folder)
     return folder if root == Path.home() else root

@@ -115,7 +115,7 @@ def _run(connection: Connection, server: WhereinServer) -> NoReturn:
     except KeyboardInterrupt:
         code = 130
     except BaseException:
-        _log.exception("the server ends")
+        _log.exception("the server is shutting down")
     finally:
         logging.shutdown()
         os._exit(code)

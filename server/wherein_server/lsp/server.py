@@ -192,6 +192,6 @@ def _tokens(params: object) -> tuple[Token | None, Token | None]:
     for name in ("workDoneToken", "partialResultToken"):
         token = params.get(name)
         if token is not None and (isinstance(token, bool) or not isinstance(token, (str, int))):
-            raise JsonRpcException(f"{name!r} is a text or a whole number.", code=Code.ARGUMENTS)
+            raise JsonRpcException(f"{name!r} must be a string or a whole number.", code=Code.ARGUMENTS)
         found.append(token)
     return found[0], found[1]

@@ -75,7 +75,7 @@ class UpdateProcess:
         self._process = None
         raise WhereinError(
             "The process that indexes ended unexpectedly.",
-            remedy="wherein.reindex goes on; wherein index says more in a terminal",
+            remedy="wherein.reindex continues; `wherein index` in a terminal says more",
         )
 
     def kill(self) -> None:

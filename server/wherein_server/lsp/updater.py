@@ -51,7 +51,7 @@ def _told(unforeseen: Exception) -> WhereinError:
     """What should not have happened must not leave anybody waiting, nor a progress without an end."""
     _log.error("unexpected", exc_info=unforeseen)
     return WhereinError(
-        f"Indexing failed in a way that it should not have ({type(unforeseen).__name__}).",
+        f"Indexing failed unexpectedly ({type(unforeseen).__name__}).",
         remedy="the server's log has the details; please report it",
     )
 

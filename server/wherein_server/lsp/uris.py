@@ -28,14 +28,14 @@ def to_path(uri: object, flavour: type[PurePath] = Path) -> PurePath:
     """The absolute path of a `file:` URI, however its client encodes it. ConfigError for any other."""
     if not isinstance(uri, str) or not uri:
         raise ConfigError(
-            "A document's URI is a text such as file:///home/me/a.py.",
-            remedy="open a file of a folder that is open",
+            "A document's URI must be a string such as file:///home/me/a.py.",
+            remedy="open a file in a folder that is open",
         )
     try:
         parts = urlsplit(_PLACE.sub("", uri), allow_fragments=False)
         host = parts.hostname or ""
     except ValueError as error:
-        raise ConfigError(f"{uri[:LONGEST]!r} is no URI: {error}.", remedy=_other().remedy) from None
+        raise ConfigError(f"{uri[:LONGEST]!r} is not a URI: {error}.", remedy=_other().remedy) from None
     if parts.scheme.lower() != "file":
         kind = _kinds().get(parts.scheme.lower(), _other())
         raise ConfigError(kind.sentence.format(uri=uri[:LONGEST]), remedy=kind.remedy)
@@ -45,7 +45,7 @@ def to_path(uri: object, flavour: type[PurePath] = Path) -> PurePath:
     )  # of a client that does not encode it
     raw = unquote_to_bytes(named)
     if b"\0" in raw:
-        raise ConfigError(f"{uri[:LONGEST]!r} names no file.", remedy=_other().remedy)
+        raise ConfigError(f"{uri[:LONGEST]!r} does not name a file.", remedy=_other().remedy)
     text = raw.decode("utf-8", "replace") if windows else os.fsdecode(raw)
     if windows:
         if host and host != "localhost":
@@ -54,7 +54,7 @@ def to_path(uri: object, flavour: type[PurePath] = Path) -> PurePath:
             text = text[1:2].upper() + ":" + text[3:]
     path = flavour(text)
     if not path.is_absolute():
-        raise ConfigError(f"{uri[:LONGEST]!r} names no file of this machine.", remedy=_other().remedy)
+        raise ConfigError(f"{uri[:LONGEST]!r} does not name a file on this machine.", remedy=_other().remedy)
     return path
 
 
@@ -90,8 +90,8 @@ def is_elsewhere(path: PurePath) -> bool:
 def of_windows(path: PurePath) -> ConfigError:
     """What is said of such a path."""
     return ConfigError(
-        f"{str(path)[1:]} is a file of Windows, and wherein runs in another system.",
-        remedy="open the folder where wherein runs (WSL, SSH, a container), or run wherein in Windows",
+        f"{str(path)[1:]} is a Windows file, and wherein is running on another system.",
+        remedy="open the folder where wherein runs (WSL, SSH, a container), or run wherein on Windows",
     )
 
 

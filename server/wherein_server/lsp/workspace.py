@@ -188,7 +188,7 @@ class Workspace:
             if is_elsewhere(path):
                 raise of_windows(path)
             raise ConfigError(
-                f"{path} lies in no folder that is open.", remedy="open the folder that it lies in"
+                f"{path} is not in a folder that is open.", remedy="open the folder that it is in"
             )
         return self._served[best]
 

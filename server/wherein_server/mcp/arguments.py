@@ -53,7 +53,7 @@ def _value(tool: Tool, name: str, value: object, schema: Mapping[str, Any]) -> o
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT:
             raise ToolError(
-                f"{name} is {len(value):,} characters long; {LONGEST_TEXT:,} are the most.",
+                f"{name} is {len(value):,} characters long; at most {LONGEST_TEXT:,} are allowed.",
                 remedy="Shorten it",
             )
         if "\0" in value:

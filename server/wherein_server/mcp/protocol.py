@@ -63,7 +63,7 @@ class Session:
     def receive(self, message: object) -> None:
         """Take one message; answers go to `send`, at once or later."""
         if not isinstance(message, Mapping) or message.get("jsonrpc") != "2.0":
-            self.refuse(None, INVALID_REQUEST, "This is no JSON-RPC 2.0 message.")
+            self.refuse(None, INVALID_REQUEST, "This is not a JSON-RPC 2.0 message.")
             return
         method, request_id = message.get("method"), message.get("id")
         if not isinstance(method, str):

@@ -40,7 +40,7 @@ def serve(
             try:
                 message = json.loads(frame)
             except (ValueError, RecursionError):
-                session.refuse(None, PARSE_ERROR, "This is no JSON.")
+                session.refuse(None, PARSE_ERROR, "This is not JSON.")
             else:
                 session.receive(message)
     for line in lines.values():

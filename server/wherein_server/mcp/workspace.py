@@ -80,9 +80,9 @@ class Workspace:
             if given.is_relative_to(top):
                 if given.is_dir():
                     return given
-                raise ToolError(f"{named} is no folder.", remedy="Leave `repo` out, or name a folder")
+                raise ToolError(f"{named} is not a folder.", remedy="Leave `repo` out, or name a folder")
         allowed = ", ".join(str(root) for root in self.roots[:3])
         raise ToolError(
-            f"{named} is outside of what this server may read ({allowed}).",
+            f"{named} is outside what this server may read ({allowed}).",
             remedy="Leave `repo` out, or use your own tools there",
         )

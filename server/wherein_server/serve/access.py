@@ -89,7 +89,7 @@ class Access:
             return Contents()
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             raise StoreUnreachable(
-                f"{self.path} cannot be read, so nobody is let in.", remedy="mend it, or move it away"
+                f"{self.path} cannot be read, so nobody is let in.", remedy="fix it, or move it away"
             ) from None
         return self._read[1]
 
@@ -172,7 +172,7 @@ def _digest(secret: str) -> str:
 def _name(given: str) -> str:
     name = given.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise ConfigError(f"A name has 1 to {LONGEST_NAME} characters that can be printed.")
+        raise ConfigError(f"A name must have 1 to {LONGEST_NAME} printable characters.")
     return name
 
 
@@ -180,7 +180,7 @@ def _patterns(given: Sequence[str]) -> tuple[str, ...]:
     try:
         return patterns(given)
     except ValueError as error:
-        raise ConfigError(f"This is no pattern of repositories: {error}.") from None
+        raise ConfigError(f"This is not a pattern of repositories: {error}.") from None
 
 
 def _parsed(data: Any) -> Contents:  # noqa: ANN401 - JSON

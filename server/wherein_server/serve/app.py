@@ -100,8 +100,8 @@ def _api(check: Callable[[str, Caller], Principal]) -> list[tuple[Described, End
             _post("explain", "A definition, explained as it is written", sent.ExplainBody, None),
             answers.explain,
         ),
-        (_post("login", "Have the page remember a token", sent.Login, told.Me), session.login(check)),
-        (_post("logout", "Have it forget", None, told.Me), session.logout),
+        (_post("login", "Log in: have the page remember a token", sent.Login, told.Me), session.login(check)),
+        (_post("logout", "Log out: have it forget the token", None, told.Me), session.logout),
     ]
 
 
@@ -174,7 +174,7 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 async def _not_here(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    said = {404: "There is nothing at this address.", 405: "This address is not asked like that."}
+    said = {404: "There is nothing at this address.", 405: "This address does not support that method."}
     headers = dict(error.headers or {})
     message = said.get(error.status_code, error.detail)
     return JSONResponse(document(error.status_code, message), error.status_code, headers)

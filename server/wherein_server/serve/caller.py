@@ -38,7 +38,7 @@ def networks(given: Sequence[str]) -> tuple[Network, ...]:
             found.append(ip_network(each.strip(), strict=False))
         except ValueError:
             raise ConfigError(
-                f"{each!r} is no address or network.", remedy="wherein serve --proxy 10.0.0.0/8"
+                f"{each!r} is not an address or a network.", remedy="wherein serve --proxy 10.0.0.0/8"
             ) from None
     return tuple(found)
 

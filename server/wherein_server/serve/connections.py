@@ -59,7 +59,7 @@ class Connection(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """What cannot be read as HTTP, or has a head that is too long, gets one sentence."""
-        body = json.dumps(document(400, "The request is no HTTP, or its head is too long.")).encode()
+        body = json.dumps(document(400, "The request is not HTTP, or its head is too long.")).encode()
         head = (
             f"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n"
         )

@@ -48,7 +48,7 @@ class FarmOfTheStore:
         from wherein_server.farm.status import status_of
 
         if not self.there():
-            raise ConfigError("No farm works for this store.", remedy="wherein farm add URL")
+            raise ConfigError("There is no farm for this store.", remedy="wherein farm add URL")
         farm = self.opened()
         with explained(farm.target.shown):
             return status_of(farm)
@@ -60,7 +60,7 @@ class FarmOfTheStore:
         try:
             return list(self.opened().ledger.entries_named(names))
         except Exception as error:  # an answer is worth as much without
-            _log.info("the farm's book cannot be read: %s", error)
+            _log.info("the farm's list cannot be read: %s", error)
             return []
 
     def metrics(self) -> str:
@@ -72,7 +72,7 @@ class FarmOfTheStore:
         try:
             return exposition(self.status())
         except WhereinError as error:
-            _log.warning("the farm's book cannot be read: %s", error.message)
+            _log.warning("the farm's list cannot be read: %s", error.message)
             return ""
 
     def opened(self) -> "Farm":

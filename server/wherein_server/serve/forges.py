@@ -56,7 +56,7 @@ def forges(given: Sequence[str]) -> Forges:
         host, _, forge = each.partition("=")
         if not host.strip() or forge.strip().lower() not in _known():
             raise ConfigError(
-                f"{each!r} names no forge.", remedy=f"--forge git.example.com={'|'.join(_known())}"
+                f"{each!r} does not name a forge.", remedy=f"--forge git.example.com={'|'.join(_known())}"
             )
         hosts[host.strip()] = forge.strip().lower()
     return Forges(hosts)

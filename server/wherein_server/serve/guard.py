@@ -112,8 +112,8 @@ class Guard:
         if not self._sites.knows(headers.get(b"host", b"")):
             raise Refusal(
                 421,
-                "This server goes by another name.",
-                remedy="wherein serve --name NAME lets it have this one",
+                "This server is not known by this name.",
+                remedy="wherein serve --name NAME adds one",
             )
         most = MOST_BYTES if path.startswith(WEBHOOKS) else MOST_BODY
         check_length(scope, headers, most)
@@ -164,20 +164,20 @@ class Guard:
             if who.forwarded:
                 raise Refusal(
                     403,
-                    "A proxy stands before a server that lets in whoever sits at its machine.",
+                    "There is a proxy in front of a server that lets in everybody on its own machine.",
                     remedy="wherein serve --proxy ADDRESS, or --login",
                 )
             return Principal("local", (EVERYTHING,))
         raise Refusal(
             401,
             "This server asks for a login.",
-            remedy="send your token, after the word Bearer, in the header Authorization",
+            remedy='send your token in the header "Authorization: Bearer TOKEN"',
         )
 
     def _unknown(self, who: Caller) -> Refusal:
         if wait := self._wrong.wait(who.address):
-            return Refusal(429, "Too many tokens that are not known came from there.", wait=wait)
-        return Refusal(401, "The token is not known, was revoked or has expired.", remedy="log in anew")
+            return Refusal(429, "Too many unknown tokens were sent from your address.", wait=wait)
+        return Refusal(401, "The token is unknown, was revoked or has expired.", remedy="log in again")
 
     def check_login(self, given: str, who: Caller) -> Principal:
         """Whom a token stands for that the page's login sends. Refusal."""
@@ -189,7 +189,7 @@ class Guard:
 
 def _in_turn(rates: Rates, client: str) -> None:
     if wait := rates.wait(client):
-        raise Refusal(429, "That is more than one client may ask.", remedy="ask a little later", wait=wait)
+        raise Refusal(429, "Too many requests from one client.", remedy="try again a little later", wait=wait)
 
 
 def state_route(scope: Scope) -> str:

@@ -42,7 +42,7 @@ class Library:
         self.metrics = metrics
         self.shelf = Shelf(settings)
         self.newest = NewestCommits(self.shelf, farm)
-        self.problem = "The store has not been looked at yet."
+        self.problem = "The store has not been read yet."
         """why the store could not be read at the last look, or nothing"""
         self._threads = ThreadPoolExecutor(THREADS, "wherein-serve")
         self._waiting = 0
@@ -65,7 +65,7 @@ class Library:
     async def ask(self, what: Callable[[], T]) -> T:
         """What a function returns, in a thread. Refusal where there are too many, or it takes too long."""
         if self._waiting >= MOST_WAITING:
-            raise Refusal(503, "Too many ask at once.", remedy="ask again in a second", wait=1)
+            raise Refusal(503, "Too many requests at once.", remedy="try again in a second", wait=1)
         self._waiting += 1
         try:
             answer = asyncio.get_running_loop().run_in_executor(self._threads, what)
@@ -99,7 +99,7 @@ class Library:
         try:
             self.newest.look(everywhere)
         except Exception:
-            _log.exception("a clone could not be looked at")
+            _log.exception("a clone could not be read")
 
     def _look(self) -> None:
         try:
@@ -108,8 +108,8 @@ class Library:
         except WhereinError as error:
             self.problem = error.message
         except Exception:
-            _log.exception("the store could not be looked at")
-            self.problem = "The store could not be looked at."
+            _log.exception("the store could not be read")
+            self.problem = "The store could not be read."
         self.metrics.store(not self.problem)
         told: list[tuple[str, float | None, bool, int]] = []
         for name in self.shelf.names():

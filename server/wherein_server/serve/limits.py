@@ -44,7 +44,7 @@ def bounded(receive: Receive, most: int = MOST_BODY, seconds: float = BODY_SECON
         try:
             message = await asyncio.wait_for(receive(), max(late - loop.time(), 0.001))
         except TimeoutError:
-            raise Refusal(408, "The request did not come in time.") from None
+            raise Refusal(408, "The request did not arrive in time.") from None
         if message["type"] == "http.request":
             got += len(message.get("body", b""))
             whole = not message.get("more_body", False)

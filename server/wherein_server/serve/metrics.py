@@ -55,17 +55,15 @@ class Metrics:
             registry=own,
         )
         self._errors = Counter(
-            "wherein_errors", "Requests that failed for a fault of the server", ("kind",), registry=own
+            "wherein_errors", "Requests that failed because of a fault in the server", ("kind",), registry=own
         )
-        self._store = Gauge(
-            "wherein_store_up", "Whether the store could be read at the last look", registry=own
-        )
+        self._store = Gauge("wherein_store_up", "Whether the store could be read the last time", registry=own)
         self._known = Gauge("wherein_repositories", "Repositories that can be searched", registry=own)
         self._left_out = Gauge(
             "wherein_repositories_left_out", "Repositories whose names are disputed", registry=own
         )
         self._oldest = Gauge(
-            "wherein_index_age_max_seconds", "Since the index written longest ago was written", registry=own
+            "wherein_index_age_max_seconds", "Seconds since the oldest index was written", registry=own
         )
         self._updated = Gauge(
             "wherein_index_updated_timestamp_seconds",
@@ -75,14 +73,14 @@ class Metrics:
         )
         self._complete = Gauge(
             "wherein_index_complete",
-            "Whether an index holds all of its repository",
+            "Whether an index covers its whole repository",
             ("repository",),
             registry=own,
         )
         self._chunks = Gauge(
             "wherein_index_chunks", "Chunks that can be found", ("repository",), registry=own
         )
-        info = Gauge("wherein_build_info", "The version that runs", ("version",), registry=own)
+        info = Gauge("wherein_build_info", "The version that is running", ("version",), registry=own)
         info.labels(__version__).set(1)
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:

@@ -97,9 +97,11 @@ def serve(settings: Settings, options: Options, say: Callable[[str], object]) ->
     address = f"{scheme}://{host}:{listening.getsockname()[1]}/"
     say(f"Serving {address} ({_whom(rules, access)}).")
     if secrets:
-        say(f"Webhooks are taken at {address}webhooks/github, …/gitlab, …/gitea and …/forgejo.")
+        say(f"Accepting webhooks at {address}webhooks/github, …/gitlab, …/gitea and …/forgejo.")
     if not loopback and not options.certificate and not proxies:
-        say("Tokens travel unencrypted: put an encrypting proxy before it, or give --certificate and --key.")
+        say(
+            "Tokens travel unencrypted: put an encrypting proxy in front of it, or give --certificate and --key."
+        )
     HttpServer(configuration).run(sockets=[listening])
 
 
@@ -114,13 +116,11 @@ def is_loopback(host: str) -> bool:
 
 def _whom(rules: Rules, access: Access) -> str:
     if rules.open:
-        return "open to whoever sits at this machine"
+        return "open to everybody on this machine"
     known = access.contents()
     if not known.tokens and not (rules.user_header and known.users):
         return "nobody is let in yet: wherein serve token new NAME"
-    return (
-        "for those with a token, or whom the proxy names" if rules.user_header else "for those with a token"
-    )
+    return "for those with a token, or named by the proxy" if rules.user_header else "for those with a token"
 
 
 def _listening(options: Options) -> socket.socket:
@@ -143,7 +143,7 @@ def _listening(options: Options) -> socket.socket:
 
 def _load(configuration: uvicorn.Config, options: Options) -> None:
     if (options.certificate is None) != (options.key is None):
-        raise ConfigError("A certificate and its key are given together.", remedy="wherein serve --help")
+        raise ConfigError("A certificate and its key must be given together.", remedy="wherein serve --help")
     try:
         configuration.load()
     except (OSError, ssl.SSLError) as error:

@@ -111,10 +111,10 @@ def test_the_index_before_one_that_was_made_anew_is_kept_and_can_be_gone_back_to
         store.collect()
         go_back(redis_url, "r", OURS)
         assert store.view_files("ref:main").keys() == {"good.py"}
-        assert _said_of_others(redis_url, store) == {"as it was made anew, and was gone back from"}
+        assert _said_of_others(redis_url, store) == {"as it was after a rebuild that was rolled back"}
         go_back(redis_url, "r", OURS)
         assert store.view_files("ref:main").keys() == {"bad.py"}
-        assert _said_of_others(redis_url, store) == {"as it was before it was made anew"}
+        assert _said_of_others(redis_url, store) == {"as it was before it was rebuilt"}
 
 
 def test_what_commands_that_were_killed_left_is_collected(opened, look, redis_url):

@@ -136,10 +136,10 @@ async def _ask(
         ) from None
     except (httpx2.ConnectError, httpx2.ConnectTimeout):
         raise NoEndpoint(
-            f"The language model's server at {url} does not answer any more.", remedy="start it"
+            f"The language model's server at {url} no longer answers.", remedy="start it"
         ) from None
     except httpx2.SSEError:
-        raise NotUnderstood(f"The answer of {url} is no stream of events.") from None
+        raise NotUnderstood(f"The answer of {url} is not a stream of events.") from None
     except (httpx2.TransportError, httpx2.DecodingError, OSError):
         raise _broken_off(url) from None
     _check_end(reply, endpoint)
@@ -226,7 +226,7 @@ def _check_length(reply: Reply, said: str, endpoint: Endpoint) -> None:
     reply.text_bytes += len(said.encode("utf-8", "replace"))
     if reply.text_bytes > endpoint.max_tokens * BYTES_PER_TOKEN:
         raise NotUnderstood(
-            f"The answer of {endpoint.base_url} is longer than it was asked to be, and does not end."
+            f"The answer of {endpoint.base_url} is longer than was asked for, and does not end."
         )
 
 
@@ -236,7 +236,7 @@ def _check_end(reply: Reply, endpoint: Endpoint) -> None:
     if not reply.text_bytes:
         raise NothingSaid(
             f"The language model {endpoint.model} gave an empty answer.",
-            remedy="set llm.max_tokens higher"
+            remedy="raise llm.max_tokens"
             if reply.thought
             else "try again, or set llm.context_tokens or llm.model",
         )

@@ -90,10 +90,11 @@ def _pick(models: Sequence[Model], llm: LlmSettings, url: str) -> Model:
         )
     if (chosen := choose(models)) is not None:
         return chosen
-    why = "has no model that writes text on that machine" if models else "has no model yet"
+    why = "has no model on that machine that writes text" if models else "has no model yet"
     raise ModelMissing(
         f"The server at {url} {why}{_there_is(models)}.",
-        remedy="load one, such as `ollama pull mistral`; one that runs in a cloud is used only when llm.model "
+        remedy="load one, for example with `ollama pull mistral`; one that runs in a cloud is used only when "
+        "llm.model "
         "names it",
     )
 

@@ -34,7 +34,7 @@ __all__ = [
 
 HOW_TO_START = (
     "start one, such as `ollama run mistral` or `llama-server -hf REPOSITORY`, or set llm.base_url; "
-    "docs/explain.md tells how"
+    "docs/explain.md says how"
 )
 
 CHAT = failures.Purpose(

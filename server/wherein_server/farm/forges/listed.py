@@ -92,16 +92,16 @@ def _pages(client: Foreign, organisation: Organisation) -> Iterator[Mapping[str,
         try:
             page = answer.json()
         except ValueError:
-            raise _failed(organisation, "answers with what is no JSON") from None
+            raise _failed(organisation, "answers with something other than JSON") from None
         if not isinstance(page, list) or not all(isinstance(each, dict) for each in page):
-            raise _failed(organisation, "answers with what is no list")
+            raise _failed(organisation, "answers with something other than a list")
         yield from page
         following = answer.links.get("next", {}).get("url")
         if not following:
             return
         address = urljoin(address, following)
         if urlsplit(address)[:2] != where:  # the token goes to no other server
-            raise _failed(organisation, "leads to another server")
+            raise _failed(organisation, "redirects to another server")
     raise _failed(organisation, f"has more than {MOST_PAGES} pages")
 
 

@@ -44,12 +44,12 @@ class Counter:
         except TooLong:
             return Answer(413, "refused", f"A webhook has at most {MOST_BYTES:,} bytes.")
         except TooMany:
-            return Answer(503, "refused", "Too many webhooks come at once; send it again.")
+            return Answer(503, "refused", "Too many webhooks at once; send it again.")
         except Exception as error:
             if not _is_of_redis(error):
                 raise
             if _forbids(error):
-                return Answer(503, "refused", "The user of this server may not write the farm's book.")
+                return Answer(503, "refused", "The user of this server may not write the farm's list.")
             return Answer(503, "refused", "The broker does not answer; send it again.")
 
     @contextmanager
@@ -90,7 +90,7 @@ def application(take: Take, metrics: Callable[[], str] | None = None) -> Applica
         if scope["method"] == "GET" and scope["path"].endswith("/metrics") and metrics is not None:
             return 200, (await asyncio.to_thread(metrics)).encode(), b"text/plain; version=0.0.4"
         if scope["method"] != "POST":
-            return _document(Answer(405, "ignored", "Webhooks are posted."))
+            return _document(Answer(405, "ignored", "Webhooks must be sent with POST."))
         headers = {
             name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
         }

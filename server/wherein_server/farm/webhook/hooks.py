@@ -21,7 +21,7 @@ class Hooks:
 
     def __init__(self, farm: Farm, secrets: Sequence[str]) -> None:
         if not secrets or not all(secrets):
-            raise ValueError("webhooks without a secret are not taken")
+            raise ValueError("webhooks without a secret are not accepted")
         self._farm = farm
         self._secrets = tuple(secrets)
 
@@ -40,9 +40,9 @@ class Hooks:
         known = ledger.keys.delivery(hashlib.sha256(body).hexdigest())
         entry = next((found for name in push.names if (found := ledger.named(name)) is not None), None)
         if entry is None:
-            return self._counted(Answer(404, "unknown", "The farm keeps no such repository."))
+            return self._counted(Answer(404, "unknown", "The farm does not have this repository."))
         if ledger.client.exists(known):
-            return self._counted(Answer(200, "known", "This delivery came before."))
+            return self._counted(Answer(200, "known", "This delivery was received before."))
         if push.branch != (entry.branch or entry.wanted_branch or push.default_branch):
             return self._counted(Answer(200, "ignored", "Another branch is indexed."))
         self._hand_out(entry, push)

@@ -50,7 +50,7 @@ def read_push(body: bytes) -> Push:
     except (ValueError, RecursionError):
         raise NotAPush("the body is not JSON") from None
     if not isinstance(found, dict):
-        raise NotAPush("the body is no object")
+        raise NotAPush("the body is not an object")
     ref, commit = found.get("ref"), found.get("after")
     if not isinstance(ref, str) or not isinstance(commit, str) or not _COMMIT.fullmatch(commit):
         raise NotAPush("it names no commit")

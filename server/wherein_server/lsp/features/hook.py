@@ -34,7 +34,7 @@ def register(server: WhereinServer) -> None:
         shared, dry = given.switch("shared"), given.switch("dry")
         asked = await server.served(given.value("uri"))
         if len(asked) > 1:
-            raise ConfigError("Several repositories are open.", remedy="say which one by 'uri'")
+            raise ConfigError("Several repositories are open.", remedy="say which one with 'uri'")
         if action != "status" and server.restricted and not dry:
             raise ConfigError(
                 "The folders that are open are not trusted, so no hooks are changed in them.",

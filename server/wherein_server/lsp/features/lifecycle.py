@@ -70,7 +70,7 @@ def register(server: WhereinServer) -> None:
         try:
             await asyncio.wait_for(_pull(server), CONFIGURATION_SECONDS)
         except TimeoutError:
-            _log.warning("the client does not tell its settings")
+            _log.warning("the client does not report its settings")
         for uri in _folder_uris(server):
             await server.folders.add(uri)
 
@@ -101,7 +101,7 @@ async def _pull(server: WhereinServer) -> None:
     try:
         sections: Any = await server.workspace_configuration_async(types.ConfigurationParams(items=items))
     except JsonRpcException as error:
-        _log.warning("the client does not tell its settings: %s", error)
+        _log.warning("the client does not report its settings: %s", error)
         return
     server.folder_overrides = {
         uri or "": from_section(plain(section)) for uri, section in zip(uris, sections or (), strict=False)

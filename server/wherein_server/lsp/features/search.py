@@ -121,7 +121,7 @@ async def _thought(
     try:
         thought = await server.language_models.run(thinking)
     except EndpointUnreachable as problem:
-        said.append(f"{problem.message} The question was searched as it stands.")
+        said.append(f"{problem.message} The question was searched for as it is.")
         return None
     said.append(shown_name(told(thought)))
     return thought.thought

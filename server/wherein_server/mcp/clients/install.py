@@ -51,12 +51,12 @@ def install(
         document = form.loads(text)
         there = document.get(client.key, {})
         if not isinstance(there, dict):
-            raise jsonc.Unreadable(f"{client.key} is no table")
+            raise jsonc.Unreadable(f"{client.key} is not a table")
         if there.get(NAME) == server:
             return Change(path, before, before)
         after = _with_ends_of(text, form.put(text, client.key, NAME, server))
         if form.loads(after) != {**document, client.key: {**there, NAME: dict(server)}}:
-            raise jsonc.Unreadable("it is written in a way that cannot be changed in one place")
+            raise jsonc.Unreadable("it is written in a way that cannot be edited safely")
     except (jsonc.Unreadable, ValueError, IndexError) as error:
         raise _left(client, path, error, server) from None
     change = _change(path, before, (MARK if (before or "").startswith(MARK) else "") + after)
@@ -97,7 +97,7 @@ def uninstall(client: Client, data_dir: Path, *, dry_run: bool, environ: Mapping
         wanted = {**document, client.key: rest}
         left = form.loads(after)
         if left != wanted and (rest or left != {k: v for k, v in document.items() if k != client.key}):
-            raise jsonc.Unreadable("it is written in a way that cannot be changed in one place")
+            raise jsonc.Unreadable("it is written in a way that cannot be edited safely")
     except (jsonc.Unreadable, ValueError, IndexError) as error:
         raise _left(client, path, error, None) from None
     gone = bool(made.get("file")) and not left.get(client.key) and len(left) <= 1 and not _says(after, client)
@@ -130,7 +130,7 @@ def _read(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except UnicodeDecodeError:
-        raise ConfigError(f"{path} is no UTF-8: it was left as it is.", remedy="change it by hand") from None
+        raise ConfigError(f"{path} is not UTF-8: it was left as it is.", remedy="change it by hand") from None
 
 
 def _with_ends_of(before: str, after: str) -> str:

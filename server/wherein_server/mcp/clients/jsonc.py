@@ -36,7 +36,7 @@ def loads(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise Unreadable(str(error)) from None
     if not isinstance(found, dict):
-        raise Unreadable("it holds no object")
+        raise Unreadable("it does not hold an object")
     return found
 
 
@@ -51,7 +51,7 @@ def put(text: str, key: str, name: str, value: Mapping[str, Any]) -> str:
     if table is None:
         return _insert(text, plain, outer, key, {name: value}, indent, 1)
     if plain[table.value] != "{":
-        raise Unreadable(f"{key} is no object")
+        raise Unreadable(f"{key} is not an object")
     known = _member(plain, table.value, name)
     if known is None:
         return _insert(text, plain, table.value, name, value, indent, 2)

@@ -61,7 +61,7 @@ class ToolCall:
         """A path of the index and a line."""
         found = split_place(given)
         if found is None:
-            raise ToolError(f"{given!r} is no path:line.", remedy="Give it as src/auth.py:88")
+            raise ToolError(f"{given!r} is not a path:line.", remedy="Give it as src/auth.py:88")
         return self.path(found[0]), found[1]
 
     def page(self, title: str) -> tuple[Page, Status]:

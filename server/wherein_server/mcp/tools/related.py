@@ -16,7 +16,7 @@ def run(call: ToolCall) -> Reply:
     hits = call.index.related(path, line, limit=call.arguments.get("limit", DEFAULT_LIMIT))
     if call.wants_json:
         return call.document(jsonout.results(hits))
-    page, _ = call.page("" if hits else "Nothing is like it.")
+    page, _ = call.page("" if hits else "Nothing similar was found.")
     for at, hit in enumerate(hits):
         if not page.add(shown.head(hit)):
             page.end(f"{len(hits) - at} more; raise max_tokens to see them.")

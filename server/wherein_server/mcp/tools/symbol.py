@@ -12,9 +12,9 @@ def run(call: ToolCall) -> Reply:
     hits = call.index.symbols(call.arguments["target"], limit=call.arguments.get("limit", DEFAULT_LIMIT))
     if call.wants_json:
         return call.document(jsonout.results(hits))
-    page, _ = call.page("" if hits else "No definition has this name, or one like it.")
+    page, _ = call.page("" if hits else "No definition has this name or a similar one.")
     if not hits:
-        page.end("Next: search for what it does, or grep for the text; it may be of a dependency.")
+        page.end("Next: search for what it does, or grep for the text; it may belong to a dependency.")
         return Reply(page.text(), found=False)
     count = page.add_all(f"{shown.head(hit)}: {hit.title.strip()}" for hit in hits)
     if count < len(hits):

@@ -18,9 +18,9 @@ class Line(Shape):
     """A line to be shown."""
 
     number: int
-    pieces: list[tuple[str, str]] = Field(description="A class of colour, or nothing, and text.")
-    matched: bool = Field(default=False, description="Whether it holds words of the query.")
-    cut: int = Field(default=0, description="Characters at its end that are left out.")
+    pieces: list[tuple[str, str]] = Field(description="A colour class, or nothing, and text.")
+    matched: bool = Field(default=False, description="Whether it contains words of the query.")
+    cut: int = Field(default=0, description="Number of characters left out at its end.")
     after_gap: bool = Field(default=False, description="Lines before it are left out.")
 
 
@@ -30,7 +30,7 @@ class Place(Shape):
     repository: str
     path: str
     path_bytes: str | None = Field(
-        default=None, description="The bytes of a path that is no Unicode, in base64."
+        default=None, description="The bytes of a path that is not Unicode, in base64."
     )
     start_line: int
     end_line: int
@@ -89,10 +89,10 @@ class Found(Answer):
     """What a search found, best first."""
 
     results: list[Result]
-    indexes: list[Index] = Field(description="Of the repositories that results are from.")
+    indexes: list[Index] = Field(description="The repositories that the results are from.")
     searched: int = Field(description="How many repositories were searched.")
     milliseconds: float
-    notes: list[str] = Field(description="Sentences on what the answer is worth.")
+    notes: list[str] = Field(description="Sentences about what the answer is worth.")
 
 
 class Repositories(Answer):
@@ -134,8 +134,8 @@ class Called(Shape):
     """The other end of a call."""
 
     place: Place
-    name: str = Field(description="As it stands in the call.")
-    line: int = Field(description="Where the call stands, in the caller's file.")
+    name: str = Field(description="As it is written in the call.")
+    line: int = Field(description="Where the call is, in the caller's file.")
 
 
 class Calls(Answer):
@@ -146,7 +146,7 @@ class Calls(Answer):
     told: bool = Field(description="False for a language whose calls are not known.")
     callers: list[Called]
     callees: list[Called]
-    unread: int = Field(description="Files that mention its name and were not looked at.")
+    unread: int = Field(description="Files that mention its name but were not searched.")
 
 
 class Related(Answer):
@@ -163,7 +163,7 @@ class Me(Answer):
     version: str
     repositories: int
     answers: bool = Field(description="Whether `explain` and `ask` are answered here.")
-    session: bool = Field(description="Whether you are logged in by the page, and may log out.")
+    session: bool = Field(description="Whether you logged in through the page, and can log out.")
     farm: bool = Field(description="Whether the farm's state is served.")
 
 
@@ -188,10 +188,12 @@ class Farm(Answer):
     """What the farm of the store is doing."""
 
     states: dict[str, int] = Field(description="How many of your repositories are in each state.")
-    queued: dict[str, int] = Field(description="Jobs that wait, by what they are for.")
+    queued: dict[str, int] = Field(description="Jobs waiting, by purpose.")
     workers: int
     scheduler: bool = Field(description="Whether one is at work.")
-    oldest_wanted: float = Field(description="Seconds for which what waits the longest is wanted.")
+    oldest_wanted: float = Field(
+        description="How long the longest-waiting commit has been waiting, in seconds."
+    )
     running: list[Running]
     troubled: list[Troubled]
 

@@ -126,7 +126,7 @@ async def _told(asked: Asked, context: Context, told: "asyncio.Queue[bytes | Non
     except Exception as error:
         asked.library.metrics.error(type(error).__name__)
         told.put_nowait(
-            _event("error", document(500, f"The answer broke off ({type(error).__name__}).")["error"])
+            _event("error", document(500, f"The answer was interrupted ({type(error).__name__}).")["error"])
         )
     finally:
         told.put_nowait(None)

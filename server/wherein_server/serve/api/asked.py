@@ -69,9 +69,9 @@ class Asked:
         try:
             given = json.loads(await self.request.body())
         except (ValueError, RecursionError):
-            raise Refusal(400, "The body is no JSON.") from None
+            raise Refusal(400, "The body is not JSON.") from None
         if not isinstance(given, dict):
-            raise Refusal(400, "The body is no JSON object.")
+            raise Refusal(400, "The body is not a JSON object.")
         return _checked(shape, given)
 
 
@@ -81,10 +81,10 @@ def path_of(path: str, path_bytes: str) -> str:
         try:
             path = os.fsdecode(base64.b64decode(path_bytes, validate=True))
         except (binascii.Error, ValueError):
-            raise Refusal(400, "path_bytes is no base64.") from None
+            raise Refusal(400, "path_bytes is not base64.") from None
     parts = path.split("/")
     if not path or "\0" in path or path.startswith("/") or any(each in ("", ".", "..") for each in parts):
-        raise Refusal(400, "That is no path below a repository's root.", remedy="give it as src/auth.py")
+        raise Refusal(400, "That is not a path below a repository's root.", remedy="give it as src/auth.py")
     return path
 
 
@@ -103,5 +103,5 @@ def _checked(shape: type[Q], given: Mapping[str, object]) -> Q:
         what = {"missing": "is missing", "extra_forbidden": "is not known"}.get(first["type"])
         said = what or f"is wrong: {first['msg'][:1].lower()}{first['msg'][1:]}"
         raise Refusal(
-            400, f"{where[:100]} {said}.", remedy="/api/v1/openapi.json says what is taken"
+            400, f"{where[:100]} {said}.", remedy="/api/v1/openapi.json says what is accepted"
         ) from None

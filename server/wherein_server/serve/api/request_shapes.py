@@ -30,10 +30,10 @@ class Shape(BaseModel):
 class Filters(Shape):
     """What may be found; each may be given several times."""
 
-    repo: Many = Field(default=[], description="Repositories; without any, all that you may see.")
+    repo: Many = Field(default=[], description="Repositories; by default, all that you may see.")
     lang: Many = Field(default=[], description="Languages.")
     path: Many = Field(default=[], description="Patterns as in .gitignore.")
-    exclude: Many = Field(default=[], description="Patterns of what is left out.")
+    exclude: Many = Field(default=[], description="Patterns of files to leave out.")
     kind: Many = Field(default=[], description=f"Kinds of definitions: {', '.join(KINDS)}.")
     scope: Many = Field(default=[], description="`code`, `tests` or `no-tests`.")
 
@@ -57,7 +57,7 @@ class SearchQuery(Filters):
     sketch: str = Field(
         default="",
         max_length=LONGEST_TEXT,
-        description="Names and code as the answer may look: what is like them is found as well.",
+        description="Names and code that the answer might contain: code like them is found as well.",
     )
 
 
