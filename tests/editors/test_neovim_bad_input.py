@@ -150,7 +150,7 @@ def test_a_server_that_is_killed_in_the_middle_of_an_answer_and_starts_anew(begi
         )
         os.kill(server_pid(session), signal.SIGKILL)
         assert only_one_sentence(session) == (
-            "wherein: The server was ended by signal 9. → ask again, it starts anew"
+            "wherein: The server was ended by signal 9. → ask again, it will be restarted"
         )
         assert "and on" in "".join(session.buffer())  # what was said stays
         session.keys("q")
@@ -242,7 +242,7 @@ def test_buffers_that_are_no_files(begin, place):
         session.command(f"enew | file {name}")
         session.command("Wherein related")
         assert only_one_sentence(session) == (
-            "wherein: This buffer is no file of a repository. → name a symbol: :Wherein explain NAME"
+            "wherein: This buffer is not a file in a repository. → name a symbol: :Wherein explain NAME"
         )
     session.command("messages clear")
     session.command("Wherein! search charge")  # of the working directory all the same

@@ -65,11 +65,11 @@ def test_a_start_with_settings_reads_those_alone(version, place):
     ("settings", "told"),
     [
         ("{ pickr = 'auto' }", 'there is no setting "pickr"'),
-        ("{ picker = 'fzy' }", 'picker is one of "auto"'),
-        ("{ answer = { width = 'wide' } }", "answer.width is a number"),
-        ("{ debounce = -1 }", "debounce is more than 0"),
-        ("{ cmd = 'wherein lsp' }", "cmd is a table"),
-        ("'wherein'", "the settings are a table"),
+        ("{ picker = 'fzy' }", 'picker must be one of "auto"'),
+        ("{ answer = { width = 'wide' } }", "answer.width must be a number"),
+        ("{ debounce = -1 }", "debounce must be more than 0"),
+        ("{ cmd = 'wherein lsp' }", "cmd must be a table"),
+        ("'wherein'", "the settings must be a table"),
     ],
 )
 def test_settings_that_cannot_be_are_told_with_the_help_that_lists_them(editor, settings, told):

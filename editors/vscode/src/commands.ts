@@ -96,7 +96,7 @@ async function reindex(connection: Connection, force: boolean): Promise<void> {
 async function setApiKey(context: vscode.ExtensionContext, connection: Connection): Promise<void> {
   const key = await vscode.window.showInputBox({
     title: "wherein: Key of the Language Model's Server",
-    prompt: 'It is kept in the key store of this machine and sent to the server of wherein.llm.base_url only. Empty: none.',
+    prompt: 'It is kept in the key store of this machine and sent only to the server of wherein.llm.base_url. Leave it empty for none.',
     password: true,
     ignoreFocusOut: true,
   });

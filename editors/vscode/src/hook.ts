@@ -22,7 +22,7 @@ export async function installHook(connection: Connection): Promise<void> {
   const { doing, would } = await planned(connection, { action: 'install', uri: folder.uri.toString() });
   if (!would.changes.length) {
     const remove = 'Remove It';
-    const chosen = await vscode.window.showInformationMessage(`The git hook is in ${folder.name} already.`, remove);
+    const chosen = await vscode.window.showInformationMessage(`The git hook is already installed in ${folder.name}.`, remove);
     if (chosen === remove) {
       await removed(connection, folder);
     }
@@ -49,9 +49,9 @@ async function removed(connection: Connection, folder: vscode.WorkspaceFolder): 
     throw new Trouble(would.text.split('\n').join(' '), [], 'info');
   }
   const everybody = doing.shared ? ', for everybody who works on it' : '';
-  if (await agreed(`Take the git hook out of ${folder.name}${everybody}?`, would, 'Remove the Hook')) {
+  if (await agreed(`Remove the git hook from ${folder.name}${everybody}?`, would, 'Remove the Hook')) {
     await connection.request<HookAnswer>('wherein/hook', doing);
-    void vscode.window.showInformationMessage(`The git hook is taken out of ${folder.name}.`);
+    void vscode.window.showInformationMessage(`The git hook was removed from ${folder.name}.`);
   }
 }
 
@@ -73,7 +73,7 @@ async function planned(connection: Connection, doing: Doing): Promise<{ doing: D
 }
 
 async function agreed(question: string, would: HookAnswer, button: string): Promise<boolean> {
-  const detail = `Nothing is done yet. It would be this:\n\n${would.text}`;
+  const detail = `Nothing has been done yet. This is what would be done:\n\n${would.text}`;
   return (await vscode.window.showInformationMessage(question, { modal: true, detail }, button)) === button;
 }
 

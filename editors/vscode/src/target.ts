@@ -52,7 +52,7 @@ function inIndex(document: vscode.TextDocument, line: number, todo: string): vsc
     case 'file':
       return document;
     case 'untitled':
-      throw new Trouble(`This document is no file yet; save it in an open folder to ${todo}.`, [save, search]);
+      throw new Trouble(`This document is not a file yet; save it in an open folder to ${todo}.`, [save, search]);
     case 'vscode-notebook-cell':
       throw new Trouble(`A notebook's cell has no lines of its own in the index; search for its text to ${todo}.`, [search]);
     case 'git':
@@ -61,7 +61,7 @@ function inIndex(document: vscode.TextDocument, line: number, todo: string): vsc
       throw new Trouble(`This is an earlier version of the file; open it as it is now to ${todo}.`, [now, search]);
     }
     default:
-      throw new Trouble(`This document (${uri.scheme}:) is no file on disk, so it is not in the index.`, [
+      throw new Trouble(`This document (${uri.scheme}:) is not a file on disk, so it is not in the index.`, [
         search,
         ...(vscode.workspace.workspaceFolders?.length ? [] : [openFolder]),
       ]);

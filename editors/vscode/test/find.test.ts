@@ -41,7 +41,7 @@ test('a setting that names no program is told, not passed over', () => {
   fs.writeFileSync(path.join(here, 'text'), 'no program', { mode: 0o644 });
   for (const name of ['missing', 'text', '']) {
     const said = find(places({ configured: path.join(here, name) }));
-    assert.match(typeof said === 'string' ? said : '', /no program that can be run/);
+    assert.match(typeof said === 'string' ? said : '', /not a program that can be run/);
   }
   const relative = find(places({ configured: './wherein' }));
   assert.match(typeof relative === 'string' ? relative : '', /absolute/);

@@ -4,7 +4,7 @@ local M = {}
 local HELP = {
   '<CR>, gf, gd   go to the source under the cursor',
   ']c, [c         next, previous source',
-  'ga             ask on',
+  'ga             ask a follow-up',
   'gp             see what was sent',
   'gr             ask the model again',
   'gy             copy the answer',

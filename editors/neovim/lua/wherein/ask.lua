@@ -77,7 +77,7 @@ end
 ---@param answer wherein.Answer
 function M.on(answer)
   if answer.text == '' or answer.call then
-    return say.info('There is no answer yet to ask on from.')
+    return say.info('There is no answer yet to follow up on.')
   end
   vim.ui.input({ prompt = 'Ask on: ' }, function(text)
     text = vim.trim(text or '')

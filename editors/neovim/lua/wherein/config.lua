@@ -50,17 +50,17 @@ local function check(given, known, prefix, problems)
       table.sort(names)
       table.insert(problems, ('there is no setting %q; there are %s'):format(path, listed(names)))
     elseif CHOICES[path] and not vim.tbl_contains(CHOICES[path], value) then
-      table.insert(problems, ('%s is one of %s'):format(path, listed(CHOICES[path])))
+      table.insert(problems, ('%s must be one of %s'):format(path, listed(CHOICES[path])))
     elseif path == 'answer.border' then -- whatever nvim_open_win takes
       if type(value) ~= 'string' and type(value) ~= 'table' then
-        table.insert(problems, 'answer.border is a text or a list')
+        table.insert(problems, 'answer.border must be a string or a list')
       end
     elseif type(value) ~= type(default) then
-      table.insert(problems, ('%s is a %s'):format(path, type(default)))
+      table.insert(problems, ('%s must be a %s'):format(path, type(default)))
     elseif type(value) == 'number' and value <= 0 then
-      table.insert(problems, ('%s is more than 0'):format(path))
+      table.insert(problems, ('%s must be more than 0'):format(path))
     elseif path == 'cmd' and (not vim.islist(value) or type(value[1]) ~= 'string') then
-      table.insert(problems, 'cmd is a list: the command and its arguments')
+      table.insert(problems, 'cmd must be a list: the command and its arguments')
     elseif type(value) == 'table' and path ~= 'cmd' and path ~= 'settings' then
       check(value, default, path .. '.', problems)
     end
@@ -71,7 +71,7 @@ end
 ---@return string[]
 function M.problems(options)
   if type(options) ~= 'table' then
-    return { 'the settings are a table' }
+    return { 'the settings must be a table' }
   end
   local problems = {}
   check(options, M.defaults, '', problems)

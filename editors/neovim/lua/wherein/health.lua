@@ -80,7 +80,7 @@ local function check_doctor(health, command)
     end
   end
   if done.code ~= 0 then
-    health.error('wherein doctor found something that is wrong; it is told above.')
+    health.error('wherein doctor found a problem; see above.')
   end
 end
 

@@ -14,7 +14,7 @@ end
 ---@param options? { force?: boolean }
 function M.reindex(options)
   local force = options and options.force or nil
-  say.info(force and 'Making the index anew …' or 'Bringing the index up to date …')
+  say.info(force and 'Rebuilding the index …' or 'Bringing the index up to date …')
   request.send(here(), 'wherein/reindex', { force = force }, function(answer, problem)
     if not answer then
       return say.problem(problem --[[@as wherein.Problem]])
@@ -184,7 +184,7 @@ end
 
 function M.stop()
   local stopped = require('wherein.server').stop()
-  say.info(stopped and 'The server is ended.' or 'No server runs.')
+  say.info(stopped and 'The server was stopped.' or 'No server is running.')
 end
 
 --- End the servers and start the one of this project again.
@@ -200,7 +200,7 @@ function M.restart()
     end
     server.ready(root, function(client, problem)
       if client then
-        say.info('The server runs again.')
+        say.info('The server is running again.')
       else
         say.problem(problem --[[@as wherein.Problem]])
       end

@@ -41,7 +41,7 @@ function M.placed(goal, buffer)
       return { filename = goal.filename, lnum = number, first = number, last = number }
     end
   end
-  return { filename = goal.filename, lnum = 1 }, ('The cell is not found in what is shown of %s.'):format(name)
+  return { filename = goal.filename, lnum = 1 }, ('The cell was not found in %s as it is shown.'):format(name)
 end
 
 return M

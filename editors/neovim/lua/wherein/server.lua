@@ -157,11 +157,11 @@ end
 function M.why_ended(life)
   local ended = life.ended
   if life.garbage then
-    return { message = 'The server printed something that is no message of its protocol.', remedy = HEALTH }
+    return { message = 'The server printed something that is not a message of its protocol.', remedy = HEALTH }
   end
   if ended and ended.signal ~= 0 then
     local message = ('The server was ended by signal %d.'):format(ended.signal)
-    return { message = message, remedy = 'ask again, it starts anew' }
+    return { message = message, remedy = 'ask again, it will be restarted' }
   end
   local code = ended and ended.code or 0
   return { message = ('The server ended by itself, with the exit code %d.'):format(code), remedy = HEALTH }

@@ -11,10 +11,10 @@ export interface Suggestion {
 const MOST = 8;
 
 const NAMES: Record<string, string> = {
-  'lang:': 'keep to a language',
-  'path:': 'keep to paths, as path:src/**',
+  'lang:': 'restrict to a language',
+  'path:': 'restrict to paths, such as path:src/**',
   '-path:': 'leave out paths',
-  'kind:': 'keep to functions, classes, …',
+  'kind:': 'restrict to functions, classes, …',
 };
 
 /** Languages and kinds that go on with a filter at the end of a query. */

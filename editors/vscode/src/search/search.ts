@@ -33,7 +33,7 @@ export class Searches {
       {
         ...this.common,
         title: 'wherein: Search Code',
-        placeholder: 'What the code does, or a name; lang: path: kind: keep to some of it',
+        placeholder: 'What the code does, or a name; lang: path: kind: narrow it down',
         ask: this.ask,
         closed: (kept) => (this.kept = kept),
       },

@@ -191,7 +191,7 @@ export class Connection implements vscode.Disposable {
     const action =
       program.origin === 'managed' && wantedPackage() ? button('Update', 'wherein.installServer') : settingButton('server.path', 'Choose Another');
     const said = name === 'wherein' ? `version ${version}` : `no wherein (${name || 'it tells no name'})`;
-    throw new Trouble(`This extension is ${this.version} and does not fit ${program.file}, which is ${said}.`, [action, showLog], 'error');
+    throw new Trouble(`This extension is ${this.version} and is not compatible with ${program.file}, which is ${said}.`, [action, showLog], 'error');
   }
 
   private gone(why: string): void {
@@ -207,7 +207,7 @@ export class Connection implements vscode.Disposable {
       return;
     }
     this.to('failed');
-    void tell(new Trouble(`wherein's server ended ${RESTARTS + 1} times in a short while: it ${why}.`, [button('Start It Again', 'wherein.restartServer'), showLog], 'error'));
+    void tell(new Trouble(`wherein's server ended ${RESTARTS + 1} times within a short time: it ${why}.`, [button('Start It Again', 'wherein.restartServer'), showLog], 'error'));
   }
 
   private to(state: State): void {

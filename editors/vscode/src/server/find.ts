@@ -29,7 +29,7 @@ export function find(places: Places): Program | string | undefined {
     }
     return runs(file)
       ? { file, origin: 'setting' }
-      : `wherein.server.path names ${file}, which is no program that can be run.`;
+      : `wherein.server.path names ${file}, which is not a program that can be run.`;
   }
   const onPath = which('wherein', places) ?? withEnding(path.join(places.home, '.local', 'bin', 'wherein'), places);
   if (onPath) {

@@ -121,7 +121,7 @@ function reason(said: string[]): string {
   if (said.some((line) => line.includes('ensurepip'))) {
     return 'This Python cannot make virtual environments: on Debian, install python3-venv.';
   }
-  const why = said.find((line) => /^(error|×|╰─)/i.test(line)) ?? said.at(-1) ?? 'it says nothing of why';
+  const why = said.find((line) => /^(error|×|╰─)/i.test(line)) ?? said.at(-1) ?? 'it does not say why';
   return `wherein's server could not be installed: ${why}`;
 }
 

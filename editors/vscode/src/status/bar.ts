@@ -40,7 +40,7 @@ export class StatusBar implements vscode.Disposable {
         break;
       case 'failed':
         item.command = 'wherein.restartServer';
-        this.warn('$(warning) wherein', "wherein's server does not run. Click to start it.");
+        this.warn('$(warning) wherein', "wherein's server is not running. Click to start it.");
         break;
       case 'ready': {
         const { text, tooltip, wrong } = this.standing.look();

@@ -45,9 +45,9 @@ export function freshness({ index, updating, progress }: Indexed): string {
     return 'not complete';
   }
   if (index.behind === null) {
-    return 'looked at when it is asked next';
+    return 'checked when it is next asked';
   }
-  return index.behind ? `${number(index.behind)} files differ` : 'as the files are';
+  return index.behind ? `${number(index.behind)} files differ` : 'up to date';
 }
 
 export function counts(one: Indexed): string {

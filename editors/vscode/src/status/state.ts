@@ -63,7 +63,7 @@ export class Standing {
       return { text: `$(sync~spin) wherein ${percent}%`, tooltip: `Indexing: ${counted}.`, wrong: false };
     }
     if (states.some((each) => each.state === 'stopped')) {
-      return { text: '$(debug-pause) wherein', tooltip: 'Indexing was stopped; the next change goes on with it.', wrong: false };
+      return { text: '$(debug-pause) wherein', tooltip: 'Indexing was stopped; the next change continues it.', wrong: false };
     }
     const blocks = [...this.indexes.values()];
     const behind = blocks.reduce((total, each) => total + (each.behind ?? 0), 0);
@@ -74,7 +74,7 @@ export class Standing {
     if (blocks.some((each) => !each.complete)) {
       return { text: '$(history) wherein', tooltip: 'The index is not complete yet.', wrong: false };
     }
-    return { text: '$(check) wherein', tooltip: 'The index is as the files are.', wrong: false };
+    return { text: '$(check) wherein', tooltip: 'The index is up to date.', wrong: false };
   }
 }
 

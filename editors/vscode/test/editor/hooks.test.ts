@@ -49,7 +49,7 @@ scene('the git hook is installed after showing what it writes', async ({ dialog 
   await window.command('wherein: Remove Git Hook');
   await dialog.filter({ hasText: 'Take the git hook out of' }).waitFor();
   await dialog.getByText('Remove the Hook').click();
-  await window.note('The git hook is taken out').waitFor();
+  await window.note('The git hook was removed').waitFor();
   await window.clear();
   await window.command('wherein: Remove Git Hook');
   await window.note('There are no hooks of wherein here').waitFor();
@@ -68,7 +68,7 @@ scene('a hook that others get too is installed for everybody, when that is agree
     await window.clear();
     await window.command('wherein: Remove Git Hook');
     await dialog.getByText('Remove the Hook').click();
-    await window.note('The git hook is taken out').waitFor();
+    await window.note('The git hook was removed').waitFor();
     assert.ok(!fs.existsSync(path.join(place, '.githooks/post-commit')));
   } finally {
     git(place, 'config', '--unset', 'core.hooksPath');

@@ -141,8 +141,8 @@ scene('a list over a notebook shows the cell that is stood on, and gives back wh
 
 scene('a document on no disk is searched for by its text', async ({ row }) => {
   await host.run('openVirtual');
-  await says('wherein.findSimilar', /is no file on disk/, 'Search This Text');
-  await window.note(/is no file on disk/).getByText('Search This Text').click();
+  await says('wherein.findSimilar', /is not a file on disk/, 'Search This Text');
+  await window.note(/is not a file on disk/).getByText('Search This Text').click();
   await row('payment.py').waitFor();
   await window.shot('virtual');
 });

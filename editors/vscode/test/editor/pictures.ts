@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   await window.file(FILE, 1);
   await window.command('View: Toggle Primary Side Bar Visibility');
   await window.command('wherein: Reindex');
-  await window.statusBar.filter({ hasText: /wherein$/ }).and(window.page.locator('[aria-label*="as the files are"]')).waitFor();
+  await window.statusBar.filter({ hasText: /wherein$/ }).and(window.page.locator('[aria-label*="up to date"]')).waitFor();
   await window.page.locator('.notification-toast').waitFor({ state: 'hidden' });
   await animated(window);
   for (const shade of ['dark', 'light']) {

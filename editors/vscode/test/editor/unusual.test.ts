@@ -106,7 +106,7 @@ scene('servers that misbehave are told apart', async () => {
     [server("console.log('Hello, I am no server'); setInterval(() => {}, 1000)"), /prints to its standard output.*Hello/],
     [server("console.error('a part of it is missing'); process.exit(3)"), /could not be started: a part of it is missing/],
     [server('setInterval(() => {}, 1000)'), /did not answer within 5 seconds/],
-    [server(ANSWER), /does not fit .*version 9.9.0/],
+    [server(ANSWER), /is not compatible with .*version 9.9.0/],
     ['/nowhere/wherein', /names \/nowhere\/wherein, which is no program/],
   ];
   for (const [file, text] of cases) {
@@ -146,7 +146,7 @@ scene('a folder that is not trusted names no program and no endpoint, and can be
 scene('documents that are no files of a folder say what helps', async () => {
   await window!.command('File: New Untitled Text File');
   await window!.tab('Untitled-1').waitFor();
-  await says('wherein: Find Similar Code', /This document is no file yet/, 'Save', 'Search This Text');
+  await says('wherein: Find Similar Code', /This document is not a file yet/, 'Save', 'Search This Text');
   await window!.command('Preferences: Open User Settings (JSON)');
   await window!.tab('settings.json').waitFor();
   await window!.command('wherein: Explain This');
