@@ -122,14 +122,15 @@ def _read_only(index: "Index", common: Common, error: wherein.StoreForbids) -> N
     if (view := _read_instead(index)) is not None:
         common.screen.note(f"The store can only be read from here: {_from(view)}")
         return
-    raise (_nobody_indexed(index) if isinstance(error, RightMissing) else error) from error
+    raise (
+        _nobody_indexed(index, wherein.IndexMissing) if isinstance(error, RightMissing) else error
+    ) from error
 
 
-def may_only_read(index: "Index") -> RightMissing:
+def may_only_read(index: "Index") -> wherein.WhereinError:
     """What to tell who may not index, instead of what the server says: who may, and what can be searched meanwhile."""
     if (view := _read_instead(index)) is None:
-        told = _nobody_indexed(index)
-        return RightMissing(told.message, remedy=told.remedy)
+        return _nobody_indexed(index, RightMissing)
     return RightMissing(
         f"This user may only read the store; a user with the role indexer, such as CI's, can index "
         f"{index.repository}, and {view_name(view)} can be searched now, as it was last indexed.",
@@ -137,9 +138,9 @@ def may_only_read(index: "Index") -> RightMissing:
     )
 
 
-def _nobody_indexed(index: "Index") -> wherein.IndexMissing:
-    return wherein.IndexMissing(
-        f"{index.repository} is not indexed in the store yet, and this user may only read there; one with the "
+def _nobody_indexed(index: "Index", kind: type[wherein.WhereinError]) -> wherein.WhereinError:
+    return kind(
+        f"{index.repository} is not indexed in the store yet, and this user may only read there; a user with the "
         "role indexer, such as CI's, can index it.",
         remedy="ask the store's administrator who that is, or for that role",
     )
