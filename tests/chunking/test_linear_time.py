@@ -3,12 +3,13 @@
 import gc
 import os
 import random
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import linear_time
+from linear_time import Made, repeated
 from wherein.chunking import chunker, definitions
 from wherein.chunking.content import skip_by_content
 from wherein.chunking.decode import decode
@@ -26,7 +27,6 @@ SIZE = 30_000 if LONG else 10_000
 """Characters. What is quadratic takes a second for 30,000, a tenth for 10,000."""
 QUICK = 0.2 if LONG else 0.06
 """Seconds of processor time for SIZE, below which nothing is doubled: what is linear takes a third."""
-MOST_RATIO = 3.0
 
 OPENERS = [
     *("{ ", "{\n", "(((", "[\n", "<<EOF\n", "RUN <<A <<B\n", "'", '"\n', '"""\n', "`", "```\n", "~~~\n", "/*\n", "/* "),
@@ -63,24 +63,10 @@ def _only_what_is_made_here_is_collected() -> None:
     gc.freeze()
 
 
-def seconds(work: Callable[[str], object], text: str) -> float:
-    begun = time.process_time()
-    work(text)
-    return time.process_time() - begun
-
-
-def assert_linear(work: Callable[[str], object], text_of: Callable[[int], str], quick: float = QUICK) -> None:
-    """Compares a text with one twice as long, each at its best of three."""
-    if seconds(work, text_of(SIZE)) < quick:
-        return
-    once = min(seconds(work, text_of(SIZE)) for _ in range(3))
-    twice = min(seconds(work, text_of(2 * SIZE)) for _ in range(3))
-    assert twice < quick or twice / once < MOST_RATIO, (text_of(60), once, twice)
-
-
-def repeated(*pieces: str) -> Callable[[int], str]:
-    piece = "".join(pieces)
-    return lambda size: piece * (size // len(piece))
+def assert_linear(
+    work: Callable[[Made], object], made: Callable[[int], Made], *, size: int = SIZE, quick: float = QUICK
+) -> None:
+    linear_time.assert_linear(work, made, size=size, quick=quick)
 
 
 def halves(first: str, second: str) -> Callable[[int], str]:
@@ -150,14 +136,12 @@ NESTED = {
 def test_of_what_a_query_finds_in_code_that_is_nested_ever_deeper(name):
     language = registry.get(name)
     for piece in NESTED[name]:
-        once, twice = (parse(repeated(piece)(size).encode(), language) for size in (5 * SIZE, 10 * SIZE))
-        begun = time.process_time()
-        matches(once, language.query)
-        half = time.process_time() - begun
-        if half > QUICK:
-            begun = time.process_time()
-            matches(twice, language.query)
-            assert time.process_time() - begun < MOST_RATIO * half, piece
+        text_of = repeated(piece)
+        assert_linear(
+            lambda tree: matches(tree, language.query),
+            lambda size, text_of=text_of: parse(text_of(size).encode(), language),
+            size=5 * SIZE,
+        )
 
 
 def test_what_stands_beside_a_crowd_of_tokens_without_sense_is_found():

@@ -1,9 +1,8 @@
 """What a grammar cannot read swallows nothing of what follows: its definitions are found, on their lines."""
 
-from time import process_time
-
 import pytest
 
+from linear_time import assert_linear, repeated
 from wherein.chunking.chunk import Chunk
 from wherein.chunking.chunker import chunk
 from wherein.chunking.conditionals import without_split_conditionals
@@ -433,8 +432,7 @@ def test_no_rule_takes_longer_than_in_proportion(name: str) -> None:
     reader = registry.get(name).second_reader
     assert reader is not None
 
-    def seconds(text: str) -> float:
-        began = process_time()
+    def read(text: str) -> None:
         for rule in reader.rules:
             for _ in rule.pattern.finditer(text.encode()):
                 pass
@@ -444,11 +442,9 @@ def test_no_rule_takes_longer_than_in_proportion(name: str) -> None:
                 head.match(text, start)
         if reader.conditionals:
             without_split_conditionals(text.encode())
-        return process_time() - began
 
-    for token in TOKENS:  # the square of a length, and too long, is a sixteenth of that for a quarter
-        if seconds(token * (10_000 // len(token))) > 1.5 / 16:
-            assert seconds(token * (40_000 // len(token))) < 1.5, token
+    for token in TOKENS:
+        assert_linear(read, repeated(token), size=10_000, quick=0.1)
 
 
 def test_items_in_a_macro_on_one_line_are_all_found() -> None:

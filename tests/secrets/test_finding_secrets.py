@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from proportion import assert_in_proportion
+from linear_time import assert_linear, repeated
 from wherein.secrets.find import GOING_ON, find
 from wherein.secrets.mask import mask
 from wherein.secrets.rules import rules
@@ -436,7 +436,7 @@ def test_code_that_speaks_of_keys_is_left():
 def test_twice_the_text_takes_no_more_than_twice_the_time(piece):
     find("")
     find(piece * 2_000, "csv")
-    assert_in_proportion(find, piece)
+    assert_linear(find, repeated(piece), size=80_000, quick=0.03)
 
 
 def test_every_name_of_a_secret_holds_a_stem_and_every_placeholder_is_in_small_letters():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from proportion import assert_in_proportion
+from linear_time import assert_linear, repeated
 from wherein.secrets.files import secret_names
 from wherein.secrets.find import find
 from wherein.secrets.mask import mask
@@ -149,4 +149,4 @@ def test_lists_of_passwords_of_mail_servers_are_left_out_whole(path: str) -> Non
 )
 def test_twice_the_text_takes_no_more_than_twice_the_time(piece: str) -> None:
     find(piece)
-    assert_in_proportion(find, piece)
+    assert_linear(find, repeated(piece), size=80_000, quick=0.03)
