@@ -68,7 +68,7 @@ def test_an_owner_is_promised_only_where_the_server_can_keep_him_to_his_tenant(w
         refused = wherein("redis", "acl", "--role", "owner", *store)
         assert refused.code == 2
         assert not refused.out
-        assert "cannot keep an owner to one tenant" in refused.err
+        assert "cannot confine an owner to one tenant" in refused.err
         assert "use Redis 8 or newer" in refused.err
     assert "RediSearch 2.10" in refused.err
 

@@ -196,7 +196,7 @@ def test_a_server_that_is_still_loading_is_told(server, on, many_files):
     server.settings |= {"key-load-delay": "20000", "loading-process-events-interval-bytes": "1024"}
     server.start(wait=False)
     wait_until(server.socket.exists, within=10)
-    assert "loads its data" in one_sentence(on(server.url, "search", "--no-update", "redirects"))
+    assert "loading its data" in one_sentence(on(server.url, "search", "--no-update", "redirects"))
     server.kill()
     server.settings["key-load-delay"] = "0"
     server.start()

@@ -111,12 +111,14 @@ def test_doctor_tells_which_node_has_not_the_same_users(cluster):
     assert told() == told("ada:hush@") == ["6 with the same users"]
     odd = next(node for node in cluster.nodes[MASTERS:] if node is not cluster.master_of(key))
     granted(odd, role="indexer")
-    assert told() == [f"127.0.0.1:{odd.port} has other rules for ada"]
+    assert told() == [f"127.0.0.1:{odd.port} has different rules for ada"]
     (says,) = told("ada:hush@")
-    assert says.startswith(f"127.0.0.1:{odd.port} has other rules for this user (")
+    assert says.startswith(f"127.0.0.1:{odd.port} has different rules for this user (")
     assert "UNLINK" in says
     granted(odd, password="another")
-    assert told("ada:hush@") == [f"127.0.0.1:{odd.port} does not know this user, or not with this password"]
+    assert told("ada:hush@") == [
+        f"127.0.0.1:{odd.port} does not know this user, or has another password for it"
+    ]
     for node in cluster.nodes:
         with node.client() as admin:
             admin.acl_deluser("ada")

@@ -55,7 +55,7 @@ def test_who_has_reached_a_limit_stores_nothing_more_and_goes_on_searching(repo,
     index.update(processes=0)  # up to the limit, and the batch that reaches it
     limit(redis_url, which, taken)
     repo.write("last.py", "def one_too_many():\n    return 1\n")
-    with pytest.raises(QuotaReached, match="and may take") as caught:
+    with pytest.raises(QuotaReached, match="limit is") as caught:
         index.update(processes=0)
     assert "wherein gc" in caught.value.remedy
     assert index.search("one more", limit=1)[0].symbol == "one_more"

@@ -172,7 +172,7 @@ def test_a_server_that_is_loading(start_redis, refused):
     server.start(wait=False)
     wait_until(lambda: _listens(server), within=10)
     error = refused(server.url, "GET", "k1")
-    assert re.search(r"loads its data \(\d+ %", error.message)
+    assert re.search(r"loading its data \(\d+ %", error.message)
 
 
 def _listens(server):

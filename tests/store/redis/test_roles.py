@@ -345,7 +345,7 @@ def test_why_an_owner_is_refused_where_nobody_asks_what_an_index_is_made_over(se
             with pytest.raises(redis.ResponseError, match=r"(?i)perm"):
                 oscar.execute_command(*spy)
         else:
-            with pytest.raises(wherein.ConfigError, match="cannot keep an owner to one tenant"):
+            with pytest.raises(wherein.ConfigError, match="cannot confine an owner to one tenant"):
                 refuse_owners(version)
             oscar.execute_command(*spy)
             wait_until(lambda: searchindex.info(oscar, own)["indexing"] in (b"0", 0), within=10)

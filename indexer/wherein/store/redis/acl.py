@@ -88,8 +88,10 @@ def refuse_owners(search: tuple[int, ...] | None) -> None:
         return
     what = f"RediSearch {'.'.join(map(str, search))}" if search else "A server that is not known"
     raise ConfigError(
-        f"{what} cannot keep an owner to one tenant: who makes search indexes there can read and delete everything.",
-        remedy="use Redis 8 or newer (name it by --store); else let the server's administrator run `wherein repo add`",
+        f"{what} cannot confine an owner to one tenant: anybody who can make search indexes there can read and "
+        "delete everything.",
+        remedy="use Redis 8 or newer (name it with --store); else let the server's administrator run `wherein repo "
+        "add`",
     )
 
 

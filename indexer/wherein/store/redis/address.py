@@ -72,7 +72,7 @@ def parse(url: str) -> Target:
             raise _bad("names no socket", "use unix:///path/to.sock")
     elif path not in ("", "/", "/0"):
         raise _bad(
-            "asks for another database than 0", "leave it out: a search index lives in database 0 only"
+            "asks for a database other than 0", "leave it out: a search index lives in database 0 only"
         )
     if not tls and (given := {"ca", "cert", "key"} & options.keys()):
         raise _bad(f"gives {min(given)}= without TLS", "use rediss:// or rediss+cluster://")
@@ -106,14 +106,14 @@ def _pieces(url: str) -> tuple[str, str, str, str, str]:
     if not colon or scheme not in SCHEMES:
         raise _bad(f"does not begin with one of {', '.join(f'{each}://' for each in sorted(SCHEMES))}")
     if any(character.isspace() or not character.isprintable() for character in url):
-        raise _bad("holds a blank or a control character", ESCAPES)
+        raise _bad("contains a space or a control character", ESCAPES)
     if "#" in rest:
         raise _bad("has a # in it", ESCAPES)
     before, _, query = rest.partition("?")
     authority, slash, path = before.partition("/")
     login, at, place = authority.rpartition("@")
     if "@" in query or ("@" in path and authority):
-        raise _bad("has an @ behind its host, or a password with / or ? in it", ESCAPES)
+        raise _bad("has an @ after its host, or a password with / or ? in it", ESCAPES)
     return scheme, f"{login}{at}", place, f"{slash}{path}", query
 
 
@@ -139,11 +139,9 @@ def _server(scheme: str, login: str, place: str, path: str) -> dict[str, Any]:
     if scheme == "unix":
         return dict(parse_url(f"unix://{safe}{path}"))  # type: ignore[no-untyped-call]
     if not (sound := _PLACE.fullmatch(place)):
-        raise _bad(
-            "names no host" if place.partition(":")[0] == "" else "names a host or a port that cannot be one"
-        )
+        raise _bad("names no host" if place.partition(":")[0] == "" else "names an invalid host or port")
     if sound[1] is not None and not 0 < int(sound[1]) < 65_536:
-        raise _bad("names a port that is none", "use a number from 1 to 65535")
+        raise _bad("names an invalid port", "use a number from 1 to 65535")
     return dict(parse_url(f"redis://{safe}{place}"))  # type: ignore[no-untyped-call]
 
 
@@ -189,7 +187,7 @@ def _timeout(options: Mapping[str, str]) -> float | None:
     except ValueError:
         seconds = 0.0
     if not 0.0 < seconds <= 3600.0:
-        raise _bad("asks for a timeout that is none", "give seconds, such as timeout=5")
+        raise _bad("asks for an invalid timeout", "give seconds, such as timeout=5")
     return seconds
 
 
@@ -198,9 +196,9 @@ def _index_options(options: Mapping[str, str]) -> dict[str, str]:
     for name, value in given.items():
         if name == "vectors":
             if value not in VECTOR_TYPES:
-                raise _bad("asks for vectors= of another type", f"use one of {', '.join(VECTOR_TYPES)}")
+                raise _bad("asks for vectors= of an unknown type", f"use one of {', '.join(VECTOR_TYPES)}")
         elif not value.isascii() or not value.isdigit() or int(value) < 1:
-            raise _bad(f"asks for a {name}= that is no number", "give a whole number")
+            raise _bad(f"asks for a {name}= that is not a number", "give a whole number")
     return given
 
 

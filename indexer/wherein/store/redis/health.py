@@ -58,8 +58,8 @@ def examine(target: Target, *, key: str = "") -> list[Finding]:
         late = Finding(
             "redis server",
             "fail",
-            f"{target.shown} does not answer all questions within {WITHIN} s",
-            "look at the server, and the network between",
+            f"{target.shown} does not answer all requests within {WITHIN} s",
+            "check the server, and the network to it",
         )
         return [*found, late]
     return found
@@ -95,12 +95,12 @@ def _rights(facts: Facts, target: Target) -> Iterator[Finding]:
     if not _lets_anybody_in(target):
         yield Finding(name, "ok", this)
     elif _is_local(target):
-        yield Finding(name, "ok", f"{this}; nobody needs a password, but only this machine is spoken to")
+        yield Finding(name, "ok", f"{this}; nobody needs a password, but only this machine can connect")
     else:
         yield Finding(
             name,
             "warn",
-            "whoever reaches the server may read and change everything: there is no password",
+            "anybody who can reach the server may read and change everything: there is no password",
             "give default a password, and each role a user: wherein redis acl",
         )
 
@@ -156,7 +156,7 @@ def _transport(target: Target) -> Iterator[Finding]:
         yield Finding(
             "redis transport",
             "warn",
-            "code and passwords cross the network in the clear",
+            "code and passwords cross the network unencrypted",
             "use rediss:// with a server that speaks TLS: docs/redis.md",
         )
 

@@ -133,7 +133,7 @@ class Held:
                     # Of a slot that is being moved its node says so, which tells more than that something is lost.
                     self.client.exists(names.nothing(self._prefix))
                     raise self._has_lost(lost) from lost
-            raise StoreUnreachable(f"The index in {self.url} is replaced all the time.")
+            raise StoreUnreachable(f"The index in {self.url} keeps being replaced.")
 
     def written(self, act: Callable[[Session], T], *, to_delete: bool = False) -> T:
         """What `act` returns, who holds the right to write to the generation that counts. It is called anew where that
@@ -184,7 +184,7 @@ class Held:
         what is written was found out of."""
         lease = self._wanted.lease
         if lease is not None and lease.lost:
-            raise UpdateLost("Another process updates the same view now.", remedy="wherein index")
+            raise UpdateLost("Another process is updating the same view.", remedy="wherein index")
         number = self.session.keys.generation
         if int(there or 0) == (1 if self.session.building else number):
             return

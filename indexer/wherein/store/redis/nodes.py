@@ -68,7 +68,7 @@ def _compare(target: Target, node: Address, prefix: str, here: "Rights", found: 
         with connect(replace(alone(target, node), timeout=LONGEST)) as client:
             there = _rights(client, prefix)
     except AuthenticationError:
-        found[node] = "does not know this user, or not with this password"
+        found[node] = "does not know this user, or has another password for it"
     except (RedisError, OSError) as error:
         found[node] = explain(error, f"{node[0]}:{node[1]}").message.rstrip(".")
     else:
@@ -87,9 +87,9 @@ class Rights:
         if self._users is not None and other._users is not None:
             names = self._users.keys() | other._users.keys()
             unlike = sorted(name for name in names if self._users.get(name) != other._users.get(name))
-            return f"has other rules for {', '.join(unlike)}" if unlike else ""
+            return f"has different rules for {', '.join(unlike)}" if unlike else ""
         unlike = sorted(self._refused ^ other._refused)
-        return f"has other rules for this user ({', '.join(unlike)})" if unlike else ""
+        return f"has different rules for this user ({', '.join(unlike)})" if unlike else ""
 
 
 def _rights(client: Client, prefix: str) -> Rights:

@@ -52,7 +52,7 @@ def _prepare(target: Target, shown: str) -> Prepared:
                 client.config_set(name, value)
         except NoPermissionError as error:
             raise StoreForbids(
-                f"Who is logged in to {shown} may not change the server's settings.",
+                f"This user may not change the settings of the server {shown}.",
                 remedy="use the URL of the server's administrator",
             ) from error
         changed = {name: (found[name], value) for name, value in wanted.items()}

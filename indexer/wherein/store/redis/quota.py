@@ -76,14 +76,14 @@ class Guard:
         taken += self._beside
         if limits.repository is not None and taken >= limits.repository:
             raise QuotaReached(
-                f"{self._repository} takes {_in_words(taken)} of the store and may take "
+                f"{self._repository} takes {_in_words(taken)} of the store, and its limit is "
                 f"{_in_words(limits.repository)}: nothing more of it is stored.",
                 remedy=ASK,
             )
         if limits.together is not None and (all_taken := taken + self._others) >= limits.together:
             raise QuotaReached(
-                f"The repositories of {self._target.tenant} take {_in_words(all_taken)} of the store and may "
-                f"take {_in_words(limits.together)}: nothing more is stored.",
+                f"The repositories of {self._target.tenant} take {_in_words(all_taken)} of the store, and their "
+                f"limit is {_in_words(limits.together)}: nothing more is stored.",
                 remedy=ASK,
             )
 

@@ -148,7 +148,7 @@ def go_back(client: Client, right: Right, prefix: str, header: Header) -> None:
     }
     found = readable(client, Keys(prefix, kept[max(kept)])) if kept else None
     if found is None:
-        raise IndexMissing("No index is kept that was replaced.", remedy="wherein index")
+        raise IndexMissing("No replaced index has been kept.", remedy="wherein index")
     register(right, found)
 
 

@@ -98,7 +98,7 @@ def provide(client: Client, keys: Keys, parameters: Parameters, dimension: int) 
         else:
             return each, algorithm
     raise ConfigError(
-        f"The store's URL asks for vectors={NEWEST_VECTORS}, which its server does not have.",
+        f"The store's URL asks for vectors={NEWEST_VECTORS}, which its server does not support.",
         remedy="leave that out",
     )
 

@@ -52,7 +52,7 @@ def _server(_: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
     says = f"{'Valkey' if valkey else 'Redis'} {version}, {info.get('redis_mode') or info.get('server_mode', 'alone')}"
     if info.get("loading"):
         yield Finding(
-            "redis server", "fail", f"{says}, still loads its data{progress(info)}", "try again then"
+            "redis server", "fail", f"{says}, is still loading its data{progress(info)}", "try again then"
         )
     elif info["role"] != "master" and info.get("master_link_status") != "up":
         syncs = info.get("master_sync_in_progress")
@@ -95,7 +95,7 @@ def _search(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(
             "redis search",
             "warn",
-            f"{says} answers with a part of what there is when a query takes too long (ON_TIMEOUT return)",
+            f"{says} returns partial results when a query takes too long (ON_TIMEOUT return)",
             "FT.CONFIG SET ON_TIMEOUT FAIL, or search-on-timeout fail in redis.conf of Redis 8",
         )
     else:
@@ -118,7 +118,7 @@ def _memory(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(
             "redis memory",
             "fail",
-            f"{says}; the server forgets parts of the index when it is full (maxmemory-policy {policy})",
+            f"{says}; the server evicts parts of the index when it is full (maxmemory-policy {policy})",
             "wherein redis prepare (CONFIG SET maxmemory-policy noeviction)",
         )
     elif most and used > NEARLY_FULL * most:
@@ -127,7 +127,7 @@ def _memory(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(
             "redis memory",
             "warn",
-            f"{says}; with a limit the server would forget parts of the index (maxmemory-policy {policy})",
+            f"{says}; with a limit, the server would evict parts of the index (maxmemory-policy {policy})",
             "wherein redis prepare (CONFIG SET maxmemory-policy noeviction)",
         )
     elif facts.compact is not None and facts.compact < LONGEST_VALUE:
@@ -147,12 +147,12 @@ def _persistence(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
             info.get(each, "ok") != "ok" for each in ("aof_last_write_status", "aof_last_bgrewrite_status")
         ):
             yield Finding(
-                "redis disk", "fail", "the log (AOF) cannot be written", "look at the server's disk and log"
+                "redis disk", "fail", "the log (AOF) cannot be written", "check the server's disk and log"
             )
         else:
             yield Finding("redis disk", "ok", "every write goes to a log (AOF)")
     elif info["rdb_last_bgsave_status"] != "ok":
-        yield Finding("redis disk", "fail", "the last snapshot failed", "look at the server's disk and log")
+        yield Finding("redis disk", "fail", "the last snapshot failed", "check the server's disk and log")
     elif facts.saves is not False:
         yield Finding(
             "redis disk",

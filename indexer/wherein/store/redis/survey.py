@@ -56,7 +56,7 @@ class Survey:
                 except NoPermissionError as error:
                     raise StoreForbids(
                         f"The store {self._target.shown} does not let this user list the tenant's repositories.",
-                        remedy="ask in a clone of one; or ask for a user of the whole tenant "
+                        remedy="run this in a clone of one; or ask for a user of the whole tenant "
                         "(wherein redis acl without --repository)",
                     ) from error
                 if not listed:
