@@ -182,6 +182,6 @@ def test_a_farm_follows_the_list_and_keeps_the_last_one_where_the_forge_dies(far
         renamed.commit({"a.py": "def alpha(): pass\n"})
         forge.answers[path] = [(200, {}, [repository(1, clone_url=renamed.url)])]
         said = farm("poll", NO_PROXY="127.0.0.1").err
-        assert f"{first.name} is called {renamed.name} now" in said
+        assert f"{first.name} is now called {renamed.name}" in said
         assert set(farm.states()) == {renamed.name}
         assert farm.entry(renamed)["renamed_from"] == first.name

@@ -46,7 +46,7 @@ def test_each_is_told_with_its_reason_and_the_others_are_indexed(farm):
     assert found[empty.url]["state"] == "empty"
     assert found[gone]["problem"] == "gone"
     assert found[private]["problem"] == "forbidden"
-    assert "without a key" in found[private]["reason"]
+    assert "without credentials" in found[private]["reason"]
     told = farm("status")
     assert "too large" not in told.err
     assert str(found[large.url]["reason"]) in told.out

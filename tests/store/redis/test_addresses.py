@@ -73,7 +73,7 @@ def test_no_password_is_ever_shown(tmp_path):
         ("redis://localhost/3", "a database other"),
         ("redis://", "no host"),
         ("redis://[::1", "invalid host or port"),
-        ("redis://local host", "blank"),
+        ("redis://local host", "a space"),
         ("redis://localhost:6379:99", "invalid host or port"),
         ("redis://localhost:0", "port"),
         ("redis://localhost?tenant", "without ="),

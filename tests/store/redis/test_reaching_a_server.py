@@ -102,7 +102,7 @@ def test_something_else_on_that_port(refused):
             connection.close()
 
         threading.Thread(target=serve, daemon=True).start()
-        assert "no Redis" in refused(f"redis://127.0.0.1:{listener.getsockname()[1]}").message
+        assert "not a Redis server" in refused(f"redis://127.0.0.1:{listener.getsockname()[1]}").message
 
 
 def test_a_redis_without_a_search_module(start_redis, refused):
@@ -284,7 +284,7 @@ def test_a_cluster_that_is_taken_for_one_server_and_the_other_way_round(start_re
     assert "does not serve all" in refused(node.tcp_url.replace("redis:", "redis+cluster:"), key="a").message
     plain = start_redis()
     error = refused(plain.tcp_url.replace("redis:", "redis+cluster:"), kind=ConfigError)
-    assert "no cluster" in error.message
+    assert "not a cluster" in error.message
 
 
 def test_a_replica_without_its_data_is_not_taken_for_an_empty_store(start_redis, tmp_path):

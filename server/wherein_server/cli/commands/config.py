@@ -115,7 +115,7 @@ def _changed(common: Common, key: str, value: object) -> int:
         origin = next((settings.origin(name) for name, _ in all_settings() if name == key), None)
         if origin is not None and origin.source in ("environment", "project"):
             common.screen.note(
-                f"Here {key} comes from the {origin.source} ({origin.where}), which counts more."
+                f"Here {key} comes from the {origin.source} ({origin.where}), which takes precedence."
             )
     return Exit.DONE
 
