@@ -19,7 +19,7 @@ COMMANDS = (
     ("search", "step value"),
     ("search", "--all-repos", "step"),
     ("doctor",),
-    ("evaluate", "--limit", "2"),
+    ("evaluate", "--questions", "10"),
     ("hook", "install"),
     ("hook", "status"),
     ("hook", "request"),

@@ -357,3 +357,28 @@ def _leads_to(link: Path, place: Path) -> bool:
     with suppress(OSError):
         return link.readlink() == place
     return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the process in /proc")
+@pytest.mark.parametrize("end", ["leave(0)", "end_at_latest(0, 0.1); time.sleep(60)"])
+def test_who_exits_while_a_thread_waits_for_git_leaves_no_git_behind(repo, end):
+    repo.commit({"sub/a.py": "1\n"})
+    os.mkfifo(repo.root / "sub/.gitignore")
+    program = f"""
+import sys, time
+from pathlib import Path
+from wherein.git.command import Git
+from wherein.git.running import leave
+from wherein_server.cli.interrupts import end_at_latest
+git = Git(Path(sys.argv[1]), worktree=True)
+waiting = git.process("ls-files", "--others", "--exclude-standard", stdin=-3)
+print(waiting.pid, flush=True)
+{end}
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, repo.root], capture_output=True, timeout=30, check=True
+    )
+    until = time.monotonic() + 10
+    while (place := Path("/proc", done.stdout.decode().strip())).exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not place.exists()

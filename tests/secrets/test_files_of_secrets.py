@@ -18,12 +18,17 @@ HELD = """
     etc/postfix/sasl_passwd etc/krb5.keytab etc/NetworkManager/system-connections/a.nmconnection keyrings/login.keyring
     .config/git/credentials .oci/config .fly/config.yml .config/hcloud/cli.toml .codex/auth.json
     .cache/huggingface/token
+    .supabase/access-token .pulumi/credentials.json .config/goose/secrets.yaml
+    .share/opencode/auth.json .gemini/oauth_creds.json
+    .claude/history.jsonl .codex/history.jsonl .aider.chat.history.md .aider.input.history
+    .nomad-token .dev.vars.production
     .config/containers/auth.json .config/filezilla/sitemanager.xml .subversion/auth/svn.simple/0a1b .Xauthority
 """
 FREE = """
     .env.example .env.sample web/.env.template example.env id_rsa.pub id_mapping.py environment.py .envrc config.json
     .env.example.bak a.py.orig notes.bak
     history/a.py .history/a.py auth.json src/secrets.toml secrets.py credentials.json config.yml hosts.json a.keys # ##
+    history.jsonl claude/history.md secrets.yaml access-token.md token password.txt
     history.py shell_history.go docs/credentials.md kube/config.go aws/credentials.py netrc.py
 """
 
@@ -54,6 +59,12 @@ def test_configurations_are_known_by_the_credentials_in_them(by_chance, pem):
     assert holds_secrets(".npmrc", f"//host/:_authToken=npm_{secret}\n")
     assert not holds_secrets(".npmrc", "//host/:_authToken=${NPM_TOKEN}\nsave-exact=true\n")
     assert holds_secrets(".pypirc", f"[pypi]\nusername = __token__\npassword = {secret}\n")
+    assert holds_secrets(".curlrc", '--user "me:hunter22"\n')
+    assert not holds_secrets(".curlrc", "user-agent = me\nsilent\n")
+    for name in ("token", "deploy/api_key.txt", ".password", "vault-password"):
+        assert holds_secrets(name, f"{secret}7\n")
+        assert not holds_secrets(name, "def token():\n    return 7\n")
+        assert not holds_secrets(name, "placeholder\n")
     account = '{"type": "service_account", "private_key": "' + pem("").replace("\n", "\\n") + '"}'
     assert holds_secrets("account.json", account)
     assert not holds_secrets("package.json", '{"type": "module", "private": true}')

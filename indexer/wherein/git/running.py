@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import IO, Self
+from typing import IO, NoReturn, Self
 
 from wherein.errors import NotARepository
 
@@ -205,12 +205,14 @@ _begun: "weakref.WeakKeyDictionary[subprocess.Popen[bytes], int]" = weakref.Weak
 """Each with the process that began it: a fork has them as well."""
 
 
-def end_all() -> None:
-    """End what this process began and is still there, before it exits without waiting for its threads: one may wait for
-    git, and git for a pipe."""
-    for process, by in list(_begun.items()):
-        if by == os.getpid():
-            end(process)
+def leave(code: int) -> NoReturn:
+    """Exit without waiting for threads: one may wait for git, and git for a pipe. What this process began ends with
+    it."""
+    with suppress(Exception):
+        for process, by in list(_begun.items()):
+            if by == os.getpid() and process.poll() is None:
+                _kill(process)
+    os._exit(code)
 
 
 def _bound(process: "subprocess.Popen[bytes]") -> None:
@@ -246,11 +248,15 @@ def _worked(process: "subprocess.Popen[bytes]", passed: float) -> float:
 def end(process: "subprocess.Popen[bytes]") -> None:
     """End a process and its group. A second call does nothing."""
     if process.poll() is None:
-        if os.name == "posix":
-            with suppress(OSError):
-                os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
+        _kill(process)
         process.wait()
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    if os.name == "posix":
+        with suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def let_go(process: "subprocess.Popen[bytes]") -> None:

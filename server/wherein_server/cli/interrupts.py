@@ -53,6 +53,9 @@ def end_at_latest(code: int, seconds: float = LATEST) -> None:
 
 def _end(code: int, seconds: float) -> None:
     time.sleep(seconds)
+    git = sys.modules.get("wherein.git.running")  # importing may wait for what was interrupted
+    if git is not None:
+        git.leave(code)
     os._exit(code)
 
 

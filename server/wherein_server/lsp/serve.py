@@ -13,6 +13,7 @@ from typing import BinaryIO, NoReturn
 
 from wherein import private
 from wherein.errors import ConfigError
+from wherein.git.running import leave
 from wherein_server.cli.log import LineFormatter
 from wherein_server.lsp.connection import Connection
 from wherein_server.lsp.features import registered
@@ -118,7 +119,7 @@ def _run(connection: Connection, server: WhereinServer) -> NoReturn:
         _log.exception("the server is shutting down")
     finally:
         logging.shutdown()
-        os._exit(code)
+        leave(code)
 
 
 async def _serve(connection: Connection, server: WhereinServer) -> int:
@@ -145,7 +146,7 @@ async def _serve(connection: Connection, server: WhereinServer) -> int:
         connection.close()
         logging.shutdown()
     # asyncio.run would wait for its threads
-    os._exit(code)
+    leave(code)
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from wherein.allocator import give_memory_back
 from wherein.errors import WhereinError
 from wherein.following import Following
+from wherein.git.running import leave
 from wherein.indexing.priority import step_back
 from wherein.measured.recording import record_as
 from wherein.redaction import without_passwords
@@ -101,7 +102,7 @@ def _read(requests: "SimpleQueue[dict[str, Any]]") -> None:
     has written is whole, and the next one goes on from there."""
     for line in sys.stdin.buffer:
         requests.put(json.loads(line))
-    os._exit(0)
+    leave(0)
 
 
 def _send(events: TextIO, event: dict[str, Any]) -> None:
@@ -109,7 +110,7 @@ def _send(events: TextIO, event: dict[str, Any]) -> None:
         events.write(json.dumps(event) + "\n")
         events.flush()
     except OSError:  # nobody is there any more
-        os._exit(0)
+        leave(0)
 
 
 if __name__ == "__main__":

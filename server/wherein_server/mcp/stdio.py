@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from queue import SimpleQueue
 
+from wherein.git.running import leave
 from wherein_server.mcp.protocol import INVALID_REQUEST, PARSE_ERROR, Message, Session
 from wherein_server.mcp.toolbox import Toolbox
 from wherein_server.mcp.workspace import Workspace
@@ -95,7 +96,7 @@ class _Line:
             try:
                 work()
             except OSError:  # the client is gone: so is who would read the answer
-                os._exit(0)
+                leave(0)
 
 
 def _write(sink: int, data: bytes) -> None:

@@ -1,6 +1,5 @@
 """`wherein doctor`."""
 
-import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -68,7 +67,6 @@ def _leave(code: int) -> NoReturn:
     """End now: what still waits for an answer, such as a name's lookup, would keep the process from its end."""
     sys.stdout.flush()
     sys.stderr.flush()
-    from wherein.git.running import end_all
+    from wherein.git.running import leave
 
-    end_all()
-    os._exit(code)
+    leave(code)
