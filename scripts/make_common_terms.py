@@ -1,4 +1,4 @@
-"""Write the list of the commonest terms of code, by which profiles take less space in Redis: see store/redis/common.py.
+"""Write the list of the commonest terms of code, which makes profiles smaller in Redis (store/redis/term_codes.py).
 
 scripts/make_common_terms.py REPOSITORY...
 
@@ -15,7 +15,7 @@ from wherein.embedding.open import open_embedder
 from wherein.git.source import SourceSettings, open_source
 from wherein.indexing.prepare import Content, prepare
 from wherein.profile import term_hashes
-from wherein.store.redis.common import FILE, HASH_BYTES, KNOWN
+from wherein.store.redis.term_codes import FILE, HASH_BYTES, KNOWN
 
 MOST_CHUNKS = 4_000
 """Of a repository."""

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Literal
 
 from wherein.alike import Text
-from wherein.git.before import Before
+from wherein.git.earlier_commit import Before
 from wherein.indexing.tags import split
 from wherein.one_form import one_form
 from wherein.quick_dataclass import dataclass

@@ -7,7 +7,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, Unpack
 
-from wherein.asked import Within
 from wherein.choice import MOST_ASKED, worth_asking
 from wherein.config.settings import Settings
 from wherein.deep_holdings import DEEP, opened
@@ -18,6 +17,7 @@ from wherein.index import Index
 from wherein.measured.recording import measured, unnoted
 from wherein.questions import filters_of
 from wherein.quick_dataclass import dataclass
+from wherein.search_options import SearchFilters
 from wherein.status import Status
 from wherein.store.protocol import Retrieval, Retrieved
 
@@ -78,7 +78,7 @@ def search_everywhere(
     thought: "Thought | None" = None,
     say: Callable[[str], object] = lambda sentence: None,
     keep: Callable[[Index], bool] | None = None,
-    **within: Unpack[Within],
+    **within: Unpack[SearchFilters],
 ) -> Everywhere:
     """The best hits of all indexes, which are of these settings, and are closed. ConfigError, and `say`, as for
     `Index.search`. Of many on a server, those are asked that have most to do with the words (`choice.py`); so are, with

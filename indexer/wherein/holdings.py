@@ -21,7 +21,7 @@ from wherein.git.source import Base, Listing, Source
 from wherein.indexing import belonging
 from wherein.indexing.history import REF
 from wherein.indexing.plan import Plan
-from wherein.indexing.seen import SeenViews
+from wherein.indexing.seen_views import SeenViews
 from wherein.indexing.tags import KEY_FILES, SINGLE, tag
 from wherein.languages import parsers
 from wherein.naming.claims import marked

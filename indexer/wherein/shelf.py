@@ -7,13 +7,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Unpack
 
-from wherein.asked import Asked
 from wherein.config.settings import Settings
 from wherein.errors import IndexMissing, NotFound, WhereinError
 from wherein.everywhere import Everywhere, search_everywhere
 from wherein.index import Index
 from wherein.measured.recording import unnoted
 from wherein.opening import Stored, stored
+from wherein.search_options import SearchOptions
 from wherein.store.open import in_redis
 from wherein.store.protocol import ViewRecord
 from wherein.store.sqlite.location import Listed
@@ -120,7 +120,7 @@ class Shelf:
         repositories: Collection[str],
         *,
         say: Callable[[str], object] = lambda sentence: None,
-        **asked: Unpack[Asked],
+        **asked: Unpack[SearchOptions],
     ) -> Everywhere:
         """The best hits of these repositories. ConfigError; IndexMissing where none of them is there."""
         wanted = set(repositories)

@@ -9,7 +9,7 @@ import pytest
 
 from histories import World
 from histories.steps import STEPS
-from wherein.git import again, stamps, told
+from wherein.git import reported_changes, second_look, stamps
 from wherein.git.source import SourceSettings, open_source
 
 CHANGES = (
@@ -34,8 +34,8 @@ TICK = 0.012
 
 @pytest.fixture
 def world(tmp_path, only_our_configuration, monkeypatch):
-    monkeypatch.setattr(again, "LEAST_FILES", 0)
-    monkeypatch.setattr(again, "RACY_NS", -10_000_000_000)
+    monkeypatch.setattr(second_look, "LEAST_FILES", 0)
+    monkeypatch.setattr(second_look, "RACY_NS", -10_000_000_000)
     monkeypatch.setattr(stamps, "RACY_NS", -10_000_000_000)
     made = World.made(tmp_path, ())
     made.root = made.main
@@ -49,7 +49,7 @@ def looks(monkeypatch):
     seen = []
 
     def noted(known, paths):
-        told.look_at(known, paths)
+        reported_changes.look_at(known, paths)
         seen.append(paths)
 
     monkeypatch.setattr("wherein.git.worktree.look_at", noted)
@@ -129,7 +129,7 @@ def test_of_thousands_of_files_that_are_told_all_are_looked_at(world, looks):
     source.listing()
     source.listing()
     (world.root / "many").mkdir()
-    for number in range(told.MOST_TOLD + 1):
+    for number in range(reported_changes.MOST_TOLD + 1):
         (world.root / "many" / f"{number}.py").write_text(f"def f{number}(): pass\n")
-    assert f"many/{told.MOST_TOLD}.py" in source.listing(told=["many"]).files
+    assert f"many/{reported_changes.MOST_TOLD}.py" in source.listing(told=["many"]).files
     assert looks == []

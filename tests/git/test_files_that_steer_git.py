@@ -175,7 +175,7 @@ def test_a_pipe_that_nobody_finds_has_a_limit_of_time(repo, monkeypatch):
     monkeypatch.setattr(running, "MOST_SECONDS", 0.8)
     monkeypatch.setattr(running, "waits_for_pipe", lambda process: False)
     monkeypatch.setattr(steering, "IN_FOLDERS", ())
-    monkeypatch.setattr(command, "hindrance", lambda root, worktree: "")
+    monkeypatch.setattr(command, "hang_cause", lambda root, worktree: "")
     repo.commit({"a.py": "1\n"})
     os.mkfifo(repo.root / ".gitignore")
     assert "was stopped after" in refusal(repo)
@@ -185,7 +185,7 @@ def test_a_pipe_that_nobody_finds_has_a_limit_of_time(repo, monkeypatch):
 def test_that_git_waits_for_a_pipe_is_seen_wherever_it_is(repo, monkeypatch):
     monkeypatch.setattr(running, "PATIENCE", 0.3)
     monkeypatch.setattr(steering, "IN_FOLDERS", ())
-    monkeypatch.setattr(command, "hindrance", lambda root, worktree: "")
+    monkeypatch.setattr(command, "hang_cause", lambda root, worktree: "")
     repo.commit({"a.py": "1\n"})
     os.mkfifo(repo.root / ".gitignore")
     assert "is waiting for a pipe" in refusal(repo)

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from wherein.git import again
-from wherein.git.unchanged import SETTLED_NS
+from wherein.git import second_look
+from wherein.git.stat_changes import SETTLED_NS
 from wherein.git.worktree import WorktreeSource
 
 TOGETHER = 12
@@ -46,7 +46,7 @@ def beginnings(tmp_path_factory):
 @pytest.fixture
 def old_repo(beginnings, only_our_configuration, monkeypatch, tmp_path):
     """One of them, looked at once."""
-    monkeypatch.setattr(again, "LEAST_FILES", 2)
+    monkeypatch.setattr(second_look, "LEAST_FILES", 2)
     repo = beginnings()
     looked_at(repo, tmp_path)
     return repo
@@ -125,7 +125,7 @@ def test_what_git_ignores_from_now_on_is_gone(old_repo, tmp_path):
 
 @pytest.mark.parametrize("edited", [False, True])
 def test_a_young_or_edited_file_that_git_ignores_from_now_on_is_gone_too(repo, tmp_path, monkeypatch, edited):
-    monkeypatch.setattr(again, "LEAST_FILES", 2)
+    monkeypatch.setattr(second_look, "LEAST_FILES", 2)
     repo.commit({"a.py": "one\n", "b.py": "two\n", "c.py": "three\n"})
     repo.write("new.py", "new\n")
     if edited:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wherein.indexing import kept
+from wherein.indexing import kept_workers
 from wherein.parsing import bounded
 
 ABOUT_PROCESSES = {
@@ -28,10 +28,10 @@ def _no_workers_of_other_tests(request):
     if request.path.stem not in ABOUT_PROCESSES:
         yield
         return
-    kept.end()
+    kept_workers.end()
     bounded.end()
     yield
-    kept.end()
+    kept_workers.end()
     bounded.end()
 
 

@@ -7,14 +7,14 @@ import pytest
 import wherein
 from wherein.config.settings import Settings
 from wherein.following import Following
-from wherein.git import again, stamps
+from wherein.git import second_look, stamps
 
 
 @pytest.fixture
 def following(repo, data_dir, defining, monkeypatch):
     """Of a repository whose whole look is remembered, up to date. `.opened` counts how often the index was."""
-    monkeypatch.setattr(again, "LEAST_FILES", 0)
-    monkeypatch.setattr(again, "RACY_NS", -10_000_000_000)
+    monkeypatch.setattr(second_look, "LEAST_FILES", 0)
+    monkeypatch.setattr(second_look, "RACY_NS", -10_000_000_000)
     monkeypatch.setattr(stamps, "RACY_NS", -10_000_000_000)
     repo.commit({"a.py": defining("alpha"), "b.py": defining("beta")})
 

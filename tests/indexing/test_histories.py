@@ -13,7 +13,7 @@ import pytest
 
 from histories import World, history, shortened
 from histories.steps import STEPS as KINDS
-from wherein.git import again, stamps
+from wherein.git import second_look, stamps
 
 SHORT_ONES = 40
 STEPS = 7
@@ -77,8 +77,8 @@ def test_an_updated_index_says_what_a_fresh_one_says(
     only_our_configuration, beginnings, redis_url, monkeypatch, pytestconfig, seed
 ):
     monkeypatch.setattr(stamps, "RACY_NS", -10_000_000_000)  # so that what is remembered is tried
-    monkeypatch.setattr(again, "RACY_NS", -10_000_000_000)
-    monkeypatch.setattr(again, "LEAST_FILES", 0)
+    monkeypatch.setattr(second_look, "RACY_NS", -10_000_000_000)
+    monkeypatch.setattr(second_look, "LEAST_FILES", 0)
     long = pytestconfig.getoption("--histories") or pytestconfig.getoption("--history")
     steps = history(seed, LONG_STEPS if long else STEPS)
     tries = iter(range(10_000))

@@ -10,8 +10,8 @@ FILES = 80
 def test_what_a_colleague_stores_while_one_indexes_is_shown_and_not_embedded_again(
     repo, clone, redis_url, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("wherein.indexing.beside.LOOK_EVERY", -1.0)
-    monkeypatch.setattr("wherein.indexing.beside.ASK_EVERY", -1.0)
+    monkeypatch.setattr("wherein.indexing.shared_work.LOOK_EVERY", -1.0)
+    monkeypatch.setattr("wherein.indexing.shared_work.ASK_EVERY", -1.0)
     monkeypatch.setattr("wherein.indexing.batches.SMALL_BATCH_BYTES", 1_000)
     monkeypatch.setattr("wherein.indexing.batches.SHARED_BATCH_BYTES", 1_000)
     monkeypatch.setattr("wherein.indexing.update.INLINE_BYTES", 10_000)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from child_processes import children, has_ended
-from wherein.indexing import kept
+from wherein.indexing import kept_workers
 from wherein.indexing import update as updating
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc here")
@@ -82,7 +82,7 @@ def test_who_wants_more_of_them_or_another_environment_gets_others(repo, open_in
 
 
 def test_they_end_when_nobody_comes(repo, open_index, fill, monkeypatch):
-    monkeypatch.setattr(kept, "KEPT_SECONDS", 0.1)
+    monkeypatch.setattr(kept_workers, "KEPT_SECONDS", 0.1)
     fill("a")
     open_index(repo).update(processes=1)
     for _ in range(100):
@@ -93,7 +93,7 @@ def test_they_end_when_nobody_comes(repo, open_index, fill, monkeypatch):
 
 
 def test_small_updates_one_after_the_other_do_not_keep_them(repo, open_index, fill, defining, monkeypatch):
-    monkeypatch.setattr(kept, "KEPT_SECONDS", 0.5)
+    monkeypatch.setattr(kept_workers, "KEPT_SECONDS", 0.5)
     index = open_index(repo)
     fill("early")
     index.update(processes=1)
@@ -177,7 +177,7 @@ def test_a_forked_child_leaves_them_to_its_parent(repo, open_index, fill):
     before = workers_now()
     child = os.fork()
     if not child:
-        kept.end()
+        kept_workers.end()
         os._exit(0)
     os.waitpid(child, 0)
     fill("b")

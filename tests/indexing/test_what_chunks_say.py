@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from wherein import tokens
 from wherein.embedding.open import open_embedder
 from wherein.indexing import vocabulary as vocabularies
+from wherein.indexing.batch_texts import EMBEDDED_WORDS, TEXTS, BatchTexts
 from wherein.indexing.prepare import Content, prepare
-from wherein.indexing.said import EMBEDDED_WORDS, TEXTS, Said
 from wherein.indexing.vocabulary import Vocabulary
 from wherein.profile import find_terms, term_hash
 
@@ -35,10 +35,10 @@ TEXT = st.lists(PARTS, max_size=12).map(" ".join)
 CHUNK = st.tuples(*[TEXT] * len(TEXTS))
 
 
-def said_of(chunks, known) -> tuple[Said, list[str]]:
+def said_of(chunks, known) -> tuple[BatchTexts, list[str]]:
     runs, streams = known.numbered([text for chunk in chunks for text in chunk])
     ends = known.ends(runs)
-    return Said(known, runs, np.diff(ends, prepend=-1).reshape(-1, len(TEXTS))), streams
+    return BatchTexts(known, runs, np.diff(ends, prepend=-1).reshape(-1, len(TEXTS))), streams
 
 
 def plain_profile(chunk) -> bytes:

@@ -7,17 +7,17 @@ import pytest
 
 import wherein
 from wherein.config.settings import Settings
-from wherein.git import again, stamps
-from wherein.git.unchanged import SETTLED_NS
+from wherein.git import second_look, stamps
+from wherein.git.stat_changes import SETTLED_NS
 from wherein_server.cli.main import _run
 
 
 @pytest.fixture
 def remembered(make_repo, tmp_path, monkeypatch):
     """Two repositories of which all there is to remember is remembered; the folder of it, and what is of the first."""
-    monkeypatch.setattr(again, "LEAST_FILES", 0)
+    monkeypatch.setattr(second_look, "LEAST_FILES", 0)
     monkeypatch.setattr(stamps, "RACY_NS", -10_000_000_000)
-    monkeypatch.setattr(again, "RACY_NS", -10_000_000_000)
+    monkeypatch.setattr(second_look, "RACY_NS", -10_000_000_000)
     data = tmp_path / "data"
     monkeypatch.setenv("WHEREIN_DATA_DIR", str(data))
     one, two = make_repo("one"), make_repo("two")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from wherein.store.protocol import Retrieval
-from wherein.store.sqlite.beside import Beside
+from wherein.store.sqlite.second_thread import OnSecondThread
 
 
 def test_work_is_done_on_another_thread_while_this_one_waits():
@@ -18,15 +18,15 @@ def test_work_is_done_on_another_thread_while_this_one_waits():
         done.set()
         return threading.current_thread().name
 
-    piece = Beside(work)
+    piece = OnSecondThread(work)
     assert done.wait(10)
     assert piece.result() != threading.current_thread().name
 
 
 def test_work_that_the_other_thread_has_no_time_for_is_done_here():
     release = threading.Event()
-    busy = Beside(release.wait)
-    piece = Beside(lambda: threading.current_thread().name)
+    busy = OnSecondThread(release.wait)
+    piece = OnSecondThread(lambda: threading.current_thread().name)
     assert piece.result() == threading.current_thread().name
     release.set()
     assert busy.result() is True
@@ -37,17 +37,17 @@ def test_an_error_reaches_the_one_who_asks_for_the_result():
         raise LookupError("no such row")
 
     with pytest.raises(LookupError, match="no such row"):
-        Beside(fail).result()
+        OnSecondThread(fail).result()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_a_forked_process_has_a_second_thread_of_its_own():
-    Beside(lambda: None).result()
+    OnSecondThread(lambda: None).result()
     child = os.fork()
     if child == 0:
         done = threading.Event()
-        Beside(done.set)
+        OnSecondThread(done.set)
         os._exit(0 if done.wait(10) else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 

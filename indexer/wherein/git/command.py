@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from wherein.errors import NotARepository, WhereinError
-from wherein.git.hindrance import hindrance
+from wherein.git.hang_cause import hang_cause
 from wherein.git.running import GitFailed, Running, begin
 from wherein.on_path import on_path
 
@@ -115,7 +115,7 @@ class Git:
             raise NotARepository(f"{self.folder} is no longer there.") from error
 
     def _look(self) -> str:
-        return hindrance(self.folder, worktree=self._worktree)
+        return hang_cause(self.folder, worktree=self._worktree)
 
     def _environment(self) -> dict[str, str]:
         kept = {

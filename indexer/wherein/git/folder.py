@@ -27,7 +27,7 @@ from wherein.skips import SkipReason
 from wherein.unasked.places import is_never
 
 if TYPE_CHECKING:
-    from wherein.git.before import Before
+    from wherein.git.earlier_commit import Before
 
 GIT_IGNORE = ".gitignore"
 

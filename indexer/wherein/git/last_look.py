@@ -1,6 +1,6 @@
 """What the last whole look at a large worktree found, kept so that the next one looks only at what is different.
 
-Kept are the numbers of all files (for `unchanged.py`), what was found, and all that decided it beside the files: see
+Kept are the numbers of all files (for `stat_changes.py`), what was found, and all that decided it beside the files: see
 `Frame`. Losing any of it costs time only.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from wherein import private
-from wherein.git.unchanged import is_settled, write_numbers
+from wherein.git.stat_changes import is_settled, write_numbers
 from wherein.quick_dataclass import dataclass
 from wherein.sealed import sealed, unsealed
 from wherein.skips import SkipReason

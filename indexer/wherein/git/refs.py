@@ -28,7 +28,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.skips import SkipReason
 
 if TYPE_CHECKING:
-    from wherein.git.before import Before
+    from wherein.git.earlier_commit import Before
 
 LONGEST_LINK = 65_536
 """Bytes of a link's target; systems know a few thousand."""
@@ -111,7 +111,7 @@ class RefSource:
 
     def before(self, since: str | None) -> "Before":
         """What the ref left."""
-        from wherein.git.before import before
+        from wherein.git.earlier_commit import before
 
         return before(self._repository, self._ref, since, self._folder, self._settings, self._is_there)
 

@@ -13,7 +13,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.skips import SkipReason
 
 if TYPE_CHECKING:
-    from wherein.git.before import Before
+    from wherein.git.earlier_commit import Before
 
 MOST_TOLD = 200
 """Files that are looked at alone. With more of them a look at all is as fast."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wherein.errors import NotARepository
-from wherein.git.again import SecondLook, numbers_of_index, remember
 from wherein.git.attributes import (
     LINE_ENDS,
     attribute_texts,
@@ -28,16 +27,17 @@ from wherein.git.identity import clone_of, disk_view, repository_identity
 from wherein.git.ignore.rules import Rules
 from wherein.git.known import Known, NotAgain
 from wherein.git.last_look import LastLook
+from wherein.git.reported_changes import look_at
 from wherein.git.repository import Repository, open_repository, submodule
+from wherein.git.second_look import SecondLook, numbers_of_index, remember
 from wherein.git.sentences import below, left_out, no_file
 from wherein.git.source import Explanation, Folders, Listing, SourceSettings, Submodules
 from wherein.git.stamps import cache_name, open_stamps
-from wherein.git.told import look_at
 from wherein.quick_dataclass import dataclass
 from wherein.skips import SkipReason
 
 if TYPE_CHECKING:
-    from wherein.git.before import Before
+    from wherein.git.earlier_commit import Before
 
 
 @dataclass(slots=True)
@@ -194,10 +194,10 @@ class WorktreeSource:
 
     def before(self, since: str | None) -> "Before":
         """Of the repository; submodules have commits of their own, and count as they are."""
-        from wherein.git.before import before
-        from wherein.git.there import file_there
+        from wherein.git.earlier_commit import before
+        from wherein.git.file_exists import file_exists
 
-        folder, there = self._root / self.prefix, file_there(self._repository, self.prefix)
+        folder, there = self._root / self.prefix, file_exists(self._repository, self.prefix)
         return before(self._repository, "HEAD", since, folder, self._settings, there)
 
     def ignored(self) -> list[str]:

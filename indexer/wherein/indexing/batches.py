@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from wherein.git.beneath import Beneath
 from wherein.git.blob import content_of
 from wherein.git.source import Source
-from wherein.indexing.beside import Beside
 from wherein.indexing.prepare import Content
+from wherein.indexing.shared_work import SharedWork
 from wherein.indexing.tags import split
 
 BATCH_BYTES = 500_000
@@ -27,7 +27,7 @@ class Batches:
     """Iterates over batches of the wanted files' contents; tells afterwards which could not be had.
 
     Each content is hashed: what is not what its id stands for is not stored under it, whoever gave the id.
-    `sharing` is how many work on them at once. What others have stored already, by `beside`, is left out. What is
+    `sharing` is how many work on them at once. What others have stored already, by `shared`, is left out. What is
     `at_hand` of their bytes is taken out of it, and not read again.
     """
 
@@ -37,14 +37,14 @@ class Batches:
         wanted: Mapping[str, str],
         *,
         sharing: int = 0,
-        beside: Beside | None = None,
+        shared: SharedWork | None = None,
         at_hand: MutableMapping[str, bytes] | None = None,
     ) -> None:
         self._source = source
         self._at_hand = {} if at_hand is None else at_hand
         self._shares = SHARES * sharing if sharing > 1 else 0
         self._wanted = wanted
-        self._beside = beside
+        self._shared = shared
         self.unreadable: set[str] = set()
         """files that the next listing leaves out, unless they can be read again"""
         self.moved: set[str] = set()
@@ -55,9 +55,9 @@ class Batches:
         size, limit = 0, SMALL_BATCH_BYTES
         order = self._largest_first()
         for begun, path in enumerate(order):
-            if self._beside is not None:
-                self._beside.look(order, begun, self._wanted)
-                if path in self._beside.found:
+            if self._shared is not None:
+                self._shared.look(order, begun, self._wanted)
+                if path in self._shared.found:
                     continue
             key = self._wanted[path]
             try:
@@ -82,14 +82,14 @@ class Batches:
             ):
                 yield batch
                 batch, size = [], 0
-                limit = min(limit * 2, BATCH_BYTES if self._beside is None else SHARED_BATCH_BYTES)
+                limit = min(limit * 2, BATCH_BYTES if self._shared is None else SHARED_BATCH_BYTES)
         if batch:
             yield batch
 
     def _largest_first(self) -> list[str]:
         """Files that fill half a batch, by size, before the others: begun last, one would be waited for alone."""
         root = self._source.root
-        wanted = list(self._wanted) if self._beside is None else self._beside.order(list(self._wanted))
+        wanted = list(self._wanted) if self._shared is None else self._shared.order(list(self._wanted))
         if root is None or not self._shares:
             return wanted
         beneath = Beneath(root)

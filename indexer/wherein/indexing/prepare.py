@@ -17,8 +17,8 @@ from wherein.chunking.lines import split_lines
 from wherein.chunking.outline import CLASS_KINDS
 from wherein.embedding.embedder import Embedder
 from wherein.errors import WhereinError
+from wherein.indexing.batch_texts import TEXTS, BatchTexts
 from wherein.indexing.parts import PATH_WORDS, UNSEARCHED_KINDS
-from wherein.indexing.said import TEXTS, Said
 from wherein.indexing.tags import KEY_FILES, SINGLE, split
 from wherein.indexing.vocabulary import Vocabulary, vocabulary
 from wherein.languages import registry
@@ -51,7 +51,7 @@ def prepare(contents: Sequence[Content], embedder: Embedder) -> list[FileVersion
     chunks = [chunk for file in read for chunk in file.chunks]
     if not chunks:
         return [file.version([], np.empty((0, embedder.dimension), np.float32)) for file in read]
-    said = Said(
+    said = BatchTexts(
         known, np.concatenate([file.runs for file in read]), np.concatenate([file.sizes for file in read])
     )
     profiles = said.profiles(list(map(packed, chunks)))

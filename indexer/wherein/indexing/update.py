@@ -9,13 +9,13 @@ from itertools import chain
 
 from wherein.embedding.embedder import Embedder
 from wherein.git.source import Listing, Source
-from wherein.indexing import kept
+from wherein.indexing import kept_workers
 from wherein.indexing.batches import Batches
-from wherein.indexing.beside import Beside
 from wherein.indexing.history import remember
 from wherein.indexing.plan import Plan
 from wherein.indexing.prepare import Content
 from wherein.indexing.retention import drop_unused
+from wherein.indexing.shared_work import SharedWork
 from wherein.indexing.workers import Inline, Workers
 from wherein.languages.registry import detect
 from wherein.parsing import bounded
@@ -101,18 +101,18 @@ def _update(
     change = _change(store, view, listing, difference)
     _warm(change.fresh)
     count = min(usable_cores() if processes is None else processes, MOST_WORKERS)
-    beside = Beside(store) if store.shared and len(change.fresh) > FEW_FILES else None
-    batches = Batches(source, change.fresh, sharing=count, beside=beside, at_hand=listing.contents)
+    shared = SharedWork(store) if store.shared and len(change.fresh) > FEW_FILES else None
+    batches = Batches(source, change.fresh, sharing=count, shared=shared, at_hand=listing.contents)
     first, rest = _first_bytes(batches, INLINE_BYTES)
     little = rest is None and len(first) == 1
     with _preparing(embedder, model, count, little=rest is None) as workers:
         # Workers are at work from here on, and while the store makes ready.
         begun: Iterable[Sequence[Content]] = chain(first, rest or ())
-        prepared = workers.prepare(begun if beside is None else beside.without_found(begun))
-        embedded, chunks = _write(store, change, prepared, beside, progress, little=little)
+        prepared = workers.prepare(begun if shared is None else shared.without_found(begun))
+        embedded, chunks = _write(store, change, prepared, shared, progress, little=little)
     if change.fresh and not little:
         # Of what could not be read nothing is stored: under this id it may be readable elsewhere.
-        others = beside.news() if beside is not None else {}
+        others = shared.news() if shared is not None else {}
         store.write(view, link=others, commit=change.commit, complete=True)
     if not (little and recent):
         drop_unused(store, keep_days, view)
@@ -156,7 +156,7 @@ def _write(
     store: Store,
     change: _Change,
     prepared: Iterable[list[FileVersion]],
-    beside: Beside | None,
+    shared: SharedWork | None,
     progress: ProgressCallback | None,
     *,
     little: bool,
@@ -166,8 +166,8 @@ def _write(
     known_first = partial(
         store.write, change.view, link=change.known, unlink=change.removed, commit=change.commit
     )
-    if beside is not None:
-        change.known.update(beside.news())
+    if shared is not None:
+        change.known.update(shared.news())
     if little:  # a saved file is one transaction: a store far away is asked once
         prepared = [[version for versions in prepared for version in versions]]
     else:
@@ -183,7 +183,7 @@ def _write(
         if little:
             known_first(put=versions, complete=True)
         else:
-            others = beside.news() if beside is not None else {}
+            others = shared.news() if shared is not None else {}
             store.write(change.view, put=versions, link=others, commit=change.commit)
             files_done += len(others)
         files_done += len(versions)
@@ -227,9 +227,9 @@ def _first_bytes(
 def _preparing(
     embedder: Embedder, model: str | None, count: int, *, little: bool
 ) -> AbstractContextManager[Inline | Workers]:
-    if count == 0 or (little and not kept.waiting(count, model)):
+    if count == 0 or (little and not kept_workers.waiting(count, model)):
         return Inline(embedder)
-    return kept.workers(count, model, little=little)
+    return kept_workers.workers(count, model, little=little)
 
 
 def usable_cores() -> int:

@@ -137,7 +137,7 @@ def in_redis(url: str | None) -> bool:
     if url is None or not url.lower().startswith(REDIS_SCHEMES):
         return False
     if find_spec("redis") is None:
-        from wherein.store.redis.lacking import lacks_redis
+        from wherein.store.redis.missing_package import lacks_redis
 
         raise lacks_redis()
     return True

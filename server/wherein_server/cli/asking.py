@@ -16,9 +16,9 @@ from wherein_server.cli.session import opened, refresh, settings_for, status_of
 from wherein_server.sketch import thought_of_sketch
 
 if TYPE_CHECKING:
-    from wherein.asked import Asked
     from wherein.changed import Changed
     from wherein.search.search import Mode
+    from wherein.search_options import SearchOptions
     from wherein_server.explain.think import Thinking
 
 
@@ -44,7 +44,7 @@ class Request:
     sketch: str = ""
     """what it looks like by who asks"""
 
-    def asked(self, settings: Settings) -> "Asked":
+    def asked(self, settings: Settings) -> "SearchOptions":
         """What a search takes beside the query."""
         return {
             "limit": self.limit or settings.search.limit,

@@ -10,9 +10,9 @@ from wherein.config.locations import user_config_file
 from wherein.config.settings import Settings
 from wherein.config.write import change_user_file
 from wherein.deepening.fill import together
-from wherein.embedding import before
-from wherein.embedding.before import KEYS
+from wherein.embedding import model_history
 from wherein.embedding.endpoint.embedder import ModelChanged
+from wherein.embedding.model_history import KEYS
 from wherein.embedding.open import BUILTIN, DEEP, MPNET, open_text_embedder
 from wherein.embedding.several import models_of
 from wherein.embedding.texts import TextEmbedder
@@ -53,7 +53,7 @@ def choose(
 
 def go_back(common: Common, settings: Settings) -> None:
     """`wherein model rollback`."""
-    kept = before.last(settings.data_dir, {key: getattr(settings, key) for key in KEYS})
+    kept = model_history.last(settings.data_dir, {key: getattr(settings, key) for key in KEYS})
     if kept is None:
         raise ConfigError(
             "No other model was used before: there is nothing to go back to.", remedy="wherein model list"
@@ -61,12 +61,12 @@ def go_back(common: Common, settings: Settings) -> None:
     wanted = replace(settings, **{key: kept[key] for key in KEYS})  # type: ignore[arg-type]
     if wanted.deep_model is None:
         _write(common, settings, wanted, noted=False)
-        before.drop_last(settings.data_dir, kept)
+        model_history.drop_last(settings.data_dir, kept)
         _say_none(common, settings)
         return
     embedders, seconds = _tried_out(wanted)
     _write(common, settings, wanted, noted=False)
-    before.drop_last(settings.data_dir, kept)
+    model_history.drop_last(settings.data_dir, kept)
     _say(common, settings, wanted, embedders, seconds)
 
 
@@ -143,7 +143,7 @@ def _write(common: Common, settings: Settings, wanted: Settings, *, noted: bool 
     changes = {key: getattr(wanted, key) for key in KEYS}
     was = {key: getattr(settings, key) for key in KEYS}
     if noted and changes != was:
-        before.note(settings.data_dir, was)
+        model_history.note(settings.data_dir, was)
     change_user_file(
         user_config_file(os.environ), {key: value for key, value in changes.items() if value != was[key]}
     )
@@ -202,7 +202,7 @@ def _say_none(common: Common, settings: Settings) -> None:
 
 
 def _way_back(now: Settings) -> bool:
-    return before.last(now.data_dir, {key: getattr(now, key) for key in KEYS}) is not None
+    return model_history.last(now.data_dir, {key: getattr(now, key) for key in KEYS}) is not None
 
 
 def _same_place(one: Settings, other: Settings) -> bool:

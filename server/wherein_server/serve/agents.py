@@ -11,11 +11,11 @@ from typing import Any, TypeVar, Unpack, cast
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
-from wherein.asked import Asked
 from wherein.errors import IndexMissing
 from wherein.everywhere import Everywhere
 from wherein.hit import Hit
 from wherein.index import Index
+from wherein.search_options import SearchOptions
 from wherein.status import Status
 from wherein_server.mcp.http import PATH, Desk, application
 from wherein_server.mcp.repository import Repository
@@ -87,7 +87,11 @@ class All:
         return read()
 
     def search(
-        self, query: str, *, say: Callable[[str], object] = lambda sentence: None, **asked: Unpack[Asked]
+        self,
+        query: str,
+        *,
+        say: Callable[[str], object] = lambda sentence: None,
+        **asked: Unpack[SearchOptions],
     ) -> list[Hit]:
         """The best of all."""
         self._found = self._library.shelf.search(query, self._names, say=say, **asked)

@@ -17,7 +17,7 @@ from wherein_server.serve.api import answer_shapes as told
 from wherein_server.serve.api import calls, farm, file, related, repositories, search, session, symbol
 from wherein_server.serve.api import request_shapes as sent
 from wherein_server.serve.api.answers import Answers
-from wherein_server.serve.api.asked import Asked, Desk
+from wherein_server.serve.api.request import ApiRequest, Desk
 from wherein_server.serve.caller import Caller
 from wherein_server.serve.guard import METRICS, Guard, Rules
 from wherein_server.serve.metrics import CONTENT_TYPE, Metrics
@@ -30,7 +30,7 @@ from wherein_server.serve.webhooks import webhook_routes
 
 API = "/api/v1"
 
-Endpoint = Callable[[Asked], Awaitable[Response]]
+Endpoint = Callable[[ApiRequest], Awaitable[Response]]
 
 
 def application(
@@ -150,7 +150,7 @@ def _endpoint(path: str, run: Endpoint, desk: Desk) -> Callable[[Request], Await
 
     async def endpoint(request: Request) -> Response:
         request.state.route = name
-        return await run(Asked(request, desk))
+        return await run(ApiRequest(request, desk))
 
     return endpoint
 

@@ -17,7 +17,7 @@ from wherein.quick_dataclass import dataclass
 from wherein_server.farm.farmfile import read_farm_file
 from wherein_server.http_server import END_SECONDS, HttpServer
 from wherein_server.serve.access import Access
-from wherein_server.serve.api.asked import Desk
+from wherein_server.serve.api.request import Desk
 from wherein_server.serve.app import application
 from wherein_server.serve.caller import networks
 from wherein_server.serve.connections import LONGEST_HEAD, bound

@@ -74,7 +74,7 @@ def test_every_view_is_whole_however_writers_and_a_collector_meet(redis_server, 
         monkeypatch.setattr(f"wherein.store.redis.{module}.WAIT", 1.0)
     monkeypatch.setattr("wherein.store.redis.writer.CHUNKS_AT_ONCE", 2)
     monkeypatch.setattr("wherein.store.redis.garbage.CHUNKS_AT_ONCE", 3)
-    monkeypatch.setattr("wherein.store.redis.commonest.FEWEST_CHUNKS", 3)
+    monkeypatch.setattr("wherein.store.redis.common_terms.FEWEST_CHUNKS", 3)
     order = random.Random(seed)
     prefix = repository_prefix(f"steps{os.getpid()}-{seed}", "r")
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote
 from wherein.errors import ConfigError
 from wherein.quick_dataclass import dataclass
 from wherein.redaction import shown_url
-from wherein.store.redis.lacking import lacks_redis
+from wherein.store.redis.missing_package import lacks_redis
 from wherein.store.redis.password_file import password_in
 
 SCHEMES = frozenset(("redis", "rediss", "unix", "redis+cluster", "rediss+cluster"))

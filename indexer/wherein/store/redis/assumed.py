@@ -15,7 +15,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.store.digest import digest_of
 from wherein.store.redis import parts
 from wherein.store.redis.keys import Keys
-from wherein.store.redis.line import Command
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.shown import Contents, Shown, to_name, unpack_shown
 from wherein.store.redis.view_record import Record, Seen
 

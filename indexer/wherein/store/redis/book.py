@@ -17,7 +17,7 @@ from wherein.store.name_book import NameBook
 from wherein.store.redis import evicted
 from wherein.store.redis.client import Pipeline
 from wherein.store.redis.keys import Keys
-from wherein.store.redis.line import Command
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.spellings import fold, folded_spellings, storable
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.store.redis.address import Target
 from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.connection import connect, shards
-from wherein.store.redis.greeting import Greeting
+from wherein.store.redis.handshake import Greeting
 
 PATIENCE = 1.0
 """Seconds after which those who ask do not wait for the others any more: these say so when they are through."""

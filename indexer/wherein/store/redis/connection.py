@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from wherein.store.redis.address import Target
-from wherein.store.redis.greeting import Greeting
-from wherein.store.redis.lacking import lacks_redis
+from wherein.store.redis.handshake import Greeting
+from wherein.store.redis.missing_package import lacks_redis
 
 if TYPE_CHECKING:
     import redis

@@ -9,7 +9,7 @@ from wherein.store.redis.client import Pipeline, Reply
 from wherein.store.redis.deep_rows import DeepRows
 from wherein.store.redis.failures import explained
 from wherein.store.redis.held import Held
-from wherein.store.redis.line import Command
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.quota import Guard
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import version_id

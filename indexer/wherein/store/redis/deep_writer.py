@@ -8,7 +8,7 @@ from wherein.store.deep import CONTENT_BYTES, DeepModel, DeepRow
 from wherein.store.int8 import rows_of
 from wherein.store.redis import keys as names
 from wherein.store.redis.deep import SUM_BYTES, model_in, noted_in, tag_of, whole_vector
-from wherein.store.redis.line import Command
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import to_bytes

@@ -11,7 +11,7 @@ from redis.exceptions import OutOfMemoryError
 
 from wherein.quick_dataclass import dataclass
 from wherein.store.redis import alphabet, book, chunk, deep, frequencies, registry
-from wherein.store.redis.line import Command
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.reach import reachable
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session

@@ -17,8 +17,8 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.keys import Keys
-from wherein.store.redis.line import Command
 from wherein.store.redis.parameters import Parameters
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.right import Right
 from wherein.store.redis.shown import to_bytes, to_name
 from wherein.store.undecodable import UNDECODABLE

@@ -15,7 +15,7 @@ from wherein.store.redis import nodes, registry, wholeness
 from wherein.store.redis.address import Target
 from wherein.store.redis.connection import connect
 from wherein.store.redis.failures import explained
-from wherein.store.redis.greeting import Greeting
+from wherein.store.redis.handshake import Greeting
 from wherein.store.redis.self_report import Finding, findings, search_module
 from wherein.store.redis.server_facts import Facts, gather
 from wherein.store.undecodable import UNDECODABLE

@@ -12,10 +12,10 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.connection import READ_TIMEOUT, WRITE_TIMEOUT, connect
 from wherein.store.redis.failures import explained, reading
-from wherein.store.redis.greeting import Greeting
-from wherein.store.redis.line import Command
+from wherein.store.redis.handshake import Greeting
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.opening import WAIT, Opening, Wanted
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session, Stale
 from wherein.store.redis.survey import Survey

@@ -7,7 +7,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import FileVersion
 from wherein.store.redis import book, chunk, frequencies, outgrown
 from wherein.store.redis.client import Reply
-from wherein.store.redis.line import Command
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import version_id
 from wherein.store.redis.view_record import Seen

@@ -17,9 +17,9 @@ from wherein.store.redis.address import parse
 from wherein.store.redis.client import Client
 from wherein.store.redis.connection import WRITE_TIMEOUT, connect
 from wherein.store.redis.failures import explained
-from wherein.store.redis.greeting import Greeting
-from wherein.store.redis.line import Line, refused
+from wherein.store.redis.handshake import Greeting
 from wherein.store.redis.names import repository_prefix
+from wherein.store.redis.pinned_connection import Line, refused
 from wherein.store.redis.shown import to_bytes
 
 LEASE = 20.0

@@ -12,8 +12,8 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target
 from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.connection import connect
-from wherein.store.redis.line import Command
 from wherein.store.redis.names import quotas, repository_id, repository_prefix
+from wherein.store.redis.pinned_connection import Command
 
 TENANT, EACH = "tenant", "each"
 """Fields of a tenant's limits beside those of single repositories, which are hexadecimal: all together, and each that

@@ -16,7 +16,7 @@ from wherein.store.redis.client import Client
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.garbage import Held, correct_counts, held_by
 from wherein.store.redis.keys import Keys
-from wherein.store.redis.line import Command
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.reach import reachable
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session

@@ -15,12 +15,12 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.address import Target
 from wherein.store.redis.client import Client, Reply
 from wherein.store.redis.failures import is_missing_index
-from wherein.store.redis.greeting import Greeting
+from wherein.store.redis.handshake import Greeting
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.lease import Lease
-from wherein.store.redis.line import Command
 from wherein.store.redis.loading import refuse_a_replica_without_data
 from wherein.store.redis.parameters import chosen
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import FACTS, Session
 from wherein.store.redis.shown import to_bytes

@@ -13,7 +13,7 @@ from wherein.store.redis import former, generation, searchindex
 from wherein.store.redis.client import Reply
 from wherein.store.redis.failures import is_missing_index
 from wherein.store.redis.keys import Keys
-from wherein.store.redis.line import Command
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.view_record import unpack_record
 from wherein.store.undecodable import UNDECODABLE
 

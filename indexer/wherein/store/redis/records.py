@@ -1,12 +1,12 @@
 """Profiles in less space: most of what comes down for a search, and a twentieth of what a chunk takes.
 
 A profile is a run of records of five bytes, a number and how it counts; the highest byte of most numbers is 0,
-those that count alike stand together, and most are of terms that are common in code (`common.py`). What is otherwise is
-kept as it is, so that whatever a profile is comes back.
+those that count alike stand together, and most are of terms that are common in code (`term_codes.py`).
+What is otherwise is kept as it is, so that whatever a profile is comes back.
 """
 
 from wherein.remembered import Remembered
-from wherein.store.redis import common
+from wherein.store.redis import term_codes
 
 SIZE = 5
 KEPT = 8_192
@@ -44,7 +44,7 @@ def packed(profile: bytes) -> bytes:
     for at in range(4):
         zeros[at::4] = profile[at:begin:SIZE]
     return b"".join(
-        (bytes([head, len(groups)]), zeros, bytes(groups), bytes(sizes), common.encoded(bytes(numbers)))
+        (bytes([head, len(groups)]), zeros, bytes(groups), bytes(sizes), term_codes.encoded(bytes(numbers)))
     )
 
 
@@ -56,7 +56,7 @@ def _unpacked(raw: bytes) -> bytes:
     groups, sizes, numbers = (
         raw[ends : ends + raw[1]],
         raw[ends + raw[1] : ends + 2 * raw[1]],
-        common.decoded(raw[ends + 2 * raw[1] :]),
+        term_codes.decoded(raw[ends + 2 * raw[1] :]),
     )
     counts = b"".join([_COUNTS[count] * size for count, size in zip(groups, sizes, strict=True)])
     profile = bytearray(SIZE * (head + len(counts)))

@@ -19,7 +19,7 @@ from redis.exceptions import ConnectionError, OutOfMemoryError, RedisError
 from wherein.errors import StoreBusy
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client, Reply
-from wherein.store.redis.line import Command, Line, refused
+from wherein.store.redis.pinned_connection import Command, Line, refused
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Header
-from wherein.store.redis import book, commonest, evicted, frequencies, query
+from wherein.store.redis import book, common_terms, evicted, frequencies, query
 from wherein.store.redis import keys as names
 from wherein.store.redis.books_here import BooksHere
 from wherein.store.redis.client import Client, Pipeline, Reply
@@ -283,7 +283,7 @@ class Session:
     def _take(self, facts: Sequence[bytes | None]) -> None:
         *counted, common = facts
         self.state = _state(counted)
-        self.common = commonest.unpacked(common)
+        self.common = common_terms.unpacked(common)
 
 
 def _state(values: Sequence[bytes | None]) -> State:

@@ -9,7 +9,7 @@ from wherein.errors import UpdateLost
 from wherein.quick_dataclass import dataclass
 from wherein.store.redis import frequencies, parts
 from wherein.store.redis.known import Known, facts_commands, found_facts, frequencies_commands
-from wherein.store.redis.line import Command
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import EMPTY, Shown, pack_changes, to_bytes

@@ -31,10 +31,10 @@ from wherein.store.redis.held import Held
 from wherein.store.redis.inventory import inventory
 from wherein.store.redis.known import Asking, Known
 from wherein.store.redis.lease import Lease
-from wherein.store.redis.line import Command
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.opening import Wanted
 from wherein.store.redis.owner import owner, owner_of
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.quota import Guard
 from wherein.store.redis.reach import reachable
 from wherein.store.redis.session import Session

@@ -19,7 +19,7 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.address import parse
 from wherein.store.redis.combined import Combined, Command, Nodes
 from wherein.store.redis.failures import explain, is_missing_index, reading
-from wherein.store.redis.greeting import Greeting
+from wherein.store.redis.handshake import Greeting
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.loading import refuse_a_replica_without_data
 from wherein.store.redis.names import catalogue, repository_prefix

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from wherein.quick_dataclass import dataclass
 from wherein.store.redis import parts
 from wherein.store.redis.keys import Keys
-from wherein.store.redis.line import Command
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.session import Session
 from wherein.store.redis.shown import EMPTY, Contents, Shown, pack_shown, to_bytes
 from wherein.store.redis.view_record import Record, Seen, unpack_record

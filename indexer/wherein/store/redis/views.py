@@ -10,7 +10,7 @@ from wherein.store.redis.assumed import Assumed, Here, assume
 from wherein.store.redis.client import Client, Pipeline
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.known_trees import KnownTrees
-from wherein.store.redis.line import Command
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.shown import (
     Shown,
     to_bytes,

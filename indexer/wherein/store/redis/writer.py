@@ -12,8 +12,8 @@ import numpy as np
 from wherein.store.protocol import FileVersion, NotStored
 from wherein.store.redis import book, chunk
 from wherein.store.redis.known import Known
-from wherein.store.redis.line import Command
 from wherein.store.redis.pacing import Pace
+from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.showing import Stored, show

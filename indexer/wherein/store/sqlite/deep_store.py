@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from wherein.store.deep import DeepModel, DeepRow
 from wherein.store.protocol import Filters
 from wherein.store.sqlite import deep
-from wherein.store.sqlite.connected import Connected
 from wherein.store.sqlite.connection import writing
+from wherein.store.sqlite.connections import Connected
 from wherein.store.sqlite.seal import due, seal
 
 

@@ -7,12 +7,12 @@ import numpy as np
 
 from wherein.store.protocol import Retrieval, Retrieved
 from wherein.store.sqlite import candidates
-from wherein.store.sqlite.beside import Beside
 from wherein.store.sqlite.candidates import first_by_place
 from wherein.store.sqlite.deep_retrieve import DeepRetrieval
 from wherein.store.sqlite.definitions import named
 from wherein.store.sqlite.lexical import best_matches, document_frequencies
 from wherein.store.sqlite.memory import Allowed, Memory
+from wherein.store.sqlite.second_thread import OnSecondThread
 from wherein.store.sqlite.vectors import Scan
 
 SCANNED_BESIDE = 20_000
@@ -67,5 +67,5 @@ def _scanned(
         return done, *done.nearest(request.limit)
 
     if request.terms and len(vectors.ids if rows is None else rows) >= SCANNED_BESIDE:
-        return Beside(scan).result
+        return OnSecondThread(scan).result
     return scan

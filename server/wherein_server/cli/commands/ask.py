@@ -5,7 +5,7 @@ import click
 from wherein.errors import ConfigError
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, answer_options, common_options, example
-from wherein_server.cli.texts import TextCommand
+from wherein_server.cli.pasted_arguments import TextCommand
 from wherein_server.explain.targets import Question
 
 

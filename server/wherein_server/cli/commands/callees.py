@@ -13,7 +13,7 @@ from wherein_server.cli.options import (
     no_update_option,
     view_option,
 )
-from wherein_server.cli.texts import TextCommand
+from wherein_server.cli.pasted_arguments import TextCommand
 
 
 @click.command(

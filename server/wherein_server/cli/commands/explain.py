@@ -8,8 +8,8 @@ from wherein.errors import ConfigError
 from wherein_server.cli import complete
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, answer_options, common_options, example
+from wherein_server.cli.pasted_arguments import TextCommand
 from wherein_server.cli.paths import is_file, relative_path, split_place
-from wherein_server.cli.texts import TextCommand
 from wherein_server.explain.targets import PlaceTarget, SymbolTarget, Target
 
 if TYPE_CHECKING:

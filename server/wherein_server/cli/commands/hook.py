@@ -111,7 +111,7 @@ def status(common: Common) -> int:
 @common_options
 def request(common: Common) -> int:
     """Request a run in the background, as the hooks do, and return; for tools that run hooks of their own."""
-    from wherein.hooks.asking import ask
+    from wherein.hooks.request_run import ask
 
     if os.environ.get("WHEREIN_SKIP_HOOK", "0") in ("", "0"):
         ask(common.folder, settings_for(common).data_dir, own_command())

@@ -20,8 +20,8 @@ from wherein_server.cli.options import (
     view_option,
     yes_option,
 )
+from wherein_server.cli.pasted_arguments import TextCommand
 from wherein_server.cli.patterns import checked_kinds, checked_languages, checked_query, patterns
-from wherein_server.cli.texts import TextCommand
 
 if TYPE_CHECKING:
     from wherein.search.search import Mode

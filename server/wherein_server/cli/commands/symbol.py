@@ -20,10 +20,10 @@ from wherein_server.cli.options import (
     no_update_option,
     view_option,
 )
+from wherein_server.cli.pasted_arguments import TextCommand
 from wherein_server.cli.patterns import checked_kinds, checked_languages, patterns
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened, refresh, status_of
-from wherein_server.cli.texts import TextCommand
 
 DEFAULT_LIMIT = 50
 

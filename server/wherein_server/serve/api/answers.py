@@ -22,7 +22,7 @@ from wherein_server.explain.context import Context
 from wherein_server.explain.endpoint.discover import discover
 from wherein_server.explain.gather import gather
 from wherein_server.explain.targets import PlaceTarget, Question, SymbolTarget, Target
-from wherein_server.serve.api.asked import Asked, path_of
+from wherein_server.serve.api.request import ApiRequest, path_of
 from wherein_server.serve.api.request_shapes import AskBody, ExplainBody
 from wherein_server.serve.refusal import Refusal, document, refusal
 
@@ -39,12 +39,12 @@ class Answers:
     def __init__(self) -> None:
         self._running = 0
 
-    async def ask(self, asked: Asked) -> Response:
+    async def ask(self, asked: ApiRequest) -> Response:
         """A question about a repository."""
         wanted = await asked.body(AskBody)
         return await self._answer(asked, wanted.repo, Question(wanted.question))
 
-    async def explain(self, asked: Asked) -> Response:
+    async def explain(self, asked: ApiRequest) -> Response:
         """A definition."""
         wanted = await asked.body(ExplainBody)
         if bool(wanted.name) == bool(wanted.line):
@@ -54,7 +54,7 @@ class Answers:
         )
         return await self._answer(asked, wanted.repo, target)
 
-    async def _answer(self, asked: Asked, repository: str, target: Target) -> Response:
+    async def _answer(self, asked: ApiRequest, repository: str, target: Target) -> Response:
         if not asked.desk.answers:
             raise Refusal(
                 404, "No language model answers here.", remedy="set llm.base_url where the server runs"
@@ -75,10 +75,10 @@ class Answers:
         )
 
     @staticmethod
-    def _gathered(asked: Asked, index: Index, target: Target) -> Context:
+    def _gathered(asked: ApiRequest, index: Index, target: Target) -> Context:
         return gather(index, target, budget_tokens=prompt_tokens(asked.library.settings))
 
-    async def _events(self, asked: Asked, context: Context) -> AsyncIterator[bytes]:
+    async def _events(self, asked: ApiRequest, context: Context) -> AsyncIterator[bytes]:
         told: asyncio.Queue[bytes | None] = asyncio.Queue()
         running = asyncio.create_task(_told(asked, context, told))
         try:
@@ -98,7 +98,7 @@ class Answers:
                 await running
 
 
-async def _told(asked: Asked, context: Context, told: "asyncio.Queue[bytes | None]") -> None:
+async def _told(asked: ApiRequest, context: Context, told: "asyncio.Queue[bytes | None]") -> None:
     def on_sources(sources: tuple[Citation, ...]) -> None:
         told.put_nowait(_event("sources", {"sources": [_source(each) for each in sources]}))
 

@@ -3,10 +3,10 @@
 from starlette.responses import Response
 
 from wherein_server.serve.api import answer_shapes, request_shapes, shown
-from wherein_server.serve.api.asked import Asked, answer, path_of
+from wherein_server.serve.api.request import ApiRequest, answer, path_of
 
 
-async def calls(asked: Asked) -> Response:
+async def calls(asked: ApiRequest) -> Response:
     """See the module."""
     wanted = asked.query(request_shapes.PlaceQuery)
     path = path_of(wanted.path, wanted.path_bytes)

@@ -5,12 +5,12 @@ from starlette.responses import Response
 from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import sentence
 from wherein_server.serve.api import answer_shapes
-from wherein_server.serve.api.asked import Asked, answer
+from wherein_server.serve.api.request import ApiRequest, answer
 
 MOST_TROUBLED = 200
 
 
-async def farm(asked: Asked) -> Response:
+async def farm(asked: ApiRequest) -> Response:
     """See the module."""
 
     def read() -> answer_shapes.Farm:

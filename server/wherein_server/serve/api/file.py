@@ -8,7 +8,7 @@ from wherein.errors import NotFound
 from wherein.outlined import Outlined
 from wherein_server.cli.jsonout import path_fields, readable
 from wherein_server.serve.api import answer_shapes, request_shapes, shown
-from wherein_server.serve.api.asked import Asked, answer, path_of
+from wherein_server.serve.api.request import ApiRequest, answer, path_of
 from wherein_server.serve.highlight import highlighted, left_out
 from wherein_server.unfinished import unfinished
 
@@ -19,7 +19,7 @@ MOST_OUTLINED = 2_000
 """Definitions of an outline; of a file with more, those that the lines are of."""
 
 
-async def file(asked: Asked) -> Response:
+async def file(asked: ApiRequest) -> Response:
     """See the module."""
     wanted = asked.query(request_shapes.FileQuery)
     path = path_of(wanted.path, wanted.path_bytes)

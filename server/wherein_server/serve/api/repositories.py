@@ -7,10 +7,10 @@ from wherein.store.protocol import ViewRecord
 from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import sentence
 from wherein_server.serve.api import answer_shapes, shown
-from wherein_server.serve.api.asked import Asked, answer
+from wherein_server.serve.api.request import ApiRequest, answer
 
 
-async def repositories(asked: Asked) -> Response:
+async def repositories(asked: ApiRequest) -> Response:
     """See the module."""
     library = asked.library
     names = library.seen(asked.who)

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from wherein.asked import Within
 from wherein.search.inline_filters import KINDS, checked_kinds
+from wherein.search_options import SearchFilters
 
 MOST_RESULTS = 100
 LONGEST_TEXT = 100_000
@@ -37,7 +37,7 @@ class Filters(Shape):
     kind: Many = Field(default=[], description=f"Kinds of definitions: {', '.join(KINDS)}.")
     scope: Many = Field(default=[], description="`code`, `tests` or `no-tests`.")
 
-    def within(self) -> Within:
+    def within(self) -> SearchFilters:
         """What an index is asked to keep to. ConfigError for a kind that there is not."""
         return {
             "languages": self.lang,

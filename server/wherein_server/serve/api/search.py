@@ -9,12 +9,12 @@ from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import sentence
 from wherein_server.serve.api import shown
 from wherein_server.serve.api.answer_shapes import Found
-from wherein_server.serve.api.asked import Asked, answer
+from wherein_server.serve.api.request import ApiRequest, answer
 from wherein_server.serve.api.request_shapes import SearchQuery
 from wherein_server.sketch import thought_of_sketch
 
 
-async def search(asked: Asked) -> Response:
+async def search(asked: ApiRequest) -> Response:
     """See the module."""
     wanted = await asked.body(SearchQuery) if asked.request.method == "POST" else asked.query(SearchQuery)
     library = asked.library

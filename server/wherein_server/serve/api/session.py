@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from wherein import __version__
 from wherein_server.serve.api.answer_shapes import Me
-from wherein_server.serve.api.asked import Asked, answer
+from wherein_server.serve.api.request import ApiRequest, answer
 from wherein_server.serve.api.request_shapes import Login
 from wherein_server.serve.caller import Caller
 from wherein_server.serve.guard import cookie_name
@@ -15,15 +15,15 @@ from wherein_server.serve.principal import Principal
 KEPT_SECONDS = 30 * 86_400
 
 
-async def me(asked: Asked) -> Response:
+async def me(asked: ApiRequest) -> Response:
     """Who one is."""
     return answer(await asked.library.ask(lambda: _me(asked, asked.who)))
 
 
-def login(check: Callable[[str, Caller], Principal]) -> Callable[[Asked], Awaitable[Response]]:
+def login(check: Callable[[str, Caller], Principal]) -> Callable[[ApiRequest], Awaitable[Response]]:
     """Have a token remembered, which `check` knows."""
 
-    async def run(asked: Asked) -> Response:
+    async def run(asked: ApiRequest) -> Response:
         given = (await asked.body(Login)).token.strip()
         caller: Caller = asked.request.state.caller
         who = check(given, caller)
@@ -35,14 +35,14 @@ def login(check: Callable[[str, Caller], Principal]) -> Callable[[Asked], Awaita
     return run
 
 
-async def logout(asked: Asked) -> Response:
+async def logout(asked: ApiRequest) -> Response:
     """Have it forgotten."""
     made = answer(await asked.library.ask(lambda: _me(asked, Principal(""))))
     _keep(made, asked.request.state.caller, "", 0)
     return made
 
 
-def _me(asked: Asked, who: Principal) -> Me:
+def _me(asked: ApiRequest, who: Principal) -> Me:
     return Me(
         name=who.name,
         version=__version__,

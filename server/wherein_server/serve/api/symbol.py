@@ -7,11 +7,11 @@ from starlette.responses import Response
 from wherein.hit import Hit
 from wherein_server.serve.api import shown
 from wherein_server.serve.api.answer_shapes import Found
-from wherein_server.serve.api.asked import Asked, answer
+from wherein_server.serve.api.request import ApiRequest, answer
 from wherein_server.serve.api.request_shapes import SymbolQuery
 
 
-async def symbol(asked: Asked) -> Response:
+async def symbol(asked: ApiRequest) -> Response:
     """See the module."""
     wanted = asked.query(SymbolQuery)
     library = asked.library

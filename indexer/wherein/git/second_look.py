@@ -27,7 +27,7 @@ from wherein.git.repository import Repository, check_before_git, require_safe, s
 from wherein.git.running import Running
 from wherein.git.source import Base, SourceSettings
 from wherein.git.stamps import RACY_NS
-from wherein.git.unchanged import ask_changed, changed_paths
+from wherein.git.stat_changes import ask_changed, changed_paths
 from wherein.skips import SkipReason
 
 

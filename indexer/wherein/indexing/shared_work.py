@@ -21,7 +21,7 @@ LOOKED_AHEAD = 1_000
 """Files that are asked for at once, more than are prepared until the next look."""
 
 
-class Beside:
+class SharedWork:
     """What others store while this process prepares files."""
 
     def __init__(self, store: Store) -> None:

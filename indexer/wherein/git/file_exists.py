@@ -10,7 +10,7 @@ from wherein.git.command import GitFailed, explained
 from wherein.git.repository import Repository, open_repository
 
 
-def file_there(repository: Repository, prefix: str) -> Callable[[str], bool]:
+def file_exists(repository: Repository, prefix: str) -> Callable[[str], bool]:
     """Tells of a path below `prefix`. A file that a sparse checkout keeps away counts. NotARepository."""
     assert repository.root is not None
     beneath = Beneath(repository.root)

@@ -27,7 +27,7 @@ _EMBEDDED = np.array([EMBEDDED_WORDS, EMBEDDED_WORDS, 0, 0, _ALL])
 """Words of each text. The symbol's stand in the qualified name as well, the signature's in the body."""
 
 
-class Said:
+class BatchTexts:
     """The runs of n chunks' TEXTS, one after the other; `sizes`, of shape (n, 5), tells how many each text has."""
 
     def __init__(self, known: Vocabulary, runs: NDArray[np.intc], sizes: NDArray[np.intp]) -> None:

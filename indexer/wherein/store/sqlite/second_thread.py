@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Beside(Generic[T]):
+class OnSecondThread(Generic[T]):
     """A piece of work that a second thread begins as soon as it can.
 
     SQLite lets go of the interpreter while it works: on two cores a query takes as long as the longer of its parts.

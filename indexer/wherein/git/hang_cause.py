@@ -24,7 +24,7 @@ _PATTERNS = (*IN_FOLDERS, "exclude", "attributes", "sparse-checkout")
 """Files of patterns, in the worktree and in git's own folder."""
 
 
-def hindrance(root: Path, *, worktree: bool) -> str:
+def hang_cause(root: Path, *, worktree: bool) -> str:
     """A pattern over which git may never end, as `FILE: PATTERN`; "" where there is none.
 
     `root` is a worktree or a git folder. NotARepository where there is something for which git waits.

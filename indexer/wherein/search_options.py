@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from wherein.search.thought import Thought
 
 
-class Within(TypedDict, total=False):
+class SearchFilters(TypedDict, total=False):
     """What may be found, as `Index.search` and `Index.symbols` take it."""
 
     languages: Sequence[str]
@@ -18,7 +18,7 @@ class Within(TypedDict, total=False):
     scopes: Sequence[str]
 
 
-class Asked(Within, total=False):
+class SearchOptions(SearchFilters, total=False):
     """The same of a search in several repositories."""
 
     limit: int

@@ -33,7 +33,7 @@ class Desk:
 
 
 @dataclass
-class Asked:
+class ApiRequest:
     """A request on its way."""
 
     request: Request
