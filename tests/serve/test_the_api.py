@@ -111,7 +111,7 @@ def test_a_sketch_of_the_answer_is_searched_beside_the_question(served):
     [
         ({"repo": GATE}, {"gate.go"}),
         ({"lang": ["go", "markdown"]}, {"gate.go", "README.md"}),
-        ({"path": "src/**", "kind": "function"}, {"src/shop/cart.py"}),
+        ({"path": "src/**", "kind": "function"}, {"src/shop/cart.py", "src/shop/stock.py"}),
         ({"scope": "tests"}, {"tests/test_cart.py"}),
         ({"exclude": "*.py"}, {"gate.go", "README.md"}),
     ],
