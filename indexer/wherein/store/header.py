@@ -62,8 +62,9 @@ def check_own(found: Header, wanted: Header, repository: str) -> None:
 
 def version(header: Header) -> tuple[int, ...]:
     """Compares versions of wherein by what they make."""
-    numbers = (re.match(r"[0-9]+", each) for each in (header.chunker, header.tokenizer))
-    return header.schema, *(int(match[0]) if match else 0 for match in numbers)
+    masking = re.search(r"masking ([0-9]+)", header.chunker)
+    numbers = [re.match(r"([0-9]+)", header.chunker), masking, re.match(r"([0-9]+)", header.tokenizer)]
+    return header.schema, *(int(match[1]) if match else 0 for match in numbers)
 
 
 def differences(found: Header, wanted: Header) -> str:
