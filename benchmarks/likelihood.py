@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 SHARPNESS = 6.0
 """Of the softmax: a score that is 1/6 higher makes a candidate e times as likely."""
@@ -69,6 +68,8 @@ def table(features: Sequence[NDArray[np.float32]], met: Sequence[Sequence[int]],
 
 def likeliest(of: Table, near: Vector, bounds: Sequence[tuple[float, float]], ridge: float) -> Vector:
     """The weights of the greatest likelihood, less `ridge` times the squared distance from `near`."""
+    from scipy.optimize import minimize  # type: ignore[import-untyped]  # half a second for who only reads weights
+
     of_meeting = np.repeat(
         np.arange(len(of.answer_starts)), np.diff(np.append(of.answer_starts, len(of.meeting)))
     )

@@ -1,6 +1,7 @@
 """A small realistic repository, and the installed command run on it."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -231,10 +232,17 @@ def indexed(tmp_path_factory: pytest.TempPathFactory, clean_environment: dict[st
     return command
 
 
+@pytest.fixture(scope="session")
+def courier(tmp_path_factory: pytest.TempPathFactory, clean_environment: dict[str, str]) -> Path:
+    """A repository to be copied: half of what making one takes."""
+    return make_courier(tmp_path_factory.mktemp("copied") / "courier", clean_environment).root
+
+
 @pytest.fixture
-def repo(tmp_path: Path, clean_environment: dict[str, str]) -> Repo:
+def repo(tmp_path: Path, courier: Path, clean_environment: dict[str, str]) -> Repo:
     """A repository of one's own, not indexed yet."""
-    return make_courier(tmp_path / "courier", clean_environment)
+    shutil.copytree(courier, tmp_path / "courier")
+    return Repo(tmp_path / "courier", clean_environment)
 
 
 @pytest.fixture
@@ -246,7 +254,7 @@ def wherein(tmp_path: Path, repo: Repo, clean_environment: dict[str, str]) -> Co
 def make_courier(root: Path, environment: dict[str, str]) -> Repo:
     root.mkdir()
     repo = Repo(root, environment)
-    repo.git("init", "--quiet", "--initial-branch", "main")
+    repo.git("init", "--quiet", "--initial-branch", "main", "--template=")
     for path, content in FILES.items():
         repo.write(path, content)
     repo.commit("courier")

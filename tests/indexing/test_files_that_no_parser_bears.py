@@ -39,6 +39,7 @@ def test_one_among_many_costs_no_worker_and_no_other_file(repo, open_index, defi
 
 def test_many_of_them_end_few_workers(repo, open_index, defining, found, monkeypatch, capfd):
     monkeypatch.setattr(updating, "INLINE_BYTES", 0)
+    monkeypatch.setattr(workers, "MOST_TRUSTED_ENDS", 2)
     restarts = []
     again = workers._Worker.restart
     monkeypatch.setattr(workers._Worker, "restart", lambda worker: (restarts.append(1), again(worker)))

@@ -1,6 +1,7 @@
 """The installed language server, real repositories, and clients of it."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -60,18 +61,24 @@ def clean(home, data):
     }
 
 
+def commit_shop(root, environment):
+    for path, text in SHOP.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    for arguments in (["add", "--all"], [*who, "commit", "--quiet", "-m", "shop"]):
+        subprocess.run(["git", *arguments], cwd=root, env=environment, check=True)
+
+
 @pytest.fixture(scope="session")
 def reading(tmp_path_factory):
     """A session in a shop that is indexed, for tests that change nothing; `root` and `at` belong to it."""
     base = tmp_path_factory.mktemp("reading")
     root = base / "shop"
-    for path, text in SHOP.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
     environment = clean(base, base / "data")
-    who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
-    for arguments in (["init", "--quiet"], ["add", "--all"], [*who, "commit", "--quiet", "-m", "shop"]):
-        subprocess.run(["git", *arguments], cwd=root, env=environment, check=True)
+    root.mkdir()
+    subprocess.run(["git", "init", "--quiet"], cwd=root, env=environment, check=True)
+    commit_shop(root, environment)
     client = begin(environment, base / "stderr")
     client.root, client.at = root, place_in(root)
     client.initialize(root)
@@ -80,11 +87,23 @@ def reading(tmp_path_factory):
     client.close()
 
 
+@pytest.fixture(scope="session")
+def committed_shop(tmp_path_factory, empty_repository):
+    """A repository to be copied."""
+    base = tmp_path_factory.mktemp("copied")
+    shutil.copytree(empty_repository, base / "shop/.git")
+    when = "2024-01-01T00:00:00Z"
+    commit_shop(
+        base / "shop", clean(base, base / "data") | {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
+    )
+    return base / "shop"
+
+
 @pytest.fixture
-def shop(make_repo):
+def shop(make_folder, committed_shop):
     """A small repository."""
-    place = make_repo("shop")
-    place.commit(SHOP)
+    place = make_folder("shop")
+    shutil.copytree(committed_shop, place.root, dirs_exist_ok=True)
     return place
 
 

@@ -56,6 +56,7 @@ def many_files(shop):
 
 
 def test_the_first_indexing_shows_progress_that_can_be_cancelled(client):
+    client.until(lambda: any("end" in seen for seen in kinds(client).values()))
     (seen,) = kinds(client).values()
     assert seen[0] == "begin"
     assert seen[-1] == "end"

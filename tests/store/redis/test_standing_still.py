@@ -116,7 +116,7 @@ def test_a_server_that_stood_still_loses_nothing_to_a_collector(start_redis, mon
             with opened(server) as store:
                 while not over.is_set():
                     however_busy(store.collect)
-                    time.sleep(0.01)
+                    time.sleep(0.03)  # who writes has his turn on a busy machine, too
         except BaseException as failure:
             failures.append(failure)
 
@@ -127,7 +127,7 @@ def test_a_server_that_stood_still_loses_nothing_to_a_collector(start_redis, mon
         freezing = threading.Thread(target=freeze_now_and_then, args=(server, over))
         freezing.start()
         try:
-            for number in range(28):
+            for number in range(20):
                 however_busy(store.write, "main", put=[version(f"{number}-{i}") for i in range(6)])
                 if number % 4 == 3:
                     however_busy(store.write, "main", unlink=[f"{number}-{i}.py" for i in range(6)])
@@ -139,7 +139,7 @@ def test_a_server_that_stood_still_loses_nothing_to_a_collector(start_redis, mon
         store.collect()
         prefix = repository_prefix("default", "r")
         assert (lost(look, prefix), left_over(look, prefix)) == ([], [])
-        assert store.view("main").files == 21 * 6
+        assert store.view("main").files == 15 * 6
 
 
 def however_busy(act, *arguments, **named):

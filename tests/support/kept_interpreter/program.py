@@ -30,6 +30,7 @@ os.environ["RQ_KEY_PREFIX"] = "wherein-farm:{default}"  # as farm/engine.py sets
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from kept_interpreter import nested
 from kept_interpreter.asking import LENGTH
+from kept_interpreter.large_pages import use_large_pages
 from kept_interpreter.ready import make_ready
 
 del sys.path[0]
@@ -160,6 +161,7 @@ def main() -> NoReturn:
     kept.sendall(address.encode())
     gc.collect()
     gc.freeze()
+    use_large_pages()
     try:
         request = serve(kept, asking)
     except KeyboardInterrupt:  # of a terminal: the tests are over
