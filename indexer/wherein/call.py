@@ -17,6 +17,8 @@ class Call:
     """as it stands in the call"""
     line: int
     """where the call stands, from 1, in the caller's file"""
+    through: str = ""
+    """of a caller that may mean this one at run time: the method that it names, of an interface or a parent class"""
 
 
 @dataclass(frozen=True, slots=True)

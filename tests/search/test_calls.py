@@ -187,6 +187,15 @@ def test_callers_are_told_with_the_line_of_the_call_and_tests_come_last(graph):
     assert names(index.callers("shop/cart.py", 18)) == [("Cart.add", 11)]
 
 
+def test_a_test_that_bears_the_name_of_what_it_tests_is_not_asked_about(graph):
+    tested = "describe('reserve', () => {\n  it('reserves', () => {\n    reserve(1)\n  })\n})\n"
+    index = graph({"stock.ts": "export function reserve(n) {}\n", "stock.test.ts": tested})
+    (called,) = index.callers_of("reserve")
+    assert called.definition.path == "stock.ts"
+    index = graph({"only.test.ts": "function make_one() {}\nmake_one()\n"})
+    assert [each.definition.path for each in index.callers_of("make_one")] == ["only.test.ts"]
+
+
 def test_a_class_is_called_by_who_makes_one(graph):
     index = graph(SHOP)
     assert ("helper", 19) in names(index.callers("shop/stock.py", 1))

@@ -65,6 +65,8 @@ class Language:
     """regular expression of what brings in the names of other files"""
     explicit_imports: bool = False
     """a bare name of another file must be imported by that name"""
+    implicit_interfaces: bool = False
+    """a class has an interface by its methods alone, and says nowhere which"""
     module_receivers: bool = False
     """an imported word that something is called on is a module, never an object"""
     frontmatter: str = ""

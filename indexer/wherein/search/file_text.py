@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from wherein.chunking.outline import WHOLE_KINDS
 from wherein.languages import registry
 from wherein.languages.registry import Language
 from wherein.places import places
+from wherein.search.calls.declared import declares
 from wherein.search.calls.sites import Site, call_sites, import_lines
 from wherein.search.places import nothing_at, other_spelling
 from wherein.store.protocol import Candidate, Store
@@ -24,6 +25,14 @@ class IndexedFile:
     """by line"""
     texts: list[str]
     """of each chunk"""
+    _declared: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def declares(self, variable: str, name: str) -> bool:
+        """Whether it says somewhere that a variable has a type of this name."""
+        key = variable, name
+        if key not in self._declared:
+            self._declared[key] = declares(self.text, variable, name)
+        return self._declared[key]
 
     @cached_property
     def text(self) -> str:

@@ -110,6 +110,8 @@ def _at_call(call: Call) -> Hit:
 
 def _record(end: _End) -> dict[str, Any]:
     call = {"name": end.call.name, **jsonout.path_fields(end.where), "line": end.call.line}
+    if end.call.through:
+        call["through"] = jsonout.readable(end.call.through)
     return {**jsonout.result(end.hit), "call": call, "of": jsonout.place(end.of)}
 
 
@@ -121,6 +123,13 @@ def _told(
     untold = sorted({calls.definition.language for calls in found if not calls.told})
     if untold:
         yield f"Calls cannot be found in {named(untold)}."
+    through: dict[str, list[_End]] = {}
+    for end in ends:
+        if end.call.through:
+            through.setdefault(end.call.through, []).append(end)
+    for called, some in through.items():
+        places = named([f"{each.where}:{each.call.line}" for each in some])
+        yield f"Possibly, because {shown_name(called)} is called there: {shown_name(places)}"
     if len(found) > 1:
         others = [f"{each.definition.path}:{each.definition.line}" for each in found]
         yield f"{name} is defined more than once, and the calls of all of them are shown: {named(others)}."

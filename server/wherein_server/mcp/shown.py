@@ -63,7 +63,8 @@ def call(one: Call, *, caller: bool) -> str:
     at = line - hit.start_line
     text = lines[at].strip() if 0 <= at < len(lines) else ""
     name = shown_name(hit.qualified_name or hit.symbol)
-    return f"{shown_name(hit.path)}:{line} {name}{': ' if name else ''}{text}"
+    possibly = f" (possibly, through {shown_name(one.through)})" if one.through else ""
+    return f"{shown_name(hit.path)}:{line} {name}{': ' if name else ''}{text}{possibly}"
 
 
 def outlined(each: Outlined) -> str:

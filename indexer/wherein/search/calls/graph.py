@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from wherein.call import Call
 from wherein.chunking.outline import CLASS_KINDS
-from wherein.search.calls.resolve import Resolved, family, resolve
+from wherein.search.calls.declared import made_from
+from wherein.search.calls.resolve import Resolved, family, home_of, is_abstract, last_word, resolve
 from wherein.search.calls.sites import Site
 from wherein.search.file_text import Files, IndexedFile, same_definition
 from wherein.search.rank.places import is_noise
@@ -50,6 +51,19 @@ class Callers(NamedTuple):
     """see `Calls`"""
 
 
+class _Found(NamedTuple):
+    """A call that was found, and what told that it means the definition."""
+
+    calling: Calling
+    evidence: int
+    through: str
+
+
+def _order(found: _Found) -> tuple[bool, bool, int]:
+    """Tests last, and before them calls that are made to something else."""
+    return is_noise(found.calling[1].path), bool(found.through), -found.evidence
+
+
 class CallGraph:
     """Calls in one view, found when they are asked for: nothing of it is stored. Each step is taken for all definitions
     that are asked about, so that a store far away is asked a few times however many files there are."""
@@ -60,6 +74,7 @@ class CallGraph:
         self._repository = repository
         self._files = files
         self._named: dict[tuple[str, str], list[Candidate]] = {}
+        self._made: dict[tuple[str, str, str], bool] = {}
 
     def tells(self, chunk: Candidate) -> bool:
         """Whether the calls of its language are known at all."""
@@ -102,6 +117,8 @@ class CallGraph:
         for calling in callings:
             for each in self._resolve(*calling):
                 target = each.definition
+                if is_abstract(target, calling[0].name):
+                    continue  # it stands for whatever has it
                 itself = target.path == chunk.path and _is_among(target, chunk, pieces)
                 key = (target.path, target.qualified_name)
                 if not itself and (key not in found or found[key][0].evidence < each.evidence):
@@ -171,30 +188,49 @@ class CallGraph:
 
     def _callers(self, wanted: _Wanted, callings: Iterable[Calling], limit: int) -> Callers:
         """The calls that do mean a definition."""
-        found: dict[tuple[str, str, int], tuple[Calling, int]] = {}
+        found: dict[tuple[str, str, int], _Found] = {}
         others: Counter[str] = Counter()
         for calling in callings:
-            caller = calling[1]
+            site, caller, _ = calling
             for each in self._resolve(*calling):
+                through = ""
                 if each.definition.path != wanted.chunk.path or not same_definition(
                     each.definition, wanted.chunk
                 ):
                     others[f"{each.definition.path}:{each.definition.start_line}"] += 1
-                    continue
+                    through = self._through(wanted.chunk, each.definition, site.name)
+                    if not through:
+                        continue
                 key = (caller.path, caller.qualified_name, 0 if caller.symbol else caller.start_line)
-                if key not in found or found[key][1] < each.evidence:
-                    found[key] = (calling, each.evidence)
-        ranked = sorted(found.values(), key=lambda each: (is_noise(each[0][1].path), -each[1]))
+                one = _Found(calling, each.evidence, through)
+                if key not in found or _order(one) < _order(found[key]):
+                    found[key] = one
+        ranked = sorted(found.values(), key=_order)
         calls = [
             Call(
-                whole_text([caller], [file.text_of(caller)], self._repository, score=evidence),
+                whole_text([caller], [file.text_of(caller)], self._repository, score=each.evidence),
                 site.name,
                 site.line,
+                each.through,
             )
-            for (site, caller, file), evidence in ranked[:limit]
+            for each in ranked[:limit]
+            for site, caller, file in (each.calling,)
         ]
         elsewhere = () if calls else tuple(place for place, _ in others.most_common(MOST_ELSEWHERE))
         return Callers(calls, len(wanted.paths) - len(wanted.files), elsewhere)
+
+    def _through(self, chunk: Candidate, called: Candidate, name: str) -> str:
+        """The method of an interface, or of a class above, that is called, where a definition may be what runs then."""
+        if chunk.kind != "method" or chunk.symbol != name:
+            return ""
+        file, home = self._files[chunk.path], home_of(called, name)
+        own, other = last_word(home_of(chunk, name)), last_word(home)
+        key = chunk.path, own, other
+        if key not in self._made:
+            self._made[key] = made_from(file.text, own, other)
+        if not self._made[key] and not (file.language.implicit_interfaces and is_abstract(called, name)):
+            return ""
+        return f"{home}{file.language.separator}{name}"
 
     def _name(self, callings: Iterable[Calling]) -> None:
         """Find what has the names of calls."""

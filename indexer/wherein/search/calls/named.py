@@ -5,6 +5,7 @@ from typing import Literal
 from wherein.call import Calls
 from wherein.errors import NotFound
 from wherein.hit import Hit
+from wherein.scopes import is_test
 from wherein.search.calls.definition import definition
 from wherein.search.calls.graph import CallGraph
 from wherein.search.file_text import Files
@@ -45,6 +46,8 @@ def calls_of(
     files = Files(store, view)
     found = defined(store, view, name, repository=repository, files=files)
     code = [hit for hit in found if hit.kind not in TEXTS]
+    # a test often bears the name of what it tests
+    code = [hit for hit in code if not is_test(hit.path, hit.qualified_name)] or code
     graph = CallGraph(store, view, repository, files)
     return _calls(graph, files, _distinct(code)[:MOST_FOLLOWED], direction, limit)
 

@@ -10,6 +10,7 @@ from wherein.languages import registry
 from wherein.languages.registry import Language
 from wherein.packaged import files
 from wherein.quick_dataclass import dataclass
+from wherein.search.calls.declared import declares, is_parameter
 from wherein.search.calls.modules import is_around, is_root_package, modules, package_name
 from wherein.search.calls.sites import Site
 from wherein.search.file_text import IndexedFile
@@ -35,6 +36,8 @@ CALLABLE = frozenset(
 """Kinds that a call can mean."""
 GROUPED = frozenset({"constant", "type", "enum"})
 """Kinds whose further names can be called from outside: those of a function are its own."""
+ABSTRACT = frozenset({"interface", "trait"})
+"""Kinds whose further names are methods that others have: a call means one where its object is told to be that."""
 LIKE = 3
 """Letters of an abbreviation, at least."""
 
@@ -95,12 +98,17 @@ def resolve(
         each
         for each in named
         if each.kind in CALLABLE
-        and (site.name == each.symbol or (each.kind in GROUPED and site.name in each.names))
+        and (site.name == each.symbol or (each.kind in GROUPED | ABSTRACT and site.name in each.names))
         and (noisy or not is_noise(each.path))  # code does not call its tests
         and not (_of_parent(site) and _home(each) == _home(caller) != "")
     ]
     found = [Resolved(each, _weigh(site, caller, file, each, repository)) for each in possible]
-    alone = len({(each.path, each.qualified_name) for each in possible}) == 1
+    found = [
+        each
+        for each in found
+        if not is_abstract(each.definition, site.name) or each.evidence >= known.receiver_is_like
+    ]
+    alone = len({(each.definition.path, each.definition.qualified_name) for each in found}) == 1
     best = max((each.evidence for each in found), default=0)
     least = known.least_alone if alone else known.least
     if site.receiver and fold(site.name) in known.common:
@@ -119,8 +127,10 @@ def resolve(
 def _weigh(site: Site, caller: Candidate, file: IndexedFile, definition: Candidate, repository: str) -> int:
     known = _evidence()
     language = registry.get(caller.language)
-    own_class, home = _home(caller), _home(definition)
-    is_method = definition.kind in ("method", "constructor") and bool(home)
+    own_class, home = _home(caller), home_of(definition, site.name)
+    is_method = (definition.kind in ("method", "constructor") or is_abstract(definition, site.name)) and bool(
+        home
+    )
     receiver = _called_on(site.receiver)
     if site.own or receiver in language.own_object:
         if not is_method:
@@ -133,7 +143,7 @@ def _weigh(site: Site, caller: Candidate, file: IndexedFile, definition: Candida
         return known.imported if _is_imported(definition, home, file) else known.only_one
     if not receiver:
         return _weigh_bare(caller, file, definition, language, home if is_method else "")
-    word = fold(_last_word(receiver))
+    word = fold(last_word(receiver))
     if not is_method and (
         word in modules(definition.path)
         or (receiver in language.own_package and is_around(definition.path, caller.path))
@@ -146,15 +156,26 @@ def _weigh(site: Site, caller: Candidate, file: IndexedFile, definition: Candida
         return known.receiver_is_home
     if not home or (is_method and language.module_receivers and _is_module(receiver, file)):
         return 0  # a free function is called on nothing but its module, and a method on no module
-    if word == fold(_last_word(home)):
+    if word == fold(last_word(home)):
         return known.own_object if definition.path == caller.path else known.receiver_is_home
+    if is_method and _is_declared(receiver, last_word(home), caller, file):
+        return known.receiver_is_home
     if receiver[:1].isupper() and receiver.isidentifier() and not language.capital_objects:
         return 0  # a class, but not this one
-    if _alike(_last_word(receiver), _last_word(home)):
+    if _alike(last_word(receiver), last_word(home)):
         return known.receiver_is_like
     if definition.path == caller.path or _folder(definition) == _folder(caller):
         return known.same_folder
     return known.same_folder if _is_imported(definition, home, file) else known.only_one
+
+
+def _is_declared(receiver: str, home: str, caller: Candidate, file: IndexedFile) -> bool:
+    """Whether what is called on is declared to be of a class: where the call stands, or else in its file."""
+    variable = last_word(receiver)
+    if not file.declares(variable, home):
+        return False
+    own = file.text_of(caller)
+    return variable != receiver or not is_parameter(own, variable) or declares(own, variable, home)
 
 
 def _weigh_bare(
@@ -183,7 +204,7 @@ def _is_imported(definition: Candidate, home: str, file: IndexedFile) -> bool:
         file.imported
         & {
             definition.symbol.casefold(),
-            _last_word(home).casefold(),
+            last_word(home).casefold(),
             *modules(definition.path, folded=False),
         }
     )
@@ -192,7 +213,7 @@ def _is_imported(definition: Candidate, home: str, file: IndexedFile) -> bool:
 def _nearness(definition: Candidate, file: IndexedFile) -> int:
     """How much of a definition's path stands in the import that may bring it in: tells namesakes apart."""
     parts = {part.partition(".")[0].casefold() for part in definition.path.split("/")}
-    symbol, home = definition.symbol.casefold(), _last_word(_home(definition)).casefold()
+    symbol, home = definition.symbol.casefold(), last_word(_home(definition)).casefold()
     parts -= {symbol}
     bringing = [line for line in file.imports if symbol in line or home in line or parts & line]
     return max((len(parts & line) for line in bringing), default=0)
@@ -200,12 +221,22 @@ def _nearness(definition: Candidate, file: IndexedFile) -> int:
 
 def _of_parent(site: Site) -> bool:
     """`super().f()`: what is meant is not in the class itself."""
-    return _last_word(site.receiver) in _evidence().parents
+    return last_word(site.receiver) in _evidence().parents
 
 
 def _made(definition: Candidate) -> str:
     """What a call makes or runs: a constructor and its class are the same to its caller."""
     return _home(definition) if definition.kind == "constructor" else definition.qualified_name
+
+
+def is_abstract(definition: Candidate, name: str) -> bool:
+    """Whether what has the name is a method that an interface asks for, in whose chunk it stands."""
+    return definition.kind in ABSTRACT and definition.symbol != name
+
+
+def home_of(definition: Candidate, name: str) -> str:
+    """The class, or the interface, of what is called by a name."""
+    return definition.qualified_name if is_abstract(definition, name) else _home(definition)
 
 
 def _home(definition: Candidate) -> str:
@@ -230,7 +261,7 @@ def _called_on(receiver: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _last_word(text: str) -> str:
+def last_word(text: str) -> str:
     """The last identifier of an expression: `self._session` → `_session`."""
     end = len(text)
     while end and not (text[end - 1].isalnum() or text[end - 1] == "_"):

@@ -31,6 +31,6 @@ def command(
     """Show what NAME, or the definition at PATH:LINE, calls.
 
     Each result is a definition in this repository; for a class, what its methods call outside of it. Calls are
-    found by name, without types; those that the names do not confirm are left out.
+    found by name and by the types that a file declares; those that these do not confirm are left out.
     """
     return show_calls(common, target, "callees", limit=limit, form=form, view=view, update=not no_update)

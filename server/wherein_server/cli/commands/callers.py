@@ -30,7 +30,8 @@ def command(
 ) -> int:
     """Show who calls NAME, or the definition at PATH:LINE.
 
-    Each result is a line with a call. Calls are found by name, without types; those that the names do not confirm
-    are left out.
+    Each result is a line with a call. Calls are found by name and by the types that a file declares; those that
+    these do not confirm are left out. A call of an interface's method is possibly one of each method that
+    implements it; a note says which these are.
     """
     return show_calls(common, target, "callers", limit=limit, form=form, view=view, update=not no_update)

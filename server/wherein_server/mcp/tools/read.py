@@ -163,7 +163,7 @@ def _called(direction: str, told: Calls) -> Iterator[str]:
     if not told.told:
         yield f"{direction}: not known for {told.definition.language}"
         return
-    yield f"{direction}{' (by name, without types)' if told.calls else ': none known'}"
+    yield f"{direction}{' (by name)' if told.calls else ': none known'}"
     for one in told.calls:
         yield shown.call(one, caller=direction == "callers")
     if told.unread:

@@ -1,0 +1,106 @@
+"""What a file says of types: which one a variable has, and which ones a class is made from. By how it is written: no
+language is read, and what is said elsewhere is not known."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+LONGEST_HEAD = 400
+"""Characters of what a class is said to be made from."""
+
+MOST_LINES = 200
+"""With a name, of a file, that are looked at."""
+
+_CONTAINERS = (
+    "class|struct|impl|object|record|extension|enum|trait|interface|protocol|instance|actor|type|module"
+)
+_NOBODY = frozenset({"null", "None", "nil", "undefined", "true", "false", "True", "False", "this", "self"})
+_BETWEEN = r"[\w<>\[\],.?&*: ]{0,40}?"
+_HEAD_ENDS = re.compile(r"[{;]|:\s*\n|\n\s*\n")
+
+
+@lru_cache(maxsize=4_096)
+def _declarations(variable: str, name: str) -> re.Pattern[str]:
+    """`ctx: Context`, `Context ctx`, `ctx *Context`, `ctx = Context(…)`, `Context<T> ctx`."""
+    one, kind = re.escape(variable), re.escape(name)
+    return re.compile(
+        rf"\b{one}\b\??\s*:\s*[^=;,(){{}}\n]{{0,60}}?\b{kind}\b"
+        rf"|\b{kind}\b(?:[<\[?&*,.: ]{_BETWEEN})?[\s*&>\]?]{one}\b"
+        rf"|\b{one}\s+[*&\[\]\w.]{{0,40}}?\b{kind}\b"
+        rf"|\b{one}\b\s*:?=\s*(?:new\s+|&|await\s+)?[\w.:]{{0,40}}?\b{kind}\b"
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _named_after(variable: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(variable)}\s*=\s*(\w+)\s*[;,]?\s*$")
+
+
+def declares(text: str, variable: str, name: str) -> bool:
+    """Whether a text says that a variable holds what has the name of a type, or is another one that does:
+    `self._store = store`."""
+    if not variable.isidentifier() or not name.isidentifier() or variable == name or name not in text:
+        return False
+    if _says(text, variable, name):
+        return True
+    others = {
+        match[1] for line in _lines_with(variable, text) if (match := _named_after(variable).search(line))
+    }
+    return any(_says(text, other, name) for other in others - {variable} - _NOBODY)
+
+
+def is_parameter(text: str, variable: str) -> bool:
+    """Whether a variable is among the parameters of a function: whatever else its file calls so is another."""
+    head = text[:LONGEST_HEAD].partition("{")[0]
+    return variable in head and _parameter(variable).search(head) is not None
+
+
+@lru_cache(maxsize=4_096)
+def _parameter(variable: str) -> re.Pattern[str]:
+    return re.compile(rf"[(,][^()]*\b{re.escape(variable)}\s*[,):=]")
+
+
+def _says(text: str, variable: str, name: str) -> bool:
+    pattern = _declarations(variable, name)
+    return any(variable in line and pattern.search(line) for line in _lines_with(name, text))
+
+
+def _lines_with(word: str, text: str) -> Iterator[str]:
+    at = text.find(word)
+    for _ in range(MOST_LINES):
+        if at < 0:
+            return
+        end = text.find("\n", at)
+        end = end if end >= 0 else len(text)
+        start = max(text.rfind("\n", 0, at) + 1, at - LONGEST_HEAD)
+        yield text[start : min(end, at + LONGEST_HEAD)]
+        at = text.find(word, end)
+
+
+def made_from(text: str, name: str, other: str) -> bool:
+    """Whether a text says that a class is made from another one: derives from it, or implements it."""
+    if not name.isidentifier() or not other.isidentifier() or name == other or other not in text:
+        return False
+    at = text.find(name)
+    for _ in range(MOST_LINES):
+        if at < 0:
+            return False
+        start = text.rfind("\n", 0, at) + 1
+        head = text[start : start + LONGEST_HEAD]
+        if (match := _head(name).match(head)) is not None:
+            end = _HEAD_ENDS.search(head, match.end())
+            if _word(other).search(head[: end.start()] if end else head):
+                return True
+        end_of_line = text.find("\n", at)
+        at = text.find(name, end_of_line) if end_of_line >= 0 else -1
+    return False
+
+
+@lru_cache(maxsize=4_096)
+def _head(name: str) -> re.Pattern[str]:
+    return re.compile(rf"[^\n{{;]*\b(?:{_CONTAINERS})\b[^\n{{;]*\b{re.escape(name)}\b")
+
+
+@lru_cache(maxsize=4_096)
+def _word(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(name)}\b")
