@@ -6,6 +6,7 @@ import './given.test';
 import './guard.test';
 import './history.test';
 import './in_words.test';
+import './known_as.test';
 import './markdown.test';
 import './package.test';
 import './same_line.test';

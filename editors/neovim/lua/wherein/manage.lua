@@ -33,6 +33,22 @@ local function number(value)
   return (text:gsub('^,', ''))
 end
 
+--- A repository without the commit that tells it from others whose folder has its name.
+---@param repository string
+---@return string
+local function short_name(repository)
+  local short = repository:match('^(.+)@%x+$')
+  local length = short and #repository - #short - 1 or 0
+  return length >= 8 and length <= 12 and short or repository
+end
+
+--- A branch, or the files on disk.
+---@param view string
+---@return string
+local function view_name(view)
+  return view:match('^ref:(.+)$') or (view:match('^worktree:') and 'files on disk') or view
+end
+
 --- What is known of one repository, in lines.
 ---@param told table
 ---@return string[]
@@ -40,10 +56,12 @@ local function status_lines(told)
   local index = told.index
   local progress = told.progress
   local lines = {
-    '# ' .. (index.repository or vim.uri_to_fname(told.root)),
+    '# ' .. (index.repository and short_name(index.repository) or vim.uri_to_fname(told.root)),
     '',
     'folder     ' .. vim.uri_to_fname(told.root),
-    'view       ' .. tostring(index.view or 'none yet') .. (index.commit and ' at ' .. index.commit:sub(1, 12) or ''),
+    'view       '
+      .. (index.view and view_name(index.view) or 'none yet')
+      .. (index.commit and ' at ' .. index.commit:sub(1, 12) or ''),
     ('indexed    %s files, %s chunks'):format(number(told.files or 0), number(told.chunks or 0)),
     'store      ' .. tostring(index.store or 'none yet'),
     'model      ' .. tostring(index.model or 'none yet'),

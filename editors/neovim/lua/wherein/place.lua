@@ -72,7 +72,8 @@ function M.params(buffer, line)
     if name == '' and vim.bo[buffer].buftype == '' then
       return nil, { message = 'This buffer has no file yet, so nothing of it is indexed.', remedy = ':write FILE' }
     end
-    return nil, { message = 'This buffer is not a file in a repository.', remedy = 'name a symbol: :Wherein explain NAME' }
+    return nil,
+      { message = 'This buffer is not a file in a repository.', remedy = 'name a symbol: :Wherein explain NAME' }
   end
   return { uri = vim.uri_from_bufnr(buffer), position = { line = line - 1, character = 0 } }
 end

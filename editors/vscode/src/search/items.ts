@@ -1,5 +1,6 @@
 /** Hits, queries and hints as lines of a list. */
 import * as vscode from 'vscode';
+import { shortName } from '../known_as';
 import type { Hit } from '../protocol';
 import type { Action, Trouble } from '../trouble';
 import { FILTERS, type Suggestion } from './filters';
@@ -30,7 +31,7 @@ export function hitItem(hit: Hit, several: boolean): Item {
   return {
     hit,
     label: asText(nameOf(hit)),
-    description: asText(several ? `${placeOf(hit)}  ${hit.repository}` : placeOf(hit)),
+    description: asText(several ? `${placeOf(hit)}  ${shortName(hit.repository)}` : placeOf(hit)),
     detail: asText(codeOf(hit)),
     iconPath: new vscode.ThemeIcon(iconOf(hit.kind)),
     buttons: [similar, explain, toSide],

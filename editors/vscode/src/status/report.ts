@@ -1,5 +1,6 @@
 /** "Show Status": each repository as a line of a list, with what is wrong and what helps. */
 import * as vscode from 'vscode';
+import { shortName, viewName } from '../known_as';
 import type { Indexed, Status } from '../protocol';
 import type { Connection } from '../server/connection';
 import { asText } from '../search/words';
@@ -30,8 +31,8 @@ export function repositoryLines(one: Indexed): Line[] {
   const icon = wrong ? 'warning' : one.updating ? 'sync' : 'repo';
   return [
     {
-      label: `$(${icon}) ${asText(one.index.repository)}`,
-      description: asText([one.index.view, freshness(one)].filter(Boolean).join(' · ')),
+      label: `$(${icon}) ${asText(shortName(one.index.repository))}`,
+      description: asText([one.index.view && viewName(one.index.view), freshness(one)].filter(Boolean).join(' · ')),
       detail: asText(wrong ? [wrong.message, wrong.remedy].filter(Boolean).join(' ') : counts(one)),
     },
   ];
