@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from redis.exceptions import ResponseError
 
 from redis_servers import wait_until
 from wherein.errors import StoreBusy
@@ -111,6 +112,30 @@ def test_who_slept_begins_anew_after_another_one_wrote(client, redis_server, pre
         mine.while_held(act, 5)
     assert order == [1, 2]
     assert client.get(f"{prefix}mine") == b"1"
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_right_that_is_lost_as_soon_as_it_was_got_is_got_again(client, redis_server, prefix, waits):
+    """As by who stood still between the two answers; he took it for his own from then on, and never got it again."""
+    with redis_server.client() as other:
+        mine, calls = Right(client, prefix), []
+        if waits:
+            other.set(keys.writing(prefix), "another's", px=100)
+        lose = ("SET", keys.writing(prefix), "another's", "PX", 100)  # between taking it and looking
+
+        def questions():
+            calls.append(0)
+            return [lose] if len(calls) == 1 else []
+
+        mine.while_held(lambda told: mine.commit([("SET", f"{prefix}written", len(calls))]), 5, ask=questions)
+    assert client.get(f"{prefix}written") == b"2"
+
+
+def test_the_right_is_given_back_where_a_question_that_came_along_is_refused(client, prefix):
+    client.set(f"{prefix}text", "no hash")
+    with pytest.raises(ResponseError), Right(client, prefix).held(1, ask=[("HGETALL", f"{prefix}text")]):
+        pass
+    assert not client.exists(keys.writing(prefix))
 
 
 def test_the_right_of_a_process_that_was_killed_is_taken_after_a_lease_and_not_before(client, prefix):

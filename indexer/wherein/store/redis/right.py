@@ -109,9 +109,8 @@ class Right:
         if self._held:  # by a caller
             yield self.ask(ask)
             return
-        answers = self._take(wait, to_delete, ask)
         try:
-            yield answers
+            yield self._take(wait, to_delete, ask)
         finally:
             self._leave()
 
@@ -229,8 +228,8 @@ class Right:
         _, taken, queue, now, *asked = answers
         if isinstance(taken, OutOfMemoryError) or taken is None:
             return None
-        refused(answers)
         self._held, self._renewed = True, asked_at
+        refused(answers)
         self._arm(answers[-2:])
         if any(int(until) >= int(now[0]) * 1000 for until in queue[1::2]):
             self.commit([], last=True)
@@ -255,8 +254,8 @@ class Right:
         else:
             if carried_out is None:
                 return None
-        refused(asked)
         self._held, self._renewed = True, asked_at
+        refused(asked)
         self._arm(answers[-2:])
         return asked
 
