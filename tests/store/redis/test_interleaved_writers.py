@@ -1,5 +1,5 @@
-"""Two writers and a collector, stopped at every command of theirs, and leases that end at any moment: what a view shows
-is whole all the while."""
+"""Two writers and a collector, stopped at every command of theirs, leases that end at any moment, and a server that
+loses what it was told last: what a view shows is whole all the while, and who reads on reads what is there."""
 
 import os
 import random
@@ -18,15 +18,26 @@ from wherein.store.protocol import ChunkRecord, FileVersion, Header, NotStored
 from wherein.store.redis import keys
 from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.right import KEPT, LEASE
+from wherein.store.redis.views import Views
 
-SCHEDULES = int(os.environ.get("WHEREIN_SCHEDULES", "12"))
+SCHEDULES = int(os.environ.get("WHEREIN_SCHEDULES", "6"))
 """An hour's run: WHEREIN_SCHEDULES=20000."""
 
 DIMENSION = 8
 HEADER = Header(SCHEMA, "c", "t", "m", DIMENSION)
-ENDED = SLEPT = 0.04
+ENDED = SLEPT = 0.006
 """The shares of commands after which the right to write is gone, and after which others may take it: whoever has it
-slept for a minute, or for less."""
+slept for a minute, or for less. An operation takes some fifty, with those of who waits for it: much more, and nothing
+is ever written."""
+
+LOST = 0.05
+"""The share of transactions after which the server has lost up to LOST_COMMANDS, as after a crash or a failover, just
+when somebody has read what they did."""
+
+LOST_COMMANDS = 60
+
+READ = 0.01
+"""The share after which a reader is compared with one that begins then."""
 
 
 def version(name, chunks):
@@ -40,6 +51,7 @@ def version(name, chunks):
     return FileVersion(f"{name}.py", f"blob {name}", "python", "\n" * chunks, records, vectors)
 
 
+VIEWS = ["base", "one", "two", "copy"]
 SHARED = [version(name, 3) for name in "abc"]
 BLOBS = {file.path: file.blob for file in SHARED}
 
@@ -48,6 +60,8 @@ def first_writer(store):
     store.write("one", put=SHARED, commit="1")
     store.write("one", put=[version("d", 5)], unlink=["a.py"], complete=True)
     store.write("one", unlink=["d.py"], complete=True)
+    for i in range(4):
+        store.write("one", put=[version(f"e{i}", 1)], unlink=[f"e{i - 1}.py"], complete=True)
 
 
 def second_writer(store):
@@ -71,7 +85,7 @@ def test_every_view_is_whole_however_writers_and_a_collector_meet(redis_server, 
     for setting in ("right.POLL", "right.LONGEST_POLL", "right.PAUSE", "pacing.LONGEST_REST"):
         monkeypatch.setattr(f"wherein.store.redis.{setting}", 0.0005)
     for module in ("held", "opening"):
-        monkeypatch.setattr(f"wherein.store.redis.{module}.WAIT", 1.0)
+        monkeypatch.setattr(f"wherein.store.redis.{module}.WAIT", 5.0)
     monkeypatch.setattr("wherein.store.redis.writer.CHUNKS_AT_ONCE", 2)
     monkeypatch.setattr("wherein.store.redis.garbage.CHUNKS_AT_ONCE", 3)
     monkeypatch.setattr("wherein.store.redis.common_terms.FEWEST_CHUNKS", 3)
@@ -93,9 +107,18 @@ def test_every_view_is_whole_however_writers_and_a_collector_meet(redis_server, 
             for each in (first_writer, second_writer, collector)
         }
 
+        reader = opened(redis_server.url)
+        before = []
+
         def after(name, command):
             if command in (b"EXEC", b"DEL", b"UNLINK"):
                 assert lost(look, prefix) == []
+            before.append(kept(look, prefix) if len(before) % 10 == 0 else None)
+            if command == b"EXEC" and order.random() < LOST:
+                assert_reads_what_is_there(reader, look, prefix)
+                set_back(look, prefix, order.choice([each for each in before[-LOST_COMMANDS:] if each]))
+            if order.random() < READ:
+                assert_reads_what_is_there(reader, look, prefix)
             chance = order.random()
             if chance < ENDED:
                 look.delete(keys.writing(prefix))
@@ -111,6 +134,36 @@ def test_every_view_is_whole_however_writers_and_a_collector_meet(redis_server, 
             store.collect()
             assert lost(look, prefix) == []
             assert left_over(look, prefix) == []
+            assert_reads_what_is_there(reader, look, prefix)
+            assert {view.name for view in store.views()} & {"one", "two"}, "nothing was written"
+            names = set(reader.name_book().names)
+            shown = {path.removesuffix(".py") for view in VIEWS for path in store.view_files(view)}
+            assert {f"{name}0" for name in shown} <= names
+        reader.close()
+
+
+def kept(look, prefix):
+    """Every key of a repository, as it is."""
+    names = list(look.scan_iter(match=f"{prefix}*".replace("{", "\\{"), count=1_000))
+    return {name: raw for name in names if (raw := look.dump(name)) is not None}
+
+
+def set_back(look, prefix, before):
+    """Let there be what was there before. Whoever had the right to write then is not connected any more."""
+    pipe = look.pipeline()
+    pipe.delete(*kept(look, prefix))
+    for name, raw in before.items():
+        pipe.restore(name, 0, raw)
+    pipe.delete(keys.writing(prefix), keys.waiting(prefix))
+    pipe.execute()
+
+
+def assert_reads_what_is_there(reader, look, prefix):
+    generation = keys.Keys(prefix, max(map(int, look.hvals(keys.indexes(prefix)))))
+    for view in VIEWS:
+        seen = Views(generation).load(look, view)
+        expected = {} if seen is None else seen.contents.blobs
+        assert reader.view_files(view) == expected, view
 
 
 def opened_later(steps, opened, act):

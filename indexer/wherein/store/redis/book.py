@@ -23,6 +23,7 @@ from wherein.store.spellings import fold, folded_spellings, storable
 if TYPE_CHECKING:
     from wherein.store.redis.right import Right
     from wherein.store.redis.session import Session
+    from wherein.store.redis.view_record import Record
 
 ADDED = 64
 """Records that are added before the stream is made anew, and one more for each that it was made of."""
@@ -91,13 +92,21 @@ class Listed:
     """What one process knows to be in the stream, for it has added that."""
 
     born: int = 0
+    last: "tuple[str, Record] | None" = None
+    """the view that was written with the last of them, as it was then"""
     entries: set[str] = field(default_factory=set)
 
-    def lacking(self, born: int, entries: Set[str]) -> set[str]:
-        """Those of the entries that may not be in the stream that was `born` so."""
-        if born != self.born:
+    def lacking(self, born: int, last: "tuple[str, Record] | None", entries: Set[str]) -> set[str]:
+        """Those of the entries that may not be in the stream that was `born` so: what was written with a view is there
+        as long as that is, `last`, as it was written."""
+        if born != self.born or last != self.last:
             self.born, self.entries = born, set()
         return set(entries - self.entries)
+
+    def add(self, entries: Set[str], last: "tuple[str, Record]") -> None:
+        """Note what was written with a view."""
+        self.entries |= entries
+        self.last = last
 
 
 def added(keys: Keys, entries: Iterable[str]) -> list[Command]:

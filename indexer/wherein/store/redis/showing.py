@@ -15,7 +15,7 @@ from wherein.store.redis.session import Session
 from wherein.store.redis.shown import EMPTY, Shown, pack_changes, to_bytes
 from wherein.store.redis.trees import MOST_DIFFERENCE, change, follow_tree, only_user, tree_for
 from wherein.store.redis.view_record import Record, Seen
-from wherein.store.redis.views import LOG_LENGTH
+from wherein.store.redis.views import LOG_LENGTH, told
 
 
 @dataclass(slots=True)
@@ -81,12 +81,13 @@ def show(
     record = record.with_parts(parts.digests(contents.blobs) if record.tells_parts else "")
     if len(real) <= MOST_DIFFERENCE:
         log = pack_changes(real.items())
-        commands.append(("XADD", keys.log(name), "MAXLEN", LOG_LENGTH, f"{record.number}-0", "d", log))
+        entry = (f"{record.number}-0", "d", log, "u", told(before.record))
+        commands.append(("XADD", keys.log(name), "MAXLEN", LOG_LENGTH, *entry))
     else:
         commands.append(("UNLINK", keys.log(name)))
     commands.append(("HSET", keys.views, name, record.packed()))
     right.commit(commands, last=True)
-    session.listed.entries |= stored.named
+    session.listed.add(stored.named, (view, record))
     if tree is not None and tree.raw is not None:
         session.views.trees.keep(tree.name, tree.raw)
     session.views.keep(view, Seen(record, contents))

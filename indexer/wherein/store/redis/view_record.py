@@ -55,8 +55,9 @@ class Record:
         )
 
     def follows(self, earlier: "Record") -> bool:
-        """Whether it is the same view, with no batch more."""
-        return (self.born, self.number) == (earlier.born, earlier.number)
+        """Whether it is the same view, with no batch more. A server that lost the last one counts another one like
+        it, at another time."""
+        return (self.born, self.number, self.updated) == (earlier.born, earlier.number, earlier.updated)
 
     def based_on(self, tree: str, *, differs: bool, parted: bool) -> "Record":
         """The record of the view with another tree."""

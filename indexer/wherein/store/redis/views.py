@@ -33,6 +33,12 @@ ANSWERS = 5
 _TRIES = 50
 
 
+def told(record: Record) -> bytes:
+    """By what an entry of the log tells the batch before it from another one of its number, of a server that lost one
+    and was told another one instead. Versions before this one do not say."""
+    return repr(record.updated).encode()
+
+
 class Views:
     """What this reader knows of the views of one generation. May be used from several threads.
 
@@ -170,17 +176,21 @@ class Views:
             known = self._filled(view, record, tree, difference)
         if known is None or known.record.born != record.born:
             raise KeyError(view)
-        if known.record.number == record.number:
+        if record.follows(known.record):
             return self.keep(view, Seen(record, known.contents))
         contents, number = known.contents, known.record.number
         for entry, values in log:
             following = int(entry.split(b"-")[0])
             if number < following <= record.number:
-                if following != number + 1:
+                after_known = number > known.record.number or values.get(b"u", b"") in (
+                    b"",
+                    told(known.record),
+                )
+                if following != number + 1 or not after_known:
                     raise KeyError(view)
                 contents = contents.with_changes(dict(unpack_changes(values[b"d"])))
                 number = following
-        if number != record.number:
+        if number != record.number or number == known.record.number:
             raise KeyError(view)
         return self.keep(view, Seen(record, contents))
 

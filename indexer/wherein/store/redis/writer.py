@@ -53,7 +53,11 @@ def write(
     changes: dict[str, Shown | None] = dict.fromkeys(unlink)
     changes |= _linked(link, linked, there)
     stored = _store(
-        session, right, {version: file for version, file in files.items() if version not in there}, known
+        session,
+        right,
+        view,
+        {version: file for version, file in files.items() if version not in there},
+        known,
     )
     changes |= {file.path: Shown(file.blob, len(file.chunks), file.skip) for file in put}
     show(
@@ -81,7 +85,9 @@ def _linked(link: Mapping[str, str], ids: Mapping[str, str], facts: Mapping[str,
     return found
 
 
-def _store(session: Session, right: Right, fresh: Mapping[str, FileVersion], known: Known) -> Stored:
+def _store(
+    session: Session, right: Right, view: str, fresh: Mapping[str, FileVersion], known: Known
+) -> Stored:
     """Store versions. Nothing shows them yet, and `pending` remembers them for a crash; few chunks are left for the
     transaction that shows them."""
     result = Stored()
@@ -95,11 +101,12 @@ def _store(session: Session, right: Right, fresh: Mapping[str, FileVersion], kno
                 f"embeddings of shape {file.embeddings.shape} for {count} chunks of {file.path!r}"
             )
         result.chunks[version] = count
+    last = None if known.seen is None else (view, known.seen.record)
     at_once = NODES_AT_ONCE if known.in_a_graph else CHUNKS_AT_ONCE
     batches = _batched(_commands(session, fresh, result), at_once)
     first, following = next(batches, []), next(batches, None)
     if following is None:
-        result.named = session.listed.lacking(known.names_born, result.named)
+        result.named = session.listed.lacking(known.names_born, last, result.named)
         result.rest = [*first, *book.added(keys, result.named)]
         return result
     pace = Pace()
@@ -107,7 +114,7 @@ def _store(session: Session, right: Right, fresh: Mapping[str, FileVersion], kno
     for commands in chain(([("HSET", keys.pending, *pending)], first, following), batches):
         with pace:
             right.commit(commands)
-    result.named = session.listed.lacking(known.names_born, result.named)
+    result.named = session.listed.lacking(known.names_born, last, result.named)
     if listing := book.added(keys, result.named):  # a name that no view shows yet, or ever, leads to nothing
         right.commit(listing)
     return result
