@@ -406,3 +406,27 @@ def test_who_may_only_read_waits_no_longer(server, command, proxy, place, severa
         assert proxy.turns <= COLD + 2
     command(tmp_path, "search", "--all-repos", "reopen a stream", url=url)
     assert proxy.turns <= EVERYWHERE
+
+
+def test_who_may_only_read_a_folder_is_sent_its_chunks_once(server, command, proxy, make_repo, tmp_path):
+    """Where the clone has other files elsewhere, and files in which nothing is to be found."""
+    from wherein.store.redis.acl import line, rules
+
+    place = make_repo("widgets")
+    files = {f"src/f{number % 20}/widget{number}.py": widget(number) for number in range(400)}
+    place.commit(files | {f"src/f{number}/__init__.py": "" for number in range(20)})
+    command(place.root, "index", "--view", "main")
+    with server.client() as admin:
+        admin.execute_command(
+            "ACL", "SETUSER", *line("ada", "secret", rules("searcher", tenant="default")).split()[1:]
+        )
+    url = proxy.url.replace("//", "//ada:secret@")
+    (place.root / "more.py").write_text("MORE = 1\n")
+    command(place.root, "search", QUERIES[0], url=url)
+    everywhere = proxy.down
+    for data in ("data", "another's"):  # that of who indexed, which has the view's tree, and one without it
+        more = {"WHEREIN_DATA_DIR": str(tmp_path / data)}
+        words = ("search", "--path", "src/f3/", QUERIES[0])
+        assert "widget" in command(place.root, *words, url=url, more=more)
+        assert proxy.turns <= COLD + 2
+        assert proxy.down <= everywhere

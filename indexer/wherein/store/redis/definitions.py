@@ -42,9 +42,11 @@ def _attempt(
     session: Session, view: str, names: Sequence[str], filters: Filters, limit: int, *, longer: bool
 ) -> list[list[Candidate]] | None:
     """The answer; None where the store has changed so much meanwhile that it may have holes."""
-    condition = _condition(session, view, filters, assuming=longer)
-    if condition is None:
+    seen = session.seen_so_far(view, shown=filters.of_paths, assuming=longer)
+    guessed = None if seen is None else make_scope(seen.contents, filters, session.state.chunks)
+    if not guessed.versions if guessed is not None else session.views.glimpsed(view) is None:
         return [[] for _ in names]
+    condition = kept_to(filters) if guessed is None else guessed.condition
     before = session.known_book
     along = [lambda pipe: book.ask(pipe, session.keys, before)] if longer else []
     wanted = list(dict.fromkeys(filter(None, map(fold, names))))
@@ -55,8 +57,8 @@ def _attempt(
     if asked.first.seen is None:
         return [[] for _ in names]
     scope = make_scope(asked.first.seen.contents, filters, asked.first.state.chunks)
-    if condition not in (scope.condition, kept_to(filters)):
-        return None  # what it named is no longer what may be found
+    if guessed is not None and not guessed.covers(scope):
+        return None  # what it named is no longer all that may be found
     known = session.followed_book(before, asked.first.along[0]) if longer else book.NOTHING
     found = {name: _shown(session, some, scope) for name, some in zip(wanted, asked.found, strict=True)}
     answers = [_ordered(name, found.get(fold(name), []))[:limit] for name in names]
@@ -66,15 +68,6 @@ def _attempt(
             return None
         answers[0] += more
     return answers
-
-
-def _condition(session: Session, view: str, filters: Filters, *, assuming: bool) -> str | None:
-    """The condition to ask with, by what is known of the view; None where nothing may be found."""
-    seen = session.seen_so_far(view, shown=filters.of_paths, assuming=assuming)
-    if seen is not None:
-        scope = make_scope(seen.contents, filters, session.state.chunks)
-        return scope.condition if scope.versions else None
-    return kept_to(filters) if session.views.glimpsed(view) is not None else None
 
 
 class _Asked:

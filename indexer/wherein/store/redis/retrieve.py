@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Candidate, Retrieval, Retrieved
 from wherein.store.redis import alphabet, chunk, deep_retrieve, query
 from wherein.store.redis.query import Found, Near
@@ -57,7 +58,7 @@ def _attempt(
     replies = session.ask(
         request.view,
         terms,
-        [one.first(*guessed) for one in questions if guessed is not None],
+        [one.first(guessed.condition, guessed.number) for one in questions if guessed is not None],
         deep_retrieve.asking(session, request),
     )
     if replies is None or not replies.whole_since(replies):
@@ -69,8 +70,8 @@ def _attempt(
     scope = make_scope(replies.seen.contents, request.filters, total)
     if not scope.versions:
         return Retrieved([], frequencies, total)
-    if guessed is None or guessed[0] not in (scope.condition, kept_to(request.filters)):
-        return None  # what it named is no longer what may be found
+    if guessed is None or (guessed.scope is not None and not guessed.scope.covers(scope)):
+        return None  # what it named is no longer all that may be found
     _take(session, questions, replies, scope)
     if not _widen(session, questions, scope, request, replies):
         return None
@@ -79,10 +80,20 @@ def _attempt(
     return Retrieved(list(joined.values()), frequencies, total)
 
 
-def _guess(session: Session, request: Retrieval) -> tuple[str, int] | None:
-    """The condition to ask with, by what is known of the view, and for how many; None where nothing may be found. Where
-    only the view's record is known, what it shows comes with the answers."""
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """What is asked with, and for how many, by what is known of the view."""
+
+    condition: str
+    number: int
+    scope: Scope | None
+    """None where only the view's record is known: what it shows comes with the answers"""
+
+
+def _guess(session: Session, request: Retrieval) -> _Guess | None:
+    """What to ask with; None where nothing may be found."""
     view, total = request.view, session.state.chunks
+    scope = None
     seen = session.seen_so_far(view, shown=request.filters.of_paths)
     if seen is not None:
         scope = make_scope(seen.contents, request.filters, total)
@@ -93,7 +104,7 @@ def _guess(session: Session, request: Retrieval) -> tuple[str, int] | None:
         condition, number = kept_to(request.filters), asked(wanted(request), record.chunks, total)
     else:
         return None
-    return condition, min(number, 2 * total + MOST_PENDING)
+    return _Guess(condition, min(number, 2 * total + MOST_PENDING), scope)
 
 
 def _questions(session: Session, request: Retrieval, terms: Sequence[str], measured: bool) -> list[Question]:

@@ -41,8 +41,17 @@ class Scope:
     """file versions that they are of"""
     condition: str
     """of the server's query language; empty: none. Our own letters and digits only"""
-    exact: bool
-    """whether the condition lets through nothing but what may be found"""
+    named: frozenset[str] | None
+    """the file versions that the condition names; None: it does not ask for any"""
+
+    @property
+    def exact(self) -> bool:
+        """Whether the condition lets through nothing but what may be found."""
+        return self.named is not None
+
+    def covers(self, other: "Scope") -> bool:
+        """Whether the condition lets through all that may be found in another scope of the same filters."""
+        return self.named is None or (other.named is not None and other.named <= self.named)
 
     def path(self, version: bytes) -> str | None:
         """The path of a file version whose chunks may be found; None for another."""
@@ -96,10 +105,12 @@ def _scope(contents: Contents, filters: Filters, total: int, exact: bool) -> Sco
         chunks = sum(contents.files[path].chunks for path in shown)
     conditions = [condition] if (condition := kept_to(filters)) else []
     few = len(shown) <= VERSIONS_NAMED or chunks * MOST_SPARE < total
-    named = exact or (few and chunks < total)
-    if named and shown:
-        versions = "|".join(chunk.version_tag(version_id(path, contents.files[path].blob)) for path in shown)
-        conditions.append(f"@{chunk.VERSION}:{{{versions}}}")
+    named = None
+    if exact or (few and chunks < total):
+        each = [version_id(path, contents.files[path].blob) for path in shown]
+        named = frozenset(each)
+        if each:
+            conditions.append(f"@{chunk.VERSION}:{{{'|'.join(map(chunk.version_tag, each))}}}")
     return Scope(contents, allowed, chunks, len(shown), " ".join(conditions), named)
 
 

@@ -133,6 +133,8 @@ class Session:
         known = self.views.known(view)
         if known is not None or not shown:
             return known
+        if (kept := self.views.kept_here(view)) is not None:
+            return kept
         assumed = self.views.assumed(view) if assuming else None
         return self.load(view) if assumed is None else assumed.seen
 

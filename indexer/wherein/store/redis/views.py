@@ -84,6 +84,14 @@ class Views:
             for name, raw in records.items():
                 self.glimpse(to_name(name), raw)
 
+    def kept_here(self, view: str) -> Seen | None:
+        """The view as it was glimpsed, where that shows just what a tree does that is known."""
+        record = self.glimpsed(view)
+        tree = self.trees.known(record.tree) if record is not None and record.digest else None
+        if record is None or tree is None or tree.digest != record.digest:
+            return None
+        return self.keep(view, Seen(record, tree))
+
     def have(self, here: Here) -> None:
         """Note what files who reads has himself."""
         self._here = here
