@@ -111,7 +111,7 @@ def test_a_search_that_cannot_bring_the_index_up_to_date_answers_from_what_is_th
     assert run(repo, "index").returncode == 0
     fill() if why == "full" else stop_writes(server)
     repo.write("new.py", "def pull_lever():\n    return 3\n")
-    for place, told in ((repo, "as it was left"), (fresh, "from main as it was")):
+    for place, told in ((repo, "from the index as it was"), (fresh, "from main as it was")):
         found = run(place, "search", "start the engine")
         assert "start_engine" in found.stdout, found
         assert found.returncode == 0
