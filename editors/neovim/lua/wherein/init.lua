@@ -71,7 +71,7 @@ function M.hook(what)
   require('wherein.manage').hook(what)
 end
 
---- End the servers and start the one of this project again.
+--- Stop the servers and start this project's again.
 function M.restart()
   require('wherein.manage').restart()
 end

@@ -205,7 +205,7 @@ function M.stop()
   say.info(stopped and 'The server was stopped.' or 'No server is running.')
 end
 
---- End the servers and start the one of this project again.
+--- Stop the servers and start this project's again.
 function M.restart()
   local server = require('wherein.server')
   local root = here()
