@@ -75,14 +75,7 @@ def search(
     if offset >= until:
         return []
     if query.lists or query.operator is not None or mode == "symbol":
-        if query.lists:
-            found = _listed(store, view, query, repository=repository, limit=until)
-        else:
-            found = symbols(
-                store, view, query.text, repository=repository, limit=until, filters=query.filters
-            )
-        if not found and query.operator is not None and not query.operator.is_certain:
-            raise without_words(query.text)
+        found = _without_ranking(store, view, query, repository=repository, limit=until)
         if not found and store.view(view) is not None:
             say(nothing(query, kept_to, named=not query.lists))
         return found[offset:]
@@ -122,6 +115,16 @@ def search(
     for sentence in said:
         say(sentence)
     return hits[offset:]
+
+
+def _without_ranking(store: Store, view: str, query: Query, *, repository: str, limit: int) -> list[Hit]:
+    """What filters alone keep, or what has the name that is asked for. ConfigError for an operator that nothing has."""
+    if query.lists:
+        return _listed(store, view, query, repository=repository, limit=limit)
+    found = symbols(store, view, query.text, repository=repository, limit=limit, filters=query.filters)
+    if not found and query.operator is not None and not query.operator.is_certain:
+        raise without_words(query.text)
+    return found
 
 
 def all_readings(query: Query, thought: Thought | None) -> dict[str, Query]:
