@@ -33,7 +33,8 @@ from beside import Writing, beside_a_writer, beside_an_index
 from timing import percentile
 from wherein.chunking.chunker import CHUNKER_VERSION
 from wherein.embedding.open import open_embedder
-from wherein.git.source import SourceSettings, open_source
+from wherein.git.open import open_source
+from wherein.git.source import SourceSettings
 from wherein.indexing.batches import BATCH_BYTES, BATCH_FILES
 from wherein.indexing.prepare import Content, prepare
 from wherein.search.query import parse

@@ -12,7 +12,8 @@ from collections import Counter
 from pathlib import Path
 
 from wherein.embedding.open import open_embedder
-from wherein.git.source import SourceSettings, open_source
+from wherein.git.open import open_source
+from wherein.git.source import SourceSettings
 from wherein.indexing.prepare import Content, prepare
 from wherein.profile import term_hashes
 from wherein.store.redis.term_codes import FILE, HASH_BYTES, KNOWN

@@ -16,7 +16,8 @@ import wherein
 from redis_servers import RedisServer
 from wherein.config.sections import IndexSettings
 from wherein.config.settings import Settings
-from wherein.git.source import SourceSettings, open_source
+from wherein.git.open import open_source
+from wherein.git.source import SourceSettings
 
 USER_CONFIGURATION = """\
 [user]

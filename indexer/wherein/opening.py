@@ -11,7 +11,8 @@ from wherein.config.locations import project_root
 from wherein.config.settings import Settings
 from wherein.errors import ConfigError, IndexIncompatible, IndexMissing
 from wherein.git.identity import ref_view
-from wherein.git.source import Source, SourceSettings, open_source
+from wherein.git.open import open_source
+from wherein.git.source import Source, SourceSettings
 from wherein.index import Index
 from wherein.indexing.belonging import FOLDER
 from wherein.indexing.history import find, is_commit, present_view, speaks_of_the_past

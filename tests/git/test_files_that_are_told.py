@@ -10,7 +10,8 @@ import pytest
 from histories import World
 from histories.steps import STEPS
 from wherein.git import reported_changes, second_look, stamps
-from wherein.git.source import SourceSettings, open_source
+from wherein.git.open import open_source
+from wherein.git.source import SourceSettings
 
 CHANGES = (
     *(

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from wherein.errors import NotARepository
-from wherein.git.source import open_source
+from wherein.git.open import open_source
 
 
 def test_a_path_that_does_not_exist_is_one_sentence(tmp_path):

@@ -2,7 +2,8 @@ import subprocess
 
 import pytest
 
-from wherein.git.source import SourceSettings, open_source
+from wherein.git.open import open_source
+from wherein.git.source import SourceSettings
 from wherein.secrets.files import holds_secrets, secret_names
 from wherein.skips import SkipReason
 

@@ -137,7 +137,7 @@ def test_mounts_below_are_not_entered(folder):
     folder.write("a.txt", "x\n")
     folder.write("mounted/b.txt", "x\n")
     look = (
-        "import wherein; from wherein.git.source import open_source; l = open_source('.').listing();"
+        "import wherein; from wherein.git.open import open_source; l = open_source('.').listing();"
         "print(sorted(l.files), dict(l.skipped))"
     )
     said = with_a_mount(folder, "echo x > mounted/c.txt", look)

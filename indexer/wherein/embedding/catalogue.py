@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from wherein.config.settings import Settings
 from wherein.embedding import facts
-from wherein.embedding.open import DEEP, MPNET
+from wherein.embedding.names import DEEP, MPNET
 from wherein.embedding.prompts import prompts_for
 from wherein.embedding.several import models_of
 from wherein.errors import ConfigError, WhereinError

@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wherein.embedding.names import BUILTIN, DEEP, MPNET
 from wherein.errors import ConfigError
 from wherein.quick_dataclass import dataclass
 
@@ -11,15 +12,6 @@ if TYPE_CHECKING:
     from wherein.config.settings import Settings
     from wherein.embedding.embedder import Embedder
     from wherein.embedding.texts import TextEmbedder
-
-BUILTIN = "builtin"
-"""The setting that names the packaged model; an unset model means the same."""
-
-DEEP = "deep"
-"""The setting `deep_model` that names the packaged transformer."""
-
-MPNET = "mpnet"
-"""The one that names the larger transformer, which `wherein model pull` brings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
-from pathlib import Path
 
 from wherein.errors import ConfigError
 from wherein.git.blobs import BlobReader
@@ -12,7 +10,6 @@ from wherein.git.command import Git, GitFailed, explained
 from wherein.git.commits import commit_of, where_parted
 from wherein.git.objects import read_tree
 from wherein.git.repository import Repository, open_repository
-from wherein.git.source import SourceSettings
 from wherein.quick_dataclass import dataclass
 
 USUAL = ("main", "master", "trunk", "develop")
@@ -47,13 +44,13 @@ def before(
     repository: Repository,
     now: str,
     since: str | None,
-    folder: Path,
-    settings: SourceSettings,
     is_there: Callable[[str], bool],
+    listed_at: Callable[[str, Sequence[str]], list[str]],
 ) -> Before:
     """What there was where `now` left `since`; without one, where it left the branch that others begin from: then what
-    was committed to that very branch, and not yet pushed, counts as changed. `folder` and `settings` are those of the
-    view, `is_there` says of a path whether a file is there now, listed or not.
+    was committed to that very branch, and not yet pushed, counts as changed. `is_there` says of a path whether a
+    file is there now, listed or not; `listed_at`, which of some files of a commit a view of it lists: no lock file,
+    nothing of third parties.
 
     ConfigError for what is no revision, or where there is no such branch; NotARepository where git has lost it.
     """
@@ -77,19 +74,9 @@ def before(
 
     def gone(paths: Sequence[str]) -> list[str]:
         missing = [path for path in paths if not is_there(path)]
-        return _listed(repository, was, folder, settings, missing) if missing else []
+        return listed_at(was, missing) if missing else []
 
     return Before(name, commit, files, apart, BlobReader(git), gone)
-
-
-def _listed(
-    repository: Repository, commit: str, folder: Path, settings: SourceSettings, paths: Sequence[str]
-) -> list[str]:
-    """Those of a commit's files that a view of it lists: no lock file, nothing of third parties."""
-    from wherein.git.refs import RefSource
-
-    with closing(RefSource(repository, commit, folder, name=commit, settings=settings)) as then:
-        return then.those_listed(paths)
 
 
 def _usual(git: Git, now: str) -> str:

@@ -1,8 +1,10 @@
 """A ref view: what one branch, tag or commit holds, read from git's own store; no worktree is needed."""
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from dataclasses import field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,7 +115,8 @@ class RefSource:
         """What the ref left."""
         from wherein.git.earlier_commit import before
 
-        return before(self._repository, self._ref, since, self._folder, self._settings, self._is_there)
+        listed = partial(listed_at, self._repository, self._folder, self._settings)
+        return before(self._repository, self._ref, since, self._is_there, listed)
 
     def those_listed(self, paths: Collection[str]) -> list[str]:
         """Those of the paths that `listing` shows."""
@@ -231,3 +234,11 @@ class RefSource:
             and entry.size <= MOST_BYTES
             and entry.mode not in (LINK, GITLINK)
         ]
+
+
+def listed_at(
+    repository: Repository, folder: Path, settings: SourceSettings, commit: str, paths: Sequence[str]
+) -> list[str]:
+    """Those of a commit's files that a view of it lists."""
+    with closing(RefSource(repository, commit, folder, name=commit, settings=settings)) as then:
+        return then.those_listed(paths)

@@ -1,13 +1,11 @@
 """A source of files: what one worktree, one ref or one plain folder shows, without regard to what is
 indexed."""
 
-import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from wherein.errors import NotARepository
 from wherein.git.clone import Clone
 from wherein.quick_dataclass import dataclass
 from wherein.skips import SkipReason
@@ -145,53 +143,3 @@ class Source(Protocol):
     def close(self) -> None:
         """End the git processes that it keeps. A second call does nothing."""
         ...
-
-
-def open_source(
-    path: str | os.PathLike[str] = ".",
-    *,
-    ref: str | None = None,
-    name: str | None = None,
-    settings: SourceSettings | None = None,
-) -> Source:
-    """The source for a folder: of its whole repository when it is the root, else of what lies below it.
-
-    `ref` lists a branch, tag or commit instead of the disk; a bare repository lists HEAD. `name` replaces the
-    repository's identity. NotARepository, ConfigError.
-    """
-    from wherein.git.repository import find_repository
-
-    settings = settings or SourceSettings()
-    folder = _folder(path)
-    repository = find_repository(folder)
-    if repository is None:
-        if ref is not None:
-            raise NotARepository(
-                f"{folder} is not in a git repository, so it has no {ref!r}.", remedy="git init"
-            )
-        from wherein.git.folder import FolderSource
-
-        return FolderSource(folder, name=name, settings=settings)
-    if ref is not None or repository.root is None:
-        from wherein.git.refs import RefSource
-
-        return RefSource(repository, "HEAD" if ref is None else ref, folder, name=name, settings=settings)
-    from wherein.git.worktree import WorktreeSource
-
-    return WorktreeSource(repository, folder, name=name, settings=settings)
-
-
-def _folder(path: str | os.PathLike[str]) -> Path:
-    try:
-        folder = Path(os.path.realpath(path))
-        with os.scandir(folder):
-            return folder
-    except FileNotFoundError:
-        raise NotARepository(f"{os.fspath(path)} does not exist.") from None
-    except NotADirectoryError:
-        raise NotARepository(
-            f"{os.fspath(path)} is a file.", remedy=f"give the folder that it is in: {Path(path).parent}"
-        ) from None
-    except (OSError, ValueError) as error:
-        detail = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise NotARepository(f"{os.fspath(path)!r} cannot be read: {detail}.") from error

@@ -196,9 +196,10 @@ class WorktreeSource:
         """Of the repository; submodules have commits of their own, and count as they are."""
         from wherein.git.earlier_commit import before
         from wherein.git.file_exists import file_exists
+        from wherein.git.refs import listed_at
 
-        folder, there = self._root / self.prefix, file_exists(self._repository, self.prefix)
-        return before(self._repository, "HEAD", since, folder, self._settings, there)
+        listed = partial(listed_at, self._repository, self._root / self.prefix, self._settings)
+        return before(self._repository, "HEAD", since, file_exists(self._repository, self.prefix), listed)
 
     def ignored(self) -> list[str]:
         """By .gitignore and git's other exclude files, in followed submodules too."""

@@ -20,8 +20,8 @@ from typing import Any, Literal
 from wherein.errors import WhereinError
 from wherein.interpreter import interpreter
 from wherein.parsing import frames
+from wherein.parsing.frames import DONE, FAULT
 from wherein.parsing.limits import LEAST_SECONDS, SECONDS_PER_CHARACTER
-from wherein.parsing.process import DONE, FAULT
 
 Task = Literal["definitions", "calls"]
 

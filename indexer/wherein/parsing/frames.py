@@ -4,6 +4,9 @@ import marshal
 import struct
 from typing import IO, Any
 
+DONE, OUT_OF_MEMORY, FAULT = range(3)
+"""How a request to the process that parses went. Out of time is no answer: the process has ended."""
+
 _HEAD = struct.Struct("<Q")
 
 

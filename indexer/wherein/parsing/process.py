@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from wherein.parsing import frames, limits
+from wherein.parsing.frames import DONE, FAULT, OUT_OF_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,9 +32,6 @@ IDLE_SECONDS = 600
 
 COLLECTED_AFTER = 100_000
 """New objects between two looks for cycles."""
-
-DONE, OUT_OF_MEMORY, FAULT = range(3)
-"""How a request went. Out of time is no answer: the process has ended."""
 
 
 def main() -> None:

@@ -13,7 +13,8 @@ from wherein.deepening.fill import together
 from wherein.embedding import model_history
 from wherein.embedding.endpoint.embedder import ModelChanged
 from wherein.embedding.model_history import KEYS
-from wherein.embedding.open import BUILTIN, DEEP, MPNET, open_text_embedder
+from wherein.embedding.names import BUILTIN, DEEP, MPNET
+from wherein.embedding.open import open_text_embedder
 from wherein.embedding.several import models_of
 from wherein.embedding.texts import TextEmbedder
 from wherein.errors import ConfigError, ConsentMissing

@@ -1,12 +1,12 @@
 """`wherein model pull mpnet`: what is told while it is fetched and made."""
 
 from wherein.config.settings import Settings
+from wherein.embedding.names import MPNET
 from wherein.embedding.onnx.folder import UnusableModel, bytes_in, read_folder
 from wherein.embedding.onnx.mpnet.open import place_of
 from wherein.embedding.onnx.mpnet.pull import pull
 from wherein.embedding.onnx.mpnet.recipe import read_recipe
 from wherein.embedding.onnx.runtime import is_installed
-from wherein.embedding.open import MPNET
 from wherein.extras import install_command
 from wherein.packages.pip_settings import pip_settings
 from wherein.redaction import shown_url

@@ -31,7 +31,8 @@ def list_(common: Common) -> int:
     filled in the background.
     """
     from wherein.embedding.catalogue import deep_models
-    from wherein.embedding.open import BUILTIN, list_models
+    from wherein.embedding.names import BUILTIN
+    from wherein.embedding.open import list_models
     from wherein_server.cli.deep_models import line, row
 
     settings = settings_for(common)
@@ -58,7 +59,7 @@ def list_(common: Common) -> int:
 def info(common: Common, name: str) -> int:
     """Show what is known about a model, without loading it."""
     from wherein.embedding.catalogue import describe
-    from wherein.embedding.open import BUILTIN
+    from wherein.embedding.names import BUILTIN
     from wherein_server.cli.deep_models import details, row
 
     settings = settings_for(common)
@@ -148,7 +149,8 @@ def pull(common: Common, name: str) -> int:
 
 
 def _first_tier(settings: Settings) -> list[dict[str, object]]:
-    from wherein.embedding.open import BUILTIN, list_models
+    from wherein.embedding.names import BUILTIN
+    from wherein.embedding.open import list_models
 
     used = settings.model or BUILTIN
     return [

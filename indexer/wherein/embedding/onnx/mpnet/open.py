@@ -4,9 +4,9 @@ from functools import cache
 from pathlib import Path
 
 from wherein.embedding import facts
+from wherein.embedding.names import MPNET
 from wherein.embedding.onnx.embedder import OnnxEmbedder
 from wherein.embedding.onnx.folder import UnusableModel
-from wherein.embedding.open import MPNET
 from wherein.errors import ConfigError
 
 PULL = f"wherein model pull {MPNET}"

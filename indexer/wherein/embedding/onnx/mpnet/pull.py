@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 
 from wherein import private
+from wherein.embedding.names import MPNET
 from wherein.embedding.onnx.mpnet.make import make, take_out
 from wherein.embedding.onnx.mpnet.open import place_of
 from wherein.embedding.onnx.mpnet.recipe import Recipe
-from wherein.embedding.open import MPNET
 from wherein.packages.fetch import FetchFailed, fetch, writing_below
 from wherein.packages.pip_settings import PipSettings
 

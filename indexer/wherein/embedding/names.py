@@ -1,0 +1,10 @@
+"""What the settings call the models that come with wherein, or that it can fetch by itself."""
+
+BUILTIN = "builtin"
+"""The setting that names the packaged model; an unset model means the same."""
+
+DEEP = "deep"
+"""The setting `deep_model` that names the packaged transformer."""
+
+MPNET = "mpnet"
+"""The one that names the larger transformer, which `wherein model pull` brings."""
