@@ -2,7 +2,7 @@ import shutil
 
 import pytest
 
-from wherein.git.identity import normalised_url
+from wherein.git.identity import identity_as_written, normalised_url
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,23 @@ def test_case_is_kept_where_a_host_may_tell_it_apart():
 )  # fmt: skip
 def test_local_paths_and_nonsense_are_no_identity(url):
     assert normalised_url(url) == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "called"),
+    [
+        ("github.com/Foo/Bar", "github.com/foo/bar"),
+        ("GitHub.com/foo/bar.git", "github.com/foo/bar"),
+        ("git@github.com:Foo/Bar.git", "github.com/foo/bar"),
+        ("git.example.org/Team/Project", "git.example.org/Team/Project"),
+        ("Project@0123456789ab", "Project@0123456789ab"),
+        ("github.com", "github.com"),
+        ("", ""),
+    ],
+)
+def test_a_repository_is_known_by_what_people_call_it(written, called):
+    assert identity_as_written(written) == called
+    assert identity_as_written(called) == called
 
 
 @pytest.mark.parametrize("url", ["https://ada:hunter2@example.org/a/b.git", "hunter2@example.org:a/b"])

@@ -59,6 +59,19 @@ def normalised_url(url: str) -> str:
     return f"{where}/{path.lower() if host in CASE_BLIND_HOSTS else path}"
 
 
+def identity_as_written(name: str) -> str:
+    """A repository as somebody names it, by its URL or by what lists call it in whatever case, as it is called in a
+    store.
+
+    >>> identity_as_written("github.com/Foo/Bar")
+    'github.com/foo/bar'
+    """
+    if url := normalised_url(name):
+        return url
+    host, below, _ = name.strip().partition("/")
+    return normalised_url(f"https://{name.strip()}") if below and host.lower() in CASE_BLIND_HOSTS else name
+
+
 def _by_first_commit(repository: Repository) -> str:
     """`name@commit`. In a shallow clone that is the oldest commit it has; before any commit, a hash of the
     place."""

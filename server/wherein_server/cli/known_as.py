@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+import click
+
 from wherein_server.cli.sanitize import shown_name
 
 _FIRST_COMMIT = re.compile(r"(?<=.)@[0-9a-f]{8,12}\Z", re.DOTALL)
@@ -12,6 +14,18 @@ _VIEW = re.compile(
     r"(?P<clone>:clone-[0-9a-f]{8})?(?::(?P<below>.+))?",
     re.DOTALL,
 )
+
+
+class RepositoryName(click.ParamType[str]):
+    """An argument that names a repository as a store calls it, or by its URL."""
+
+    name = "name"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """What it is called in a store."""
+        from wherein.git.identity import identity_as_written
+
+        return identity_as_written(value)
 
 
 def short_name(repository: str) -> str:

@@ -29,6 +29,7 @@ def test_what_a_store_needs_is_set_once_and_what_is_right_stays(server, prepared
     assert first.returncode == 0
     assert "hash-max-listpack-value 8192 (it was 64)" in first.stdout
     assert "maxmemory-policy noeviction (it was allkeys-lru)" in first.stdout
+    assert "ON_TIMEOUT fail (it was return)" in first.stdout
     assert "no configuration file" in first.stderr  # it was started without one
     with server.client() as client:
         (policy,) = client.config_get("maxmemory-policy").values()

@@ -1,5 +1,6 @@
 """The users that `wherein redis acl` prints, on real servers: each can do its work and nothing else."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 import redis
 
 import wherein
+from installed_command import run_command, variables
 from redis_servers import RedisServer, programs, wait_until
 from wherein.config.sections import IndexSettings
 from wherein.config.settings import Settings
@@ -216,6 +218,29 @@ def test_an_indexer_keeps_its_repository_and_no_other(server, login, added, open
         opened(login("indexer", GIVEN), PRIVATE).clear()
     assert index.clear() > 0
     assert index.update().chunks  # what was added once stays
+
+
+def test_repositories_are_added_and_given_by_their_urls_and_in_any_case(server, tmp_path):
+    """As people write them: what a clone calls itself is in small letters, and nobody could index what was added."""
+
+    def run(*words):
+        environment = variables(WHEREIN_STORE=f"{server.url}?tenant=urls", WHEREIN_DATA_DIR=str(tmp_path))
+        return run_command(*words, folder=tmp_path, environment=environment)
+
+    assert "Nothing is indexed" in run("repo", "list").stderr
+    done = run("repo", "add", "https://github.com/Acme/NLog.git", "github.com/acme/API")
+    assert done.returncode == 0, done
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [
+        "github.com/acme/nlog",
+        "github.com/acme/api",
+    ]
+    told = json.loads(run("repo", "add", "--json", "github.com/acme/api").stdout)
+    assert told["added"] == "github.com/acme/api"
+    with server.client() as look:
+        for name in ("github.com/acme/nlog", "github.com/acme/api"):
+            assert look.exists(f"{repository_prefix('urls', name)}made"), name
+    given = run("redis", "acl", "--role", "searcher", "--repository", "github.com/Acme/NLog").stdout
+    assert repository_prefix("urls", "github.com/acme/nlog") in given
 
 
 def test_what_was_not_added_is_told_with_who_can_do_it(server, login, added, opened):

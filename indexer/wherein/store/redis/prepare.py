@@ -18,7 +18,11 @@ from wherein.store.redis.server_facts import COMPACT, text
 LEAST: Mapping[str, int] = {COMPACT: LONGEST_VALUE}
 """Numbers that may be larger."""
 
-NEEDED: Mapping[str, str] = {"maxmemory-policy": "noeviction"}
+NEEDED: Mapping[str, str] = {"maxmemory-policy": "noeviction", "search-on-timeout": "fail"}
+"""What a server does not know is left out."""
+
+OF_THE_MODULE: Mapping[str, str] = {"ON_TIMEOUT": "fail"}
+"""Settings of a search module that has them for itself, as before Redis 8; no server writes them to its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +51,34 @@ def _prepare(target: Target, shown: str) -> Prepared:
         try:
             found = {name: _setting(client, name) for name in (*LEAST, *NEEDED)}
             wanted = {name: str(least) for name, least in LEAST.items() if int(found[name] or 0) < least}
-            wanted |= {name: value for name, value in NEEDED.items() if found[name] != value}
+            wanted |= {name: value for name, value in NEEDED.items() if found[name] not in ("", value)}
             for name, value in wanted.items():
                 client.config_set(name, value)
+            of_the_module = _prepare_module(client)
         except NoPermissionError as error:
             raise StoreForbids(
                 f"This user may not change the settings of the server {shown}.",
                 remedy="use the URL of the server's administrator",
             ) from error
         changed = {name: (found[name], value) for name, value in wanted.items()}
-        return Prepared(changed, _written(client) if changed else True)
+        kept = not changed or _written(client)
+        return Prepared({**changed, **of_the_module}, kept and not of_the_module)
+
+
+def _prepare_module(client: Client) -> Mapping[str, tuple[str, str]]:
+    """What was changed of the search module's own settings."""
+    changed: dict[str, tuple[str, str]] = {}
+    for name, value in OF_THE_MODULE.items():
+        try:
+            ((_, found),) = client.execute_command("FT.CONFIG", "GET", name)
+            if text(found).lower() != value:
+                client.execute_command("FT.CONFIG", "SET", name, value)
+                changed[name] = text(found), value
+        except NoPermissionError:
+            raise
+        except (ResponseError, ValueError):  # it has none of its own, or is not there
+            continue
+    return changed
 
 
 def _setting(client: Client, name: str) -> str:

@@ -12,6 +12,7 @@ from wherein_server.cli.commands.redis_memory import plan, quota
 from wherein_server.cli.commands.redis_prepare import prepare
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
+from wherein_server.cli.known_as import RepositoryName
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.session import settings_for
 
@@ -52,6 +53,7 @@ command.add_command(quota)
     "--repository",
     "repositories",
     multiple=True,
+    type=RepositoryName(),
     metavar="NAME",
     help="A repository (see `wherein repo list`); may be repeated. Without it: all of the tenant.",
 )

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 def prepare(common: Common) -> int:
     """Change the settings of a Redis server to what a store needs.
 
-    For its administrator: a chunk is kept in one block of memory (hash-max-listpack-value), and nothing is evicted
-    (maxmemory-policy). Settings that are right already are left alone; the others are changed at once and written
-    to the server's configuration file. What was stored before takes less memory only after the server has been
-    restarted. In a cluster, every node is prepared.
+    For its administrator: a chunk is kept in one block of memory (hash-max-listpack-value), nothing is evicted
+    (maxmemory-policy), and a query that takes too long fails instead of finding a part (ON_TIMEOUT). Settings that
+    are right already are left alone; the others are changed at once and written to the server's configuration file.
+    What was stored before takes less memory only after the server has been restarted. In a cluster, every node is
+    prepared.
     """
     from wherein.store.open import in_redis
 
@@ -46,7 +47,7 @@ def prepare(common: Common) -> int:
             common.screen.line(f"{at}Everything is as it should be.")
         if not each.kept:
             common.screen.note(
-                f"{at}The server has no configuration file to save that in: start it with these settings."
+                f"{at}The server has no configuration file in which all of that is kept: start it with these settings."
             )
     return Exit.DONE
 

@@ -12,7 +12,7 @@ from wherein_server.cli import complete, jsonout
 from wherein_server.cli.commands.refresh import command as refresh
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
-from wherein_server.cli.known_as import meant, names_of, short_name, view_name
+from wherein_server.cli.known_as import RepositoryName, meant, names_of, short_name, view_name
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened, settings_for
@@ -43,6 +43,8 @@ def list_(common: Common) -> int:
     found = list_indexes(settings.data_dir, url=settings.store)
     if common.json:
         jsonout.print_json({"repositories": [_fields(each) for each in found]})
+    elif not found:
+        common.screen.note("Nothing is indexed in the store yet.")
     else:
         register = Register(settings.data_dir).as_it_is()
         for each, known_as in zip(found, names_of([each.repository for each in found]), strict=True):
@@ -102,27 +104,29 @@ def rollback(common: Common, view: str | None) -> int:
 
 
 @command.command(epilog=example("wherein repo add", "wherein repo add github.com/acme/web"))
-@click.argument("name", required=False)
+@click.argument("names", metavar="[NAME]...", type=RepositoryName(), nargs=-1)
 @common_options
-def add(common: Common, name: str | None) -> int:
-    """Let a team index a repository in its Redis: NAME, or the one you are in.
+def add(common: Common, names: tuple[str, ...]) -> int:
+    """Let a team index repositories in its Redis: NAME..., or the one you are in.
 
-    Creates the search indexes, which users with the roles of `wherein redis acl` may not create, and adds the name
-    to the tenant's list. Run it again after an update of wherein that asks for it, or when doctor says that the
-    index has outgrown the exact scan; what is stored is kept.
+    Creates the search indexes, which users with the roles of `wherein redis acl` may not create, and adds the names
+    to the tenant's list. A name may be a URL. Run it again after an update of wherein that asks for it, or when
+    doctor says that the index has outgrown the exact scan; what is stored is kept.
     """
     from wherein.opening import add_repository
 
-    if name is None:
+    if not names:
         with opened(common) as index:
-            name = index.repository
-    add_repository(name, settings_for(common))
+            names = (index.repository,)
+    for name in names:
+        add_repository(name, settings_for(common))
+        if not common.json:
+            common.screen.line(
+                f"{shown_name(name)} can be indexed now by users with that right (wherein redis acl)."
+            )
     if common.json:
-        jsonout.print_json({"added": jsonout.readable(name)})
-    else:
-        common.screen.line(
-            f"{shown_name(name)} can be indexed now by users with that right (wherein redis acl)."
-        )
+        added = [jsonout.readable(name) for name in names]
+        jsonout.print_json({"added": added[0] if len(added) == 1 else added})
     return Exit.DONE
 
 
