@@ -1,15 +1,23 @@
 """Who has some of what a view shows is told of the rest, and never believes more than the view's digest says."""
 
 from dataclasses import replace
+from hashlib import sha1
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from wherein.store.redis import parts
+from wherein.store.header import SCHEMA
+from wherein.store.open import open_store, remove_index
+from wherein.store.protocol import FileVersion, Header
+from wherein.store.redis import keys, parts
 from wherein.store.redis.assumed import Here, assume
+from wherein.store.redis.names import repository_prefix
 from wherein.store.redis.shown import Contents, Shown, pack_shown, to_bytes
 from wherein.store.redis.view_record import Record
+
+HEADER = Header(SCHEMA, "c", "t", "m", 4)
 
 names = some.sampled_from("abcdefgh\udcff")
 paths = some.lists(names, min_size=1, max_size=3).map("/".join)
@@ -75,3 +83,36 @@ def test_parts_that_are_lost_damaged_or_of_too_many_files_are_fetched_as_a_whole
     assert assume(replace(record, parts="no digests"), Here(here)) is None
     assert assume(replace(record, digest=""), Here(here)) is None
     assert assume(record, Here(dict.fromkeys(files, f"{9:040x}"))) is None
+
+
+@pytest.mark.parametrize("how", ["collected", "mended", "deleted with all else"])
+def test_parts_whose_tree_an_earlier_version_deleted_are_not_left(redis_server, redis_url, tmp_path, how):
+    """That knows of no parts, and deletes what nobody is based on any more in its own way."""
+    prefix = repository_prefix(redis_url.partition("tenant=")[2], "r")
+    files = [
+        FileVersion(
+            f"f{n % 40}/{n}.py", sha1(b"%d" % n).hexdigest(), "python", "", [], np.zeros((0, 4), np.float32)
+        )
+        for n in range(400)
+    ]
+    with (
+        redis_server.client() as look,
+        open_store(redis_url, "r", HEADER, data_dir=tmp_path, mode="write") as store,
+    ):
+        store.write("main", put=files, complete=True)
+        (number,) = map(int, look.hvals(keys.indexes(prefix)))
+        of = keys.Keys(prefix, number)
+        (tree,) = (each.decode() for each in look.smembers(of.trees))
+        assert look.exists(of.tree_parts(tree))
+        store.drop_view("main")
+        look.srem(of.trees, tree)
+        look.unlink(of.tree(tree))
+        store.write("other", put=files[:1], complete=True)
+        if how == "collected":
+            store.collect()
+        elif how == "mended":
+            store.mend()
+        else:
+            store.close()
+            remove_index(tmp_path, "r", url=redis_url)
+        assert not look.exists(of.tree_parts(tree), of.parted)

@@ -10,7 +10,7 @@ from typing import Any
 from redis.exceptions import OutOfMemoryError
 
 from wherein.quick_dataclass import dataclass
-from wherein.store.redis import alphabet, book, chunk, deep, frequencies, registry
+from wherein.store.redis import alphabet, book, chunk, deep, frequencies, listed_trees, registry
 from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.reach import reachable
 from wherein.store.redis.right import Right
@@ -220,9 +220,8 @@ def _forget_names(session: Session, right: Right, gone: Gone) -> None:
 def _delete_trees(session: Session, right: Right) -> None:
     client, keys = session.client, session.keys
     used = {unpack_record(raw).tree for raw in client.hvals(keys.views)}
-    unused = [tree.decode() for tree in client.smembers(keys.trees) if tree.decode() not in used]
-    if unused:
-        right.commit([("SREM", keys.trees, *unused), ("UNLINK", *keys.of_trees(unused))])
+    if unused := listed_trees.listed(client, keys) - used:
+        right.commit(listed_trees.deleted(keys, unused))
 
 
 def _grouped(listed: Iterable[tuple[str, Any]]) -> Iterator[list[_Version]]:

@@ -12,7 +12,7 @@ from wherein.errors import IndexDamaged, IndexMissing
 from wherein.quick_dataclass import dataclass
 from wherein.store.header import MEND
 from wherein.store.protocol import Header
-from wherein.store.redis import book, deep, former, outgrown, searchindex
+from wherein.store.redis import book, deep, former, listed_trees, outgrown, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client
 from wherein.store.redis.failures import is_missing_index
@@ -152,6 +152,7 @@ def delete(client: Client, right: Right, keys: Keys) -> None:
         keys.versions,
         keys.pending,
         keys.trees,
+        keys.parted,
         keys.views,
         keys.frequencies,
         keys.names,
@@ -183,7 +184,7 @@ def _listed(client: Client, keys: Keys) -> list[str | bytes]:
     for registry in (keys.versions, keys.pending):
         for version, facts in client.hgetall(registry).items():
             doomed += keys.of_version(version.decode(), int(facts.split()[0]))
-    doomed += keys.of_trees(tree.decode() for tree in client.smembers(keys.trees))
+    doomed += keys.of_trees(listed_trees.listed(client, keys))
     for view in client.hkeys(keys.views):
         doomed += (keys.difference(view), keys.log(view))
     return doomed

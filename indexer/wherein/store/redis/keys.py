@@ -134,6 +134,12 @@ class Keys:
         return f"{self.base}trees"
 
     @cached_property
+    def parted(self) -> str:
+        """SET: ids of those of the trees that are in parts as well, which remain where a version that knows of no parts
+        deletes one."""
+        return f"{self.base}parted"
+
+    @cached_property
     def frequencies(self) -> str:
         """HASH: how many chunks hold each term, as `frequencies` packs it; MARK."""
         return f"{self.base}df"

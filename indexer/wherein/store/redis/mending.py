@@ -10,7 +10,7 @@ from dataclasses import replace
 from redis.exceptions import ResponseError
 
 from wherein.errors import IndexIncompatible
-from wherein.store.redis import chunk, frequencies, generation, query, searchindex
+from wherein.store.redis import chunk, frequencies, generation, listed_trees, query, searchindex
 from wherein.store.redis import keys as names
 from wherein.store.redis.client import Client
 from wherein.store.redis.failures import is_missing_index
@@ -106,8 +106,10 @@ def _delete_other_kinds(client: Client, right: Right, keys: Keys) -> None:
     pipe = client.pipeline(transaction=False)
     for key in hashes:
         pipe.hlen(key)
-    pipe.scard(keys.trees).xrange(keys.names, count=1)
-    answers = zip((*hashes, keys.trees, keys.names), pipe.execute(raise_on_error=False), strict=True)
+    pipe.scard(keys.trees).scard(keys.parted).xrange(keys.names, count=1)
+    answers = zip(
+        (*hashes, keys.trees, keys.parted, keys.names), pipe.execute(raise_on_error=False), strict=True
+    )
     if wrong := [key for key, answer in answers if isinstance(answer, ResponseError)]:
         right.commit([("UNLINK", *wrong)])
 
@@ -136,11 +138,10 @@ def _mend_trees(session: Session, right: Right, records: Iterable[Record]) -> No
     """List the trees that views are based on, and no others; those that nobody is based on may not even be trees."""
     keys = session.keys
     used = {record.tree for record in records if record.tree}
-    listed = {tree.decode("utf-8", "replace") for tree in session.client.smembers(keys.trees)}
-    if unused := listed - used:
-        right.commit([("SREM", keys.trees, *unused), ("UNLINK", *keys.of_trees(unused))])
-    if unlisted := used - listed:
-        right.commit([("SADD", keys.trees, *unlisted)])
+    if unused := listed_trees.listed(session.client, keys) - used:
+        right.commit(listed_trees.deleted(keys, unused))
+    if used:
+        right.commit([("SADD", keys.trees, *used)])
     for tree in used:  # this machine may have kept what the server lost
         kept = session.views.trees.get(session.client, tree)
         if kept is not None and not session.client.exists(keys.tree(tree)):

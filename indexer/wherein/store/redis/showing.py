@@ -9,6 +9,7 @@ from wherein.errors import UpdateLost
 from wherein.quick_dataclass import dataclass
 from wherein.store.redis import frequencies, parts
 from wherein.store.redis.known import Known, facts_commands, found_facts, frequencies_commands
+from wherein.store.redis.listed_trees import deleted
 from wherein.store.redis.pinned_connection import Command
 from wherein.store.redis.right import Right
 from wherein.store.redis.session import Session
@@ -75,7 +76,7 @@ def show(
     else:
         old = before.record.tree
         if old and tree.name != old and only_user(session, name, old):
-            commands += [("SREM", keys.trees, old), ("UNLINK", *keys.of_trees([old]))]
+            commands += deleted(keys, [old])
         commands += follow_tree(session, name, tree, contents)
         record = record.based_on(tree.name, differs=bool(tree.difference), parted=tree.parted)
     record = record.with_parts(parts.digests(contents.blobs) if record.tells_parts else "")

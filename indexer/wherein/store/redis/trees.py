@@ -64,6 +64,7 @@ def follow_tree(session: Session, name: bytes, tree: Tree, contents: Contents) -
     return [
         *commands,
         ("SADD", keys.trees, tree.name),
+        *([("SADD", keys.parted, tree.name)] if tree.parted and tree.raw is None else []),
         ("UNLINK", keys.difference(name)),
         *change(keys.difference(name), tree.difference),
     ]
@@ -74,9 +75,10 @@ def stored(keys: Keys, name: str, raw: bytes, contents: Contents) -> list[Comman
     commands: list[Command] = [("SET", keys.tree(name), raw)]
     if parts.is_worth(raw):
         each = parts.packed(contents)
-        commands.append(
-            ("HSET", keys.tree_parts(name), *(value for part in enumerate(each) for value in part))
-        )
+        commands += [
+            ("HSET", keys.tree_parts(name), *(value for part in enumerate(each) for value in part)),
+            ("SADD", keys.parted, name),
+        ]
     return commands
 
 
