@@ -37,6 +37,7 @@ def on_terminal(wherein, *arguments, environment=None, width=100, begin_anew=Fal
         child.sendintr()
     child.expect(pexpect.EOF)
     child.close()
+    assert "Traceback" not in seen.getvalue(), seen.getvalue()
     return seen.getvalue(), child.exitstatus
 
 
