@@ -296,6 +296,7 @@ def test_on_a_terminal_citations_are_links(indexed, llama):
     )
     child.expect(pexpect.EOF)
     seen = child.before
+    child.wait()
     child.close()
     assert child.exitstatus == 0
     place = re.escape(str((indexed.folder / "src/courier/session.py").resolve()))

@@ -36,6 +36,7 @@ def on_terminal(wherein, *arguments, environment=None, width=100, begin_anew=Fal
         child.expect(interrupt_at)
         child.sendintr()
     child.expect(pexpect.EOF)
+    child.wait()  # who closes hangs up on what has not ended a tenth of a second later
     child.close()
     assert "Traceback" not in seen.getvalue(), seen.getvalue()
     return seen.getvalue(), child.exitstatus
@@ -170,6 +171,7 @@ def test_a_home_folder_is_asked_about(wherein, tmp_path):
         child.expect("is your home folder: everything in it would be indexed. Go on\\?")
         child.sendline(said)
         child.expect(pexpect.EOF)
+        child.wait()
         child.close()
         assert child.exitstatus == code
     assert wherein("search", "lighthouses", cwd=home, environment={"HOME": str(home)}).code == 0
