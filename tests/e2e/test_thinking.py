@@ -70,7 +70,7 @@ def test_who_tells_enough_of_what_to_find_waits_for_no_model(indexed, thinker, q
 def test_of_all_repositories_it_is_refused(indexed):
     answer = indexed("search", "x", "--think", "--all-repos")
     assert answer.code == 2
-    assert "contradict" in answer.err
+    assert "cannot be used together" in answer.err
 
 
 def test_a_sketch_of_the_answer_finds_what_the_question_has_no_word_of(indexed):
@@ -86,4 +86,4 @@ def test_a_sketch_of_the_answer_finds_what_the_question_has_no_word_of(indexed):
 def test_who_sketches_needs_no_model(indexed):
     answer = indexed("search", "x", "--think", "--sketch", "y()")
     assert answer.code == 2
-    assert "contradict" in answer.err
+    assert "cannot be used together" in answer.err

@@ -69,7 +69,7 @@ def test_without_a_file_the_defaults_hold(monkeypatch):
         ('[[organisations]]\nforge = "svn"\nname = "a"', "forge"),
         ('[[organisations]]\nforge = "gitea"\nname = "a"', "api"),
         ('[[organisations]]\nforge = "gitea"\nname = "a"\napi = "file:///etc"', "api"),
-        ('[[organisations]]\nforge = "github"\nname = "a"\ncolor = 1', "other keys"),
+        ('[[organisations]]\nforge = "github"\nname = "a"\ncolor = 1', "keys other than"),
         ("a = [", "TOML"),
     ],
 )

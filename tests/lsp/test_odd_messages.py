@@ -257,7 +257,7 @@ def test_a_port_that_is_taken_is_told(environment):
             check=False,
         )
     assert done.returncode == 2
-    assert b"cannot be listened at" in done.stderr
+    assert b"Cannot listen on" in done.stderr
 
 
 def test_stdio_may_be_said_and_contradicts_a_port(start, environment, shop):

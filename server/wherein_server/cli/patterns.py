@@ -87,7 +87,7 @@ def _checked(glob: str, pattern: str, below: PurePosixPath) -> tuple[str, bool]:
         raise ConfigError(f"{glob!r} is not a pattern.", remedy="write it as in .gitignore: '*.py', 'src/**'")
     if pattern.startswith("!"):
         raise ConfigError(
-            f"{glob!r} cannot be used: `!` takes back an exclusion, and there is none.",
+            f"{glob!r} is not a pattern here: `!` takes back an exclusion, and there is none.",
             remedy="use --exclude",
         )
     if wrong := problem(pattern):
