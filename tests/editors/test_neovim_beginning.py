@@ -131,7 +131,9 @@ def test_the_state_is_shown_and_the_index_is_brought_up_to_date(editor):
     editor.command("Wherein status")
     editor.until_shown("up to date")
     shown = "\n".join(editor.buffer())
-    assert re.search(r"indexed +4 files, \d+ chunks", shown)
+    assert re.search(r"indexed +4 files", shown)
+    assert shown.startswith("# shop\n")
+    assert "worktree:" not in shown
     editor.keys("q")
     editor.until("return #vim.api.nvim_list_wins() == 1")
     editor.command("Wherein reindex")

@@ -85,6 +85,63 @@ def test_until_there_is_an_answer_the_list_says_that_it_searches(editor):
     editor.until_shown("found")
 
 
+GROWING = """
+  local request = require('wherein.request')
+  asked, plain = 0, request.send
+  request.send = function(root, method, params, callback)
+    return plain(root, method, params, function(answer, problem)
+      asked = asked + 1
+      answer.index.complete = false
+      %s
+      callback(answer, problem)
+    end)
+  end
+"""
+"""an index that is still being made"""
+
+
+def test_who_goes_through_results_is_not_disturbed_by_what_is_found_since(editor):
+    editor.lua(
+        GROWING % "if asked > 1 then table.insert(answer.results, 1, table.remove(answer.results)) end"
+    )
+    try:
+        search(editor, "how is a card charged")
+        editor.until_shown("charge_card  shop/payment.py:8")
+        editor.keys("<C-n>")
+        stood = """
+          for _, window in ipairs(vim.api.nvim_list_wins()) do
+            local buffer = vim.api.nvim_win_get_buf(window)
+            if vim.bo[buffer].filetype == 'wherein-list' then
+              return { vim.api.nvim_win_get_cursor(window)[1], vim.api.nvim_buf_get_lines(buffer, 0, -1, false) }
+            end
+          end
+        """
+        editor.until(f"return (function() {stood} end)()[1] == 2")
+        shown = editor.lua(stood)
+        time.sleep(1.2)  # in which it would be asked twice more
+        assert editor.lua(stood) == shown
+    finally:
+        editor.lua("require('wherein.request').send = plain")
+
+
+def test_before_anything_is_indexed_nothing_is_said_of_the_words(editor):
+    editor.lua(GROWING % "answer.results, answer.notes = {}, { 'Nothing here is close to the query.' }")
+    try:
+        search(editor, "how is a card charged")
+        editor.until_shown("The first index is being made")
+        assert "close to the query" not in editor.screen()
+    finally:
+        editor.lua("require('wherein.request').send = plain")
+
+
+def test_the_place_of_a_result_is_copied(editor):
+    search(editor, "how is a card charged")
+    editor.until_shown("charge_card  shop/payment.py:8")
+    editor.keys("<C-y>")
+    editor.until_shown("shop/payment.py:8 is copied")
+    assert editor.lua("return vim.fn.getreg('\"')") == "shop/payment.py:8"
+
+
 def test_a_list_that_was_closed_comes_back_with_its_question(editor):
     search(editor, "what a customer wants")
     editor.until_shown("shop/cart.py")

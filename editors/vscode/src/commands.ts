@@ -7,7 +7,7 @@ import type { Hit } from './protocol';
 import { troubleOf } from './remedies';
 import type { Results } from './results';
 import { List } from './search/list';
-import { open, placeOfHit } from './search/places';
+import { copyPlace, open, placeOfHit } from './search/places';
 import { showChanges } from './search/changes';
 import { Searches } from './search/search';
 import type { Connection } from './server/connection';
@@ -30,6 +30,7 @@ export function register(context: vscode.ExtensionContext, connection: Connectio
     goToSymbol: () => searches.symbol(),
     whatChanged: () => showChanges(connection),
     openToSide: () => List.openActiveToSide(),
+    copyPlace: () => List.activeHit && copyPlace(List.activeHit),
     explainThis: (target: unknown) => explanations.explain(asTarget(target)),
     explainAfterPrompt: (target: unknown) => explanations.explain(asTarget(target), true),
     askQuestion: (question?: unknown) => explanations.ask(typeof question === 'string' ? question : undefined),
@@ -46,6 +47,7 @@ export function register(context: vscode.ExtensionContext, connection: Connectio
     'results.again': (node: Parameters<Results['again']>[0]) => results.again(node),
     'results.remove': (node: Parameters<Results['remove']>[0]) => results.remove(node),
     'results.side': (node: Parameters<Results['side']>[0]) => results.side(node),
+    'results.copy': (node: Parameters<Results['copy']>[0]) => results.copy(node),
     'results.clear': () => results.clear(),
   };
 

@@ -1,6 +1,6 @@
 /** Which buttons help against what the server answers. */
 import * as vscode from 'vscode';
-import { inWords, wantsFolder } from './in_words';
+import { inWords, wantsFolder, withRemedy } from './in_words';
 import { Code } from './protocol';
 import { button, openStart, settingButton, showLog, Trouble, type Action } from './trouble';
 
@@ -42,7 +42,7 @@ export function remedyOf(error: unknown): string {
 
 /** What is said; with what helps in words where no button does it. */
 function sentence(failure: Failure): string {
-  return `wherein: ${failure.message}${saysHow(failure) ? ` Try: ${remedyOf(failure)}` : ''}`;
+  return `wherein: ${withRemedy(failure.message, saysHow(failure) ? remedyOf(failure) : '')}`;
 }
 
 function saysHow(failure: Failure): boolean {
@@ -57,7 +57,7 @@ function actions(failure: Failure): Action[] {
         return [openFolder];
       }
       if (kind === 'IndexIncompatible') {
-        return [button('Make It Anew', 'wherein.rebuildIndex')];
+        return [button('Rebuild the Index', 'wherein.rebuildIndex')];
       }
       return [button(kind === 'NotAgreed' ? 'Index This Folder' : 'Index Now', 'wherein.reindexNow')];
     case Code.Store:

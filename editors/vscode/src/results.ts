@@ -2,8 +2,8 @@
 import * as vscode from 'vscode';
 import type { Found, Hit } from './protocol';
 import { iconOf } from './search/kinds';
-import { open, placeOfHit } from './search/places';
-import { codeOf, nameOf, placeOf } from './search/words';
+import { copyPlace, open, placeOfHit } from './search/places';
+import { codeOf, fileFirst, nameOf, placeOf } from './search/words';
 
 const KEPT = 15;
 
@@ -51,6 +51,10 @@ export class Results implements vscode.TreeDataProvider<Node> {
     }
   }
 
+  async copy(node: Node): Promise<void> {
+    await ('hit' in node && copyPlace(node.hit));
+  }
+
   getChildren(node?: Node): Node[] {
     if (!node) {
       return this.searches.map((search) => ({ search }));
@@ -80,8 +84,8 @@ function searchItem(search: Search, latest: boolean): vscode.TreeItem {
 
 function hitItem(hit: Hit): vscode.TreeItem {
   const item = new vscode.TreeItem(nameOf(hit));
-  item.description = placeOf(hit);
-  item.tooltip = codeOf(hit);
+  item.description = fileFirst(hit);
+  item.tooltip = `${placeOf(hit)}\n${codeOf(hit)}`;
   item.iconPath = new vscode.ThemeIcon(iconOf(hit.kind));
   item.contextValue = 'hit';
   item.command = { command: 'wherein.results.open', title: 'Open', arguments: [hit] };

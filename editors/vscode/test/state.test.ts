@@ -31,3 +31,14 @@ test('progress is that of all folders together', () => {
   standing.state(told({ root: 'file:///s', state: 'indexing', progress: { files_done: 0, files_total: 100 } }));
   assert.match(standing.look().text, / 5%/);
 });
+
+test('a folder that nobody has looked at yet is not called up to date', () => {
+  const standing = new Standing();
+  assert.doesNotMatch(standing.look().text, /check/);
+  standing.state(told({ state: 'starting' }));
+  assert.match(standing.look().text, /sync~spin/);
+  standing.index({ root: 'file:///r', index: index({}) });
+  assert.match(standing.look().text, /sync~spin/);
+  standing.state(told({ state: 'idle' }));
+  assert.match(standing.look().text, /check/);
+});

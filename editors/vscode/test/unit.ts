@@ -12,3 +12,4 @@ import './package.test';
 import './same_line.test';
 import './state.test';
 import './versions.test';
+import './words.test';

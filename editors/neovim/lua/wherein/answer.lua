@@ -255,8 +255,7 @@ function Answer:again()
 end
 
 function Answer:copy()
-  vim.fn.setreg('"', self.text)
-  vim.fn.setreg(vim.fn.has('clipboard') == 1 and '+' or '"', self.text)
+  require('wherein.copy')(self.text)
   say.info('The answer is copied.')
 end
 

@@ -17,9 +17,12 @@ end
 
 ---@return string[]
 local function notes_of(answer)
-  local notes = vim.deepcopy(answer.notes or {})
   local index = answer.index or {}
-  if index.complete == false then
+  local early = index.complete == false and not answer.results[1] -- that nothing is close is not known yet
+  local notes = early and {} or vim.deepcopy(answer.notes or {})
+  if early then
+    table.insert(notes, 'The first index is being made: nothing is found yet.')
+  elseif index.complete == false then
     table.insert(notes, 'The index is not complete yet: there may be more.')
   elseif type(index.behind) == 'number' and index.behind > 0 then
     table.insert(notes, ('The index is %d files behind.'):format(index.behind))

@@ -35,7 +35,7 @@ end
 function M.new(source, on_found)
   local timer = assert(vim.uv.new_timer())
   local call ---@type wherein.Call?
-  local asked ---@type string?
+  local asked, answered ---@type string?, string?
   local stopped = false
   local shown = {} ---@type wherein.Item[]
   local again, look ---@type fun(), fun()
@@ -48,16 +48,24 @@ function M.new(source, on_found)
     end
   end
 
+  --- Who goes through the results of what is asked now is not disturbed by others.
+  local function stays()
+    return source.moved and answered == asked
+  end
+
   local function send(query, typing)
     call = source.ask(query, function(found)
       call = nil
       if stopped or query ~= asked then
         return
       end
+      if stays() then
+        return
+      end
       if typing then
-        shown = found.items
+        shown, answered = found.items, query
         on_found(found, query)
-      elseif not (found.problem or source.moved or same(shown, found.items)) then
+      elseif not (found.problem or same(shown, found.items)) then
         on_found(found, query)
       end
       if found.incomplete then
@@ -69,13 +77,13 @@ function M.new(source, on_found)
   end
 
   function again()
-    if not stopped and not call then
+    if not stopped and not call and not stays() then
       send(asked, true)
     end
   end
 
   function look()
-    if not stopped and not call and not source.moved then
+    if not stopped and not call and not stays() then
       send(asked, false)
     end
   end

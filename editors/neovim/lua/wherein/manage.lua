@@ -19,12 +19,11 @@ function M.reindex(options)
     if not answer then
       return say.problem(problem --[[@as wherein.Problem]])
     end
-    local files, chunks = 0, 0
+    local files = 0
     for _, report in ipairs(answer.reports) do
       files = files + (report.files_added or 0) + (report.files_changed or 0) + (report.files_removed or 0)
-      chunks = chunks + (report.chunks or 0)
     end
-    say.info(('Indexed: %d files had changed; %d chunks.'):format(files, chunks))
+    say.info(('Indexed: %d files had changed.'):format(files))
   end)
 end
 
@@ -62,7 +61,7 @@ local function status_lines(told)
     'view       '
       .. (index.view and view_name(index.view) or 'none yet')
       .. (index.commit and ' at ' .. index.commit:sub(1, 12) or ''),
-    ('indexed    %s files, %s chunks'):format(number(told.files or 0), number(told.chunks or 0)),
+    ('indexed    %s files'):format(number(told.files or 0)),
     'store      ' .. tostring(index.store or 'none yet'),
     'model      ' .. tostring(index.model or 'none yet'),
   }

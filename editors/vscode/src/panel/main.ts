@@ -18,7 +18,7 @@ function say(message: FromPage): void {
 
 function hear(message: ToPage): void {
   const page = document.scrollingElement;
-  const follows = !page || page.scrollHeight - page.scrollTop - page.clientHeight < NEAR_END;
+  const follows = message.type !== 'done' && (!page || page.scrollHeight - page.scrollTop - page.clientHeight < NEAR_END); // a long list of sources would push the answer away
   if (message.type === 'clear') {
     turns.clear();
     list.replaceChildren();

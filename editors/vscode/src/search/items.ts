@@ -5,7 +5,7 @@ import type { Hit } from '../protocol';
 import type { Action, Trouble } from '../trouble';
 import { FILTERS, type Suggestion } from './filters';
 import { iconOf } from './kinds';
-import { asText, codeOf, nameOf, placeOf } from './words';
+import { asText, codeOf, fileFirst, nameOf } from './words';
 
 export interface Item extends vscode.QuickPickItem {
   hit?: Hit;
@@ -27,11 +27,16 @@ export const explain: vscode.QuickInputButton = {
   tooltip: 'Explain This',
 };
 
+export const newer: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('refresh'),
+  tooltip: 'Show What Was Found Since',
+};
+
 export function hitItem(hit: Hit, several: boolean): Item {
   return {
     hit,
     label: asText(nameOf(hit)),
-    description: asText(several ? `${placeOf(hit)}  ${shortName(hit.repository)}` : placeOf(hit)),
+    description: asText(several ? `${fileFirst(hit)}  ${shortName(hit.repository)}` : fileFirst(hit)),
     detail: asText(codeOf(hit)),
     iconPath: new vscode.ThemeIcon(iconOf(hit.kind)),
     buttons: [similar, explain, toSide],

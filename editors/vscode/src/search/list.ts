@@ -3,9 +3,10 @@ import * as vscode from 'vscode';
 import type { Found, Hit } from '../protocol';
 import { troubleOf } from '../remedies';
 import { suggestions } from './filters';
-import { explain, hitItem, noteItem, queryItems, similar, suggestionItems, toSide, troubleItems, type Item } from './items';
+import { explain, hitItem, newer, noteItem, queryItems, similar, suggestionItems, toSide, troubleItems, type Item } from './items';
 import { open, placeOfHit } from './places';
 import { Preview } from './preview';
+import { notesOf, titled } from './said';
 import { placeOf } from './words';
 
 const TYPING = 35;
@@ -57,8 +58,12 @@ export class List {
   private source: vscode.CancellationTokenSource | undefined;
   private timer: NodeJS.Timeout | undefined;
   private waiting: NodeJS.Timeout | undefined;
+  /** what the list shows */
   private found: Found | undefined;
+  /** what was found since, while somebody goes through the list */
+  private newer: Found | undefined;
   private query = '';
+  /** what it shows for this query; empty before that is known */
   private form = '';
   /** whether somebody has moved through the list since the last letter */
   private moved = false;
@@ -77,6 +82,7 @@ export class List {
     quick.onDidChangeValue((value) => this.typed(value));
     quick.onDidChangeActive(([item]) => this.stoodOn(item));
     quick.onDidAccept(() => void this.accept(quick.activeItems[0], false));
+    quick.onDidTriggerButton(() => this.showNewer());
     quick.onDidTriggerItemButton(({ item, button }) => void this.pressed(item, button));
     quick.onDidHide(() => void this.hidden());
   }
@@ -98,6 +104,11 @@ export class List {
     void openList?.accept(openList.quick.activeItems[0], true);
   }
 
+  /** What the key for copying is about. */
+  static get activeHit(): Hit | undefined {
+    return openList?.quick.activeItems[0]?.hit;
+  }
+
   private begin(initial: string | Kept): void {
     const quick = this.quick;
     if (typeof initial === 'string') {
@@ -105,7 +116,6 @@ export class List {
       this.typed(initial);
     } else {
       quick.value = this.query = initial.query;
-      this.found = initial.found;
       this.fill(initial.found);
       const active = quick.items.filter((item) => item.hit)[initial.active];
       quick.activeItems = active ? [active] : [];
@@ -120,9 +130,12 @@ export class List {
     this.query = value.trim();
     this.form = '';
     this.moved = false;
+    this.newer = undefined;
+    this.quick.buttons = [];
     if (!this.query && !this.wanted.whole) {
       this.found = undefined;
       this.answered();
+      this.quick.title = this.wanted.title;
       this.quick.busy = false;
       this.quick.items = queryItems(this.wanted.queries()).filter((item) => this.wanted.filters || item.label.indexOf(':') < 0);
       return;
@@ -145,8 +158,7 @@ export class List {
       const found = await this.wanted.ask(value.trim(), source.token, stage);
       if (!source.token.isCancellationRequested) {
         this.answered();
-        this.found = found;
-        this.fill(found, value);
+        this.offer(found, value);
         if (stage === 'fast' || !found.index.complete) {
           this.timer = setTimeout(() => void this.search(value, 'full'), stage === 'fast' ? RESTS : INDEXING);
         }
@@ -166,18 +178,25 @@ export class List {
     }
   }
 
+  /** Fills the list, but for who has gone to another result already: what he reads stays, and a button shows what is newer. */
+  private offer(found: Found, value: string): void {
+    if (!this.moved || !this.form || !this.found?.results.length) {
+      return this.fill(found, value);
+    }
+    const same = JSON.stringify(found.results.map(placeOf)) === JSON.stringify(this.found.results.map(placeOf));
+    this.newer = same ? undefined : found;
+    this.quick.title = titled(this.wanted.title, found);
+    this.quick.buttons = same ? [] : [newer];
+  }
+
   private fill(found: Found, value = this.query): void {
+    this.found = found;
+    this.newer = undefined;
+    this.quick.buttons = [];
     const several = new Set(found.results.map((hit) => hit.repository)).size > 1;
     const hits = found.results.map((hit) => hitItem(hit, several));
-    // that nothing is close to the query is not known before all is indexed
-    const notes = found.index.complete || hits.length ? (found.notes ?? []).map(noteItem) : [];
-    if (!found.index.complete) {
-      notes.push(noteItem(hits.length ? 'Still indexing: there may be more.' : 'Still indexing: nothing is found yet.'));
-    } else if (!hits.length && !notes.length) {
-      notes.push(noteItem('Nothing found.'));
-    }
-    this.quick.title = found.index.complete ? this.wanted.title : `${this.wanted.title} · still indexing`; // the note may be far below
-    this.replace([...this.suggested(value), ...hits, ...notes]);
+    this.quick.title = titled(this.wanted.title, found);
+    this.replace([...this.suggested(value), ...hits, ...notesOf(found).map(noteItem)]);
   }
 
   /** Who stands on an item stays on it, and a list that is the same is not drawn again. */
@@ -192,6 +211,12 @@ export class List {
     const same = on && items.find((item) => item.hit && placeOf(item.hit) === placeOf(on));
     if (same) {
       this.quick.activeItems = [same];
+    }
+  }
+
+  private showNewer(): void {
+    if (this.newer) {
+      this.fill(this.newer);
     }
   }
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Hit, Location, Range } from '../protocol';
 import { isNotebook, openCell } from './notebook';
 import { Trouble } from '../trouble';
+import { placeOf } from './words';
 
 const lit = vscode.window.createTextEditorDecorationType({
   isWholeLine: true,
@@ -23,6 +24,13 @@ export interface Place {
 
 export function placeOfHit(hit: Hit): Place {
   return { location: hit.location, at: hit.matches[0], words: hit.matches };
+}
+
+/** `path:line`, as terminals and messages want it. */
+export async function copyPlace(hit: Hit): Promise<void> {
+  const place = placeOf(hit);
+  await vscode.env.clipboard.writeText(place);
+  void vscode.window.setStatusBarMessage(`Copied ${place}`, 3_000);
 }
 
 export function rangeOf(range: Range): vscode.Range {

@@ -18,6 +18,12 @@ export function placeOf(hit: Hit): string {
   return `${hit.path}:${lineOf(hit) + 1}`;
 }
 
+/** The place as narrow lists show it, which cut off the end of what is long: the file and its line, then the folder. */
+export function fileFirst(hit: Hit): string {
+  const cut = hit.path.lastIndexOf('/');
+  return `${hit.path.slice(cut + 1)}:${lineOf(hit) + 1}${cut > 0 ? `  ${hit.path.slice(0, cut)}` : ''}`;
+}
+
 export function lineOf(hit: Hit): number {
   return (hit.matches[0] ?? hit.location.range).start.line;
 }

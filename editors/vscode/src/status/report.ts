@@ -1,9 +1,10 @@
 /** "Show Status": each repository as a line of a list, with what is wrong and what helps. */
 import * as vscode from 'vscode';
+import { withRemedy } from '../in_words';
 import { shortName, viewName } from '../known_as';
 import type { Indexed, Status } from '../protocol';
-import type { Connection } from '../server/connection';
 import { asText } from '../search/words';
+import type { Connection } from '../server/connection';
 
 interface Line extends vscode.QuickPickItem {
   command?: string;
@@ -13,9 +14,9 @@ export async function showStatus(connection: Connection): Promise<void> {
   const status = await connection.request<Status>('wherein/status', {});
   const lines: Line[] = status.indexes.flatMap(repositoryLines);
   lines.push(
-    { label: 'do', kind: vscode.QuickPickItemKind.Separator },
+    { label: 'actions', kind: vscode.QuickPickItemKind.Separator },
     { label: '$(sync) Reindex', command: 'wherein.reindexNow' },
-    { label: '$(trash) Make the index anew', command: 'wherein.rebuildIndex' },
+    { label: '$(trash) Rebuild the index', command: 'wherein.rebuildIndex' },
     { label: '$(debug-restart) Restart the server', command: 'wherein.restartServer' },
     { label: '$(output) Show the log', command: 'wherein.showLog' },
   );
@@ -33,7 +34,7 @@ export function repositoryLines(one: Indexed): Line[] {
     {
       label: `$(${icon}) ${asText(shortName(one.index.repository))}`,
       description: asText([one.index.view && viewName(one.index.view), freshness(one)].filter(Boolean).join(' · ')),
-      detail: asText(wrong ? [wrong.message, wrong.remedy].filter(Boolean).join(' ') : counts(one)),
+      detail: asText(wrong ? withRemedy(wrong.message, wrong.remedy ?? '') : counts(one)),
     },
   ];
 }
@@ -53,14 +54,15 @@ export function freshness({ index, updating, progress }: Indexed): string {
 
 export function counts(one: Indexed): string {
   const skipped = Object.values(one.skipped ?? {}).reduce((sum, each) => sum + each, 0);
-  const parts = [`${number(one.files ?? 0)} files`, `${number(one.chunks ?? 0)} chunks`];
+  const parts = [`${number(one.files ?? 0)} files`];
   if (one.bytes) {
     parts.push(`${(one.bytes / 1e6).toFixed(1)} MB`);
   }
   if (skipped) {
     parts.push(`${number(skipped)} left out`);
   }
-  return [...parts, one.index.store ?? ''].filter(Boolean).join(' · ');
+  const store = one.index.store ?? '';
+  return [...parts, store.startsWith('sqlite:') ? '' : store].filter(Boolean).join(' · '); // a file of this machine tells nobody anything
 }
 
 function number(value: number): string {

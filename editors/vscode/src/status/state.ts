@@ -71,6 +71,12 @@ export class Standing {
       const files = behind === 1 ? 'One file differs' : `${behind.toLocaleString('en')} files differ`;
       return { text: '$(history) wherein', tooltip: `${files} from the index.`, wrong: false };
     }
+    if (states.some((each) => each.state === 'starting')) {
+      return { text: '$(sync~spin) wherein', tooltip: 'Looking at what has changed.', wrong: false };
+    }
+    if (!blocks.length) {
+      return { text: '$(search) wherein', tooltip: 'Nothing is indexed yet.', wrong: false };
+    }
     if (blocks.some((each) => !each.complete)) {
       return { text: '$(history) wherein', tooltip: 'The index is not complete yet.', wrong: false };
     }

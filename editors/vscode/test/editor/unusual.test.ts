@@ -190,6 +190,10 @@ scene(`${FILES} files are searched while they are indexed, and it is said that t
   });
   await until('some are found already', async () => (await shown.rows.filter({ hasText: /unit\d+\.py:1/ }).count()) > 0);
   await shown.shot('many-files');
+  await shown.page.keyboard.press('ArrowDown'); // who reads results is not disturbed by others
+  const read = await shown.rows.filter({ hasText: /unit\d+\.py:1/ }).allTextContents();
+  await until('indexing is over', async () => !(await shown.title.textContent())?.includes('still indexing'));
+  assert.deepEqual(await shown.rows.filter({ hasText: /unit\d+\.py:1/ }).allTextContents(), read);
   await shown.page.keyboard.press('Escape');
 });
 

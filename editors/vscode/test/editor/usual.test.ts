@@ -121,6 +121,8 @@ scene('filters are gone on with and kept to; Alt+Right opens to the side', async
     const all = await rows.allTextContents();
     return all.length > 0 && all.every((each) => !each.includes('.py:'));
   });
+  await page.keyboard.press('Alt+c');
+  await until('its place is copied', async () => /^\S+\.md:\d+$/.test(await page.evaluate(() => navigator.clipboard.readText())));
   const groups = await page.locator('.editor-group-container').count();
   await page.keyboard.press('Alt+ArrowRight');
   await until('there is a group more', async () => (await page.locator('.editor-group-container').count()) > groups);
@@ -138,6 +140,8 @@ scene('an explanation is streamed as text, its citations jump, and nothing in it
   }
   assert.equal(await panel.locator('.answer :is(a, img, script, iframe, style, svg)').count(), 0);
   assert.match((await panel.locator('.sources').textContent()) ?? '', /\[1\] server\/wherein_server\/.*:\d+/);
+  await until('the answer is in sight, and not the end of its sources', () => panel.locator('.answer h3').first().isVisible());
+  assert.ok(await panel.locator('.answer').evaluate((answer) => answer.getBoundingClientRect().top >= 0));
   await window.shot('explain-dark');
   const cited = (await panel.locator('.sources button').nth(1).textContent()) ?? '';
   await panel.locator('.answer button.cite[data-n="2"]').click();

@@ -261,6 +261,16 @@ function Float:choose(how)
   end
 end
 
+--- Its place as `path:line`, as terminals and messages want it.
+function Float:copy()
+  local item = self:current()
+  if item then
+    local place = ('%s:%d'):format(item.path, item.lnum)
+    require('wherein.copy')(place)
+    self:tell(place .. ' is copied')
+  end
+end
+
 function Float:to_quickfix()
   local found, query = self.found, self.source.query
   if found[1] then
