@@ -13,6 +13,8 @@ const lit = vscode.window.createTextEditorDecorationType({
 });
 const named = vscode.window.createTextEditorDecorationType({
   backgroundColor: new vscode.ThemeColor('editor.findMatchHighlightBackground'),
+  outline: '1px solid', // themes of high contrast have no background here
+  outlineColor: new vscode.ThemeColor('editor.findMatchHighlightBorder'), // elsewhere transparent
 });
 
 export interface Place {
