@@ -29,9 +29,9 @@ def test_a_search_is_shown_as_one_types_with_a_preview_and_enter_goes_there(edit
     editor.until_shown("charge_card  shop/payment.py:8")
     editor.until_shown('"""Charge a credit card')  # the preview
     editor.keys("ged kind:function")
-    editor.until_shown("2 found")
+    editor.until_shown("3 found")  # a method is a function, too
     editor.keys("<C-n>")
-    editor.until_shown("18 def refund(receipt):")
+    editor.until_shown("12     def checkout(")
     editor.keys("<C-p><CR>")
     editor.until("return vim.fn.expand('%:.') == 'shop/payment.py' and vim.fn.mode() == 'n'")
     assert editor.lua(HERE) == ["shop/payment.py", 8, 5]
@@ -345,4 +345,4 @@ def test_a_place_in_a_notebook_is_its_cell_be_it_shown_as_json_or_as_a_script(ed
     assert go("as_script.ipynb") == [5, "def refund(card):"]
     editor.lua("vim.api.nvim_buf_set_lines(0, 0, -1, false, { 'nothing' })")
     assert go("as_script.ipynb") == [1, "nothing"]
-    editor.until_shown("The cell is not found in what is shown of as_script.ipynb")
+    editor.until_shown("The cell was not found in as_script.ipynb")
