@@ -150,6 +150,6 @@ scene('a document on no disk is searched for by its text', async ({ row }) => {
 scene('a file of no open folder, and a drive of Windows, say which folder to open', async () => {
   const outside = committed('outside', { 'alone.py': 'def alone():\n    return 1\n' });
   await host.run('openFile', path.join(outside, 'alone.py'));
-  await says('wherein.findSimilar', /alone\.py lies in no folder that is open/, 'Open Folder');
+  await says('wherein.findSimilar', /alone\.py is not in a folder that is open/, 'Open Folder');
   await says(['wherein.findSimilar', AT_A_DRIVE], /C:\/Users\/me\/a b\.py is a file of Windows/i, 'Open Folder');
 });

@@ -107,7 +107,7 @@ scene('servers that misbehave are told apart', async () => {
     [server("console.error('a part of it is missing'); process.exit(3)"), /could not be started: a part of it is missing/],
     [server('setInterval(() => {}, 1000)'), /did not answer within 5 seconds/],
     [server(ANSWER), /is not compatible with .*version 9.9.0/],
-    ['/nowhere/wherein', /names \/nowhere\/wherein, which is no program/],
+    ['/nowhere/wherein', /names \/nowhere\/wherein, which is not a program/],
   ];
   for (const [file, text] of cases) {
     code.set({ 'wherein.server.path': file });
@@ -151,7 +151,7 @@ scene('documents that are no files of a folder say what helps', async () => {
   await window!.tab('settings.json').waitFor();
   await window!.command('wherein: Explain This');
   const said = window!.panel().locator('article[data-state="failed"]').first();
-  await said.getByText('lies in no folder that is open').waitFor();
+  await said.getByText('is not in a folder that is open').waitFor();
   await said.getByText('Open Folder').waitFor();
   await window!.command('View: Close All Editors');
 });
