@@ -20,8 +20,10 @@ test('what is cut off in a narrow list is the folder, not the file and its line'
 });
 
 test('what is said of results is in the title where they push it out of sight', () => {
-  const said = 'Nothing holds "a b" as it stands: its words were looked for.';
-  assert.equal(titled('Search', found([hit('a')], [said])), 'Search · Nothing holds "a b" as it stands: its words were looked for');
+  const said = 'Nothing holds "a.b c" verbatim: its words were searched for instead.';
+  assert.equal(titled('Search', found([hit('a')], [said])), 'Search · Nothing holds "a.b c" verbatim');
+  assert.equal(titled('Search', found([hit('a')], ['It is so.'])), 'Search · It is so');
+  assert.equal(titled('Search', found([hit('a')], ['x'.repeat(99)])), `Search · ${'x'.repeat(60)} …`);
   assert.equal(titled('Search', found([hit('a')], [])), 'Search');
   assert.equal(titled('Search', found([hit('a')], [said], false)), 'Search · still indexing');
   assert.equal(titled('Search', found([], [])), 'Search');

@@ -10,9 +10,13 @@ export function notesOf({ index, results, notes }: Found): string[] {
   return results.length || said.length ? said : ['Nothing found.'];
 }
 
-/** With the first of what is said, where results push it out of sight. */
+const LONGEST = 60;
+/** Characters beside a title: a second line of it would move the list under who types. */
+
+/** With the beginning of what is said, where results push it out of sight. */
 export function titled(title: string, found: Found): string {
-  const first = found.results.length ? notesOf(found)[0]?.replace(/[.:]$/, '') : '';
-  const said = found.index.complete ? first : 'still indexing';
+  const first = found.results.length ? (notesOf(found)[0] ?? '').split(/: |\.(?: |$)/, 1)[0]! : '';
+  const short = first.length > LONGEST ? `${first.slice(0, LONGEST)} …` : first;
+  const said = found.index.complete ? short : 'still indexing';
   return said ? `${title} · ${said}` : title;
 }
