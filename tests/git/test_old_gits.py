@@ -11,6 +11,8 @@ from old_gits import RELEASES, debian_git, named_gits
 from wherein.errors import WhereinError
 from wherein.git import guard
 from wherein.git.command import SAFE_VARIABLES, git_executable
+from wherein.hooks import configured
+from wherein.hooks.place import here
 
 
 def unguarded(folder: Path) -> Path:
@@ -171,3 +173,25 @@ def test_no_protocol_is_allowed_that_somebody_could_have_named(repo):
     allowed = SAFE_VARIABLES["GIT_ALLOW_PROTOCOL"]
     assert ":" not in allowed
     assert len(allowed) > 30
+
+
+@pytest.mark.parametrize("setting", [("alias.hook", ""), ("alias.hooks", "-1"), ("alias.hook.command", "")])
+def test_a_command_that_git_lacks_is_none_of_the_repository(repo, tmp_path, monkeypatch, old_git, setting):
+    """git knows `hook` since 2.36; what it does not know may be an alias, or be corrected to one."""
+    repo.commit({"a.py": "1\n"})
+    mark = tmp_path / "mark"
+    name, corrected = setting
+    repo.git("config", name, f"!echo run >> '{mark}'; true")
+    if corrected:
+        repo.git("config", "help.autocorrect", corrected)
+    naive = [old_git.executable, "-C", str(repo.root), "hook", "list", "post-commit"]
+    old = tuple(map(int, old_git.version.split(".")[:2])) < (2, 36)
+    subprocess.run(naive, capture_output=True, check=False)
+    assert mark.exists() == (old and name != "alias.hook.command"), "git itself runs it"
+    mark.unlink(missing_ok=True)
+    old_git.use(monkeypatch)
+    assert configured.is_understood(here(repo.root)) == (
+        tuple(map(int, old_git.version.split(".")[:2])) > (2, 53)
+    )
+    assert not configured.is_listed(here(repo.root), "post-commit")
+    assert not mark.exists()

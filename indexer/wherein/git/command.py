@@ -47,21 +47,22 @@ OLDEST = "2.30"
 NO_FETCH = "GIT_NO_LAZY_FETCH"
 """Heeded by the releases that guard.py lists."""
 
+SETTINGS = "GIT_CONFIG_PARAMETERS"
+
+
+def settings(*further: str) -> str:
+    """Settings that git has from us whatever it is asked, and further ones, as a value of that variable."""
+    given = ("core.fsmonitor=", "help.autocorrect=0", f"{GUARD}=on", *further)
+    return " ".join(f"'{each}'" for each in given)
+
+
 SAFE_VARIABLES = {
     # An empty value would be the list of one empty name. A repository cannot name a helper after this one.
     "GIT_ALLOW_PROTOCOL": f"none-{os.urandom(16).hex()}",
     "GIT_ALLOC_LIMIT": "1g",
     # Read after all other settings, the counted ones among them, by every git of the last ten years.
     # Hooks of the configuration (git 2.54) know no core.hooksPath; the one that a listing could set off is named.
-    "GIT_CONFIG_PARAMETERS": " ".join(
-        f"'{each}'"
-        for each in (
-            "core.fsmonitor=",
-            f"core.hooksPath={os.devnull}",
-            "hook.post-index-change.enabled=false",
-            f"{GUARD}=on",
-        )
-    ),
+    SETTINGS: settings(f"core.hooksPath={os.devnull}", "hook.post-index-change.enabled=false"),
     "GIT_GRAFT_FILE": f"{os.devnull}/none",
     "GIT_LITERAL_PATHSPECS": "1",
     NO_FETCH: "1",
@@ -109,8 +110,11 @@ class Git:
         self, *arguments: str, stdin: int, stderr: int = subprocess.PIPE
     ) -> "subprocess.Popen[bytes]":
         """A bare process, for commands that are talked with."""
+        environment = self._environment()
+        # Of a command that this git does not know yet, it would run what the repository's configuration calls so.
+        environment[SETTINGS] += f" 'alias.{arguments[0]}='"
         try:
-            return begin([git_executable(), *arguments], self.folder, self._environment(), stdin, stderr)
+            return begin([git_executable(), *arguments], self.folder, environment, stdin, stderr)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise NotARepository(f"{self.folder} is no longer there.") from error
 

@@ -8,7 +8,7 @@ from stat import S_ISDIR
 
 from wherein.errors import ConfigError, NotARepository
 from wherein.git.checkout import ignore_rule
-from wherein.git.command import GUARD, Git, GitFailed, explained
+from wherein.git.command import SETTINGS, Git, GitFailed, explained, settings
 from wherein.git.repository import Repository, find_repository, open_repository
 from wherein.quick_dataclass import dataclass
 
@@ -58,10 +58,9 @@ def events_of(repository: Repository) -> tuple[str, ...]:
     return BARE_EVENTS if repository.root is None else EVENTS
 
 
-def asking(git: Git, *settings: str) -> Git:
+def asking(git: Git, *further: str) -> Git:
     """git that sees the repository's own hooks folder, and further settings. It must be asked nothing that runs one."""
-    given = " ".join(f"'{each}'" for each in ("core.fsmonitor=", f"{GUARD}=on", *settings))
-    return git.having({"GIT_CONFIG_PARAMETERS": given})
+    return git.having({SETTINGS: settings(*further)})
 
 
 def named_by_git(repository: Repository) -> tuple[Path, str | None]:
