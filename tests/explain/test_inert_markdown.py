@@ -4,6 +4,7 @@ import random
 
 import pytest
 from markdown_it import MarkdownIt
+from proportion import assert_in_proportion
 
 from wherein_server.explain.inert import InertMarkdown, code_span, inert, inert_name
 
@@ -112,3 +113,15 @@ def test_a_name_is_shown_as_it_is_and_does_nothing(name):
         if token.content
     ]
     assert text == [name.replace("\n", "␊").replace("\x1b", "␛")]
+
+
+@pytest.mark.parametrize("piece", ["` a", "`a``b```c", "[a](b)", "<", "a@b", "`|a", "\\`a", "``", "x"])
+def test_twice_the_answer_takes_no_more_than_twice_the_time(piece):
+    def by_pieces(text: str) -> None:
+        stream = InertMarkdown()
+        for at in range(0, len(text), 7):
+            stream.feed(text[at : at + 7])
+        stream.finish()
+
+    assert_in_proportion(inert, piece)
+    assert_in_proportion(by_pieces, piece)

@@ -42,6 +42,8 @@ class InertMarkdown:
         self._begins_line = True
         self._fence = ""
         """the backticks or tildes that the code around was opened with"""
+        self._look_at = 0
+        """the length of a line from which it is looked again for what is clear: each look reads all of it"""
 
     def feed(self, piece: str) -> str:
         """What can be shown after a further piece of text."""
@@ -63,11 +65,15 @@ class InertMarkdown:
             if newline or ended:
                 out.append(self._rest_of_line(line) + newline)
                 self._begins_line = bool(newline)
-                self._pending = rest
+                self._pending, self._look_at = rest, 0
                 continue
+            if len(line) < self._look_at:
+                break
             ready = self._ready(line)
             if not ready:
+                self._look_at = len(line) + len(line) // 8
                 break
+            self._look_at = 0
             out.append(self._text(line[:ready]))
             self._begins_line, self._pending = False, line[ready:]
             break
@@ -148,19 +154,23 @@ def _escape(found: re.Match[str]) -> str:
 def _code_spans(text: str) -> list[tuple[int, int]]:
     """Code within a line, its backticks included. Tables end code at a `|`, so that none may be in it."""
     runs = [run.span() for run in _TICKS.finditer(text)]
-    lengths: dict[int, list[int]] = {}
-    for at, (start, end) in enumerate(runs):
-        lengths.setdefault(end - start, []).append(at)
+    later: dict[int, list[int]] = {}
+    """the runs of each length, the last first: those that are behind are taken off"""
+    for at in range(len(runs) - 1, -1, -1):
+        later.setdefault(runs[at][1] - runs[at][0], []).append(at)
     spans: list[tuple[int, int]] = []
     at = 0
     while at < len(runs):
         start, end = runs[at]
         if _is_escaped(text, start):
             start += 1  # the others of the run may open code
-        closing = next((other for other in lengths.get(end - start, ()) if other > at), None)
-        if closing is None:
+        same = later.get(end - start, [])
+        while same and same[-1] <= at:
+            same.pop()
+        if not same:
             at += 1
             continue
+        closing = same[-1]
         if "|" not in text[start : runs[closing][1]]:
             spans.append((start, runs[closing][1]))
         at = closing + 1
@@ -176,4 +186,7 @@ def _open_code(line: str) -> int | None:
 
 
 def _is_escaped(text: str, at: int) -> bool:
-    return (at - len(text[:at].rstrip("\\"))) % 2 == 1
+    before = at
+    while before and text[before - 1] == "\\":
+        before -= 1
+    return (at - before) % 2 == 1
