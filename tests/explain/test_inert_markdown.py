@@ -4,8 +4,8 @@ import random
 
 import pytest
 from markdown_it import MarkdownIt
-from proportion import assert_in_proportion
 
+from linear_time import assert_linear, repeated
 from wherein_server.explain.inert import InertMarkdown, code_span, inert, inert_name
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
@@ -123,5 +123,5 @@ def test_twice_the_answer_takes_no_more_than_twice_the_time(piece):
             stream.feed(text[at : at + 7])
         stream.finish()
 
-    assert_in_proportion(inert, piece)
-    assert_in_proportion(by_pieces, piece)
+    for work in (inert, by_pieces):
+        assert_linear(work, repeated(piece), size=40_000, quick=0.1)
