@@ -151,5 +151,5 @@ scene('a file of no open folder, and a drive of Windows, say which folder to ope
   const outside = committed('outside', { 'alone.py': 'def alone():\n    return 1\n' });
   await host.run('openFile', path.join(outside, 'alone.py'));
   await says('wherein.findSimilar', /alone\.py is not in a folder that is open/, 'Open Folder');
-  await says(['wherein.findSimilar', AT_A_DRIVE], /C:\/Users\/me\/a b\.py is a file of Windows/i, 'Open Folder');
+  await says(['wherein.findSimilar', AT_A_DRIVE], /C:\/Users\/me\/a b\.py is a Windows file/i, 'Open Folder');
 });
