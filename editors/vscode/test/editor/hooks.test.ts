@@ -47,7 +47,7 @@ scene('the git hook is installed after showing what it writes', async ({ dialog 
   await window.note('already').waitFor();
   await window.clear();
   await window.command('wherein: Remove Git Hook');
-  await dialog.filter({ hasText: 'Take the git hook out of' }).waitFor();
+  await dialog.filter({ hasText: 'Remove the git hook from' }).waitFor();
   await dialog.getByText('Remove the Hook').click();
   await window.note('The git hook was removed').waitFor();
   await window.clear();
