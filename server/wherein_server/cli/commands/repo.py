@@ -107,7 +107,7 @@ def rollback(common: Common, view: str | None) -> int:
 @click.argument("names", metavar="[NAME]...", type=RepositoryName(), nargs=-1)
 @common_options
 def add(common: Common, names: tuple[str, ...]) -> int:
-    """Let a team index repositories in its Redis: NAME..., or the one you are in.
+    """Let a team index repositories in its Redis: NAMES, or the one you are in.
 
     Creates the search indexes, which users with the roles of `wherein redis acl` may not create, and adds the names
     to the tenant's list. A name may be a URL. Run it again after an update of wherein that asks for it, or when
