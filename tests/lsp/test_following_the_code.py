@@ -480,6 +480,19 @@ def test_of_several_folders_one_that_is_not_indexed_makes_the_answer_incomplete(
     answer = client.command("wherein.search", {"query": "value added tax"})
     assert [result["symbol"] for result in answer["results"]] == ["value_added_tax"]
     assert answer["index"]["complete"] is False
+    (left_out,) = answer["left_out"]  # or who asks would wait for what nobody indexes
+    assert "shop" in left_out
+    assert "not indexed yet" in left_out
+
+
+def test_a_folder_whose_first_indexing_is_awaited_is_not_left_out(start, shop, make_repo):
+    other = make_repo("other")
+    other.commit({"tax.py": TAX})
+    client = start()
+    client.initialize(shop.root, other.root)
+    client.indexed()
+    client.until(lambda: client.command("wherein.search", {"query": "value added tax"})["results"])
+    assert client.command("wherein.search", {"query": "value added tax"})["left_out"] == []
 
 
 def test_a_name_that_is_anothers_is_told_once(client, environment, make_repo):

@@ -47,6 +47,13 @@ export interface Found {
   index: IndexBlock;
   results: Hit[];
   notes?: string[];
+  /** sentences about folders of the workspace that could not be searched and are not being indexed either */
+  left_out?: string[];
+}
+
+/** Whether asking again soon finds more. */
+export function isIndexing({ index, left_out }: Pick<Found, 'index' | 'left_out'>): boolean {
+  return !index.complete && !left_out?.length;
 }
 
 export interface Change extends Omit<Hit, 'location' | 'matches' | 'text' | 'title' | 'score' | 'repository'> {

@@ -1,6 +1,6 @@
 /** `#wherein` for VS Code's own chat: the search as a tool of language models. */
 import * as vscode from 'vscode';
-import type { Found, Hit } from './protocol';
+import { isIndexing, type Found, type Hit } from './protocol';
 import type { Connection } from './server/connection';
 import { troubleOf } from './remedies';
 
@@ -36,10 +36,10 @@ export function registerTool(connection: Connection): vscode.Disposable | undefi
 
 export function told(found: Found): string {
   const parts = found.results.map(toldHit);
-  if (!found.index.complete) {
+  if (isIndexing(found)) {
     parts.push(`The index is not complete yet: ${parts.length ? 'there may be more' : 'nothing was found so far; search again in a minute'}.`);
   }
-  return [...(found.notes ?? []), ...parts].join('\n\n') || 'Nothing was found.';
+  return [...(found.left_out ?? []), ...(found.notes ?? []), ...parts].join('\n\n') || 'Nothing was found.';
 }
 
 function toldHit(hit: Hit): string {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from wherein.errors import IndexIncompatible, IndexMissing, NotAgreed, StoreUnreachable, WhereinError
 from wherein.hit import Hit
 from wherein.quick_dataclass import dataclass
+from wherein_server.cli.jsonout import readable
 from wherein_server.lsp.marks import Marker
 from wherein_server.lsp.results import Block, index_block, joined, results
 from wherein_server.lsp.server import WhereinServer
@@ -55,16 +56,20 @@ async def ask(
     send_partial: Callable[[Any], None] | None = None,
     form: Form = Form(),  # noqa: B008 (frozen)
 ) -> dict[str, Any]:
-    """The answer in the contract's form, and whether there is `more` than the limit. The best hit of each repository
-    comes before any second best: scores of different ones do not compare."""
+    """The answer in the contract's form, whether there is `more` than the limit, and what was `left_out`: a sentence
+    for each repository that could not be searched and that nothing is about to index. The best hit of each
+    repository comes before any second best: scores of different ones do not compare."""
     buffers = server.buffers()
     parts: list[Part] = []
     problems: list[WhereinError] = []
+    left_out: list[str] = []
     for served in asked:
         try:
             part = await server.in_thread(_part, served, find, buffers, server.encoding, form)
         except (IndexMissing, IndexIncompatible, NotAgreed, StoreUnreachable) as problem:
             problems.append(problem)
+            if not _will_be_indexed(served, problem):
+                left_out.append(readable(problem.message))
             _take_up(served, problem)
             continue
         served.state.read(None)
@@ -80,7 +85,8 @@ async def ask(
     if problems:  # some of what was asked for could not be looked at
         told["complete"] = False
     ranked = ranked[form.offset :]
-    return {"index": told, "results": ranked[:limit], "more": limit is not None and len(ranked) > limit}
+    more = limit is not None and len(ranked) > limit
+    return {"index": told, "results": ranked[:limit], "more": more, "left_out": left_out}
 
 
 async def once_indexed(
@@ -99,6 +105,10 @@ async def once_indexed(
             raise
     await served.updater.update()
     return await server.in_thread(read)
+
+
+def _will_be_indexed(served: Served, problem: WhereinError) -> bool:
+    return isinstance(problem, IndexMissing) and (served.automatic or served.updater.running)
 
 
 def _take_up(served: Served, problem: WhereinError) -> None:

@@ -15,14 +15,19 @@ local function is_indexing(client)
   return state == 'starting' or state == 'indexing' or next(known.progress) ~= nil
 end
 
+--- Whether asking again soon finds more: folders that are left out are not being indexed.
+local function incomplete(answer)
+  return (answer.index or {}).complete == false and not (answer.left_out or {})[1]
+end
+
 ---@return string[]
 local function notes_of(answer)
   local index = answer.index or {}
-  local early = index.complete == false and not answer.results[1] -- that nothing is close is not known yet
-  local notes = early and {} or vim.deepcopy(answer.notes or {})
+  local early = incomplete(answer) and not answer.results[1] -- that nothing is close is not known yet
+  local notes = early and {} or vim.list_extend(vim.deepcopy(answer.left_out or {}), answer.notes or {})
   if early then
     table.insert(notes, 'The first index is being made: nothing is found yet.')
-  elseif index.complete == false then
+  elseif incomplete(answer) then
     table.insert(notes, 'The index is not complete yet: there may be more.')
   elseif type(index.behind) == 'number' and index.behind > 0 then
     table.insert(notes, ('The index is %d files behind.'):format(index.behind))
@@ -50,7 +55,7 @@ local function list(root, method, params, callback)
         return items.from(result, encoding, root)
       end, answer.results),
       notes = notes_of(answer),
-      incomplete = answer.index.complete == false,
+      incomplete = incomplete(answer),
     })
   end)
 end

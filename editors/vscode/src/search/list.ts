@@ -1,6 +1,6 @@
 /** A list that searches while somebody types: the one before is cancelled, the hit stood on is previewed. */
 import * as vscode from 'vscode';
-import type { Found, Hit } from '../protocol';
+import { isIndexing, type Found, type Hit } from '../protocol';
 import { troubleOf } from '../remedies';
 import { suggestions } from './filters';
 import { explain, hitItem, newer, noteItem, queryItems, similar, suggestionItems, toSide, troubleItems, type Item } from './items';
@@ -159,7 +159,7 @@ export class List {
       if (!source.token.isCancellationRequested) {
         this.answered();
         this.offer(found, value);
-        if (stage === 'fast' || !found.index.complete) {
+        if (stage === 'fast' || isIndexing(found)) {
           this.timer = setTimeout(() => void this.search(value, 'full'), stage === 'fast' ? RESTS : INDEXING);
         }
       }

@@ -1,6 +1,6 @@
 /** The commands that show a list: search, symbols by meaning, similar code, what changed. */
 import * as vscode from 'vscode';
-import type { Found } from '../protocol';
+import { isIndexing, type Found } from '../protocol';
 import type { Connection } from '../server/connection';
 import { openFolder } from '../remedies';
 import { here, textHere, type Target } from '../target';
@@ -83,7 +83,7 @@ export class Searches {
     let found = first;
     /** What was found already, narrowed down by what is typed; it is asked again while more is being indexed. */
     const narrowed: Ask = async (query, token, stage) => {
-      found = stage === 'full' && !found.index.complete ? await ask(token) : found;
+      found = stage === 'full' && isIndexing(found) ? await ask(token) : found;
       return { ...found, results: found.results.filter((hit) => holds(hit, query)) };
     };
     const wanted = { ...this.common, title: `wherein: ${title}`, placeholder: 'Letters of a name or a path', ask: narrowed };
