@@ -74,5 +74,5 @@ def test_only_the_past_can_be_rolled_back_to(on):
     assert on("index", "--view", "main").code == 0
     answer = on("repo", "rollback", "main")
     assert answer.code == 2
-    assert "past" in answer.err
+    assert "not an earlier state" in answer.err
     assert on("search", "--view", "main", "--all-repos", "x").code == 2

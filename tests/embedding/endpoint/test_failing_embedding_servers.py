@@ -91,7 +91,7 @@ def test_what_are_no_vectors_is_told_and_not_asked_for_again(embedder, server, k
 
 def test_rows_of_different_lengths_are_told(embedder, server):
     server.then(vectors(GOOD, GOOD[:-1]))
-    with pytest.raises(NotUnderstood, match="different lengths"):
+    with pytest.raises(NotUnderstood, match="differ in length"):
         embedder.documents(["a", "b"])
 
 

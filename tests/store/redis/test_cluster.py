@@ -135,7 +135,8 @@ def test_every_node_is_prepared(cluster, tmp_path):
         assert {line.split(": ")[0] for line in changed} == {
             f"127.0.0.1:{cluster.nodes[number].port}" for number in (2, 4)
         }
-        assert len(said.stdout.splitlines()) == len(cluster.nodes)
+        named = {line.split(": ")[0] for line in said.stdout.splitlines()}
+        assert named == {f"127.0.0.1:{node.port}" for node in cluster.nodes}
         for client in (master, replica):
             (now,) = client.config_get("hash-max-listpack-value").values()
             assert int(now) == 8192

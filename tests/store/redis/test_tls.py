@@ -77,7 +77,7 @@ def test_files_that_hold_no_certificate_are_told(certificates, tls_port, ask, tm
         ("[SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca (_ssl.c:2650)", "of yours"),
         (
             "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:1)",
-            "is over",
+            "has expired",
         ),
         (
             "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: IP address mismatch, ce (_ssl.c:1)",
