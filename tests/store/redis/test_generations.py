@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from redis.exceptions import ConnectionError
 
 from redis_servers.wholeness import left_over, lost
 from wherein.errors import IndexIncompatible, IndexMissing
@@ -13,8 +14,10 @@ from wherein.store.header import SCHEMA
 from wherein.store.open import collect_index, go_back, list_indexes, open_store, remove_index, update_lock
 from wherein.store.protocol import ChunkRecord, FileVersion, Header
 from wherein.store.redis import former, registry, wholeness
+from wherein.store.redis import keys as names
 from wherein.store.redis.catalogue import add, entries
 from wherein.store.redis.names import catalogue, repository_prefix
+from wherein.store.redis.right import Right
 from wherein_server.cli.wording import other_index
 
 DIMENSION = 16
@@ -257,3 +260,40 @@ def test_each_version_is_told_of_the_others(opened, look, redis_url):
         ("as old", "", True),
         ("older", other.made_with, False),
     ]
+
+
+@pytest.fixture
+def cut_after(monkeypatch):
+    """cut_after(word): once, the answer to a transaction that has it is lost on the way."""
+
+    def cut(word):
+        commit, lost = Right.commit, []
+
+        def carried_out(self, commands, *, last=False):
+            answers = commit(self, commands, last=last)
+            if not lost and any(word in command for command in commands):
+                lost.append(word)
+                raise ConnectionError("cut")
+            return answers
+
+        monkeypatch.setattr(Right, "commit", carried_out)
+
+    return cut
+
+
+def test_an_index_that_was_gone_back_to_stays_where_the_answer_is_lost(opened, look, redis_url, cut_after):
+    for name in ("good", "bad"):
+        with opened(replace=True) as store:
+            store.write("ref:main", put=[version(name)], complete=True)
+    cut_after("counts")
+    go_back(redis_url, "r", OURS)
+    with opened(mode="read") as store:
+        assert store.view_files("ref:main").keys() == {"good.py"}
+
+
+def test_a_removal_whose_last_answer_is_lost_is_one_and_is_listed_no_more(opened, look, redis_url, cut_after):
+    with opened() as store:
+        store.write("ref:main", put=[version("good")], complete=True)
+    cut_after(names.begun(look.prefix))
+    assert remove_index(Path(), "r", url=redis_url) > 0
+    assert not look.hlen(look.list)

@@ -214,3 +214,42 @@ def test_who_reads_for_long_keeps_the_right(client, redis_server, prefix, short)
         client.set(keys.writing(prefix), "another's")
         with pytest.raises(Lost):
             mine.commit([("SET", f"{prefix}written", 1)])
+
+
+def test_a_server_that_refuses_to_take_away_a_right_that_ended_is_told_at_once(start_redis, prefix):
+    """As a master that became a replica, or whose disk is full: it was asked again and again without a pause."""
+    server = start_redis()
+    with server.client() as client, server.client() as waiting:
+        client.set(keys.writing(prefix), b"killed 13000", px=6_000)
+        refusals: list[Exception] = []
+
+        def wait():
+            try:
+                Right(waiting, prefix).while_held(lambda told: None, 60)
+            except ResponseError as error:
+                refusals.append(error)
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        wait_until(lambda: client.hlen(keys.waiting(prefix)) > 0, within=2)
+        client.config_set("min-replicas-to-write", 1)
+        thread.join()
+        assert client.exists(keys.writing(prefix)), "it went by itself"
+    assert "NOREPLICAS" in str(refusals[0])
+
+
+def test_a_right_that_is_lost_within_another_act_is_got_again_by_the_outer_one(client, prefix):
+    """The inner one waited for what it could not get, and kept the caller from beginning anew."""
+    mine, calls = Right(client, prefix), []
+
+    def inner(told):
+        if len(calls) == 1:
+            client.set(keys.writing(prefix), "another's", px=100)
+        mine.commit([("SET", f"{prefix}written", len(calls))])
+
+    def outer(told):
+        calls.append(0)
+        mine.while_held(inner, 3, ask=lambda: [("EXISTS", prefix)])
+
+    mine.while_held(outer, 5)
+    assert client.get(f"{prefix}written") == b"2"

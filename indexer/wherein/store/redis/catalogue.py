@@ -126,21 +126,25 @@ def remove(url: str, repository: str) -> int:
         client: Client = connect(target, key=prefix, timeout=WRITE_TIMEOUT)
         right = Right(client, prefix)
 
+        freed: int | None = None
+
         def delete(told: object) -> int:
-            if not registry.exists(client, prefix):
-                raise generation.missing(repository)
-            freed = sum(stored_bytes(client, keys) for keys in registry.generations(client, prefix))
+            nonlocal freed
+            if freed is None:  # begun anew, all of it may be deleted already
+                if not registry.exists(client, prefix):
+                    raise generation.missing(repository)
+                freed = sum(stored_bytes(client, keys) for keys in registry.generations(client, prefix))
             registry.delete_all(client, right, prefix)
             return freed
 
         try:
             _wait_for_updates(client, prefix, repository)
-            freed = right.while_held(delete, REMOVE_WAIT_SECONDS, to_delete=True)
+            together = right.while_held(delete, REMOVE_WAIT_SECONDS, to_delete=True)
             _unregister(client, target, repository)
         finally:
             right.close()
             client.close()
-    return freed
+    return together
 
 
 def _wait_for_updates(client: Client, prefix: str, repository: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from redis.exceptions import NoPermissionError, ResponseError
 
-from wherein.errors import IndexIncompatible, IndexMissing, StoreUnreachable
+from wherein.errors import IndexIncompatible, StoreUnreachable
 from wherein.store.header import SCHEMA, UPDATE, check_header, differences, version
 from wherein.store.protocol import Header
 from wherein.store.redis import deep, former, generation, searchindex
@@ -138,18 +138,15 @@ def found_again(client: Client, right: Right, prefix: str, header: Header) -> Ge
     return None
 
 
-def go_back(client: Client, right: Right, prefix: str, header: Header) -> None:
-    """Let the generation count again that was replaced last. IndexMissing where none is kept."""
+def replaced_last(client: Client, prefix: str, header: Header) -> Keys | None:
+    """The generation that was replaced last of those of a version, if one is kept."""
     for_whom = made_by(header)
     kept = {
         when: number
         for number, (when, whose) in when_replaced(client.hgetall(names.replaced(prefix))).items()
         if whose == for_whom
     }
-    found = readable(client, Keys(prefix, kept[max(kept)])) if kept else None
-    if found is None:
-        raise IndexMissing("No replaced index has been kept.", remedy="wherein index")
-    register(right, found)
+    return Keys(prefix, kept[max(kept)]) if kept else None
 
 
 def left_over(client: Client, prefix: str, grace_days: float | None = None) -> list[int]:

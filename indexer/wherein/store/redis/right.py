@@ -79,7 +79,10 @@ class Right:
         ask: Callable[[], Sequence[Command]] = tuple,
     ) -> T:
         """What `act` returns, who is told the answers to `ask` and holds the right meanwhile (`held`). Both are called
-        anew where it was lost, or the connection: nothing of a transaction was carried out, or all of it."""
+        anew where it was lost, or the connection: nothing of a transaction was carried out, or all of it. Within
+        another `while_held` that one alone begins anew, which can get the right again."""
+        if self._held:
+            return act(self.ask(ask()))
         until, attempt = time.monotonic() + wait, 0
         while True:
             attempt += 1
@@ -106,9 +109,6 @@ class Right:
         `to_delete`: a full server takes no token; then others are only kept from writing at the same time, and a
         transaction is `Lost` as soon as one of them does.
         """
-        if self._held:  # by a caller
-            yield self.ask(ask)
-            return
         try:
             yield self._take(wait, to_delete, ask)
         finally:
@@ -203,8 +203,11 @@ class Right:
                     self._queued = len(others) > len(gone)
                     return found
             elif not before and _has_ended(holder, left):
-                self._line.ask([("MULTI",), ("DEL", self._key), ("EXEC",)])
-                continue
+                answers = self._line.ask([("MULTI",), ("DEL", self._key), ("EXEC",)])
+                refused(answers)
+                if answers[-1] is not None:
+                    refused(answers[-1])
+                    continue
             if looked > deadline:
                 # One without an end is damaged, and would last for ever; of another one this changes nothing.
                 leave: list[Command] = [("PEXPIRE", self._key, _milliseconds(KEPT), "NX")]

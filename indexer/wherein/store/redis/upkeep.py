@@ -26,7 +26,18 @@ WAIT = 60.0
 def go_back(url: str, repository: str, header: Header) -> None:
     """Let the generation count again that was replaced last. IndexMissing where none is kept."""
     with server(url, repository) as (_, prefix, client), right_to(client, prefix) as right:
-        right.while_held(lambda told: registry.go_back(client, right, prefix, header), WAIT)
+        back: Keys | None = None
+
+        def register(told: object) -> None:
+            nonlocal back
+            if back is None:  # begun anew, it may be done already, and what it replaced is the last one
+                back = registry.replaced_last(client, prefix, header)
+            found = None if back is None else registry.readable(client, back)
+            if found is None:
+                raise IndexMissing("No replaced index has been kept.", remedy="wherein index")
+            registry.register(right, found)
+
+        right.while_held(register, WAIT)
 
 
 def collect(url: str, repository: str, unused_days: float | None) -> Collected:
