@@ -3,6 +3,7 @@
 import pytest
 
 import wherein
+from linear_time import assert_linear, repeated
 from wherein.config.settings import Settings
 from wherein.search.messages import MOST_LINES, message_words, shares
 
@@ -83,6 +84,20 @@ def test_the_step_can_be_left_out(index, tmp_path):
         )
 
 
+def test_weights_of_ones_own_count_once_beside_the_step(index, tmp_path):
+    message, own = "module not registered in this build", {"coverage": 0.5, "message": 0.5}
+    settings = Settings(data_dir=tmp_path)
+    object.__setattr__(settings.search, "ranking", own)
+    with wherein.open_index(index.root, settings=settings) as other:
+        other.update(processes=0)
+        usual = {hit.qualified_name: hit.parts for hit in index.search(message)}
+        for hit in other.search(message):
+            for part in own:
+                assert hit.parts.get(part, 0.0) == pytest.approx(
+                    usual[hit.qualified_name].get(part, 0.0) / 2, abs=1e-5
+                )
+
+
 @pytest.mark.parametrize(
     "text", ["module not", "how is a module loaded", "where are redirects followed", "error: a\nb c d e f"]
 )
@@ -114,3 +129,10 @@ def test_a_text_of_many_strings_takes_no_longer_than_its_first_lines():
     few = 'log("the disk is not full")\n' * (MOST_LINES // 4) + 'log("the disk is full")\n'
     assert shares(("the", "disk", "is", "full"), [few]) == [1.0]
     assert shares(("the", "disk", "is", "full"), ['"' * 100_000, "log(" + '"\\' * 100_000]) == [0.0, 0.0]
+
+
+def test_a_string_that_does_not_end_is_looked_at_in_linear_time():
+    def look(text):
+        shares(("the", "disk", "is", "full"), [f"log(the disk is full {text}\n" * 60])
+
+    assert_linear(look, repeated('\\"'), size=900, quick=0.1)

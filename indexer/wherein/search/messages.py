@@ -49,7 +49,7 @@ WORTH = 1.5
 _WORD = re.compile(r"\w+")
 _SIGNS = re.compile(r"(?<=\w):\s|['\"`]\S[^'\"`\n]*['\"`]|\w\(\)|[!…]\Z")
 _FILLED_IN = re.compile(r"%[-+ #0-9.*]{0,8}[a-zA-Z]|[$#]?\{[^{}\n]{0,80}\}|\$\w+|\\[nrt]")
-_STRING = re.compile(r"\"((?:[^\"\\\n]++|\\.)++)\"|'((?:[^'\\\n]++|\\.)++)'|`([^`\n]++)`")
+_STRING = re.compile(r"(?<!\\)\"((?:[^\"\\\n]++|\\.)++)\"|(?<!\\)'((?:[^'\\\n]++|\\.)++)'|`([^`\n]++)`")
 
 
 def message_words(text: str) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def _by_score(
         weights = {**weights, PASTED: WORTH}
     if query.message and mode != "semantic":
         features[messages.MESSAGE] = np.array(messages.shares(query.message, _texts(pool, of)), np.float32)
-        weights = adjusted({**weights, messages.MESSAGE: messages.WORTH}, adjust)
+        weights = {**weights, **adjusted({messages.MESSAGE: messages.WORTH}, adjust)}
     scores = score(features, weights)
     taken = tax(pool.files, scores, weights.get(SAME_FILE, 0.0))
     behind = lacking(pool, features, scores - taken) * weights.get(ONLY_WORD, 0.0)
