@@ -53,6 +53,8 @@ def test_local_paths_and_nonsense_are_no_identity(url):
         ("git@github.com:Foo/Bar.git", "github.com/foo/bar"),
         ("git.example.org/Team/Project", "git.example.org/Team/Project"),
         ("Project@0123456789ab", "Project@0123456789ab"),
+        ("git.example.org:8080/Team/Project", "git.example.org:8080/Team/Project"),
+        ("team:web", "team:web"),
         ("github.com", "github.com"),
         ("", ""),
     ],

@@ -65,8 +65,11 @@ def identity_as_written(name: str) -> str:
 
     >>> identity_as_written("github.com/Foo/Bar")
     'github.com/foo/bar'
+    >>> identity_as_written("git.example.com:8080/Foo"), identity_as_written("team:web")
+    ('git.example.com:8080/Foo', 'team:web')
     """
-    if url := normalised_url(name):
+    is_url = "://" in name or "@" in name.partition(":")[0]
+    if is_url and (url := normalised_url(name)):
         return url
     host, below, _ = name.strip().partition("/")
     return normalised_url(f"https://{name.strip()}") if below and host.lower() in CASE_BLIND_HOSTS else name
