@@ -390,6 +390,15 @@ def test_a_private_key_is_masked_but_for_its_armour_and_its_lines(pem):
     assert masked.endswith("-----END RSA PRIVATE KEY-----\n'''\ndef f(): pass\n")
 
 
+def test_long_names_of_code_are_no_tokens():
+    code = """
+use(NetworkConfigurationBuilder.Values.MAXIMUM_NUMBER_OF_CONNECTIONS)
+use(MessagePublisherServiceImpl.Config.DEFAULT_RETRY_TIMEOUT_SECONDS)
+use(NotificationServiceRegistry.create.notification_service_for_user)
+"""
+    assert mask(code) == code
+
+
 def test_code_that_speaks_of_keys_is_left():
     code = 'if "-----BEGIN RSA PRIVATE KEY-----" in text and load_the_private_key_from_its_text(text):\n    end = 1\n'
     assert mask(code + code.replace("BEGIN", "END")) == code + code.replace("BEGIN", "END")
