@@ -96,6 +96,13 @@ def test_a_setting_that_there_is_not_can_be_taken_out(wherein, file):
     assert file.read_text() == "search.limit = 4\n"
 
 
+def test_below_a_setting_that_is_no_table_nothing_is_taken_out(wherein, file):
+    file.write_text('store = "redis://localhost"\nsearch.limit = 4\n')
+    for key in ("store.url", "search.limit.x"):
+        assert wherein("config", "unset", key).code == 0
+    assert file.read_text() == 'store = "redis://localhost"\nsearch.limit = 4\n'
+
+
 def test_what_counts_more_than_the_own_file_is_told(wherein, repo):
     repo.write(".wherein.toml", "search.limit = 7\n")
     answer = wherein("config", "set", "search.limit", "9")

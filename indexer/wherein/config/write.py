@@ -58,6 +58,8 @@ def _change(table: MutableMapping[str, Any], parts: list[str], value: object, ma
                 return
             table[section] = maker()
         table = table[section]
+        if value is None and not isinstance(table, MutableMapping):
+            return
     if value is None:
         table.pop(name, None)
     else:
