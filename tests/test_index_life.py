@@ -162,6 +162,11 @@ def test_an_index_of_another_version_is_refused_with_what_mends_it(of_another_ve
     assert refused.value.remedy == "wherein index"
 
 
+def test_of_an_older_versions_index_a_view_is_not_told_as_missing(of_another_version, data_dir):
+    with pytest.raises(wherein.IndexIncompatible):
+        wherein.open_index(of_another_version.root, view="main@{1}", settings=Settings(data_dir=data_dir))
+
+
 def test_an_update_makes_the_index_of_an_older_version_anew(of_another_version, open_index):
     index = open_index(of_another_version)
     report = index.update()

@@ -9,7 +9,7 @@ from wherein import private
 from wherein.config.load import load_settings
 from wherein.config.locations import project_root
 from wherein.config.settings import Settings
-from wherein.errors import ConfigError, IndexIncompatible, IndexMissing
+from wherein.errors import ConfigError, IndexIncompatible, IndexMissing, IndexOutdated
 from wherein.git.identity import ref_view
 from wherein.git.open import open_source
 from wherein.git.source import Source, SourceSettings
@@ -95,6 +95,8 @@ def _find(path: str | os.PathLike[str], view: str, url: str | None, settings: Se
     with Index(settings, url, source.identity, source.view_name, None) as any_view:
         try:
             name = find(any_view.views(), view, marked("", named.claim.mark, source.prefix))
+        except IndexOutdated:
+            raise
         except IndexMissing:
             return None
     return None if name is None else Index(settings, url, source.identity, name, None, named)
