@@ -3,11 +3,16 @@
 
 import os
 import shutil
+from pathlib import Path
 
 
 def on_path(name: str) -> str | None:
     """The full path of a program; None where there is none."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        if os.path.isabs(folder) and (found := shutil.which(os.path.join(folder, name))):  # noqa: PTH117, PTH118
+        if not os.path.isabs(folder):  # noqa: PTH117
+            continue
+        # a current folder that is named last is not put first, as Windows would
+        found = shutil.which(name, path=os.pathsep.join((folder, os.curdir)))
+        if found and Path(found).parent == Path(folder):
             return found
     return None
