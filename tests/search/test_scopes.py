@@ -91,6 +91,7 @@ def test_scopes_that_exclude_one_another_find_nothing_and_others_are_refused(ind
         ("t/unit/retry.t", {"test"}),
         ("api/openapi_spec.py", set()),
         ("src/latest.py", set()),
+        ("abtest/assign.py", set()),
         ("contest/solve.c", set()),
         ("latest/solve.c", set()),
         ("src/_pytest/runner.py", set()),
