@@ -1,6 +1,6 @@
 """Most of the words by which passwords are told are ruled out before a text is searched for them."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wherein.secrets.candidates import Words
@@ -9,6 +9,7 @@ from wherein.secrets.rules import rules
 LISTED = sorted({word for command in rules().commands for word in command.words})
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(
     st.lists(st.sampled_from(LISTED) | st.text("abc ", max_size=9).map(str.encode), max_size=5),
     st.binary(max_size=40),

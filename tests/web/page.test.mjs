@@ -312,7 +312,7 @@ describe("the page", { concurrency: 2 }, () => {
       async (page) => {
         await page.getByLabel("Token").fill("wherein_0_wrong");
         await page.getByRole("button", { name: "Log in" }).click();
-        await page.locator("[role=alert]", { hasText: "not known" }).waitFor();
+        await page.locator("[role=alert]", { hasText: "unknown" }).waitFor();
         await axe(page, "login");
         await page.getByLabel("Token").fill(servers.token);
         await page.keyboard.press("Enter");

@@ -3,10 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from wherein_server.cli.sanitize import shown_name
+
+if TYPE_CHECKING:
+    _Text = click.ParamType[str]
+else:
+    _Text = click.ParamType  # older ones take no argument
 
 _FIRST_COMMIT = re.compile(r"(?<=.)@[0-9a-f]{8,12}\Z", re.DOTALL)
 _VIEW = re.compile(
@@ -16,7 +22,7 @@ _VIEW = re.compile(
 )
 
 
-class RepositoryName(click.ParamType[str]):
+class RepositoryName(_Text):
     """An argument that names a repository as a store calls it, or by its URL."""
 
     name = "name"
