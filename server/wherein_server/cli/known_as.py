@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wherein.errors import ConfigError, StoreForbids
 from wherein_server.cli.sanitize import shown_name
 
 if TYPE_CHECKING:
+    from wherein.config.settings import Settings
+
     _Text = click.ParamType[str]
 else:
     _Text = click.ParamType  # older ones take no argument
@@ -51,6 +54,29 @@ def meant(name: str, repositories: Sequence[str]) -> str:
         return name
     found = [each for each in repositories if short_name(each) == name]
     return found[0] if len(found) == 1 else name
+
+
+def is_whole(name: str) -> bool:
+    """Whether a name cannot be a shortened one: it has the path of a URL or of a folder, or a first commit."""
+    return "/" in name or "\\" in name or short_name(name) != name
+
+
+def whole_name(name: str, settings: "Settings") -> str | None:
+    """What the store calls a repository that is named as lists show it. None where it has none of that name, or does
+    not let this user list them; ConfigError where it has several, StoreUnreachable."""
+    from wherein.store.open import list_indexes
+
+    if is_whole(name):
+        return name
+    try:
+        names = [each.repository for each in list_indexes(settings.data_dir, url=settings.store)]
+    except StoreForbids:  # who was given one repository
+        return None
+    found = [name] if name in names else [each for each in names if short_name(each) == name]
+    if len(found) > 1:
+        several = ", ".join(map(shown_name, found))
+        raise ConfigError(f"{shown_name(name)} may be any of {several}.", remedy="give its whole name")
+    return found[0] if found else None
 
 
 def view_name(view: str, *, branch: str | None = None) -> str:

@@ -8,6 +8,7 @@ import click
 from wherein.errors import ConfigError, IndexMissing
 from wherein_server.cli import complete, jsonout
 from wherein_server.cli.exits import Exit
+from wherein_server.cli.known_as import whole_name
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened, settings_for
@@ -50,7 +51,7 @@ def command(common: Common, name: str | None, everything: bool, unused: float | 
         )
     if name is not None and everything:
         raise ConfigError("Give either NAME or --all, not both.", remedy="wherein gc --all")
-    names = [name] if name is not None else []  # who was given one repository may not list them
+    names = [] if name is None else [whole_name(name, settings) or name]
     if everything:
         names = [each.repository for each in list_indexes(settings.data_dir, url=settings.store)]
         if not names:

@@ -1,19 +1,21 @@
 """`wherein redis`."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from wherein.errors import ConfigError
+from wherein.errors import ConfigError, StoreUnreachable
 from wherein.store.redis.password_file import password_in
 from wherein_server.cli import jsonout
 from wherein_server.cli.commands.redis_memory import plan, quota
 from wherein_server.cli.commands.redis_prepare import prepare
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
-from wherein_server.cli.known_as import RepositoryName
+from wherein_server.cli.known_as import RepositoryName, is_whole, whole_name
 from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import settings_for
 
 ROLES = ("searcher", "indexer", "admin", "owner")
@@ -94,7 +96,9 @@ def acl(
         raise ConfigError(f"{name!r} cannot be a user's name.", remedy="use letters, digits, dots and dashes")
     if role == "owner":
         refuse_owners(_search_module(common))
-    granted = rules(role, tenant=_tenant(common, tenant), repositories=repositories, hybrid=hybrid, farm=farm)
+    tenant = _tenant(common, tenant)
+    given = [_given(common, tenant, each) for each in repositories]
+    granted = rules(role, tenant=tenant, repositories=given, hybrid=hybrid, farm=farm)
     password, made = _password(password_file)
     text = line(name, password, granted)
     if common.json:
@@ -105,6 +109,20 @@ def acl(
     if made:
         common.screen.note(f"The password of {name} is {password}")
     return Exit.DONE
+
+
+def _given(common: Common, tenant: str, name: str) -> str:
+    """What a repository is called in the store; it is told where that cannot be known of a name."""
+    found = name if is_whole(name) else None
+    if found is None and tenant == _tenant(common, None):
+        with suppress(StoreUnreachable):  # a line can be made far from the server
+            found = whole_name(name, settings_for(common, tell=False))
+    if found is None:
+        common.screen.note(
+            f"{shown_name(name)} is not known to the store: the line is for a repository that has just this name, "
+            "which `wherein status --json` tells in a clone."
+        )
+    return found or name
 
 
 def _tenant(common: Common, given: str | None) -> str:

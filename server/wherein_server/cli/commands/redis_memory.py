@@ -8,6 +8,7 @@ import click
 from wherein.errors import ConfigError
 from wherein_server.cli import complete, jsonout
 from wherein_server.cli.exits import Exit
+from wherein_server.cli.known_as import whole_name
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import settings_for
@@ -120,7 +121,8 @@ def quota(common: Common, limit: int | None, each: bool, repository: str | None,
     from wherein.store.redis.limits import EACH, TENANT
     from wherein.store.redis.quota import change
 
-    store = settings_for(common).store
+    settings = settings_for(common)
+    store = settings.store
     if store is None or not in_redis(store):
         raise ConfigError("Only a Redis store has limits.", remedy="wherein redis quota --store redis://…")
     if each and repository is not None:
@@ -129,6 +131,8 @@ def quota(common: Common, limit: int | None, each: bool, repository: str | None,
         )
     if limit is not None and unlimited:
         raise ConfigError("Give either SIZE or --none, not both.", remedy="wherein redis quota --help")
+    if repository is not None:
+        repository = whole_name(repository, settings) or repository
     if limit is not None or unlimited:
         change(store, repository or (EACH if each else TENANT), limit)
     elif each or repository is not None:

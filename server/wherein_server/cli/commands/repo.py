@@ -12,7 +12,7 @@ from wherein_server.cli import complete, jsonout
 from wherein_server.cli.commands.refresh import command as refresh
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
-from wherein_server.cli.known_as import RepositoryName, meant, names_of, short_name, view_name
+from wherein_server.cli.known_as import RepositoryName, meant, names_of, short_name, view_name, whole_name
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened, settings_for
@@ -118,8 +118,10 @@ def add(common: Common, names: tuple[str, ...]) -> int:
     if not names:
         with opened(common) as index:
             names = (index.repository,)
+    settings = settings_for(common)
+    names = tuple(whole_name(name, settings) or name for name in names)
     for name in names:
-        add_repository(name, settings_for(common))
+        add_repository(name, settings)
         if not common.json:
             common.screen.line(
                 f"{shown_name(name)} can be indexed now by users with that right (wherein redis acl)."
