@@ -27,6 +27,27 @@ def test_a_place_is_its_definition_with_what_it_calls_and_who_calls_it(index):
     assert [doc.path for doc in context.docs] == ["README.md"]
 
 
+def test_who_only_may_call_it_is_no_certain_caller(index, shop):
+    shop.write(
+        "src/shop/pay.py",
+        "class Way:\n    def charge(self, paid):\n        return 0\n\n\nclass Card(Way):\n"
+        "    def charge(self, paid):\n        return paid\n",
+    )
+    shop.write(
+        "src/shop/till.py",
+        "from shop.pay import Card, Way\n\n\ndef ring(way: Way):\n    return way.charge(3)\n\n\n"
+        "def swipe(card: Card):\n    return card.charge(4)\n",
+    )
+    index.update(processes=0)
+    context = gather(index, SymbolTarget("Card.charge"))
+    assert names(context.callers) == ["swipe"]
+    (possible,) = context.of("possible")
+    assert (possible.symbol, possible.focus) == ("ring", 5)
+    prompt = make_prompt(context).user
+    assert "(ring, may call it: calls the method of an interface or parent class)" in prompt
+    assert "(swipe, calls it)" in prompt
+
+
 def test_snippets_are_numbered_from_1_and_each_line_stands_once(index):
     snippets = gather(index, TOTAL).snippets
     assert [snippet.n for snippet in snippets] == list(range(1, len(snippets) + 1))

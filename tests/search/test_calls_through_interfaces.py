@@ -104,6 +104,41 @@ def test_calls_that_surely_mean_a_method_come_before_those_that_may(repo, data_d
         assert [bool(call.through) for call in found.calls] == [False, True, True]
 
 
+OVERRIDING = {
+    "python": (
+        "shop.py",
+        "class Base:\n    def save(self):\n        return 1\n\n\nclass Child(Base):\n    def save(self):\n"
+        "        return 2\n\n\ndef keep(child: Child):\n    child.save()\n",
+        *("Base.save", "Child.save"),
+    ),
+    "typescript": (
+        "shop.ts",
+        "class Base {\n  save() {\n    return one();\n  }\n}\n\nclass Child extends Base {\n  save() {\n"
+        "    return two();\n  }\n}\n\nfunction keep(child: Child) {\n  child.save();\n}\n",
+        *("Base.save", "Child.save"),
+    ),
+    "rust": (
+        "lib.rs",
+        "pub trait Store {\n    fn save(&self) -> u8 {\n        1\n    }\n}\n\npub struct Redis {}\n\n"
+        "impl Store for Redis {\n    fn save(&self) -> u8 {\n        2\n    }\n}\n\n"
+        "pub fn keep(child: &Redis) -> u8 {\n    child.save()\n}\n",
+        *("Store::save", "Redis::save"),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", OVERRIDING)
+def test_calls_of_what_overrides_a_method_are_no_calls_of_that_method(repo, data_dir, language):
+    path, text, above, below = OVERRIDING[language]
+    repo.commit({path: text})
+    with wherein.open_index(repo.root, settings=Settings(data_dir=data_dir)) as index:
+        index.update(processes=0)
+        (own,) = index.callers_of(below)
+        assert [(call.hit.qualified_name, call.through) for call in own.calls] == [("keep", "")]
+        (found,) = index.callers_of(above)
+        assert found.calls == []
+
+
 def test_a_parameter_is_what_its_function_says_whatever_others_call_so(repo, data_dir):
     repo.commit(
         {
@@ -151,6 +186,23 @@ def test_a_declared_type_is_told_from_how_it_is_written(text, says):
         ("class Disk:\n    store = Store()", False),
         ("class Store {}\nclass Disk {}", False),
         ("class DiskStore(Store):", False),
+        ("class EXPORT(x) web::Disk : public Store {", True),
+        ("impl<T: Clone> Store for web::Disk<T> {", True),
+        ("instance (Eq a) => Store (Disk a) where", True),
+        ("instance Disk Store where", False),
+        ("instance (Eq a) => Disk (Store a) where", False),
+        ("class Store(Disk):\n    pass", False),
+        ("class Store\n    extends Disk {", False),
+        ("public class Store : Disk {", False),
+        ("class Store < Disk\n", False),
+        ("data class Store(val size: Int) : Disk {", False),
+        ("type Store = Disk & { size: number }", False),
+        ("trait Store: Disk {", False),
+        ("impl Disk for Store {", False),
+        ("impl<T: Store> Disk<T> {", False),
+        ("class Both implements Disk, Store {", False),
+        ("class Store::Disk < Base\n", False),
+        ("@Store class Disk {", False),
     ],
 )
 def test_what_a_class_is_made_from_is_told_from_its_head(text, says):
@@ -161,3 +213,6 @@ def test_long_texts_of_nothing_but_names_take_no_long_time():
     assert not declares("Context ctx1 " * 50_000, "ctx", "Context")
     assert not declares(("ctx " * 100 + "Context\n") * 2_000, "ctx", "Contexts")
     made_from("class Disk " * 50_000 + " Store", "Disk", "Store")
+    for piece in ("class ", "class ::", "class () ", "impl for ", "instance a ", "instance => "):
+        made_from((piece * 100 + " Disk Store\n") * 2_000, "Disk", "Store")
+        made_from((piece * 100 + " Disks Store\n") * 2_000, "Disk", "Store")

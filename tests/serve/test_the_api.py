@@ -141,6 +141,14 @@ def test_callers_and_callees_stand_beside_a_definition(served):
     assert [each["place"]["path"] for each in calls["callers"]] == ["tests/test_cart.py"]
 
 
+def test_who_only_may_call_a_method_is_told_by_what_it_calls(served):
+    calls = served.get("calls", repo=SHOP, path="lib/paying.py", line=7)
+    assert [(each["place"]["qualified_name"], each["through"]) for each in calls["callers"]] == [
+        ("swipe", ""),
+        ("settle", "Way.charge"),
+    ]
+
+
 def test_code_that_looks_like_a_page_stays_text(served):
     _, headers, answer = served.ask("/api/v1/file", repo=GATE, path="gate.go")
     assert headers["content-type"] == "application/json"

@@ -172,6 +172,13 @@ describe("the page", { concurrency: 2 }, () => {
       await page.locator(".base", { hasText: "cart.py" }).first().waitFor();
     }));
 
+  test("tells who only may call a method, and why", () =>
+    on_page(async (page) => {
+      const possible = page.locator(".calls li", { hasText: "settle" });
+      assert.match(await possible.innerText(), /Possibly, because Way\.charge is called there/);
+      assert.doesNotMatch(await page.locator(".calls li", { hasText: "swipe" }).innerText(), /Possibly/);
+    }, { path: "/file?repo=github.com%2Facme%2Fshop&path=src%2Fshop%2Fpaying.py&line=7" }));
+
   test("opens a file at its line, with outline, callers and callees, and goes back to where one was", () =>
     on_page(async (page) => {
       await search(page, "what all items cost together");

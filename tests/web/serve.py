@@ -31,6 +31,12 @@ REPOSITORIES: Mapping[str, Mapping[str, str]] = {
         "tests/test_cart.py": (
             "from shop.cart import Cart\n\n\ndef test_the_total_cost_of_items():\n    assert Cart(None).total() == 0\n"
         ),
+        "src/shop/paying.py": (
+            "class Way:\n    def charge(self, cents):\n        return False\n\n\n"
+            "class Card(Way):\n    def charge(self, cents):\n        return cents < 100\n\n\n"
+            "def settle(way: Way):\n    return way.charge(5)\n\n\n"
+            "def swipe(card: Card):\n    return card.charge(5)\n"
+        ),
         "long.py": LONG,
     },
     "git.example.com/acme/gate": {

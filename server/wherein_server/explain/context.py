@@ -9,8 +9,11 @@ from wherein_server.explain.conversation import Exchange
 from wherein_server.explain.pack import pack
 from wherein_server.explain.targets import Target
 
-Role: TypeAlias = Literal["definition", "result", "callee", "caller", "neighbour", "documentation", "earlier"]
-"""Why a snippet is shown. `result` is what a search for a question found, `earlier` what an earlier answer was from."""
+Role: TypeAlias = Literal[
+    "definition", "result", "callee", "caller", "possible", "neighbour", "documentation", "earlier"
+]
+"""Why a snippet is shown. `result` is what a search for a question found, `earlier` what an earlier answer was from;
+`possible` calls a method of an interface or parent class, in whose place the definition may run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from wherein.errors import ConfigError, NotFound
 from wherein.hit import Hit
 from wherein.scopes import is_test
 from wherein.search.rank.kinds import TEXTS
 from wherein_server.explain.code_first import asks_for_tests, code_first
-from wherein_server.explain.context import Context, Role, Snippet, make_context
+from wherein_server.explain.context import Context, Snippet, make_context
 from wherein_server.explain.conversation import Exchange, bounded
 from wherein_server.explain.earlier import earlier
 from wherein_server.explain.endpoint.endpoint import UNTOLD_PROMPT_TOKENS
@@ -206,9 +206,12 @@ def _docs(index: "Index", hit: Hit) -> list[Hit]:
     return [doc for doc in found if hit.symbol in doc.text]
 
 
-def _calls(calls: "list[Call]", role: Role) -> list[Snippet]:
-    """The other ends of calls; of a caller, the call itself must be seen."""
-    return [_snippet(call.hit, role, call.line if role == "caller" else 0) for call in calls]
+def _calls(calls: "list[Call]", role: Literal["callee", "caller"]) -> list[Snippet]:
+    """The other ends of calls; of a caller, the call itself must be seen. One that only may call it is told as such."""
+    return [
+        _snippet(call.hit, "possible" if call.through else role, call.line if role == "caller" else 0)
+        for call in calls
+    ]
 
 
 def _distinct(snippets: Iterator[Snippet]) -> Iterator[Snippet]:

@@ -11,9 +11,12 @@ LONGEST_HEAD = 400
 MOST_LINES = 200
 """With a name, of a file, that are looked at."""
 
-_CONTAINERS = (
-    "class|struct|impl|object|record|extension|enum|trait|interface|protocol|instance|actor|type|module"
+_CONTAINERS = "class|struct|object|record|extension|enum|trait|interface|protocol|actor|type|module"
+_BEFORE_NAME = (
+    r"(?:(?!\b(?:extends|implements|with|for|on|where|permits)\b)(?:[^\n{;(:,=<]|::|\([^()\n]*\)))*?"
 )
+"""Between such a word and what it declares: `class EXPORT(x) web::Disk`."""
+_INSTANCE = r"instance\s+(?:(?![^\n{;]*=>)|[^\n{;]*=>\s*)\w"
 _NOBODY = frozenset({"null", "None", "nil", "undefined", "true", "false", "True", "False", "this", "self"})
 _BETWEEN = r"[\w<>\[\],.?&*: ]{0,40}?"
 _HEAD_ENDS = re.compile(r"[{;]|:\s*\n|\n\s*\n")
@@ -78,7 +81,8 @@ def _lines_with(word: str, text: str) -> Iterator[str]:
 
 
 def made_from(text: str, name: str, other: str) -> bool:
-    """Whether a text says that a class is made from another one: derives from it, or implements it."""
+    """Whether a text says that a class is made from another one: derives from it, or implements it. Never the other way
+    round: only the head that declares `name` tells."""
     if not name.isidentifier() or not other.isidentifier() or name == other or other not in text:
         return False
     at = text.find(name)
@@ -89,7 +93,8 @@ def made_from(text: str, name: str, other: str) -> bool:
         head = text[start : start + LONGEST_HEAD]
         if (match := _head(name).match(head)) is not None:
             end = _HEAD_ENDS.search(head, match.end())
-            if _word(other).search(head[: end.start()] if end else head):
+            told = head[0 if match["given"] else match.end() : end.start() if end else len(head)]
+            if _word(other).search(told):
                 return True
         end_of_line = text.find("\n", at)
         at = text.find(name, end_of_line) if end_of_line >= 0 else -1
@@ -98,7 +103,11 @@ def made_from(text: str, name: str, other: str) -> bool:
 
 @lru_cache(maxsize=4_096)
 def _head(name: str) -> re.Pattern[str]:
-    return re.compile(rf"[^\n{{;]*\b(?:{_CONTAINERS})\b[^\n{{;]*\b{re.escape(name)}\b")
+    """`class Disk`, before what it is made from; or `impl Store for Disk` and `instance Store Disk`, after it."""
+    return re.compile(
+        rf"[^\n{{;]*\b(?:(?:{_CONTAINERS})\b{_BEFORE_NAME}"
+        rf"|(?P<given>impl\b[^\n{{;]*\bfor\b|{_INSTANCE})[^\n{{;]*)\b{re.escape(name)}\b"
+    )
 
 
 @lru_cache(maxsize=4_096)

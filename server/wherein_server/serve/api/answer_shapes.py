@@ -136,6 +136,11 @@ class Called(Shape):
     place: Place
     name: str = Field(description="As it is written in the call.")
     line: int = Field(description="Where the call is, in the caller's file.")
+    through: str = Field(
+        default="",
+        description="Of a possible caller: the method that it names, of an interface or a parent class, for which this "
+        "definition may run. Otherwise empty.",
+    )
 
 
 class Calls(Answer):

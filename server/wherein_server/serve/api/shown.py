@@ -99,4 +99,6 @@ def place(hit: Hit) -> answer_shapes.Place:
 
 def called(call: Call) -> answer_shapes.Called:
     """The other end of a call."""
-    return answer_shapes.Called(place=place(call.hit), name=call.name, line=call.line)
+    return answer_shapes.Called(
+        place=place(call.hit), name=call.name, line=call.line, through=jsonout.readable(call.through)
+    )

@@ -179,11 +179,12 @@ async function calls(asked, signal, me) {
 }
 
 function called(repo, heading, given, callers) {
-  const rows = given.map(({ place, line }) => {
+  const rows = given.map(({ place, line, through }) => {
     const at = callers ? line : place.start_line;
     const href = of_file(repo, place.path, at, place.path_bytes);
     return make("li", {}, inside(href, {}, place.qualified_name || place.path.split("/").pop()),
-      make("span", { class: "quiet where" }, `${place.path}:${at}`));
+      make("span", { class: "quiet where" }, `${place.path}:${at}`),
+      through ? make("span", { class: "quiet where" }, `Possibly, because ${through} is called there`) : null);
   });
   const none = make("p", { class: "quiet" }, "None known.");
   return [make("h3", {}, `${heading} (${given.length})`), rows.length ? make("ul", {}, rows) : none];
