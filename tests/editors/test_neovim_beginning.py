@@ -10,6 +10,9 @@ import pytest
 
 from neovim_plugin import PLUGIN, SHOP, found, make_repository
 
+ROOT = str(PLUGIN.parents[1])
+"""The checkout, which is often called wherein; Neovim itself may lie in its .venv."""
+
 MOST_MILLISECONDS = 1.0
 """that a start of Neovim may take longer, by its own account"""
 
@@ -37,7 +40,11 @@ def test_the_start_reads_one_small_file_in_less_than_a_millisecond(version, plac
     for number in range(MOST_ROUNDS):
         log = tmp_path / f"{number}.log"
         headless(version, place, "--startuptime", str(log), "shop/cart.py")
-        ours = [line for line in log.read_text().splitlines() if str(PLUGIN) in line or "wherein" in line]
+        ours = [
+            line
+            for line in log.read_text().splitlines()
+            if str(PLUGIN) in line or "wherein" in line.replace(ROOT, "")
+        ]
         assert len(ours) == 1, ours
         assert ours[0].endswith("plugin/wherein.lua")
         spent.append(float(re.findall(r"\d+\.\d+", ours[0])[2]))
