@@ -50,10 +50,13 @@ def names_of(repositories: Sequence[str]) -> list[str]:
 
 def meant(name: str, repositories: Sequence[str]) -> str:
     """The one that a name, whole or as it is shown, is of; the name itself where there is none, or more than one."""
-    if name in repositories:
-        return name
-    found = [each for each in repositories if short_name(each) == name]
+    found = _called(name, repositories)
     return found[0] if len(found) == 1 else name
+
+
+def _called(name: str, repositories: Sequence[str]) -> list[str]:
+    """Those that a name may mean: the one that it is, or those whose short name it is."""
+    return [name] if name in repositories else [each for each in repositories if short_name(each) == name]
 
 
 def is_whole(name: str) -> bool:
@@ -72,7 +75,7 @@ def whole_name(name: str, settings: "Settings") -> str | None:
         names = [each.repository for each in list_indexes(settings.data_dir, url=settings.store)]
     except StoreForbids:  # who was given one repository
         return None
-    found = [name] if name in names else [each for each in names if short_name(each) == name]
+    found = _called(name, names)
     if len(found) > 1:
         several = ", ".join(map(shown_name, found))
         raise ConfigError(f"{shown_name(name)} may be any of {several}.", remedy="give its whole name")
