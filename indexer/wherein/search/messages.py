@@ -15,6 +15,7 @@ import numpy as np
 from wherein.one_form import one_form
 from wherein.packaged import files
 from wherein.profile import find_terms
+from wherein.search.lines_holding import lines_holding
 from wherein.store.protocol import Candidate
 
 FEWEST_WORDS = 3
@@ -95,14 +96,9 @@ def _of_text(
 def _lines_with(words: Sequence[str], text: str) -> Iterator[tuple[int, int]]:
     """Beginning and end of each line that holds any of the words."""
     for word in words:
-        at = text.find(word)
-        while at >= 0:
-            end = text.find("\n", at)
-            end = end if end >= 0 else len(text)
-            start = text.rfind("\n", 0, at) + 1
+        for start, end, _ in lines_holding(word, text):
             if end - start <= WIDEST_LINE:
                 yield start, end
-            at = text.find(word, end)
 
 
 def _of_string(words: Sequence[str], places: Mapping[str, Sequence[int]], string: str) -> float:
@@ -110,7 +106,7 @@ def _of_string(words: Sequence[str], places: Mapping[str, Sequence[int]], string
     pieces = [found for piece in _FILLED_IN.split(string) if (found := _WORD.findall(piece))]
     count = sum(map(len, pieces))
     if len(pieces) == 1 and count > len(words):
-        return float(_find(pieces[0], list(words), 0) >= 0)
+        return float(_holds(pieces[0], list(words)))
     said = sum(len(word) for piece in pieces for word in piece) / sum(map(len, words))
     if said < LEAST_SHARE or not FEWEST_WORDS - 1 <= count <= len(words):
         return 0.0
@@ -124,9 +120,9 @@ def _of_string(words: Sequence[str], places: Mapping[str, Sequence[int]], string
     return said
 
 
-def _find(words: list[str], wanted: list[str], start: int) -> int:
-    last = len(words) - len(wanted)
-    return next((at for at in range(start, last + 1) if words[at : at + len(wanted)] == wanted), -1)
+def _holds(words: list[str], wanted: list[str]) -> bool:
+    size = len(wanted)
+    return any(words[at : at + size] == wanted for at in range(len(words) - size + 1))
 
 
 def _is_told(text: str) -> bool:

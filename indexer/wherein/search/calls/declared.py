@@ -4,6 +4,9 @@ language is read, and what is said elsewhere is not known."""
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
+
+from wherein.search.lines_holding import lines_holding
 
 LONGEST_HEAD = 400
 """Characters of what a class is said to be made from."""
@@ -69,15 +72,8 @@ def _says(text: str, variable: str, name: str) -> bool:
 
 
 def _lines_with(word: str, text: str) -> Iterator[str]:
-    at = text.find(word)
-    for _ in range(MOST_LINES):
-        if at < 0:
-            return
-        end = text.find("\n", at)
-        end = end if end >= 0 else len(text)
-        start = max(text.rfind("\n", 0, at) + 1, at - LONGEST_HEAD)
-        yield text[start : min(end, at + LONGEST_HEAD)]
-        at = text.find(word, end)
+    for start, end, at in islice(lines_holding(word, text), MOST_LINES):
+        yield text[max(start, at - LONGEST_HEAD) : min(end, at + LONGEST_HEAD)]
 
 
 def made_from(text: str, name: str, other: str) -> bool:
@@ -85,19 +81,13 @@ def made_from(text: str, name: str, other: str) -> bool:
     round: only the head that declares `name` tells."""
     if not name.isidentifier() or not other.isidentifier() or name == other or other not in text:
         return False
-    at = text.find(name)
-    for _ in range(MOST_LINES):
-        if at < 0:
-            return False
-        start = text.rfind("\n", 0, at) + 1
+    for start, _, _ in islice(lines_holding(name, text), MOST_LINES):
         head = text[start : start + LONGEST_HEAD]
         if (match := _head(name).match(head)) is not None:
             end = _HEAD_ENDS.search(head, match.end())
             told = head[0 if match["given"] else match.end() : end.start() if end else len(head)]
             if _word(other).search(told):
                 return True
-        end_of_line = text.find("\n", at)
-        at = text.find(name, end_of_line) if end_of_line >= 0 else -1
     return False
 
 
