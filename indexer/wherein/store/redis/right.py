@@ -183,16 +183,13 @@ class Right:
         place: bytes | None = None
         now = looked = 0.0
         while True:
-            look: list[Command] = [
-                *(("UNWATCH",), *self._watch(), ("PTTL", self._key), ("HGETALL", self._queue), ("TIME",))
-            ]
+            look: list[Command] = [("UNWATCH",), *self._watch(), ("PTTL", self._key)]
+            look += [("HGETALL", self._queue), ("TIME",)]
             if place is not None:
                 until = now + time.monotonic() - looked + COUNTS
                 look.insert(0, ("HSET", self._queue, place, _milliseconds(until)))
             watched, holder, left, *told = self._line.ask(look)[-5:]
-            refused(
-                [watched, holder, *told]
-            )  # rights that an earlier version asked for do not tell what is left
+            refused([watched, holder, *told])  # users of an earlier version may not ask what is left
             queue, (seconds, microseconds) = told
             now, looked = int(seconds) + int(microseconds) / 1e6, time.monotonic()
             others = dict(zip(queue[::2], queue[1::2], strict=True))
