@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 import wherein
+from indexed_folder import write_files
 from wherein.config.sections import SearchSettings
 from wherein.config.settings import Settings
 
@@ -62,10 +63,7 @@ FILES = sources()
 def place(tmp_path_factory):
     """A folder and the data folder of its index."""
     folder = tmp_path_factory.mktemp("searched")
-    for path, text in FILES.items():
-        file = folder / "project" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+    write_files(folder / "project", FILES)
     return folder / "project", folder / "data"
 
 

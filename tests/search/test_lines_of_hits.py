@@ -2,8 +2,7 @@
 
 import pytest
 
-import wherein
-from wherein.config.settings import Settings
+from indexed_folder import indexed
 
 FILES = {
     "cfg.py": "# Settings.\n\nWAIT_SECONDS = 3\nWAIT_MORE = WAIT_SECONDS\n\n# TRIES and TRY_AGAIN.\n"
@@ -40,12 +39,7 @@ FILES = {
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lines")
-    for path, text in FILES.items():
-        file = folder / "project" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    with wherein.open_index(folder / "project", settings=Settings(data_dir=folder / "data")) as index:
-        index.update()
+    with indexed(folder, FILES) as index:
         yield index
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 import wherein
+from indexed_folder import indexed
 from linear_time import assert_linear, repeated
 from wherein.config.settings import Settings
 from wherein.search.messages import MOST_LINES, message_words, shares
@@ -48,12 +49,7 @@ def refuse(kind, size):
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
     folder = tmp_path_factory.mktemp("messages")
-    for path, text in FILES.items():
-        file = folder / "project" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    with wherein.open_index(folder / "project", settings=Settings(data_dir=folder / "data")) as index:
-        index.update(processes=0)
+    with indexed(folder, FILES) as index:
         yield index
 
 

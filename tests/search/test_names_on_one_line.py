@@ -2,8 +2,7 @@
 
 import pytest
 
-import wherein
-from wherein.config.settings import Settings
+from indexed_folder import indexed
 
 FILES = {
     "a.rs": "mod m { impl T { fn go(&self) -> u32 { 1 } fn back(&self) {} } pub fn alone() {} }\n",
@@ -25,11 +24,7 @@ FILES = {
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lines")
-    (folder / "project").mkdir()
-    for path, text in FILES.items():
-        (folder / "project" / path).write_text(text)
-    with wherein.open_index(folder / "project", settings=Settings(data_dir=folder / "data")) as index:
-        index.update()
+    with indexed(folder, FILES) as index:
         yield index
 
 

@@ -4,8 +4,7 @@ import time
 
 import pytest
 
-import wherein
-from wherein.config.settings import Settings
+from indexed_folder import indexed
 from wherein.search.gathered import gather
 from wherein.search.query import parse
 from wherein.search.search import retrieval
@@ -83,12 +82,7 @@ def index(tmp_path_factory):
         ),
         "docs/bad.md": "# Bad\n\nA request may be bad, or 200 OK.\n",
     }
-    for path, text in texts.items():
-        file = folder / "project" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    with wherein.open_index(folder / "project", settings=Settings(data_dir=folder / "data")) as index:
-        index.update()
+    with indexed(folder, texts) as index:
         yield index
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 import wherein
-from wherein.config.settings import Settings
+from indexed_folder import indexed
 from wherein.path_groups import groups_of, path_groups
 
 FILES = {
@@ -39,12 +39,7 @@ TESTS = {
 def index(tmp_path_factory):
     """Of code with tests beside it and in it."""
     folder = tmp_path_factory.mktemp("scopes")
-    for path, text in FILES.items():
-        file = folder / "project" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    with wherein.open_index(folder / "project", settings=Settings(data_dir=folder / "data")) as index:
-        index.update(processes=0)
+    with indexed(folder, FILES) as index:
         yield index
 
 
