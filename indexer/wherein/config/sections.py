@@ -64,8 +64,7 @@ class IndexSettings:
         lambda: True,
         values.switch,
         "Replace tokens, passwords and keys in code with `*` before it is stored, embedded or shown to a language "
-        "model. "
-        "`wherein doctor --secrets` lists where they are.",
+        "model. `wherein doctor --secrets` lists where they are.",
         example="false",
     )
     exclude: tuple[str, ...] = setting(

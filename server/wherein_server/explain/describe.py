@@ -110,8 +110,7 @@ def writer(endpoint: Endpoint) -> Writer:
         if (endpoint.llm.describe_consent or "").rstrip("/") not in _names(endpoint):
             raise ConsentMissing(
                 f"{where} is not on this machine: the code of every definition without a comment would be sent "
-                "there, "
-                "one after another (whatever looks like a password or key is masked first).",
+                "there, one after another (whatever looks like a password or key is masked first).",
                 remedy=f"to allow it, set llm.describe_consent to {shown_url(endpoint.base_url)}",
             )
     return Writer(endpoint)

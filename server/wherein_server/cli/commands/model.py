@@ -43,8 +43,7 @@ def list_(common: Common) -> int:
     for model in list_models():
         common.screen.line(
             f"{'*' if model.name == (settings.model or BUILTIN) else ' '} {model.name}  {model.dimension} "
-            "dimensions, "
-            f"{size(model.bytes)}, {model.licence}: first tier; {model.description}"
+            f"dimensions, {size(model.bytes)}, {model.licence}: first tier; {model.description}"
         )
     for each in deep:
         common.screen.line(sentence(line(each)))

@@ -94,8 +94,7 @@ def _pick(models: Sequence[Model], llm: LlmSettings, url: str) -> Model:
     raise ModelMissing(
         f"The server at {url} {why}{_there_is(models)}.",
         remedy="load one, for example with `ollama pull mistral`; one that runs in a cloud is used only when "
-        "llm.model "
-        "names it",
+        "llm.model names it",
     )
 
 
