@@ -227,8 +227,8 @@ def wait_for_index(url: str) -> None:
 
 def plain_client(url: str) -> Any:  # noqa: ANN401 - redis-py's answers have no types worth naming
     """For what is asked of the server itself."""
-    from wherein.store.redis import address
-    from wherein.store.redis.connection import connect
+    from wherein.store.redis.connection import address
+    from wherein.store.redis.connection.connect import connect
 
     return connect(address.parse(url), timeout=600)
 

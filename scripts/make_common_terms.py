@@ -1,4 +1,4 @@
-"""Write the list of the commonest terms of code, which makes profiles smaller in Redis (store/redis/term_codes.py).
+"""Write the list of the commonest terms of code, which makes profiles smaller in Redis (`terms/term_codes.py` there).
 
 scripts/make_common_terms.py REPOSITORY...
 
@@ -16,7 +16,7 @@ from wherein.git.open import open_source
 from wherein.git.source import SourceSettings
 from wherein.indexing.prepare import Content, prepare
 from wherein.profile import term_hashes
-from wherein.store.redis.term_codes import FILE, HASH_BYTES, KNOWN
+from wherein.store.redis.terms.term_codes import FILE, HASH_BYTES, KNOWN
 
 MOST_CHUNKS = 4_000
 """Of a repository."""

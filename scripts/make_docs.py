@@ -8,7 +8,7 @@ import click
 
 from wherein.config.setting import Setting
 from wherein.config.settings import Settings, all_settings
-from wherein.store.redis.acl import ROLES, WITHOUT_A_KEY, commands, may
+from wherein.store.redis.roles.acl import ROLES, WITHOUT_A_KEY, commands, may
 from wherein_server.cli.main import cli
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

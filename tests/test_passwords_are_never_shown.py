@@ -13,7 +13,7 @@ from wherein.errors import ConfigError, WhereinError
 from wherein.naming.claims import key
 from wherein.redaction import shown_url, without_passwords
 from wherein.store.open import embedded_folder, in_redis
-from wherein.store.redis.address import parse
+from wherein.store.redis.connection.address import parse
 from wherein_server.cli.commands.config import _plain
 from wherein_server.cli.log import LineFormatter
 

@@ -33,7 +33,7 @@ from wherein.unasked.ask_first import ask_first
 if TYPE_CHECKING:
     from wherein.embedding.embedder import Embedder
     from wherein.naming.named import Named
-    from wherein.store.redis.survey import Survey
+    from wherein.store.redis.repositories.survey import Survey
 
 
 class Holdings:

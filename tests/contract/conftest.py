@@ -13,7 +13,7 @@ import pytest
 from wherein.store.header import RENEW, SCHEMA
 from wherein.store.open import open_store
 from wherein.store.protocol import ChunkRecord, FileVersion, Header, Store
-from wherein.store.redis import registry
+from wherein.store.redis.generations import registry
 
 DIMENSION = 16
 HEADER = Header(schema=SCHEMA, chunker="c1", tokenizer="t1", model="m1", dimension=DIMENSION)

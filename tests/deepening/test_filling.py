@@ -14,7 +14,7 @@ from embedding_server import late, says
 from wherein.config.settings import IndexSettings, Settings
 from wherein.deepening import embedding, fill
 from wherein.errors import ConfigError, WhereinError
-from wherein.store.redis import deep as on_server
+from wherein.store.redis.deep import on_server as on_server
 from wherein.store.sqlite import deep as embedded
 
 
@@ -146,8 +146,8 @@ open_index({str(repo.root)!r}, settings=settings).deepen()
 
 def _forget_claims(settings: Settings) -> None:
     """As if a minute had passed."""
-    from wherein.store.redis.address import parse
-    from wherein.store.redis.connection import connect
+    from wherein.store.redis.connection.address import parse
+    from wherein.store.redis.connection.connect import connect
 
     with connect(parse(settings.store)) as client:
         for key in client.keys("*deepc:*"):

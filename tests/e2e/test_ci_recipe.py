@@ -15,7 +15,7 @@ from hook_files import COMMAND
 from redis_servers import RedisServer, free_port, wait_until
 from wherein.config.settings import Settings
 from wherein.opening import add_repository
-from wherein.store.redis.acl import line, rules
+from wherein.store.redis.roles.acl import line, rules
 
 PAGE = (Path(__file__).parents[2] / "docs" / "ci.md").read_text(encoding="utf-8")
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from redis_servers import RedisServer, programs, wait_until
-from wherein.store.redis.acl import line, rules
+from wherein.store.redis.roles.acl import line, rules
 
 INDEX_MISSING, STORE_UNREACHABLE = 3, 4
 

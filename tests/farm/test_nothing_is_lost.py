@@ -17,7 +17,7 @@ from farms import Remote
 from redis_servers import wait_until
 from redis_servers.wholeness import lost
 from wherein.config.settings import IndexSettings, Settings
-from wherein.store.redis.names import repository_prefix
+from wherein.store.redis.prefixes import repository_prefix
 
 LONG = os.environ.get("WHEREIN_TEST_LONG") == "1"
 

@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from wherein.store.redis.names import repository_id
+from wherein.store.redis.prefixes import repository_id
 
 TRIES = 2
 

@@ -7,7 +7,7 @@ import pytest
 import redis
 
 from installed_command import run_command
-from wherein.store.redis.acl import line, rules
+from wherein.store.redis.roles.acl import line, rules
 
 PREFIX = "wherein-farm:{default}"
 

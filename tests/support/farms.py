@@ -113,7 +113,7 @@ class FarmPlace:
 
     def hand_out_again(self, remote: Remote) -> None:
         """What waits for its next try is tried now."""
-        from wherein.store.redis.names import repository_id
+        from wherein.store.redis.prefixes import repository_id
 
         with self.broker.client() as client:
             client.zrem("wherein-farm:{default}:farm:due", repository_id(remote.name))

@@ -13,9 +13,9 @@ from wherein.status import OtherIndex
 from wherein.store.protocol import Collected, Header, Store
 
 if TYPE_CHECKING:
-    from wherein.store.redis.lease import Lease
-    from wherein.store.redis.survey import Survey
-    from wherein.store.redis.suspect import Suspect
+    from wherein.store.redis.damage.unreadable import Suspect
+    from wherein.store.redis.locks.update_lease import Lease
+    from wherein.store.redis.repositories.survey import Survey
     from wherein.store.sqlite.location import Listed
 
 REDIS_SCHEMES = ("redis:", "rediss:", "unix:", "redis+cluster:", "rediss+cluster:")
@@ -79,7 +79,7 @@ def open_store(
         raise ValueError("only a store that is opened for writing can replace another")
     if url is not None and in_redis(url):
         from wherein.store.redis.store import RedisStore
-        from wherein.store.redis.trees_here import TreesHere
+        from wherein.store.redis.trees.cache_files import TreesHere
 
         lease = held.lease if held is not None else None
         return RedisStore(
@@ -107,7 +107,7 @@ def mend_index(url: str | None, repository: str, header: Header, *, data_dir: Pa
     IndexMissing where nothing is stored, StoreUnreachable.
     """
     if url is not None and in_redis(url):
-        from wherein.store.redis.repair import mend
+        from wherein.store.redis.damage.unopenable import mend
 
         mend(url, repository, header, _suspect(url, repository, data_dir))
 
@@ -115,7 +115,7 @@ def mend_index(url: str | None, repository: str, header: Header, *, data_dir: Pa
 def list_again(url: str | None, repository: str) -> None:
     """Enter an indexed repository into the list of a store for many, where that has lost it, by who may change it."""
     if url is not None and in_redis(url):
-        from wherein.store.redis.catalogue import list_again
+        from wherein.store.redis.repositories.catalogue import list_again
 
         list_again(url, repository)
 
@@ -126,8 +126,8 @@ def is_suspect(url: str | None, repository: str, *, data_dir: Path) -> bool:
 
 
 def _suspect(url: str, repository: str, data_dir: Path) -> "Suspect":
-    from wherein.store.redis.address import parse
-    from wherein.store.redis.suspect import Suspect
+    from wherein.store.redis.connection.address import parse
+    from wherein.store.redis.damage.unreadable import Suspect
 
     return Suspect(data_dir, parse(url).shown, repository)
 
@@ -137,7 +137,7 @@ def in_redis(url: str | None) -> bool:
     if url is None or not url.lower().startswith(REDIS_SCHEMES):
         return False
     if find_spec("redis") is None:
-        from wherein.store.redis.missing_package import lacks_redis
+        from wherein.store.redis.connection.missing_package import lacks_redis
 
         raise lacks_redis()
     return True
@@ -176,12 +176,12 @@ def update_lock(
     the store itself stays sound without it. Without a `view` a store for many is not locked.
     """
     if url is not None and in_redis(url):
-        from wherein.store.redis import lease
+        from wherein.store.redis.locks import update_lease
 
         if view is None:
             yield Held(True)
             return
-        with lease.held(url, repository, view, wait) as got:
+        with update_lease.held(url, repository, view, wait) as got:
             yield Held(got is not None, got)
         return
     from wherein.store.sqlite.location import locked
@@ -211,7 +211,7 @@ def survey_of(url: str | None, terms: Sequence[str] = ()) -> "Survey | None":
     on this machine, which is as soon asked one by one. To be closed."""
     if url is None or not in_redis(url):
         return None
-    from wherein.store.redis.survey import Survey
+    from wherein.store.redis.repositories.survey import Survey
 
     return Survey(url, terms=terms)
 
@@ -222,7 +222,7 @@ def list_indexes(
     """All indexes, by repository; those that cannot be read are listed with the reason. `listed`, which was given
     before, spares reading files that have not changed since, and those that are open."""
     if url is not None and in_redis(url):
-        from wherein.store.redis.catalogue import entries as in_catalogue
+        from wherein.store.redis.repositories.catalogue import entries as in_catalogue
 
         return [
             IndexEntry(each.repository, None, each.bytes, each.views, each.updated, each.problem, each.others)
@@ -243,7 +243,7 @@ def add_index(url: str | None, repository: str, header: Header) -> None:
             "Repositories need not be added to a store on this machine.",
             remedy="wherein index, in the repository",
         )
-    from wherein.store.redis.catalogue import add
+    from wherein.store.redis.repositories.catalogue import add
 
     add(str(url), repository, header)
 
@@ -255,7 +255,7 @@ def go_back(url: str | None, repository: str, header: Header) -> None:
     """
     if url is None or not in_redis(url):
         raise ConfigError("The embedded store does not keep the index that a rebuild replaced.")
-    from wherein.store.redis.upkeep import go_back as back
+    from wherein.store.redis.upkeep.administration import go_back as back
 
     back(url, repository, header)
 
@@ -266,7 +266,7 @@ def collect_index(url: str, repository: str, *, unused_days: float | None = None
     With `unused_days`, views that nobody brought up to date for so long go as well, whoever made them. IndexMissing
     where nothing is stored.
     """
-    from wherein.store.redis.upkeep import collect
+    from wherein.store.redis.upkeep.administration import collect
 
     return collect(url, repository, unused_days)
 
@@ -277,7 +277,7 @@ def remove_index(data_dir: Path, repository: str, *, url: str | None = None) -> 
     Raises IndexMissing where there is none, StoreUnreachable where it is being updated.
     """
     if url is not None and in_redis(url):
-        from wherein.store.redis.catalogue import remove
+        from wherein.store.redis.repositories.catalogue import remove
 
         return remove(url, repository)
     from wherein.store.sqlite.location import remove_index_file

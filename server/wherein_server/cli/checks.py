@@ -72,7 +72,8 @@ def _load(settings: Settings) -> None:
 
     with suppress(wherein.WhereinError):  # the look at the store tells it
         if in_redis(settings.store):
-            from wherein.store.redis import health, store  # noqa: F401
+            from wherein.store.redis import store  # noqa: F401
+            from wherein.store.redis.health import examine  # noqa: F401
 
 
 def _settings(settings: Settings) -> Check:
@@ -139,8 +140,8 @@ def _redis(common: Common, settings: Settings) -> list[Check]:
     try:
         if settings.store is None or not in_redis(settings.store):
             return []
-        from wherein.store.redis.address import parse
-        from wherein.store.redis.names import repository_prefix
+        from wherein.store.redis.connection.address import parse
+        from wherein.store.redis.prefixes import repository_prefix
 
         target = parse(settings.store)
         try:
@@ -148,7 +149,7 @@ def _redis(common: Common, settings: Settings) -> list[Check]:
                 key = repository_prefix(target.tenant, index.repository)
         except wherein.NotARepository:
             key = ""
-        from wherein.store.redis.health import examine
+        from wherein.store.redis.health.examine import examine
 
         return [Check(each.name, each.level, each.says, each.remedy) for each in examine(target, key=key)]
     except wherein.WhereinError as error:

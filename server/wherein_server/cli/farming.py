@@ -47,7 +47,7 @@ def opened_farm(common: Common, file: Path | None) -> "Farm":
 def farm(common: Common, file: Path | None) -> Iterator["Farm"]:
     """The same, with what Redis says in words."""
     opened = opened_farm(common, file)
-    from wherein.store.redis.failures import explained
+    from wherein.store.redis.connection.failures import explained
 
     with explained(opened.target.shown):
         try:

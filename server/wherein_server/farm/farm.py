@@ -22,7 +22,7 @@ from wherein_server.farm.keys import prefix
 from wherein_server.farm.ledger import Ledger
 
 if TYPE_CHECKING:
-    from wherein.store.redis.address import Target
+    from wherein.store.redis.connection.address import Target
 
 MIRRORS = "mirrors"
 """Of the data folder."""
@@ -74,8 +74,8 @@ def open_farm(settings: Settings, file: FarmFile) -> Farm:
             "A farm keeps its list and its queue in the team's Redis, and no Redis is configured.",
             remedy="export WHEREIN_STORE=redis://HOST:6379, or --store",
         )
-    from wherein.store.redis.address import parse
-    from wherein.store.redis.connection import WRITE_TIMEOUT, connect
+    from wherein.store.redis.connection.address import parse
+    from wherein.store.redis.connection.connect import WRITE_TIMEOUT, connect
 
     target = parse(settings.store)
     client = connect(target, key=prefix(target.tenant), timeout=WRITE_TIMEOUT)

@@ -1,7 +1,7 @@
 """The names of what a farm keeps in Redis. All have one hash tag: a cluster keeps them on one shard."""
 
-from wherein.store.redis.names import farm_prefix as prefix
-from wherein.store.redis.names import repository_id
+from wherein.store.redis.prefixes import farm_prefix as prefix
+from wherein.store.redis.prefixes import repository_id
 
 __all__ = ["Keys", "prefix", "repository_id"]
 

@@ -44,7 +44,7 @@ class FarmOfTheStore:
 
     def status(self) -> "FarmStatus":
         """What it is doing. ConfigError where there is none, StoreUnreachable."""
-        from wherein.store.redis.failures import explained
+        from wherein.store.redis.connection.failures import explained
         from wherein_server.farm.status import status_of
 
         if not self.there():

@@ -4,9 +4,9 @@ import pytest
 
 from redis_servers import RedisServer, programs
 from redis_servers.certificates import make_certificates
-from wherein.store.redis.address import parse
-from wherein.store.redis.connection import connect
-from wherein.store.redis.failures import explained
+from wherein.store.redis.connection.address import parse
+from wherein.store.redis.connection.connect import connect
+from wherein.store.redis.connection.failures import explained
 
 
 @pytest.fixture(scope="session")

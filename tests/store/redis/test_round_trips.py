@@ -385,7 +385,7 @@ def test_with_a_deep_tier_all_repositories_are_searched_by_no_more(
 
 
 def test_who_may_only_read_waits_no_longer(server, command, proxy, place, several, tmp_path):
-    from wherein.store.redis.acl import line, rules
+    from wherein.store.redis.roles.acl import line, rules
 
     command(place.root, "index", "--view", "main")
     with server.client() as admin:
@@ -410,7 +410,7 @@ def test_who_may_only_read_waits_no_longer(server, command, proxy, place, severa
 
 def test_who_may_only_read_a_folder_is_sent_its_chunks_once(server, command, proxy, make_repo, tmp_path):
     """Where the clone has other files elsewhere, and files in which nothing is to be found."""
-    from wherein.store.redis.acl import line, rules
+    from wherein.store.redis.roles.acl import line, rules
 
     place = make_repo("widgets")
     files = {f"src/f{number % 20}/widget{number}.py": widget(number) for number in range(400)}

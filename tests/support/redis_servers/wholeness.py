@@ -3,10 +3,11 @@
 from collections import Counter
 from typing import Any
 
-from wherein.store.redis import chunk, frequencies
+from wherein.store.redis.chunks import chunk
 from wherein.store.redis.keys import Keys, indexes
-from wherein.store.redis.shown import to_name, version_id
-from wherein.store.redis.views import Views
+from wherein.store.redis.terms import frequencies
+from wherein.store.redis.trees.contents import to_name, version_id
+from wherein.store.redis.views.following import Views
 
 
 def lost(client: Any, prefix: str) -> list[str]:

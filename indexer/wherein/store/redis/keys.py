@@ -40,7 +40,7 @@ def counter(prefix: str) -> str:
 
 def made(prefix: str) -> str:
     """The key of the hash of what the search indexes were made with, slot → kind, build, parameters; and of how much
-    the repository may take (limits.py)."""
+    the repository may take (`quota/limits.py`)."""
     return f"{prefix}made"
 
 

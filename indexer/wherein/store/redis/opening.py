@@ -10,22 +10,25 @@ from wherein.errors import IndexDamaged, IndexIncompatible, StoreForbids, Wherei
 from wherein.quick_dataclass import dataclass
 from wherein.store.header import MEND, check_header
 from wherein.store.protocol import Header
-from wherein.store.redis import catalogue, evicted, generation, outgrown, registry, searchindex
 from wherein.store.redis import keys as names
-from wherein.store.redis.address import Target
-from wherein.store.redis.client import Client, Reply
-from wherein.store.redis.failures import is_missing_index
-from wherein.store.redis.handshake import Greeting
+from wherein.store.redis.connection.address import Target
+from wherein.store.redis.connection.client_types import Client, Reply
+from wherein.store.redis.connection.failures import is_missing_index
+from wherein.store.redis.connection.handshake import Greeting
+from wherein.store.redis.connection.loading import refuse_a_replica_without_data
+from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.damage import eviction
+from wherein.store.redis.damage.unreadable import Suspect
+from wherein.store.redis.generations import generation, registry
 from wherein.store.redis.keys import Keys
-from wherein.store.redis.lease import Lease
-from wherein.store.redis.loading import refuse_a_replica_without_data
-from wherein.store.redis.parameters import chosen
-from wherein.store.redis.pinned_connection import Command
-from wherein.store.redis.right import Right
+from wherein.store.redis.locks.right_to_write import Right
+from wherein.store.redis.locks.update_lease import Lease
+from wherein.store.redis.repositories import catalogue
+from wherein.store.redis.search_index import rebuilding, search_index
+from wherein.store.redis.search_index.parameters import chosen
 from wherein.store.redis.session import FACTS, Session
-from wherein.store.redis.shown import to_bytes
-from wherein.store.redis.suspect import Suspect
-from wherein.store.redis.trees_here import TreesHere
+from wherein.store.redis.trees.cache_files import TreesHere
+from wherein.store.redis.trees.contents import to_bytes
 
 READ_ALONG = 1.0
 """Seconds for which a view that was read along with the opening is as good as one that is asked for: a command's first
@@ -172,9 +175,9 @@ class Opening:
         return Session(self._client, begun, nothing, building=building, here=wanted.here)
 
     def _mend(self, found: generation.Generation) -> None:
-        options = outgrown.parameters(self._client, found.keys, self._wanted.target.options)
+        options = rebuilding.parameters(self._client, found.keys, self._wanted.target.options)
         try:
-            searchindex.mend(self._client, found.keys, options, found.header.dimension)
+            search_index.mend(self._client, found.keys, options, found.header.dimension)
         except NoPermissionError as error:
             raise generation.not_added(self._wanted.repository) from error
 
@@ -190,7 +193,7 @@ class Opening:
             keys.views, to_bytes(view)
         )
         if self._wanted.write:
-            evicted.ask(pipe, keys)
+            eviction.ask(pipe, keys)
         replies = pipe.execute(raise_on_error=False)
         self._lacks_search = isinstance(replies[-1], ResponseError) and is_missing_index(replies[-1])
         for reply in replies[: 5 if self._lacks_search else None]:

@@ -5,17 +5,20 @@ from typing import Any
 
 from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Header
-from wherein.store.redis import book, common_terms, evicted, frequencies, query
 from wherein.store.redis import keys as names
-from wherein.store.redis.books_here import BooksHere
-from wherein.store.redis.client import Client, Pipeline, Reply
-from wherein.store.redis.deep_rows import DeepRows
-from wherein.store.redis.generation import MARKED, Generation
-from wherein.store.redis.registry import made_by
-from wherein.store.redis.shown import to_bytes
-from wherein.store.redis.trees_here import TreesHere
-from wherein.store.redis.view_record import Seen
-from wherein.store.redis.views import ANSWERS, Views
+from wherein.store.redis.chunks import name_book
+from wherein.store.redis.chunks.name_book_files import BooksHere
+from wherein.store.redis.connection.client_types import Client, Pipeline, Reply
+from wherein.store.redis.damage import eviction
+from wherein.store.redis.deep.local_copy import DeepRows
+from wherein.store.redis.generations.generation import MARKED, Generation
+from wherein.store.redis.generations.registry import made_by
+from wherein.store.redis.reading import query
+from wherein.store.redis.terms import common_terms, frequencies
+from wherein.store.redis.trees.cache_files import TreesHere
+from wherein.store.redis.trees.contents import to_bytes
+from wherein.store.redis.views.following import ANSWERS, Views
+from wherein.store.redis.views.record import Seen
 
 FACTS = ("epoch", "chunks", "common_made", MARKED, "common")
 """What a session wants to know of its generation's meta."""
@@ -94,8 +97,8 @@ class Session:
         """it does not count yet, and this process is its only user"""
         self.common: Mapping[int, int] = {}
         """the codes of the commonest terms (`frequencies.code`), with how many chunks hold them"""
-        self.listed = book.Listed()
-        self._book: book.Book | None = None
+        self.listed = name_book.Listed()
+        self._book: name_book.Book | None = None
         self._books = None if here is None else BooksHere(here.data_dir)
         self._take(facts)
 
@@ -174,32 +177,32 @@ class Session:
             return {}
         values = self.client.hmget(self.keys.frequencies, frequencies.asked(terms))
         counts, mark = frequencies.told(terms, values)
-        evicted.check_mark(mark, self.state.marked, "the frequencies of terms")
+        eviction.check_mark(mark, self.state.marked, "the frequencies of terms")
         return counts
 
     @property
-    def known_book(self) -> book.Book:
+    def known_book(self) -> name_book.Book:
         """All names, as they were when they were asked for last, on this machine."""
         if self._book is None:
-            self._book = book.NOTHING if self._books is None else self._books.read(self.keys.names)
+            self._book = name_book.NOTHING if self._books is None else self._books.read(self.keys.names)
         return self._book
 
-    def followed_book(self, before: book.Book, told: Sequence[Any]) -> book.Book:
+    def followed_book(self, before: name_book.Book, told: Sequence[Any]) -> name_book.Book:
         """All names, as the answers to `book.ask` say who asked with `before` known."""
-        known = book.follow(before, *told)
+        known = name_book.follow(before, *told)
         while known is None:  # it was made anew
-            anew = self.run(lambda pipe: book.ask(pipe, self.keys, book.NOTHING))
-            known = book.follow(book.NOTHING, *anew)
+            anew = self.run(lambda pipe: name_book.ask(pipe, self.keys, name_book.NOTHING))
+            known = name_book.follow(name_book.NOTHING, *anew)
         self._book = known
         grown = len(known.entries) > len(before.entries) * KEPT_AGAIN
         if self._books is not None and (grown or known.head != before.head):
             self._books.keep(self.keys.names, known)
         return known
 
-    def book(self) -> book.Book:
+    def book(self) -> name_book.Book:
         """All names; only what is new of them comes."""
         before = self.known_book
-        return self.followed_book(before, self.run(lambda pipe: book.ask(pipe, self.keys, before)))
+        return self.followed_book(before, self.run(lambda pipe: name_book.ask(pipe, self.keys, before)))
 
     def ask(
         self,
@@ -228,7 +231,7 @@ class Session:
             for arguments in searches:
                 pipe.execute_command("FT.SEARCH", self.keys.alias, *arguments)
             if searches:
-                evicted.ask(pipe, self.keys)
+                eviction.ask(pipe, self.keys)
             for ask in along:
                 ask(pipe)
             pipe.hmget(self.keys.meta, FACTS[:-1])
@@ -242,9 +245,9 @@ class Session:
         before, after = _state(state), _state(rest.pop())
         told_along = [rest[at : at + 2] for at in range(len(rest) - 2 * len(along), len(rest), 2)]
         rest = rest[: len(rest) - 2 * len(along)]
-        evicted.check_mark(mark, before.marked, "the frequencies of terms")
+        eviction.check_mark(mark, before.marked, "the frequencies of terms")
         if searches:
-            evicted.check(self.run, self.keys, rest.pop(), min(before.chunks, after.chunks))
+            eviction.check(self.run, self.keys, rest.pop(), min(before.chunks, after.chunks))
         self._count(after)
         try:
             seen = (

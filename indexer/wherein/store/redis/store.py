@@ -13,38 +13,35 @@ from wherein.store.protocol import (
     Inventory,
     ViewRecord,
 )
-from wherein.store.redis import (
-    catalogue,
-    collecting,
-    counted,
-    limits,
-    mending,
-    renewal,
-)
-from wherein.store.redis.address import parse
-from wherein.store.redis.assumed import Here
-from wherein.store.redis.chunk_store import OneState, RedisChunks
-from wherein.store.redis.client import Reply
-from wherein.store.redis.deep_store import RedisDeep
-from wherein.store.redis.failures import explained
-from wherein.store.redis.held import Held
-from wherein.store.redis.inventory import inventory
-from wherein.store.redis.known import Asking, Known
-from wherein.store.redis.lease import Lease
-from wherein.store.redis.names import repository_prefix
+from wherein.store.redis.connection.address import parse
+from wherein.store.redis.connection.client_types import Reply
+from wherein.store.redis.connection.failures import explained
+from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.damage import mending
+from wherein.store.redis.damage.unreadable import Suspect
+from wherein.store.redis.deep.deep_store import RedisDeep
+from wherein.store.redis.health import counts
+from wherein.store.redis.health.inventory import inventory
+from wherein.store.redis.locks.update_lease import Lease
+from wherein.store.redis.open_generation import Held
 from wherein.store.redis.opening import Wanted
-from wherein.store.redis.owner import owner, owner_of
-from wherein.store.redis.pinned_connection import Command
-from wherein.store.redis.quota import Guard
-from wherein.store.redis.reach import reachable
+from wherein.store.redis.prefixes import repository_prefix
+from wherein.store.redis.quota import limits
+from wherein.store.redis.quota.guard import Guard
+from wherein.store.redis.reading.chunk_store import OneState, RedisChunks
+from wherein.store.redis.repositories import catalogue
+from wherein.store.redis.repositories.survey import Survey
 from wherein.store.redis.session import Session
-from wherein.store.redis.showing import copy, stored_facts
-from wherein.store.redis.shown import to_bytes, version_id
-from wherein.store.redis.survey import Survey
-from wherein.store.redis.suspect import Suspect
-from wherein.store.redis.trees_here import TreesHere
-from wherein.store.redis.view_record import Seen, unpack_record
-from wherein.store.redis.writer import write
+from wherein.store.redis.trees.cache_files import TreesHere
+from wherein.store.redis.trees.contents import to_bytes, version_id
+from wherein.store.redis.upkeep import collection, renewal
+from wherein.store.redis.views.from_clone import Here
+from wherein.store.redis.views.owner import owner, owner_of
+from wherein.store.redis.views.reachable import reachable
+from wherein.store.redis.views.record import Seen, unpack_record
+from wherein.store.redis.writing.batch import write
+from wherein.store.redis.writing.batch_facts import Asking, Known
+from wherein.store.redis.writing.view_change import copy, stored_facts
 
 T = TypeVar("T")
 
@@ -244,11 +241,11 @@ class RedisStore(RedisDeep, RedisChunks):
 
     def collect(self) -> Collected:
         """See `Store`."""
-        return collecting.collect(self._held, repository_prefix(self._target.tenant, self._repository))
+        return collection.collect(self._held, repository_prefix(self._target.tenant, self._repository))
 
     def counts(self) -> Counts:
         """See `Store`."""
-        return self._held.read(counted.counts)
+        return self._held.read(counts.counts)
 
     def inventory(self) -> Inventory:
         """See `Store`. Two round trips."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from wherein.errors import ConfigError, StoreUnreachable
-from wherein.store.redis.password_file import password_in
+from wherein.store.redis.connection.password_file import password_in
 from wherein_server.cli import jsonout
 from wherein_server.cli.commands.redis_memory import plan, quota
 from wherein_server.cli.commands.redis_prepare import prepare
@@ -89,7 +89,7 @@ def acl(
     only on a server that can confine this to the tenant, which is checked. The same words after ACL SETUSER create
     the user at once. The line holds a hash of the password, not the password.
     """
-    from wherein.store.redis.acl import line, refuse_owners, rules
+    from wherein.store.redis.roles.acl import line, refuse_owners, rules
 
     name = user or role
     if not _USER.fullmatch(name):
@@ -127,7 +127,7 @@ def _given(common: Common, tenant: str, name: str) -> str:
 
 def _tenant(common: Common, given: str | None) -> str:
     from wherein.store.open import in_redis
-    from wherein.store.redis.address import DEFAULT_TENANT, parse, tenant_name
+    from wherein.store.redis.connection.address import DEFAULT_TENANT, parse, tenant_name
 
     if given is not None:
         return tenant_name(given)
@@ -141,8 +141,8 @@ def _search_module(common: Common) -> tuple[int, ...] | None:
     store = settings_for(common).store
     if store is None or not in_redis(store):
         return None
-    from wherein.store.redis.address import parse
-    from wherein.store.redis.health import search_version
+    from wherein.store.redis.connection.address import parse
+    from wherein.store.redis.health.examine import search_version
 
     return search_version(parse(store))
 

@@ -15,7 +15,7 @@ from wherein_server.cli.session import settings_for
 from wherein_server.cli.wording import count, size
 
 if TYPE_CHECKING:
-    from wherein.store.redis.plan import Held, Need
+    from wherein.store.redis.quota.plan import Held, Need
 
     _Number = click.ParamType[int]
 else:
@@ -63,7 +63,7 @@ def plan(common: Common, repositories: int | None, lines: int | None) -> int:
     store, on figures measured on open-source repositories.
     """
     from wherein.store.open import in_redis
-    from wherein.store.redis.plan import held, needed
+    from wherein.store.redis.quota.plan import held, needed
 
     store = settings_for(common).store
     there = held(store) if store is not None and in_redis(store) else None
@@ -118,8 +118,8 @@ def quota(common: Common, limit: int | None, each: bool, repository: str | None,
     used, and lets each repository know what the others use: run it on a schedule. For an admin of the tenant.
     """
     from wherein.store.open import in_redis
-    from wherein.store.redis.limits import EACH, TENANT
-    from wherein.store.redis.quota import change
+    from wherein.store.redis.quota.guard import change
+    from wherein.store.redis.quota.limits import EACH, TENANT
 
     settings = settings_for(common)
     store = settings.store
@@ -141,9 +141,9 @@ def quota(common: Common, limit: int | None, each: bool, repository: str | None,
 
 
 def _show(common: Common, store: str, named: str | None) -> int:
-    from wherein.store.redis.address import parse
-    from wherein.store.redis.limits import EACH, TENANT
-    from wherein.store.redis.quota import spread
+    from wherein.store.redis.connection.address import parse
+    from wherein.store.redis.quota.guard import spread
+    from wherein.store.redis.quota.limits import EACH, TENANT
 
     limits, taken = spread(store)
     if named is not None and named not in taken:

@@ -11,7 +11,7 @@ from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.session import settings_for
 
 if TYPE_CHECKING:
-    from wherein.store.redis.prepare import Prepared
+    from wherein.store.redis.health.prepare import Prepared
 
 
 @click.command(epilog=example("WHEREIN_STORE=redis://:PASSWORD@cache.example:6379 wherein redis prepare"))
@@ -30,8 +30,8 @@ def prepare(common: Common) -> int:
     store = settings_for(common).store
     if store is None or not in_redis(store):
         raise ConfigError("The store is not a Redis server.", remedy="set WHEREIN_STORE to its URL")
-    from wherein.store.redis.address import parse
-    from wherein.store.redis.prepare import prepare as prepare_server
+    from wherein.store.redis.connection.address import parse
+    from wherein.store.redis.health.prepare import prepare as prepare_server
 
     target = parse(store)
     done = prepare_server(target)

@@ -1,0 +1,75 @@
+"""One connection of a client's, which stays the same: WATCH holds for the transactions of its own connection."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from redis.exceptions import ResponseError
+
+from wherein.store.redis.connection.client_types import Client, Reply
+
+Command = tuple[Any, ...]
+
+
+class Line:
+    """A connection out of a client's pool, taken at the first question. For one thread at a time."""
+
+    def __init__(self, client: Client) -> None:
+        self._pool = client.connection_pool
+        self._connection: Any = None
+
+    def ask(self, commands: Sequence[Command]) -> list[Reply]:
+        """The answers in one round trip, a refusal as the error that it is.
+
+        What breaks the connection is raised, and it is not known then what of it was done.
+        """
+        connection = self._connection or self._pool.get_connection()
+        self._connection = None  # whatever comes between: answers that nobody read make it unusable
+        try:
+            connection.send_packed_command(connection.pack_commands(commands))
+            answers = [_answer(connection) for _ in commands]
+        except BaseException:
+            connection.disconnect()
+            self._pool.release(connection)
+            raise
+        self._connection = connection
+        return answers
+
+    def release(self) -> None:
+        """Give the connection back as it is, for whatever comes next: what it watched ends with its next transaction,
+        or UNWATCH."""
+        if self._connection is not None:
+            self._pool.release(self._connection)
+            self._connection = None
+
+    def close(self) -> None:
+        """Give the connection back; a transaction that was not finished is none."""
+        if self._connection is not None:
+            self._connection.disconnect()
+            self._pool.release(self._connection)
+            self._connection = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            self.release()
+        else:
+            self.close()
+
+
+def _answer(connection: Any) -> Reply:  # noqa: ANN401 - redis-py's own
+    try:
+        return connection.read_response()
+    except ResponseError as error:
+        return error
+
+
+def refused(answers: Sequence[Reply]) -> None:
+    """Raise the first refusal among answers."""
+    for answer in answers:
+        if isinstance(answer, Exception):
+            raise answer

@@ -1,0 +1,92 @@
+"""The other indexes of a repository: for other versions of wherein and other models, and those that were made anew."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Literal
+
+from redis.exceptions import ResponseError
+
+from wherein.errors import IndexDamaged
+from wherein.status import OtherIndex
+from wherein.store.header import differences, version
+from wherein.store.protocol import Header
+from wherein.store.redis.connection.client_types import Reply
+from wherein.store.redis.connection.failures import is_missing_index
+from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.generations import former_schemas, generation
+from wherein.store.redis.keys import Keys
+from wherein.store.redis.search_index import search_index
+from wherein.store.redis.views.record import unpack_record
+from wherein.store.undecodable import UNDECODABLE
+
+QUESTIONS = 4
+"""Of `questions`."""
+
+
+def besides(own: Keys, counting: Collection[int], kept: Collection[int], before: Reply) -> list[Keys]:
+    """All generations but one's own, of those that count and those that were replaced, the last first; then that of
+    versions before schema 4, by the answer that tells of it."""
+    found = [Keys(own.prefix, number) for number in sorted({*counting, *kept}, reverse=True)]
+    return [each for each in (*found, *former_schemas.counting(own.prefix, before)) if each != own]
+
+
+def questions(keys: Keys) -> list[Command]:
+    """What `other` wants to know of a generation."""
+    return [
+        ("HMGET", keys.meta, *generation.FACTS),
+        ("HMGET", keys.meta, "chunks", "bytes"),
+        ("HVALS", keys.views),
+        ("FT.INFO", keys.alias),
+    ]
+
+
+def other(
+    keys: Keys,
+    answers: Sequence[Any],
+    header: Header,
+    counting: Mapping[str, int],
+    kept: Mapping[int, tuple[float, str]],
+) -> OtherIndex | None:
+    """A generation as the answers tell it, compared with what is made with `header`; None where it cannot be read.
+    `counting` and `kept` are what `registry.counting` and `registry.when_replaced` say."""
+    told, sizes, records, index = answers
+    for answer in (told, sizes, records):
+        if isinstance(answer, ResponseError):
+            return None
+        if isinstance(answer, Exception):
+            raise answer
+    if isinstance(index, Exception) and not is_missing_index(index):
+        raise index
+    try:
+        found = generation.parsed(keys, told)
+    except IndexDamaged:
+        return None
+    if found is None:
+        return None
+    try:
+        updated = max((unpack_record(raw).updated for raw in records), default=None)
+    except UNDECODABLE:
+        updated = None
+    chunks, stored = (int(each or 0) for each in sizes)
+    search = 0 if isinstance(index, Exception) else search_index.size(search_index.facts(index))
+    return OtherIndex(
+        made_with=differences(found.header, header),
+        age=_age(found.header, header),
+        chunks=chunks,
+        bytes=stored + search,
+        views=len(records),
+        updated=updated,
+        replaced=keys.generation in kept,
+        gone_back=_is_later(keys.generation, counting, kept),
+    )
+
+
+def _is_later(generation: int, counting: Mapping[str, int], kept: Mapping[int, tuple[float, str]]) -> bool:
+    """Whether it was made after the one that counts for those for whom it counted."""
+    return generation in kept and generation > counting.get(kept[generation][1], generation)
+
+
+def _age(found: Header, own: Header) -> Literal["newer", "older", "as old"]:
+    theirs, ours = version(found), version(own)
+    if theirs == ours:
+        return "as old"
+    return "newer" if theirs > ours else "older"

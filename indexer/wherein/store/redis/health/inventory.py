@@ -1,0 +1,71 @@
+"""What there is of an index and beside it, and whether all of it is there: two round trips, however much is stored."""
+
+from typing import Any
+
+from wherein.store.protocol import Counts, Inventory
+from wherein.store.redis import keys as names
+from wherein.store.redis.damage import lost_keys
+from wherein.store.redis.deep import on_server
+from wherein.store.redis.generations import former_schemas, other_generations, registry
+from wherein.store.redis.health import counts
+from wherein.store.redis.session import Session, Stale
+
+
+def inventory(session: Session) -> Inventory:
+    """What `Store.inventory` answers."""
+    keys, client = session.keys, session.client
+    pipe = client.pipeline(transaction=False)
+    lost_keys.ask_lists(pipe, keys)
+    pipe.hmget(keys.meta, counts.FACTS)
+    pipe.hgetall(names.deep_models(keys.prefix)).hgetall(names.replaced(keys.prefix))
+    pipe.get(former_schemas.current(keys.prefix)).hgetall(names.indexes(keys.prefix))
+    answers = pipe.execute(raise_on_error=False)
+    lists, rest = answers[: lost_keys.LISTS], answers[lost_keys.LISTS :]
+    facts, models, gone, before, counting = _answered(rest)
+    lacking = list(lost_keys.lists_lack(client, keys, lists))
+    records = lost_keys.records_in(lists)
+    kept = registry.when_replaced(gone)
+    numbers = registry.counting(counting)
+    beside = other_generations.besides(keys, numbers.values(), kept, before)
+
+    pipe = client.pipeline(transaction=False)
+    lost_keys.ask_shown(pipe, keys, records)
+    asked = on_server.ask_models(pipe, keys.prefix, models)
+    for each in beside:
+        for command in other_generations.questions(each):
+            pipe.execute_command(*command)
+    pipe.hgetall(names.indexes(keys.prefix))
+    *answers, counting = pipe.execute(raise_on_error=False)
+    _check(session, counting)
+    shown = 2 * len(records) + 2
+    lacking += lost_keys.shown_lack(records, _answered(answers[:shown]))
+    if lacking:  # what is written meanwhile may look like a loss
+        lacking = lost_keys.lost(client, keys)
+    of_models, of_others = answers[shown : shown + len(asked)], answers[shown + len(asked) :]
+    taken = on_server.taken_by(asked, _answered(of_models))
+    each_told = zip(*[iter(of_others)] * other_generations.QUESTIONS, strict=True)
+    told = [
+        other_generations.other(each, some, session.header, numbers, kept)
+        for each, some in zip(beside, each_told, strict=True)
+    ]
+    return Inventory(
+        Counts(0, 0, 0, 0)
+        if lacking or isinstance(lists[-1], Exception)
+        else counts.counted(facts, len(records), lists[-1], taken),
+        " and ".join(lacking),
+        tuple(each for each in told if each is not None),
+    )
+
+
+def _answered(answers: list[Any]) -> list[Any]:
+    for answer in answers:
+        if isinstance(answer, Exception):
+            raise answer
+    return answers
+
+
+def _check(session: Session, counting: Any) -> None:  # noqa: ANN401 - the server's answer
+    (counting,) = _answered([counting])
+    number = registry.counting(counting).get(registry.made_by(session.header))
+    if number != session.keys.generation and not session.building:
+        raise Stale

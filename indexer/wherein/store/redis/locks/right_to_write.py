@@ -1,0 +1,283 @@
+"""The right to write to a repository's index: one process has it at a time, for one operation, and all get it in turn.
+
+Every transaction is carried out only while the holder's token stands on the server (WATCH), so that who slept, or
+whose server stood still, writes nothing after another one began to. What a writer has read since it got the right is
+therefore still so when its transaction is carried out, and nothing else needs to be watched.
+
+A token that was not renewed for LEASE seconds may be taken away by whoever wants to write. Where nobody does, it stays
+for KEPT seconds, and its holder goes on.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import TypeVar
+
+from redis.exceptions import ConnectionError, OutOfMemoryError, RedisError
+
+from wherein.errors import StoreBusy
+from wherein.store.redis import keys as names
+from wherein.store.redis.connection.client_types import Client, Reply
+from wherein.store.redis.connection.pinned import Command, Line, refused
+
+T = TypeVar("T")
+
+LEASE = 10.0
+"""Seconds after which others may take the right of a killed process or a lost machine."""
+
+RENEWED = 3.0
+"""Seconds after which a transaction renews it."""
+
+KEPT = 60.0
+"""Seconds after which the token of a killed process is gone. It names them, for others to tell by what is left of
+them when it was renewed last; versions before this one wait for its end."""
+
+POLL, LONGEST_POLL = 0.02, 0.25
+"""Seconds between two looks of who is next, and of who is further back in the queue."""
+
+COUNTS = 2.0
+"""Seconds that one look keeps a place in the queue: who was killed holds the others up for so long."""
+
+RESENT = 5
+
+ATTEMPTS = 5
+"""How often an operation is begun at least before others are said to be in its way."""
+
+PAUSE = 0.1
+"""Seconds before an operation is begun again, times the attempt, up to LONGEST_PAUSE."""
+
+LONGEST_PAUSE = 1.0
+
+
+class Lost(Exception):
+    """Another process writes now. Nothing of the transaction was carried out."""
+
+
+class Right:
+    """This process's right to write, or its place in the queue. For one thread at a time."""
+
+    def __init__(self, client: Client, prefix: str) -> None:
+        self._line = Line(client)
+        self._key, self._queue = names.writing(prefix), names.waiting(prefix)
+        self._token = b"%s %d" % (os.urandom(10).hex().encode(), _milliseconds(KEPT))
+        self._expected: bytes | None = self._token
+        """what stands under the key while this process may write"""
+        self._armed = False
+        """the key is watched on this connection, and was as expected since"""
+        self._held = False
+        self._queued = False
+        """others waited for it, when it was got last"""
+        self._renewed = 0.0
+
+    def while_held(
+        self,
+        act: Callable[[list[Reply]], T],
+        wait: float,
+        *,
+        to_delete: bool = False,
+        ask: Callable[[], Sequence[Command]] = tuple,
+    ) -> T:
+        """What `act` returns, who is told the answers to `ask` and holds the right meanwhile (`held`). Both are called
+        anew where it was lost, or the connection: nothing of a transaction was carried out, or all of it. Within
+        another `while_held` that one alone begins anew, which can get the right again."""
+        if self._held:
+            return act(self.ask(ask()))
+        until, attempt = time.monotonic() + wait, 0
+        while True:
+            attempt += 1
+            try:
+                with self.held(wait, to_delete=to_delete, ask=ask()) as told:
+                    return act(told)
+            except ConnectionError:
+                if attempt >= ATTEMPTS:
+                    raise
+            except Lost as lost:
+                if attempt >= ATTEMPTS and time.monotonic() > until:
+                    raise StoreBusy(
+                        f"Writing was broken off {attempt} times, by others, or by a server that stood still.",
+                        remedy="try again later",
+                    ) from lost
+            time.sleep(min(PAUSE * attempt, LONGEST_PAUSE))
+
+    @contextmanager
+    def held(
+        self, wait: float, *, to_delete: bool = False, ask: Sequence[Command] = ()
+    ) -> Iterator[list[Reply]]:
+        """Hold the right; the answers to `ask`, of when it was got. StoreBusy where that takes longer than `wait`.
+
+        `to_delete`: a full server takes no token; then others are only kept from writing at the same time, and a
+        transaction is `Lost` as soon as one of them does.
+        """
+        try:
+            yield self._take(wait, to_delete, ask)
+        finally:
+            self._leave()
+
+    def ask(self, commands: Sequence[Command]) -> list[Reply]:
+        """Answers, by who holds it."""
+        refused(answers := self._line.ask(commands) if commands else [])
+        return answers
+
+    def commit(self, commands: Sequence[Command], *, last: bool = False) -> list[Reply]:
+        """Carry out commands in one transaction, and give the right back with the `last` one; the answers.
+
+        Lost where the right ended; whatever the server refuses, and then nothing was carried out.
+        """
+        for _ in range(RESENT):
+            if not self._armed:
+                self._arm(self._line.ask(self._watch()))
+            self._armed = False
+            now, done = time.monotonic(), list(commands)
+            renewed = not last and self._expected is not None and now - self._renewed > RENEWED
+            if last and self._expected is not None:
+                done.append(("DEL", self._key))
+            elif renewed:
+                done.append(("PEXPIRE", self._key, _milliseconds(KEPT)))
+            watched = [] if last else self._watch()
+            answers = self._line.ask([("MULTI",), *done, ("EXEC",), *watched])
+            refused(answers[1 : len(done) + 2])
+            carried_out = answers[len(done) + 1]
+            if carried_out is None:  # what is watched was touched, if only by what keeps it
+                if watched:
+                    self._arm(answers[-2:])
+                continue
+            refused(carried_out)
+            if last:
+                self._held = False
+            else:
+                if renewed:
+                    self._renewed = now
+                with suppress(Lost):  # the next transaction says so
+                    self._arm(answers[-2:])
+            return list(carried_out[: len(commands)])
+        raise Lost
+
+    def check(self) -> None:
+        """Lost where another one has the right."""
+        self.commit([("GET", self._key)])
+
+    def keep(self) -> None:
+        """`check`, and renew it, where that is due: for who reads for long before the next transaction."""
+        if time.monotonic() - self._renewed > RENEWED:
+            self.check()
+
+    def close(self) -> None:
+        """Give the right back, and the connection."""
+        self._leave()
+        self._line.close()
+
+    def _watch(self) -> list[Command]:
+        return [("WATCH", self._key), ("GET", self._key)]
+
+    def _arm(self, answers: Sequence[Reply]) -> None:
+        refused(answers)
+        if answers[-1] != self._expected:
+            raise Lost
+        self._armed = True
+
+    def _take(self, wait: float, to_delete: bool, ask: Sequence[Command]) -> list[Reply]:
+        if not self._queued and (found := self._at_once(ask)) is not None:
+            return found
+        deadline = time.monotonic() + wait
+        place: bytes | None = None
+        now = looked = 0.0
+        while True:
+            look: list[Command] = [("UNWATCH",), *self._watch(), ("PTTL", self._key)]
+            look += [("HGETALL", self._queue), ("TIME",)]
+            if place is not None:
+                until = now + time.monotonic() - looked + COUNTS
+                look.insert(0, ("HSET", self._queue, place, _milliseconds(until)))
+            watched, holder, left, *told = self._line.ask(look)[-5:]
+            refused([watched, holder, *told])  # users of an earlier version may not ask what is left
+            queue, (seconds, microseconds) = told
+            now, looked = int(seconds) + int(microseconds) / 1e6, time.monotonic()
+            others = dict(zip(queue[::2], queue[1::2], strict=True))
+            before = sum(1 for each, until in others.items() if _is_before(each, until, place, now))
+            if holder in (None, self._token) and not before:
+                gone = [each for each, until in others.items() if each == place or int(until) < now * 1000]
+                if (found := self._got(gone, to_delete, ask)) is not None:
+                    self._queued = len(others) > len(gone)
+                    return found
+            elif not before and _has_ended(holder, left):
+                answers = self._line.ask([("MULTI",), ("DEL", self._key), ("EXEC",)])
+                refused(answers)
+                if answers[-1] is not None:
+                    refused(answers[-1])
+                    continue
+            if looked > deadline:
+                # One without an end is damaged, and would last for ever; of another one this changes nothing.
+                leave: list[Command] = [("PEXPIRE", self._key, _milliseconds(KEPT), "NX")]
+                if place is not None:
+                    leave.append(("HDEL", self._queue, place))
+                self._line.ask(leave)
+                raise StoreBusy("Others write to the index all the time.", remedy="try again later")
+            place = place or f"{int(now * 1e6):020d}:".encode() + self._token
+            time.sleep(min(POLL * (1 + before), LONGEST_POLL))
+
+    def _at_once(self, ask: Sequence[Command]) -> list[Reply] | None:
+        """Take the right where nobody has it or waits for it, in one round trip; the answers to `ask`."""
+        self._expected, asked_at = self._token, time.monotonic()
+        answers = self._line.ask(
+            [
+                ("UNWATCH",),
+                ("SET", self._key, self._token, "NX", "PX", _milliseconds(KEPT)),
+                *(("HGETALL", self._queue), ("TIME",), *ask, *self._watch()),
+            ]
+        )
+        _, taken, queue, now, *asked = answers
+        if isinstance(taken, OutOfMemoryError) or taken is None:
+            return None
+        self._held, self._renewed = True, asked_at
+        refused(answers)
+        self._arm(answers[-2:])
+        if any(int(until) >= int(now[0]) * 1000 for until in queue[1::2]):
+            self.commit([], last=True)
+            return None
+        return asked[:-2]
+
+    def _got(self, gone: Sequence[bytes], to_delete: bool, ask: Sequence[Command]) -> list[Reply] | None:
+        """Take the right, and leave the queue; the answers to `ask`, None where somebody was faster."""
+        taken: list[Command] = [("SET", self._key, self._token, "PX", _milliseconds(KEPT))]
+        if gone:
+            taken.append(("HDEL", self._queue, *gone))
+        asked_at = time.monotonic()
+        answers = self._line.ask([("MULTI",), *taken, ("EXEC",), *ask, *self._watch()])
+        carried_out, *asked = answers[len(taken) + 1 : -2]
+        self._expected = self._token
+        try:
+            refused(answers[1 : len(taken) + 2])
+        except OutOfMemoryError:
+            if not to_delete:
+                raise
+            self._expected = None
+        else:
+            if carried_out is None:
+                return None
+        self._held, self._renewed = True, asked_at
+        refused(asked)
+        self._arm(answers[-2:])
+        return asked
+
+    def _leave(self) -> None:
+        """Let the next one write. What goes wrong is no matter: the right ends by itself."""
+        if self._held and self._expected is not None:
+            with suppress(RedisError, OSError, Lost):
+                self.commit([], last=True)
+        self._held = self._armed = False
+        self._line.release()
+
+
+def _is_before(each: bytes, until: bytes, place: bytes | None, now: float) -> bool:
+    """Whether another's place in the queue counts and is before one's own; who has none stands at the end."""
+    return int(until) >= now * 1000 and each != place and (place is None or each < place)
+
+
+def _has_ended(holder: bytes | None, left: Reply) -> bool:
+    """Whether a token that is kept for `left` milliseconds more was not renewed for so long that the right ended."""
+    kept = (holder or b"").partition(b" ")[2]
+    return kept.isdigit() and isinstance(left, int) and 0 <= left <= int(kept) - _milliseconds(LEASE)
+
+
+def _milliseconds(seconds: float) -> int:
+    return int(seconds * 1000)

@@ -1,0 +1,219 @@
+"""The generation that a store holds open: asked, written to, and let go of for another one that counts."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from wherein.errors import IndexDamaged, IndexIncompatible, StoreUnreachable, UpdateLost
+from wherein.store.redis import keys as names
+from wherein.store.redis.connection.client_types import Client, Reply
+from wherein.store.redis.connection.connect import READ_TIMEOUT, WRITE_TIMEOUT, connect
+from wherein.store.redis.connection.failures import explained, reading
+from wherein.store.redis.connection.handshake import Greeting
+from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.damage import eviction
+from wherein.store.redis.generations import generation, registry
+from wherein.store.redis.locks.right_to_write import Right
+from wherein.store.redis.opening import WAIT, Opening, Wanted
+from wherein.store.redis.prefixes import repository_prefix
+from wherein.store.redis.repositories.survey import Survey
+from wherein.store.redis.session import Session, Stale
+
+T = TypeVar("T")
+
+SWITCHES = 5
+"""How often in a row another generation may take over while a question is asked."""
+
+
+class Held:
+    """A connection, the session on it, and the right to write. May be used from several threads."""
+
+    def __init__(
+        self,
+        wanted: Wanted,
+        view: str | None,
+        *,
+        replace: bool,
+        survey: Survey | None,
+        before: Session | None,
+    ) -> None:
+        """See `RedisStore`. `before` is the session of a store that was open until now."""
+        self.url = wanted.target.shown
+        self._wanted = wanted
+        self._prefix = repository_prefix(wanted.target.tenant, wanted.repository)
+        self._writing = threading.RLock()
+        self._closed = False
+        self._survey = survey
+        self.client: Client
+        if survey is not None:
+            self.client = survey.combined.client(self._prefix)
+            self.right = Right(survey.combined.nodes.first(), self._prefix)  # never taken
+            self.opening = Opening(self.client, self.right, self._prefix, wanted, view)
+            self.session = survey.session(wanted.repository, wanted.header, view)
+            survey.hold()
+            return
+        greeting: Greeting | None = None
+        with explained(self.url):
+            if wanted.lease is not None:
+                self.client = wanted.lease.client
+            else:
+                greeting = Greeting("HGETALL", names.indexes(self._prefix))
+                self.client = connect(
+                    wanted.target,
+                    key=self._prefix,
+                    timeout=WRITE_TIMEOUT if wanted.write else READ_TIMEOUT,
+                    greeting=greeting,
+                )
+            self.right = Right(self.client, self._prefix)
+            self.opening = Opening(self.client, self.right, self._prefix, wanted, view)
+            try:
+                with explained(self.url) if replace else self.reading():
+                    opening = self.opening
+                    self.session = opening.begin() if replace else opening.open(greeting, before)
+            except BaseException:
+                self.client.close()
+                raise
+
+    def close(self) -> None:
+        """Release everything. A second call does nothing."""
+        with self._writing, explained(self.url):
+            if self._closed:
+                return
+            self._closed = True
+            try:
+                if self.session.building:
+                    self._settle()
+            finally:
+                self.right.close()
+                self.client.close()
+                if self._survey is not None:
+                    self._survey.close()
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """Of the store's URL."""
+        return self._wanted.target.options
+
+    def now(self) -> float:
+        """Seconds since the epoch by the server's clock."""
+        if self.opening.ahead is None:
+            with explained(self.url):
+                self.opening.hear_time(self.client.time())
+        return time.time() + (self.opening.ahead or 0.0)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """`failures.reading`, which is noted where it fails."""
+        try:
+            with reading(self.url):
+                yield
+        except IndexDamaged:
+            if self._wanted.suspect is not None:
+                self._wanted.suspect.note()
+            raise
+
+    def read(self, question: Callable[[Session], T], *, checked: bool = False) -> T:
+        """The answer from the generation that counts, with a header that fits.
+
+        `checked`: look afterwards whether it still counts, where the question does not by itself.
+        """
+        with self.reading():
+            for _ in range(SWITCHES):
+                if self._closed:
+                    raise self._is_closed()
+                try:
+                    answer = question(self.session)
+                    if checked:
+                        self.session.check()
+                    return answer
+                except Stale:
+                    self.session = self.opening.open()
+                except eviction.Evicted as lost:
+                    # Of a slot that is being moved its node says so, which tells more than that something is lost.
+                    self.client.exists(names.nothing(self._prefix))
+                    raise self._has_lost(lost) from lost
+            raise StoreUnreachable(f"The index in {self.url} keeps being replaced.")
+
+    def written(self, act: Callable[[Session], T], *, to_delete: bool = False) -> T:
+        """What `act` returns, who holds the right to write to the generation that counts. It is called anew where that
+        right ended meanwhile, or the connection: nothing of it was carried out, or all of a transaction."""
+        return self.written_knowing(
+            lambda session: (), lambda session, told: act(session), to_delete=to_delete
+        )
+
+    def written_knowing(
+        self,
+        ask: Callable[[Session], Sequence[Command]],
+        act: Callable[[Session, list[Reply]], T],
+        *,
+        to_delete: bool = False,
+    ) -> T:
+        """`written`, where `act` is told what the commands of `ask` are answered: they go with taking the right."""
+        with self._writing, explained(self.url):
+            if self._closed:
+                raise self._is_closed()
+            if not self._wanted.write:
+                raise StoreUnreachable(
+                    f"The index in {self.url} was opened for reading only.", remedy="open it for writing"
+                )
+            asked = self.session
+
+            def questions() -> list[Command]:
+                nonlocal asked
+                asked = self.session
+                return [self.opening.counts_still(asked), *ask(asked)]
+
+            def told_act(answers: list[Reply]) -> T:
+                there, *told = answers
+                self._follow(there)
+                if self.session is not asked:
+                    told = self.right.ask(ask(self.session))
+                return act(self.session, told)
+
+            return self.right.while_held(told_act, WAIT, to_delete=to_delete, ask=questions)
+
+    def take_over_when_built(self) -> None:
+        """Let a generation that was built beside the one that counts be the one from now on."""
+        if self.session.building:
+            with self._writing, explained(self.url):
+                self._take_over()
+
+    def _follow(self, there: bytes | int | None) -> None:
+        """Take the generation that counts, by the answer to `counts_still`. UpdateLost where it is another one than
+        what is written was found out of."""
+        lease = self._wanted.lease
+        if lease is not None and lease.lost:
+            raise UpdateLost("Another process is updating the same view.", remedy="wherein index")
+        number = self.session.keys.generation
+        if int(there or 0) == (1 if self.session.building else number):
+            return
+        if lease is not None or self.session.building:
+            raise UpdateLost("The index was deleted or replaced meanwhile.", remedy="wherein index")
+        self.session = self.opening.open()
+
+    def _settle(self) -> None:
+        """What becomes of a new generation that was never completed."""
+        if not self.opening.is_there():
+            self._take_over()
+        else:
+            keys = self.session.keys
+            self.right.while_held(lambda told: generation.delete(self.client, self.right, keys), WAIT)
+
+    def _take_over(self) -> None:
+        def register(told: list[Reply]) -> None:
+            self._follow(told[0])
+            registry.register(self.right, self.session.generation)
+
+        self.right.while_held(register, WAIT, ask=lambda: [self.opening.counts_still(self.session)])
+        self.session.building = False
+
+    def _has_lost(self, lost: eviction.Evicted) -> IndexIncompatible:
+        return IndexIncompatible(
+            f"The store {self.url} has lost {lost} of {self._wanted.repository}: its server may evict keys.",
+            remedy="wherein index, which restores them; and set maxmemory-policy noeviction on the server",
+        )
+
+    def _is_closed(self) -> StoreUnreachable:
+        return StoreUnreachable(f"The index in {self.url} was closed.", remedy="open it again")

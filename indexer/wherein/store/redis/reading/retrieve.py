@@ -1,0 +1,208 @@
+"""One round trip: lexical, semantic and name candidates of a view, with their cosines."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from wherein.quick_dataclass import dataclass
+from wherein.store.protocol import Candidate, Retrieval, Retrieved
+from wherein.store.redis.chunks import chunk
+from wherein.store.redis.deep import deep_candidates
+from wherein.store.redis.reading import query
+from wherein.store.redis.reading.query import Found, Near
+from wherein.store.redis.reading.scope import Scope, asked, kept_to, make_scope
+from wherein.store.redis.reading.widening_question import LEXICAL, NEAREST, Question, wanted
+from wherein.store.redis.session import Replies, Session
+from wherein.store.redis.terms import alphabet
+from wherein.store.spellings import fold
+
+VERSIONS_NAMED_LATER = 3_000
+"""Where too little of what was found may be shown, up to so many file versions are named: 20 ms for 50,000 chunks,
+whatever was found."""
+
+PLENTY, SHARE = 100, 0.7
+"""Of so many candidates or more, the share that is asked for: they are most of what comes down for a search. NDCG@10 of
+functions .7400 (.8 of them .7391, .6 .7393)."""
+
+MOST_PENDING = 5_000
+"""Chunks that may be in the index although no view shows them yet."""
+
+ATTEMPTS = 12
+"""When the store is written to between the questions of one round trip, it is made again."""
+
+
+def retrieve(session: Session, request: Retrieval, *, measured: bool) -> Retrieved:
+    """What `Store.retrieve` answers. `measured`: the cosines of what other retrievers find come along, which takes the
+    server longer; else they are asked for by another question, which is cheaper on one machine."""
+    if request.limit >= PLENTY:
+        request = replace(request, limit=int(request.limit * SHARE))
+    terms = tuple(dict.fromkeys(request.terms))
+    if len(terms) > query.TERMS_SCORED:  # which of them are rare must be known before
+        present = session.frequencies(terms)
+        rarest = sorted((term for term, count in present.items() if count), key=present.__getitem__)
+        used: Sequence[str] = rarest[: query.TERMS_SCORED]
+    else:
+        used = terms
+    for _ in range(ATTEMPTS):
+        done = _attempt(session, request, terms, used, measured)
+        if done is not None:
+            return done
+    raise TimeoutError("the store changes faster than it can be searched")
+
+
+def _attempt(
+    session: Session, request: Retrieval, terms: Sequence[str], used: Sequence[str], measured: bool
+) -> Retrieved | None:
+    """The answer; None where the store has changed so much meanwhile that it may have holes."""
+    questions = _questions(session, request, used, measured) if request.limit > 0 else []
+    guessed = _guess(session, request)
+    if guessed is None:
+        questions = []
+    replies = session.ask(
+        request.view,
+        terms,
+        [one.first(guessed.condition, guessed.number) for one in questions if guessed is not None],
+        deep_candidates.asking(session, request),
+    )
+    if replies is None or not replies.whole_since(replies):
+        return None
+    frequencies = replies.frequencies
+    total = replies.state.chunks
+    if replies.seen is None or request.limit <= 0:
+        return Retrieved([], frequencies, total)
+    scope = make_scope(replies.seen.contents, request.filters, total)
+    if not scope.versions:
+        return Retrieved([], frequencies, total)
+    if guessed is None or (guessed.scope is not None and not guessed.scope.covers(scope)):
+        return None  # what it named is no longer all that may be found
+    _take(session, questions, replies, scope)
+    if not _widen(session, questions, scope, request, replies):
+        return None
+    joined = _joined(session, questions, scope, request)
+    deep_candidates.join(session, replies.along, request, scope, joined, _vector(session, request))
+    return Retrieved(list(joined.values()), frequencies, total)
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """What is asked with, and for how many, by what is known of the view."""
+
+    condition: str
+    number: int
+    scope: Scope | None
+    """None where only the view's record is known: what it shows comes with the answers"""
+
+
+def _guess(session: Session, request: Retrieval) -> _Guess | None:
+    """What to ask with; None where nothing may be found."""
+    view, total = request.view, session.state.chunks
+    scope = None
+    seen = session.seen_so_far(view, shown=request.filters.of_paths)
+    if seen is not None:
+        scope = make_scope(seen.contents, request.filters, total)
+        condition, number = scope.condition, scope.asked(wanted(request), total)
+        if not scope.versions:
+            return None
+    elif (record := session.views.glimpsed(view)) is not None:
+        condition, number = kept_to(request.filters), asked(wanted(request), record.chunks, total)
+    else:
+        return None
+    return _Guess(condition, min(number, 2 * total + MOST_PENDING), scope)
+
+
+def _questions(session: Session, request: Retrieval, terms: Sequence[str], measured: bool) -> list[Question]:
+    vector = _vector(session, request)
+    asking: dict[str, Callable[..., tuple[object, ...]]] = {}
+    if terms:
+        asking[LEXICAL] = partial(query.lexical, terms, session.common)
+    for name in sorted({fold(name) for name in request.names} - {""}):
+        asking[f"name {name}"] = partial(query.named, [alphabet.name(name)])
+    questions = []
+    if vector is not None:
+        questions.append(Question(partial(query.nearest, vector), NEAREST, request))
+    if vector is None or not measured:
+        return questions + [
+            Question(partial(make, near=None), kind, request) for kind, make in asking.items()
+        ]
+    near = Near(vector, 2 * session.state.chunks + MOST_PENDING)
+    for kind, make in asking.items():
+        questions.append(Question(partial(make, near=near), kind, request))
+        questions.append(Question(partial(_undirected, make), kind, request, undirected=True))
+    return questions
+
+
+def _undirected(
+    make: Callable[[str, int], tuple[object, ...]], condition: str, number: int
+) -> tuple[object, ...]:
+    return make(query.undirected(condition), number)
+
+
+def _vector(session: Session, request: Retrieval) -> bytes | None:
+    return None if request.embedding is None else chunk.vector(request.embedding, session.vectors)
+
+
+def _take(session: Session, questions: Sequence[Question], replies: Replies, scope: Scope) -> None:
+    for one, reply in zip(questions, replies.searches, strict=True):
+        one.take(query.answers(reply, session.prefix_length, scored=one.kind == LEXICAL), scope)
+
+
+def _widen(
+    session: Session, questions: Sequence[Question], scope: Scope, request: Retrieval, first: Replies
+) -> bool:
+    """Ask again, for more, where too little might be shown; whether the store stayed as it was."""
+    named = scope if scope.exact else None
+    if named is None and scope.versions <= VERSIONS_NAMED_LATER:
+        named = make_scope(scope.contents, request.filters, first.state.chunks, exact=True)
+    while short := [one for one in questions if one.found is None]:
+        replies = session.ask(request.view, (), [one.again(scope, named) for one in short])
+        if replies is None or not replies.whole_since(first):
+            return False
+        _take(session, short, replies, scope)
+    return True
+
+
+def _joined(
+    session: Session, questions: Sequence[Question], scope: Scope, request: Retrieval
+) -> dict[bytes, Candidate]:
+    """Every chunk once, with what each retriever says of it."""
+    joined: dict[bytes, Candidate] = {}
+    measured: set[bytes] = set()
+    for kind in dict.fromkeys(one.kind for one in questions):
+        for found in _first([one for one in questions if one.kind == kind], request.limit, scope):
+            kept = joined.get(found.key)
+            if kept is None:
+                assert found.payload is not None
+                kept = joined[found.key] = scope.candidate(session.id(found.key), found, found.payload)
+            if found.distance is not None:
+                kept.semantic = 1.0 - found.distance
+                measured.add(found.key)
+            if kind == LEXICAL:
+                kept.lexical = max(found.score, _LEAST)
+            elif kind != NEAREST:
+                kept.named = True
+    vector = _vector(session, request)
+    if vector is not None:
+        measured |= {found.key for one in questions if one.undirected for found in one.found or ()}
+        _measure(session, joined, [key for key in joined if key not in measured], vector)
+    return joined
+
+
+def _measure(session: Session, joined: dict[bytes, Candidate], far: list[bytes], vector: bytes) -> None:
+    """The cosines of what was not found by its vector."""
+    if far:
+        (reply,) = session.run(lambda pipe: session.ask_cosines(pipe, far, vector))
+        for key, cosine in session.cosines(reply).items():
+            joined[key].semantic = cosine
+
+
+def _first(alike: Sequence[Question], limit: int, scope: Scope) -> list[Found]:
+    """The best `limit` of what questions of one kind found; of equal ones, the first by path and line."""
+    value = alike[0].value
+
+    def place(each: Found) -> tuple[float, str, int]:
+        return -value(each), scope.path(each.version) or "", each.row
+
+    return sorted((found for one in alike for found in one.found or ()), key=place)[:limit]
+
+
+_LEAST = 1e-6  # what was found by terms has a score, even where the server's rounds to 0

@@ -1,0 +1,61 @@
+"""The trees that a reader knows: in memory those that it read last, on this machine those of all readers."""
+
+from collections import OrderedDict
+from threading import Lock
+
+from wherein.store.redis.connection.client_types import Client
+from wherein.store.redis.keys import Keys
+from wherein.store.redis.trees.cache_files import TreesHere
+from wherein.store.redis.trees.contents import EMPTY, Contents, unpack_tree
+
+TREES_KEPT = 8
+"""In memory: a megabyte for every five thousand files of one."""
+
+
+class KnownTrees:
+    """Trees by their names, which their contents give them: one that is known never is out of date. May be used from
+    several threads."""
+
+    def __init__(self, keys: Keys, here: TreesHere | None = None) -> None:
+        """`here`: where those are kept that were read on this machine."""
+        self._keys = keys
+        self._here = here
+        self._lock = Lock()
+        self._read: OrderedDict[str, Contents] = OrderedDict()
+
+    def known(self, name: str) -> Contents | None:
+        """One that need not be asked for; the empty tree has no name."""
+        if not name:
+            return EMPTY
+        with self._lock:
+            if name in self._read:
+                return self._read[name]
+        kept = self._here.read(name) if self._here is not None else None
+        if kept is not None:
+            self._remember(name, kept)
+        return kept
+
+    def get(self, client: Client, name: str) -> Contents | None:
+        """One that is known, or as the server has it; None where it is gone."""
+        if (known := self.known(name)) is not None:
+            return known
+        raw = client.get(self._keys.tree(name))
+        return None if raw is None else self.take(name, raw)
+
+    def take(self, name: str, raw: bytes) -> Contents:
+        """One that the server has told."""
+        contents = unpack_tree(raw)
+        self._remember(name, contents)
+        self.keep(name, raw)
+        return contents
+
+    def keep(self, name: str, raw: bytes) -> None:
+        """Keep on this machine, for those that follow, what was read or written."""
+        if self._here is not None:
+            self._here.keep(name, raw)
+
+    def _remember(self, name: str, contents: Contents) -> None:
+        with self._lock:
+            self._read[name] = contents
+            while len(self._read) > TREES_KEPT:
+                self._read.popitem(last=False)

@@ -1,0 +1,19 @@
+"""Which trees there is anything of, and what deletes them."""
+
+from collections.abc import Collection
+
+from wherein.store.redis.connection.client_types import Client
+from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.keys import Keys
+
+
+def listed(client: Client, keys: Keys) -> set[str]:
+    """The trees, and those of which parts alone are left."""
+    pipe = client.pipeline(transaction=False)
+    whole, parted = pipe.smembers(keys.trees).smembers(keys.parted).execute()
+    return {tree.decode("utf-8", "replace") for tree in whole | parted}
+
+
+def deleted(keys: Keys, trees: Collection[str]) -> list[Command]:
+    """What deletes trees."""
+    return [("SREM", keys.trees, *trees), ("SREM", keys.parted, *trees), ("UNLINK", *keys.of_trees(trees))]

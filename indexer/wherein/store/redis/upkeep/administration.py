@@ -1,0 +1,125 @@
+"""Looking after a repository's indexes without a clone of it: what an administrator or CI does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from wherein.errors import IndexMissing
+from wherein.store.protocol import Collected, Header
+from wherein.store.redis import keys as names
+from wherein.store.redis.connection.address import Target, parse
+from wherein.store.redis.connection.client_types import Client
+from wherein.store.redis.connection.connect import WRITE_TIMEOUT, connect
+from wherein.store.redis.connection.failures import explained
+from wherein.store.redis.generations import generation, registry
+from wherein.store.redis.generations.registry import DAY
+from wherein.store.redis.keys import Keys
+from wherein.store.redis.locks.right_to_write import Right
+from wherein.store.redis.prefixes import repository_prefix
+from wherein.store.redis.store import RedisStore
+from wherein.store.redis.views.record import unpack_record
+from wherein.store.undecodable import UNDECODABLE
+
+WAIT = 60.0
+"""Seconds for one's turn."""
+
+
+def go_back(url: str, repository: str, header: Header) -> None:
+    """Let the generation count again that was replaced last. IndexMissing where none is kept."""
+    with server(url, repository) as (_, prefix, client), right_to(client, prefix) as right:
+        back: Keys | None = None
+
+        def register(told: object) -> None:
+            nonlocal back
+            if back is None:  # begun anew, it may be done already, and what it replaced is the last one
+                back = registry.replaced_last(client, prefix, header)
+            found = None if back is None else registry.readable(client, back)
+            if found is None:
+                raise IndexMissing("No replaced index has been kept.", remedy="wherein index")
+            registry.register(right, found)
+
+        right.while_held(register, WAIT)
+
+
+def collect(url: str, repository: str, unused_days: float | None) -> Collected:
+    """See `open.collect_index`."""
+    together = Collected(0, 0, 0)
+    with server(url, repository) as (_, prefix, client):
+        if not registry.exists(client, prefix):
+            raise IndexMissing(generation.missing(repository).message, remedy="wherein repo list")
+        kept = registry.for_reading(prefix, client.hgetall(names.indexes(prefix)))
+        understood = registry.understood(client, prefix)
+        for keys in registry.generations(client, prefix):
+            if unused_days is not None and kept not in (None, keys) and _is_unused(client, keys, unused_days):
+                freed = _delete(client, keys)
+            elif keys not in understood or (found := registry.readable(client, keys)) is None:
+                continue  # of a version that knows itself what is in it
+            else:
+                with RedisStore(url, repository, found.header, write=True) as store:
+                    if unused_days is not None:
+                        _drop_unused(store, unused_days)
+                    freed = store.collect()
+            together = _sum(together, freed)
+        grace = registry.GRACE_DAYS if unused_days is None else min(registry.GRACE_DAYS, unused_days)
+        with right_to(client, prefix) as right:
+            right.while_held(
+                lambda told: registry.delete_left_over(client, right, prefix, grace), WAIT, to_delete=True
+            )
+    return together
+
+
+def _drop_unused(store: RedisStore, days: float) -> None:
+    before = store.now() - days * DAY
+    for record in store.views():
+        if record.updated < before:
+            store.drop_view(record.name)
+
+
+def _is_unused(client: Client, keys: Keys, days: float) -> bool:
+    """Whether nobody brought a view of a generation up to date for so long."""
+    try:
+        updated = [unpack_record(raw).updated for raw in client.hvals(keys.views)]
+    except UNDECODABLE:
+        return False
+    now = float(client.time()[0])
+    return max(updated, default=0.0) < now - days * DAY
+
+
+def _delete(client: Client, keys: Keys) -> Collected:
+    versions, chunks, size = (int(n or 0) for n in client.hmget(keys.meta, ["versions", "chunks", "bytes"]))
+    with right_to(client, keys.prefix) as right:
+
+        def delete(told: object) -> None:
+            registry.unregister(client, right, keys)
+            generation.delete(client, right, keys)
+
+        right.while_held(delete, WAIT, to_delete=True)
+    return Collected(versions, chunks, size)
+
+
+def _sum(one: Collected, other: Collected) -> Collected:
+    return Collected(
+        one.file_versions + other.file_versions, one.chunks + other.chunks, one.bytes + other.bytes
+    )
+
+
+@contextmanager
+def server(url: str, repository: str) -> Iterator[tuple[Target, str, Client]]:
+    """The target of a URL, the prefix of a repository's keys, and a client for them."""
+    target = parse(url)
+    prefix = repository_prefix(target.tenant, repository)
+    with explained(target.shown):
+        client: Client = connect(target, key=prefix, timeout=WRITE_TIMEOUT)
+        try:
+            yield target, prefix, client
+        finally:
+            client.close()
+
+
+@contextmanager
+def right_to(client: Client, prefix: str) -> Iterator[Right]:
+    """The right to write to a repository's index, to be held."""
+    right = Right(client, prefix)
+    try:
+        yield right
+    finally:
+        right.close()

@@ -1,0 +1,24 @@
+"""A garbage collection from its beginning to its end, of which others hear little: they get their turn in between."""
+
+from wherein.store.protocol import Collected
+from wherein.store.redis.generations import registry
+from wherein.store.redis.open_generation import Held
+from wherein.store.redis.upkeep import garbage
+
+
+def collect(held: Held, prefix: str) -> Collected:
+    """Delete what no view shows, and the generations that nobody needs, of the repository whose keys begin with
+    `prefix`."""
+    together = Collected(0, 0, 0)
+    owed = garbage.Gone()
+    while True:
+        freed = held.written(lambda session: garbage.collect(session, held.right, owed), to_delete=True)
+        together = Collected(
+            together.file_versions + freed.versions,
+            together.chunks + freed.chunks,
+            together.bytes + freed.bytes,
+        )
+        if not freed.more:
+            break
+    held.written(lambda session: registry.delete_left_over(held.client, held.right, prefix), to_delete=True)
+    return together

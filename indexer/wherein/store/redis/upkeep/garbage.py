@@ -1,0 +1,241 @@
+"""Deleting what no view shows, and what writers left that never got so far as to show it."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import field
+from typing import Any
+
+from redis.exceptions import OutOfMemoryError
+
+from wherein.quick_dataclass import dataclass
+from wherein.store.redis.chunks import chunk, name_book
+from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.deep import on_server
+from wherein.store.redis.generations import registry
+from wherein.store.redis.locks.right_to_write import Right
+from wherein.store.redis.session import Session
+from wherein.store.redis.terms import alphabet, frequencies
+from wherein.store.redis.trees import stored_trees
+from wherein.store.redis.views.reachable import reachable
+from wherein.store.redis.views.record import unpack_record
+
+CHUNKS_AT_ONCE = 50
+"""Deleted in one transaction: readers wait some milliseconds for it."""
+
+NAMES_AT_ONCE = 200
+"""Looked for in one round trip."""
+
+LONGEST = 1.0
+"""Seconds of deleting, after which others may write."""
+
+
+@dataclass(slots=True)
+class Freed:
+    """What was deleted."""
+
+    versions: int = 0
+    chunks: int = 0
+    bytes: int = 0
+    more: bool = False
+    """there is more to delete"""
+
+
+def collect(session: Session, right: Right, owed: "Gone") -> Freed:
+    """Delete for a while what no view shows, by who holds the right to write: so nobody begins to show it.
+
+    `owed` is what is to be counted and forgotten of what was deleted: empty at first; a full server may refuse it.
+    """
+    client, keys = session.client, session.keys
+    until = time.monotonic() + LONGEST
+    listed = {version.decode(): facts for version, facts in client.hgetall(keys.versions).items()}
+    left = {version.decode(): facts for version, facts in client.hgetall(keys.pending).items()}
+    freed = Freed()
+    forgotten = [(version, facts) for version, facts in left.items() if version not in listed]
+    if left.keys() - dict(forgotten).keys():
+        right.commit([("HDEL", keys.pending, *(left.keys() & listed.keys()))])
+    for some in _grouped(forgotten):
+        _forget(session, right, some, keys.pending, owed)
+        if time.monotonic() > until:
+            freed.more = True
+            return freed
+    seen = reachable(session)
+    for some in _grouped([(version, facts) for version, facts in listed.items() if version not in seen]):
+        if time.monotonic() > until:
+            freed.more = True
+            break
+        _forget(session, right, some, keys.versions, owed)
+        for version in some:
+            del listed[version.name]
+            freed.versions += 1
+            freed.chunks += version.chunks
+            freed.bytes += version.bytes
+    else:
+        _delete_trees(session, right)
+    with suppress(OutOfMemoryError):
+        if owed.versions:
+            _count(session, right, [owed])
+            owed.counted()
+        _forget_names(session, right, owed)
+    correct_counts(session, right, listed)
+    if not freed.more:
+        seconds, _ = client.time()
+        every = {each.generation: each for each in [*registry.all_keys(client, keys.prefix), keys]}
+        on_server.collect(client, right, keys, every.values(), listed, float(seconds))
+    session.refresh()
+    return freed
+
+
+def correct_counts(session: Session, right: Right, listed: Mapping[str, bytes]) -> None:
+    """Correct what is counted, which a full server may have refused, and the end of a process may have prevented."""
+    facts = [value.split() for value in listed.values()]
+    right_ones = {
+        "versions": len(facts),
+        "chunks": sum(int(chunks) for chunks, *_ in facts),
+        "bytes": sum(int(size[0]) if size else 0 for _, *size in facts),
+    }
+    counted = session.client.hmget(session.keys.meta, list(right_ones))
+    if [int(value or 0) for value in counted] != list(right_ones.values()):
+        with suppress(OutOfMemoryError):  # the next collection does it
+            right.commit(
+                [("HSET", session.keys.meta, *(word for pair in right_ones.items() for word in pair))]
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    name: str
+    chunks: int
+    bytes: int
+
+
+@dataclass(slots=True)
+class Held:
+    """What some chunks hold."""
+
+    terms: Counter[str] = field(default_factory=Counter)
+    """as the server keeps them"""
+    names: set[str] = field(default_factory=set)
+    """entries of the book"""
+
+    def add(self, other: "Held") -> None:
+        """And what others hold."""
+        self.terms.update(other.terms)
+        self.names |= other.names
+
+
+@dataclass(slots=True)
+class Gone:
+    """What was deleted, and is still counted."""
+
+    versions: int = 0
+    chunks: int = 0
+    bytes: int = 0
+    terms: Counter[str] = field(default_factory=Counter)
+    names: set[str] = field(default_factory=set)
+    """entries of the book that chunks had which are deleted"""
+
+    def add(self, other: "Gone") -> None:
+        """And others."""
+        self.versions += other.versions
+        self.chunks += other.chunks
+        self.bytes += other.bytes
+        self.terms.update(other.terms)
+        self.names |= other.names
+
+    def counted(self) -> None:
+        """All but the names is counted no more."""
+        self.versions = self.chunks = self.bytes = 0
+        self.terms.clear()
+
+
+def _forget(session: Session, right: Right, some: Sequence[_Version], registry: str, owed: Gone) -> None:
+    """Delete versions that `registry` lists. Where the server is full, what counts them comes later: it is `owed`."""
+    keys = session.keys
+    rows = [(version.name, row) for version in some for row in range(version.chunks)]
+    held = held_by(session, rows)
+    deleted: list[Command] = [("HDEL", registry, *(version.name for version in some))]
+    deleted += [("UNLINK", keys.chunk(version, row)) for version, row in rows]
+    gone = Gone(names=held.names)
+    if registry == keys.versions:
+        sizes = sum(version.bytes for version in some)
+        gone = Gone(len(some), len(rows), sizes, held.terms, held.names)
+    try:
+        _count(session, right, [owed, gone], deleted)
+        owed.counted()
+        gone.counted()
+    except OutOfMemoryError:
+        right.commit(deleted)
+    owed.add(gone)
+
+
+def _count(session: Session, right: Right, every: Iterable[Gone], deleted: Sequence[Command] = ()) -> None:
+    """Count less what is gone, in the transaction that carries out `deleted`."""
+    keys, gone = session.keys, Gone()
+    for each in every:
+        gone.add(each)
+    touched = frequencies.fields(gone.terms)
+    values = session.client.hmget(keys.frequencies, touched) if touched else []
+    less = {term: -count for term, count in gone.terms.items()}
+    changed = frequencies.changed(dict(zip(touched, values, strict=True)), less)
+    commands = [*deleted, ("HINCRBY", keys.meta, "epoch", 1)]
+    counted = {"chunks": gone.chunks, "versions": gone.versions, "bytes": gone.bytes}
+    commands += [("HINCRBY", keys.meta, name, -count) for name, count in counted.items() if count]
+    if kept := [word for pair in changed.items() if pair[1] for word in pair]:
+        commands.append(("HSET", keys.frequencies, *kept))
+    if empty := [name for name, value in changed.items() if not value]:
+        commands.append(("HDEL", keys.frequencies, *empty))
+    right.commit(commands)
+
+
+def held_by(session: Session, rows: Iterable[tuple[str, int]]) -> Held:
+    """What chunks hold, which are told by version and row."""
+    pipe = session.client.pipeline(transaction=False)
+    for version, row in rows:
+        pipe.hmget(session.keys.chunk(version, row), [chunk.TERMS, chunk.PAYLOAD])
+    held = Held()
+    for terms, payload in pipe.execute():
+        held.terms.update((terms or b"").decode().split())
+        if payload:
+            found = chunk.candidate("", payload, "", "")
+            held.names |= name_book.entries_of(found.symbol, found.qualified_name, found.names)
+    return held
+
+
+def _forget_names(session: Session, right: Right, gone: Gone) -> None:
+    """Forget the names that no chunk is found by any more."""
+    asked = sorted(name_book.found_by(gone.names))
+    unused: set[str] = set()
+    for start in range(0, len(asked), NAMES_AT_ONCE):
+        some = asked[start : start + NAMES_AT_ONCE]
+        pipe = session.client.pipeline(transaction=False)
+        for name in some:
+            condition = f"@{chunk.NAMES}:{{{alphabet.name(name)}}}"
+            pipe.execute_command(
+                "FT.SEARCH", session.keys.alias, condition, "NOCONTENT", "LIMIT", 0, 0, "DIALECT", 2
+            )
+        unused |= {name for name, (count, *_) in zip(some, pipe.execute(), strict=True) if not count}
+    if unused:
+        name_book.renew(session, right, frozenset(unused))
+    gone.names.clear()
+
+
+def _delete_trees(session: Session, right: Right) -> None:
+    client, keys = session.client, session.keys
+    used = {unpack_record(raw).tree for raw in client.hvals(keys.views)}
+    if unused := stored_trees.listed(client, keys) - used:
+        right.commit(stored_trees.deleted(keys, unused))
+
+
+def _grouped(listed: Iterable[tuple[str, Any]]) -> Iterator[list[_Version]]:
+    """Listed versions in groups of about CHUNKS_AT_ONCE chunks."""
+    group: list[_Version] = []
+    for name, facts in listed:
+        chunks, *size = facts.split()
+        group.append(_Version(name, int(chunks), int(size[0]) if size else 0))
+        if sum(version.chunks + 1 for version in group) >= CHUNKS_AT_ONCE:
+            yield group
+            group = []
+    if group:
+        yield group

@@ -1,0 +1,117 @@
+"""A view as it stands in the store, and as a reader sees it at one moment."""
+
+import json
+import os
+from dataclasses import field, replace
+
+from wherein.quick_dataclass import dataclass
+from wherein.store.protocol import ViewRecord
+from wherein.store.redis.trees.contents import Contents, to_name
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A view as it stands in the store."""
+
+    commit: str | None = None
+    complete: bool = False
+    updated: float = 0.0
+    files: int = 0
+    chunks: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    tree: str = ""
+    """the tree that its difference is to; empty: to nothing"""
+    number: int = 0
+    """of the last batch"""
+    born: str = ""
+    """tells it from an earlier view of the same name"""
+    owner: str = ""
+    """who writes it, for views of what is on somebody's disk"""
+    digest: str = ""
+    """see `ViewRecord.digest`; of a complete view"""
+    differs: bool = False
+    """there is a difference to its tree; as versions wrote it that knew of this"""
+    kept: int = 0
+    """see `ViewRecord.kept`"""
+    parted: bool = False
+    """its tree is stored in parts as well"""
+    parts: str = ""
+    """see `parts.digests`; of a complete view that many read, where its tree is stored so"""
+
+    def packed(self) -> bytes:
+        """As it is stored."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps(values, separators=(",", ":")).encode()
+
+    def public(self, name: bytes, owner: str) -> ViewRecord:
+        """As the protocol speaks of it; `owner` is who asks."""
+        return ViewRecord(
+            *(to_name(name), self.commit, self.complete, self.updated, self.files, self.chunks),
+            skipped=dict(self.skipped),
+            own=self.owner in ("", owner),
+            shared=not self.owner,
+            digest=self.digest,
+            kept=self.kept,
+        )
+
+    def follows(self, earlier: "Record") -> bool:
+        """Whether it is the same view, with no batch more. A server that lost the last one counts another one like
+        it, at another time."""
+        return (self.born, self.number, self.updated) == (earlier.born, earlier.number, earlier.updated)
+
+    def based_on(self, tree: str, *, differs: bool, parted: bool) -> "Record":
+        """The record of the view with another tree."""
+        return replace(self, tree=tree, differs=differs, parted=parted)
+
+    @property
+    def tells_parts(self) -> bool:
+        """Whether it tells those who have most of what it shows where they differ."""
+        return bool(self.parted and self.digest and not self.owner)
+
+    def with_parts(self, parts: str) -> "Record":
+        """The record that tells so."""
+        return replace(self, parts=parts)
+
+    def copied(self, owner: str, kept: int) -> "Record":
+        """The record of a new view that shows the same."""
+        told = "" if owner else self.parts
+        return replace(self, number=1, born=os.urandom(6).hex(), owner=owner, kept=kept, parts=told)
+
+    def following(
+        self,
+        contents: Contents,
+        *,
+        commit: str | None,
+        complete: bool,
+        updated: float,
+        owner: str,
+        changed: bool,
+    ) -> "Record":
+        """The record after one more batch that left these contents; `changed`: other ones than before."""
+        return replace(
+            self,
+            number=self.number + 1,
+            files=len(contents.files),
+            chunks=contents.chunks,
+            skipped=contents.skipped,
+            digest=contents.digest if complete else "",
+            born=self.born or os.urandom(6).hex(),
+            commit=commit,
+            complete=complete,
+            updated=updated,
+            owner=owner,
+            differs=self.differs or changed,
+        )
+
+
+def unpack_record(raw: bytes) -> Record:
+    """The reverse of `Record.packed`; what another version of wherein says besides is left out."""
+    return Record(**{name: value for name, value in json.loads(raw).items() if name in Record.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A view at one moment."""
+
+    record: Record
+    contents: Contents

@@ -1,0 +1,143 @@
+"""What a view shows is changed in one short transaction, which also lists the versions that were stored for it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+from itertools import chain
+
+from wherein.errors import UpdateLost
+from wherein.quick_dataclass import dataclass
+from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.locks.right_to_write import Right
+from wherein.store.redis.session import Session
+from wherein.store.redis.terms import frequencies
+from wherein.store.redis.trees import parts
+from wherein.store.redis.trees.contents import EMPTY, Shown, pack_changes, to_bytes
+from wherein.store.redis.trees.stored_trees import deleted
+from wherein.store.redis.views.following import LOG_LENGTH, told
+from wherein.store.redis.views.record import Record, Seen
+from wherein.store.redis.writing.base_tree import MOST_DIFFERENCE, change, follow_tree, only_user, tree_for
+from wherein.store.redis.writing.batch_facts import Known, facts_commands, found_facts, frequencies_commands
+
+
+@dataclass(slots=True)
+class Stored:
+    """What a batch adds to what is stored."""
+
+    chunks: dict[str, int] = field(default_factory=dict)
+    """version → how many"""
+    facts: dict[str, bytes] = field(default_factory=dict)
+    """version → its entry among the versions"""
+    frequencies: Counter[str] = field(default_factory=Counter)
+    bytes: int = 0
+    named: set[str] = field(default_factory=set)
+    """entries that are added to the book"""
+    rest: list[Command] = field(default_factory=list)
+    """what is still to be carried out, together with what shows it"""
+
+
+def stored_facts(session: Session, versions: Sequence[str]) -> dict[str, bytes]:
+    """The entries of those of the versions that are stored."""
+    commands = facts_commands(session, versions)
+    return found_facts(versions, session.run(lambda pipe: [pipe.execute_command(*each) for each in commands]))
+
+
+def show(
+    session: Session,
+    right: Right,
+    view: str,
+    changes: Mapping[str, Shown | None],
+    stored: Stored,
+    *,
+    known: Known,
+    commit: str | None,
+    complete: bool,
+    owner: str,
+    planned: Seen | None,
+) -> None:
+    """Let the view, as it is `known` with the right to write, show what is stored. UpdateLost where it is another one
+    than it was `planned` for."""
+    seen = known.seen
+    keys, name = session.keys, to_bytes(view)
+    if planned is not None and (seen is None or not seen.record.follows(planned.record)):
+        raise UpdateLost(f"Another process has changed the view {view} meanwhile.", remedy="wherein index")
+    before = seen or Seen(Record(owner=owner), EMPTY)
+    real = {path: shown for path, shown in changes.items() if before.contents.files.get(path) != shown}
+    contents = before.contents.with_changes(real)
+    counted = _increased(session, right, stored.frequencies, known)
+    record = before.record.following(
+        contents, commit=commit, complete=complete, updated=known.now, owner=owner, changed=bool(real)
+    )
+    tree = tree_for(session, before, contents, record, len(real), complete)
+    commands = [*stored.rest, *_listed(session, stored, counted)]
+    if seen is None:  # the server may have lost its record alone
+        commands.append(("UNLINK", keys.difference(name), keys.log(name)))
+    if tree is None:
+        commands += change(keys.difference(name), real)
+    else:
+        old = before.record.tree
+        if old and tree.name != old and only_user(session, name, old):
+            commands += deleted(keys, [old])
+        commands += follow_tree(session, name, tree, contents)
+        record = record.based_on(tree.name, differs=bool(tree.difference), parted=tree.parted)
+    record = record.with_parts(parts.digests(contents.blobs) if record.tells_parts else "")
+    if len(real) <= MOST_DIFFERENCE:
+        log = pack_changes(real.items())
+        entry = (f"{record.number}-0", "d", log, "u", told(before.record))
+        commands.append(("XADD", keys.log(name), "MAXLEN", LOG_LENGTH, *entry))
+    else:
+        commands.append(("UNLINK", keys.log(name)))
+    commands.append(("HSET", keys.views, name, record.packed()))
+    right.commit(commands, last=True)
+    session.listed.add(stored.named, (view, record))
+    if tree is not None and tree.raw is not None:
+        session.views.trees.keep(tree.name, tree.raw)
+    session.views.keep(view, Seen(record, contents))
+
+
+def _listed(session: Session, stored: Stored, counted: Mapping[str, bytes]) -> list[Command]:
+    """What lists the versions that were stored, and counts them."""
+    keys = session.keys
+    if not stored.facts:
+        return []
+    commands: list[Command] = [
+        ("HSET", keys.versions, *_flat(stored.facts)),
+        ("HDEL", keys.pending, *stored.facts),
+        ("HINCRBY", keys.meta, "chunks", sum(stored.chunks.values())),
+        ("HINCRBY", keys.meta, "versions", len(stored.facts)),
+        ("HINCRBY", keys.meta, "bytes", stored.bytes),
+    ]
+    if counted:
+        commands.append(("HSET", keys.frequencies, *_flat(counted)))
+    return commands
+
+
+def _increased(session: Session, right: Right, more: Mapping[str, int], known: Known) -> dict[str, bytes]:
+    """Terms' frequencies with these added. Nobody else changes them meanwhile, and readers wait for one command instead
+    of one for each of thousands of terms."""
+    before = dict(known.frequencies)
+    lacking = [each for each in frequencies.fields(more) if each not in before]
+    values = chain.from_iterable(right.ask(frequencies_commands(session, lacking)))
+    return frequencies.changed(before | dict(zip(lacking, values, strict=True)), more)
+
+
+def copy(session: Session, right: Right, source: str, target: str, *, owner: str, kept: int) -> bool:
+    """What `Store.copy_view` does."""
+    keys, client = session.keys, session.client
+    seen = session.views.load(client, source)
+    if seen is None or source == target:
+        return seen is not None
+    difference = client.hgetall(keys.difference(to_bytes(source)))
+    name = to_bytes(target)
+    commands: list[Command] = [("UNLINK", keys.difference(name), keys.log(name))]
+    if difference:
+        commands.append(("HSET", keys.difference(name), *_flat(difference)))
+    commands.append(("HSET", keys.views, name, seen.record.copied(owner, kept).packed()))
+    right.commit(commands, last=True)
+    return True
+
+
+def _flat(values: Mapping[object, object] | Mapping[str, bytes] | Mapping[str, int]) -> Iterator[object]:
+    for name, value in values.items():
+        yield name
+        yield value

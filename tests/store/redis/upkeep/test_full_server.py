@@ -1,0 +1,118 @@
+"""A server that takes no writes can be emptied, and is searched as it is."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from installed_command import run_command, variables
+from redis_servers import wait_until
+from redis_servers.wholeness import left_over, lost
+from wherein.errors import StoreUnreachable
+from wherein.store.header import SCHEMA
+from wherein.store.open import collect_index, list_indexes, open_store, remove_index
+from wherein.store.protocol import ChunkRecord, FileVersion, Header, Retrieval
+from wherein.store.redis.prefixes import repository_prefix
+
+DIMENSION = 64
+HEADER = Header(SCHEMA, "c", "t", "m", DIMENSION)
+
+
+def version(name, chunks=60):
+    records = [
+        ChunkRecord(
+            i + 1, i + 1, "function", f"{name}{i}", f"{name}{i}", (), (name, "", "", f"t{i} common"), b""
+        )
+        for i in range(chunks)
+    ]
+    vectors = np.eye(DIMENSION, dtype=np.float32)[:chunks]
+    return FileVersion(f"{name}.py", f"blob {name}", "python", "text of a line\n" * chunks, records, vectors)
+
+
+@pytest.fixture
+def server(start_redis):
+    return start_redis(maxmemory_policy="noeviction")
+
+
+def opened(server, mode="write"):
+    return open_store(server.url, "r", HEADER, data_dir=Path(), mode=mode)
+
+
+@pytest.fixture
+def fill(server):
+    """fill(): the server has no room from now on, and is some kilobytes beyond what it may take."""
+
+    def full():
+        with server.client() as client:
+            client.config_set("maxmemory", client.info("memory")["used_memory"] - 200_000)
+
+    return full
+
+
+def test_a_full_server_is_emptied_of_what_no_view_shows(server, fill):
+    with opened(server) as store:
+        store.write("main", put=[version("kept")], complete=True)
+        store.write("other", put=[version(f"gone{i}") for i in range(20)], complete=True)
+        fill()
+        with pytest.raises(StoreUnreachable, match="out of memory"):
+            store.write("main", put=[version("more")])
+        assert store.drop_view("other")
+        assert store.collect().file_versions == 20
+        assert len(store.retrieve(Retrieval("main", terms=("common",))).candidates) == 60
+        assert store.counts().chunks == 60
+        store.write("main", put=[version("more")], complete=True)
+    with server.client() as look:
+        prefix = repository_prefix("default", "r")
+        assert (lost(look, prefix), left_over(look, prefix)) == ([], [])
+
+
+def test_a_full_server_is_emptied_without_a_clone(server, fill):
+    with opened(server) as store:
+        store.write("main", put=[version("a")], complete=True)
+        store.write("main", put=[version("b")], unlink=["a.py"], complete=True)
+    fill()
+    assert collect_index(server.url, "r").file_versions == 1
+    remove_index(Path(), "r", url=server.url)
+    assert list_indexes(Path(), url=server.url) == []
+    with server.client() as look:
+        assert not list(look.scan_iter(match="*:c[0-9]:*"))
+
+
+def stop_writes(server):
+    """As a failed snapshot does (MISCONF)."""
+    (server.folder / "dump.rdb").mkdir()
+    (server.folder / "dump.rdb" / "in the way").touch()
+    with server.client() as client:
+        client.config_set("save", "3600 1")
+        client.set("a write", "1")
+        client.bgsave()
+        wait_until(
+            lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err",
+            within=10,
+            what="it was saved",
+        )
+
+
+@pytest.mark.parametrize("why", ["full", "cannot save"])
+def test_a_search_that_cannot_bring_the_index_up_to_date_answers_from_what_is_there(
+    server, fill, make_repo, clone, tmp_path, why
+):
+    repo = make_repo("project")
+    repo.commit({"engine.py": "def start_engine():\n    '''Start the engine.'''\n    return 1\n"})
+    repo.git("remote", "add", "origin", "https://example.org/acme/web")
+    fresh = clone(repo, "fresh")
+    fresh.git("remote", "set-url", "origin", "https://example.org/acme/web")
+
+    def run(place, *words):
+        environment = variables(WHEREIN_STORE=server.url, WHEREIN_DATA_DIR=str(tmp_path / "data"))
+        return run_command(*words, folder=place.root, environment=environment)
+
+    assert run(repo, "index", "--view", "main").returncode == 0
+    assert run(repo, "index").returncode == 0
+    fill() if why == "full" else stop_writes(server)
+    repo.write("new.py", "def pull_lever():\n    return 3\n")
+    for place, told in ((repo, "from the index as it was"), (fresh, "from main as it was")):
+        found = run(place, "search", "start the engine")
+        assert "start_engine" in found.stdout, found
+        assert found.returncode == 0
+        assert told in found.stderr, found.stderr
