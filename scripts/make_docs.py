@@ -38,28 +38,32 @@ Every command takes these options:
 SETTINGS_HEAD = f"""# Settings
 {NOTICE}
 
-A flag counts more than the environment, that more than the repository's `.wherein.toml`, that more than
-your own `config.toml` (`wherein config path` says where), that more than the default.
-`wherein config show --origin` shows what counts where you stand.
+A flag takes precedence over the environment; then come the repository's `.wherein.toml`, your own `config.toml`
+(`wherein config path` says where it is) and the default. `wherein config show --origin` shows what applies where you
+are.
 
 A repository's file may set only what to index and how to rank, marked *project* below. Anything else in
 it is ignored with a warning: cloning a repository must not choose where your code is sent.
 
-Environment: `WHEREIN_CONFIG` names your own file, if it is not where the platform keeps such files.
+`WHEREIN_CONFIG` in the environment names your own file, if it is not where the platform keeps such files.
 """
 
 ROLES_HEAD = f"""# What a role may send to Redis
 {NOTICE}
 
-`own`: only with keys and search indexes of the repositories that the user was given; of a searcher commands that
-read, and of search indexes their names. A user of a whole tenant was given all of its repositories; of the list of
-their names everybody but the admin reads only. `yes`: the command names no key. Everything else is refused, and so is
-every command on data of other repositories and tenants. Before logging in a server takes `AUTH`, `HELLO`, `QUIT` and
-`RESET` from anybody.
+| | means |
+|---|---|
+| `own` | only on keys and search indexes of the user's repositories; a searcher reads keys, and uses indexes by name |
+| `yes` | the command names no key |
+| empty | refused |
 
-Tests send every command that a server lists (Redis 7.4, the core of 8.2, Valkey 9.1, each with RediSearch 2.10) to it
-as searcher, indexer and admin, of one repository and of a tenant, and compare what is let in with this table. The role
-`owner` is printed for Redis 8 only, whose search module could not be had to try it with.
+Every command on data of other repositories and tenants is refused as well. A user of a whole tenant was given all of
+its repositories; only admins and owners can change the list of their names. Before the login, a server takes `AUTH`,
+`HELLO`, `QUIT` and `RESET` from anybody.
+
+Tests send every command that a server lists (Redis 7.4, the core of 8.2, Valkey 9.1, each with RediSearch 2.10) as
+searcher, indexer and admin, of one repository and of a tenant, and compare what is allowed with this table. The role
+`owner` is for Redis 8 only; its search module could not be had for the tests, so it has not been tried.
 """
 
 COMMON = ("repo", "store", "as_json", "offline", "color", "help")

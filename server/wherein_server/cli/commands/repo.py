@@ -111,7 +111,7 @@ def add(common: Common, names: tuple[str, ...]) -> int:
 
     Creates the search indexes, which users with the roles of `wherein redis acl` may not create, and adds the names
     to the tenant's list. A name may be a URL. Run it again after an update of wherein that asks for it, or when
-    doctor says that the index has outgrown the exact scan; what is stored is kept.
+    doctor says that the repository has outgrown its search index; what is stored is kept.
     """
     from wherein.opening import add_repository
 
