@@ -13,7 +13,7 @@ from wherein.status import OtherIndex
 from wherein.store.protocol import Collected, Header, Store
 
 if TYPE_CHECKING:
-    from wherein.store.redis.damage.unreadable import Suspect
+    from wherein.store.redis.damage.unreadable import UnreadableNote
     from wherein.store.redis.locks.update_lease import Lease
     from wherein.store.redis.repositories.survey import Survey
     from wherein.store.sqlite.location import Listed
@@ -79,7 +79,7 @@ def open_store(
         raise ValueError("only a store that is opened for writing can replace another")
     if url is not None and in_redis(url):
         from wherein.store.redis.store import RedisStore
-        from wherein.store.redis.trees.cache_files import TreesHere
+        from wherein.store.redis.trees.cache_files import TreeFiles
 
         lease = held.lease if held is not None else None
         return RedisStore(
@@ -91,7 +91,7 @@ def open_store(
             survey=survey if mode == "read" else None,
             beside=beside,
             suspect=_suspect(url, repository, data_dir),
-            here=TreesHere(data_dir),
+            here=TreeFiles(data_dir),
             before=before if isinstance(before, RedisStore) else None,
         )
     from wherein.store.sqlite.location import index_path
@@ -125,11 +125,11 @@ def is_suspect(url: str | None, repository: str, *, data_dir: Path) -> bool:
     return url is not None and in_redis(url) and _suspect(url, repository, data_dir).noted()
 
 
-def _suspect(url: str, repository: str, data_dir: Path) -> "Suspect":
+def _suspect(url: str, repository: str, data_dir: Path) -> "UnreadableNote":
     from wherein.store.redis.connection.address import parse
-    from wherein.store.redis.damage.unreadable import Suspect
+    from wherein.store.redis.damage.unreadable import UnreadableNote
 
-    return Suspect(data_dir, parse(url).shown, repository)
+    return UnreadableNote(data_dir, parse(url).shown, repository)
 
 
 def in_redis(url: str | None) -> bool:

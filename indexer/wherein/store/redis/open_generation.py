@@ -16,7 +16,7 @@ from wherein.store.redis.connection.pinned import Command
 from wherein.store.redis.damage import eviction
 from wherein.store.redis.generations import generation, registry
 from wherein.store.redis.locks.right_to_write import Right
-from wherein.store.redis.opening import WAIT, Opening, Wanted
+from wherein.store.redis.opening import WAIT, Opening, OpenRequest
 from wherein.store.redis.prefixes import repository_prefix
 from wherein.store.redis.repositories.survey import Survey
 from wherein.store.redis.session import Session, Stale
@@ -27,12 +27,12 @@ SWITCHES = 5
 """How often in a row another generation may take over while a question is asked."""
 
 
-class Held:
+class OpenGeneration:
     """A connection, the session on it, and the right to write. May be used from several threads."""
 
     def __init__(
         self,
-        wanted: Wanted,
+        request: OpenRequest,
         view: str | None,
         *,
         replace: bool,
@@ -40,9 +40,9 @@ class Held:
         before: Session | None,
     ) -> None:
         """See `RedisStore`. `before` is the session of a store that was open until now."""
-        self.url = wanted.target.shown
-        self._wanted = wanted
-        self._prefix = repository_prefix(wanted.target.tenant, wanted.repository)
+        self.url = request.target.shown
+        self._request = request
+        self._prefix = repository_prefix(request.target.tenant, request.repository)
         self._writing = threading.RLock()
         self._closed = False
         self._survey = survey
@@ -50,24 +50,24 @@ class Held:
         if survey is not None:
             self.client = survey.combined.client(self._prefix)
             self.right = Right(survey.combined.nodes.first(), self._prefix)  # never taken
-            self.opening = Opening(self.client, self.right, self._prefix, wanted, view)
-            self.session = survey.session(wanted.repository, wanted.header, view)
+            self.opening = Opening(self.client, self.right, self._prefix, request, view)
+            self.session = survey.session(request.repository, request.header, view)
             survey.hold()
             return
         greeting: Greeting | None = None
         with explained(self.url):
-            if wanted.lease is not None:
-                self.client = wanted.lease.client
+            if request.lease is not None:
+                self.client = request.lease.client
             else:
                 greeting = Greeting("HGETALL", names.indexes(self._prefix))
                 self.client = connect(
-                    wanted.target,
+                    request.target,
                     key=self._prefix,
-                    timeout=WRITE_TIMEOUT if wanted.write else READ_TIMEOUT,
+                    timeout=WRITE_TIMEOUT if request.write else READ_TIMEOUT,
                     greeting=greeting,
                 )
             self.right = Right(self.client, self._prefix)
-            self.opening = Opening(self.client, self.right, self._prefix, wanted, view)
+            self.opening = Opening(self.client, self.right, self._prefix, request, view)
             try:
                 with explained(self.url) if replace else self.reading():
                     opening = self.opening
@@ -94,7 +94,7 @@ class Held:
     @property
     def options(self) -> Mapping[str, str]:
         """Of the store's URL."""
-        return self._wanted.target.options
+        return self._request.target.options
 
     def now(self) -> float:
         """Seconds since the epoch by the server's clock."""
@@ -110,8 +110,8 @@ class Held:
             with reading(self.url):
                 yield
         except IndexDamaged:
-            if self._wanted.suspect is not None:
-                self._wanted.suspect.note()
+            if self._request.suspect is not None:
+                self._request.suspect.note()
             raise
 
     def read(self, question: Callable[[Session], T], *, checked: bool = False) -> T:
@@ -154,7 +154,7 @@ class Held:
         with self._writing, explained(self.url):
             if self._closed:
                 raise self._is_closed()
-            if not self._wanted.write:
+            if not self._request.write:
                 raise StoreUnreachable(
                     f"The index in {self.url} was opened for reading only.", remedy="open it for writing"
                 )
@@ -183,7 +183,7 @@ class Held:
     def _follow(self, there: bytes | int | None) -> None:
         """Take the generation that counts, by the answer to `counts_still`. UpdateLost where it is another one than
         what is written was found out of."""
-        lease = self._wanted.lease
+        lease = self._request.lease
         if lease is not None and lease.lost:
             raise UpdateLost("Another process is updating the same view.", remedy="wherein index")
         number = self.session.keys.generation
@@ -211,7 +211,7 @@ class Held:
 
     def _has_lost(self, lost: eviction.Evicted) -> IndexIncompatible:
         return IndexIncompatible(
-            f"The store {self.url} has lost {lost} of {self._wanted.repository}: its server may evict keys.",
+            f"The store {self.url} has lost {lost} of {self._request.repository}: its server may evict keys.",
             remedy="wherein index, which restores them; and set maxmemory-policy noeviction on the server",
         )
 

@@ -18,7 +18,7 @@ from wherein.store.redis.connection.handshake import Greeting
 from wherein.store.redis.connection.loading import refuse_a_replica_without_data
 from wherein.store.redis.connection.pinned import Command
 from wherein.store.redis.damage import eviction
-from wherein.store.redis.damage.unreadable import Suspect
+from wherein.store.redis.damage.unreadable import UnreadableNote
 from wherein.store.redis.generations import generation, registry
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.locks.right_to_write import Right
@@ -27,7 +27,7 @@ from wherein.store.redis.repositories import catalogue
 from wherein.store.redis.search_index import rebuilding, search_index
 from wherein.store.redis.search_index.parameters import chosen
 from wherein.store.redis.session import FACTS, Session
-from wherein.store.redis.trees.cache_files import TreesHere
+from wherein.store.redis.trees.cache_files import TreeFiles
 from wherein.store.redis.trees.contents import to_bytes
 
 READ_ALONG = 1.0
@@ -39,7 +39,7 @@ WAIT = 300.0
 
 
 @dataclass(slots=True)
-class Along:
+class FirstView:
     """A view as it was when the store was opened."""
 
     view: str
@@ -54,7 +54,7 @@ class Along:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class OpenRequest:
     """What is to be opened, and for what."""
 
     target: Target
@@ -64,25 +64,27 @@ class Wanted:
     beside: bool
     """a version that has no index here makes one, though others have"""
     lease: Lease | None
-    suspect: Suspect | None = None
+    suspect: UnreadableNote | None = None
     """where it is noted that a value could not be read"""
-    here: TreesHere | None = None
+    here: TreeFiles | None = None
     """where trees are kept that were read"""
 
 
 class Opening:
     """Opens the generation that counts; may be asked again, whenever another one does."""
 
-    def __init__(self, client: Client, right: Right, prefix: str, wanted: Wanted, view: str | None) -> None:
+    def __init__(
+        self, client: Client, right: Right, prefix: str, request: OpenRequest, view: str | None
+    ) -> None:
         """`view` is the one that will be asked for first: it is read along."""
         self._client = client
         self._right = right
         self._prefix = prefix
-        self._wanted = wanted
+        self._request = request
         self._view = view
-        self._made_by = registry.made_by(wanted.header)
+        self._made_by = registry.made_by(request.header)
         self._lacks_search = False
-        self.along: Along | None = None
+        self.along: FirstView | None = None
         self.ahead: float | None = None
         """seconds that the server's clock is ahead of the one here"""
 
@@ -110,9 +112,9 @@ class Opening:
             else:
                 told = self._client.hgetall(names.indexes(self._prefix))
         except NoPermissionError as error:  # what every role may ask of a repository that it was given
-            name = self._wanted.repository
+            name = self._request.repository
             raise StoreForbids(
-                f"The store {self._wanted.target.shown} does not let this user ask for {name}.",
+                f"The store {self._request.target.shown} does not let this user ask for {name}.",
                 remedy=f"ask its administrator for `wherein redis acl --repository {name}`",
             ) from error
         number = registry.counting(told).get(self._made_by)
@@ -122,20 +124,20 @@ class Opening:
             told, found, facts = self._read_generation(Keys(self._prefix, number))
         if found is None:
             if number is not None and registry.counting(told).get(self._made_by) == number:
-                raise generation.headless(self._wanted.repository)
+                raise generation.headless(self._request.repository)
             self.along = None  # it is of what is no index
-            if not self._wanted.write:
+            if not self._request.write:
                 refuse_a_replica_without_data(self._client)
                 raise self._not_there()
             return self._make()
         try:
-            check_header(found.header, self._wanted.header, self._wanted.repository)
+            check_header(found.header, self._request.header, self._request.repository)
         except IndexIncompatible as error:  # it was found by that
             raise IndexDamaged(error.message, remedy=MEND) from error
         if self._lacks_search:
             self._mend(found)
         known = before.views if before is not None and found.keys == before.keys else None
-        session = Session(self._client, found, facts, views=known, here=self._wanted.here)
+        session = Session(self._client, found, facts, views=known, here=self._request.here)
         if self.along is not None:
             session.views.glimpse(self.along.view, self.along.record)
         return session
@@ -151,7 +153,7 @@ class Opening:
         def tidied(told: Sequence[Reply]) -> Session:
             registry.make_usable(self._client, self._right, self._prefix)
             if not self.is_there():
-                registry.found_again(self._client, self._right, self._prefix, self._wanted.header)
+                registry.found_again(self._client, self._right, self._prefix, self._request.header)
             registry.delete_left_over(self._client, self._right, self._prefix)
             return self._begun(building=True)
 
@@ -159,27 +161,27 @@ class Opening:
 
     def _begun(self, *, building: bool) -> Session:
         """A new generation, by who holds the right to write."""
-        wanted = self._wanted
+        request = self._request
         begun = generation.begin(
             self._client,
             self._right,
-            registry.free_keys(self._client, self._right, self._prefix, wanted.repository),
-            wanted.repository,
-            wanted.header,
-            chosen(wanted.target.options, {}),
-            None if wanted.lease is None else wanted.lease.proof,
+            registry.free_keys(self._client, self._right, self._prefix, request.repository),
+            request.repository,
+            request.header,
+            chosen(request.target.options, {}),
+            None if request.lease is None else request.lease.proof,
         )
         with suppress(NoPermissionError):  # an index made before by somebody who may, and so has listed it
-            catalogue.register_unless_added(self._client, wanted.target, wanted.repository)
+            catalogue.register_unless_added(self._client, request.target, request.repository)
         nothing = [None] * len(FACTS)
-        return Session(self._client, begun, nothing, building=building, here=wanted.here)
+        return Session(self._client, begun, nothing, building=building, here=request.here)
 
     def _mend(self, found: generation.Generation) -> None:
-        options = rebuilding.parameters(self._client, found.keys, self._wanted.target.options)
+        options = rebuilding.parameters(self._client, found.keys, self._request.target.options)
         try:
             search_index.mend(self._client, found.keys, options, found.header.dimension)
         except NoPermissionError as error:
-            raise generation.not_added(self._wanted.repository) from error
+            raise generation.not_added(self._request.repository) from error
 
     def _read_generation(
         self, keys: Keys
@@ -192,7 +194,7 @@ class Opening:
         pipe.hmget(keys.meta, generation.FACTS).hmget(keys.meta, FACTS).time().hget(
             keys.views, to_bytes(view)
         )
-        if self._wanted.write:
+        if self._request.write:
             eviction.ask(pipe, keys)
         replies = pipe.execute(raise_on_error=False)
         self._lacks_search = isinstance(replies[-1], ResponseError) and is_missing_index(replies[-1])
@@ -202,24 +204,24 @@ class Opening:
         counting, told, facts, clock, record, *_ = replies
         self.hear_time(clock)
         if self._view is not None:
-            self.along = Along(view, record, time.monotonic())
+            self.along = FirstView(view, record, time.monotonic())
         self._view = None
         return counting, generation.parsed(keys, told), facts
 
     def _not_there(self) -> WhereinError:
         otherwise = registry.made_otherwise(
-            self._client, self._prefix, self._wanted.header, self._wanted.repository
+            self._client, self._prefix, self._request.header, self._request.repository
         )
-        return otherwise or generation.missing(self._wanted.repository)
+        return otherwise or generation.missing(self._request.repository)
 
     def _make(self) -> Session:
         """A first generation of this version; unasked only where no other version has one."""
 
         def made(told: Sequence[Reply]) -> Session | None:
             found_again = registry.found_again
-            if self.is_there() or found_again(self._client, self._right, self._prefix, self._wanted.header):
+            if self.is_there() or found_again(self._client, self._right, self._prefix, self._request.header):
                 return None
-            if not self._wanted.beside and isinstance(otherwise := self._not_there(), IndexIncompatible):
+            if not self._request.beside and isinstance(otherwise := self._not_there(), IndexIncompatible):
                 raise otherwise
             session = self._begun(building=False)
             registry.register(self._right, session.generation)

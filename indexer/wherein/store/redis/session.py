@@ -7,7 +7,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
 from wherein.store.redis.chunks import name_book
-from wherein.store.redis.chunks.name_book_files import BooksHere
+from wherein.store.redis.chunks.name_book_files import NameBookFiles
 from wherein.store.redis.connection.client_types import Client, Pipeline, Reply
 from wherein.store.redis.damage import eviction
 from wherein.store.redis.deep.local_copy import DeepRows
@@ -15,7 +15,7 @@ from wherein.store.redis.generations.generation import MARKED, Generation
 from wherein.store.redis.generations.registry import made_by
 from wherein.store.redis.reading import query
 from wherein.store.redis.terms import common_terms, frequencies
-from wherein.store.redis.trees.cache_files import TreesHere
+from wherein.store.redis.trees.cache_files import TreeFiles
 from wherein.store.redis.trees.contents import to_bytes
 from wherein.store.redis.views.following import ANSWERS, Views
 from wherein.store.redis.views.record import Seen
@@ -78,7 +78,7 @@ class Session:
         *,
         building: bool = False,
         views: Views | None = None,
-        here: TreesHere | None = None,
+        here: TreeFiles | None = None,
     ) -> None:
         """`facts` are what the generation's meta says of FACTS; `views` what is known of its views already; `here`
         keeps their trees."""
@@ -99,7 +99,7 @@ class Session:
         """the codes of the commonest terms (`frequencies.code`), with how many chunks hold them"""
         self.listed = name_book.Listed()
         self._book: name_book.Book | None = None
-        self._books = None if here is None else BooksHere(here.data_dir)
+        self._books = None if here is None else NameBookFiles(here.data_dir)
         self._take(facts)
 
     def refresh(self) -> None:

@@ -18,13 +18,13 @@ from wherein.store.redis.connection.client_types import Reply
 from wherein.store.redis.connection.failures import explained
 from wherein.store.redis.connection.pinned import Command
 from wherein.store.redis.damage import mending
-from wherein.store.redis.damage.unreadable import Suspect
+from wherein.store.redis.damage.unreadable import UnreadableNote
 from wherein.store.redis.deep.deep_store import RedisDeep
 from wherein.store.redis.health import counts
 from wherein.store.redis.health.inventory import inventory
 from wherein.store.redis.locks.update_lease import Lease
-from wherein.store.redis.open_generation import Held
-from wherein.store.redis.opening import Wanted
+from wherein.store.redis.open_generation import OpenGeneration
+from wherein.store.redis.opening import OpenRequest
 from wherein.store.redis.prefixes import repository_prefix
 from wherein.store.redis.quota import limits
 from wherein.store.redis.quota.guard import Guard
@@ -32,15 +32,15 @@ from wherein.store.redis.reading.chunk_store import OneState, RedisChunks
 from wherein.store.redis.repositories import catalogue
 from wherein.store.redis.repositories.survey import Survey
 from wherein.store.redis.session import Session
-from wherein.store.redis.trees.cache_files import TreesHere
+from wherein.store.redis.trees.cache_files import TreeFiles
 from wherein.store.redis.trees.contents import to_bytes, version_id
 from wherein.store.redis.upkeep import collection, renewal
-from wherein.store.redis.views.from_clone import Here
+from wherein.store.redis.views.from_clone import OwnFiles
 from wherein.store.redis.views.owner import owner, owner_of
 from wherein.store.redis.views.reachable import reachable
 from wherein.store.redis.views.record import Seen, unpack_record
 from wherein.store.redis.writing.batch import write
-from wherein.store.redis.writing.batch_facts import Asking, Known
+from wherein.store.redis.writing.batch_facts import BatchFacts, BatchQuestions
 from wherein.store.redis.writing.view_change import copy, stored_facts
 
 T = TypeVar("T")
@@ -65,8 +65,8 @@ class RedisStore(RedisDeep, RedisChunks):
         lease: Lease | None = None,
         survey: Survey | None = None,
         beside: bool = False,
-        suspect: Suspect | None = None,
-        here: TreesHere | None = None,
+        suspect: UnreadableNote | None = None,
+        here: TreeFiles | None = None,
         before: "RedisStore | None" = None,
     ) -> None:
         """`view` is the one that will be asked for first: it is read along. `beside`: a version that has no index here
@@ -80,9 +80,11 @@ class RedisStore(RedisDeep, RedisChunks):
         self._header = header
         self._lease = lease
         self._one_state = OneState()
-        wanted = Wanted(self._target, repository, header, write, beside, lease, suspect, here)
-        session = before._held.session if before is not None else None
-        self._held: Held = Held(wanted, view, replace=replace, survey=survey, before=session)
+        request = OpenRequest(self._target, repository, header, write, beside, lease, suspect, here)
+        session = before._index.session if before is not None else None
+        self._index: OpenGeneration = OpenGeneration(
+            request, view, replace=replace, survey=survey, before=session
+        )
         self._guard = Guard(url, self._target, repository)
 
     @property
@@ -92,7 +94,7 @@ class RedisStore(RedisDeep, RedisChunks):
 
     def close(self) -> None:
         """Release everything. A second call does nothing."""
-        self._held.close()
+        self._index.close()
 
     def _opened_to_write(self) -> "RedisStore":
         return RedisStore(self._url, self._repository, self._header, write=True)
@@ -105,7 +107,7 @@ class RedisStore(RedisDeep, RedisChunks):
 
     def now(self) -> float:
         """See `Store`."""
-        return self._held.now()
+        return self._index.now()
 
     def views(self) -> list[ViewRecord]:
         """See `Store`."""
@@ -115,55 +117,55 @@ class RedisStore(RedisDeep, RedisChunks):
             session.views.glimpse_all(found)
             return [unpack_record(raw).public(name, owner()) for name, raw in found.items()]
 
-        records = self._held.read(look)
+        records = self._index.read(look)
         return sorted(records, key=lambda record: record.updated, reverse=True)
 
     def view(self, name: str) -> ViewRecord | None:
         """See `Store`."""
-        along = self._held.opening.along
+        along = self._index.opening.along
         if along is not None and not along.told and along.is_of(name):
             along.told = True
             raw = along.record
         else:
-            (raw,) = self._held.read(
+            (raw,) = self._index.read(
                 lambda session: session.run(lambda pipe: pipe.hget(session.keys.views, to_bytes(name)))
             )
-        with self._held.reading():
+        with self._index.reading():
             return None if raw is None else unpack_record(raw).public(to_bytes(name), owner())
 
     def _read_along(self, name: str) -> Seen | None:
         """A view that is known, where it was the same a moment ago."""
-        along, known = self._held.opening.along, self._held.session.views.known(name)
+        along, known = self._index.opening.along, self._index.session.views.known(name)
         if along is None or known is None or along.record is None or not along.is_of(name):
             return None
         return known if known.record.follows(unpack_record(along.record)) else None
 
     def seen(self, name: str) -> ViewRecord | None:
         """See `Store`."""
-        views = self._held.session.views
+        views = self._index.session.views
         record = known.record if (known := views.known(name)) is not None else views.glimpsed(name)
         return self.view(name) if record is None else record.public(to_bytes(name), owner())
 
     def shows(self, record: ViewRecord, files: Mapping[str, str], *, exactly: bool = True) -> None:
         """See `Store`."""
-        self._held.session.views.have(Here(files, record.digest if exactly else ""))
+        self._index.session.views.have(OwnFiles(files, record.digest if exactly else ""))
 
     def view_files(self, name: str, seen: ViewRecord | None = None) -> dict[str, str]:
         """See `Store`."""
-        known = self._held.session.views.blobs(name)
+        known = self._index.session.views.blobs(name)
         if seen is None or known is None or known.record.public(to_bytes(name), owner()) != seen:
-            known = self._read_along(name) or self._held.read(lambda session: session.load(name))
+            known = self._read_along(name) or self._index.read(lambda session: session.load(name))
         return {path: shown.blob for path, shown in known.contents.files.items()} if known else {}
 
     def skipped_files(self, name: str) -> dict[str, str]:
         """See `Store`."""
-        seen = self._held.read(lambda session: session.load(name))
+        seen = self._index.read(lambda session: session.load(name))
         return {path: shown.skip for path, shown in seen.contents.files.items() if shown.skip} if seen else {}
 
     def missing(self, versions: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """See `Store`."""
         ids = {pair: version_id(*pair) for pair in versions}
-        there = self._held.read(lambda session: stored_facts(session, list(ids.values())))
+        there = self._index.read(lambda session: stored_facts(session, list(ids.values())))
         return {pair for pair, version in ids.items() if version not in there}
 
     def write(
@@ -179,19 +181,19 @@ class RedisStore(RedisDeep, RedisChunks):
         """See `Store`. A path that is both hidden and shown is shown."""
         hidden = list(unlink)
         planned: list[Seen | None] = []
-        asking = Asking(view, put, link or {})
+        asking = BatchQuestions(view, put, link or {})
 
         def ask(session: Session) -> list[Command]:
             planned[:] = [session.views.known(view) if self._lease is not None else None]
             return [limits.ask(session.keys.prefix), *asking.commands(session)]
 
-        def act(session: Session, told: list[Reply]) -> tuple[Known, int]:
+        def act(session: Session, told: list[Reply]) -> tuple[BatchFacts, int]:
             if put and (limited := limits.told(told[0])) is not None:
                 self._guard.check(session, limited)
             known = asking.known(session, told[1:])
             stored = write(
                 session,
-                self._held.right,
+                self._index.right,
                 view,
                 known,
                 put=put,
@@ -204,10 +206,10 @@ class RedisStore(RedisDeep, RedisChunks):
             )
             return known, stored
 
-        known, stored = self._held.written_knowing(ask, act)
-        renewal.renew_what_is_due(self._held, known, stored, stored_some=bool(put), complete=complete)
+        known, stored = self._index.written_knowing(ask, act)
+        renewal.renew_what_is_due(self._index, known, stored, stored_some=bool(put), complete=complete)
         if complete:
-            self._held.take_over_when_built()
+            self._index.take_over_when_built()
 
     def drop_view(self, name: str) -> bool:
         """See `Store`."""
@@ -215,38 +217,40 @@ class RedisStore(RedisDeep, RedisChunks):
         def act(session: Session) -> bool:
             keys, raw = session.keys, to_bytes(name)
             gone = [("HDEL", keys.views, raw), ("UNLINK", keys.difference(raw), keys.log(raw))]
-            return bool(self._held.right.commit(gone, last=True)[0])
+            return bool(self._index.right.commit(gone, last=True)[0])
 
-        return self._held.written(act, to_delete=True)
+        return self._index.written(act, to_delete=True)
 
     def copy_view(self, source: str, target: str, *, kept: int = 0) -> bool:
         """See `Store`."""
-        return self._held.written(
-            lambda session: copy(session, self._held.right, source, target, owner=owner_of(target), kept=kept)
+        return self._index.written(
+            lambda session: copy(
+                session, self._index.right, source, target, owner=owner_of(target), kept=kept
+            )
         )
 
     def lacks(self, view: str) -> str:
         """See `Store`."""
-        return self._held.read(lambda session: mending.lacks(session, view), checked=True)
+        return self._index.read(lambda session: mending.lacks(session, view), checked=True)
 
     def mend(self) -> None:
         """See `Store`."""
         with suppress(StoreForbids), explained(self.url):  # the list is the administrator's
             catalogue.register(self._target, self._repository)
-        self._held.written(lambda session: mending.mend(session, self._held.right))
+        self._index.written(lambda session: mending.mend(session, self._index.right))
 
     def live_chunks(self) -> int:
         """See `Store`."""
-        return sum(self._held.read(reachable, checked=True).values())
+        return sum(self._index.read(reachable, checked=True).values())
 
     def collect(self) -> Collected:
         """See `Store`."""
-        return collection.collect(self._held, repository_prefix(self._target.tenant, self._repository))
+        return collection.collect(self._index, repository_prefix(self._target.tenant, self._repository))
 
     def counts(self) -> Counts:
         """See `Store`."""
-        return self._held.read(counts.counts)
+        return self._index.read(counts.counts)
 
     def inventory(self) -> Inventory:
         """See `Store`. Two round trips."""
-        return self._held.read(inventory)
+        return self._index.read(inventory)

@@ -38,7 +38,7 @@ def offers_bytes(redis_server):
 
 def test_an_index_has_the_smallest_vectors_that_its_server_offers(redis_url, header, tmp_path, offers_bytes):
     with open_store(redis_url, "r", header, data_dir=tmp_path, mode="write") as store:
-        assert store._held.session.vectors == ("int8" if offers_bytes else "float16")
+        assert store._index.session.vectors == ("int8" if offers_bytes else "float16")
 
 
 def test_who_asks_for_a_kind_that_the_server_lacks_is_told(redis_url, header, tmp_path, offers_bytes):

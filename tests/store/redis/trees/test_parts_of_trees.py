@@ -15,7 +15,7 @@ from wherein.store.redis import keys
 from wherein.store.redis.prefixes import repository_prefix
 from wherein.store.redis.trees import parts
 from wherein.store.redis.trees.contents import Contents, Shown, pack_shown, to_bytes
-from wherein.store.redis.views.from_clone import Here, assume
+from wherein.store.redis.views.from_clone import OwnFiles, assume
 from wherein.store.redis.views.record import Record
 
 HEADER = Header(SCHEMA, "c", "t", "m", 4)
@@ -47,7 +47,7 @@ def test_what_is_put_together_is_what_the_view_shows(tree, difference, own):
     base = Contents(tree)
     view = base.with_changes(difference)
     here = view.with_changes(own)
-    assumed = assume(record_of(view), Here(here.blobs))
+    assumed = assume(record_of(view), OwnFiles(here.blobs))
     assert assumed is not None
     assert (not assumed.lacks) == (here.blobs == view.blobs)
     contents = assumed.whole(told(base, difference, assumed.lacks)).seen.contents
@@ -61,7 +61,7 @@ def test_what_is_put_together_is_what_the_view_shows(tree, difference, own):
 @given(trees, trees, changes)
 def test_what_is_of_another_state_is_not_believed(tree, other, own):
     view = Contents(tree)
-    assumed = assume(record_of(view), Here(view.with_changes(own).blobs))
+    assumed = assume(record_of(view), OwnFiles(view.with_changes(own).blobs))
     if assumed is None or not assumed.lacks:
         return
     try:
@@ -76,14 +76,14 @@ def test_parts_that_are_lost_damaged_or_of_too_many_files_are_fetched_as_a_whole
     view = Contents(files)
     record = record_of(view)
     here = view.blobs | {"folder3/a.py": f"{7:040x}"}
-    assumed = assume(record, Here(here))
+    assumed = assume(record, OwnFiles(here))
     assert assumed is not None
     for read in ([None], [b"no part"], [b""]):
         with pytest.raises(KeyError):
             assumed.whole([read, {}])
-    assert assume(replace(record, parts="no digests"), Here(here)) is None
-    assert assume(replace(record, digest=""), Here(here)) is None
-    assert assume(record, Here(dict.fromkeys(files, f"{9:040x}"))) is None
+    assert assume(replace(record, parts="no digests"), OwnFiles(here)) is None
+    assert assume(replace(record, digest=""), OwnFiles(here)) is None
+    assert assume(record, OwnFiles(dict.fromkeys(files, f"{9:040x}"))) is None
 
 
 @pytest.mark.parametrize("how", ["collected", "mended", "deleted with all else"])

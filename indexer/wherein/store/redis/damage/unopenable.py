@@ -9,7 +9,7 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.chunks import name_book
 from wherein.store.redis.chunks.chunk import DTYPES
 from wherein.store.redis.connection.client_types import Client
-from wherein.store.redis.damage.unreadable import Suspect
+from wherein.store.redis.damage.unreadable import UnreadableNote
 from wherein.store.redis.generations import generation, registry
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.locks.right_to_write import Right
@@ -24,7 +24,7 @@ NUMBERS = ("versions", "chunks", "bytes", *name_book.FACTS, *FACTS[:-1])
 """Of a generation's meta: what is counted."""
 
 
-def mend(url: str, repository: str, header: Header, suspect: Suspect) -> None:
+def mend(url: str, repository: str, header: Header, suspect: UnreadableNote) -> None:
     """Restore what is missing or damaged of the index of a repository that is made with `header`.
 
     IndexMissing where there is none, StoreForbids, StoreUnreachable.

@@ -10,7 +10,7 @@ from wherein import private
 FOLDER = "damaged"
 
 
-class Suspect:
+class UnreadableNote:
     """The note of one repository in one store."""
 
     def __init__(self, data_dir: Path, store: str, repository: str) -> None:

@@ -10,7 +10,7 @@ from wherein.store.redis.connection.pinned import Command
 from wherein.store.redis.deep import on_server, reader, writer
 from wherein.store.redis.deep.local_copy import DeepRows
 from wherein.store.redis.generations import registry
-from wherein.store.redis.open_generation import Held
+from wherein.store.redis.open_generation import OpenGeneration
 from wherein.store.redis.quota import limits
 from wherein.store.redis.quota.guard import Guard
 from wherein.store.redis.session import Session
@@ -23,7 +23,7 @@ class RedisDeep:
     """Implements `DeepTier`."""
 
     url: str
-    _held: Held
+    _index: OpenGeneration
     _guard: Guard
 
     def _opened_to_write(self) -> "AbstractContextManager[DeepTier]":
@@ -32,7 +32,7 @@ class RedisDeep:
 
     def deep_models(self) -> list[DeepModel]:
         """See `DeepTier`."""
-        found = self._held.read(lambda session: on_server.models(session.client, session.keys.prefix))
+        found = self._index.read(lambda session: on_server.models(session.client, session.keys.prefix))
         return sorted((each for each in found.values() if each.vectors), key=lambda each: -each.used)
 
     def deep_covered(self, view: str, model: str) -> tuple[int, int]:
@@ -50,7 +50,7 @@ class RedisDeep:
             )
             return sum(map(sum, there)), seen.contents.chunks
 
-        return self._held.read(read)
+        return self._index.read(read)
 
     def deep_lacking(self, view: str, model: str) -> Mapping[str, Sequence[int | str]]:
         """See `DeepTier`."""
@@ -68,12 +68,12 @@ class RedisDeep:
                     found[path] = [session.id(version + b":%d" % row) for row in lacking]
             return found
 
-        return self._held.read(read)
+        return self._index.read(read)
 
     def deep_known(self, model: str, contents: Iterable[bytes]) -> set[bytes]:
         """See `DeepTier`."""
         wanted = list(contents)
-        return self._held.read(
+        return self._index.read(
             lambda session: (
                 on_server.known(session.client, session.keys.prefix, model, wanted) if wanted else set()
             )
@@ -87,11 +87,11 @@ class RedisDeep:
         def read(session: Session) -> Mapping[str, Mapping[bytes, bytes]]:
             return reader.vectors_of(session, models, contents)
 
-        return self._held.read(read)
+        return self._index.read(read)
 
     def deep_claim(self, model: str, contents: Sequence[bytes]) -> set[bytes]:
         """See `DeepTier`. Who may not write claims nothing: it is for who fills."""
-        session = self._held.session
+        session = self._index.session
         with explained(self.url):
             return on_server.claim(session.client, session.keys.prefix, model, contents)
 
@@ -104,9 +104,9 @@ class RedisDeep:
         def act(session: Session, told: list[Reply]) -> int:
             if (limited := limits.told(told[0])) is not None:
                 self._guard.check(session, limited)
-            return writer.put(session, self._held.right, model, rows, self._held.now())
+            return writer.put(session, self._index.right, model, rows, self._index.now())
 
-        return self._held.written_knowing(ask, act)
+        return self._index.written_knowing(ask, act)
 
     def deep_keep(self, model: DeepModel, rows: Sequence[DeepRow]) -> None:
         """See `DeepTier`. By a connection of its own, where this one only reads."""
@@ -115,12 +115,12 @@ class RedisDeep:
 
     def deep_whole(self, view: str) -> list[str]:
         """See `DeepTier`."""
-        return self._held.read(lambda session: reader.whole(session, view))
+        return self._index.read(lambda session: reader.whole(session, view))
 
     def deep_note_whole(self, view: str, model: str) -> None:
         """See `DeepTier`."""
-        self._held.written(
-            lambda session: writer.note_whole(session, self._held.right, view, model, self._held.now())
+        self._index.written(
+            lambda session: writer.note_whole(session, self._index.right, view, model, self._index.now())
         )
 
     def deep_rows(self, view: str, model: str) -> list[bytes]:
@@ -133,7 +133,7 @@ class RedisDeep:
             shown = rows.vectors[rows.places_of(seen.contents, None, seen.contents.versions.get)]
             return [row.tobytes() for row in shown[shown.any(axis=1)]]
 
-        return self._held.read(read)
+        return self._index.read(read)
 
     def deep_forget(self, model: str) -> int:
         """See `DeepTier`."""
@@ -142,9 +142,9 @@ class RedisDeep:
             prefix, tag = session.keys.prefix, on_server.tag_of(model)
             every = registry.all_keys(session.client, prefix)
             session.deep.pop(tag, None)
-            return on_server.forget(session.client, self._held.right, every, prefix, tag)
+            return on_server.forget(session.client, self._index.right, every, prefix, tag)
 
-        return self._held.written(act, to_delete=True)
+        return self._index.written(act, to_delete=True)
 
 
 def _shown_and_rows(session: Session, view: str, model: str) -> tuple[Seen | None, DeepRows | None]:

@@ -5,11 +5,9 @@ embedded store has, and scans them exactly. The server keeps them by content and
 """
 
 import json
-import os
 import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from functools import cached_property
 from hashlib import blake2b
 from math import isfinite
@@ -18,15 +16,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from wherein import private
 from wherein.store.deep import CONTENT_BYTES
 from wherein.store.description import matched
 from wherein.store.int8 import pack, products, scales_of
+from wherein.store.redis.kept_files import KeptFiles
 
 FOLDER = "deep"
 
 MOST_KEPT = 32
-"""Files, one a repository and model. The one that was not used for longest goes first."""
+"""Files, one a repository and model."""
 
 KEPT_EVERY = 30.0
 """Seconds, after which a process that goes on reading writes it again: of 20,000 chunks that takes 20 ms of a search,
@@ -189,74 +187,63 @@ class DeepRows:
         return np.where(self._scales > 0, cosines, np.float32(np.nan))
 
 
-_written: dict[Path, float] = {}
+_written: dict[tuple[Path, str], float] = {}
 """When this process wrote which file."""
 
 
-class DeepHere:
+class LocalCopyFile:
     """The files of one data folder."""
 
-    def __init__(self, folder: Path, *of: str) -> None:
+    def __init__(self, data_dir: Path, *of: str) -> None:
         """`of` tells whose rows they are."""
-        name = blake2b("\0".join(of).encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
-        self._folder = folder / FOLDER
-        self._file = self._folder / name
+        self._name = blake2b("\0".join(of).encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
+        self._files = KeptFiles(data_dir, FOLDER, named="[0-9a-f]{24}", most=MOST_KEPT)
+        self._place = data_dir, self._name
 
     def read(self) -> DeepRows | None:
         """What is kept; None where there is nothing, or where it is not as it was written."""
-        try:
-            raw = private.read(self._file)
-            body = raw[_SUM_BYTES:]
-            if zlib.crc32(body) != int.from_bytes(raw[:_SUM_BYTES], "little"):
-                raise ValueError("a checksum does not fit")
-            end = _HEAD_BYTES + int.from_bytes(body[:_HEAD_BYTES], "little")
-            head = json.loads(body[_HEAD_BYTES:end])
-            dimension = int(head["dimension"])
-            rows, at = DeepRows(dimension), 0
-            for version, count in head["rows"]:
-                rows.places[version.encode()] = at, count
-                at += count
-            split = end + at * CONTENT_BYTES
-            rows.contents = np.frombuffer(body[end:split], np.uint8).reshape(at, CONTENT_BYTES)
-            rows.vectors = np.frombuffer(body[split:], np.int8).reshape(at, dimension)
-            rows.last = head["last"]
-            with suppress(OSError):
-                os.utime(self._file)
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, TypeError):
-            with suppress(OSError):
-                self._file.unlink()
-            return None
-        return rows
+        return self._files.read(self._name, _unpacked)
 
     def keep(self, rows: DeepRows) -> None:
         """Write them where enough is new. What cannot be written is read from the server again."""
         if rows.fresh < max(KEPT_FROM, KEPT_SHARE * len(rows.contents)):
             return
         now = time.monotonic()
-        if now - _written.get(self._file, -KEPT_EVERY) < KEPT_EVERY:
+        if now - _written.get(self._place, -KEPT_EVERY) < KEPT_EVERY:
             return
-        _written[self._file] = now
-        order = [(version, *place) for version, place in rows.places.items()]
-        at = np.concatenate([np.arange(first, first + count) for _, first, count in order])
-        head = json.dumps(
-            {
-                "last": rows.last,
-                "dimension": rows.dimension,
-                "rows": [(version.decode(), count) for version, _, count in order],
-            }
-        ).encode()
-        body = b"".join(
-            (
-                len(head).to_bytes(_HEAD_BYTES, "little"),
-                head,
-                rows.contents[at].tobytes(),
-                rows.vectors[at].tobytes(),
-            )
-        )
-        with suppress(OSError):
-            private.folder(self._folder)
-            private.write(self._file, zlib.crc32(body).to_bytes(_SUM_BYTES, "little") + body)
+        _written[self._place] = now
+        if self._files.write(self._name, _packed(rows)):
             rows.fresh = 0
-            private.keep_newest(self._folder, MOST_KEPT, "[0-9a-f]{24}")
+
+
+def _packed(rows: DeepRows) -> bytes:
+    order = [(version, *place) for version, place in rows.places.items()]
+    at = np.concatenate([np.arange(first, first + count) for _, first, count in order])
+    told = {
+        "last": rows.last,
+        "dimension": rows.dimension,
+        "rows": [(version.decode(), count) for version, _, count in order],
+    }
+    head = json.dumps(told).encode()
+    length = len(head).to_bytes(_HEAD_BYTES, "little")
+    body = b"".join((length, head, rows.contents[at].tobytes(), rows.vectors[at].tobytes()))
+    return zlib.crc32(body).to_bytes(_SUM_BYTES, "little") + body
+
+
+def _unpacked(raw: bytes) -> DeepRows:
+    """The reverse of `_packed`. ValueError, KeyError, TypeError for what is not as it was written."""
+    body = raw[_SUM_BYTES:]
+    if zlib.crc32(body) != int.from_bytes(raw[:_SUM_BYTES], "little"):
+        raise ValueError("a checksum does not fit")
+    end = _HEAD_BYTES + int.from_bytes(body[:_HEAD_BYTES], "little")
+    head = json.loads(body[_HEAD_BYTES:end])
+    dimension = int(head["dimension"])
+    rows, at = DeepRows(dimension), 0
+    for version, count in head["rows"]:
+        rows.places[version.encode()] = at, count
+        at += count
+    split = end + at * CONTENT_BYTES
+    rows.contents = np.frombuffer(body[end:split], np.uint8).reshape(at, CONTENT_BYTES)
+    rows.vectors = np.frombuffer(body[split:], np.int8).reshape(at, dimension)
+    rows.last = head["last"]
+    return rows

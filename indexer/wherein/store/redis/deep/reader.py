@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from wherein.store.redis import keys as names
 from wherein.store.redis.connection.client_types import Pipeline, Reply
-from wherein.store.redis.deep.local_copy import DeepHere, DeepRows
+from wherein.store.redis.deep.local_copy import DeepRows, LocalCopyFile
 from wherein.store.redis.deep.on_server import model_in, noted_in, tag_of, vectors, whole_vector
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.session import Session
@@ -89,11 +89,11 @@ def whole(session: Session, view: str) -> list[str]:
     return [found[tag] for tag in sorted(noted, key=lambda tag: -noted[tag]) if tag in found]
 
 
-def _here(session: Session, tag: str) -> DeepHere | None:
+def _here(session: Session, tag: str) -> LocalCopyFile | None:
     here = session.here
     if here is None:
         return None
-    return DeepHere(here.data_dir, session.keys.base, tag)
+    return LocalCopyFile(here.data_dir, session.keys.base, tag)
 
 
 def _read(

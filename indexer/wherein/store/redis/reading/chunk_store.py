@@ -8,7 +8,7 @@ from wherein.store.name_book import NameBook
 from wherein.store.protocol import Candidate, Embeddings, FileChunks, Filters, Header, Retrieval, Retrieved
 from wherein.store.redis.chunks.name_book import Book
 from wherein.store.redis.connection.address import Target
-from wherein.store.redis.open_generation import SWITCHES, Held
+from wherein.store.redis.open_generation import SWITCHES, OpenGeneration
 from wherein.store.redis.reading import by_place
 from wherein.store.redis.reading.by_name import definitions
 from wherein.store.redis.reading.retrieve import retrieve
@@ -35,7 +35,7 @@ class OneState(threading.local):
 class RedisChunks:
     """Implements these parts of `Store`."""
 
-    _held: Held
+    _index: OpenGeneration
     _header: Header
     _target: Target
     _one_state: OneState
@@ -47,9 +47,9 @@ class RedisChunks:
         generation counts, or where a text that was found is gone."""
         with self._one_state:
             for _ in range(SWITCHES):
-                before = self._held.session, self._texts_gone
+                before = self._index.session, self._texts_gone
                 answer = read()
-                if before == (self._held.session, self._texts_gone):
+                if before == (self._index.session, self._texts_gone):
                     break
                 self._one_state.book = None
         return answer
@@ -62,17 +62,17 @@ class RedisChunks:
                 f"an embedding of shape {request.embedding.shape} where the index has ({width},)"
             )
         far = not self._target.socket
-        return self._held.read(lambda session: retrieve(session, request, measured=far))
+        return self._index.read(lambda session: retrieve(session, request, measured=far))
 
     def texts(self, ids: Sequence[int | str]) -> list[str]:
         """See `Store`. An id that has been collected has no text."""
-        found = self._held.read(lambda session: by_place.texts(session, ids))
+        found = self._index.read(lambda session: by_place.texts(session, ids))
         self._texts_gone += None in found
         return [text or "" for text in found]
 
     def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
         """See `Store`."""
-        return self._held.read(lambda session: by_place.chunk_at(session, view, path, line))
+        return self._index.read(lambda session: by_place.chunk_at(session, view, path, line))
 
     def definitions(
         self, view: str, names: Sequence[str], filters: Filters, limit: int, *, longer: bool = False
@@ -85,22 +85,22 @@ class RedisChunks:
                 self._one_state.book = session.known_book
             return found
 
-        return self._held.read(ask)
+        return self._index.read(ask)
 
     def first_chunks(self, view: str, filters: Filters, limit: int) -> list[Candidate]:
         """See `Store`."""
-        return self._held.read(lambda session: by_place.first_chunks(session, view, filters, limit))
+        return self._index.read(lambda session: by_place.first_chunks(session, view, filters, limit))
 
     def name_book(self) -> NameBook:
         """See `Store`."""
         if (read := self._one_state.book) is not None:
             return read.names
-        return self._held.read(lambda session: session.book().names)
+        return self._index.read(lambda session: session.book().names)
 
     def chunks_of(self, view: str, paths: Collection[str]) -> dict[str, list[Candidate]]:
         """See `Store`. One round trip."""
-        return self._held.read(lambda session: by_place.chunks_of(session, view, paths))
+        return self._index.read(lambda session: by_place.chunks_of(session, view, paths))
 
     def files_of(self, view: str, paths: Collection[str]) -> dict[str, FileChunks]:
         """See `Store`. One round trip."""
-        return self._held.read(lambda session: by_place.files_of(session, view, paths))
+        return self._index.read(lambda session: by_place.files_of(session, view, paths))

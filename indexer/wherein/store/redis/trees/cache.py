@@ -5,18 +5,18 @@ from threading import Lock
 
 from wherein.store.redis.connection.client_types import Client
 from wherein.store.redis.keys import Keys
-from wherein.store.redis.trees.cache_files import TreesHere
+from wherein.store.redis.trees.cache_files import TreeFiles
 from wherein.store.redis.trees.contents import EMPTY, Contents, unpack_tree
 
 TREES_KEPT = 8
 """In memory: a megabyte for every five thousand files of one."""
 
 
-class KnownTrees:
+class TreeCache:
     """Trees by their names, which their contents give them: one that is known never is out of date. May be used from
     several threads."""
 
-    def __init__(self, keys: Keys, here: TreesHere | None = None) -> None:
+    def __init__(self, keys: Keys, here: TreeFiles | None = None) -> None:
         """`here`: where those are kept that were read on this machine."""
         self._keys = keys
         self._here = here

@@ -2,17 +2,17 @@
 
 from wherein.store.protocol import Collected
 from wherein.store.redis.generations import registry
-from wherein.store.redis.open_generation import Held
+from wherein.store.redis.open_generation import OpenGeneration
 from wherein.store.redis.upkeep import garbage
 
 
-def collect(held: Held, prefix: str) -> Collected:
+def collect(index: OpenGeneration, prefix: str) -> Collected:
     """Delete what no view shows, and the generations that nobody needs, of the repository whose keys begin with
     `prefix`."""
     together = Collected(0, 0, 0)
     owed = garbage.Gone()
     while True:
-        freed = held.written(lambda session: garbage.collect(session, held.right, owed), to_delete=True)
+        freed = index.written(lambda session: garbage.collect(session, index.right, owed), to_delete=True)
         together = Collected(
             together.file_versions + freed.versions,
             together.chunks + freed.chunks,
@@ -20,5 +20,7 @@ def collect(held: Held, prefix: str) -> Collected:
         )
         if not freed.more:
             break
-    held.written(lambda session: registry.delete_left_over(held.client, held.right, prefix), to_delete=True)
+    index.written(
+        lambda session: registry.delete_left_over(index.client, index.right, prefix), to_delete=True
+    )
     return together

@@ -9,8 +9,8 @@ from wherein.errors import IndexIncompatible
 from wherein.store.redis.connection.client_types import Client, Pipeline
 from wherein.store.redis.connection.pinned import Command
 from wherein.store.redis.keys import Keys
-from wherein.store.redis.trees.cache import KnownTrees
-from wherein.store.redis.trees.cache_files import TreesHere
+from wherein.store.redis.trees.cache import TreeCache
+from wherein.store.redis.trees.cache_files import TreeFiles
 from wherein.store.redis.trees.contents import (
     Shown,
     to_bytes,
@@ -18,7 +18,7 @@ from wherein.store.redis.trees.contents import (
     unpack_changes,
     unpack_shown,
 )
-from wherein.store.redis.views.from_clone import Assumed, Here, assume
+from wherein.store.redis.views.from_clone import Assumed, OwnFiles, assume
 from wherein.store.redis.views.record import Record, Seen, unpack_record
 
 VIEWS_KEPT = 8
@@ -47,14 +47,14 @@ class Views:
     that has most of its files.
     """
 
-    def __init__(self, keys: Keys, here: TreesHere | None = None) -> None:
+    def __init__(self, keys: Keys, here: TreeFiles | None = None) -> None:
         """`here`: where trees are kept that were read."""
         self._keys = keys
-        self.trees = KnownTrees(keys, here)
+        self.trees = TreeCache(keys, here)
         self._lock = Lock()
         self._seen: OrderedDict[str, Seen] = OrderedDict()
         self._glimpsed: OrderedDict[str, Record] = OrderedDict()
-        self._here: Here | None = None
+        self._here: OwnFiles | None = None
         self._assumed: dict[str, Assumed] = {}
 
     def known(self, view: str) -> Seen | None:
@@ -92,7 +92,7 @@ class Views:
             return None
         return self.keep(view, Seen(record, tree))
 
-    def have(self, here: Here) -> None:
+    def have(self, here: OwnFiles) -> None:
         """Note what files who reads has himself."""
         self._here = here
 

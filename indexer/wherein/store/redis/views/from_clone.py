@@ -20,7 +20,7 @@ from wherein.store.redis.trees.contents import Contents, Shown, to_name, unpack_
 from wherein.store.redis.views.record import Record, Seen
 
 
-class Here:
+class OwnFiles:
     """The files that who asks has himself."""
 
     def __init__(self, files: Mapping[str, str], digest: str = "") -> None:
@@ -54,7 +54,7 @@ class Assumed:
     """What a view by its record shows; as long as there are parts that it `lacks`, what it most likely does."""
 
     seen: Seen
-    here: Here
+    here: OwnFiles
     lacks: tuple[int, ...] = ()
 
     def commands(self, keys: Keys, name: bytes) -> list[Command]:
@@ -98,7 +98,7 @@ class Assumed:
         return Assumed(Seen(record, _Uncounted(blobs, record.chunks, told)), self.here)
 
 
-def assume(record: Record, here: Here) -> Assumed | None:
+def assume(record: Record, here: OwnFiles) -> Assumed | None:
     """The view by this record, as who has these files knows it; None where it had better be fetched."""
     if not record.digest:
         return None

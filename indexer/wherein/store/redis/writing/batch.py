@@ -16,7 +16,7 @@ from wherein.store.redis.locks.right_to_write import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.trees.contents import Shown, version_id
 from wherein.store.redis.views.record import Seen
-from wherein.store.redis.writing.batch_facts import Known
+from wherein.store.redis.writing.batch_facts import BatchFacts
 from wherein.store.redis.writing.pacing import Pace
 from wherein.store.redis.writing.view_change import Stored, show
 
@@ -35,7 +35,7 @@ def write(
     session: Session,
     right: Right,
     view: str,
-    known: Known,
+    known: BatchFacts,
     *,
     put: Sequence[FileVersion],
     link: Mapping[str, str],
@@ -86,7 +86,7 @@ def _linked(link: Mapping[str, str], ids: Mapping[str, str], facts: Mapping[str,
 
 
 def _store(
-    session: Session, right: Right, view: str, fresh: Mapping[str, FileVersion], known: Known
+    session: Session, right: Right, view: str, fresh: Mapping[str, FileVersion], known: BatchFacts
 ) -> Stored:
     """Store versions. Nothing shows them yet, and `pending` remembers them for a crash; few chunks are left for the
     transaction that shows them."""

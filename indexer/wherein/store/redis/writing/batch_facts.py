@@ -26,7 +26,7 @@ FACTS = ("chunks", "common_made", *name_book.FACTS, *rebuilding.DUE_FACTS)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class BatchFacts:
     """The answers."""
 
     seen: Seen | None
@@ -52,7 +52,7 @@ class Known:
         return self.due[0] == b"HNSW"
 
 
-class Asking:
+class BatchQuestions:
     """The questions of one batch, and their answers."""
 
     def __init__(self, view: str, put: Sequence[FileVersion], link: Mapping[str, str]) -> None:
@@ -73,13 +73,13 @@ class Asking:
             *frequencies_commands(session, self._fields),
         ]
 
-    def known(self, session: Session, answers: Sequence[Reply]) -> Known:
+    def known(self, session: Session, answers: Sequence[Reply]) -> BatchFacts:
         """What the answers say."""
         told = iter(answers[ANSWERS:])
         seconds, microseconds = next(told)
         chunks, made, records, names_made, names_born, *due = next(told)
         stored = found_facts(self._ids, [next(told) for _ in sliced(self._ids)])
-        return Known(
+        return BatchFacts(
             session.followed_plain(self._view, answers[:ANSWERS]),
             stored,
             dict(zip(self._fields, chain.from_iterable(told), strict=True)),

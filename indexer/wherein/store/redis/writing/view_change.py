@@ -17,7 +17,12 @@ from wherein.store.redis.trees.stored_trees import deleted
 from wherein.store.redis.views.following import LOG_LENGTH, told
 from wherein.store.redis.views.record import Record, Seen
 from wherein.store.redis.writing.base_tree import MOST_DIFFERENCE, change, follow_tree, only_user, tree_for
-from wherein.store.redis.writing.batch_facts import Known, facts_commands, found_facts, frequencies_commands
+from wherein.store.redis.writing.batch_facts import (
+    BatchFacts,
+    facts_commands,
+    found_facts,
+    frequencies_commands,
+)
 
 
 @dataclass(slots=True)
@@ -49,7 +54,7 @@ def show(
     changes: Mapping[str, Shown | None],
     stored: Stored,
     *,
-    known: Known,
+    known: BatchFacts,
     commit: str | None,
     complete: bool,
     owner: str,
@@ -112,7 +117,9 @@ def _listed(session: Session, stored: Stored, counted: Mapping[str, bytes]) -> l
     return commands
 
 
-def _increased(session: Session, right: Right, more: Mapping[str, int], known: Known) -> dict[str, bytes]:
+def _increased(
+    session: Session, right: Right, more: Mapping[str, int], known: BatchFacts
+) -> dict[str, bytes]:
     """Terms' frequencies with these added. Nobody else changes them meanwhile, and readers wait for one command instead
     of one for each of thousands of terms."""
     before = dict(known.frequencies)
