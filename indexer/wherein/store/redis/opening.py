@@ -12,6 +12,7 @@ from wherein.store.header import MEND, check_header
 from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
 from wherein.store.redis.connection.address import Target
+from wherein.store.redis.connection.answers import raise_errors
 from wherein.store.redis.connection.client_types import Client, Reply
 from wherein.store.redis.connection.failures import is_missing_index
 from wherein.store.redis.connection.handshake import Greeting
@@ -198,9 +199,7 @@ class Opening:
             eviction.ask(pipe, keys)
         replies = pipe.execute(raise_on_error=False)
         self._lacks_search = isinstance(replies[-1], ResponseError) and is_missing_index(replies[-1])
-        for reply in replies[: 5 if self._lacks_search else None]:
-            if isinstance(reply, Exception):
-                raise reply
+        raise_errors(replies[: 5 if self._lacks_search else None])
         counting, told, facts, clock, record, *_ = replies
         self.hear_time(clock)
         if self._view is not None:

@@ -1,6 +1,7 @@
 """A reader's talk with the server: every question goes with one that tells whether the answers still hold."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from wherein.quick_dataclass import dataclass
@@ -8,6 +9,7 @@ from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
 from wherein.store.redis.chunks import name_book
 from wherein.store.redis.chunks.name_book_files import NameBookFiles
+from wherein.store.redis.connection.answers import raise_errors
 from wherein.store.redis.connection.client_types import Client, Pipeline, Reply
 from wherein.store.redis.damage import eviction
 from wherein.store.redis.deep.local_copy import DeepRows
@@ -17,8 +19,8 @@ from wherein.store.redis.reading import query
 from wherein.store.redis.terms import common_terms, frequencies
 from wherein.store.redis.trees.cache_files import TreeFiles
 from wherein.store.redis.trees.contents import to_bytes
-from wherein.store.redis.views.following import ANSWERS, Views
-from wherein.store.redis.views.record import Seen
+from wherein.store.redis.views.following import Views
+from wherein.store.redis.views.record import ReadAnew, Seen
 
 FACTS = ("epoch", "chunks", "common_made", MARKED, "common")
 """What a session wants to know of its generation's meta."""
@@ -116,14 +118,10 @@ class Session:
         replies: list[Any] = pipe.execute(raise_on_error=False)
         first, *answers, last = replies
         for number in (first, last):
-            if isinstance(number, Exception):
-                raise number
+            raise_errors([number])
             if not self.building and (number is None or int(number) != self.keys.generation):
                 raise Stale
-        for answer in answers:
-            if isinstance(answer, Exception):
-                raise answer
-        return answers
+        return raise_errors(answers)
 
     def check(self) -> None:
         """Stale where another generation counts."""
@@ -148,18 +146,11 @@ class Session:
         self._count(_state(facts))
         return self.followed(view, told)
 
-    def followed(self, view: str, told: Sequence[Any]) -> Seen | None:
-        """The view as the answers to `Views.ask` say."""
+    def followed(self, view: str, answers: Sequence[Any]) -> Seen | None:
+        """The view as the answers to `Views.commands` say; it is read anew where they do not tell all."""
         try:
-            return self.views.follow(view, *told)
-        except KeyError:
-            return self.views.load(self.client, view)
-
-    def followed_plain(self, view: str, told: Sequence[Any]) -> Seen | None:
-        """`followed`, by the plain answers to `Views.commands`."""
-        try:
-            return self.views.follow_plain(view, told)
-        except KeyError:
+            return self.views.follow(view, answers)
+        except ReadAnew:
             return self.views.load(self.client, view)
 
     def glimpse(self, view: str) -> None:
@@ -216,15 +207,14 @@ class Session:
         """One round trip; each of `along` adds two questions. What the view shows may be assumed unless it is needed
         afterwards. None where the view changed so much that it had to be read anew: ask again. Evicted where chunks
         are lost."""
-
         assumed = self.views.assumed(view) if assuming else None
-        commands = [] if assumed is None else self.views.commands_assumed(view, assumed)
+        about_view = (
+            self.views.commands(view) if assumed is None else self.views.commands_assumed(view, assumed)
+        )
 
         def fill(pipe: Pipeline) -> None:
             pipe.hmget(self.keys.meta, FACTS[:-1])
-            if assumed is None:
-                self.views.ask(pipe, view)
-            for command in commands:
+            for command in about_view:
                 pipe.execute_command(*command)
             if terms:
                 pipe.hmget(self.keys.frequencies, frequencies.asked(terms))
@@ -237,26 +227,23 @@ class Session:
             pipe.hmget(self.keys.meta, FACTS[:-1])
             pipe.hget(self.keys.views, to_bytes(view))
 
-        state, *rest = self.run(fill)
-        asked = ANSWERS if assumed is None else len(commands)
-        told, rest = rest[:asked], rest[asked:]
-        counts, mark = frequencies.told(terms, rest.pop(0)) if terms else ({}, b"")
-        raw_after = rest.pop()
-        before, after = _state(state), _state(rest.pop())
-        told_along = [rest[at : at + 2] for at in range(len(rest) - 2 * len(along), len(rest), 2)]
-        rest = rest[: len(rest) - 2 * len(along)]
+        answers = iter(self.run(fill))
+        before, told = _state(next(answers)), list(islice(answers, len(about_view)))
+        counts, mark = frequencies.told(terms, next(answers)) if terms else ({}, b"")
+        found = list(islice(answers, len(searches)))
+        index = next(answers) if searches else None
+        told_along = [list(islice(answers, 2)) for _ in along]
+        after, record_after = _state(next(answers)), next(answers)
         eviction.check_mark(mark, before.marked, "the frequencies of terms")
         if searches:
-            eviction.check(self.run, self.keys, rest.pop(), min(before.chunks, after.chunks))
+            eviction.check(self.run, self.keys, index, min(before.chunks, after.chunks))
         self._count(after)
         try:
-            seen = (
-                self.views.follow(view, *told) if assumed is None else self.views.still(view, assumed, told)
-            )
-        except KeyError:
+            seen = self.views.follow(view, told) if assumed is None else self.views.still(view, assumed, told)
+        except ReadAnew:
             self.views.load(self.client, view)
             return None
-        return Replies(before, seen, counts, rest, after, told[0], raw_after, told_along)
+        return Replies(before, seen, counts, found, after, told[0], record_after, told_along)
 
     def ask_cosines(self, pipe: Pipeline, keys: Sequence[bytes], vector: bytes) -> None:
         """Add to a pipeline the question how near chunks, by the ends of their keys, are to a vector."""

@@ -16,7 +16,7 @@ from wherein.store.redis.prefixes import repository_prefix
 from wherein.store.redis.trees import parts
 from wherein.store.redis.trees.contents import Contents, Shown, pack_shown, to_bytes
 from wherein.store.redis.views.from_clone import OwnFiles, assume
-from wherein.store.redis.views.record import Record
+from wherein.store.redis.views.record import ReadAnew, Record
 
 HEADER = Header(SCHEMA, "c", "t", "m", 4)
 
@@ -66,7 +66,7 @@ def test_what_is_of_another_state_is_not_believed(tree, other, own):
         return
     try:
         contents = assumed.whole(told(Contents(other), {}, assumed.lacks)).seen.contents
-    except KeyError:
+    except ReadAnew:
         return
     assert contents.blobs == view.blobs
 
@@ -79,7 +79,7 @@ def test_parts_that_are_lost_damaged_or_of_too_many_files_are_fetched_as_a_whole
     assumed = assume(record, OwnFiles(here))
     assert assumed is not None
     for read in ([None], [b"no part"], [b""]):
-        with pytest.raises(KeyError):
+        with pytest.raises(ReadAnew):
             assumed.whole([read, {}])
     assert assume(replace(record, parts="no digests"), OwnFiles(here)) is None
     assert assume(replace(record, digest=""), OwnFiles(here)) is None

@@ -66,10 +66,3 @@ def _answer(connection: Any) -> Reply:  # noqa: ANN401 - redis-py's own
         return connection.read_response()
     except ResponseError as error:
         return error
-
-
-def refused(answers: Sequence[Reply]) -> None:
-    """Raise the first refusal among answers."""
-    for answer in answers:
-        if isinstance(answer, Exception):
-            raise answer

@@ -6,6 +6,7 @@ from typing import Any
 from redis.exceptions import ResponseError
 
 from wherein.store.redis import keys as names
+from wherein.store.redis.connection.answers import raise_errors
 from wherein.store.redis.connection.client_types import Client, Pipeline
 from wherein.store.redis.connection.failures import is_missing_index
 from wherein.store.redis.damage import eviction
@@ -53,14 +54,11 @@ def records_in(answers: Sequence[Any]) -> dict[bytes, Record]:
 def lists_lack(client: Client, keys: Keys, answers: Sequence[Any]) -> Iterator[str]:
     """What is missing, by the answers to `ask_lists`."""
     facts, listed, *lists, begun, views, told = answers
-    for answer in (facts, listed, *lists, begun, views):
-        if isinstance(answer, Exception):
-            raise answer
+    raise_errors((facts, listed, *lists, begun, views))
     if isinstance(told, ResponseError) and is_missing_index(told):
         yield "its search index"
         return
-    if isinstance(told, Exception):
-        raise told
+    raise_errors([told])
     versions, chunks, marked = (int(value or 0) for value in facts)
     index = search_index.facts(told)
     there, filled = int(index["num_docs"]), not int(index.get("indexing", 0))

@@ -9,6 +9,7 @@ from wherein.errors import IndexDamaged
 from wherein.status import OtherIndex
 from wherein.store.header import differences, version
 from wherein.store.protocol import Header
+from wherein.store.redis.connection.answers import raise_errors
 from wherein.store.redis.connection.client_types import Reply
 from wherein.store.redis.connection.failures import is_missing_index
 from wherein.store.redis.connection.pinned import Command
@@ -49,11 +50,10 @@ def other(
     """A generation as the answers tell it, compared with what is made with `header`; None where it cannot be read.
     `counting` and `kept` are what `registry.counting` and `registry.when_replaced` say."""
     told, sizes, records, index = answers
-    for answer in (told, sizes, records):
-        if isinstance(answer, ResponseError):
-            return None
-        if isinstance(answer, Exception):
-            raise answer
+    try:
+        raise_errors((told, sizes, records))
+    except ResponseError:
+        return None
     if isinstance(index, Exception) and not is_missing_index(index):
         raise index
     try:

@@ -16,6 +16,7 @@ from wherein.errors import IndexIncompatible, StoreUnreachable
 from wherein.store.header import SCHEMA, UPDATE, check_header, differences, version
 from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
+from wherein.store.redis.connection.answers import pairs
 from wherein.store.redis.connection.client_types import Client
 from wherein.store.redis.deep import on_server
 from wherein.store.redis.generations import former_schemas, generation
@@ -45,8 +46,7 @@ def made_by(header: Header) -> str:
 
 def counting(answer: Sequence[bytes] | Mapping[bytes, bytes]) -> dict[str, int]:
     """What counts for whom, by the answer to HGETALL of `keys.indexes`. What is damaged of it is found again."""
-    pairs = answer if isinstance(answer, Mapping) else dict(zip(answer[::2], answer[1::2], strict=True))
-    return {made.decode(): int(number) for made, number in pairs.items() if number.isdigit()}
+    return {made.decode(): int(number) for made, number in pairs(answer).items() if number.isdigit()}
 
 
 def _of_this_schema(counting: Mapping[str, int]) -> list[int]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from wherein.store.protocol import Counts, Inventory
 from wherein.store.redis import keys as names
+from wherein.store.redis.connection.answers import raise_errors
 from wherein.store.redis.damage import lost_keys
 from wherein.store.redis.deep import on_server
 from wherein.store.redis.generations import former_schemas, other_generations, registry
@@ -21,7 +22,7 @@ def inventory(session: Session) -> Inventory:
     pipe.get(former_schemas.current(keys.prefix)).hgetall(names.indexes(keys.prefix))
     answers = pipe.execute(raise_on_error=False)
     lists, rest = answers[: lost_keys.LISTS], answers[lost_keys.LISTS :]
-    facts, models, gone, before, counting = _answered(rest)
+    facts, models, gone, before, counting = raise_errors(rest)
     lacking = list(lost_keys.lists_lack(client, keys, lists))
     records = lost_keys.records_in(lists)
     kept = registry.when_replaced(gone)
@@ -38,11 +39,11 @@ def inventory(session: Session) -> Inventory:
     *answers, counting = pipe.execute(raise_on_error=False)
     _check(session, counting)
     shown = 2 * len(records) + 2
-    lacking += lost_keys.shown_lack(records, _answered(answers[:shown]))
+    lacking += lost_keys.shown_lack(records, raise_errors(answers[:shown]))
     if lacking:  # what is written meanwhile may look like a loss
         lacking = lost_keys.lost(client, keys)
     of_models, of_others = answers[shown : shown + len(asked)], answers[shown + len(asked) :]
-    taken = on_server.taken_by(asked, _answered(of_models))
+    taken = on_server.taken_by(asked, raise_errors(of_models))
     each_told = zip(*[iter(of_others)] * other_generations.QUESTIONS, strict=True)
     told = [
         other_generations.other(each, some, session.header, numbers, kept)
@@ -57,15 +58,8 @@ def inventory(session: Session) -> Inventory:
     )
 
 
-def _answered(answers: list[Any]) -> list[Any]:
-    for answer in answers:
-        if isinstance(answer, Exception):
-            raise answer
-    return answers
-
-
 def _check(session: Session, counting: Any) -> None:  # noqa: ANN401 - the server's answer
-    (counting,) = _answered([counting])
+    (counting,) = raise_errors([counting])
     number = registry.counting(counting).get(registry.made_by(session.header))
     if number != session.keys.generation and not session.building:
         raise Stale

@@ -18,8 +18,9 @@ from redis.exceptions import ConnectionError, OutOfMemoryError, RedisError
 
 from wherein.errors import StoreBusy
 from wherein.store.redis import keys as names
+from wherein.store.redis.connection.answers import raise_errors
 from wherein.store.redis.connection.client_types import Client, Reply
-from wherein.store.redis.connection.pinned import Command, Line, refused
+from wherein.store.redis.connection.pinned import Command, Line
 
 T = TypeVar("T")
 
@@ -116,8 +117,7 @@ class Right:
 
     def ask(self, commands: Sequence[Command]) -> list[Reply]:
         """Answers, by who holds it."""
-        refused(answers := self._line.ask(commands) if commands else [])
-        return answers
+        return raise_errors(self._line.ask(commands)) if commands else []
 
     def commit(self, commands: Sequence[Command], *, last: bool = False) -> list[Reply]:
         """Carry out commands in one transaction, and give the right back with the `last` one; the answers.
@@ -136,13 +136,13 @@ class Right:
                 done.append(("PEXPIRE", self._key, _milliseconds(KEPT)))
             watched = [] if last else self._watch()
             answers = self._line.ask([("MULTI",), *done, ("EXEC",), *watched])
-            refused(answers[1 : len(done) + 2])
+            raise_errors(answers[1 : len(done) + 2])
             carried_out = answers[len(done) + 1]
             if carried_out is None:  # what is watched was touched, if only by what keeps it
                 if watched:
                     self._arm(answers[-2:])
                 continue
-            refused(carried_out)
+            raise_errors(carried_out)
             if last:
                 self._held = False
             else:
@@ -171,7 +171,7 @@ class Right:
         return [("WATCH", self._key), ("GET", self._key)]
 
     def _arm(self, answers: Sequence[Reply]) -> None:
-        refused(answers)
+        raise_errors(answers)
         if answers[-1] != self._expected:
             raise Lost
         self._armed = True
@@ -189,7 +189,7 @@ class Right:
                 until = now + time.monotonic() - looked + COUNTS
                 look.insert(0, ("HSET", self._queue, place, _milliseconds(until)))
             watched, holder, left, *told = self._line.ask(look)[-5:]
-            refused([watched, holder, *told])  # users of an earlier version may not ask what is left
+            raise_errors([watched, holder, *told])  # users of an earlier version may not ask what is left
             queue, (seconds, microseconds) = told
             now, looked = int(seconds) + int(microseconds) / 1e6, time.monotonic()
             others = dict(zip(queue[::2], queue[1::2], strict=True))
@@ -201,9 +201,9 @@ class Right:
                     return found
             elif not before and _has_ended(holder, left):
                 answers = self._line.ask([("MULTI",), ("DEL", self._key), ("EXEC",)])
-                refused(answers)
+                raise_errors(answers)
                 if answers[-1] is not None:
-                    refused(answers[-1])
+                    raise_errors(answers[-1])
                     continue
             if looked > deadline:
                 # One without an end is damaged, and would last for ever; of another one this changes nothing.
@@ -229,7 +229,7 @@ class Right:
         if isinstance(taken, OutOfMemoryError) or taken is None:
             return None
         self._held, self._renewed = True, asked_at
-        refused(answers)
+        raise_errors(answers)
         self._arm(answers[-2:])
         if any(int(until) >= int(now[0]) * 1000 for until in queue[1::2]):
             self.commit([], last=True)
@@ -246,7 +246,7 @@ class Right:
         carried_out, *asked = answers[len(taken) + 1 : -2]
         self._expected = self._token
         try:
-            refused(answers[1 : len(taken) + 2])
+            raise_errors(answers[1 : len(taken) + 2])
         except OutOfMemoryError:
             if not to_delete:
                 raise
@@ -255,7 +255,7 @@ class Right:
             if carried_out is None:
                 return None
         self._held, self._renewed = True, asked_at
-        refused(asked)
+        raise_errors(asked)
         self._arm(answers[-2:])
         return asked
 

@@ -14,11 +14,12 @@ from redis.exceptions import RedisError
 
 from wherein.store.redis import keys as names
 from wherein.store.redis.connection.address import parse
+from wherein.store.redis.connection.answers import raise_errors
 from wherein.store.redis.connection.client_types import Client
 from wherein.store.redis.connection.connect import WRITE_TIMEOUT, connect
 from wherein.store.redis.connection.failures import explained
 from wherein.store.redis.connection.handshake import Greeting
-from wherein.store.redis.connection.pinned import Line, refused
+from wherein.store.redis.connection.pinned import Line
 from wherein.store.redis.prefixes import repository_prefix
 from wherein.store.redis.trees.contents import to_bytes
 
@@ -56,8 +57,7 @@ class Lease:
     def renew(self) -> None:
         """Keep it; get it again where it ended and nobody took it, as after a sleep."""
         with Line(self.client) as line:
-            refused(answers := line.ask([("WATCH", self._key), ("GET", self._key)]))
-            holder = answers[-1]
+            _, holder = raise_errors(line.ask([("WATCH", self._key), ("GET", self._key)]))
             if holder == self._token:
                 line.ask([("MULTI",), ("PEXPIRE", self._key, int(LEASE * 1000)), ("EXEC",)])
             elif holder is not None or not self.take():
@@ -66,8 +66,7 @@ class Lease:
     def give_back(self) -> None:
         """Let others have it."""
         with Line(self.client) as line:
-            refused(answers := line.ask([("WATCH", self._key), ("GET", self._key)]))
-            holder = answers[-1]
+            _, holder = raise_errors(line.ask([("WATCH", self._key), ("GET", self._key)]))
             if holder == self._token:
                 line.ask([("MULTI",), ("DEL", self._key), ("EXEC",)])
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from wherein.errors import QuotaReached, StoreForbids
 from wherein.store.redis.connection.address import Target, parse
+from wherein.store.redis.connection.answers import raise_errors
 from wherein.store.redis.connection.combined_questions import Command
 from wherein.store.redis.connection.connect import connect
 from wherein.store.redis.connection.failures import explained
@@ -51,9 +52,7 @@ def spread(url: str) -> tuple[dict[str, int], dict[str, int]]:
             for name, size in taken.items()
         ]
         for answers in survey.combined.nodes.ask([each for each in asked if each[1]]):
-            for answer in answers:
-                if isinstance(answer, Exception):
-                    raise answer
+            raise_errors(answers)
     named = {name: limits[repository_id(name)] for name in taken if repository_id(name) in limits}
     return {name: limits[name] for name in (TENANT, EACH) if name in limits} | named, taken
 

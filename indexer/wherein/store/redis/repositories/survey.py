@@ -16,6 +16,7 @@ from wherein.store.header import REBUILD_FOR_ALL, check_header
 from wherein.store.protocol import Header, Retrieved
 from wherein.store.redis import keys as names
 from wherein.store.redis.connection.address import parse
+from wherein.store.redis.connection.answers import raise_errors
 from wherein.store.redis.connection.combined_questions import Combined, Command, Nodes
 from wherein.store.redis.connection.failures import explain, is_missing_index, reading
 from wherein.store.redis.connection.handshake import Greeting
@@ -127,10 +128,8 @@ class Survey:
             (each.prefix, [_command("HMGET", each.generation.keys.frequencies, *fields)]) for each in read
         ]
         with reading(self._target.shown):
-            for each, (counts,) in zip(read, self.combined.nodes.ask(asked), strict=True):
-                if isinstance(counts, Exception):
-                    raise counts
-                each.count(terms, counts)
+            for each, answers in zip(read, self.combined.nodes.ask(asked), strict=True):
+                each.count(terms, raise_errors(answers)[0])
 
     def statistics(self, repository: str) -> Retrieved:
         """Nothing found, with the frequencies of the terms."""
@@ -205,9 +204,7 @@ class Survey:
     def _entry(self, repository: str, keys: Keys, answers: Sequence[Any]) -> Entry:
         try:
             with reading(self._target.shown):
-                for answer in answers[: 3 + bool(self._terms)]:
-                    if isinstance(answer, Exception):
-                        raise answer
+                raise_errors(answers[: 3 + bool(self._terms)])
                 told, (*state, size), views, *more = answers
                 found = generation.parsed(keys, told)
                 if found is None:

@@ -13,6 +13,7 @@ from wherein.errors import ConfigError
 from wherein.store.header import SCHEMA
 from wherein.store.redis import keys as names
 from wherein.store.redis.chunks import chunk
+from wherein.store.redis.connection.answers import pairs
 from wherein.store.redis.connection.client_types import Client, Reply
 from wherein.store.redis.connection.failures import is_missing_index
 from wherein.store.redis.keys import SLOTS, Keys
@@ -62,7 +63,7 @@ def info(client: Client, name: str) -> dict[str, Any]:
 
 def facts(answer: Reply) -> dict[str, Any]:
     """An answer of FT.INFO as a dictionary."""
-    return {key.decode(): value for key, value in zip(answer[::2], answer[1::2], strict=True)}
+    return {key.decode(): value for key, value in pairs(answer).items()}
 
 
 def size(known: Mapping[str, Any]) -> int:

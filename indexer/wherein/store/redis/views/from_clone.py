@@ -13,30 +13,31 @@ from typing import Any
 
 from wherein.quick_dataclass import dataclass
 from wherein.store.digest import digest_of
+from wherein.store.redis.connection.answers import pairs
 from wherein.store.redis.connection.pinned import Command
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.trees import parts
 from wherein.store.redis.trees.contents import Contents, Shown, to_name, unpack_shown
-from wherein.store.redis.views.record import Record, Seen
+from wherein.store.redis.views.record import ReadAnew, Record, Seen
 
 
 class OwnFiles:
     """The files that who asks has himself."""
 
-    def __init__(self, files: Mapping[str, str], digest: str = "") -> None:
-        """`files`: path → blob, read when they are needed. With `digest` it is known that they have that one."""
-        self.files = files
+    def __init__(self, blobs: Mapping[str, str], digest: str = "") -> None:
+        """`blobs`: path → blob, read when they are needed. With `digest` it is known that they have that one."""
+        self.blobs = blobs
         self.known_digest = digest
 
     @cached_property
     def digest(self) -> str:
         """See `ViewRecord.digest`."""
-        return self.known_digest or digest_of(self.files)
+        return self.known_digest or digest_of(self.blobs)
 
     @cached_property
     def digests(self) -> str:
         """See `parts.digests`."""
-        return parts.digests(self.files)
+        return parts.digests(self.blobs)
 
 
 class _Uncounted(Contents):
@@ -54,7 +55,7 @@ class Assumed:
     """What a view by its record shows; as long as there are parts that it `lacks`, what it most likely does."""
 
     seen: Seen
-    here: OwnFiles
+    files: OwnFiles
     lacks: tuple[int, ...] = ()
 
     def commands(self, keys: Keys, name: bytes) -> list[Command]:
@@ -67,49 +68,46 @@ class Assumed:
         ]
 
     def whole(self, answers: Sequence[Any]) -> "Assumed":
-        """The same with what it lacked. KeyError where that does not fit together."""
+        """The same with what it lacked. ReadAnew where that does not fit together."""
         if not self.lacks:
             return self
         read, changes = answers
-        difference = (
-            changes if isinstance(changes, Mapping) else dict(zip(changes[::2], changes[1::2], strict=True))
-        )
         told: dict[str, Shown] = {}
         try:
             for raw in read:
                 told |= parts.unpacked(raw)
-            for path, value in difference.items():
+            for path, value in pairs(changes).items():
                 name, shown = to_name(path), unpack_shown(value)
                 told.pop(name, None)
                 if shown is not None and parts.number_of(name) in self.lacks:
                     told[name] = shown
         except (TypeError, ValueError, zlib.error) as error:
-            raise KeyError("no part of a tree") from error
+            raise ReadAnew("no part of a tree") from error
         gone = set(self.lacks)
         blobs = {
             path: blob
-            for number, part in enumerate(parts.split(self.here.files))
+            for number, part in enumerate(parts.split(self.files.blobs))
             if number not in gone
             for path, blob in part.items()
         }
         record = self.seen.record
         if digest_of(blobs | {path: shown.blob for path, shown in told.items()}) != record.digest:
-            raise KeyError("another view")
-        return Assumed(Seen(record, _Uncounted(blobs, record.chunks, told)), self.here)
+            raise ReadAnew("another view")
+        return Assumed(Seen(record, _Uncounted(blobs, record.chunks, told)), self.files)
 
 
-def assume(record: Record, here: OwnFiles) -> Assumed | None:
+def assume(record: Record, files: OwnFiles) -> Assumed | None:
     """The view by this record, as who has these files knows it; None where it had better be fetched."""
     if not record.digest:
         return None
-    seen = Seen(record, _Uncounted(here.files, record.chunks, {}))
-    if here.known_digest == record.digest:
-        return Assumed(seen, here)
+    seen = Seen(record, _Uncounted(files.blobs, record.chunks, {}))
+    if files.known_digest == record.digest:
+        return Assumed(seen, files)
     if record.parts:
         try:
-            lacks = parts.differing(record.parts, here.digests)
+            lacks = parts.differing(record.parts, files.digests)
         except ValueError:
             return None
         if lacks:
-            return Assumed(seen, here, tuple(lacks)) if len(lacks) <= parts.MOST_READ else None
-    return Assumed(seen, here) if here.digest == record.digest else None
+            return Assumed(seen, files, tuple(lacks)) if len(lacks) <= parts.MOST_READ else None
+    return Assumed(seen, files) if files.digest == record.digest else None

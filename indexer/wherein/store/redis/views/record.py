@@ -11,7 +11,7 @@ from wherein.store.redis.trees.contents import Contents, to_name
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A view as it stands in the store."""
+    """A view as it stands in the store, beside what it shows."""
 
     commit: str | None = None
     complete: bool = False
@@ -58,6 +58,16 @@ class Record:
         """Whether it is the same view, with no batch more. A server that lost the last one counts another one like
         it, at another time."""
         return (self.born, self.number, self.updated) == (earlier.born, earlier.number, earlier.updated)
+
+    @property
+    def mark(self) -> bytes:
+        """What an entry of the view's log calls the batch before it: a server that lost the last batch may have been
+        told another one of the same number."""
+        return repr(self.updated).encode()
+
+    def is_before(self, mark: bytes) -> bool:
+        """Whether the log's entry after this record is about it, by the `mark` there. Earlier versions left none."""
+        return mark in (b"", self.mark)
 
     def based_on(self, tree: str, *, differs: bool, parted: bool) -> "Record":
         """The record of the view with another tree."""
@@ -107,6 +117,10 @@ class Record:
 def unpack_record(raw: bytes) -> Record:
     """The reverse of `Record.packed`; what another version of wherein says besides is left out."""
     return Record(**{name: value for name, value in json.loads(raw).items() if name in Record.__slots__})
+
+
+class ReadAnew(Exception):
+    """The answers do not tell what a view shows: all of it has to be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ class BatchQuestions:
         chunks, made, records, names_made, names_born, *due = next(told)
         stored = found_facts(self._ids, [next(told) for _ in sliced(self._ids)])
         return BatchFacts(
-            session.followed_plain(self._view, answers[:ANSWERS]),
+            session.followed(self._view, answers[:ANSWERS]),
             stored,
             dict(zip(self._fields, chain.from_iterable(told), strict=True)),
             name_book.is_due(int(records or 0), int(names_made or 0)),

@@ -14,7 +14,7 @@ from wherein.store.redis.terms import frequencies
 from wherein.store.redis.trees import parts
 from wherein.store.redis.trees.contents import EMPTY, Shown, pack_changes, to_bytes
 from wherein.store.redis.trees.stored_trees import deleted
-from wherein.store.redis.views.following import LOG_LENGTH, told
+from wherein.store.redis.views.following import LOG_LENGTH
 from wherein.store.redis.views.record import Record, Seen
 from wherein.store.redis.writing.base_tree import MOST_DIFFERENCE, change, follow_tree, only_user, tree_for
 from wherein.store.redis.writing.batch_facts import (
@@ -88,7 +88,7 @@ def show(
     record = record.with_parts(parts.digests(contents.blobs) if record.tells_parts else "")
     if len(real) <= MOST_DIFFERENCE:
         log = pack_changes(real.items())
-        entry = (f"{record.number}-0", "d", log, "u", told(before.record))
+        entry = (f"{record.number}-0", "d", log, "u", before.record.mark)
         commands.append(("XADD", keys.log(name), "MAXLEN", LOG_LENGTH, *entry))
     else:
         commands.append(("UNLINK", keys.log(name)))
