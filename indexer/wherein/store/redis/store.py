@@ -188,8 +188,8 @@ class RedisStore(RedisDeep, RedisChunks):
             return [limits.ask(session.keys.prefix), *asking.commands(session)]
 
         def act(session: Session, told: list[Reply]) -> tuple[BatchFacts, int]:
-            if put and (limited := limits.told(told[0])) is not None:
-                self._guard.check(session, limited)
+            if put:
+                self._guard.check(session, told[0])
             known = asking.known(session, told[1:])
             stored = write(
                 session,

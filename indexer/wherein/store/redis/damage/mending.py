@@ -25,7 +25,7 @@ from wherein.store.redis.session import Session
 from wherein.store.redis.terms import frequencies
 from wherein.store.redis.trees import stored_trees
 from wherein.store.redis.trees.contents import to_bytes, to_name, version_id
-from wherein.store.redis.upkeep.garbage import Held, correct_counts, held_by
+from wherein.store.redis.upkeep.garbage import Tally, correct_counts, tally_of
 from wherein.store.redis.views.reachable import reachable
 from wherein.store.redis.views.record import Record, Seen, unpack_record
 from wherein.store.redis.writing.base_tree import stored
@@ -230,12 +230,12 @@ def _restore_lists(session: Session, right: Right, versions: Mapping[str, int]) 
     """Terms' frequencies and names, out of the chunks."""
     keys = session.keys
     rows = [(version, row) for version, chunks in versions.items() for row in range(chunks)]
-    held = Held()
+    tally = Tally()
     for start in range(0, len(rows), AT_ONCE):
         right.keep()
-        held.add(held_by(session, rows[start : start + AT_ONCE]))
-    commands: list[Command] = [("UNLINK", keys.frequencies), *generation.mark(keys, held.names)]
-    counted = frequencies.packed(held.terms)
+        tally.add(tally_of(session, rows[start : start + AT_ONCE]))
+    commands: list[Command] = [("UNLINK", keys.frequencies), *generation.mark(keys, tally.names)]
+    counted = frequencies.packed(tally.terms)
     commands += [
         ("HSET", keys.frequencies, *(word for name in some for word in (name, counted[name])))
         for some in _sliced(counted)

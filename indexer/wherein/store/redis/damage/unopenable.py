@@ -9,16 +9,17 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.chunks import name_book
 from wherein.store.redis.chunks.chunk import DTYPES
 from wherein.store.redis.connection.client_types import Client
+from wherein.store.redis.connection.repository_client import repository_client
 from wherein.store.redis.damage.unreadable import UnreadableNote
 from wherein.store.redis.generations import generation, registry
 from wherein.store.redis.keys import Keys
-from wherein.store.redis.locks.right_to_write import Right
+from wherein.store.redis.locks.right_to_write import Right, right_to_write
 from wherein.store.redis.search_index import search_index
 from wherein.store.redis.search_index.parameters import BEST, chosen
 from wherein.store.redis.session import FACTS
 from wherein.store.redis.store import RedisStore
 from wherein.store.redis.trees.contents import to_bytes
-from wherein.store.redis.upkeep.administration import WAIT, right_to, server
+from wherein.store.redis.upkeep.administration import WAIT
 
 NUMBERS = ("versions", "chunks", "bytes", *name_book.FACTS, *FACTS[:-1])
 """Of a generation's meta: what is counted."""
@@ -29,7 +30,10 @@ def mend(url: str, repository: str, header: Header, suspect: UnreadableNote) -> 
 
     IndexMissing where there is none, StoreForbids, StoreUnreachable.
     """
-    with server(url, repository) as (_, prefix, client), right_to(client, prefix) as right:
+    with (
+        repository_client(url, repository) as (_, prefix, client),
+        right_to_write(client, prefix) as right,
+    ):
 
         def restore(told: object) -> None:
             if not registry.exists(client, prefix):

@@ -102,8 +102,7 @@ class RedisDeep:
             return [limits.ask(session.keys.prefix)]
 
         def act(session: Session, told: list[Reply]) -> int:
-            if (limited := limits.told(told[0])) is not None:
-                self._guard.check(session, limited)
+            self._guard.check(session, told[0])
             return writer.put(session, self._index.right, model, rows, self._index.now())
 
         return self._index.written_knowing(ask, act)

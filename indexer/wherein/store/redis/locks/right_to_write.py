@@ -268,6 +268,16 @@ class Right:
         self._line.release()
 
 
+@contextmanager
+def right_to_write(client: Client, prefix: str) -> Iterator[Right]:
+    """The right to write to the repository whose keys begin with `prefix`: to be held, and given back in the end."""
+    right = Right(client, prefix)
+    try:
+        yield right
+    finally:
+        right.close()
+
+
 def _is_before(each: bytes, until: bytes, place: bytes | None, now: float) -> bool:
     """Whether another's place in the queue counts and is before one's own; who has none stands at the end."""
     return int(until) >= now * 1000 and each != place and (place is None or each < place)

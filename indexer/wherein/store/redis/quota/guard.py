@@ -3,18 +3,20 @@
 A server has no such limits of its own, so that they keep those who use wherein; whoever may write by hand is not kept.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from wherein.errors import QuotaReached, StoreForbids
 from wherein.store.redis.connection.address import Target, parse
 from wherein.store.redis.connection.answers import raise_errors
+from wherein.store.redis.connection.client_types import Reply
 from wherein.store.redis.connection.combined_questions import Command
 from wherein.store.redis.connection.connect import connect
 from wherein.store.redis.connection.failures import explained
 from wherein.store.redis.deep import on_server
 from wherein.store.redis.generations import registry
 from wherein.store.redis.prefixes import quotas, repository_id, repository_prefix
-from wherein.store.redis.quota.limits import EACH, TENANT, Limits, note, of_tenant
+from wherein.store.redis.quota.limits import EACH, TENANT, Limits, note, of_tenant, told
 from wherein.store.redis.repositories import catalogue
 from wherein.store.redis.repositories.survey import Survey
 from wherein.store.redis.search_index import search_index
@@ -68,8 +70,10 @@ class Guard:
         self._others = 0
         """bytes of the tenant's other repositories"""
 
-    def check(self, session: Session, limits: Limits) -> None:
-        """QuotaReached where nothing more may be stored."""
+    def check(self, session: Session, answer: Sequence[Reply]) -> None:
+        """QuotaReached where nothing more may be stored, by the answer to `limits.ask`."""
+        if (limits := told(answer)) is None:
+            return
         taken = _taken(session)
         if limits != self._known:
             self._known = replace(limits)

@@ -42,24 +42,8 @@ def first_chunks(session: Session, view: str, filters: Filters, limit: int) -> l
     matches = path_filter(filters)
     paths = (path for path in sorted(seen.contents.searchable) if matches is None or matches(path))
     while len(found) < limit and (some := list(islice(paths, FILES_AT_ONCE))):
-        asked = [
-            (path, shown.blob, version_id(path, shown.blob), row)
-            for path in some
-            for shown in (seen.contents.files[path],)
-            for row in range(shown.chunks)
-        ]
-        payloads = session.run(
-            lambda pipe, asked=asked: [  # type: ignore[misc]
-                pipe.hget(session.keys.chunk(version, row), chunk.PAYLOAD) for _, _, version, row in asked
-            ]
-        )
-        if None in payloads:
-            eviction.look(session.run, session.keys)
-        for (path, blob, version, row), payload in zip(asked, payloads, strict=True):
-            if payload is not None:
-                each = chunk.candidate(session.id(f"{version}:{row}".encode()), payload, path, blob)
-                if lets_through(filters, each):
-                    found.append(each)
+        chunks = chunks_of(session, view, some)
+        found += [each for path in some for each in chunks[path] if lets_through(filters, each)]
     return sorted(found, key=lambda each: (each.path, each.start_line))[:limit]
 
 

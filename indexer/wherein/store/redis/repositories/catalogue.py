@@ -10,11 +10,12 @@ from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
 from wherein.store.redis.connection.address import Target, parse
 from wherein.store.redis.connection.client_types import Client
-from wherein.store.redis.connection.connect import WRITE_TIMEOUT, connect
+from wherein.store.redis.connection.connect import connect
 from wherein.store.redis.connection.failures import explained, is_missing_index, is_of_another_kind
+from wherein.store.redis.connection.repository_client import repository_client
 from wherein.store.redis.generations import generation, registry
 from wherein.store.redis.keys import SLOTS, Keys
-from wherein.store.redis.locks.right_to_write import Right
+from wherein.store.redis.locks.right_to_write import right_to_write
 from wherein.store.redis.prefixes import catalogue, repository_id, repository_prefix
 from wherein.store.redis.quota import limits
 from wherein.store.redis.repositories.survey import Survey
@@ -71,13 +72,12 @@ def list_again(url: str, repository: str) -> None:
 
 
 def add(url: str, repository: str, header: Header) -> None:
-    """Make what indexing a repository needs and who only indexes may not make: the search indexes of all slots, in
+    """Make what indexing a repository needs and an indexer may not make: the search indexes of all slots, in
     the way that suits how large it has become, and its entry in the list."""
-    target = parse(url)
-    prefix = repository_prefix(target.tenant, repository)
-    with explained(target.shown):
-        client: Client = connect(target, key=prefix, timeout=WRITE_TIMEOUT)
-        right = Right(client, prefix)
+    with (
+        repository_client(url, repository) as (target, prefix, client),
+        right_to_write(client, prefix) as right,
+    ):
 
         def provide(told: object) -> None:
             used = {keys.slot for keys in registry.all_keys(client, prefix)}
@@ -92,14 +92,10 @@ def add(url: str, repository: str, header: Header) -> None:
                 search_index.mend(client, found.keys, parameters, dimension)
                 rebuilding.rebuild_when_due(client, found.keys, options, dimension, right, again=True)
 
-        try:
-            right.while_held(provide, ADD_WAIT_SECONDS)
-            register(target, repository)
-            limits.note_new(client, target, repository)
-            client.hset(names.made(prefix), ADDED, 1)
-        finally:
-            right.close()
-            client.close()
+        right.while_held(provide, ADD_WAIT_SECONDS)
+        register(target, repository)
+        limits.note_new(client, target, repository)
+        client.hset(names.made(prefix), ADDED, 1)
 
 
 def _unregister(client: Client, target: Target, repository: str) -> None:
@@ -122,12 +118,10 @@ def entries(url: str) -> list[Entry]:
 def remove(url: str, repository: str) -> int:
     """Delete the index of a repository; the bytes it took. IndexMissing where there is none, StoreBusy while a view
     of it is brought up to date."""
-    target = parse(url)
-    prefix = repository_prefix(target.tenant, repository)
-    with explained(target.shown):
-        client: Client = connect(target, key=prefix, timeout=WRITE_TIMEOUT)
-        right = Right(client, prefix)
-
+    with (
+        repository_client(url, repository) as (target, prefix, client),
+        right_to_write(client, prefix) as right,
+    ):
         freed: int | None = None
 
         def delete(told: object) -> int:
@@ -139,14 +133,10 @@ def remove(url: str, repository: str) -> int:
             registry.delete_all(client, right, prefix)
             return freed
 
-        try:
-            _wait_for_updates(client, prefix, repository)
-            together = right.while_held(delete, REMOVE_WAIT_SECONDS, to_delete=True)
-            _unregister(client, target, repository)
-        finally:
-            right.close()
-            client.close()
-    return together
+        _wait_for_updates(client, prefix, repository)
+        together = right.while_held(delete, REMOVE_WAIT_SECONDS, to_delete=True)
+        _unregister(client, target, repository)
+        return together
 
 
 def _wait_for_updates(client: Client, prefix: str, repository: str) -> None:

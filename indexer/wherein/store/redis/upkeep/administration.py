@@ -1,20 +1,14 @@
 """Looking after a repository's indexes without a clone of it: what an administrator or CI does."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from wherein.errors import IndexMissing
 from wherein.store.protocol import Collected, Header
 from wherein.store.redis import keys as names
-from wherein.store.redis.connection.address import Target, parse
 from wherein.store.redis.connection.client_types import Client
-from wherein.store.redis.connection.connect import WRITE_TIMEOUT, connect
-from wherein.store.redis.connection.failures import explained
+from wherein.store.redis.connection.repository_client import repository_client
 from wherein.store.redis.generations import generation, registry
 from wherein.store.redis.generations.registry import DAY
 from wherein.store.redis.keys import Keys
-from wherein.store.redis.locks.right_to_write import Right
-from wherein.store.redis.prefixes import repository_prefix
+from wherein.store.redis.locks.right_to_write import right_to_write
 from wherein.store.redis.store import RedisStore
 from wherein.store.redis.views.record import unpack_record
 from wherein.store.undecodable import UNDECODABLE
@@ -25,7 +19,7 @@ WAIT = 60.0
 
 def go_back(url: str, repository: str, header: Header) -> None:
     """Let the generation count again that was replaced last. IndexMissing where none is kept."""
-    with server(url, repository) as (_, prefix, client), right_to(client, prefix) as right:
+    with repository_client(url, repository) as (_, prefix, client), right_to_write(client, prefix) as right:
         back: Keys | None = None
 
         def register(told: object) -> None:
@@ -43,7 +37,7 @@ def go_back(url: str, repository: str, header: Header) -> None:
 def collect(url: str, repository: str, unused_days: float | None) -> Collected:
     """See `open.collect_index`."""
     together = Collected(0, 0, 0)
-    with server(url, repository) as (_, prefix, client):
+    with repository_client(url, repository) as (_, prefix, client):
         if not registry.exists(client, prefix):
             raise IndexMissing(generation.missing(repository).message, remedy="wherein repo list")
         kept = registry.for_reading(prefix, client.hgetall(names.indexes(prefix)))
@@ -60,7 +54,7 @@ def collect(url: str, repository: str, unused_days: float | None) -> Collected:
                     freed = store.collect()
             together = _sum(together, freed)
         grace = registry.GRACE_DAYS if unused_days is None else min(registry.GRACE_DAYS, unused_days)
-        with right_to(client, prefix) as right:
+        with right_to_write(client, prefix) as right:
             right.while_held(
                 lambda told: registry.delete_left_over(client, right, prefix, grace), WAIT, to_delete=True
             )
@@ -86,7 +80,7 @@ def _is_unused(client: Client, keys: Keys, days: float) -> bool:
 
 def _delete(client: Client, keys: Keys) -> Collected:
     versions, chunks, size = (int(n or 0) for n in client.hmget(keys.meta, ["versions", "chunks", "bytes"]))
-    with right_to(client, keys.prefix) as right:
+    with right_to_write(client, keys.prefix) as right:
 
         def delete(told: object) -> None:
             registry.unregister(client, right, keys)
@@ -100,26 +94,3 @@ def _sum(one: Collected, other: Collected) -> Collected:
     return Collected(
         one.file_versions + other.file_versions, one.chunks + other.chunks, one.bytes + other.bytes
     )
-
-
-@contextmanager
-def server(url: str, repository: str) -> Iterator[tuple[Target, str, Client]]:
-    """The target of a URL, the prefix of a repository's keys, and a client for them."""
-    target = parse(url)
-    prefix = repository_prefix(target.tenant, repository)
-    with explained(target.shown):
-        client: Client = connect(target, key=prefix, timeout=WRITE_TIMEOUT)
-        try:
-            yield target, prefix, client
-        finally:
-            client.close()
-
-
-@contextmanager
-def right_to(client: Client, prefix: str) -> Iterator[Right]:
-    """The right to write to a repository's index, to be held."""
-    right = Right(client, prefix)
-    try:
-        yield right
-    finally:
-        right.close()

@@ -10,7 +10,7 @@ def collect(index: OpenGeneration, prefix: str) -> Collected:
     """Delete what no view shows, and the generations that nobody needs, of the repository whose keys begin with
     `prefix`."""
     together = Collected(0, 0, 0)
-    owed = garbage.Gone()
+    owed = garbage.Tally()
     while True:
         freed = index.written(lambda session: garbage.collect(session, index.right, owed), to_delete=True)
         together = Collected(

@@ -42,41 +42,52 @@ class Freed:
     """there is more to delete"""
 
 
-def collect(session: Session, right: Right, owed: "Gone") -> Freed:
-    """Delete for a while what no view shows, by who holds the right to write: so nobody begins to show it.
+@dataclass(slots=True)
+class Tally:
+    """What some chunks add to what is counted and listed of a generation."""
 
-    `owed` is what is to be counted and forgotten of what was deleted: empty at first; a full server may refuse it.
+    versions: int = 0
+    chunks: int = 0
+    bytes: int = 0
+    terms: Counter[str] = field(default_factory=Counter)
+    """as the server keeps them"""
+    names: set[str] = field(default_factory=set)
+    """entries of the book"""
+
+    def add(self, other: "Tally") -> None:
+        """Add what other chunks hold."""
+        self.versions += other.versions
+        self.chunks += other.chunks
+        self.bytes += other.bytes
+        self.terms.update(other.terms)
+        self.names |= other.names
+
+    def subtracted(self) -> None:
+        """All but the names was subtracted from what is counted."""
+        self.versions = self.chunks = self.bytes = 0
+        self.terms.clear()
+
+
+def collect(session: Session, right: Right, owed: Tally) -> Freed:
+    """Delete for a while what no view shows, by the holder of the right to write: so nobody begins to show it.
+
+    `owed` is what was deleted and is still to be subtracted from what is counted: empty at first; a full server may
+    refuse that.
     """
     client, keys = session.client, session.keys
     until = time.monotonic() + LONGEST
-    listed = {version.decode(): facts for version, facts in client.hgetall(keys.versions).items()}
-    left = {version.decode(): facts for version, facts in client.hgetall(keys.pending).items()}
     freed = Freed()
-    forgotten = [(version, facts) for version, facts in left.items() if version not in listed]
-    if left.keys() - dict(forgotten).keys():
-        right.commit([("HDEL", keys.pending, *(left.keys() & listed.keys()))])
-    for some in _grouped(forgotten):
-        _forget(session, right, some, keys.pending, owed)
-        if time.monotonic() > until:
-            freed.more = True
-            return freed
-    seen = reachable(session)
-    for some in _grouped([(version, facts) for version, facts in listed.items() if version not in seen]):
-        if time.monotonic() > until:
-            freed.more = True
-            break
-        _forget(session, right, some, keys.versions, owed)
-        for version in some:
-            del listed[version.name]
-            freed.versions += 1
-            freed.chunks += version.chunks
-            freed.bytes += version.bytes
-    else:
+    listed = {version.decode(): facts for version, facts in client.hgetall(keys.versions).items()}
+    if not _delete_pending(session, right, owed, listed, until):
+        freed.more = True
+        return freed
+    _delete_unseen(session, right, owed, listed, until, freed)
+    if not freed.more:
         _delete_trees(session, right)
     with suppress(OutOfMemoryError):
         if owed.versions:
             _count(session, right, [owed])
-            owed.counted()
+            owed.subtracted()
         _forget_names(session, right, owed)
     correct_counts(session, right, listed)
     if not freed.more:
@@ -85,6 +96,38 @@ def collect(session: Session, right: Right, owed: "Gone") -> Freed:
         on_server.collect(client, right, keys, every.values(), listed, float(seconds))
     session.refresh()
     return freed
+
+
+def _delete_pending(
+    session: Session, right: Right, owed: Tally, listed: Mapping[str, bytes], until: float
+) -> bool:
+    """Delete what writers left that ended before they had shown it; whether all of it is gone in time."""
+    keys = session.keys
+    left = {version.decode(): facts for version, facts in session.client.hgetall(keys.pending).items()}
+    if shown := left.keys() & listed.keys():
+        right.commit([("HDEL", keys.pending, *shown)])
+    for some in _grouped((version, facts) for version, facts in left.items() if version not in listed):
+        _forget(session, right, some, keys.pending, owed)
+        if time.monotonic() > until:
+            return False
+    return True
+
+
+def _delete_unseen(
+    session: Session, right: Right, owed: Tally, listed: dict[str, bytes], until: float, freed: Freed
+) -> None:
+    """Delete listed versions that no view shows; those are not `listed` any more, and `freed` says what they took."""
+    seen = reachable(session)
+    for some in _grouped([(version, facts) for version, facts in listed.items() if version not in seen]):
+        if time.monotonic() > until:
+            freed.more = True
+            return
+        _forget(session, right, some, session.keys.versions, owed)
+        for version in some:
+            del listed[version.name]
+            freed.versions += 1
+            freed.chunks += version.chunks
+            freed.bytes += version.bytes
 
 
 def correct_counts(session: Session, right: Right, listed: Mapping[str, bytes]) -> None:
@@ -110,69 +153,30 @@ class _Version:
     bytes: int
 
 
-@dataclass(slots=True)
-class Held:
-    """What some chunks hold."""
-
-    terms: Counter[str] = field(default_factory=Counter)
-    """as the server keeps them"""
-    names: set[str] = field(default_factory=set)
-    """entries of the book"""
-
-    def add(self, other: "Held") -> None:
-        """And what others hold."""
-        self.terms.update(other.terms)
-        self.names |= other.names
-
-
-@dataclass(slots=True)
-class Gone:
-    """What was deleted, and is still counted."""
-
-    versions: int = 0
-    chunks: int = 0
-    bytes: int = 0
-    terms: Counter[str] = field(default_factory=Counter)
-    names: set[str] = field(default_factory=set)
-    """entries of the book that chunks had which are deleted"""
-
-    def add(self, other: "Gone") -> None:
-        """And others."""
-        self.versions += other.versions
-        self.chunks += other.chunks
-        self.bytes += other.bytes
-        self.terms.update(other.terms)
-        self.names |= other.names
-
-    def counted(self) -> None:
-        """All but the names is counted no more."""
-        self.versions = self.chunks = self.bytes = 0
-        self.terms.clear()
-
-
-def _forget(session: Session, right: Right, some: Sequence[_Version], registry: str, owed: Gone) -> None:
+def _forget(session: Session, right: Right, some: Sequence[_Version], registry: str, owed: Tally) -> None:
     """Delete versions that `registry` lists. Where the server is full, what counts them comes later: it is `owed`."""
     keys = session.keys
     rows = [(version.name, row) for version in some for row in range(version.chunks)]
-    held = held_by(session, rows)
+    gone = tally_of(session, rows)
     deleted: list[Command] = [("HDEL", registry, *(version.name for version in some))]
     deleted += [("UNLINK", keys.chunk(version, row)) for version, row in rows]
-    gone = Gone(names=held.names)
     if registry == keys.versions:
-        sizes = sum(version.bytes for version in some)
-        gone = Gone(len(some), len(rows), sizes, held.terms, held.names)
+        gone.versions, gone.chunks = len(some), len(rows)
+        gone.bytes = sum(version.bytes for version in some)
+    else:  # what was never shown was never counted
+        gone.terms.clear()
     try:
         _count(session, right, [owed, gone], deleted)
-        owed.counted()
-        gone.counted()
+        owed.subtracted()
+        gone.subtracted()
     except OutOfMemoryError:
         right.commit(deleted)
     owed.add(gone)
 
 
-def _count(session: Session, right: Right, every: Iterable[Gone], deleted: Sequence[Command] = ()) -> None:
+def _count(session: Session, right: Right, every: Iterable[Tally], deleted: Sequence[Command] = ()) -> None:
     """Count less what is gone, in the transaction that carries out `deleted`."""
-    keys, gone = session.keys, Gone()
+    keys, gone = session.keys, Tally()
     for each in every:
         gone.add(each)
     touched = frequencies.fields(gone.terms)
@@ -189,21 +193,21 @@ def _count(session: Session, right: Right, every: Iterable[Gone], deleted: Seque
     right.commit(commands)
 
 
-def held_by(session: Session, rows: Iterable[tuple[str, int]]) -> Held:
-    """What chunks hold, which are told by version and row."""
+def tally_of(session: Session, rows: Iterable[tuple[str, int]]) -> Tally:
+    """The terms and names of some chunks, each given as version and row."""
     pipe = session.client.pipeline(transaction=False)
     for version, row in rows:
         pipe.hmget(session.keys.chunk(version, row), [chunk.TERMS, chunk.PAYLOAD])
-    held = Held()
+    tally = Tally()
     for terms, payload in pipe.execute():
-        held.terms.update((terms or b"").decode().split())
+        tally.terms.update((terms or b"").decode().split())
         if payload:
             found = chunk.candidate("", payload, "", "")
-            held.names |= name_book.entries_of(found.symbol, found.qualified_name, found.names)
-    return held
+            tally.names |= name_book.entries_of(found.symbol, found.qualified_name, found.names)
+    return tally
 
 
-def _forget_names(session: Session, right: Right, gone: Gone) -> None:
+def _forget_names(session: Session, right: Right, gone: Tally) -> None:
     """Forget the names that no chunk is found by any more."""
     asked = sorted(name_book.found_by(gone.names))
     unused: set[str] = set()
