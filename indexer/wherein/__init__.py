@@ -7,7 +7,7 @@
         for hit in index.search("where are redirects followed"):
             print(f"{hit.path}:{hit.start_line} {hit.symbol}")
 
-Importing this package is cheap: what needs git, parsers or arrays is imported when it is first used.
+Importing this package is cheap: git, parsers and arrays are imported when they are first used.
 """
 
 from importlib import import_module
@@ -73,7 +73,7 @@ _MODULES = {
     "UpdateReport": "status",
     "open_index": "opening",
 }
-"""Where the others are; each of our processes imports this package, and few of them need these."""
+"""Where the other names are. Each of our processes imports this package, and few of them need these."""
 
 
 def __getattr__(name: str) -> object:

@@ -1,4 +1,4 @@
-"""Who calls whom."""
+"""Calls between definitions."""
 
 from collections.abc import Sequence
 
@@ -8,17 +8,18 @@ from wherein.quick_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A definition at the other end of a call: the one that is called, or the one that calls."""
+    """The definition at the other end of a call: the one that is called, or the one that calls."""
 
     hit: Hit
-    """its score is the evidence that this definition is meant: from 5 for a method of the caller's own object down to 1
-    for the only definition of that name"""
+    """its score is the evidence that this definition is meant: from 5, for a method of the caller's own object, down to
+    1, for the only definition of that name"""
     name: str
-    """as it stands in the call"""
+    """as it is written in the call"""
     line: int
-    """where the call stands, from 1, in the caller's file"""
+    """of the call, from 1, in the caller's file"""
     through: str = ""
-    """of a caller that may mean this one at run time: the method that it names, of an interface or a parent class"""
+    """for a possible caller: the method that it names, of an interface or a parent class, which may mean this one at
+    run time"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,9 @@ class Calls:
     definition: Hit
     calls: Sequence[Call]
     unread: int = 0
-    """files that mention its name and were not looked at: there were too many"""
+    """files that mention its name but were not looked at, because there were too many"""
     told: bool = True
     """false for a language whose calls are not known"""
     elsewhere: tuple[str, ...] = ()
-    """of callers, where there is none: `path:line` of what calls of the name are taken for instead, such as the method
-    of an interface that the definition implements"""
+    """if there are no callers: `path:line` of what calls of the name are taken for instead, such as the method of an
+    interface that the definition implements"""

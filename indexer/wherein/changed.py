@@ -1,4 +1,4 @@
-"""Which definitions of a view are not as they were in an earlier commit: told by their text, wherever it stands now."""
+"""Which definitions of a view differ from an earlier commit: compared by their text, wherever it is now."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,21 +16,22 @@ from wherein.skips import SkipReason
 from wherein.store.protocol import Candidate, FileChunks, Store
 
 MOST_FILES = 2000
-"""Files whose earlier content is read. What differs beyond them counts as changed from its first line to its last."""
+"""Files whose earlier content is read. Anything that differs beyond them counts as changed from its first line to its
+last."""
 
 FILES_AT_ONCE = 50
-"""Of what is shown now, read together."""
+"""Files of the view that are read together."""
 
 How = Literal["added", "changed", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A definition, or code that none covers, that is not as it was."""
+    """A definition, or code outside any definition, that differs."""
 
     how: How
     path: str
-    """of what was removed, that of then; so are its lines"""
+    """for something removed, its earlier path; its lines are the earlier ones, too"""
     start_line: int
     end_line: int
     symbol: str
@@ -46,19 +47,19 @@ class Changed:
     revision: str
     commit: str
     chunks: Mapping[str, frozenset[int]]
-    """path → first lines of its chunks that are not as they were"""
+    """path → first lines of its chunks that differ"""
     files: Mapping[str, str | None] = field(default_factory=dict)
-    """path, of now or then → its content then; None where there was none"""
+    """path, current or earlier → its earlier content; None if there was none"""
 
     @property
     def count(self) -> int:
-        """Of chunks."""
+        """The number of chunks."""
         return sum(map(len, self.chunks.values()))
 
 
 def changed(store: Store, view: str, before: Before, prefix: str, limit: int) -> Changed:
-    """The chunks of a view whose lines no file of then had together, of those that differ; only what lies below
-    `prefix`. Files of more than `limit` bytes are not read."""
+    """The chunks of a view, among the files that differ, whose lines did not occur together in any earlier file; only
+    below `prefix`. Files of more than `limit` bytes are not read."""
     files = store.view_files(view)
     then = {path: blob for path, blob in before.files.items() if path.startswith(prefix)}
     apart = tuple(f"{path}/" for path in before.apart)
@@ -86,13 +87,14 @@ def changed(store: Store, view: str, before: Before, prefix: str, limit: int) ->
 
 
 def _files(store: Store, view: str, paths: Sequence[str]) -> Iterator[tuple[str, FileChunks]]:
-    """What the view shows of each path, some files together."""
+    """What the view shows of each path, several files at a time."""
     for start in range(0, len(paths), FILES_AT_ONCE):
         yield from store.files_of(view, paths[start : start + FILES_AT_ONCE]).items()
 
 
 def _new_chunks(file: FileChunks, own: Text | None, everything: Text) -> Iterator[int]:
-    """First lines of chunks whose text is neither in the file of then, as often as now, nor in another one."""
+    """First lines of chunks whose text occurs neither in the file's earlier content (as often as now) nor in another
+    one's."""
     texts = list(map(Text, file.texts))
     now = Counter(text.content for text in texts)
     seen: Counter[str] = Counter()
@@ -108,7 +110,7 @@ def _new_chunks(file: FileChunks, own: Text | None, everything: Text) -> Iterato
 
 
 def changes(store: Store, view: str, found: Changed, before: Before, limit: int) -> list[Change]:
-    """What the chunks that changed define, parts of one definition together, and what is gone; by path and line."""
+    """The definitions that changed (the parts of one together) and those that are gone; by path and line."""
     files = store.view_files(view)
     old: dict[str, list[_Old]] = {
         path: _old(before, path, blob, files.get(path, ""), limit)
@@ -170,7 +172,7 @@ def _old(before: Before, path: str, blob: str, key: str, limit: int) -> list[_Ol
 def _told(
     path: str, chunks: Sequence[Candidate], different: frozenset[int], then: set[str], *, in_old: bool
 ) -> Iterator[Change]:
-    """The definitions of a file that changed. Chunks follow each other by line."""
+    """The definitions of a file that changed. Chunks must be in order of lines."""
     for _, parts in groupby(chunks, key=lambda chunk: chunk.qualified_name or chunk.start_line):
         together = list(parts)
         if not any(chunk.start_line in different for chunk in together):
@@ -191,7 +193,7 @@ def _told(
 
 
 def _text(before: Before, path: str, blob: str, key: str, limit: int) -> str | None:
-    """What a file said then; None where it was none to be indexed."""
+    """The earlier text of a file; None if it was not one to index."""
     from wherein.indexing.prepare import Content, text_of
 
     try:
@@ -202,6 +204,6 @@ def _text(before: Before, path: str, blob: str, key: str, limit: int) -> str | N
 
 
 def _key(blob: str, now: str) -> str:
-    """The key of an earlier content of a file: read as the file is now, but for its encoding, which git's store does
-    not keep."""
+    """The key of a file's earlier content: read as the file is now, except for its encoding, which git does not
+    store."""
     return split(now)._replace(blob=blob, encoding="").key if now else blob

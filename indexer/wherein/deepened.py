@@ -1,4 +1,4 @@
-"""An index whose deep tier is filled, and told about."""
+"""Filling an index's deep tier, having its definitions described, and the status of both."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Deepened(Updates):
-    """The index of one repository, with what a slower model sees in it."""
+    """The index of one repository, with what slower models add to it."""
 
     def deepen(
         self,
@@ -26,13 +26,12 @@ class Deepened(Updates):
         first: Sequence[str] = (),
         stop: Callable[[], bool] = lambda: False,
     ) -> "DeepReport":
-        """Embed what the view shows by the models of the setting `deep_model`, one after another, the most wanted
-        first: the paths of `first`, relative to the root, then what was changed last. What is stored is searched at
-        once, and what was embedded before, anywhere, is not again. `stop` is asked often; ending at any point keeps
-        what is done.
+        """Embed what the view shows with the models of the setting `deep_model`, one after another. The paths of
+        `first`, relative to the root, come first, then what changed last. Vectors are searched as soon as they are
+        stored, and no content is embedded twice. `stop` is called often; stopping at any point keeps what is done.
 
-        ConfigError without such a setting, and where the model cannot be opened; WhereinError where it fails; a report
-        that is `busy` where another process of this machine is at it.
+        Returns a report that is `busy` if another process of this machine is filling it. Raises ConfigError without
+        such a setting, or if a model cannot be opened; WhereinError if it fails.
         """
         from wherein.deepening.choice import open_all
         from wherein.deepening.embedding import Embedding
@@ -85,11 +84,12 @@ class Deepened(Updates):
         stop: Callable[[], bool] = lambda: False,
         most: int | None = None,
     ) -> "DescribeReport":
-        """Have a language model write a sentence about each definition of the view that has no doc comment, at most so
-        many, in the order of `deepen`. Each is stored when it is there, and searched from then on; what the same code
-        was called by the same model before, anywhere, is not asked again. ending at any point keeps what is done.
+        """Have a language model write a sentence about each definition of the view that has no doc comment: at most
+        `most`, in the order of `deepen`. Each is stored and searched as soon as it is written, and the same model is
+        not asked twice about the same code. Stopping at any point keeps what is done.
 
-        WhereinError where the model fails; a report that is `busy` where another process of this machine is at it.
+        Returns a report that is `busy` if another process of this machine is doing this. Raises WhereinError if the
+        model fails.
         """
         from wherein.deepening.describing import DescribeReport, Describing
         from wherein.deepening.fill import Filling
@@ -121,7 +121,7 @@ class Deepened(Updates):
         )
 
     def described_status(self) -> DescribedStatus:
-        """How many definitions of the view a language model has described."""
+        """How many definitions of the view language models have described."""
         from collections import Counter
 
         from wherein.store.description import DESCRIBED, of_rows
@@ -131,7 +131,8 @@ class Deepened(Updates):
         return DescribedStatus(by.total(), tuple(name for name, _ in by.most_common()))
 
     def forget_descriptions(self) -> int:
-        """Delete all that language models wrote about this repository, of all views; how many texts that were."""
+        """Delete everything that language models wrote about this repository, in all views. Returns the number of
+        texts."""
         from wherein.store.description import DESCRIBED
 
         self._record()
@@ -139,9 +140,9 @@ class Deepened(Updates):
             return store.deep_forget(DESCRIBED)
 
     def deep_status(self, *, counted: bool = True) -> DeepStatus | None:
-        """How far the deep tier is filled and which model answers; None where none is set. No model is asked for it,
-        but that it can be opened is looked at. Without `counted` nothing is asked of the store but which one answers,
-        and nothing is told of how far it is."""
+        """How far the deep tier is filled and which model answers; None if there is no deep tier. No model is asked,
+        but whether it can be opened is checked. Without `counted`, the store is asked only which model answers, and how
+        far it is filled is left out."""
         setting = self._settings.deep_model
         if setting is None:
             return None
@@ -172,12 +173,12 @@ class Deepened(Updates):
         )
 
     def _known_as(self, setting: str) -> str:
-        """The id of the model that the setting named when the store was filled last; empty where it never was."""
+        """The id of the model that the setting named when the store was last filled; empty if it never was."""
         return next((each.id for each in self._open().deep_models() if each.setting == setting), "")
 
 
 def _taken(embedder: "TextEmbedder") -> tuple[int, float]:
-    """Tokens that a model was sent so far, and what they cost; a model of this machine counts none."""
+    """Tokens that a model has been sent so far, and their cost; a model on this machine counts none."""
     from wherein.embedding.texts import Metered  # which takes arrays along
 
     return (embedder.usage.tokens, embedder.usage.cost) if isinstance(embedder, Metered) else (0, 0.0)

@@ -1,11 +1,11 @@
-"""The one family of errors. Each message is a sentence that says what is wrong; `remedy` is the command or step
-that mends it. Front ends map the classes to exit codes and LSP codes in one table of their own."""
+"""All errors that users can act on. A message is one sentence that says what is wrong; `remedy` is the command or step
+that fixes it. Each front end maps the classes to its exit codes or LSP codes in one table."""
 
 from wherein.redaction import without_passwords
 
 
 class WhereinError(Exception):
-    """Something that the user can act on. `str(error)` is one sentence; `remedy` may name what mends it."""
+    """Something that the user can act on. `str(error)` is one sentence; `remedy` may say how to fix it."""
 
     def __init__(self, message: str, *, remedy: str = "") -> None:
         super().__init__(without_passwords(message))
@@ -14,15 +14,15 @@ class WhereinError(Exception):
 
 
 class NotARepository(WhereinError):
-    """The path is neither in a git repository nor a folder that can be read."""
+    """The path is neither in a git repository nor a readable folder."""
 
 
 class NotAgreed(WhereinError):
-    """A folder outside of a repository is not indexed unless its user says so."""
+    """A folder outside a repository is not indexed unless its user agrees."""
 
 
 class ConsentMissing(WhereinError):
-    """Code is not sent to another machine to be embedded unless the user says so."""
+    """Code is not sent to another machine for embedding unless the user agrees."""
 
 
 class IndexMissing(WhereinError):
@@ -34,16 +34,17 @@ class IndexIncompatible(WhereinError):
 
 
 class IndexOutdated(IndexIncompatible, IndexMissing):
-    """An older version of wherein made the index on this machine: to this one nothing is indexed, and the next update
-    indexes it."""
+    """An older version of wherein made the index on this machine. This version has no index yet; the next update makes
+    it."""
 
 
 class IndexOfAnotherModel(IndexIncompatible):
-    """The index on this machine was made for another model than is set; an update that is told to makes it anew."""
+    """The index on this machine was made for another model than the configured one; an update with `beside` rebuilds
+    it."""
 
 
 class IndexDamaged(IndexIncompatible):
-    """An index in a store for many holds otherwise than was written; the next update mends it."""
+    """An index in a shared store differs from what was written; the next update repairs it."""
 
 
 class StoreUnreachable(WhereinError):
@@ -51,11 +52,11 @@ class StoreUnreachable(WhereinError):
 
 
 class StoreSilent(StoreUnreachable):
-    """No connection to the store is made: asking it something else would only take as long once more."""
+    """The store accepts no connection: asking it again would only take as long again."""
 
 
 class StoreForbids(StoreUnreachable):
-    """The store is there, but not to be written to: the user has no right to do that, or it is a replica."""
+    """The store is there but cannot be written to: the user has no right to, or it is a replica."""
 
 
 class RightMissing(StoreForbids):
@@ -63,19 +64,19 @@ class RightMissing(StoreForbids):
 
 
 class QuotaReached(StoreUnreachable):
-    """The store is there, but no more may be stored in it of this repository, or of this tenant."""
+    """The store is there, but a limit for this repository or this tenant is reached."""
 
 
 class StoreBusy(StoreUnreachable):
-    """Other processes write to the index, and one's turn did not come."""
+    """Other processes write to the index all the time, and this one did not get its turn."""
 
 
 class UpdateLost(StoreUnreachable):
-    """Another process has changed the view that was being brought up to date: what was found out of it is old."""
+    """Another process changed the view during its update, so what this update found out is out of date."""
 
 
 class EndpointUnreachable(WhereinError):
-    """The endpoint of the language model or of embeddings does not answer."""
+    """The server of the language model, or of embeddings, does not answer."""
 
 
 class ConfigError(WhereinError):
@@ -83,7 +84,7 @@ class ConfigError(WhereinError):
 
 
 class NothingToLookFor(ConfigError):
-    """A query in which nothing is asked for, or not yet."""
+    """A query that asks for nothing, or not yet."""
 
 
 class NotFound(WhereinError):

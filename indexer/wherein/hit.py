@@ -1,4 +1,4 @@
-"""What a search answers."""
+"""A search result."""
 
 from dataclasses import field
 
@@ -7,11 +7,11 @@ from wherein.quick_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk of the index with its score and the score's parts."""
+    """A chunk of the index, with its score and the parts of the score."""
 
     repository: str
     path: str
-    """POSIX, relative to the repository's root; bytes that are no UTF-8 stand as surrogate escapes"""
+    """POSIX, relative to the repository's root; bytes that are not UTF-8 are surrogate escapes"""
     start_line: int
     end_line: int
     """1-based, inclusive"""
@@ -24,22 +24,22 @@ class Hit:
     parts: dict[str, float] = field(default_factory=dict)
     """what each ranking step added, by the step's name"""
     line: int = 0
-    """to be shown: the one that holds the name, else the word that was found; 0: the first"""
+    """the line to show: the one with the name, else the one with the word that was found; 0: the first"""
     column: int = 0
-    """of the name in that line, in characters from 1; 0: not known"""
+    """of the name in that line, in characters from 1; 0: unknown"""
     definition: tuple[int, int] | None = None
-    """first and last line of the whole definition that this is a part of"""
+    """first and last line of the whole definition, if this is a part of one"""
     part: tuple[int, int] | None = None
-    """which of how many parts of it, from 1"""
+    """which part of how many, from 1"""
 
     description: str = ""
-    """what a language model wrote about it, one line; never its author's words, and to be shown with who wrote it"""
+    """what a language model wrote about it, one line; never its author's words, so show it with its writer"""
     described_by: str = ""
     """that model's name"""
 
     @property
     def title(self) -> str:
-        """The text of the line to be shown."""
+        """The text of the line to show."""
         lines = self.text.split("\n")
         at = max(self.line, self.start_line) - self.start_line
         return lines[at] if at < len(lines) else ""

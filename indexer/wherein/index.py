@@ -1,4 +1,4 @@
-"""One repository's index: brought up to date, searched, told about."""
+"""The public API of an index: `Index`, with its status, its files and its views."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -26,15 +26,20 @@ if TYPE_CHECKING:
 
 
 class Index(Deepened):
-    """The index of one repository, seen through one view. Also a context manager."""
+    """The index of one repository, seen through one view. Use it as a context manager, or close it."""
 
     def folders(self) -> Folders:
-        """The folders to watch for changes of what this view shows."""
+        """The folders to watch for changes to what this view shows."""
         return self._files().folders()
 
     def status(self, *, check: bool = True) -> Status:
-        """What is indexed, and how far behind the disk it is; `check=False` trusts the last look, if there was one, and
-        a server that it has lost nothing."""
+        """What is indexed, and how many files differ from the disk.
+
+        `check=False` reuses the last look at the disk, if there was one, and does not check whether a server has lost
+        anything.
+
+        Raises IndexMissing; IndexIncompatible if the store has lost part of the index.
+        """
         record, store = self._record(), self._open()
         found = store.inventory() if check else Inventory(store.counts(), "")
         if found.lacks:
@@ -66,8 +71,8 @@ class Index(Deepened):
         )
 
     def look(self) -> bool:
-        """Look at what there is, so that the next `told` need not; False where that cannot be done. What of it the view
-        shows, a store need not send for the next search. IndexMissing."""
+        """Look at the disk, so that the next `told` need not. A server then need not send what this clone has anyway
+        for the next search. Returns False if the files cannot be read. Raises IndexMissing."""
         if self.fixed:
             return True
         try:
@@ -81,14 +86,14 @@ class Index(Deepened):
         return True
 
     def told(self, *, check: bool = False, deep: bool = True) -> Status:
-        """What an answer that was just given is from: as `status`, but nothing more is asked of a server for it, and
-        `bytes` is 0. Without `deep` nothing is told of the deep tier."""
+        """The state of the index that just gave an answer: as `status`, but without further questions to a server, and
+        with `bytes` 0. Without `deep`, the deep tier is left out."""
         record = self.record()
         status = self._status(record, self._look() if check and not self.fixed else self._listing, 0)
         return replace(status, deep=self.deep_status(counted=not self._open().shared)) if deep else status
 
     def files(self) -> dict[str, str]:
-        """Path → blob of every file in the view whose content is indexed."""
+        """Path → blob id of every file in the view whose content is indexed."""
         skipped, files = self._answer(
             lambda store: (store.skipped_files(self.view), store.view_files(self.view))
         )
@@ -96,21 +101,21 @@ class Index(Deepened):
         return {path: split(key).blob for path, key in files.items() if path not in left_out}
 
     def skipped(self) -> dict[str, str]:
-        """Path → reason of every file that git shows and the index leaves out, or has less of than it should."""
+        """Path → reason of every file that git shows and the index leaves out, or holds less of than it should."""
         listing = self._look()
         reasons = {path: str(reason) for path, reason in listing.skipped.items()}
         reasons |= dict.fromkeys(self._files().ignored(), str(SkipReason.IGNORED))
         return reasons | self._answer(lambda store: store.skipped_files(self.view))
 
     def secrets(self) -> "list[SecretPlace]":
-        """Where the files of the view hold keys, passwords and tokens: path, line and rule, never the secret. They are
-        read anew; nothing needs to be indexed."""
+        """Where the view's files hold keys, passwords and tokens: path, line and rule, never the secret. The files are
+        read again; nothing needs to be indexed."""
         from wherein.secrets.report import secret_places
 
         return list(secret_places(self._files(), self._files().listing()))
 
     def why(self, path: str) -> str:
-        """One sentence: whether a path (relative to the root) is indexed, and what keeps it out if it is not."""
+        """One sentence: whether a path (relative to the root) is indexed, or why not."""
         explained = self._files().explain(path)
         if not explained.included:
             return explained.sentence
@@ -128,22 +133,22 @@ class Index(Deepened):
         return f"{explained.path} is indexed in {len(chunks)} chunks."
 
     def views(self) -> list[ViewRecord]:
-        """What the store holds of this repository, the latest first; no view of what is on another user's disk."""
+        """The views of this repository in the store, latest first, without those of other users' disks."""
         return [record for record in self.all_views() if record.own]
 
     def all_views(self) -> list[ViewRecord]:
-        """`views`, and those of what is on other users' disks."""
+        """As `views`, with those of other users' disks."""
         return self._open().views()
 
     def ask_to_write(self) -> None:
-        """StoreForbids where this user may not bring the view up to date, whether or not somebody is at it."""
+        """Raise StoreForbids if this user may not update the view, even while somebody else is updating it."""
         with self._lock(0.0, self.view):
             pass
 
     def read_instead(self) -> str | None:
-        """From now on read, for a user who may not write, what others keep up to date: the view of the branch that is
-        checked out, else of the branch that was written last, else this one as it was left. Its name; None where there
-        is none. What differs on this disk is not in it."""
+        """Switch to a view that others keep up to date, for a user who may not write: the branch that is checked out,
+        else the branch that was updated last, else this view as it was left. Returns its name, or None if there is
+        none. What differs on this disk is not in it."""
         from wherein.indexing.history import kept_branches
 
         source, records = self._files(), self.views()
@@ -160,7 +165,11 @@ class Index(Deepened):
         return self.view
 
     def restore(self) -> str:
-        """Let the view of a branch show again what this one, of its past, shows; the name of that view."""
+        """Make a branch's view show again what this view, an earlier state of it, shows. Returns that view's name.
+
+        Raises ConfigError if this view is not an earlier state of a branch, StoreUnreachable while another process
+        updates it.
+        """
         from wherein.indexing.history import present_view
 
         target = present_view(self.view)
@@ -179,18 +188,19 @@ class Index(Deepened):
         return target
 
     def go_back(self) -> None:
-        """Let the whole index be again what it was before it was made anew (`update` with `force`)."""
+        """Go back to the whole index as it was before it was rebuilt (`update` with `force`)."""
         self.let_go()
         go_back(self._url, self.repository, self._header())
 
     def forget_view(self) -> None:
-        """Let go of this view; what no other shows is deleted when the store next collects."""
+        """Drop this view. What no other view shows is deleted when the store next collects."""
         with self._lock(LONGEST_WAIT, self.view) as held:
             if held:
                 self._writer(held).drop_view(self.view)
 
     def collect(self) -> Collected:
-        """Delete what no view shows, and views that nobody has used for as long as the settings say."""
+        """Delete what no view shows, and views that nobody has used for as long as the settings say. Raises
+        StoreUnreachable while another process updates the repository."""
         from wherein.indexing.belonging import forget_gone
         from wherein.indexing.retention import drop_unused
 
@@ -204,7 +214,7 @@ class Index(Deepened):
             return store.collect()
 
     def clear(self) -> int:
-        """Delete this repository's index, whatever state it is in and whoever uses it too. Returns the bytes
+        """Delete this repository's index, whatever state it is in, and even if others use it. Returns the bytes
         freed."""
         from wherein.indexing.belonging import forget
 

@@ -1,4 +1,4 @@
-"""From a path, or from what a store holds, to an index."""
+"""Opens an index: of a path, or of what a store holds."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -34,11 +34,14 @@ def open_index(
     view: str | None = None,
     settings: Settings | None = None,
 ) -> Index:
-    """The index of the repository or folder at `path`; of what lies below it when it is a folder in a repository.
+    """Open the index of the repository or folder at `path`. A folder inside a repository gives the part of the index
+    below it.
 
-    `store` is a URL, `view` a branch, tag or commit; without them, the configured store and what is on disk. What only
-    the store knows (`main@{1}`: what it showed before; a branch of another clone) can be searched, not updated. Nothing
-    is written before `Index.update`. NotARepository, ConfigError; IndexMissing for a past that the store does not have.
+    `store` is the URL of a store; by default, the configured one. `view` is a branch, tag or commit; by default, the
+    files on disk. A view that only the store knows (`main@{1}`, the state before the last one; a branch of another
+    clone) can be searched, but not updated. Nothing is written before `Index.update`.
+
+    Raises NotARepository, ConfigError, and IndexMissing for an earlier state that the store does not have.
     """
     settings = settings or load_settings(project_root(Path(path)))
     url = store or settings.store
@@ -60,7 +63,7 @@ def open_index(
 
 
 def _source(path: str | os.PathLike[str], ref: str | None, settings: Settings) -> tuple[Source, str]:
-    """The files; and the name that the repository's own settings claim and may not have, or nothing."""
+    """The files; and the name that the repository's own settings claim but may not have, or an empty string."""
     name, wanted = settings.index.name, _source_settings(settings)
     source = open_source(path, ref=ref, name=name, settings=wanted)
     if name is None or settings.origin("index.name").source != "project":
@@ -72,8 +75,8 @@ def _source(path: str | os.PathLike[str], ref: str | None, settings: Settings) -
 
 
 def _stored(path: str | os.PathLike[str], commit: str, url: str | None, settings: Settings) -> Index | None:
-    """The index at a commit that the store has; None where another version of wherein made it, so that it can be made
-    anew from what git has."""
+    """The index at a commit that the store has. None if another version of wherein made it, so that it can be made
+    again from git."""
     try:
         return _find(path, commit, url, settings)
     except IndexIncompatible:
@@ -88,7 +91,7 @@ def _open_past(path: str | os.PathLike[str], view: str, url: str | None, setting
 
 
 def _find(path: str | os.PathLike[str], view: str, url: str | None, settings: Settings) -> Index | None:
-    """The index at a view that the store has, whether or not git knows it here."""
+    """The index at a view that the store has, whether or not git knows the view here."""
     source, refused = _source(path, None, settings)
     source.close()
     named = give_name(source, settings, url, refused)
@@ -103,33 +106,33 @@ def _find(path: str | os.PathLike[str], view: str, url: str | None, settings: Se
 
 
 def open_view(settings: Settings, repository: str, ref: str) -> Index:
-    """The index of a repository in a store, at the view of a branch that was indexed there: nothing of it need be on
-    this machine, and it cannot be updated. It is to be closed."""
+    """Open a repository's index in a store, at the view of a branch that was indexed there. Nothing of the repository
+    need be on this machine, and the index cannot be updated. The caller closes it."""
     return Index(settings, settings.store, repository, ref_view(ref, ""), None)
 
 
 def open_stored(settings: Settings, terms: Sequence[str] = ()) -> Iterator[Index]:
-    """The index of each repository on this machine, at its most recently updated view, as it was left: it can be
-    searched but not updated, and nothing is compared with the disk. Each is to be closed.
+    """Open each repository's index on this machine, at its most recently updated view. They can be searched but not
+    updated, and nothing is compared with the disk. The caller closes each.
 
-    All that a server has are read together; it tells as well how many chunks of each hold the `terms`.
+    On a server, all indexes are read together, along with how many chunks of each hold the `terms`.
     """
     yield from stored(settings, terms).indexes
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The repositories of a store, as `open_stored` gives them."""
+    """The repositories of a store, as `open_stored` yields them."""
 
     indexes: list[Index]
     disputed: list[str]
-    """the repositories that are left out: each claims the name of another one"""
+    """repositories that are left out because each claims another one's name"""
     unreadable: list[str]
-    """why other files of this machine tell of no repository, a sentence each"""
+    """why other files of this machine are not listed as repositories, one sentence each"""
 
 
 def stored(settings: Settings, terms: Sequence[str] = (), listed: "Listed | None" = None) -> Stored:
-    """See `open_stored`; `listed` as for `list_indexes`."""
+    """As `open_stored`, with what was left out; `listed` as for `list_indexes`."""
     register = Register(settings.data_dir).as_it_is()
     survey = survey_of(settings.store, terms)
     found = Stored([], [], [])
@@ -166,8 +169,11 @@ def stored(settings: Settings, terms: Sequence[str] = (), listed: "Listed | None
 
 
 def add_repository(name: str, settings: Settings) -> None:
-    """Let those who may write to a repository in a store for many index it: makes its search indexes, and enters it
-    into the list. What is there is kept. ConfigError for another store, StoreForbids without the right."""
+    """Let those who may write to a repository index it in a shared store: create its search indexes and add it to the
+    list. What is there is kept.
+
+    Raises ConfigError for any other store, StoreForbids without the right.
+    """
     from wherein.embedding.open import open_embedder
     from wherein.made_with import header
 

@@ -1,4 +1,4 @@
-"""A line of a file's outline."""
+"""An entry of a file's outline."""
 
 from wherein.quick_dataclass import dataclass
 
@@ -10,18 +10,18 @@ class Outlined:
     path: str
     start_line: int
     end_line: int
-    """1-based, inclusive, comments and decorators above included; of a class, to its last method"""
+    """1-based, inclusive, with comments and decorators above; a class ends with its last method"""
     line: int
-    """that holds the name"""
+    """the line with the name"""
     symbol: str
     qualified_name: str
     kind: str
-    """as of a hit; `member` for what a class, an enum or the like lists"""
+    """as in a hit; `member` for what a class, an enum or the like lists"""
     language: str
     depth: int
-    """how many of those before it are around it"""
+    """how many of the entries before it enclose it"""
     name: str
-    """to be shown in a tree: the symbol, or all of the name of what does not stand in what it belongs to"""
+    """to show in a tree: the symbol, or the full name of what is not inside what it belongs to"""
     column: int
     """of the name in that line, in characters from 1"""
     title: str

@@ -1,4 +1,4 @@
-"""What an index is asked for: hits, definitions, chunks, calls, changes."""
+"""What an index can be asked for: hits, definitions, chunks, calls, changes."""
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -45,13 +45,16 @@ class Questions(DeepHoldings):
         say: Callable[[str], object] = lambda sentence: None,
         look: bool = True,
     ) -> list[Hit]:
-        """The best hits, best first; none but what changed with `only`, of `changed_chunks`. ConfigError for a query
-        without words; IndexMissing before the first update. `offset` hits are passed over: the next page of as many.
-        `scopes`, of `code`, `tests` and `no-tests`, keep to parts of the repository. `thought`, what the answer may
-        look like, is searched as well.
+        """The best hits, best first. `offset` skips that many hits: the next page.
 
-        `say` is told, in sentences, where the query was not taken as it stands, and where nothing is close to it.
-        Without `look` no time is spent on a second look (setting search.second_look)."""
+        - `paths` and `exclude` are globs as in .gitignore. `scopes`, of `code`, `tests` and `no-tests`, restrict the
+          search to parts of the repository. `only`, from `changed_chunks`, restricts it to what changed.
+        - `thought` is what the answer may look like; it is searched for as well.
+        - `say` gets a sentence whenever the query was not taken as it is, or nothing is close to it.
+        - `look=False` spends no time on a second look (setting `search.second_look`).
+
+        Raises ConfigError for a query without words, IndexMissing before the first update.
+        """
         from wherein.search.search import search
 
         store = self._open()
@@ -86,8 +89,9 @@ class Questions(DeepHoldings):
         return hits
 
     def gather(self, asked: "Sequence[tuple[Query, Retrieval]]") -> "list[Gathered]":
-        """What is here for a query that several indexes are asked, for them to be ranked together, of each reading of
-        it: requests are made of this view. IndexMissing before the first update."""
+        """What this index has for a query that several indexes are asked, so that they can be ranked together; one
+        entry for each reading of the query. Requests are made of this view. Raises IndexMissing before the first
+        update."""
         from wherein.search.gathered import gather
 
         store = self._open()
@@ -98,17 +102,17 @@ class Questions(DeepHoldings):
         return found
 
     def statistics(self, request: Retrieval) -> Retrieved:
-        """How many chunks hold each of the terms of a request, and how many there are: no candidates."""
+        """How many chunks hold each of a request's terms, and how many chunks there are; no candidates."""
         return self._open().retrieve(replace(request, view=self.view, embedding=None, limit=0))
 
     def at_once(self, read: Callable[[], T]) -> T:
-        """What `read` returns, where all that it asks of this index is answered from one state of it, whoever updates
-        or rebuilds it meanwhile. It may be called more than once."""
+        """What `read` returns, with everything it asks of this index answered from one state, even if somebody updates
+        or rebuilds it meanwhile. `read` may be called more than once."""
         return self._open().at_once(read)
 
     def _answer(self, read: Callable[[Store], T]) -> T:
-        """What `read` returns, all of it from one state. IndexMissing where this view was never indexed, or is gone by
-        now."""
+        """What `read` returns, all of it from one state. Raises IndexMissing if this view was never indexed, or is gone
+        by now."""
         store = self._open()
         try:
             answer = store.at_once(lambda: read(store))
@@ -119,7 +123,7 @@ class Questions(DeepHoldings):
         return answer
 
     def related(self, path: str, line: int, *, limit: int = 10) -> list[Hit]:
-        """Code like the chunk at a line (1-based) of a path relative to the root."""
+        """Code similar to the chunk at a line (1-based) of a path relative to the root."""
         from wherein.search.related import related
 
         with measured(self._settings, "related", self.repository) as facts:
@@ -142,8 +146,9 @@ class Questions(DeepHoldings):
         exact: bool = False,
         alike: bool = False,
     ) -> list[Hit]:
-        """Definitions of exactly this name first, then, unless `exact`, of names that begin with it. Names that are
-        merely like it (parts, initials, any piece, a slip) where nothing has just this name, or with `alike`."""
+        """Definitions by name: first those of exactly this name, then, unless `exact`, those whose names begin with it.
+        Similar names (parts, initials, any piece, a slip of the keyboard) follow if nothing has exactly this name, or
+        with `alike`."""
         from wherein.search.symbols import symbols
 
         filters = filters_of(languages, paths, exclude, kinds, scopes)
@@ -164,8 +169,8 @@ class Questions(DeepHoldings):
         return hits
 
     def definition(self, path: str, line: int) -> Hit:
-        """The definition that covers a line (1-based) of a path relative to the root, with all its lines; code that no
-        definition covers as the run of lines it is in. ConfigError where there is none."""
+        """The definition that covers a line (1-based) of a path relative to the root, with all its lines. Code outside
+        any definition is given as the run of lines it is in. Raises ConfigError if there is none."""
         from wherein.search.calls.definition import definition
         from wherein.search.file_text import Files
 
@@ -174,22 +179,22 @@ class Questions(DeepHoldings):
         )
 
     def chunks(self, path: str) -> list[Hit]:
-        """What a file is cut into, by line; nothing for a path that is not in the view."""
+        """The chunks of a file, by line; empty for a path that is not in the view."""
         from wherein.search.calls.definition import chunks
 
         return self._answer(lambda store: chunks(store, self.view, path, repository=self.repository))
 
     def callees(self, path: str, line: int, *, limit: int = 20) -> list[Call]:
-        """What the definition that covers a line calls, as far as it is in this repository. Told from names, for the
-        languages with a grammar; ConfigError where nothing covers the line."""
+        """What the definition that covers a line calls, as far as it is in this repository. Found by names, for
+        languages with a grammar. Raises ConfigError if nothing covers the line."""
         return list(self.calls_at(path, line, "callees", limit=limit).calls)
 
     def callers(self, path: str, line: int, *, limit: int = 20) -> list[Call]:
-        """Who calls the definition that covers a line; otherwise as `callees`."""
+        """What calls the definition that covers a line; otherwise as `callees`."""
         return list(self.calls_at(path, line, "callers", limit=limit).calls)
 
     def calls_at(self, path: str, line: int, direction: "Direction", *, limit: int = 20) -> Calls:
-        """`callers` or `callees`, with the definition that they are of and what is not known of them."""
+        """As `callers` or `callees`, with the definition that was asked about and what is not known about its calls."""
         from wherein.search.calls.named import calls_at
 
         return self._answer(
@@ -199,12 +204,12 @@ class Questions(DeepHoldings):
         )
 
     def callers_of(self, name: str, *, limit: int = 20) -> list[Calls]:
-        """Who calls each definition of just this name, at most `limit` each; of more than ten definitions the first
-        ten. NotFound for a name that nothing defines; otherwise as `callees`."""
+        """What calls each definition of exactly this name, at most `limit` each; of more than ten definitions, the
+        first ten. Raises NotFound if nothing defines the name; otherwise as `callees`."""
         return self._calls_of(name, "callers", limit)
 
     def callees_of(self, name: str, *, limit: int = 20) -> list[Calls]:
-        """What each definition of just this name calls; otherwise as `callers_of`."""
+        """What each definition of exactly this name calls; otherwise as `callers_of`."""
         return self._calls_of(name, "callees", limit)
 
     def _calls_of(self, name: str, direction: "Direction", limit: int) -> list[Calls]:
@@ -215,26 +220,28 @@ class Questions(DeepHoldings):
         )
 
     def defined(self, name: str) -> list[Hit]:
-        """What defines just this name, code before texts. NotFound, with names that are like it."""
+        """The definitions of exactly this name, code before texts. Raises NotFound, which names similar ones."""
         from wherein.search.calls.named import defined
 
         return self._answer(lambda store: defined(store, self.view, name, repository=self.repository))
 
     def outline(self, path: str) -> list[Outlined]:
-        """What a file defines, by line, outer definitions first, with the names that a class, an enum or a group lists;
-        nothing for a file without definitions. ConfigError for a path that is not in the view."""
+        """What a file defines, by line, outer definitions first, with the names that a class, an enum or a group lists.
+        Empty for a file without definitions. Raises ConfigError for a path that is not in the view."""
         from wherein.search.outline import outline
 
         return self._answer(lambda store: outline(store, self.view, path))
 
     def changed(self, since: str | None = None) -> "list[Change]":
-        """The definitions that were added, changed or removed on this branch, committed or not; with `since`, from
-        where it left that branch, tag or commit. By path and line. It tells what is indexed. ConfigError for what is no
-        revision, or outside of git."""
+        """The definitions that were added, changed or removed on this branch, committed or not; with `since`, since it
+        left that branch, tag or commit. Sorted by path and line. Only what is indexed is compared.
+
+        Raises ConfigError if `since` is no revision, and outside git.
+        """
         return self.changed_since(since)[1]
 
     def changed_since(self, since: str | None = None) -> "tuple[Changed, list[Change]]":
-        """The same, with the revision and commit that it was compared with."""
+        """As `changed`, with the revision and commit that were compared with."""
         from wherein.changed import changed, changes
 
         source, limit = self._files(), self._settings.index.max_file_size
@@ -247,7 +254,7 @@ class Questions(DeepHoldings):
             return self._answer(read)
 
     def changed_chunks(self, since: str | None = None) -> "Changed":
-        """The chunks that `search` may keep to with `only`, otherwise as `changed`: nothing is cut for it."""
+        """The changed chunks, for the `only` of `search`; otherwise as `changed`, but nothing is chunked for it."""
         from wherein.changed import changed
 
         source = self._files()
@@ -266,8 +273,8 @@ def filters_of(
     kinds: Sequence[str] = (),
     scopes: Sequence[str] = (),
 ) -> Filters:
-    """What may be found; languages by any of their names, kinds as people mean them. ConfigError for a language, or a
-    scope, that there is not."""
+    """The filters of a search, with languages by any of their names and kinds as people mean them. Raises ConfigError
+    for an unknown language or scope."""
     if languages:
         from wherein.languages.registry import resolve
 

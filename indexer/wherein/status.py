@@ -1,4 +1,4 @@
-"""What an update did, how far it is, and what an index holds."""
+"""Results of an update, its progress, and the status of an index."""
 
 from collections.abc import Callable
 from dataclasses import field
@@ -28,25 +28,26 @@ class UpdateReport:
     files_removed: int = 0
     files_skipped: int = 0
     chunks: int = 0
-    """chunks written by this update; nothing is written for content that the store already had"""
+    """chunks that this update wrote; content that the store already had is not written again"""
     files_embedded: int = 0
-    """file versions that were chunked and embedded by this update"""
+    """file versions that this update chunked and embedded"""
     files_unreadable: int = 0
-    """files that are there and could not be read; the next update tries again"""
+    """files that exist but could not be read; the next update tries again"""
     files: int = 0
-    """those of the view that are indexed now, as in `Status`: of what was read, some is left out for what is in it"""
+    """files of the view that are now indexed, as in `Status`: some of what was read is left out because of its
+    content"""
     seconds: float = 0.0
     restored: bool = False
-    """the store had lost something of the index, or held it otherwise than it was written, which was put right first"""
+    """whether the store had lost part of the index, or held something other than was written, and was repaired first"""
     renewed: bool = False
-    """an older version of wherein, or another model, had made the index, which was made anew"""
+    """whether an older version of wherein, or another model, had made the index, and it was rebuilt"""
     busy: bool = False
-    """another process is updating this repository; nothing was done"""
+    """whether another process is updating this repository, so that nothing was done"""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What is indexed, how fresh, where."""
+    """What is indexed, how fresh it is, and where."""
 
     repository: str
     view: str
@@ -54,23 +55,24 @@ class Status:
     files: int
     chunks: int
     behind: int | None
-    """files whose content on disk differs from what the view in the store shows; None where nobody looked"""
+    """files whose content on disk differs from what the view shows; None if nobody looked"""
     complete: bool
-    """false while, or after, an update that has not finished"""
+    """false during an update, and after one that did not finish"""
     skipped: dict[str, int] = field(default_factory=dict)
-    """files left out, by reason"""
+    """number of files left out, by reason"""
     bytes: int = 0
     """size of the store's data for this repository"""
     model: str = ""
     store: str = ""
     branch: str | None = None
-    """the branch that is checked out; None without one, and where nobody looked"""
+    """the branch that is checked out; None without one, or if nobody looked"""
     deep: "DeepStatus | None" = None
-    """of the deep tier; None where none is set, and where it was not asked for"""
+    """of the deep tier; None if there is none, or if it was not asked for"""
     described: "DescribedStatus | None" = None
-    """what language models wrote; None where it was not asked for"""
+    """what language models wrote; None if it was not asked for"""
     others: tuple["OtherIndex", ...] = ()
-    """of the repository in the same store, for other versions of wherein or other models; where it was asked for"""
+    """other indexes of this repository in the same store, for other versions of wherein or other models; empty if not
+    asked for"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +80,23 @@ class DeepStatus:
     """The deep tier of a view."""
 
     setting: str
-    """the model that is set, as the setting `deep_model` calls it"""
+    """the configured model, as the setting `deep_model` names it"""
     model: str
-    """its id, or those of several, joined; empty where it cannot be opened and has no vectors"""
+    """its id, or the joined ids of several; empty if it cannot be opened and has no vectors"""
     filled: int | None
-    """chunks that have a vector of it; None where they were not counted"""
+    """chunks that have a vector of it; None if they were not counted"""
     chunks: int | None
     answers: str
-    """the id of the model that answers now, or those of several: another one until this one is whole; empty where the
-    first tier alone does"""
+    """the id of the model that answers now, or of several, joined: another one until this one is complete; empty if
+    only the first tier answers"""
     problem: str = ""
-    """why a model that is set cannot be used, a sentence"""
+    """why a configured model cannot be used, as a sentence"""
     each: tuple[tuple[str, int, int], ...] = ()
-    """of several models that are blended: id, chunks that are filled, chunks; `filled` is the least of them"""
+    """for several blended models: id, filled chunks, chunks; `filled` is the smallest of them"""
 
     @property
     def share(self) -> float | None:
-        """Of the chunks that are filled, from 0 to 1; None where they were not counted."""
+        """The share of chunks that are filled, from 0 to 1; None if they were not counted."""
         return None if self.filled is None or self.chunks is None else self.filled / max(self.chunks, 1)
 
 
@@ -104,7 +106,7 @@ class DescribedStatus:
 
     described: int
     models: tuple[str, ...] = ()
-    """who wrote, most first: strangers' names"""
+    """the models that wrote, by how much they wrote; names chosen by strangers"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +114,15 @@ class OtherIndex:
     """What a store holds of a repository for another version of wherein, or another model."""
 
     made_with: str
-    """what is another one there, in words"""
+    """what differs, in words"""
     age: Literal["newer", "older", "as old"]
-    """than what this version makes"""
+    """compared with what this version makes"""
     chunks: int
     bytes: int
     views: int
     updated: float | None
-    """when one of its views was last brought up to date, in seconds since the epoch"""
+    """when one of its views was last updated, in seconds since the epoch"""
     replaced: bool = False
-    """it counts no more, and is kept to go back to"""
+    """whether it was replaced, and is only kept to go back to"""
     gone_back: bool = False
-    """it is the one that was made anew, and was gone back from: what counts is older"""
+    """whether it is the rebuilt one that was gone back from: the current index is older"""

@@ -1,4 +1,4 @@
-"""Bringing an index up to date with what there is."""
+"""Bringing an index up to date with the files."""
 
 import time
 from collections.abc import Collection
@@ -25,13 +25,13 @@ from wherein.store.open import is_suspect, list_again, mend_index
 from wherein.store.protocol import Retrieval, ViewRecord
 
 LONGEST_WAIT = 3600.0
-"""Seconds that an update waits for another process's."""
+"""Seconds that an update waits for another process's update."""
 
 MOST_RESTARTS = 3
-"""Of an update whose view another process changed meanwhile."""
+"""How often an update restarts because another process changed its view."""
 
 SHORTEST_WAIT = 0.05
-"""Seconds, after which the lock is tried again. Who gets it sooner did not wait."""
+"""Seconds between attempts to get the lock. If it took less, the lock was free at once."""
 
 
 class Updates(Questions):
@@ -49,15 +49,18 @@ class Updates(Questions):
         then_search: bool = False,
         told: Collection[str] | None = None,
     ) -> UpdateReport:
-        """Bring the view up to date with what is there: only content that the store lacks is chunked and embedded.
+        """Bring the view up to date with the files. Only content that the store lacks is chunked and embedded.
 
-        One process updates a repository at a time: another waits for it, or with `wait=False`, or after so many
-        seconds, returns a report that is `busy`. An index of this machine that an older version made is made anew; with
-        `beside` also one for another model, and in a store for many one for this version where only others have one.
-        `force` replaces the whole index, also one that is damaged or incompatible. In a store for many `mend` first
-        restores what the server has lost. `processes` is the number of worker processes, by default one a core; 0
-        works in this one. `then_search` loads what a search needs while git is asked. `told` are paths below the root,
-        where it is known that nothing else has changed since this index was updated last.
+        One process at a time updates a repository. Another one waits for it; with `wait=False`, or after `wait`
+        seconds, it returns a report that is `busy`.
+
+        - An index on this machine that an older version made is rebuilt. With `beside`, so is one for another model;
+          and in a shared store an index for this version is made if there are only others.
+        - `force` rebuilds the whole index, even if it is damaged or incompatible.
+        - `mend` first restores what the server has lost, in a shared store.
+        - `processes` is the number of worker processes; by default one for each core. 0 works in this process.
+        - `then_search` loads what a search needs while git is asked.
+        - `told` are paths below the root, if it is known that nothing else has changed since the last update.
         """
         began = time.monotonic()
         if self.fixed and self.view.startswith(REF):
@@ -80,7 +83,7 @@ class Updates(Questions):
         return self._noted(replace(report, restored=restored), began)
 
     def _noted(self, report: UpdateReport, began: float) -> UpdateReport:
-        """The report with the time that it took, which is noted for `wherein stats`."""
+        """The report with the time that the update took, which is recorded for `wherein stats`."""
         report = replace(report, seconds=time.monotonic() - began)
         if not report.busy:
             facts: Facts = {
@@ -92,7 +95,7 @@ class Updates(Questions):
         return report
 
     def _load_for_search(self) -> None:
-        """What the first search would otherwise wait for."""
+        """Load what the first search would otherwise wait for."""
         from wherein.search import search  # noqa: F401
 
         with suppress(WhereinError):  # the search tells it
@@ -146,7 +149,7 @@ class Updates(Questions):
             return replace(report, renewed=renewed)
 
     def _mend(self) -> bool:
-        """Restore what a server has lost of the index, where it is there at all; whether there was anything."""
+        """Restore what a server has lost of the index, if the index exists. Returns whether anything was lost."""
         try:
             url, place = self._url, self._settings.data_dir
             mends = is_suspect(url, self.repository, data_dir=place) or bool(self._open().lacks(self.view))
@@ -162,7 +165,7 @@ class Updates(Questions):
         return mends
 
     def _nothing_to_do(self, listing: Listing, beside: bool) -> UpdateReport | None:
-        """The report of an update that finds all done; it takes no lock and writes nothing."""
+        """The report of an update that has nothing to do, or None; takes no lock and writes nothing."""
         try:
             store = self._open()
         except IndexMissing:
@@ -182,7 +185,7 @@ class Updates(Questions):
         return UpdateReport(files_skipped=len(listing.skipped) + out, files=record.files - out)
 
     def _touch(self, record: ViewRecord) -> None:
-        """Note once a day that the view is in use, where that is possible."""
+        """Record once a day that the view is in use, if that is possible."""
         from wherein.indexing.retention import TOUCHED_EVERY
 
         if self._open().now() - record.updated < TOUCHED_EVERY:
