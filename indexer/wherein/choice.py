@@ -1,6 +1,6 @@
 """Which of many repositories are worth asking: those with many chunks that hold the query's rare words.
 
-A search in a few hundred repositories would ask each for candidates, of which hardly any is shown.
+Otherwise a search in a few hundred repositories would ask each for candidates, and show hardly any of them.
 """
 
 import math
@@ -9,14 +9,15 @@ from collections.abc import Collection, Sequence
 from wherein.store.protocol import Retrieved
 
 MOST_ASKED = 40
-"""Repositories. Of 868 questions that one of 37 repositories answers, its own is among the best 5 for .88, 12
+"""Repositories. For 868 questions that one of 37 repositories answers, the right one is among the best 5 for .88, 12
 for .96, 24 for .996."""
 
 SMALL = 50
-"""Chunks that a repository is taken to have more than it has: one of five chunks is not all about a word."""
+"""Chunks that are added to each repository's number: one of five chunks with a word does not make it the subject."""
 
 DENSE = 100.0
-"""What the share of chunks with a word is counted by: a repository with twice as many is not twice as likely."""
+"""Scales the share of chunks with a word before the logarithm: a repository with twice as many is not twice as
+likely."""
 
 
 def worth_asking(
@@ -26,8 +27,8 @@ def worth_asking(
     *,
     named: Collection[int] = (),
 ) -> list[int]:
-    """The places of the `most` repositories that are the likeliest to have an answer, in order, and of those that are
-    `named`; of all, where nothing tells them apart. `statistics` say how many chunks of each hold each of the terms."""
+    """The places of the `most` repositories that are likeliest to have an answer, and of those `named`, in order; all,
+    if nothing tells them apart. `statistics` say how many chunks of each hold each of the terms."""
     if len(statistics) <= most or not terms:
         return list(range(len(statistics)))
     total = sum(each.chunk_count for each in statistics)

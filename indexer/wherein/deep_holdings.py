@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from wherein.search.deep import Deep
 
 DEEP = "deep"
-"""The ranking step, which a setting may leave out."""
+"""The ranking step, which a setting may turn off."""
 
 CHOSEN_FOR = 5.0
-"""Seconds until it is asked again which model is whole: a swap may be seen so much later."""
+"""Seconds until the complete model is looked up again: a change of models may be noticed that much later."""
 
 _OPEN: "dict[tuple[object, ...], TextEmbedder | None]" = {}
 _OPENING = threading.Lock()
 
 
 class DeepHoldings(Holdings):
-    """A model is opened when a question is first asked that it can answer, once a process."""
+    """Opens a model when a question is first asked that it can answer, once per process."""
 
     _chosen: "tuple[float, str, Chosen] | None" = None
     _keeping: threading.Thread | None = None
@@ -40,7 +40,7 @@ class DeepHoldings(Holdings):
         super().close()
 
     def deep_chosen(self) -> "Chosen":
-        """The models that answer, and why no others."""
+        """The models that answer, and why no others do."""
         from wherein.deepening.choice import choose
 
         now = time.monotonic()
@@ -67,7 +67,7 @@ class DeepHoldings(Holdings):
         return Deep(embedders, budget, lambda rows: self._keep(model, rows), say)
 
     def _keep(self, model: DeepModel, rows: Sequence[DeepRow]) -> None:
-        """Store what a question had embedded, behind its answer. Who may not write does without."""
+        """Store what a question had embedded, after its answer. Does nothing if the user may not write."""
 
         store = self._open()
 
@@ -82,7 +82,7 @@ class DeepHoldings(Holdings):
 
 
 def opened(settings: "Settings") -> "TextEmbedder | None":
-    """The embedder of settings that name one deep model, opened once a process."""
+    """The embedder for settings that name one deep model, opened once per process."""
     from wherein.embedding.open import open_text_embedder
     from wherein.embedding.texts import Remote
 

@@ -1,4 +1,4 @@
-"""A search in several indexes: each is asked for candidates, which are ranked together."""
+"""A search in several indexes: each gives candidates, which are ranked together."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -34,16 +34,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_KEPT_ASKED = 24
-"""By who asks again and again, and keeps files open, so many are asked: another one has the answer to 4 of 1,000
-questions (`choice.py`), and asking 40 takes 90 ms of processor time of 121 repositories instead of 52."""
+"""Indexes that are asked when files are kept open for repeated questions. Another one has the answer to 4 of 1,000
+questions (`choice.py`); asking 40 takes 90 ms of processor time of 121 repositories instead of 52."""
 
 REMEDY = "wherein repo refresh FOLDER, where FOLDER holds the clones"
 
 CANDIDATES = 40
-"""Asked of each retriever of each repository."""
+"""How many each retriever of each repository is asked for."""
 
 TOLD_OF = 3
-"""Repositories that could not be searched, of which each is told. After an upgrade it may be hundreds."""
+"""How many of the repositories that could not be searched are named, with the reason. After an upgrade there may be
+hundreds."""
 
 
 @dataclass(slots=True)
@@ -52,14 +53,14 @@ class Everywhere:
 
     hits: Sequence[Hit] = ()
     statuses: list[Status] = field(default_factory=list)
-    """of each that was searched"""
+    """of each index that was searched"""
     roots: dict[str, Path] = field(default_factory=dict)
-    """repository → its folder, as far as it is on this machine"""
+    """repository → its folder, if it is on this machine"""
     left_out: list[str] = field(default_factory=list)
-    """why others could not be searched, a sentence each"""
+    """why others could not be searched, one sentence each"""
 
     def omissions(self) -> list[str]:
-        """Sentences about those that are left out: of a few the reason, of the rest how many they are."""
+        """Sentences about the indexes that are left out: the reasons of a few, and how many more there are."""
         told = [f"{reason} It is left out." for reason in self.left_out[:TOLD_OF]]
         if (rest := len(self.left_out) - len(told)) > 0:
             told.append(
@@ -80,11 +81,13 @@ def search_everywhere(
     keep: Callable[[Index], bool] | None = None,
     **within: Unpack[SearchFilters],
 ) -> Everywhere:
-    """The best hits of all indexes, which are of these settings, and are closed. ConfigError, and `say`, as for
-    `Index.search`. Of many on a server, those are asked that have most to do with the words (`choice.py`); so are, with
-    `keep`, those of files, of which none is closed, and those stay open that it says are to be kept.
+    """The best hits of all indexes, which must be of these settings, and are closed. `say`, and ConfigError, as in
+    `Index.search`.
 
-    How rare a word is, and whatever else ranking compares, is told by all of them together.
+    On a server with many repositories, only those are asked that have most to do with the words (`choice.py`). With
+    `keep`, files are chosen in the same way, no index is closed, and the files stay open for which `keep` returns True.
+
+    How rare a word is, and everything else that ranking compares, is measured over all of them together.
     """
     from wherein.search.search import MOST_HITS, nothing, understood
     from wherein.search.symbols import closest
@@ -162,8 +165,8 @@ def _gathered(
     found: Everywhere,
     keep: Callable[[Index], bool] | None,
 ) -> tuple[list["Origin"], list[Sequence["Gathered"]], int]:
-    """Where hits may come from, what each has for each reading of the query, and how many were asked: of the others
-    only how often they have the words."""
+    """Where hits may come from, what each index has for each reading of the query, and how many were asked. The others
+    only contribute how often they have the words."""
     from wherein.search.gathered import Gathered
     from wherein.search.present import Origin
 
@@ -191,7 +194,7 @@ def _seen_deeper(
     limit: int,
     each: "Each | None",
 ) -> "list[Origin]":
-    """The origins with what the deep tier makes of what was found."""
+    """The origins with what the deep tier says of what was found."""
     from wherein.search.deep_kept import look_up
     from wherein.search.ranked import rank
 
@@ -204,7 +207,7 @@ def _seen_deeper(
 
 
 def _deep(settings: Settings, say: Callable[[str], object]) -> "Deep | None":
-    """The deep tier, by the models that are set, as far as each repository has it."""
+    """The deep tier, with the configured models, as far as each repository has it."""
     if settings.deep_model is None or settings.search.ranking.get(DEEP) == 0:
         return None
     from wherein.deepening.choice import open_all
@@ -224,8 +227,8 @@ def _chosen(
     found: Everywhere,
     keep: Callable[[Index], bool] | None,
 ) -> tuple[list[Index], list[tuple[Index, Retrieved]]]:
-    """Those that are asked for candidates; and the others, with what they tell of the terms without being asked. Where
-    files are asked for that, `found` is told of all of them."""
+    """The indexes that are asked for candidates; and the others, with what is known of their terms without asking. If
+    files are asked for that, `found` is told about all of them."""
     from wherein.search.rank.repositories import are_named
 
     survey = next((index.survey for index in indexes if index.survey is not None), None)
@@ -255,10 +258,10 @@ def _of_each(
     *,
     tells: bool = True,
 ) -> list[tuple[Index, T]]:
-    """What each answers. Those that cannot are noted in `found`, and so is, if it `tells`, what is told of the others.
+    """What each index answers. `found` notes those that cannot and, if it `tells`, the state of the others.
 
-    Those on a server are asked all at once, files one after another. A file is let go of until it is asked for texts:
-    hundreds of them are too many to be held.
+    Indexes on a server are asked all at once, files one after another. A file is closed until it is asked for texts:
+    hundreds of them are too many to keep open.
     """
 
     def both(index: Index) -> tuple[T, Status | None]:

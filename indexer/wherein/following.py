@@ -1,7 +1,7 @@
-"""An index that is brought up to date again and again, by somebody who is told when files change.
+"""An index that is updated again and again, for a caller that is told when files change.
 
-Files that are told of are looked at alone, by the index that is open since the last look at all. For that one
-everything is opened anew: the repository may have another name by now, or settings.
+Reported files are looked at alone, by the index that has been open since the last full look. For a full look everything
+is opened again, because the repository's name or settings may have changed.
 """
 
 import os
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 2.0
 LOOK_SHARE = 10
-"""A look at all files follows so long after the first that was looked at alone, for what nobody told of. So many times
-what such a look takes, at least, for it takes as long as there are files."""
+"""A look at all files follows this long after the first look at reported files alone, for what nobody reported: at
+least LOOK_SECONDS, and at least this many times what a full look takes, which grows with the number of files."""
 
 
 def look_pause(took: float) -> float:
-    """Seconds until the look at all files, where the last one took `took` seconds."""
+    """Seconds until the next look at all files, if the last one took `took` seconds."""
     return max(LOOK_SECONDS, LOOK_SHARE * took)
 
 
 class Following:
-    """`opened` opens the index; `update` brings it up to date, given what is told: paths below its root, or None."""
+    """`opened` opens the index; `update` updates it, given what was reported: paths below its root, or None for all."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Following:
         """what the user should know of the index's name (`Index.note`)"""
 
     def update(self, files: "Collection[str | os.PathLike[str]] | None") -> UpdateReport:
-        """Look at these files, or at all. WhereinError."""
+        """Look at these files, or at all. Raises WhereinError."""
         index, self._index = self._index, None
         report = None
         if index is not None and files is not None:
@@ -60,7 +60,7 @@ class Following:
         return report
 
     def close(self) -> None:
-        """Let go of the index. A second call does nothing."""
+        """Close the index. A second call does nothing."""
         index, self._index = self._index, None
         if index is not None:
             index.close()

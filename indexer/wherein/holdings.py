@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class Holdings:
-    """The store is opened when it is first asked, for reading; git when the files are."""
+    """Opens the store, for reading, when it is first asked, and git when the files are."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class Holdings:
 
     @property
     def root(self) -> Path | None:
-        """The folder that hits' paths are relative to; None where there is no worktree."""
+        """The folder that hits' paths are relative to; None without a worktree."""
         return self._source.root if self._source is not None else self._seen_in
 
     @cached_property
@@ -105,13 +105,14 @@ class Holdings:
         return self._open()
 
     def _open(self) -> Store:
-        """The store, whatever is in it."""
+        """The store, whatever it holds."""
         if self._store is None:
             self._store = self._opened("read")
         return self._store
 
     def record(self) -> ViewRecord:
-        """What the store says of the view, without asking a server anew where it was asked. IndexMissing."""
+        """The store's record of the view; a server that has been asked before is not asked again. Raises
+        IndexMissing."""
         record = self._open().seen(self.view)
         if record is None:
             raise self._not_indexed()
@@ -128,18 +129,18 @@ class Holdings:
 
     @property
     def fixed(self) -> bool:
-        """Whether it was opened from the store: there is nothing that it could be brought up to date with."""
+        """Whether the index was opened from the store, so that there are no files to update it from."""
         return self._source is None
 
     @property
     def shared(self) -> bool:
-        """Whether it is in a store for many."""
+        """Whether it is in a shared store."""
         return in_redis(self._url)
 
     @property
     def kept_by_others(self) -> bool:
-        """Whether it is a branch's view in a store for many: who searches it does not move it to where the branch is in
-        a clone of one's own."""
+        """Whether it is a branch's view in a shared store. Searching it from a clone does not move it to where the
+        branch is there."""
         if not self.view.startswith(REF) or not self.shared:
             return False
         try:
@@ -172,7 +173,7 @@ class Holdings:
         )
 
     def let_go(self) -> None:
-        """Close the store, if it is open; it is opened again when it is asked."""
+        """Close the store if it is open. It is opened again when it is next asked."""
         if self._store is not None:
             self._store.close()
             self._store = None
@@ -186,13 +187,13 @@ class Holdings:
         return self._source
 
     def may_index(self) -> None:
-        """NotAgreed where the folder is in no repository, and is not indexed unless its user says so (`agree`);
-        ConfigError where it never is."""
+        """Raise NotAgreed if the folder is in no repository and its user has not agreed to index it (`agree`),
+        ConfigError if it never can be."""
         if self._source is not None:
             self._ask_first(self._source)
 
     def agree(self) -> None:
-        """Note that the user wants this folder indexed, though it is in no repository: see `NotAgreed`."""
+        """Record that the user wants this folder indexed, although it is in no repository: see `NotAgreed`."""
         if self.root is not None:
             agree(self._settings.data_dir, self.root)
 
@@ -202,14 +203,14 @@ class Holdings:
             self._may_index = True
 
     def is_indexed(self) -> bool:
-        """Whether there is an index of this view that this version can read. StoreUnreachable."""
+        """Whether this version can read an index of this view. Raises StoreUnreachable."""
         try:
             return self._open().view(self.view) is not None
         except (IndexMissing, IndexIncompatible):
             return False
 
     def can_be_read(self) -> bool:
-        """The same, where a store that cannot be asked has none."""
+        """As `is_indexed`, but False if the store cannot be asked."""
         try:
             return self.is_indexed()
         except WhereinError:
@@ -218,7 +219,8 @@ class Holdings:
     def _look(
         self, meanwhile: Callable[[], object] | None = None, told: Collection[str] | None = None
     ) -> Listing:
-        """What there is now, remembered, as `Source.listing` tells it. Its ids are keys of file versions."""
+        """The files as they are now, as in `Source.listing`, with keys of file versions as ids. The result is
+        remembered."""
         source = self._files()
         listing = source.listing(meanwhile, told)
         encodings = listing.encodings
@@ -253,11 +255,11 @@ class Holdings:
         )
 
     def _difference(self, record: ViewRecord | None, listing: Listing) -> Plan:
-        """What separates this view in the store from what there is."""
+        """What separates this view in the store from the files."""
         return self._seen.difference(self._open(), record, listing, self._how(), self.view)
 
     def _note_same(self, record: ViewRecord, listing: Listing) -> None:
-        """The view was found to show just what is listed."""
+        """Record that the view shows exactly what is listed."""
         self._open().shows(record, listing.files)
         self._seen.same(record, listing, self._how())
 
@@ -269,12 +271,12 @@ class Holdings:
         return str(self.root) if self.root is not None else self.view
 
     def _lock(self, wait: float, view: str | None = None) -> AbstractContextManager[Held]:
-        """The right to update a view; without one, to delete what nobody needs."""
+        """The right to update a view; without a view, to delete what nobody needs."""
         return update_lock(self.repository, self._settings.data_dir, url=self._url, wait=wait, view=view)
 
     def _settle_name(self) -> StoreUnreachable | None:
-        """Have it noted whose the name is, before anything is written under it; why that cannot be, which who only
-        reads need not know. Where another folder was faster, the index is another one from now on."""
+        """Have the owner of the name recorded before anything is written under it. If another folder was faster, this
+        index changes to another name. Returns why it cannot be recorded, which readers need not know."""
         named, source = self.named, self._source
         if named is None or source is None or named.claim.known:
             return None

@@ -1,9 +1,9 @@
 """A chunk's terms as ranking needs them: packed at indexing, read for every candidate of a query.
 
-Stores score by their own BM25, each in its own way; ours is computed from these profiles, so that every store ranks
-alike. A profile is a run of 5-byte records: one of the chunk's lengths, then one a distinct term, holding a hash of
-the term and how often it stands in which field; those that count alike stand together. Between them may stand records
-without counts, which no term has: the places of the chunk's names (places.py).
+Stores score by their own BM25, each in its own way. Our score is computed from these profiles, so every store ranks
+alike. A profile is a run of 5-byte records: one with the chunk's lengths, then one for each distinct term, with a hash
+of the term and how often it occurs in which field; terms with equal counts are next to each other. Records without
+counts, which no term has, may stand in between: the places of the chunk's names (places.py).
 """
 
 import zlib
@@ -18,7 +18,7 @@ _RECORD = np.dtype([("hash", "<u4"), ("counts", "u1")])
 _HASH_MASK = 0xFFFFFF
 """24 bits: one query in thirty takes a term of one of its candidates for another. The fourth byte may be left out."""
 _MOST_BODY, _MOST_DOC = 15, 3
-"""Counts are capped at what fits 4 and 2 bits: BM25's saturation leaves little to tell beyond."""
+"""24 bits: one query in thirty mistakes one of a candidate's terms for another. The fourth byte may be left out."""
 _SIGNATURE_BIT, _SYMBOL_BIT = 0x40, 0x80
 _OF_FIELDS = np.array([_MOST_BODY, _MOST_DOC << 4, _SIGNATURE_BIT, _SYMBOL_BIT], np.uint8)
 
@@ -37,8 +37,8 @@ def pack_profiles(
 ) -> list[bytes]:
     """The profiles of n chunks; `numbers` of 32 bits are kept with each.
 
-    `terms` are those of all fields of the first chunk, then of the next; `sizes`, of shape (n, 4), tells how many each
-    field has, in the order of FIELDS. A term is a number, whose hash is at that place of `hashes`.
+    `terms` are those of all fields of the first chunk, then of the next; `sizes`, of shape (n, 4), says how many each
+    field has, in the order of FIELDS. A term is a number; its hash is at that place in `hashes`.
     """
     n = len(sizes)
     fields = np.repeat(np.tile(np.arange(len(FIELDS), dtype=np.int8), n), sizes.ravel())
@@ -72,7 +72,7 @@ def pack_profiles(
 
 
 def _divided(records: bytes, stops: list[int], numbers: Sequence[Sequence[int]]) -> list[bytes]:
-    """Each chunk's records, with its numbers behind its lengths."""
+    """Each chunk's records, with its numbers after its lengths."""
     profiles = []
     start = 0
     for stop, kept in zip(stops, numbers, strict=True):
@@ -87,7 +87,7 @@ def _divided(records: bytes, stops: list[int], numbers: Sequence[Sequence[int]])
 
 
 def lengths(profile: bytes) -> tuple[int, int]:
-    """How many terms a chunk's body has, and its doc comment."""
+    """How many terms a chunk's body and its doc comment have."""
     both = int.from_bytes(profile[:4], "little")
     return both & 0xFFFF, both >> 16
 
@@ -108,7 +108,7 @@ def kept_numbers(profile: bytes) -> list[int]:
 
 
 def term_hashes(profile: bytes) -> list[int]:
-    """What stands for each of the distinct terms of a chunk."""
+    """The hashes of a chunk's distinct terms."""
     records = np.frombuffer(profile, _RECORD)
     found: list[int] = records["hash"][records["counts"] > 0].tolist()
     return found
@@ -116,7 +116,7 @@ def term_hashes(profile: bytes) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class TermCounts:
-    """How often each of t terms stands in each of n chunks."""
+    """How often each of t terms occurs in each of n chunks."""
 
     counts: NDArray[np.float32]
     """shape (4, n, t): in body and doc, and 0 or 1 for signature and symbol"""
@@ -151,17 +151,17 @@ class TermCounts:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Which of t terms stand in which of n chunks, as the profiles tell it."""
+    """Which of t terms occur in which of n chunks, by their profiles."""
 
     packed: NDArray[np.uint8]
-    """shape (n, t): how often, and in which fields; 0 for not at all"""
+    """shape (n, t): how often and in which fields; 0 if not at all"""
     body_length: NDArray[np.float32]
     doc_length: NDArray[np.float32]
     signatures: NDArray[np.uint32]
-    """shape (n,): equal where the signatures have the same terms"""
+    """shape (n,): equal if the signatures have the same terms"""
 
     def counts(self, which: slice = slice(None)) -> TermCounts:
-        """Of all terms, or of some, as numbers."""
+        """The counts of all terms, or of some, as numbers."""
         packed = self.packed[:, which]
         counts = np.empty((4, *packed.shape), np.float32)
         counts[0] = packed & _MOST_BODY
@@ -171,15 +171,15 @@ class Found:
         return TermCounts(counts, self.body_length, self.doc_length)
 
     def in_symbol(self, which: slice) -> NDArray[np.float32]:
-        """Shape (n,): 1 where the symbol holds any of some terms."""
+        """Shape (n,): 1 if the symbol holds any of some terms."""
         held: NDArray[np.float32] = (
             ((self.packed[:, which] & _SYMBOL_BIT) != 0).any(axis=1).astype(np.float32)
         )
         return held
 
     def places(self, which: slice) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-        """Where some of the terms stand: fields (as in `TermCounts.counts`), chunks, terms; of one length. Few of many
-        terms stand in a chunk."""
+        """Where some of the terms occur: fields (as in `TermCounts.counts`), chunks, terms; all of one length. Few of
+        many terms occur in a chunk."""
         packed = self.packed[:, which]
         chunks, terms = np.nonzero(packed)
         fields, at = np.nonzero(packed[chunks, terms] & _OF_FIELDS[:, np.newaxis])
@@ -207,7 +207,7 @@ def find_terms(profiles: Sequence[bytes], terms: Sequence[str]) -> Found:
 def _occurrences(
     hashes: NDArray[np.uint32], wanted: NDArray[np.uint32]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where any of the wanted hashes stands, and which of them. One pass by 16 bits of them leaves little to compare: a
+    """Where any of the wanted hashes occurs, and which of them. One pass by 16 bits of them leaves little to compare; a
     pass for each of 40 terms and synonyms took three times as long."""
     sieve = np.zeros(1 << 16, np.bool_)
     sieve[wanted & 0xFFFF] = True
@@ -218,5 +218,5 @@ def _occurrences(
 
 
 def term_hash(term: str) -> int:
-    """What stands for a term."""
+    """The number that stands for a term."""
     return zlib.crc32(term.encode()) & _HASH_MASK or 1

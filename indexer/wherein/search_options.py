@@ -1,4 +1,4 @@
-"""How a search is asked for beside its words, spelled out once for all who hand it on."""
+"""The options of a search besides its words, written out once for everybody who passes them on."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class SearchFilters(TypedDict, total=False):
-    """What may be found, as `Index.search` and `Index.symbols` take it."""
+    """What may be found, as in `Index.search` and `Index.symbols`."""
 
     languages: Sequence[str]
     paths: Sequence[str]
@@ -19,7 +19,7 @@ class SearchFilters(TypedDict, total=False):
 
 
 class SearchOptions(SearchFilters, total=False):
-    """The same of a search in several repositories."""
+    """The options of a search in several repositories."""
 
     limit: int
     mode: "Mode"

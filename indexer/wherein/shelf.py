@@ -1,4 +1,4 @@
-"""The repositories of a store, kept open for who is asked again and again, by several threads."""
+"""The repositories of a store, kept open for repeated questions from several threads."""
 
 import logging
 import threading
@@ -20,7 +20,7 @@ from wherein.store.sqlite.location import Listed
 
 MOST_KEPT = 400
 """Index files that stay open: each takes three file descriptors, and what is kept of it some 6 MB at 3,000 chunks. A
-hundred of them answer in 45 ms where opening them first takes 900."""
+hundred of them answer in 45 ms; opening them first takes 900."""
 
 WARMING = (
     *(
@@ -33,14 +33,14 @@ WARMING = (
     *("test that a value is equal", "write the output to a string", "update the state of a node"),
     *("load the default settings", "convert a number to text"),
 )
-"""Asked before anybody asks: what is read of common files is kept then. Over 83 repositories 1.6 s of processor time,
-after which a question of new words takes 65 ms on average; after the first of them alone 99."""
+"""Searched before anybody asks, so that what is read of common files is in memory. Over 83 repositories this takes 1.6
+s of processor time; afterwards a question with new words takes 65 ms on average, after the first of these alone 99."""
 
 _log = logging.getLogger(__name__)
 
 
 class Shelf:
-    """Nothing is indexed or changed. `look` sees what was added or removed since."""
+    """Never indexes or changes anything. `look` notices what was added or removed since."""
 
     def __init__(self, settings: Settings, most_kept: int = MOST_KEPT) -> None:
         self.settings = settings
@@ -58,8 +58,8 @@ class Shelf:
         """repositories that are left out: each claims the name of another one"""
 
     def look(self) -> None:
-        """List what the store holds now, and open what is new. WhereinError where the store cannot be asked: what is
-        known is kept."""
+        """List what the store holds now, and open what is new. Raises WhereinError if the store cannot be asked; what
+        is known is kept."""
         self._listed.opened = {name: index._store for name, index in self._indexes.items() if index._store}
         there = stored(self.settings, listed=self._listed)
         with self._lock:
@@ -91,7 +91,7 @@ class Shelf:
             self._indexes, self._records, self.folders = found, records, folders
 
     def warm(self, ends: Callable[[], bool] = lambda: False) -> None:
-        """Read what first searches read of each that is kept open, until `ends` says that it is enough."""
+        """Read what first searches read, of each index that is kept open, until `ends` returns True."""
         for words in WARMING:
             if ends():
                 return
@@ -103,14 +103,15 @@ class Shelf:
         return list(self._indexes)
 
     def index(self, repository: str) -> Index:
-        """A repository's index, at its most recently updated view; not to be closed. NotFound."""
+        """A repository's index, at its most recently updated view; the caller must not close it. Raises NotFound."""
         found = self._indexes.get(repository)
         if found is None:
             raise NotFound(f"There is no repository {repository!r} here.")
         return found
 
     def record(self, repository: str) -> ViewRecord:
-        """What the store says of a repository's view; of a server, at the last look. NotFound, IndexMissing."""
+        """The store's record of a repository's view; for a server, as of the last look. Raises NotFound,
+        IndexMissing."""
         known = self._records.get(repository)
         return known if known is not None else self.index(repository).record()
 
@@ -122,7 +123,7 @@ class Shelf:
         say: Callable[[str], object] = lambda sentence: None,
         **asked: Unpack[SearchOptions],
     ) -> Everywhere:
-        """The best hits of these repositories. ConfigError; IndexMissing where none of them is there."""
+        """The best hits of these repositories. Raises ConfigError; IndexMissing if none of them is there."""
         wanted = set(repositories)
         with self._asked(query, wanted) as indexes:
             if not indexes:
@@ -132,7 +133,7 @@ class Shelf:
             )
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Close all indexes."""
         with self._lock:
             for index in (*self._indexes.values(), *self._dropped):
                 index.close()
@@ -156,7 +157,7 @@ class Shelf:
         return id(index) in self._kept
 
     def _apart(self, index: Index) -> Index:
-        """In a store for many, one of its own connection: what was read with the others is not read again."""
+        """In a shared store, an index with its own connection: what was read together with others is not read again."""
         if not self._remote:
             return index
         apart = Index(self.settings, self.settings.store, index.repository, index.view, None)

@@ -2,8 +2,8 @@
 
 Text falls into runs of letters, digits and `_`, with the marks that letters bear. A run is split where its style says
 so (`parseHTTPResponse2`, `parse_http_response_2`): its parts, lower-cased, are its *words*. For lexical search the
-words are stemmed, and a run of several words also stands as a whole (`parsehttpresponse2`), so that an exact name
-weighs more than its parts and every style of writing it is found by every other.
+words are stemmed, and a run of several words is also a term as a whole (`parsehttpresponse2`). So an exact name weighs
+more than its parts, and every style of writing a name finds every other.
 """
 
 import re
@@ -20,24 +20,24 @@ import Stemmer
 from wherein.remembered import Remembered
 
 TOKENIZER_VERSION = "2"
-"""Goes into the header of an index; changes whenever the terms of any text would."""
+"""Part of an index's header; change it whenever the terms of any text change."""
 
 STEMMER_VERSION: str = Stemmer.version()
-"""Goes there as well: Snowball's English stems `interval` to `interv` in 2, not in 3."""
+"""Also part of the header: Snowball's English stems `interval` to `interv` in 2, but not in 3."""
 
 LONGEST_RUN = 64
 """Characters. Longer runs are data (keys, hashes, base64), not names."""
 
 LONGEST_UNSPACED = 1_000
-"""Characters of a run with letters of a script that sets no blanks between words: a sentence, or some."""
+"""Characters of a run in a script without blanks between words: a sentence, or a few."""
 
 MOST_PARTS = 12
-"""Runs of more parts are hashes and encoded data as well; pairs of unspaced letters do not count."""
+"""Runs of more parts are hashes and encoded data, too; pairs of unspaced letters do not count."""
 
 CACHED_RUNS = 4_000
 CACHED_STEMS = 30_000
-"""Distinct runs, a kilobyte each, and words, remembered: of queries, paths and names. Who indexes remembers runs by
-himself. What a server remembers of new names is what it grows by for as long as it runs."""
+"""How many distinct runs, a kilobyte each, and words are remembered: of queries, paths and names. Indexing remembers
+its runs itself. A server grows by what it remembers of new names, for as long as it runs."""
 
 _JOINERS = "\u00ad\u200c\u200d"
 """Stand within words, and are not seen: soft hyphens, and what joins letters or keeps them apart."""

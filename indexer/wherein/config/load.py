@@ -20,10 +20,10 @@ def load_settings(
 ) -> Settings:
     """Resolve every setting.
 
-    `root` is the folder whose .wherein.toml counts, if any. `overrides` are flags by dotted key; None in it
-    means not given. Raises ConfigError for what the user set wrongly; what a project's file may not or cannot
-    set is left out and told in `Settings.warnings`: a cloned repository's file must not keep anybody from
-    searching it.
+    `root` is the folder whose .wherein.toml is read, if any. `overrides` are flags by dotted key; None means not given.
+
+    Raises ConfigError for what the user set wrongly. What a project's file may not or cannot set is left out, and
+    reported in `Settings.warnings`: a cloned repository's file must not keep anybody from searching it.
     """
     environ = os.environ if environ is None else environ
     resolved = _Resolved(dict(all_settings()))
@@ -41,17 +41,17 @@ def load_settings(
 
 
 def checked(key: str, value: object) -> object:
-    """A value of a setting as it is understood. ConfigError, in the words for a file, where it cannot be."""
+    """A setting's value as it is understood. Raises ConfigError, worded for a file, if it cannot be used."""
     resolved = _Resolved(dict(all_settings()))
     resolved.set(key, value, Origin("user"), name=key)
     return resolved.values[key]
 
 
 MOST_WARNINGS = 5
-"""A file of a thousand wrong keys deserves no more."""
+"""A file with a thousand wrong keys deserves no more."""
 
 LONGEST_SHOWN = 80
-"""Characters of a name that is no setting's."""
+"""Characters of a name that is not a setting."""
 
 
 class _Resolved:

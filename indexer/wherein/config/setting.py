@@ -1,4 +1,4 @@
-"""What one setting is, apart from its value: its meaning, who may set it, how it is read, and where it came from."""
+"""What one setting is, apart from its value: its meaning, who may set it, how it is read, and where it was set."""
 
 from collections.abc import Callable
 from dataclasses import field
@@ -11,21 +11,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What is known of one setting apart from its value."""
+    """A setting, apart from its value."""
 
     doc: str
     read: Callable[[object], Any]
     environment: str = ""
     project: bool = False
-    """whether a repository's own .wherein.toml may set it: what to index and how to rank, nothing else"""
+    """whether a repository's own .wherein.toml may set it: only what to index and how to rank"""
     default_text: str = ""
-    """the default in words, where its value depends on the machine"""
+    """the default in words, if its value depends on the machine"""
     example: str = ""
     """a value in TOML"""
     secret: bool = False
-    """never shown, only whether it is set"""
+    """never shown; only whether it is set"""
     in_files: bool = True
-    """false where only the environment may set it: what must not lie about in a file"""
+    """false if only the environment may set it, because it must not lie about in a file"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ def setting(
     secret: bool = False,
     in_files: bool = True,
 ) -> T:
-    """A field of a class of settings."""
+    """A field of a settings class."""
     known = Setting(doc, read, environment, project, default_text, example, secret, in_files)
     made: T = field(default_factory=default, metadata={"setting": known})
     return made
 
 
 def optional(read: Callable[[object], T]) -> Callable[[object], T | None]:
-    """For a setting that has no value unless it is set."""
+    """For a setting without a value unless it is set."""
     return read

@@ -148,7 +148,7 @@ class Settings:
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
     """where each setting that is not at its default was set, by its key"""
     warnings: tuple[str, ...] = field(default=(), compare=False)
-    """what was ignored in the project's file: a sentence each, for people"""
+    """what was ignored in the project's file, one sentence each"""
 
     def value(self, key: str) -> object:
         """The value behind a dotted key: `search.limit`."""
@@ -173,7 +173,7 @@ SECTIONS: Mapping[
 
 
 def all_settings() -> Iterator[tuple[str, Setting]]:
-    """Every dotted key with its setting, in the order of this file: those of no section first."""
+    """Every dotted key with its setting, in the order of this file; those outside sections first."""
     for prefix, owner in (("", Settings), *((f"{name}.", owner) for name, owner in SECTIONS.items())):
         for each in dataclasses.fields(owner):
             if "setting" in each.metadata:

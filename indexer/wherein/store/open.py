@@ -1,4 +1,4 @@
-"""The one place where a concrete store is chosen; and what can be done to an index as a whole."""
+"""Chooses a concrete store, which nothing else does; and acts on an index as a whole."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ class IndexEntry:
     """An index in a store."""
 
     repository: str
-    """its identity; empty where the file cannot be read"""
+    """its identity; empty if the file cannot be read"""
     path: Path | None
     """its file; None in a store that has none"""
     bytes: int
@@ -36,12 +36,12 @@ class IndexEntry:
     problem: str = ""
     """why it cannot be read"""
     others: tuple[OtherIndex, ...] = ()
-    """the repository's other indexes there, compared with this one"""
+    """the repository's other indexes in the store, compared with this one"""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Whether the right to update was got, and what the store is opened with then."""
+    """Whether the right to update was obtained, and what to open the store with."""
 
     got: bool
     lease: "Lease | None" = None
@@ -64,16 +64,18 @@ def open_store(
     beside: bool = False,
     before: Store | None = None,
 ) -> Store:
-    """The store of a repository: a file below `data_dir`, or below the folder of `sqlite:///folder`; or Redis.
+    """Open the store of a repository: a file below `data_dir`, or below the folder of `sqlite:///folder`; or Redis.
 
-    Writing makes an index where there is none. `replace` (with mode `write`) builds a new one beside the old,
-    which may be incompatible or damaged; the new one takes its place with the first complete view written.
-    `view` is the one that will be asked for first: a store on a server is asked for it in the same breath.
-    `held` is the right to update that it is opened under: writing is UpdateLost once another process has that.
-    `beside`: in a store for many, a version of wherein that has no index makes one, though others have.
-    `survey` is what was read of the repository already, with others; `before` the store that was open until now, whose
-    knowledge is used.
-    Raises IndexMissing, IndexIncompatible, StoreUnreachable; ConfigError for a URL that says nothing to us.
+    - `mode="write"` makes an index if there is none. With it, `replace` builds a new index beside the old one, which
+      may be incompatible or damaged; the new one takes its place with the first complete view written.
+    - `view` is the view that will be asked for first: a server sends it in the same round trip.
+    - `held` is the right to update that the store is opened under; once another process has it, writing raises
+      UpdateLost.
+    - `beside`: in a shared store, a version of wherein that has no index makes one, although others have.
+    - `survey` is what was already read of the repository, together with others.
+    - `before` is the store that was open until now, whose knowledge is reused.
+
+    Raises IndexMissing, IndexIncompatible, StoreUnreachable; ConfigError for a URL that cannot be used.
     """
     if replace and mode != "write":
         raise ValueError("only a store that is opened for writing can replace another")
@@ -102,9 +104,9 @@ def open_store(
 
 
 def mend_index(url: str | None, repository: str, header: Header, *, data_dir: Path) -> None:
-    """Restore what is missing or damaged of an index in a store for many; nothing is done to another one.
+    """Restore what is missing from or damaged in an index in a shared store; does nothing to another one.
 
-    IndexMissing where nothing is stored, StoreUnreachable.
+    Raises IndexMissing if nothing is stored, StoreUnreachable.
     """
     if url is not None and in_redis(url):
         from wherein.store.redis.damage.unopenable import mend
@@ -113,7 +115,8 @@ def mend_index(url: str | None, repository: str, header: Header, *, data_dir: Pa
 
 
 def list_again(url: str | None, repository: str) -> None:
-    """Enter an indexed repository into the list of a store for many, where that has lost it, by who may change it."""
+    """Enter an indexed repository into a shared store's list again if the list has lost it, for a user who may change
+    it."""
     if url is not None and in_redis(url):
         from wherein.store.redis.repositories.catalogue import list_again
 
@@ -121,7 +124,7 @@ def list_again(url: str | None, repository: str) -> None:
 
 
 def is_suspect(url: str | None, repository: str, *, data_dir: Path) -> bool:
-    """Whether something of an index could not be read here, and it was not mended since."""
+    """Whether part of an index could not be read on this machine, and has not been repaired since."""
     return url is not None and in_redis(url) and _suspect(url, repository, data_dir).noted()
 
 
@@ -133,7 +136,7 @@ def _suspect(url: str, repository: str, data_dir: Path) -> "UnreadableNote":
 
 
 def in_redis(url: str | None) -> bool:
-    """Whether a URL names a Redis store. ConfigError where it does and redis-py is not installed."""
+    """Whether a URL names a Redis store. Raises ConfigError if it does and redis-py is not installed."""
     if url is None or not url.lower().startswith(REDIS_SCHEMES):
         return False
     if find_spec("redis") is None:
@@ -144,7 +147,7 @@ def in_redis(url: str | None) -> bool:
 
 
 def embedded_folder(url: str | None, data_dir: Path) -> Path:
-    """The folder whose `indexes` a URL of the embedded store speaks of."""
+    """The folder that holds `indexes`, for a URL of the embedded store."""
     if not url or url in ("sqlite", "sqlite:", "sqlite://"):
         return data_dir
     scheme, _, rest = url.partition(":")
@@ -169,11 +172,11 @@ def embedded_folder(url: str | None, data_dir: Path) -> Path:
 def update_lock(
     repository: str, data_dir: Path, *, url: str | None = None, wait: float = 0.0, view: str | None = None
 ) -> Iterator[Held]:
-    """Hold the right to update a repository's index, in a store for many one view of it; yields whether it was got
+    """Hold the right to update a repository's index; in a shared store, one view of it. Yields whether it was obtained
     within `wait` seconds.
 
-    The right ends with the block, or with the process. It keeps two updates from doing the same work twice;
-    the store itself stays sound without it. Without a `view` a store for many is not locked.
+    The right ends with the block, or with the process. It keeps two updates from doing the same work; the store itself
+    stays sound without it. A shared store is not locked without a `view`.
     """
     if url is not None and in_redis(url):
         from wherein.store.redis.locks import update_lease
@@ -194,9 +197,9 @@ def update_lock(
 def fill_lock(
     repository: str, data_dir: Path, *, url: str | None = None, of: Literal["deep", "described"] = "deep"
 ) -> Iterator[bool]:
-    """Hold the right to fill the deep tier of a repository's index, with vectors or with descriptions; yields whether
-    it was got. It ends with the block, or with the process. In a store for many, where machines share the work, texts
-    are claimed instead."""
+    """Hold the right to fill the deep tier of a repository's index, with vectors or with descriptions. Yields whether
+    it was obtained; it ends with the block, or with the process. In a shared store, where machines share the work,
+    texts are claimed instead."""
     if url is not None and in_redis(url):
         yield True
         return
@@ -207,8 +210,8 @@ def fill_lock(
 
 
 def survey_of(url: str | None, terms: Sequence[str] = ()) -> "Survey | None":
-    """All repositories of a store on a server, read together, with how many chunks hold each of the terms; None for one
-    on this machine, which is as soon asked one by one. To be closed."""
+    """All repositories of a store on a server, read together, with how many chunks hold each of the terms; None for a
+    store on this machine, where asking one by one is as fast. The caller closes it."""
     if url is None or not in_redis(url):
         return None
     from wherein.store.redis.repositories.survey import Survey
@@ -219,8 +222,8 @@ def survey_of(url: str | None, terms: Sequence[str] = ()) -> "Survey | None":
 def list_indexes(
     data_dir: Path, *, url: str | None = None, listed: "Listed | None" = None
 ) -> list[IndexEntry]:
-    """All indexes, by repository; those that cannot be read are listed with the reason. `listed`, which was given
-    before, spares reading files that have not changed since, and those that are open."""
+    """All indexes, by repository; those that cannot be read are listed with the reason. `listed`, from an earlier call,
+    saves reading files that are open or have not changed since."""
     if url is not None and in_redis(url):
         from wherein.store.redis.repositories.catalogue import entries as in_catalogue
 
@@ -234,9 +237,9 @@ def list_indexes(
 
 
 def add_index(url: str | None, repository: str, header: Header) -> None:
-    """Make what indexing a repository in a store for many needs. ConfigError for a store that needs nothing.
+    """Create what indexing a repository in a shared store needs.
 
-    StoreForbids where this user may not do that, StoreUnreachable.
+    Raises ConfigError for a store that needs nothing, StoreForbids if this user may not, StoreUnreachable.
     """
     if not in_redis(url):
         raise ConfigError(
@@ -249,9 +252,9 @@ def add_index(url: str | None, repository: str, header: Header) -> None:
 
 
 def go_back(url: str | None, repository: str, header: Header) -> None:
-    """Let an index be again what it was before it was made anew.
+    """Go back to the index as it was before it was rebuilt.
 
-    IndexMissing where nothing is kept of that; ConfigError for a store that never does.
+    Raises IndexMissing if that was not kept, ConfigError for a store that never keeps it.
     """
     if url is None or not in_redis(url):
         raise ConfigError("The embedded store does not keep the index that a rebuild replaced.")

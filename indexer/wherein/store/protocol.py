@@ -1,7 +1,7 @@
-"""What indexing and search know of a store; the values that travel to and from it are imported from here as well.
+"""What indexing and search know of a store. The values that travel to and from it can be imported from here as well.
 
 A store holds *file versions* (path, blob), which never change, and *views*, which map paths to blobs. Search asks for
-candidates; ranking happens above, from the candidates' features, so that every store ranks alike.
+candidates. Ranking happens above, from the candidates' features, so every store ranks alike.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -49,7 +49,7 @@ T = TypeVar("T")
 
 
 def __getattr__(name: str) -> object:
-    """`Embeddings`, which is made of arrays."""
+    """`Embeddings`, which needs numpy: imported when it is first used."""
     return getattr(embeddings, name)
 
 
@@ -69,10 +69,10 @@ class Inventory:
 
     counts: Counts
     lacks: str
-    """what is missing, as `Store.lacks` says"""
+    """what is missing, as in `Store.lacks`"""
     others: tuple[OtherIndex, ...] = ()
-    """the other indexes of the repository: for other versions of wherein and other models, and those that were made
-    anew and are kept for some days"""
+    """the repository's other indexes: for other versions of wherein and other models, and rebuilt ones that are kept
+    for some days"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +85,22 @@ class Collected:
 
 
 class NotStored(LookupError):
-    """A view was to show a file version that is not stored, or not any more."""
+    """A view was to show a file version that is not stored, or no longer."""
 
 
 class Store(DeepTier, Protocol):
     """The index of one repository.
 
-    One writer at a time (`writing` says how), readers are never blocked and see whole batches only. Every method may
-    raise StoreUnreachable; opening may raise IndexMissing and IndexIncompatible.
+    There is one writer at a time; readers are never blocked, and see whole batches only. Every method may raise
+    StoreUnreachable; opening may also raise IndexMissing and IndexIncompatible.
     """
 
     url: str
-    """where it is, for people; without a password"""
+    """where it is, to show to people; without a password"""
 
     @property
     def shared(self) -> bool:
-        """Whether others may write to it at the same time, each in turn."""
+        """Whether others may write to it as well, each in turn."""
         ...
 
     def close(self) -> None:
@@ -112,13 +112,15 @@ class Store(DeepTier, Protocol):
     def __exit__(self, *exc: object) -> None: ...
 
     def at_once(self, read: Callable[[], T]) -> T:
-        """What `read` returns, where all that it asks of this store is answered from one state.
+        """What `read` returns, with everything it asks of this store answered from one state.
 
-        `read` only reads. A store that cannot hold a state still calls it again when something it read is gone."""
+        `read` must only read. A store that cannot hold a state still calls it again if something it read is gone.
+        """
         ...
 
     def now(self) -> float:
-        """Seconds since the epoch by the clock that `ViewRecord.updated` goes by, which is one for all who share it."""
+        """Seconds since the epoch, by the clock of `ViewRecord.updated`, which is the same for everybody who shares the
+        store."""
         ...
 
     def views(self) -> list[ViewRecord]:
@@ -126,26 +128,26 @@ class Store(DeepTier, Protocol):
         ...
 
     def view(self, name: str) -> ViewRecord | None:
-        """One view, or None where it was never written."""
+        """One view; None if it was never written."""
         ...
 
     def seen(self, name: str) -> ViewRecord | None:
-        """The view as the last answer about it found it; asked for where there was none."""
+        """The view as the last answer about it had it; asks the store if there was none."""
         ...
 
     def shows(self, record: ViewRecord, files: Mapping[str, str], *, exactly: bool = True) -> None:
-        """Be told that a view shows just these files (path → blob), by who found so without reading it: a store that is
-        far away need not send them for a search. Not `exactly`: they are those of who asks, and most of
-        them the view's, which need not be sent then."""
+        """Tell the store that a view shows exactly these files (path → blob), which the caller found out without
+        reading the view. A distant store then need not send them for a search. Not `exactly`: they are the caller's own
+        files and most of the view's, and only the rest has to be sent."""
         ...
 
     def view_files(self, name: str, seen: ViewRecord | None = None) -> dict[str, str]:
-        """Path → blob of a view; empty where there is no such view. With a record as `seen` tells it, what the view
-        showed then will do."""
+        """Path → blob of a view; empty if there is no such view. With `seen`, the record from `seen()`, the view's
+        files at that time are good enough."""
         ...
 
     def skipped_files(self, name: str) -> dict[str, str]:
-        """Path → SkipReason of those files of the view whose content keeps them out."""
+        """Path → SkipReason of the view's files whose content keeps them out."""
         ...
 
     def missing(self, versions: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -162,35 +164,35 @@ class Store(DeepTier, Protocol):
         commit: str | None = None,
         complete: bool = False,
     ) -> None:
-        """One atomic batch on one view: store `put` and show them in the view, show the stored versions of `link`
-        (path → blob), hide the paths of `unlink`, and note the view's commit and whether it is now complete.
+        """One atomic batch on one view: store `put` and show them in the view, show the stored versions of `link` (path
+        → blob), hide the paths of `unlink`, and note the view's commit and whether it is now complete.
 
-        `unlink` comes before the others. A path that the view shows in another version is replaced. Storing a version
-        again is no error; linking one that is not stored is NotStored, and nothing is written.
+        `unlink` is done first. A path that the view shows in another version is replaced. Storing a version again is no
+        error. Raises NotStored if a version to link is not stored; then nothing is written.
         """
         ...
 
     def drop_view(self, name: str) -> bool:
-        """Forget a view; its file versions stay until `collect`. False where there was none."""
+        """Forget a view; its file versions stay until `collect`. Returns False if there was none."""
         ...
 
     def copy_view(self, source: str, target: str, *, kept: int = 0) -> bool:
-        """Let `target` show what `source` shows, and no more, with its commit, state and time; False without a
-        `source`. Nothing is stored for it but the view. A store for many notes `kept` (`ViewRecord.kept`)."""
+        """Make `target` show exactly what `source` shows, with its commit, state and time. Only the view is stored for
+        that. Returns False without a `source`. A shared store records `kept` (`ViewRecord.kept`)."""
         ...
 
     def lacks(self, view: str) -> str:
-        """What is missing, in words, that `mend` restores, or makes the next updates store again; empty where nothing
-        is. It is asked also whether everything that the view shows is stored. IndexDamaged."""
+        """What is missing, in words; empty if nothing is. `mend` restores it, or makes the next updates store it again.
+        Also checks whether everything that the view shows is stored. Raises IndexDamaged."""
         ...
 
     def mend(self) -> None:
-        """Restore what is missing of what the views show. Those of which something has to be stored again are
-        incomplete then: the next update of each does it."""
+        """Restore what is missing from what the views show. A view of which something has to be stored again becomes
+        incomplete; its next update does that."""
         ...
 
     def live_chunks(self) -> int:
-        """How many chunks the views show together, what several show counted once."""
+        """How many chunks the views show together; what several show counts once."""
         ...
 
     def collect(self) -> Collected:
@@ -198,11 +200,11 @@ class Store(DeepTier, Protocol):
         ...
 
     def retrieve(self, request: Retrieval) -> Retrieved:
-        """Candidates for ranking. An unknown view has none."""
+        """Candidates for ranking; none for an unknown view."""
         ...
 
     def texts(self, ids: Sequence[int | str]) -> list[str]:
-        """The lines of each chunk, joined as in the file version's text; empty for one that was collected since."""
+        """The lines of each chunk, joined as in the file version's text; empty for one that has been collected."""
         ...
 
     def chunk_at(self, view: str, path: str, line: int) -> "tuple[Candidate, Embeddings] | None":
@@ -212,9 +214,9 @@ class Store(DeepTier, Protocol):
     def definitions(
         self, view: str, names: Sequence[str], filters: Filters, limit: int, *, longer: bool = False
     ) -> list[list[Candidate]]:
-        """Chunks that define each of the names, at most `limit` each: exact matches of symbol, qualified name or its
-        tail first, then ones that differ in case or in what joins the parts; shorter names first, then by path and
-        line. With `longer`, after those of the first name, chunks with names that begin with it."""
+        """Chunks that define each of the names, at most `limit` each. Exact matches of the symbol, the qualified name
+        or its tail come first, then names that differ in case or in what joins the parts; shorter names first, then by
+        path and line. With `longer`, names that begin with the first name follow its own matches."""
         ...
 
     def first_chunks(self, view: str, filters: Filters, limit: int) -> list[Candidate]:
@@ -222,16 +224,16 @@ class Store(DeepTier, Protocol):
         ...
 
     def name_book(self) -> "NameBook":
-        """The distinct symbols and further names of all chunks that the store holds, shown by a view or not; kept for
-        as long as they stay the same."""
+        """The distinct symbols and further names of all stored chunks, whether or not a view shows them; kept as long
+        as they stay the same."""
         ...
 
     def chunks_of(self, view: str, paths: Collection[str]) -> dict[str, list[Candidate]]:
-        """All chunks that the view shows of each path, by line; none of a path that it does not show."""
+        """All chunks that the view shows of each path, by line; none for a path that it does not show."""
         ...
 
     def files_of(self, view: str, paths: Collection[str]) -> dict[str, FileChunks]:
-        """The same with what `texts` has of each chunk."""
+        """As `chunks_of`, with the text of each chunk."""
         ...
 
     def counts(self) -> Counts:
@@ -239,5 +241,5 @@ class Store(DeepTier, Protocol):
         ...
 
     def inventory(self) -> Inventory:
-        """The same with what is missing, whichever view shows it, and what is beside it. IndexDamaged."""
+        """As `counts`, with what is missing in any view, and the repository's other indexes. Raises IndexDamaged."""
         ...

@@ -1,4 +1,4 @@
-"""What is asked of a store, and what it finds."""
+"""What a store is asked, and what it finds."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -12,52 +12,53 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What may be found. Empty means anything. Applied inside retrieval, before any limit."""
+    """What may be found; an empty field restricts nothing. Applied inside retrieval, before any limit."""
 
     languages: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
-    """globs as in .gitignore (`*.py`, `src/**`, `docs/`, `a/b.c`); a path must match one of them"""
+    """globs as in .gitignore (`*.py`, `src/**`, `docs/`, `a/b.c`); a path must match at least one"""
     exclude: tuple[str, ...] = ()
-    """globs; a path must match none of them"""
+    """globs; a path must match none"""
     scopes: tuple[str, ...] = ()
-    """of scopes.py; a file must be one that may hold what is in all of them"""
+    """as in scopes.py; a file must be able to hold what is in all of them"""
 
     def __bool__(self) -> bool:
         return bool(self.languages or self.kinds or self.of_paths)
 
     @property
     def of_paths(self) -> bool:
-        """Whether some paths are let through and others not."""
+        """Whether only some paths are let through."""
         return bool(self.paths or self.exclude or self.scopes)
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """One round trip: the best `limit` chunks of the view by each of terms, embedding and names."""
+    """One round trip: the best `limit` chunks of the view by terms, by embedding and by names, each."""
 
     view: str
     terms: tuple[str, ...] = ()
-    """terms of our tokenizer, OR-joined; the store finds by its own BM25 over LEXICAL_FIELDS"""
+    """terms of our tokenizer, joined by OR; the store finds them by its own BM25 over LEXICAL_FIELDS"""
     embedding: "Embeddings | None" = None
     """shape (dimension,)"""
     names: tuple[str, ...] = ()
-    """identifiers; a chunk whose symbol, qualified name or its tail, or one of whose names equals one, case folded, is
-    found: up to `limit` for each name"""
+    """identifiers; finds chunks of which the symbol, the qualified name or its tail, or one of the names equals one,
+    ignoring case; up to `limit` for each"""
     filters: Filters = Filters()
     limit: int = 200
     deep: tuple[DeepQuestion, ...] = ()
-    """the best `limit` chunks by each of these models as well, of which the deep tier holds any vectors"""
+    """also the best `limit` chunks by each of these models, if the deep tier has vectors of them"""
     described: bool = False
-    """those as well whose descriptions (`description.py`) have most of the terms; and those of all candidates"""
+    """also chunks whose descriptions (`description.py`) have most of the terms; and the descriptions of all
+    candidates"""
 
 
 @dataclass(slots=True)
 class Candidate:
-    """A chunk found by at least one retriever of a Retrieval."""
+    """A chunk that at least one retriever of a Retrieval found."""
 
     id: int | str
-    """the store's own, for `Store.texts`; never given to another chunk, not even of an index that replaces this one"""
+    """the store's own, for `Store.texts`; never given to another chunk, not even in an index that replaces this one"""
     path: str
     blob: str
     start_line: int
@@ -69,16 +70,16 @@ class Candidate:
     language: str
     profile: bytes
     lexical: float = 0.0
-    """the store's own BM25 (greater is better); 0 where `terms` did not find it. Not comparable across stores"""
+    """the store's own BM25 (greater is better); 0 if `terms` did not find it. Not comparable between stores"""
     semantic: float = 0.0
     """cosine with `embedding`, whichever retriever found it; 0 without an embedding"""
     named: bool = False
-    """found by `names`"""
+    """whether `names` found it"""
     deep: tuple[float | None, ...] = ()
-    """cosines with `Retrieval.deep`, one each; None where the chunk has no vector of that model. Empty where none of
-    the models has any vectors"""
+    """cosines with `Retrieval.deep`, one each; None if the chunk has no vector of that model. Empty if no model has
+    vectors"""
     described: bytes = b""
-    """the row of its description, where `Retrieval.described` asked for it and there is one"""
+    """the row of its description, if `Retrieval.described` asked for it and there is one"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class FileChunks:
     chunks: list[Candidate]
     """by line"""
     texts: list[str]
-    """the lines of each, joined"""
+    """the lines of each chunk, joined"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,6 @@ class Retrieved:
 
     candidates: list[Candidate]
     document_frequency: Mapping[str, int]
-    """for each of the terms: chunks that hold it in any field (of the whole store: an estimate is enough)"""
+    """for each term: how many chunks hold it in any field (of the whole store; an estimate is enough)"""
     chunk_count: int
-    """chunks that document_frequency counts among"""
+    """the number of chunks that document_frequency is counted in"""

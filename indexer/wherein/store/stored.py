@@ -15,7 +15,7 @@ LEXICAL_FIELDS = ("symbol", "path", "doc", "body")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Who wrote an index. All fields must be equal for an index to be read."""
+    """What made an index. An index is read only if all fields are equal."""
 
     schema: int
     chunker: str
@@ -27,7 +27,7 @@ class Header:
 class ChunkRecord(NamedTuple):
     """A chunk as it is stored. Its text is lines start_line..end_line of its file version's text.
 
-    Between processes a tuple takes a third of the time that another object does.
+    A tuple passes between processes in a third of the time of another object.
     """
 
     start_line: int
@@ -37,17 +37,17 @@ class ChunkRecord(NamedTuple):
     qualified_name: str
     names: tuple[str, ...]
     streams: tuple[str, ...]
-    """one a field of LEXICAL_FIELDS: terms joined by blanks, made by our tokenizer: letters and digits only"""
+    """one for each of LEXICAL_FIELDS: terms joined by blanks, from our tokenizer: letters and digits only"""
     profile: bytes
-    """opaque to the store: what ranking needs to know of the chunk's terms; returned with each candidate"""
+    """what ranking needs to know of the chunk's terms; opaque to the store, returned with each candidate"""
 
 
 @dataclass(frozen=True, slots=True)
 class FileVersion:
-    """The content `blob` under the name `path`, with its chunks in order of their lines."""
+    """The content `blob` under the name `path`, with its chunks in order of lines."""
 
     path: str
-    """POSIX; may hold surrogate escapes for bytes that are no UTF-8"""
+    """POSIX; may hold surrogate escapes for bytes that are not UTF-8"""
     blob: str
     language: str
     text: str
@@ -55,8 +55,8 @@ class FileVersion:
     embeddings: "Embeddings"
     """row i belongs to chunks[i]"""
     skip: str = ""
-    """a SkipReason when its content keeps it out (then text is empty and there are no chunks), or keeps it from being
-    indexed as it should (`skips.SEARCHED`)"""
+    """a SkipReason if its content keeps it out (the text is then empty, and there are no chunks), or keeps it from
+    being fully indexed (`skips.SEARCHED`)"""
 
 
 def skipped_version(path: str, blob: str, reason: str) -> FileVersion:
@@ -76,15 +76,15 @@ class ViewRecord:
     updated: float
     """seconds since the epoch of the last write to this view"""
     files: int
-    """paths in the view, those with skipped content included"""
+    """paths in the view, including those with skipped content"""
     chunks: int
     skipped: Mapping[str, int] = field(default_factory=dict)
-    """paths whose content was skipped, by reason"""
+    """number of paths whose content was skipped, by reason"""
     own: bool = True
-    """false for a view of what is on another user's disk"""
+    """false for a view of another user's disk"""
     shared: bool = False
-    """whether it is everybody's, in a store for many: nobody lets go of it alone"""
+    """whether it belongs to everybody, in a shared store: nobody drops it alone"""
     digest: str = ""
-    """what it shows, as `digest.digest_of` says it; empty where the store does not note that"""
+    """of what it shows, by `digest.digest_of`; empty if the store does not record it"""
     kept: int = 0
-    """of what a branch showed before: how many of those whoever made this one keeps (`copy_view`)"""
+    """for an earlier state of a branch: how many of these whoever made it keeps (`copy_view`)"""
