@@ -47,31 +47,39 @@ class OpenGeneration:
         self._closed = False
         self._survey = survey
         self.client: Client
+        self.right: Right
+        self.opening: Opening
+        self.session: Session
         if survey is not None:
-            self.client = survey.combined.client(self._prefix)
-            self.right = Right(survey.combined.nodes.first(), self._prefix)  # never taken
-            self.opening = Opening(self.client, self.right, self._prefix, request, view)
-            self.session = survey.session(request.repository, request.header, view)
-            survey.hold()
-            return
+            self._join(survey, view)
+        else:
+            self._connect(view, before, replace=replace)
+
+    def _join(self, survey: Survey, view: str | None) -> None:
+        """Read what a survey has read of the repository; questions go with those about others."""
+        request = self._request
+        self.client = survey.combined.client(self._prefix)
+        self.right = Right(survey.combined.nodes.first(), self._prefix)  # never taken
+        self.opening = Opening(self.client, self.right, self._prefix, request, view)
+        self.session = survey.session(request.repository, request.header, view)
+        survey.hold()
+
+    def _connect(self, view: str | None, before: Session | None, *, replace: bool) -> None:
+        """Open a generation over a connection of its own, or the one that holds the lease."""
+        request = self._request
         greeting: Greeting | None = None
         with explained(self.url):
             if request.lease is not None:
                 self.client = request.lease.client
             else:
                 greeting = Greeting("HGETALL", names.indexes(self._prefix))
-                self.client = connect(
-                    request.target,
-                    key=self._prefix,
-                    timeout=WRITE_TIMEOUT if request.write else READ_TIMEOUT,
-                    greeting=greeting,
-                )
+                timeout = WRITE_TIMEOUT if request.write else READ_TIMEOUT
+                self.client = connect(request.target, key=self._prefix, timeout=timeout, greeting=greeting)
             self.right = Right(self.client, self._prefix)
             self.opening = Opening(self.client, self.right, self._prefix, request, view)
             try:
                 with explained(self.url) if replace else self.reading():
-                    opening = self.opening
-                    self.session = opening.begin() if replace else opening.open(greeting, before)
+                    self.session = self.opening.begin() if replace else self.opening.open(greeting, before)
             except BaseException:
                 self.client.close()
                 raise

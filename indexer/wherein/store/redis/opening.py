@@ -102,30 +102,8 @@ class Opening:
     def open(self, greeting: Greeting | None = None, before: Session | None = None) -> Session:
         """The generation that counts; made where there is none, if this store may write. With a `greeting`: as the
         connection that was made a moment ago was told. It is likely that of the session `before`."""
-        found: generation.Generation | None = None
-        facts: Sequence[bytes | None] = ()
-        guessed = None if before is None else before.keys.generation
-        try:
-            if before is not None:
-                told, found, facts = self._read_generation(before.keys)
-            elif greeting is not None:
-                told = greeting.answer(self._client)
-            else:
-                told = self._client.hgetall(names.indexes(self._prefix))
-        except NoPermissionError as error:  # what every role may ask of a repository that it was given
-            name = self._request.repository
-            raise StoreForbids(
-                f"The store {self._request.target.shown} does not let this user ask for {name}.",
-                remedy=f"ask its administrator for `wherein redis acl --repository {name}`",
-            ) from error
-        number = registry.counting(told).get(self._made_by)
-        if number is None:
-            found = None
-        elif number != guessed:
-            told, found, facts = self._read_generation(Keys(self._prefix, number))
+        found, facts = self._find(greeting, before)
         if found is None:
-            if number is not None and registry.counting(told).get(self._made_by) == number:
-                raise generation.headless(self._request.repository)
             self.along = None  # it is of what is no index
             if not self._request.write:
                 refuse_a_replica_without_data(self._client)
@@ -142,6 +120,35 @@ class Opening:
         if self.along is not None:
             session.views.glimpse(self.along.view, self.along.record)
         return session
+
+    def _find(
+        self, greeting: Greeting | None, before: Session | None
+    ) -> tuple[generation.Generation | None, Sequence[bytes | None]]:
+        """The generation that counts, and what a session wants to know of it; None where none does. IndexDamaged where
+        one counts of which nothing is known any more."""
+        found: generation.Generation | None = None
+        facts: Sequence[bytes | None] = ()
+        try:
+            if before is not None:
+                told, found, facts = self._read_generation(before.keys)
+            elif greeting is not None:
+                told = greeting.answer(self._client)
+            else:
+                told = self._client.hgetall(names.indexes(self._prefix))
+        except NoPermissionError as error:  # what every role may ask of a repository that it was given
+            name = self._request.repository
+            raise StoreForbids(
+                f"The store {self._request.target.shown} does not let this user ask for {name}.",
+                remedy=f"ask its administrator for `wherein redis acl --repository {name}`",
+            ) from error
+        number = registry.counting(told).get(self._made_by)
+        if number is None:
+            return None, ()
+        if before is None or number != before.keys.generation:
+            told, found, facts = self._read_generation(Keys(self._prefix, number))
+        if found is None and registry.counting(told).get(self._made_by) == number:
+            raise generation.headless(self._request.repository)
+        return found, facts
 
     def is_there(self) -> bool:
         """Whether a generation counts, and can be read."""

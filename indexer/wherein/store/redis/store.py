@@ -39,9 +39,10 @@ from wherein.store.redis.views.from_clone import OwnFiles
 from wherein.store.redis.views.owner import owner, owner_of
 from wherein.store.redis.views.reachable import reachable
 from wherein.store.redis.views.record import Seen, unpack_record
-from wherein.store.redis.writing.batch import write
+from wherein.store.redis.writing.batch import Batch
 from wherein.store.redis.writing.batch_facts import BatchFacts, BatchQuestions
 from wherein.store.redis.writing.view_change import copy, stored_facts
+from wherein.store.redis.writing.writer import write
 
 T = TypeVar("T")
 
@@ -179,35 +180,23 @@ class RedisStore(RedisDeep, RedisChunks):
         complete: bool = False,
     ) -> None:
         """See `Store`. A path that is both hidden and shown is shown."""
-        hidden = list(unlink)
-        planned: list[Seen | None] = []
-        asking = BatchQuestions(view, put, link or {})
+        batch = Batch(view, put, link or {}, list(unlink), commit, complete, owner_of(view))
+        questions = BatchQuestions(batch)
+        planned: Seen | None = None
 
         def ask(session: Session) -> list[Command]:
-            planned[:] = [session.views.known(view) if self._lease is not None else None]
-            return [limits.ask(session.keys.prefix), *asking.commands(session)]
+            nonlocal planned
+            planned = session.views.known(view) if self._lease is not None else None
+            return [limits.ask(session.keys.prefix), *questions.commands(session)]
 
         def act(session: Session, told: list[Reply]) -> tuple[BatchFacts, int]:
             if put:
                 self._guard.check(session, told[0])
-            known = asking.known(session, told[1:])
-            stored = write(
-                session,
-                self._index.right,
-                view,
-                known,
-                put=put,
-                link=link or {},
-                unlink=hidden,
-                commit=commit,
-                complete=complete,
-                owner=owner_of(view),
-                planned=planned[0],
-            )
-            return known, stored
+            facts = questions.facts(session, told[1:])
+            return facts, write(session, self._index.right, batch, facts, planned)
 
-        known, stored = self._index.written_knowing(ask, act)
-        renewal.renew_what_is_due(self._index, known, stored, stored_some=bool(put), complete=complete)
+        facts, stored = self._index.written_knowing(ask, act)
+        renewal.renew_what_is_due(self._index, facts, stored, stored_some=bool(put), complete=complete)
         if complete:
             self._index.take_over_when_built()
 

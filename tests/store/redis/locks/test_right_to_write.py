@@ -49,7 +49,7 @@ def large(path, chunks):
 
 def test_a_write_that_takes_longer_than_the_right_lasts_is_carried_out_once(redis_url, monkeypatch, short):
     monkeypatch.setattr(right_to_write, "KEPT", 0.6, raising=False)
-    monkeypatch.setattr("wherein.store.redis.writing.batch.CHUNKS_AT_ONCE", 5)
+    monkeypatch.setattr("wherein.store.redis.writing.writer.CHUNKS_AT_ONCE", 5)
     began = []
     held = Right.held
 

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from wherein.store.deep import CONTENT_BYTES, DeepModel, DeepRow
 from wherein.store.int8 import rows_of
@@ -21,15 +21,11 @@ LOG_LENGTH = 2_000
 
 
 def put(session: Session, right: Right, model: DeepModel, rows: Sequence[DeepRow], now: float) -> int:
-    """Store and link, by who holds the right to write; how many chunks have a vector by it."""
+    """Store and link, by the holder of the right to write; how many chunks have a vector by it."""
     keys, tag = session.keys, tag_of(model.id)
     vectors = names.deep_vectors(keys.prefix, tag)
-    places = {
-        row: (place.rpartition(":")[0], int(place.rpartition(":")[2]))
-        for row in range(len(rows))
-        if (place := (session.key(str(rows[row].chunk)) or "").removeprefix(keys.chunks))
-    }
-    versions = list(dict.fromkeys(version for version, _ in places.values()))
+    places = _places(session, rows)
+    versions = list(dict.fromkeys(version for version, _, _ in places))
     linked = [row.content for row in rows if row.vector is None]
     told, listed, before, held = right.ask(
         [
@@ -39,21 +35,14 @@ def put(session: Session, right: Right, model: DeepModel, rows: Sequence[DeepRow
             ("HMGET", vectors, *(linked or [b""])),
         ]
     )
-    there = {content for content, raw in zip(linked, held, strict=False) if whole_vector(raw) is not None}
     fresh = {row.content: row.vector for row in rows if row.vector is not None}
+    there = {content for content, raw in zip(linked, held, strict=False) if whole_vector(raw) is not None}
     joined = {
         version: bytearray(_padded(raw, int(facts.split()[0])))
         for version, facts, raw in zip(versions, listed, before, strict=False)
         if facts is not None
     }
-    filled = 0
-    for row, (version, at) in places.items():
-        content, part = rows[row].content, slice(at * CONTENT_BYTES, (at + 1) * CONTENT_BYTES)
-        if version not in joined or not (content in fresh or content in there):
-            continue
-        if part.stop <= len(joined[version]) and joined[version][part] != content:
-            joined[version][part] = content
-            filled += 1
+    filled = _fill(joined, [each for each in places if each[2] in fresh or each[2] in there])
     commands: list[Command] = []
     if fresh:
         packed = rows_of(list(fresh.values()), model.dimension, model.id)
@@ -69,6 +58,28 @@ def put(session: Session, right: Right, model: DeepModel, rows: Sequence[DeepRow
         commands.append(("HSET", names.deep_models(keys.prefix), tag, json.dumps(facts)))
     if commands:
         right.commit(commands)
+    return filled
+
+
+def _places(session: Session, rows: Sequence[DeepRow]) -> list[tuple[str, int, bytes]]:
+    """File version, place among its chunks, and content of each row; without chunks of another generation."""
+    found = []
+    for row in rows:
+        version, _, at = (session.key(str(row.chunk)) or "").removeprefix(session.keys.chunks).rpartition(":")
+        if version:
+            found.append((version, int(at), row.content))
+    return found
+
+
+def _fill(joined: Mapping[str, bytearray], places: Iterable[tuple[str, int, bytes]]) -> int:
+    """Write contents to their places among those of their file versions; how many are new there."""
+    filled = 0
+    for version, at, content in places:
+        part = slice(at * CONTENT_BYTES, (at + 1) * CONTENT_BYTES)
+        own = joined.get(version)
+        if own is not None and part.stop <= len(own) and own[part] != content:
+            own[part] = content
+            filled += 1
     return filled
 
 

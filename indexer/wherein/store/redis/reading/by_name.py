@@ -6,7 +6,8 @@ from wherein.store.protocol import Candidate, Filters
 from wherein.store.redis.chunks import name_book
 from wherein.store.redis.connection.client_types import Pipeline
 from wherein.store.redis.reading import query
-from wherein.store.redis.reading.scope import Scope, kept_to, make_scope
+from wherein.store.redis.reading.guess import guess
+from wherein.store.redis.reading.scope import Scope, make_scope
 from wherein.store.redis.session import Replies, Session
 from wherein.store.redis.terms import alphabet
 from wherein.store.spellings import fold, spellings
@@ -44,23 +45,21 @@ def _attempt(
     session: Session, view: str, names: Sequence[str], filters: Filters, limit: int, *, longer: bool
 ) -> list[list[Candidate]] | None:
     """The answer; None where the store has changed so much meanwhile that it may have holes."""
-    seen = session.seen_so_far(view, shown=filters.of_paths, assuming=longer)
-    guessed = None if seen is None else make_scope(seen.contents, filters, session.state.chunks)
-    if not guessed.versions if guessed is not None else session.views.glimpsed(view) is None:
+    guessed = guess(session, view, filters, assuming=longer)
+    if guessed is None:
         return [[] for _ in names]
-    condition = kept_to(filters) if guessed is None else guessed.condition
     before = session.known_book
     along = [lambda pipe: name_book.ask(pipe, session.keys, before)] if longer else []
     wanted = list(dict.fromkeys(filter(None, map(fold, names))))
     asked = _Asked(session, view, assuming=longer)
-    asked.ask([[name] for name in wanted], condition, along)
+    asked.ask([[name] for name in wanted], guessed.condition, along)
     if asked.first is None:
         return None
     if asked.first.seen is None:
         return [[] for _ in names]
     scope = make_scope(asked.first.seen.contents, filters, asked.first.state.chunks)
-    if guessed is not None and not guessed.covers(scope):
-        return None  # what it named is no longer all that may be found
+    if not guessed.allows(scope):
+        return None
     known = session.followed_book(before, asked.first.along[0]) if longer else name_book.NOTHING
     found = {name: _shown(session, some, scope) for name, some in zip(wanted, asked.found, strict=True)}
     answers = [_ordered(name, found.get(fold(name), []))[:limit] for name in names]

@@ -4,21 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Candidate, Retrieval, Retrieved
 from wherein.store.redis.chunks import chunk
 from wherein.store.redis.deep import deep_candidates
 from wherein.store.redis.reading import query
+from wherein.store.redis.reading.guess import guess
 from wherein.store.redis.reading.query import Found, Near
-from wherein.store.redis.reading.scope import Scope, asked, kept_to, make_scope
+from wherein.store.redis.reading.scope import Scope, make_scope, naming_versions
 from wherein.store.redis.reading.widening_question import LEXICAL, NEAREST, Question, wanted
 from wherein.store.redis.session import Replies, Session
 from wherein.store.redis.terms import alphabet
 from wherein.store.spellings import fold
-
-VERSIONS_NAMED_LATER = 3_000
-"""Where too little of what was found may be shown, up to so many file versions are named: 20 ms for 50,000 chunks,
-whatever was found."""
 
 PLENTY, SHARE = 100, 0.7
 """Of so many candidates or more, the share that is asked for: they are most of what comes down for a search. NDCG@10 of
@@ -54,60 +50,31 @@ def _attempt(
     session: Session, request: Retrieval, terms: Sequence[str], used: Sequence[str], measured: bool
 ) -> Retrieved | None:
     """The answer; None where the store has changed so much meanwhile that it may have holes."""
-    questions = _questions(session, request, used, measured) if request.limit > 0 else []
-    guessed = _guess(session, request)
-    if guessed is None:
-        questions = []
-    replies = session.ask(
-        request.view,
-        terms,
-        [one.first(guessed.condition, guessed.number) for one in questions if guessed is not None],
-        deep_candidates.asking(session, request),
-    )
+    total = session.state.chunks
+    guessed = guess(session, request.view, request.filters)
+    questions: list[Question] = []
+    searches: list[tuple[object, ...]] = []
+    if guessed is not None and request.limit > 0:
+        questions = _questions(session, request, used, measured)
+        number = min(guessed.asked(wanted(request), total), 2 * total + MOST_PENDING)
+        searches = [one.first(guessed.condition, number) for one in questions]
+    replies = session.ask(request.view, terms, searches, deep_candidates.asking(session, request))
     if replies is None or not replies.whole_since(replies):
         return None
-    frequencies = replies.frequencies
-    total = replies.state.chunks
+    nothing = Retrieved([], replies.frequencies, replies.state.chunks)
     if replies.seen is None or request.limit <= 0:
-        return Retrieved([], frequencies, total)
-    scope = make_scope(replies.seen.contents, request.filters, total)
+        return nothing
+    scope = make_scope(replies.seen.contents, request.filters, replies.state.chunks)
     if not scope.versions:
-        return Retrieved([], frequencies, total)
-    if guessed is None or (guessed.scope is not None and not guessed.scope.covers(scope)):
-        return None  # what it named is no longer all that may be found
+        return nothing
+    if guessed is None or not guessed.allows(scope):
+        return None
     _take(session, questions, replies, scope)
     if not _widen(session, questions, scope, request, replies):
         return None
     joined = _joined(session, questions, scope, request)
     deep_candidates.join(session, replies.along, request, scope, joined, _vector(session, request))
-    return Retrieved(list(joined.values()), frequencies, total)
-
-
-@dataclass(frozen=True, slots=True)
-class _Guess:
-    """What is asked with, and for how many, by what is known of the view."""
-
-    condition: str
-    number: int
-    scope: Scope | None
-    """None where only the view's record is known: what it shows comes with the answers"""
-
-
-def _guess(session: Session, request: Retrieval) -> _Guess | None:
-    """What to ask with; None where nothing may be found."""
-    view, total = request.view, session.state.chunks
-    scope = None
-    seen = session.seen_so_far(view, shown=request.filters.of_paths)
-    if seen is not None:
-        scope = make_scope(seen.contents, request.filters, total)
-        condition, number = scope.condition, scope.asked(wanted(request), total)
-        if not scope.versions:
-            return None
-    elif (record := session.views.glimpsed(view)) is not None:
-        condition, number = kept_to(request.filters), asked(wanted(request), record.chunks, total)
-    else:
-        return None
-    return _Guess(condition, min(number, 2 * total + MOST_PENDING), scope)
+    return replace(nothing, candidates=list(joined.values()))
 
 
 def _questions(session: Session, request: Retrieval, terms: Sequence[str], measured: bool) -> list[Question]:
@@ -150,9 +117,7 @@ def _widen(
     session: Session, questions: Sequence[Question], scope: Scope, request: Retrieval, first: Replies
 ) -> bool:
     """Ask again, for more, where too little might be shown; whether the store stayed as it was."""
-    named = scope if scope.exact else None
-    if named is None and scope.versions <= VERSIONS_NAMED_LATER:
-        named = make_scope(scope.contents, request.filters, first.state.chunks, exact=True)
+    named = naming_versions(scope, request.filters, first.state.chunks)
     while short := [one for one in questions if one.found is None]:
         replies = session.ask(request.view, (), [one.again(scope, named) for one in short])
         if replies is None or not replies.whole_since(first):

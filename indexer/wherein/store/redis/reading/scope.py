@@ -17,6 +17,10 @@ VERSIONS_NAMED = 300
 """So many file versions are always named: a query for their chunks costs no more than one for all (50,000 chunks:
 100 versions 1 ms, 500 4 ms, 2,000 16 ms, 8,000 40 ms)."""
 
+VERSIONS_NAMED_LATER = 3_000
+"""Where too little of what was found may be shown, up to so many are named: 20 ms for 50,000 chunks, whatever was
+found."""
+
 MOST_SPARE = 8
 """Up to so many times what is wanted is asked for. Where the view shows a smaller share, its versions are named."""
 
@@ -95,6 +99,16 @@ def make_scope(contents: Contents, filters: Filters, total: int, *, exact: bool 
             known.clear()
         known[key] = _scope(contents, filters, total, exact)
     return known[key]
+
+
+def naming_versions(scope: Scope, filters: Filters, total: int) -> Scope | None:
+    """The same scope with its file versions named, for when too little was found without; None where they are too
+    many."""
+    if scope.exact:
+        return scope
+    if scope.versions > VERSIONS_NAMED_LATER:
+        return None
+    return make_scope(scope.contents, filters, total, exact=True)
 
 
 def _scope(contents: Contents, filters: Filters, total: int, exact: bool) -> Scope:

@@ -1,150 +1,23 @@
-"""Writing a batch: file versions first, which nobody sees, then in one transaction what a view shows.
+"""What one call of `Store.write` changes."""
 
-The server answers nobody while it works on a command or a transaction, so that both are kept small.
-"""
+from collections.abc import Mapping, Sequence
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
-from typing import Any
-
-import numpy as np
-
-from wherein.store.protocol import FileVersion, NotStored
-from wherein.store.redis.chunks import chunk, name_book
-from wherein.store.redis.connection.pinned import Command
-from wherein.store.redis.locks.right_to_write import Right
-from wherein.store.redis.session import Session
-from wherein.store.redis.trees.contents import Shown, version_id
-from wherein.store.redis.views.record import Seen
-from wherein.store.redis.writing.batch_facts import BatchFacts
-from wherein.store.redis.writing.pacing import Pace
-from wherein.store.redis.writing.view_change import Stored, show
-
-CHUNKS_AT_ONCE = 25
-"""Sent together. Readers beside a writer, p50/p95: with 20 3.9/7.5 ms, with 100 6.5/13 ms."""
-
-NODES_AT_ONCE = 5
-"""The same where each chunk is placed in a graph, which takes nearly a millisecond."""
-
-CHUNK_OVERHEAD = 520
-"""Bytes beside the values: of a hash and its fields, the key, the chunk's share of names and frequencies, on a server
-that keeps a chunk in one block (`health.LONGEST_VALUE`). On another one it is 1,080."""
+from wherein.quick_dataclass import dataclass
+from wherein.store.protocol import FileVersion
 
 
-def write(
-    session: Session,
-    right: Right,
-    view: str,
-    known: BatchFacts,
-    *,
-    put: Sequence[FileVersion],
-    link: Mapping[str, str],
-    unlink: Iterable[str],
-    commit: str | None,
-    complete: bool,
-    owner: str,
-    planned: Seen | None,
-) -> int:
-    """What `Store.write` does, by who holds the right to; that is given back with its last transaction. How many
-    chunks were stored."""
-    files = {version_id(file.path, file.blob): file for file in put}
-    linked = {path: version_id(path, blob) for path, blob in link.items()}
-    there = known.stored
-    changes: dict[str, Shown | None] = dict.fromkeys(unlink)
-    changes |= _linked(link, linked, there)
-    stored = _store(
-        session,
-        right,
-        view,
-        {version: file for version, file in files.items() if version not in there},
-        known,
-    )
-    changes |= {file.path: Shown(file.blob, len(file.chunks), file.skip) for file in put}
-    show(
-        session,
-        right,
-        view,
-        changes,
-        stored,
-        known=known,
-        commit=commit,
-        complete=complete,
-        owner=owner,
-        planned=planned,
-    )
-    return sum(stored.chunks.values())
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Changes of one view. A path that is both hidden and shown is shown."""
 
-
-def _linked(link: Mapping[str, str], ids: Mapping[str, str], facts: Mapping[str, bytes]) -> dict[str, Shown]:
-    found: dict[str, Shown] = {}
-    for path, version in ids.items():
-        if version not in facts:
-            raise NotStored("a view can only show file versions that are stored")
-        chunks, _, *skip = facts[version].split()
-        found[path] = Shown(link[path], int(chunks), skip[0].decode() if skip else "")
-    return found
-
-
-def _store(
-    session: Session, right: Right, view: str, fresh: Mapping[str, FileVersion], known: BatchFacts
-) -> Stored:
-    """Store versions. Nothing shows them yet, and `pending` remembers them for a crash; few chunks are left for the
-    transaction that shows them."""
-    result = Stored()
-    if not fresh:
-        return result
-    keys = session.keys
-    for version, file in fresh.items():
-        count = len(file.chunks)
-        if file.embeddings.shape != (count, session.header.dimension) and (count or file.embeddings.size):
-            raise ValueError(
-                f"embeddings of shape {file.embeddings.shape} for {count} chunks of {file.path!r}"
-            )
-        result.chunks[version] = count
-    last = None if known.seen is None else (view, known.seen.record)
-    at_once = NODES_AT_ONCE if known.in_a_graph else CHUNKS_AT_ONCE
-    batches = _batched(_commands(session, fresh, result), at_once)
-    first, following = next(batches, []), next(batches, None)
-    if following is None:
-        result.named = session.listed.lacking(known.names_born, last, result.named)
-        result.rest = [*first, *name_book.added(keys, result.named)]
-        return result
-    pace = Pace()
-    pending = [value for entry in result.chunks.items() for value in entry]
-    for commands in chain(([("HSET", keys.pending, *pending)], first, following), batches):
-        with pace:
-            right.commit(commands)
-    result.named = session.listed.lacking(known.names_born, last, result.named)
-    # a name that no view shows yet, or ever, leads to nothing
-    if listing := name_book.added(keys, result.named):
-        right.commit(listing)
-    return result
-
-
-def _commands(session: Session, files: Mapping[str, FileVersion], result: Stored) -> Iterator[Command]:
-    """What stores the files' chunks, counted in `result`; and what they define."""
-    keys = session.keys
-    for version, file in files.items():
-        size = 0
-        lines = file.text.split("\n")
-        embeddings = np.asarray(file.embeddings, np.float32)
-        for row, record in enumerate(file.chunks):
-            values = chunk.fields(file, version, record, chunk.vector(embeddings[row], session.vectors))
-            result.frequencies.update(str(values[chunk.TERMS]).split())
-            result.named |= name_book.entries_of(record.symbol, record.qualified_name, record.names)
-            values[chunk.TEXT] = chunk.packed_text(lines[record.start_line - 1 : record.end_line])
-            size += sum(map(len, values.values())) + CHUNK_OVERHEAD
-            yield ("HSET", keys.chunk(version, row), *(value for field in values.items() for value in field))
-        result.bytes += size
-        result.facts[version] = f"{len(file.chunks)} {size} {file.skip}".strip().encode()
-
-
-def _batched(values: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    batch: list[Any] = []
-    for value in values:
-        batch.append(value)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+    view: str
+    put: Sequence[FileVersion]
+    """to be stored, and shown"""
+    link: Mapping[str, str]
+    """path → blob: to be shown, and stored already"""
+    unlink: Sequence[str]
+    """paths that are shown no more"""
+    commit: str | None
+    complete: bool
+    owner: str
+    """of the view; empty for everybody's"""

@@ -14,6 +14,7 @@ from wherein.store.redis.terms import frequencies
 from wherein.store.redis.trees.contents import version_id
 from wherein.store.redis.views.following import ANSWERS
 from wherein.store.redis.views.record import Seen
+from wherein.store.redis.writing.batch import Batch
 
 VALUES_AT_ONCE = 1_000
 """Of one HMGET: half a millisecond."""
@@ -27,7 +28,7 @@ FACTS = ("chunks", "common_made", *name_book.FACTS, *rebuilding.DUE_FACTS)
 
 @dataclass(frozen=True, slots=True)
 class BatchFacts:
-    """The answers."""
+    """What is known as a batch is written."""
 
     seen: Seen | None
     """the view"""
@@ -44,7 +45,7 @@ class BatchFacts:
     chunks: int
     common_made: int
     due: Sequence[bytes | None]
-    """see `outgrown.DUE_FACTS`"""
+    """see `rebuilding.DUE_FACTS`"""
 
     @property
     def in_a_graph(self) -> bool:
@@ -55,12 +56,12 @@ class BatchFacts:
 class BatchQuestions:
     """The questions of one batch, and their answers."""
 
-    def __init__(self, view: str, put: Sequence[FileVersion], link: Mapping[str, str]) -> None:
-        self._view = view
-        pairs = chain(((file.path, file.blob) for file in put), link.items())
+    def __init__(self, batch: Batch) -> None:
+        self._view = batch.view
+        pairs = chain(((file.path, file.blob) for file in batch.put), batch.link.items())
         self._ids = list(dict.fromkeys(version_id(path, blob) for path, blob in pairs))
-        few = sum(len(file.chunks) for file in put) <= FEW_CHUNKS
-        self._fields = frequencies.fields(_terms(put)) if few else []
+        few = sum(len(file.chunks) for file in batch.put) <= FEW_CHUNKS
+        self._fields = frequencies.fields(_terms(batch.put)) if few else []
 
     def commands(self, session: Session) -> list[Command]:
         """What is to be asked."""
@@ -73,7 +74,7 @@ class BatchQuestions:
             *frequencies_commands(session, self._fields),
         ]
 
-    def known(self, session: Session, answers: Sequence[Reply]) -> BatchFacts:
+    def facts(self, session: Session, answers: Sequence[Reply]) -> BatchFacts:
         """What the answers say."""
         told = iter(answers[ANSWERS:])
         seconds, microseconds = next(told)

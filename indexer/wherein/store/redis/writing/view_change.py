@@ -8,15 +8,24 @@ from itertools import chain
 from wherein.errors import UpdateLost
 from wherein.quick_dataclass import dataclass
 from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.keys import Keys
 from wherein.store.redis.locks.right_to_write import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.terms import frequencies
 from wherein.store.redis.trees import parts
-from wherein.store.redis.trees.contents import EMPTY, Shown, pack_changes, to_bytes
+from wherein.store.redis.trees.contents import EMPTY, Contents, Shown, pack_changes, to_bytes
 from wherein.store.redis.trees.stored_trees import deleted
 from wherein.store.redis.views.following import LOG_LENGTH
 from wherein.store.redis.views.record import Record, Seen
-from wherein.store.redis.writing.base_tree import MOST_DIFFERENCE, change, follow_tree, only_user, tree_for
+from wherein.store.redis.writing.base_tree import (
+    MOST_DIFFERENCE,
+    Tree,
+    change,
+    follow_tree,
+    only_user,
+    tree_for,
+)
+from wherein.store.redis.writing.batch import Batch
 from wherein.store.redis.writing.batch_facts import (
     BatchFacts,
     facts_commands,
@@ -50,54 +59,69 @@ def stored_facts(session: Session, versions: Sequence[str]) -> dict[str, bytes]:
 def show(
     session: Session,
     right: Right,
-    view: str,
+    batch: Batch,
     changes: Mapping[str, Shown | None],
     stored: Stored,
-    *,
-    known: BatchFacts,
-    commit: str | None,
-    complete: bool,
-    owner: str,
+    facts: BatchFacts,
     planned: Seen | None,
 ) -> None:
-    """Let the view, as it is `known` with the right to write, show what is stored. UpdateLost where it is another one
-    than it was `planned` for."""
-    seen = known.seen
-    keys, name = session.keys, to_bytes(view)
+    """Let the batch's view show the `changes`, in the transaction that lists what was `stored` for them. UpdateLost
+    where the view is not as it was when that was `planned`."""
+    seen = facts.seen
     if planned is not None and (seen is None or not seen.record.follows(planned.record)):
-        raise UpdateLost(f"Another process has changed the view {view} meanwhile.", remedy="wherein index")
-    before = seen or Seen(Record(owner=owner), EMPTY)
+        raise UpdateLost(
+            f"Another process has changed the view {batch.view} meanwhile.", remedy="wherein index"
+        )
+    keys, name = session.keys, to_bytes(batch.view)
+    before = seen or Seen(Record(owner=batch.owner), EMPTY)
     real = {path: shown for path, shown in changes.items() if before.contents.files.get(path) != shown}
     contents = before.contents.with_changes(real)
-    counted = _increased(session, right, stored.frequencies, known)
+    counted = _increased(session, right, stored.frequencies, facts)
     record = before.record.following(
-        contents, commit=commit, complete=complete, updated=known.now, owner=owner, changed=bool(real)
+        contents,
+        commit=batch.commit,
+        complete=batch.complete,
+        updated=facts.now,
+        owner=batch.owner,
+        changed=bool(real),
     )
-    tree = tree_for(session, before, contents, record, len(real), complete)
     commands = [*stored.rest, *_listed(session, stored, counted)]
     if seen is None:  # the server may have lost its record alone
         commands.append(("UNLINK", keys.difference(name), keys.log(name)))
+    tree = tree_for(session, before, contents, record, len(real), batch.complete)
     if tree is None:
         commands += change(keys.difference(name), real)
     else:
-        old = before.record.tree
-        if old and tree.name != old and only_user(session, name, old):
-            commands += deleted(keys, [old])
-        commands += follow_tree(session, name, tree, contents)
+        commands += _based_anew(session, name, before.record.tree, tree, contents)
         record = record.based_on(tree.name, differs=bool(tree.difference), parted=tree.parted)
     record = record.with_parts(parts.digests(contents.blobs) if record.tells_parts else "")
-    if len(real) <= MOST_DIFFERENCE:
-        log = pack_changes(real.items())
-        entry = (f"{record.number}-0", "d", log, "u", before.record.mark)
-        commands.append(("XADD", keys.log(name), "MAXLEN", LOG_LENGTH, *entry))
-    else:
-        commands.append(("UNLINK", keys.log(name)))
-    commands.append(("HSET", keys.views, name, record.packed()))
+    commands += [
+        _logged(keys, name, before.record, record, real),
+        ("HSET", keys.views, name, record.packed()),
+    ]
     right.commit(commands, last=True)
-    session.listed.add(stored.named, (view, record))
+    session.listed.add(stored.named, (batch.view, record))
     if tree is not None and tree.raw is not None:
         session.views.trees.keep(tree.name, tree.raw)
-    session.views.keep(view, Seen(record, contents))
+    session.views.keep(batch.view, Seen(record, contents))
+
+
+def _based_anew(session: Session, name: bytes, old: str, tree: Tree, contents: Contents) -> list[Command]:
+    """What bases the view `name` on another tree, and deletes the `old` one where nobody else needs it."""
+    commands = follow_tree(session, name, tree, contents)
+    if old and tree.name != old and only_user(session, name, old):
+        return [*deleted(session.keys, [old]), *commands]
+    return commands
+
+
+def _logged(
+    keys: Keys, name: bytes, before: Record, record: Record, changes: Mapping[str, Shown | None]
+) -> Command:
+    """What enters a batch into the view's log; of too many changes readers read the view anew."""
+    if len(changes) > MOST_DIFFERENCE:
+        return ("UNLINK", keys.log(name))
+    entry = (f"{record.number}-0", "d", pack_changes(changes.items()), "u", before.mark)
+    return ("XADD", keys.log(name), "MAXLEN", LOG_LENGTH, *entry)
 
 
 def _listed(session: Session, stored: Stored, counted: Mapping[str, bytes]) -> list[Command]:
@@ -118,11 +142,11 @@ def _listed(session: Session, stored: Stored, counted: Mapping[str, bytes]) -> l
 
 
 def _increased(
-    session: Session, right: Right, more: Mapping[str, int], known: BatchFacts
+    session: Session, right: Right, more: Mapping[str, int], facts: BatchFacts
 ) -> dict[str, bytes]:
     """Terms' frequencies with these added. Nobody else changes them meanwhile, and readers wait for one command instead
     of one for each of thousands of terms."""
-    before = dict(known.frequencies)
+    before = dict(facts.frequencies)
     lacking = [each for each in frequencies.fields(more) if each not in before]
     values = chain.from_iterable(right.ask(frequencies_commands(session, lacking)))
     return frequencies.changed(before | dict(zip(lacking, values, strict=True)), more)
