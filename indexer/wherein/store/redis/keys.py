@@ -1,7 +1,7 @@
-"""The names of one generation of a repository's index, below the repository's prefix.
+"""The keys of a repository's index, and those of each of its generations.
 
-A generation is a whole index: a new model or schema builds another one beside it, and `indexes` says which counts. Its
-chunks lie in one of a few slots, each with a search index of its own that stays when the generation goes: who indexes
+A generation is a whole index: a new model or schema builds another one beside it, and `indexes` says which one counts.
+Its chunks are in one of a few slots. Each slot has a search index that stays when the generation goes, so that indexing
 needs no right to make one.
 """
 
@@ -15,7 +15,7 @@ SLOTS = 4
 empty search index takes 58 kB."""
 
 MARK = ""
-"""What the lists of a generation hold from its beginning: a list without it was lost, and is not just empty."""
+"""What the lists of a generation hold from its beginning: a list without it is not empty, but lost."""
 
 
 def indexes(prefix: str) -> str:
@@ -24,7 +24,7 @@ def indexes(prefix: str) -> str:
 
 
 def replaced(prefix: str) -> str:
-    """The key of the hash of what counted before it was made anew: generation → when that was, and for whom."""
+    """The key of the hash of what was replaced: generation → when that was, and for whom it counted."""
     return f"{prefix}replaced"
 
 
@@ -45,12 +45,12 @@ def made(prefix: str) -> str:
 
 
 def writing(prefix: str) -> str:
-    """The key of the token of who may write to the repository's index; it ends by itself."""
+    """The key of the right to write: the token of its holder; it expires."""
     return f"{prefix}writing"
 
 
 def waiting(prefix: str) -> str:
-    """The key of the hash of those who wait for that: when each came → until when it counts."""
+    """The key of the queue for that right: when each process came → until when its place counts."""
     return f"{prefix}waiting"
 
 
@@ -65,17 +65,17 @@ def deep_vectors(prefix: str, tag: str) -> str:
 
 
 def deep_claim(prefix: str, tag: str, content: bytes) -> str:
-    """The key of the token of who embeds a text; it ends by itself."""
+    """The key of the token of the process that embeds a text; it expires."""
     return f"{prefix}deepc:{tag}:{content.hex()}"
 
 
 def nothing(prefix: str) -> str:
-    """A key that is never there: only of a slot that is being moved to another node, more is told of it than that."""
+    """A key that never exists: asking for it tells whether its slot is being moved to another node."""
     return f"{prefix}nothing"
 
 
 def updating(prefix: str, view: bytes) -> bytes:
-    """The key of the token of who brings a view up to date; it ends by itself."""
+    """The key of a view's lease: the token of the process that brings it up to date; it expires."""
     return f"{prefix}updating:".encode() + view
 
 
@@ -146,7 +146,7 @@ class Keys:
 
     @cached_property
     def names(self) -> str:
-        """STREAM: what the names of chunks are made of, as `book` packs it."""
+        """STREAM: what the names of chunks are made of, as `name_book` packs it."""
         return f"{self.base}names"
 
     @property

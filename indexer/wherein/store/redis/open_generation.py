@@ -1,4 +1,4 @@
-"""The generation that a store holds open: asked, written to, and let go of for another one that counts."""
+"""The generation that a store has open: read, written to, and exchanged when another one counts."""
 
 import threading
 import time
@@ -24,11 +24,11 @@ from wherein.store.redis.session import Session, Stale
 T = TypeVar("T")
 
 SWITCHES = 5
-"""How often in a row another generation may take over while a question is asked."""
+"""How often in a row a question is asked again because another generation took over."""
 
 
 class OpenGeneration:
-    """A connection, the session on it, and the right to write. May be used from several threads."""
+    """A generation with a connection, a session on it, and the right to write. May be used from several threads."""
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ class OpenGeneration:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """`failures.reading`, which is noted where it fails."""
+        """`failures.reading`; a value that cannot be read is also noted on this machine."""
         try:
             with reading(self.url):
                 yield
@@ -145,8 +145,8 @@ class OpenGeneration:
             raise StoreUnreachable(f"The index in {self.url} keeps being replaced.")
 
     def written(self, act: Callable[[Session], T], *, to_delete: bool = False) -> T:
-        """What `act` returns, who holds the right to write to the generation that counts. It is called anew where that
-        right ended meanwhile, or the connection: nothing of it was carried out, or all of a transaction."""
+        """What `act` returns. It is called with the right to write to the generation that counts, and once more if that
+        right or the connection ended meanwhile: then its transaction was carried out as a whole or not at all."""
         return self.written_knowing(
             lambda session: (), lambda session, told: act(session), to_delete=to_delete
         )
@@ -158,7 +158,8 @@ class OpenGeneration:
         *,
         to_delete: bool = False,
     ) -> T:
-        """`written`, where `act` is told what the commands of `ask` are answered: they go with taking the right."""
+        """`written`, where `act` also gets the answers to the commands of `ask`, which are sent with taking the
+        right."""
         with self._writing, explained(self.url):
             if self._closed:
                 raise self._is_closed()
@@ -183,14 +184,14 @@ class OpenGeneration:
             return self.right.while_held(told_act, WAIT, to_delete=to_delete, ask=questions)
 
     def take_over_when_built(self) -> None:
-        """Let a generation that was built beside the one that counts be the one from now on."""
+        """Let the generation count from now on, if it was built beside the one that did."""
         if self.session.building:
             with self._writing, explained(self.url):
                 self._take_over()
 
     def _follow(self, there: bytes | int | None) -> None:
-        """Take the generation that counts, by the answer to `counts_still`. UpdateLost where it is another one than
-        what is written was found out of."""
+        """Change to the generation that counts, by the answer to `counts_still`. UpdateLost if what is about to be
+        written was worked out from another one."""
         lease = self._request.lease
         if lease is not None and lease.lost:
             raise UpdateLost("Another process is updating the same view.", remedy="wherein index")

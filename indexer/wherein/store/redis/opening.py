@@ -32,25 +32,25 @@ from wherein.store.redis.trees.cache_files import TreeFiles
 from wherein.store.redis.trees.contents import to_bytes
 
 READ_ALONG = 1.0
-"""Seconds for which a view that was read along with the opening is as good as one that is asked for: a command's first
-look. Who keeps a store open for longer asks."""
+"""Seconds for which the view that was read with the opening stands for a question about it: a command's first look.
+A store that stays open for longer asks again."""
 
 WAIT = 300.0
-"""Seconds for one's turn to write: others' operations take one or two, but for a graph that is built anew."""
+"""Seconds to wait for the turn to write: operations of others take one or two, except when a graph is rebuilt."""
 
 
 @dataclass(slots=True)
 class FirstView:
-    """A view as it was when the store was opened."""
+    """The view that will be asked for first, as it was when the store was opened."""
 
     view: str
     record: bytes | None
     read: float
     told: bool = False
-    """it was asked for since"""
+    """it was asked for since then"""
 
     def is_of(self, view: str) -> bool:
-        """Whether it is as good as asking for that view."""
+        """Whether it can stand for a question about that view."""
         return self.view == view and time.monotonic() - self.read < READ_ALONG
 
 
@@ -63,7 +63,7 @@ class OpenRequest:
     header: Header
     write: bool
     beside: bool
-    """a version that has no index here makes one, though others have"""
+    """make an index for this version even if only other versions have one"""
     lease: Lease | None
     suspect: UnreadableNote | None = None
     """where it is noted that a value could not be read"""
@@ -72,12 +72,12 @@ class OpenRequest:
 
 
 class Opening:
-    """Opens the generation that counts; may be asked again, whenever another one does."""
+    """Opens the generation that counts, as often as another one takes over."""
 
     def __init__(
         self, client: Client, right: Right, prefix: str, request: OpenRequest, view: str | None
     ) -> None:
-        """`view` is the one that will be asked for first: it is read along."""
+        """`view` is the one that will be asked for first: it is read with the opening."""
         self._client = client
         self._right = right
         self._prefix = prefix
@@ -104,7 +104,7 @@ class Opening:
         connection that was made a moment ago was told. It is likely that of the session `before`."""
         found, facts = self._find(greeting, before)
         if found is None:
-            self.along = None  # it is of what is no index
+            self.along = None  # the view that was read is of no index
             if not self._request.write:
                 refuse_a_replica_without_data(self._client)
                 raise self._not_there()
@@ -168,7 +168,7 @@ class Opening:
         return self._right.while_held(tidied, WAIT)
 
     def _begun(self, *, building: bool) -> Session:
-        """A new generation, by who holds the right to write."""
+        """A new generation, by the holder of the right to write."""
         request = self._request
         begun = generation.begin(
             self._client,
@@ -194,8 +194,8 @@ class Opening:
     def _read_generation(
         self, keys: Keys
     ) -> tuple[Mapping[bytes, bytes], generation.Generation | None, Sequence[bytes | None]]:
-        """What counts; a generation, and what a session wants to know of it. The view that will be asked for comes
-        along, and for who writes whether the search index is there."""
+        """What counts; a generation, and what a session needs to know about it. The first view comes along, and for a
+        writer whether the search index is there."""
         view = self._view or ""
         pipe = self._client.pipeline(transaction=False)
         pipe.hgetall(names.indexes(self._prefix))

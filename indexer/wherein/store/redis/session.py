@@ -1,4 +1,4 @@
-"""A reader's talk with the server: every question goes with one that tells whether the answers still hold."""
+"""How one process reads one generation: each question is sent with another one that tells whether that still counts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
@@ -26,7 +26,7 @@ FACTS = ("epoch", "chunks", "common_made", MARKED, "common")
 """What a session wants to know of its generation's meta."""
 
 KEPT_AGAIN = 1.05
-"""All names are kept on this machine again when there are so many times as many."""
+"""All names are written to this machine again once there are this many times as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,12 @@ class State:
     """What a generation counts."""
 
     epoch: int
-    """another number whenever chunks were deleted"""
+    """changes whenever chunks are deleted"""
     chunks: int
     common: int
-    """another number whenever the list of common terms was made anew"""
+    """changes whenever the list of common terms is rebuilt"""
     marked: bool = False
-    """its lists hold their MARK, unless they were lost"""
+    """its lists hold their MARK, unless the server lost them"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,8 @@ class Session:
         self.run(lambda pipe: None)
 
     def seen_so_far(self, view: str, *, shown: bool, assuming: bool = True) -> Seen | None:
-        """A view as it is known before `ask`, to which its record at least must be; None where that is all, or there is
-        no such view. Where the question depends on what is `shown`, that is known as well, or `assuming`."""
+        """A view as far as it must be known before `ask`. Its record is enough, and then the answer is None, as it is
+        if there is no such view; if the question depends on what is `shown`, that is read too, or assumed."""
         self._glimpse_at_first(view)
         known = self.views.known(view)
         if known is not None or not shown:
@@ -147,14 +147,14 @@ class Session:
         return self.followed(view, told)
 
     def followed(self, view: str, answers: Sequence[Any]) -> Seen | None:
-        """The view as the answers to `Views.commands` say; it is read anew where they do not tell all."""
+        """The view as the answers to `Views.commands` say; if they do not tell everything, it is read."""
         try:
             return self.views.follow(view, answers)
         except ReadAnew:
             return self.views.load(self.client, view)
 
     def glimpse(self, view: str) -> None:
-        """Read what `ask` must know of a view that was never read; what it shows comes with the first answers."""
+        """Read what `ask` must know about a view that was never read; what it shows comes with the first answers."""
         (raw,) = self.run(lambda pipe: pipe.hget(self.keys.views, to_bytes(view)))
         self.views.glimpse(view, raw)
 
@@ -173,15 +173,15 @@ class Session:
 
     @property
     def known_book(self) -> name_book.Book:
-        """All names, as they were when they were asked for last, on this machine."""
+        """All names as they were when they were last asked for on this machine."""
         if self._book is None:
             self._book = name_book.NOTHING if self._books is None else self._books.read(self.keys.names)
         return self._book
 
     def followed_book(self, before: name_book.Book, told: Sequence[Any]) -> name_book.Book:
-        """All names, as the answers to `book.ask` say who asked with `before` known."""
+        """All names, by the answers to a `name_book.ask` that was sent when `before` was known."""
         known = name_book.follow(before, *told)
-        while known is None:  # it was made anew
+        while known is None:  # it was rebuilt
             anew = self.run(lambda pipe: name_book.ask(pipe, self.keys, name_book.NOTHING))
             known = name_book.follow(name_book.NOTHING, *anew)
         self._book = known
@@ -204,9 +204,11 @@ class Session:
         *,
         assuming: bool = True,
     ) -> Replies | None:
-        """One round trip; each of `along` adds two questions. What the view shows may be assumed unless it is needed
-        afterwards. None where the view changed so much that it had to be read anew: ask again. Evicted where chunks
-        are lost."""
+        """Search and follow the view in one round trip; each of `along` adds two questions.
+
+        With `assuming` the reader's own files may stand for what the view shows, unless that is needed afterwards. None
+        if the view changed so much that it had to be read again: ask once more. Evicted if chunks are lost.
+        """
         assumed = self.views.assumed(view) if assuming else None
         about_view = (
             self.views.commands(view) if assumed is None else self.views.commands_assumed(view, assumed)

@@ -1,4 +1,4 @@
-"""The Redis store: hashes, one search index a repository, views as data of their own."""
+"""The Redis store: chunks are hashes, each generation has a search index over them, and views are data of their own."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -50,8 +50,8 @@ T = TypeVar("T")
 class RedisStore(RedisDeep, RedisChunks):
     """Implements `Store`. May be used from several threads.
 
-    With `replace` an index is built anew beside the old one, as another generation, and takes over with the first
-    complete view. Closed before that, it takes the place of one that is of no use, else it is thrown away.
+    With `replace` another generation is built beside the old one, and takes over with the first complete view. If it
+    is closed before that, it replaces only one that cannot be used, else it is deleted.
     """
 
     def __init__(
@@ -70,10 +70,10 @@ class RedisStore(RedisDeep, RedisChunks):
         here: TreeFiles | None = None,
         before: "RedisStore | None" = None,
     ) -> None:
-        """`view` is the one that will be asked for first: it is read along. `beside`: a version that has no index here
-        makes one, though others have. With a `survey`, for reading, what that has
-        read is not asked again, and questions go with those about other repositories. `suspect` notes that something
-        could not be read, `here` keeps trees. What the store `before`, which is closed, knows is used."""
+        """`view` is the one that will be asked for first: it is read with the opening. `beside`: make an index for this
+        version even if only other versions have one. With a `survey`, for reading, what that has read is not asked
+        again, and questions are sent with those about other repositories. `suspect` notes that something could not be
+        read, `here` keeps trees. What the store `before`, which is closed, knows is used."""
         self._url = url
         self._target = parse(url)
         self.url = self._target.shown
@@ -135,7 +135,7 @@ class RedisStore(RedisDeep, RedisChunks):
             return None if raw is None else unpack_record(raw).public(to_bytes(name), owner())
 
     def _read_along(self, name: str) -> Seen | None:
-        """A view that is known, where it was the same a moment ago."""
+        """A known view, if it was the same a moment ago."""
         along, known = self._index.opening.along, self._index.session.views.known(name)
         if along is None or known is None or along.record is None or not along.is_of(name):
             return None

@@ -1,4 +1,4 @@
-"""A chunk as it lies in Redis: what is searched in fields of its own, what is only read in one packed field."""
+"""A chunk as it is stored in Redis: fields for what is searched, and one packed field for what is only read."""
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -100,7 +100,7 @@ def packed_text(lines: Sequence[str]) -> bytes:
 
 
 def text(packed: bytes) -> str:
-    """The reverse of `packed_text`. Whatever it raises, it is not as it was written."""
+    """The reverse of `packed_text`. Any error means that it is not as it was written."""
     return zlib.decompress(_whole(packed), DEFLATE_WINDOW).decode()
 
 
@@ -128,8 +128,8 @@ def embedding(raw: bytes | None, kind: str, dimension: int) -> Embeddings:
 
 
 def candidate(id: str, payload: bytes, path: str, blob: str) -> Candidate:
-    """What ranking needs, from a chunk's payload and whose chunk it is. Whatever it raises, the payload is not as it
-    was written."""
+    """What ranking needs, from a chunk's payload and the file that it is of. Any error means that the payload is not as
+    it was written."""
     *words, profile = _whole(payload).split(_END, _HEAD)
     start, lines, kind, symbol, before, names, language = (
         word.decode("utf-8", "surrogateescape") for word in words

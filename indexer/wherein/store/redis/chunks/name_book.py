@@ -1,9 +1,9 @@
-"""The names of all chunks, packed, in a stream: a reader asks for what is new of it.
+"""The names of all chunks, packed, in a stream: a reader asks only for what was added to it.
 
-An entry is what a chunk's names are made of: what is before its symbol in its qualified name, a mark, and the symbol;
-or one of its further names. The stream begins with a record of nothing, whose id tells it from one that was made anew,
-as it is when much was added; each other record is some entries, compressed. A set of the names, and another one to look
-for their beginnings in, took 160 bytes a chunk; this takes ten.
+An entry holds what a chunk's names are made of: the part of its qualified name before the symbol, a mark, and the
+symbol; or one of its other names. The stream begins with an empty record, whose id distinguishes it from a rebuilt one;
+it is rebuilt when much was added. Each other record is some entries, compressed. Two sets, of the names and of their
+beginnings, took 160 bytes a chunk; this takes ten.
 """
 
 import os
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from wherein.store.redis.views.record import Record
 
 ADDED = 64
-"""Records that are added before the stream is made anew, and one more for each that it was made of."""
+"""Records that are added before the stream is rebuilt, and one more for each that it was made of."""
 
 ENTRIES_AT_ONCE = 4_000
 """Of one record: some 30 kB."""
 
 FACTS = ("names", "names_made", "names_born")
-"""Of the generation's meta: how many records there are, of how many the stream was made, and a number that tells it
-from one made anew."""
+"""In the generation's meta: how many records there are, of how many the stream was made, and a number that
+distinguishes it from a rebuilt one."""
 
 _FIELD = "e"
 _MARK, _END = "\1", "\0"
@@ -77,7 +77,7 @@ NOTHING = Book()
 
 
 def entries_of(symbol: str, qualified_name: str, names: Iterable[str]) -> set[str]:
-    """What a book has of a chunk."""
+    """The entries of a chunk."""
     symbol, qualified_name = _plain(symbol), _plain(qualified_name)
     found = set(map(_plain, names))
     if symbol and qualified_name.endswith(symbol):
@@ -89,7 +89,7 @@ def entries_of(symbol: str, qualified_name: str, names: Iterable[str]) -> set[st
 
 @dataclass(slots=True)
 class Listed:
-    """What one process knows to be in the stream, for it has added that."""
+    """What this process knows to be in the stream, since it has added it."""
 
     born: int = 0
     last: "tuple[str, Record] | None" = None
@@ -110,13 +110,13 @@ class Listed:
 
 
 def added(keys: Keys, entries: Iterable[str]) -> list[Command]:
-    """What adds entries."""
+    """The commands that add entries."""
     adding = _adding(keys, sorted(entries))
     return [*adding, ("HINCRBY", keys.meta, "names", len(adding))] if adding else []
 
 
 def is_due(records: int, made: int) -> bool:
-    """Whether so much was added to the stream that it is to be made anew, by FACTS."""
+    """Whether so much was added to the stream that it should be rebuilt, by FACTS."""
     return records > ADDED + 2 * made
 
 
@@ -127,7 +127,7 @@ def ask(pipe: Pipeline, keys: Keys, known: Book) -> Pipeline:
 
 
 def follow(known: Book, first: Sequence[Any], fresh: Sequence[Any]) -> Book | None:
-    """The book, by the answers; None where it was made anew meanwhile: ask with NOTHING known. Evicted."""
+    """The book, by the answers to `ask`; None if it was rebuilt meanwhile: ask with NOTHING known. Evicted."""
     eviction.check_mark(first or None, True, "the names of chunks")
     head: bytes = first[0][0]
     if known is not NOTHING and head != known.head:
@@ -139,7 +139,7 @@ def follow(known: Book, first: Sequence[Any], fresh: Sequence[Any]) -> Book | No
 
 
 def renew(session: "Session", right: "Right", unused: frozenset[str] = frozenset()) -> None:
-    """Make the stream anew, by who holds the right to write, without names that no chunk is found by any more."""
+    """Rebuild the stream, by the holder of the right to write, without names that no chunk is found by any more."""
     read = follow(NOTHING, *ask(session.client.pipeline(transaction=False), session.keys, NOTHING).execute())
     assert read is not None
     kept = [entry for entry in read.entries if not unused or _whole(entry) not in unused]
@@ -147,7 +147,7 @@ def renew(session: "Session", right: "Right", unused: frozenset[str] = frozenset
 
 
 def made(keys: Keys, entries: Iterable[str]) -> list[Command]:
-    """What makes the stream of just these entries."""
+    """The commands that make the stream from just these entries."""
     adding = _adding(keys, sorted(entries))
     first: Command = ("XADD", keys.names, "*", _FIELD, b"")
     born = int.from_bytes(os.urandom(6))

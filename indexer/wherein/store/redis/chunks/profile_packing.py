@@ -1,8 +1,8 @@
-"""Profiles in less space: most of what comes down for a search, and a twentieth of what a chunk takes.
+"""Profiles in less space: they are most of what a search receives, and a twentieth of what a chunk takes.
 
-A profile is a run of records of five bytes, a number and how it counts; the highest byte of most numbers is 0,
-those that count alike stand together, and most are of terms that are common in code (`terms/term_codes.py`).
-What is otherwise is kept as it is, so that whatever a profile is comes back.
+A profile is a run of records of five bytes: a number and its weight. The highest byte of most numbers is 0, equal
+weights stand together, and most numbers are of terms that are common in code (`terms/term_codes.py`). A profile of any
+other form is kept as it is, so that every profile can be read back.
 """
 
 from wherein.remembered import Remembered

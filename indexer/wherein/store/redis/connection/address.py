@@ -1,4 +1,4 @@
-"""A URL of the Redis store, taken apart: where the server is, who asks, in which tenant's name space."""
+"""The URL of a Redis store, parsed: where the server is, as which user, and for which tenant."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What the store knows of redis-py, whose own types speak of answers that are awaited or decoded."""
+"""Types for redis-py: its own also allow answers that are awaited or decoded, which the store's never are."""
 
 from typing import Any
 

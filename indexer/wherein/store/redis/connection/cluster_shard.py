@@ -1,7 +1,7 @@
 """Connections to the one master of a cluster that holds a key.
 
 A repository lives on one shard, so that a plain connection to its master does for everything, pipelines and
-transactions included. When the master is another one since, the server says so, and the connection is made anew.
+transactions included. If another node is the master by now, the server says so, and a new connection is made.
 """
 
 # ruff: noqa: ANN401 - the arguments are redis-py's and passed on as they come
@@ -31,7 +31,7 @@ Address = tuple[str, int]
 
 
 class Shards:
-    """Which master serves which slot, by the first node that answers; asked anew after a connection was lost."""
+    """Which master serves which slot, by the first node that answers; asked again after a connection was lost."""
 
     def __init__(self, seeds: tuple[Address, ...], ask: Callable[[Address], Any]) -> None:
         """`ask` gives a node's answer to CLUSTER SLOTS."""

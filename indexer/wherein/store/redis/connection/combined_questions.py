@@ -1,7 +1,7 @@
-"""Questions about many repositories at once: one pipeline a node of the server, whoever asks.
+"""Questions about many repositories at once, in one pipeline for each node of the server.
 
-What reads a repository is written for one: it asks, waits, asks again. Where many are read at the same time, each by a
-thread, their questions are collected until all wait, and sent together: as many round trips as for one.
+Code that reads a repository is written for one: it asks, waits, asks again. If many are read at the same time, each by
+a thread, their questions are collected until all threads wait, and sent together: as many round trips as for one.
 """
 
 # ruff: noqa: ANN401 - what passes through is redis-py's
@@ -24,7 +24,7 @@ from wherein.store.redis.connection.connect import connect, shards
 from wherein.store.redis.connection.handshake import Greeting
 
 PATIENCE = 1.0
-"""Seconds after which those who ask do not wait for the others any more: these say so when they are through."""
+"""Seconds after which a thread no longer waits for others to ask; normally each of them says when it is through."""
 
 Command = tuple[tuple[Any, ...], dict[str, Any]]
 """As redis-py keeps it in a pipeline."""
@@ -191,7 +191,7 @@ class _CombinedPipeline(Pipeline):
 
 
 class _CombinedClient:
-    """What reads a repository sees of a client."""
+    """As much of a client as is needed for reading a repository."""
 
     def __init__(self, combined: Combined, key: str) -> None:
         self._combined, self._key = combined, key
@@ -201,7 +201,7 @@ class _CombinedClient:
         return _CombinedPipeline(self._combined, self._key)
 
     def close(self) -> None:
-        """Whose the connections are closes them."""
+        """Does nothing: the connections belong to `Nodes`."""
 
     def __getattr__(self, name: str) -> Callable[..., Reply]:
         def ask(*arguments: Any, **options: Any) -> Reply:

@@ -1,7 +1,7 @@
-"""What a new connection says first: who it is, and the first question, in one go.
+"""The first words of a new connection: the login and the first question together.
 
-Logging in, hearing whether the server has anything to say, and the question that must be asked anyway would be three
-round trips.
+Logging in, hearing whether the server refuses the connection, and asking what must be asked anyway would be three round
+trips.
 """
 
 # ruff: noqa: ANN401 - answers are the server's
@@ -22,7 +22,7 @@ class Greeting:
         self._answer: Any = None
 
     def log_in(self, username: str | None, password: str | None) -> None:
-        """Who greets."""
+        """Set the user and password."""
         if username or password:
             self._login = ("AUTH", *([username] if username else []), password or "")
 

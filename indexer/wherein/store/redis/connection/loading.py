@@ -1,4 +1,4 @@
-"""How far a server is that is not ready yet: one that loads its data, a replica that still gets them."""
+"""Servers that are not ready yet, and how far they are: one that loads its data, a replica that still receives it."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any

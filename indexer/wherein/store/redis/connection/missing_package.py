@@ -1,4 +1,4 @@
-"""What is said where redis-py is not installed."""
+"""The error if redis-py is not installed."""
 
 from wherein.errors import ConfigError
 from wherein.extras import install_command

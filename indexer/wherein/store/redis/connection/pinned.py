@@ -1,4 +1,5 @@
-"""One connection of a client's, which stays the same: WATCH holds for the transactions of its own connection."""
+"""One connection that stays the same from question to question: WATCH only guards transactions of its own
+connection."""
 
 from collections.abc import Sequence
 from types import TracebackType

@@ -1,5 +1,5 @@
-"""Whether a server still has every chunk that is counted, and the lists: a full one may evict them, a crash lose
-them."""
+"""Whether the server still has every chunk that it counts, and the lists: it may evict them, or lose them in a
+crash."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a server lost of a generation: every key is looked for, in two round trips however much is stored."""
+"""Which keys of a generation the server has lost: two round trips, however much is stored."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ LISTS = 7
 """Questions of `ask_lists`."""
 
 LOOKS = 3
-"""What is written meanwhile may look like a loss once, but is not lost again and again."""
+"""Something that is written meanwhile may look lost once, but not every time."""
 
 
 def lost(client: Client, keys: Keys) -> list[str]:

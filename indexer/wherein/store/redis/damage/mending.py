@@ -1,7 +1,7 @@
-"""Restoring what a server lost of an index, or holds otherwise than it was written, in place.
+"""Restoring in place what the server lost of an index, or what is damaged in it.
 
-Nothing that is whole is deleted, but what no list names any more, nor a view; what cannot be restored from what is left
-is forgotten, so that whoever has the files stores it again.
+Whole values are deleted only if neither a list nor a view names them any more. What cannot be restored is forgotten, so
+that the next update of somebody who has the files stores it again.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -50,8 +50,8 @@ def lacks(session: Session, view: str) -> str:
 
 
 def mend(session: Session, right: Right) -> None:
-    """Restore what is missing or damaged, by who holds the right to write. Views that show what cannot be restored are
-    incomplete then, and the next update of each puts that right; views that cannot be read are dropped."""
+    """Restore what is missing or damaged, by the holder of the right to write. Views that show what cannot be restored
+    become incomplete, and the next update of each repairs that; views that cannot be read are dropped."""
     client, keys = session.client, session.keys
     _delete_other_kinds(client, right, keys)
     records, seen = _views(session, right)
@@ -91,7 +91,7 @@ def mend(session: Session, right: Right) -> None:
 
 
 def _delete_unlisted(session: Session, right: Right, stored: Collection[str]) -> None:
-    """Delete the chunks of versions that no list names any more, nor a view: nobody else would find them."""
+    """Delete the chunks of versions that neither a list nor a view names any more: nothing else would find them."""
     beginning = session.keys.chunks.encode()
     try:
         found = search_index.chunks_found(session.client, session.keys, query.MOST_ASKED)
@@ -154,7 +154,7 @@ def _mend_trees(session: Session, right: Right, records: Iterable[Record]) -> No
 
 
 def _listed(client: Client, right: Right, keys: Keys) -> dict[str, bytes]:
-    """What is listed as stored, without entries that cannot be read; nor are there any more of what is pending."""
+    """What is listed as stored, without entries that cannot be read; those of what is pending are deleted, too."""
     found: dict[str, bytes] = {}
     for registry in (keys.pending, keys.versions):
         entries = client.hgetall(registry)

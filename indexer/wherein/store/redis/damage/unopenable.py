@@ -1,4 +1,4 @@
-"""Mending an index that may be so damaged that it cannot be opened: first what tells what it is, then all else."""
+"""Mending an index that may be too damaged to be opened: first what says what it was made with, then the rest."""
 
 from collections.abc import Mapping
 

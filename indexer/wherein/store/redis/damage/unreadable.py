@@ -1,5 +1,5 @@
-"""That a value of an index could not be read, noted on this machine: who reads may have no right to mend it, and nobody
-reads all values to look for the one. The next `wherein index` here mends what is noted."""
+"""A note on this machine that a value of an index could not be read. A reader may have no right to mend it, and no
+check reads all values, so the next `wherein index` here mends the index if there is such a note."""
 
 from contextlib import suppress
 from hashlib import blake2b

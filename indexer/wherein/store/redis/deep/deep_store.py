@@ -1,4 +1,4 @@
-"""What `RedisStore` says of the deep tier."""
+"""The part of `RedisStore` that is the deep tier."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -90,7 +90,7 @@ class RedisDeep:
         return self._index.read(read)
 
     def deep_claim(self, model: str, contents: Sequence[bytes]) -> set[bytes]:
-        """See `DeepTier`. Who may not write claims nothing: it is for who fills."""
+        """See `DeepTier`. Only for those who fill the tier, and so may write."""
         session = self._index.session
         with explained(self.url):
             return on_server.claim(session.client, session.keys.prefix, model, contents)

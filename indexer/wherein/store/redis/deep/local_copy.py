@@ -1,7 +1,7 @@
-"""The deep vectors of one model as a reader keeps them: in memory, and in a file of this machine for the next one.
+"""A reader's copy of one model's deep vectors: in memory, and in a file on this machine for the next process.
 
-Half a kilobyte a chunk is too much to come down for each search, and nothing for once: a reader has all of them, as the
-embedded store has, and scans them exactly. The server keeps them by content and needs no search index for them.
+Half a kilobyte a chunk is too much for every search, but not for once. So a reader fetches all of them and scans them
+exactly, as the embedded store does; the server keeps them by content and needs no search index for them.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""The deep tier on a server: vectors by content below the repository, which chunk has which below each generation.
+"""The deep tier on the server: vectors by content, which a repository's generations share, and which chunk has which.
 
-No search index is over them: it would take two kilobytes a chunk and model instead of half of one, and the right to
-make one for each new model. Readers keep them (`local_copy.py`) and are told by a log what is new.
+There is no search index over them: it would take two kilobytes a chunk and model instead of half a kilobyte, and the
+right to make an index for each new model. Readers keep a copy (`local_copy.py`); a log tells them what is new.
 """
 
 import json
@@ -99,11 +99,11 @@ def collect(
     client: Client, right: Right, keys: Keys, every: Iterable[Keys], versions: Iterable[str], now: float
 ) -> None:
     """Delete the rows of file versions that are not stored any more, the vectors that no generation has, and models
-    that are out of use for long, by who holds the right to write."""
+    that are out of use for long, by the holder of the right to write."""
     listed = {version.encode() for version in versions}
     generations = list(every)
     found = models(client, keys.prefix)
-    # the last one stays: who only searches notes nothing; and descriptions, which are nobody's model
+    # the last one stays, since searches note nothing; and so do descriptions, which are no model
     last = max((model.used for model in found.values() if model.id != DESCRIBED), default=0.0)
     for tag, model in found.items():
         if model.id != DESCRIBED and model.used < min(last, now - GRACE_DAYS * 86_400):

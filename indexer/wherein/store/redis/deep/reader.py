@@ -12,7 +12,7 @@ from wherein.store.redis.trees.contents import to_bytes
 
 
 def ask(pipe: Pipeline, keys: Keys, tag: str, rows: DeepRows | None) -> None:
-    """Add what tells a reader whether its rows are as they were."""
+    """Ask what tells a reader whether its rows are still right."""
     pipe.hget(names.deep_models(keys.prefix), tag)
     pipe.xrange(keys.deep_log(tag), rows.last if rows is not None and rows.last else "-", "+")
 
@@ -46,7 +46,7 @@ def followed(session: Session, tag: str, told: Sequence[Reply]) -> DeepRows | No
 
 
 def held(session: Session, tag: str) -> DeepRows | None:
-    """A model's rows as this machine has them, in memory or from a file."""
+    """A model's rows as this process or this machine has them."""
     if tag not in session.deep and (here := _here(session, tag)) is not None:
         rows = here.read()
         if rows is not None:

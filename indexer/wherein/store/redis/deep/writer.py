@@ -14,10 +14,10 @@ from wherein.store.redis.session import Session
 from wherein.store.redis.trees.contents import to_bytes
 
 NOTED_EVERY = 86_400.0
-"""Seconds, after which it is noted again that a model is in use."""
+"""Seconds after which it is noted again that a model is in use."""
 
 LOG_LENGTH = 2_000
-"""Batches. Who read before that reads all rows anew, and of the vectors those that are not held."""
+"""Batches. A reader that was away for longer reads all rows again, and the vectors that it does not have."""
 
 
 def put(session: Session, right: Right, model: DeepModel, rows: Sequence[DeepRow], now: float) -> int:

@@ -1,5 +1,5 @@
-"""Generations of former schemas, which stay readable by the versions that made them: this one tells of them, counts
-what they take, deletes them when nobody uses them any more, and touches nothing in them.
+"""Generations of former schemas, for the versions of wherein that made them. This version lists them, counts what they
+take, and deletes them when nobody uses them any more; it changes nothing inside them.
 
 Since schema 4 all generations are listed in the same way; those of 4 and 5 hold one list that there is no more.
 Versions before know `current` and `generations` alone, which is where theirs stay, each with a search index and texts

@@ -1,4 +1,4 @@
-"""A generation of a repository's index: its header, its birth, its taking over, its end."""
+"""A generation of a repository's index: what it is made with, how it begins, and how it is deleted."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -71,17 +71,17 @@ def parsed(keys: Keys, found: Sequence[Any]) -> Generation | None:
 
 
 def missing(repository: str) -> IndexMissing:
-    """For a repository of which the store holds nothing."""
+    """The error for a repository of which the store holds nothing."""
     return IndexMissing(f"{repository} is not indexed in the store yet.", remedy="wherein index")
 
 
 def headless(repository: str) -> IndexDamaged:
-    """For one that counts, and of which the store does not know any more what it is."""
+    """The error for a generation that counts, but of which the store has lost what it was made with."""
     return IndexDamaged(f"The store has lost what the index of {repository} was made with.", remedy=MEND)
 
 
 def not_added(repository: str) -> IndexMissing:
-    """For somebody who may index, but not make a search index."""
+    """The error for a user who may index, but not make a search index."""
     return IndexMissing(
         f"{repository} was not added to the store for this version of wherein, and this user may not add it.",
         remedy=f"ask the store's administrator for `wherein repo add {repository}`",
@@ -97,8 +97,8 @@ def begin(
     wanted: Parameters,
     builder: tuple[bytes, bytes] | None = None,
 ) -> Generation:
-    """Make an empty generation, which does not count yet, by who holds the right to write. IndexMissing where it needs
-    a search index that may not be made. `builder` is a key and what stands under it while somebody builds it."""
+    """Make an empty generation, which does not count yet, by the holder of the right to write. IndexMissing if it needs
+    a search index that this user may not make. `builder`: a key, and its value while the generation is being built."""
     try:
         parameters, algorithm = search_index.provide(client, keys, wanted, header.dimension)
     except NoPermissionError as error:
@@ -124,8 +124,8 @@ def begin(
 
 
 def mark(keys: Keys, named: Iterable[str] = ()) -> list[Command]:
-    """What begins the lists of a generation, so that one that is lost is told from one that is empty; `named` are the
-    entries of its book."""
+    """The commands that begin the lists of a generation, so that a lost list can be told from an empty one; `named` are
+    the entries of its name book."""
     return [
         ("HSET", keys.frequencies, names.MARK, 0),
         *name_book.made(keys, named),
@@ -134,14 +134,14 @@ def mark(keys: Keys, named: Iterable[str] = ()) -> list[Command]:
 
 
 def delete(client: Client, right: Right, keys: Keys) -> None:
-    """Delete a generation, of whatever schema. The search index of its slot stays, for the next one.
+    """Delete a generation of any schema. The search index of its slot stays for the next one.
 
-    Where the server evicted the list of what there is, or it is damaged, chunks are looked for in that index, and what
-    else there is among all of the server's keys, by who may do that.
+    If the list of what is stored was evicted or is damaged, that index is searched for chunks, and all keys of the
+    server for the rest, if this user may do that.
     """
     right.check()
     if not keys.index_stays:
-        search_index.dropped(client, keys)  # who may not leaves it, empty
+        search_index.dropped(client, keys)  # a user who may not drop it leaves it empty
     whole = bool(client.exists(keys.versions))
     try:
         doomed = _listed(client, keys)
@@ -172,7 +172,7 @@ def delete(client: Client, right: Right, keys: Keys) -> None:
 
 
 def _graph(client: Client, keys: Keys) -> tuple[Parameters, int] | None:
-    """What the generation's index is to be made again with, where it is a graph."""
+    """What the generation's index was made with, if it is a graph; None for any other."""
     algorithm, dimension = client.hmget(keys.meta, ["algorithm", "dimension"])
     if algorithm != b"HNSW" or not keys.index_stays:
         return None

@@ -1,4 +1,4 @@
-"""The other indexes of a repository: for other versions of wherein and other models, and those that were made anew."""
+"""The other indexes of a repository: for other versions of wherein or other models, and replaced ones."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
@@ -24,14 +24,14 @@ QUESTIONS = 4
 
 
 def besides(own: Keys, counting: Collection[int], kept: Collection[int], before: Reply) -> list[Keys]:
-    """All generations but one's own, of those that count and those that were replaced, the last first; then that of
-    versions before schema 4, by the answer that tells of it."""
+    """All generations that count or were replaced, but for this version's own, the last first; then that of versions
+    before schema 4, by the answer `before`."""
     found = [Keys(own.prefix, number) for number in sorted({*counting, *kept}, reverse=True)]
     return [each for each in (*found, *former_schemas.counting(own.prefix, before)) if each != own]
 
 
 def questions(keys: Keys) -> list[Command]:
-    """What `other` wants to know of a generation."""
+    """The commands whose answers `other` needs."""
     return [
         ("HMGET", keys.meta, *generation.FACTS),
         ("HMGET", keys.meta, "chunks", "bytes"),

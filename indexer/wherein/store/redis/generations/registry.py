@@ -1,7 +1,7 @@
-"""Which generation counts for whom.
+"""Which generation counts for which version of wherein and which model.
 
-Each version of wherein, with each model, reads and writes its own; one that is made anew replaces its own alone, which
-stays for some days.
+Each version, with each model, reads and writes a generation of its own. A rebuilt one replaces only that, which is kept
+for some days.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,22 +30,22 @@ DAY = 86_400.0
 """Seconds."""
 
 GRACE_DAYS = 3.0
-"""For which an index that was made anew stays as it was, to go back to."""
+"""Days for which a replaced index is kept, to go back to."""
 
 UNATTENDED = DAY
-"""Seconds after which a generation that is being built, and names nobody who builds it, is left over."""
+"""Seconds after which an unfinished generation that names no builder counts as left over."""
 
 BESIDE = "wherein index, which makes one for this version beside it"
 OTHER_MODEL = "use what the others use; or `wherein index --force`, which makes one beside theirs"
 
 
 def made_by(header: Header) -> str:
-    """What stands for everything that an index is made with."""
+    """A short name for everything that an index is made with."""
     return f"{header.schema}:{blake2b(repr(astuple(header)).encode(), digest_size=6).hexdigest()}"
 
 
 def counting(answer: Sequence[bytes] | Mapping[bytes, bytes]) -> dict[str, int]:
-    """What counts for whom, by the answer to HGETALL of `keys.indexes`. What is damaged of it is found again."""
+    """What counts for whom, by the answer to HGETALL of `keys.indexes`. Damaged entries are left out: `found_again`."""
     return {made.decode(): int(number) for made, number in pairs(answer).items() if number.isdigit()}
 
 
@@ -61,7 +61,7 @@ def understood(client: Client, prefix: str) -> list[Keys]:
 
 
 def for_reading(prefix: str, answer: Sequence[bytes] | Mapping[bytes, bytes]) -> Keys | None:
-    """The generation that who lists a store reads: of this schema, that was begun last; else of any."""
+    """The generation that lists of repositories read: the last one begun of this schema, else of any."""
     found = counting(answer)
     numbers = _of_this_schema(found) or sorted(found.values())
     return Keys(prefix, numbers[-1]) if numbers else None
@@ -76,7 +76,7 @@ def generations(client: Client, prefix: str) -> list[Keys]:
 
 
 def make_usable(client: Client, right: Right, prefix: str) -> None:
-    """Delete those of the lists that are none: they can be made again."""
+    """Delete lists that are not what they should be: they can be made again."""
     lists = (names.indexes(prefix), names.replaced(prefix), names.begun(prefix))
     pipe = client.pipeline(transaction=False)
     pipe.hlen(lists[0]).hlen(lists[1]).smembers(lists[2]).get(names.counter(prefix))
@@ -112,7 +112,7 @@ def readable(client: Client, keys: Keys) -> Generation | None:
 
 
 def register(right: Right, made: Generation) -> None:
-    """Let a generation count for those of its version. What counted for them before stays for some days."""
+    """Let a generation count for its version. The one that did before is kept for some days."""
     prefix, for_whom = made.keys.prefix, made_by(made.header)
     index = names.indexes(prefix)
     before, (seconds, _) = right.commit([("HGET", index, for_whom), ("TIME",)])
@@ -185,7 +185,7 @@ def delete_left_over(client: Client, right: Right, prefix: str, grace_days: floa
         generation.delete(client, right, Keys(prefix, number))
         right.commit([("HDEL", names.replaced(prefix), number)])
         deleted += 1
-    with suppress(NoPermissionError):  # who may not make search indexes cannot have left one
+    with suppress(NoPermissionError):  # a user who may not make search indexes cannot have left one
         deleted += search_index.drop_unused(client, prefix)
     return deleted
 

@@ -1,4 +1,4 @@
-"""What is right and wrong with a server as a store: what it says of itself, rights, speed, the index, other nodes."""
+"""Whether a server is a good store: what it reports, rights, speed, encryption, the index, other nodes."""
 
 import statistics
 import threading

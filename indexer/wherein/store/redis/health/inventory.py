@@ -1,4 +1,4 @@
-"""What there is of an index and beside it, and whether all of it is there: two round trips, however much is stored."""
+"""What an index holds, which others there are, and whether anything is lost: two round trips, however much there is."""
 
 from typing import Any
 

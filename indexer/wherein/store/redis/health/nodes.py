@@ -83,7 +83,7 @@ class Rights:
         self._refused = refused
 
     def unlike(self, other: "Rights") -> str:
-        """What the other one has otherwise; empty where they are alike."""
+        """What differs in the other one; empty if nothing does."""
         if self._users is not None and other._users is not None:
             names = self._users.keys() | other._users.keys()
             unlike = sorted(name for name in names if self._users.get(name) != other._users.get(name))

@@ -1,4 +1,4 @@
-"""The settings that a store needs of its server, or of each node of a cluster, made by whoever may."""
+"""Making a server's settings, or those of each node of a cluster, what a store needs."""
 
 from collections.abc import Mapping
 from typing import Any

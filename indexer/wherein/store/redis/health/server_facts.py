@@ -1,4 +1,4 @@
-"""What a server tells of itself, in one round trip."""
+"""What a server reports about itself, in one round trip."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a server tells of itself, as far as it makes it a good or a bad store: version, search, memory, disk."""
+"""Whether what a server reports makes it a good store: version, search module, memory, disk."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal

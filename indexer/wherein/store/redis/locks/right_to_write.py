@@ -1,11 +1,12 @@
-"""The right to write to a repository's index: one process has it at a time, for one operation, and all get it in turn.
+"""The right to write to a repository's index: one process holds it at a time, for one operation, and all get their
+turn.
 
-Every transaction is carried out only while the holder's token stands on the server (WATCH), so that who slept, or
-whose server stood still, writes nothing after another one began to. What a writer has read since it got the right is
-therefore still so when its transaction is carried out, and nothing else needs to be watched.
+A transaction is carried out only while the holder's token is on the server (WATCH). A process that slept, or whose
+server stood still, therefore writes nothing once another process has begun to. And whatever a writer has read since it
+got the right is still true when its transaction is carried out, so that nothing else needs to be watched.
 
-A token that was not renewed for LEASE seconds may be taken away by whoever wants to write. Where nobody does, it stays
-for KEPT seconds, and its holder goes on.
+A token that was not renewed for LEASE seconds may be taken by anybody who wants to write. If nobody does, it stays for
+KEPT seconds, and its holder goes on.
 """
 
 import os
@@ -35,10 +36,10 @@ KEPT = 60.0
 them when it was renewed last; versions before this one wait for its end."""
 
 POLL, LONGEST_POLL = 0.02, 0.25
-"""Seconds between two looks of who is next, and of who is further back in the queue."""
+"""Seconds between two looks of the process that is next, and of one further back in the queue."""
 
 COUNTS = 2.0
-"""Seconds that one look keeps a place in the queue: who was killed holds the others up for so long."""
+"""Seconds for which one look keeps a place in the queue: a killed process holds up the others for so long."""
 
 RESENT = 5
 
@@ -79,9 +80,10 @@ class Right:
         to_delete: bool = False,
         ask: Callable[[], Sequence[Command]] = tuple,
     ) -> T:
-        """What `act` returns, who is told the answers to `ask` and holds the right meanwhile (`held`). Both are called
-        anew where it was lost, or the connection: nothing of a transaction was carried out, or all of it. Within
-        another `while_held` that one alone begins anew, which can get the right again."""
+        """What `act` returns. It is given the answers to `ask`, and the right is `held` meanwhile. Both are called
+        again if the right or the connection was lost: a transaction was carried out as a whole or not at all. A call
+        within another `while_held` does not begin again by itself: the outer one does, which can get the right
+        again."""
         if self._held:
             return act(self.ask(ask()))
         until, attempt = time.monotonic() + wait, 0
@@ -116,7 +118,7 @@ class Right:
             self._leave()
 
     def ask(self, commands: Sequence[Command]) -> list[Reply]:
-        """Answers, by who holds it."""
+        """The answers to commands, while the right is held."""
         return raise_errors(self._line.ask(commands)) if commands else []
 
     def commit(self, commands: Sequence[Command], *, last: bool = False) -> list[Reply]:
@@ -158,7 +160,8 @@ class Right:
         self.commit([("GET", self._key)])
 
     def keep(self) -> None:
-        """`check`, and renew it, where that is due: for who reads for long before the next transaction."""
+        """`check` and renew the right if that is due: for an operation that reads for long before its next
+        transaction."""
         if time.monotonic() - self._renewed > RENEWED:
             self.check()
 
@@ -279,7 +282,7 @@ def right_to_write(client: Client, prefix: str) -> Iterator[Right]:
 
 
 def _is_before(each: bytes, until: bytes, place: bytes | None, now: float) -> bool:
-    """Whether another's place in the queue counts and is before one's own; who has none stands at the end."""
+    """Whether another place in the queue counts and is before our own `place`; without one, we stand at the end."""
     return int(until) >= now * 1000 and each != place and (place is None or each < place)
 
 

@@ -1,4 +1,4 @@
-"""Who brings a view up to date: it keeps two processes from doing the same work, for as long as it is renewed.
+"""The lease of a view: one process brings it up to date, for as long as it renews the lease, and others wait.
 
 Nothing depends on it: what is written is guarded by the right to write (`right_to_write.py`), and a view that
 another process changed meanwhile is noticed by its record (`writing/view_change.py`).
@@ -37,7 +37,7 @@ class Lease:
 
     def __init__(self, client: Client, key: bytes) -> None:
         self.client = client
-        """whoever writes under the lease may use it as well"""
+        """also for writing under the lease"""
         self._key = key
         self._token = os.urandom(10).hex().encode()
         self.proof = key, self._token

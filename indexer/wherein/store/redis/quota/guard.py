@@ -1,6 +1,6 @@
-"""Keeping those who write to how much a tenant and its repositories may take.
+"""Keeping writers within what a tenant and its repositories may take.
 
-A server has no such limits of its own, so that they keep those who use wherein; whoever may write by hand is not kept.
+A server has no such limits itself: they bind those who write with wherein, not a user who writes by hand.
 """
 
 from collections.abc import Sequence
@@ -104,7 +104,7 @@ class Guard:
     def _taken_by_others(self, known: Limits) -> int:
         try:
             found = catalogue.entries(self._url)
-        except StoreForbids:  # who may not list the repositories
+        except StoreForbids:  # this user may not list the repositories
             return known.others
         return sum(each.together for each in found if each.repository != self._repository)
 

@@ -1,6 +1,6 @@
-"""How much a tenant and its repositories may take: as its admin told it, and as it stands beside each repository.
+"""How much a tenant and its repositories may take: as the admin has set it, and noted beside each repository.
 
-There those who write hear of it without another question, on whichever shard that is.
+There a writer reads it without another round trip, whichever shard that is on.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a number of repositories will need of a server, out of measured figures and of what the server holds already."""
+"""What a number of repositories will need of a server, from measured figures and from what the server holds now."""
 
 from wherein.quick_dataclass import dataclass
 from wherein.store.redis.connection.address import parse

@@ -1,4 +1,4 @@
-"""Chunks by the names they define: the names of a book of the whole store, then a question for each."""
+"""Chunks by the names they define: names are looked up in the name book, then one question asks for each."""
 
 from collections.abc import Callable, Sequence
 
@@ -13,19 +13,19 @@ from wherein.store.redis.terms import alphabet
 from wherein.store.spellings import fold, spellings
 
 LONGER_NAMES = 5_000
-"""Names that begin with what was asked for; of more, the shortest are looked at."""
+"""Names that begin with what was asked for; if there are more, only the shortest are looked at."""
 
 NAMES_AT_ONCE = 50
-"""Of one question."""
+"""In one question."""
 
 WIDENED = 4
-"""Times as many longer names are asked for, where the first had too little that may be shown."""
+"""This many times more longer names are asked for if too little of the first may be shown."""
 
 FEWEST_ASKED = 2_000
-"""All that a name has is needed to tell the first of it: more than are there cost nothing."""
+"""All chunks of a name are needed to tell which comes first; asking for more than there are costs nothing."""
 
 ATTEMPTS = 12
-"""When the store is written to between the questions, they are asked again."""
+"""How often the questions are asked again if the store changes too much between them."""
 
 
 def definitions(
@@ -44,7 +44,7 @@ def definitions(
 def _attempt(
     session: Session, view: str, names: Sequence[str], filters: Filters, limit: int, *, longer: bool
 ) -> list[list[Candidate]] | None:
-    """The answer; None where the store has changed so much meanwhile that it may have holes."""
+    """The answer; None if the store changed so much meanwhile that something may be missing from it."""
     guessed = guess(session, view, filters, assuming=longer)
     if guessed is None:
         return [[] for _ in names]
@@ -72,7 +72,7 @@ def _attempt(
 
 
 class _Asked:
-    """Questions for names, all of which are answered from what the first one saw."""
+    """Questions for names, all of them answered from the state that the first one saw."""
 
     def __init__(self, session: Session, view: str, *, assuming: bool) -> None:
         """`assuming`: nothing else of the view is wanted afterwards; see `Session.ask`."""

@@ -1,4 +1,4 @@
-"""Chunks by their place."""
+"""Chunks by their place: of a file, at a line, or by their ids."""
 
 from collections.abc import Collection, Sequence
 from itertools import islice
@@ -13,7 +13,7 @@ from wherein.store.redis.trees.contents import version_id
 from wherein.store.redis.views.following import ANSWERS
 
 FILES_AT_ONCE = 50
-"""Whose chunks are listed by one round trip."""
+"""Files whose chunks are read in one round trip."""
 
 
 def chunks_of(session: Session, view: str, paths: Collection[str]) -> dict[str, list[Candidate]]:
@@ -23,7 +23,7 @@ def chunks_of(session: Session, view: str, paths: Collection[str]) -> dict[str, 
 
 
 def files_of(session: Session, view: str, paths: Collection[str]) -> dict[str, FileChunks]:
-    """The same with the lines of each."""
+    """The same, with the lines of each chunk."""
     rows = _of_paths(session, view, paths, (chunk.PAYLOAD, chunk.TEXT))
     return {
         path: FileChunks(

@@ -1,4 +1,4 @@
-"""What `RedisStore` says of chunks: candidates, by name, by place; and all of it from one state."""
+"""The part of `RedisStore` that reads chunks: candidates, by name, by place; and all of it from one state."""
 
 import threading
 from collections.abc import Callable, Collection, Sequence

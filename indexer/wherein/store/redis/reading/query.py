@@ -1,4 +1,4 @@
-"""Questions to the search index, and its answers taken apart."""
+"""Queries for the search index (FT.SEARCH), and its answers."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -46,7 +46,7 @@ class Found(NamedTuple):
 
     @property
     def version(self) -> bytes:
-        """Whose chunk it is."""
+        """The file version that it belongs to."""
         return self.key.partition(b":")[0]
 
     @property
@@ -57,7 +57,7 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """What a question asks along with each answer: how far it is from a vector."""
+    """Asks how far each chunk that is found is from a vector."""
 
     vector: bytes
     most: int

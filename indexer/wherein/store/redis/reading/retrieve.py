@@ -24,12 +24,12 @@ MOST_PENDING = 5_000
 """Chunks that may be in the index although no view shows them yet."""
 
 ATTEMPTS = 12
-"""When the store is written to between the questions of one round trip, it is made again."""
+"""How often a search is tried if the store changes too much between its questions."""
 
 
 def retrieve(session: Session, request: Retrieval, *, measured: bool) -> Retrieved:
-    """What `Store.retrieve` answers. `measured`: the cosines of what other retrievers find come along, which takes the
-    server longer; else they are asked for by another question, which is cheaper on one machine."""
+    """What `Store.retrieve` answers. With `measured` the answers bring the cosines of what words and names find, which
+    takes the server longer; without it another question asks for them, which is cheaper on one machine."""
     if request.limit >= PLENTY:
         request = replace(request, limit=int(request.limit * SHARE))
     terms = tuple(dict.fromkeys(request.terms))
@@ -49,7 +49,7 @@ def retrieve(session: Session, request: Retrieval, *, measured: bool) -> Retriev
 def _attempt(
     session: Session, request: Retrieval, terms: Sequence[str], used: Sequence[str], measured: bool
 ) -> Retrieved | None:
-    """The answer; None where the store has changed so much meanwhile that it may have holes."""
+    """The answer; None if the store changed so much meanwhile that something may be missing from it."""
     total = session.state.chunks
     guessed = guess(session, request.view, request.filters)
     questions: list[Question] = []
@@ -116,7 +116,8 @@ def _take(session: Session, questions: Sequence[Question], replies: Replies, sco
 def _widen(
     session: Session, questions: Sequence[Question], scope: Scope, request: Retrieval, first: Replies
 ) -> bool:
-    """Ask again, for more, where too little might be shown; whether the store stayed as it was."""
+    """Ask for more, again and again, where too little of what was found may be shown; whether the store stayed as it
+    was meanwhile."""
     named = naming_versions(scope, request.filters, first.state.chunks)
     while short := [one for one in questions if one.found is None]:
         replies = session.ask(request.view, (), [one.again(scope, named) for one in short])
@@ -129,7 +130,7 @@ def _widen(
 def _joined(
     session: Session, questions: Sequence[Question], scope: Scope, request: Retrieval
 ) -> dict[bytes, Candidate]:
-    """Every chunk once, with what each retriever says of it."""
+    """Every chunk once, with what each retriever says about it."""
     joined: dict[bytes, Candidate] = {}
     measured: set[bytes] = set()
     for kind in dict.fromkeys(one.kind for one in questions):
@@ -161,7 +162,7 @@ def _measure(session: Session, joined: dict[bytes, Candidate], far: list[bytes],
 
 
 def _first(alike: Sequence[Question], limit: int, scope: Scope) -> list[Found]:
-    """The best `limit` of what questions of one kind found; of equal ones, the first by path and line."""
+    """The best `limit` of what questions of one kind found; equal ones are ordered by path and line."""
     value = alike[0].value
 
     def place(each: Found) -> tuple[float, str, int]:

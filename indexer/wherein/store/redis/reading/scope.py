@@ -1,7 +1,7 @@
-"""Which chunks a question may be answered with, and how the server is kept to them.
+"""Which chunks may answer a question, and how the server is told.
 
-Chunks do not know the views that show them: else each new view would index them again. So a reader, who knows what its
-view shows, asks for more than it needs and leaves out what is not shown. Where that would be too much it names the file
+Chunks do not know which views show them, or each new view would index them again. A reader knows what its view shows:
+it asks for more than it needs, and leaves out what is not shown. If that would be too much, the query names the file
 versions, which are a TAG of each chunk.
 """
 

@@ -1,4 +1,4 @@
-"""What repositories a tenant has in the store, and the removal of one."""
+"""The list of the repositories that a tenant has in the store: adding to it, and removing a repository."""
 
 import time
 from contextlib import suppress
@@ -34,15 +34,15 @@ ADDED = "added"
 
 
 def register_unless_added(client: Client, target: Target, repository: str) -> None:
-    """Enter a repository into the list of its tenant's, unless the administrator did: who may index what was added may
-    not change the list. `client` is one to the repository's own keys."""
+    """Enter a repository into its tenant's list, unless the administrator did so: users who index what was added may
+    not change the list. `client` is one for the repository's own keys."""
     if client.hget(names.made(repository_prefix(target.tenant, repository)), ADDED) is None:
         register(target, repository)
         limits.note_new(client, target, repository)
 
 
 def register(target: Target, repository: str) -> None:
-    """Enter a repository into the list of its tenant's."""
+    """Enter a repository into its tenant's list."""
     key = catalogue(target.tenant)
     client: Client = connect(target, key=key)
     try:
@@ -52,7 +52,7 @@ def register(target: Target, repository: str) -> None:
 
 
 def list_again(url: str, repository: str) -> None:
-    """Enter an indexed repository into the list, where that has lost it. Who may not, or cannot now, leaves it."""
+    """Enter an indexed repository into the list if that has lost it. Does nothing if this user may not, or it fails."""
     target = parse(url)
     key, entry = catalogue(target.tenant), repository_id(repository)
     with (
@@ -126,7 +126,7 @@ def remove(url: str, repository: str) -> int:
 
         def delete(told: object) -> int:
             nonlocal freed
-            if freed is None:  # begun anew, all of it may be deleted already
+            if freed is None:  # if this is the second try, all of it may be deleted already
                 if not registry.exists(client, prefix):
                     raise generation.missing(repository)
                 freed = sum(stored_bytes(client, keys) for keys in registry.generations(client, prefix))

@@ -1,4 +1,4 @@
-"""Whether a search index is to be built anew: it has outgrown its algorithm, or other parameters are asked for."""
+"""Rebuilding a search index that has outgrown its algorithm, or for which other parameters are asked."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,8 +19,8 @@ DUE_FACTS = ("algorithm", "due", *_PARAMETERS)
 def rebuild(
     client: Client, keys: Keys, parameters: Parameters, algorithm: str, dimension: int, right: Right
 ) -> None:
-    """Build another index over the same chunks. Who may not is no worse off: the old one goes on, and it is noted that
-    another is due."""
+    """Build another index over the same chunks. If this user may not, the old one stays in use, and it is noted that
+    another one is due."""
     built_with = {
         "algorithm": algorithm,
         "m": parameters.m,
@@ -66,8 +66,8 @@ def rebuild_when_due(
     *,
     again: bool = False,
 ) -> None:
-    """Build the index anew if it `is_due`, by who holds the right to write; with `again` also where somebody who may
-    not do that has tried."""
+    """Rebuild the index if that `is_due`, by the holder of the right to write; with `again` also if a user who may not
+    do that has tried."""
     chunks, *facts = client.hmget(keys.meta, ["chunks", *DUE_FACTS])
     if (due := _due(facts, int(chunks or 0), options, again=again)) is not None:
         rebuild(client, keys, *due, dimension, right)

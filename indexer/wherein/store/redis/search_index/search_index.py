@@ -170,7 +170,8 @@ def mend(client: Client, keys: Keys, parameters: Parameters, dimension: int) -> 
 
 
 def drop_all(client: Client, prefix: str) -> None:
-    """Drop every index of a repository; the chunks stay. Who may not drop them leaves them, to be filled again."""
+    """Drop every index of a repository; the chunks stay. A user who may not drop them leaves them, to be filled
+    again."""
     with suppress(NoPermissionError):
         for slot in range(SLOTS):
             while (found := _behind(client, Keys(prefix, slot))) is not None:
@@ -179,7 +180,7 @@ def drop_all(client: Client, prefix: str) -> None:
 
 
 def dropped(client: Client, keys: Keys) -> bool:
-    """Drop the index of a generation, by who may; whether it is gone."""
+    """Drop the index of a generation if this user may; whether it is gone."""
     try:
         while (found := _behind(client, keys)) is not None:
             _drop(client, found)

@@ -1,7 +1,7 @@
-"""The only characters that reach the server's query syntax: letters and digits of ASCII, and in terms `_`.
+"""The only characters that reach the server's query syntax: ASCII letters and digits, and `_` in terms.
 
-What means something in a query (operators, blanks, quotes) or is treated by the server in ways of its own (case,
-punctuation, line ends, long words) is written otherwise, in the index as in the query.
+Everything that means something in a query (operators, blanks, quotes) or that the server treats in its own way (case,
+punctuation, line ends, long words) is written with other characters, in the index and in queries.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The list of the commonest terms, by which readers know without asking which terms are not worth driving a query."""
+"""The list of the commonest terms: readers know from it, without asking, which terms should not drive a query."""
 
 import struct
 import zlib
@@ -14,12 +14,12 @@ FEWEST_CHUNKS = 2_000
 """Below, any query is fast."""
 
 COMMON = 200
-"""Chunks that a term of the list must be in."""
+"""Chunks that must hold a term of the list."""
 
 MOST_TERMS = 3_000
 
 GROWTH = 1.3
-"""The list is made anew when the store holds so many times the chunks it was made of."""
+"""The list is rebuilt once there are this many times as many chunks as it was made of."""
 
 _SCANNED_AT_ONCE = 500
 
@@ -38,7 +38,7 @@ def is_due(chunks: int, made: int) -> bool:
 
 
 def renew(session: "Session", right: "Right") -> None:
-    """Make the list anew, by who holds the right to write."""
+    """Rebuild the list, by the holder of the right to write."""
     client, keys = session.client, session.keys
     chunks = int(client.hget(keys.meta, "chunks") or 0)
     scanned = dict(client.hscan_iter(keys.frequencies, count=_SCANNED_AT_ONCE))

@@ -1,6 +1,7 @@
-"""How many chunks hold each term, packed: a field of the hash has the terms whose codes begin alike.
+"""How many chunks hold each term, packed: a field of the hash holds all terms whose codes end alike.
 
-A field a term takes the server 70 bytes; this 15 or so, and a term is still read and changed without the others.
+One field for each term would take the server 70 bytes a term; this takes about 15, and a term can still be read and
+changed without most of the others.
 """
 
 import zlib

@@ -1,4 +1,4 @@
-"""Short codes for the commonest terms of code: what is said most takes least.
+"""Short codes for the commonest terms of code: the more common a term, the shorter its code.
 
 A term's hash has three bytes. Of the terms of a chunk two fifths are among the 191 commonest, one byte each, and as
 many among the 16,384 next, two bytes. The list is data in the package (`scripts/make_common_terms.py`), and its order a

@@ -1,4 +1,4 @@
-"""The trees that a reader knows: in memory those that it read last, on this machine those of all readers."""
+"""Trees that need not be asked for: the last ones that this reader read in memory, those of all readers in files."""
 
 from collections import OrderedDict
 from threading import Lock
@@ -13,7 +13,7 @@ TREES_KEPT = 8
 
 
 class TreeCache:
-    """Trees by their names, which their contents give them: one that is known never is out of date. May be used from
+    """Trees by name. A tree is named by its contents, so that a known one is never out of date. May be used from
     several threads."""
 
     def __init__(self, keys: Keys, here: TreeFiles | None = None) -> None:
@@ -24,7 +24,7 @@ class TreeCache:
         self._read: OrderedDict[str, Contents] = OrderedDict()
 
     def known(self, name: str) -> Contents | None:
-        """One that need not be asked for; the empty tree has no name."""
+        """A tree that need not be asked for; the empty tree has no name."""
         if not name:
             return EMPTY
         with self._lock:
@@ -36,21 +36,21 @@ class TreeCache:
         return kept
 
     def get(self, client: Client, name: str) -> Contents | None:
-        """One that is known, or as the server has it; None where it is gone."""
+        """A tree that is known, or as the server has it; None if it is gone."""
         if (known := self.known(name)) is not None:
             return known
         raw = client.get(self._keys.tree(name))
         return None if raw is None else self.take(name, raw)
 
     def take(self, name: str, raw: bytes) -> Contents:
-        """One that the server has told."""
+        """Remember a tree that the server has sent, and unpack it."""
         contents = unpack_tree(raw)
         self._remember(name, contents)
         self.keep(name, raw)
         return contents
 
     def keep(self, name: str, raw: bytes) -> None:
-        """Keep on this machine, for those that follow, what was read or written."""
+        """Keep a tree that was read or written on this machine, for the next process."""
         if self._here is not None:
             self._here.keep(name, raw)
 

@@ -1,6 +1,6 @@
-"""What a view shows as bytes: column by column, hashes as the numbers that they are; a quarter less than row by row.
+"""Trees as bytes: column by column, with hashes as plain bytes, which takes a quarter less than row by row.
 
-A tree of 810 files takes 22 kB, of which 16 are hashes; a clone that never searched before waits for it.
+A tree of 810 files takes 22 kB, of which 16 are hashes; the first search of a new clone waits for it.
 """
 
 import re
@@ -18,7 +18,7 @@ Row = tuple[bytes, str, int, str]
 
 
 def packed(rows: Iterable[Row]) -> bytes:
-    """As `unpacked` reads it."""
+    """The rows, as `unpacked` reads them."""
     every = list(rows)
     blobs = [row[1] for row in every]
     hashed = _HASH if all(map(_DIGITS.match, blobs)) else 0

@@ -1,4 +1,4 @@
-"""What a view shows: path → file version, as it is packed for the server and as readers keep it."""
+"""What a view shows: path → file version, in memory and packed for the server."""
 
 import zlib
 from collections.abc import Iterable, Mapping
@@ -87,7 +87,7 @@ class Contents:
         return counted
 
     def with_changes(self, changes: Changes) -> "Contents":
-        """The contents after some changes."""
+        """These contents after some changes."""
         if not changes:
             return self
         files = dict(self.files)
@@ -128,7 +128,7 @@ EMPTY = Contents({})
 
 
 def tree_name(raw: bytes) -> str:
-    """What a tree is called, by what it is before it is compressed."""
+    """The name of a tree: a hash of it before it is compressed."""
     return alphabet.lettered(raw, ID_BYTES)
 
 
@@ -138,7 +138,7 @@ def unpack_tree(tree: bytes) -> Contents:
 
 
 def unpack_raw_tree(raw: bytes) -> Contents:
-    """The same of one that is not compressed any more."""
+    """The same for a tree that is not compressed any more."""
     return Contents(
         {to_name(path): Shown(blob, chunks, skip) for path, blob, chunks, skip in column_format.unpacked(raw)}
     )

@@ -1,7 +1,7 @@
-"""A tree in parts, by folder, so that who has most of what a view shows is sent the rest of it alone.
+"""A tree cut into parts by folder: a reader who has most of what a view shows is sent only the parts that differ.
 
-The record of a view has a short digest of each part of what it shows; the tree that it is based on is stored in such
-parts beside the whole.
+The record of a view holds a short digest of each part of what it shows; its tree is stored in such parts as well as in
+one piece.
 """
 
 import base64
@@ -14,16 +14,16 @@ from wherein.store.redis.trees import column_format
 from wherein.store.redis.trees.contents import DEFLATE_LEVEL, Contents, Shown, to_bytes, to_name
 
 COUNT = 64
-"""What is committed together lies in a few folders, so that it is in a few of the parts."""
+"""Files that are committed together lie in a few folders, and so in a few of the parts."""
 
 LEAST = 4_000
 """Bytes of a tree that is stored in parts: a smaller one is sent whole."""
 
 MOST_READ = COUNT // 2
-"""Of more parts that differ, the whole tree is packed better."""
+"""If more parts differ, the whole tree takes less space."""
 
 _DIGEST_BYTES = 3
-"""Where two parts are taken for the same though they differ, the digest of the whole tells."""
+"""If two different parts have the same digest, the digest of the whole shows it."""
 
 T = TypeVar("T")
 

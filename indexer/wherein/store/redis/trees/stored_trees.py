@@ -1,4 +1,4 @@
-"""Which trees there is anything of, and what deletes them."""
+"""Which trees are stored, if only in part, and the commands that delete them."""
 
 from collections.abc import Collection
 
@@ -8,12 +8,12 @@ from wherein.store.redis.keys import Keys
 
 
 def listed(client: Client, keys: Keys) -> set[str]:
-    """The trees, and those of which parts alone are left."""
+    """All trees, and those of which only parts are left."""
     pipe = client.pipeline(transaction=False)
     whole, parted = pipe.smembers(keys.trees).smembers(keys.parted).execute()
     return {tree.decode("utf-8", "replace") for tree in whole | parted}
 
 
 def deleted(keys: Keys, trees: Collection[str]) -> list[Command]:
-    """What deletes trees."""
+    """The commands that delete trees."""
     return [("SREM", keys.trees, *trees), ("SREM", keys.parted, *trees), ("UNLINK", *keys.of_trees(trees))]

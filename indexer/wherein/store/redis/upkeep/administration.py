@@ -1,4 +1,4 @@
-"""Looking after a repository's indexes without a clone of it: what an administrator or CI does."""
+"""What an administrator or CI does with a repository's indexes without a clone: going back, collecting."""
 
 from wherein.errors import IndexMissing
 from wherein.store.protocol import Collected, Header
@@ -14,7 +14,7 @@ from wherein.store.redis.views.record import unpack_record
 from wherein.store.undecodable import UNDECODABLE
 
 WAIT = 60.0
-"""Seconds for one's turn."""
+"""Seconds to wait for the turn to write."""
 
 
 def go_back(url: str, repository: str, header: Header) -> None:
@@ -24,7 +24,9 @@ def go_back(url: str, repository: str, header: Header) -> None:
 
         def register(told: object) -> None:
             nonlocal back
-            if back is None:  # begun anew, it may be done already, and what it replaced is the last one
+            if (
+                back is None
+            ):  # on a second try it may be done already, and what it replaced would be the last one
                 back = registry.replaced_last(client, prefix, header)
             found = None if back is None else registry.readable(client, back)
             if found is None:

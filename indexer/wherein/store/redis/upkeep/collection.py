@@ -1,4 +1,4 @@
-"""A garbage collection from its beginning to its end, of which others hear little: they get their turn in between."""
+"""A whole garbage collection, in steps between which others get their turn to write."""
 
 from wherein.store.protocol import Collected
 from wherein.store.redis.generations import registry

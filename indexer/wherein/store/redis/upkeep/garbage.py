@@ -1,4 +1,4 @@
-"""Deleting what no view shows, and what writers left that never got so far as to show it."""
+"""One step of a garbage collection: deletes what no view shows, and what killed writers left behind."""
 
 import time
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What is made anew now and then of what many batches have added to, by who wrote the batch after which it is due."""
+"""What is rebuilt now and then after many batches have added to it, by the writer of the batch that made it due."""
 
 from wherein.store.redis.chunks import name_book
 from wherein.store.redis.open_generation import OpenGeneration

@@ -1,9 +1,8 @@
-"""What a view shows, as far as somebody on this machine knows it already, so that a search need not fetch that.
+"""The files of a clone in place of what a view shows, so that a search need not fetch that.
 
-A clone that was just looked at knows every path and blob. Where their digest is that of the view's record, its tree
-and difference would say the same again, 22 kB for 810 files; where they are others in some folders, what those show is
-all that is fetched. What is said besides is not known here, how many chunks a file has, so that these contents do for
-finding chunks, and for what is shown under which path, and for nothing else.
+A clone that was just looked at knows every path and blob. If their digest is the one in the view's record, the view's
+tree and difference would only repeat them, 22 kB for 810 files; if some folders differ, only those are fetched. How
+many chunks a file has is not known this way: the result is good for finding chunks and for paths and blobs, no more.
 """
 
 import zlib
@@ -22,10 +21,10 @@ from wherein.store.redis.views.record import ReadAnew, Record, Seen
 
 
 class OwnFiles:
-    """The files that who asks has himself."""
+    """The files that the reader has on disk."""
 
     def __init__(self, blobs: Mapping[str, str], digest: str = "") -> None:
-        """`blobs`: path → blob, read when they are needed. With `digest` it is known that they have that one."""
+        """`blobs`: path → blob, read when they are needed. `digest` is theirs, if it is known already."""
         self.blobs = blobs
         self.known_digest = digest
 
@@ -41,8 +40,8 @@ class OwnFiles:
 
 
 class _Uncounted(Contents):
-    """The contents of a view whose record alone says how many chunks they have: each file is taken to have as many as
-    the others, and to have some."""
+    """Contents of which only the total number of chunks is known: every file counts as having an equal share, and at
+    least one."""
 
     def __init__(self, blobs: Mapping[str, str], chunks: int, told: Mapping[str, Shown]) -> None:
         each = chunks // max(len(blobs) + len(told), 1) + 1
@@ -52,14 +51,15 @@ class _Uncounted(Contents):
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """What a view by its record shows; as long as there are parts that it `lacks`, what it most likely does."""
+    """What a view shows if the files on disk are right. They are, unless parts are listed in `lacks`: those still have
+    to be fetched."""
 
     seen: Seen
     files: OwnFiles
     lacks: tuple[int, ...] = ()
 
     def commands(self, keys: Keys, name: bytes) -> list[Command]:
-        """Those that `whole` wants the answers of."""
+        """The questions whose answers `whole` needs."""
         if not self.lacks:
             return []
         return [
@@ -68,7 +68,7 @@ class Assumed:
         ]
 
     def whole(self, answers: Sequence[Any]) -> "Assumed":
-        """The same with what it lacked. ReadAnew where that does not fit together."""
+        """The same with the parts that it lacked. ReadAnew if they do not fit together."""
         if not self.lacks:
             return self
         read, changes = answers
@@ -97,7 +97,7 @@ class Assumed:
 
 
 def assume(record: Record, files: OwnFiles) -> Assumed | None:
-    """The view by this record, as who has these files knows it; None where it had better be fetched."""
+    """The view with this record, by these files; None if it had better be fetched."""
     if not record.digest:
         return None
     seen = Seen(record, _Uncounted(files.blobs, record.chunks, {}))

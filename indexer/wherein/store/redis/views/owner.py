@@ -1,4 +1,4 @@
-"""Who writes the views of what is on somebody's disk: nobody else searches them without asking for them by name."""
+"""Who owns a view of files on somebody's disk: others search it only if they ask for it by name."""
 
 import getpass
 import platform

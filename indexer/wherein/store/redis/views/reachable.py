@@ -1,4 +1,4 @@
-"""What all views of an index show together, in a few questions however many they are."""
+"""What all views of an index show together: a few questions, however many views there are."""
 
 from collections import Counter
 
@@ -17,7 +17,7 @@ def reachable(session: Session) -> dict[str, int]:
     based = Counter(record.tree for record in records.values())
     trees = _trees(session, [tree for tree in based if tree]) | {"": EMPTY}
     hidden: dict[str, Counter[str]] = {tree: Counter() for tree in based}
-    """tree → path → how many of the views that are based on it show something else, or nothing"""
+    """tree → path → how many of the views based on it show something else there, or nothing"""
     found: dict[str, int] = {}
     names = list(records)
     for start in range(0, len(names), AT_ONCE):

@@ -24,19 +24,19 @@ class Record:
     number: int = 0
     """of the last batch"""
     born: str = ""
-    """tells it from an earlier view of the same name"""
+    """distinguishes it from an earlier view of the same name"""
     owner: str = ""
-    """who writes it, for views of what is on somebody's disk"""
+    """who writes it, if it shows what is on somebody's disk"""
     digest: str = ""
     """see `ViewRecord.digest`; of a complete view"""
     differs: bool = False
-    """there is a difference to its tree; as versions wrote it that knew of this"""
+    """it differs from its tree; older versions did not note this"""
     kept: int = 0
     """see `ViewRecord.kept`"""
     parted: bool = False
     """its tree is stored in parts as well"""
     parts: str = ""
-    """see `parts.digests`; of a complete view that many read, where its tree is stored so"""
+    """see `parts.digests`; only for a complete view that many read and whose tree is stored in parts"""
 
     def packed(self) -> bytes:
         """As it is stored."""
@@ -55,8 +55,8 @@ class Record:
         )
 
     def follows(self, earlier: "Record") -> bool:
-        """Whether it is the same view, with no batch more. A server that lost the last one counts another one like
-        it, at another time."""
+        """Whether it is the same view, with no batch more. The time is compared too: a server that lost the last batch
+        gives its number to another one."""
         return (self.born, self.number, self.updated) == (earlier.born, earlier.number, earlier.updated)
 
     @property
@@ -75,11 +75,11 @@ class Record:
 
     @property
     def tells_parts(self) -> bool:
-        """Whether it tells those who have most of what it shows where they differ."""
+        """Whether the record says what each part of the view holds, for readers who have most of it."""
         return bool(self.parted and self.digest and not self.owner)
 
     def with_parts(self, parts: str) -> "Record":
-        """The record that tells so."""
+        """The same record with digests of the parts."""
         return replace(self, parts=parts)
 
     def copied(self, owner: str, kept: int) -> "Record":
@@ -97,7 +97,7 @@ class Record:
         owner: str,
         changed: bool,
     ) -> "Record":
-        """The record after one more batch that left these contents; `changed`: other ones than before."""
+        """The record after one more batch, which left these contents; `changed` if they are not the same as before."""
         return replace(
             self,
             number=self.number + 1,
@@ -115,7 +115,7 @@ class Record:
 
 
 def unpack_record(raw: bytes) -> Record:
-    """The reverse of `Record.packed`; what another version of wherein says besides is left out."""
+    """The reverse of `Record.packed`; fields of other versions of wherein are left out."""
     return Record(**{name: value for name, value in json.loads(raw).items() if name in Record.__slots__})
 
 

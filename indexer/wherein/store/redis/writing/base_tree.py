@@ -1,4 +1,4 @@
-"""Which tree a view is based on: another view's where they differ little, its own where nobody shows the like."""
+"""Which tree a view is based on: another view's if they differ little, else one of its own."""
 
 from collections.abc import Mapping
 
@@ -11,11 +11,11 @@ from wherein.store.redis.trees.contents import EMPTY, Contents, Shown, pack_show
 from wherein.store.redis.views.record import Record, Seen, unpack_record
 
 MOST_DIFFERENCE = 512
-"""Paths in which a view differs from its tree; with more it gets a tree of its own, or another view's."""
+"""Paths in which a view may differ from its tree; with more it gets another one."""
 
 FIRST_DIFFERENCE = 64
-"""The same of a view that has none yet, when it is complete: packed in a tree, 400 files are sent as 10 kB instead of
-25, and views of one commit have it in common."""
+"""The same for a complete view that has no tree yet: 400 files are sent as 10 kB in a tree instead of 25, and views of
+one commit share it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Tree:
 def tree_for(
     session: Session, before: Seen, contents: Contents, record: Record, changed: int, complete: bool
 ) -> Tree | None:
-    """Another tree for the view, where its difference grows too large or the batch is one; None: as it is."""
+    """A new tree for the view, if its difference would grow too large; None: it keeps the one it has."""
     if not complete and changed <= MOST_DIFFERENCE:
         return None
     base = session.views.trees.get(session.client, before.record.tree) or EMPTY
@@ -56,7 +56,7 @@ def tree_for(
 
 
 def follow_tree(session: Session, name: bytes, tree: Tree, contents: Contents) -> list[Command]:
-    """What bases the view `name`, of these contents, on a tree."""
+    """The commands that base the view `name`, of these contents, on a tree."""
     keys = session.keys
     commands: list[Command] = []
     if tree.raw is not None:
@@ -71,7 +71,7 @@ def follow_tree(session: Session, name: bytes, tree: Tree, contents: Contents) -
 
 
 def stored(keys: Keys, name: str, raw: bytes, contents: Contents) -> list[Command]:
-    """What stores a tree of these contents."""
+    """The commands that store a tree of these contents."""
     commands: list[Command] = [("SET", keys.tree(name), raw)]
     if parts.is_worth(raw):
         each = parts.packed(contents)
@@ -83,7 +83,7 @@ def stored(keys: Keys, name: str, raw: bytes, contents: Contents) -> list[Comman
 
 
 def change(key: bytes, changes: Mapping[str, Shown | None]) -> list[Command]:
-    """What notes changes in a view's difference."""
+    """The commands that note changes in a view's difference."""
     if not changes:
         return []
     values = [value for path, shown in changes.items() for value in (to_bytes(path), pack_shown(shown))]

@@ -1,4 +1,4 @@
-"""What a batch has to know before it is written: asked in the round trip that takes the right to write."""
+"""What must be known before a batch is written: asked in the round trip that takes the right to write."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -20,7 +20,7 @@ VALUES_AT_ONCE = 1_000
 """Of one HMGET: half a millisecond."""
 
 FEW_CHUNKS = 25
-"""Of so many, a saved file's, the terms are counted before: their frequencies need no round trip of their own."""
+"""Of a batch of so few, as of one saved file, the terms are asked for as well, which saves a round trip later."""
 
 FACTS = ("chunks", "common_made", *name_book.FACTS, *rebuilding.DUE_FACTS)
 """What is asked of the generation's meta."""
@@ -37,7 +37,7 @@ class BatchFacts:
     frequencies: Mapping[str, bytes | None]
     """the fields of the terms of a small batch; of others none"""
     renew_names: bool
-    """whether the book is to be made anew"""
+    """whether the name book is to be rebuilt"""
     names_born: int
     """which book it is"""
     now: float

@@ -1,4 +1,4 @@
-"""A writer's pace: where the server is slow to answer, somebody else asks it too, and is let through first."""
+"""A writer's pace: if the server answers slowly, others are asking it too, and are let through first."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""What a view shows is changed in one short transaction, which also lists the versions that were stored for it."""
+"""Changing what a view shows: one short transaction, which also lists the file versions that were stored for it."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -125,7 +125,7 @@ def _logged(
 
 
 def _listed(session: Session, stored: Stored, counted: Mapping[str, bytes]) -> list[Command]:
-    """What lists the versions that were stored, and counts them."""
+    """The commands that list and count the versions that were stored."""
     keys = session.keys
     if not stored.facts:
         return []
@@ -144,8 +144,8 @@ def _listed(session: Session, stored: Stored, counted: Mapping[str, bytes]) -> l
 def _increased(
     session: Session, right: Right, more: Mapping[str, int], facts: BatchFacts
 ) -> dict[str, bytes]:
-    """Terms' frequencies with these added. Nobody else changes them meanwhile, and readers wait for one command instead
-    of one for each of thousands of terms."""
+    """The frequencies of terms with these added. Nobody else changes them meanwhile, so that one command can set them
+    all: readers would wait longer for one command for each of thousands of terms."""
     before = dict(facts.frequencies)
     lacking = [each for each in frequencies.fields(more) if each not in before]
     values = chain.from_iterable(right.ask(frequencies_commands(session, lacking)))

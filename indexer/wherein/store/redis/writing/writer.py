@@ -1,6 +1,6 @@
-"""Writing a batch: file versions first, which nobody sees, then in one transaction what a view shows.
+"""Writing a batch: first file versions, which nobody sees yet, then in one transaction what a view shows.
 
-The server answers nobody while it works on a command or a transaction, so that both are kept small.
+The server answers nobody while it works on a command or a transaction, so both are kept small.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
