@@ -16,9 +16,9 @@ from wherein.quick_dataclass import dataclass
 
 _RECORD = np.dtype([("hash", "<u4"), ("counts", "u1")])
 _HASH_MASK = 0xFFFFFF
-"""24 bits: one query in thirty takes a term of one of its candidates for another. The fourth byte may be left out."""
-_MOST_BODY, _MOST_DOC = 15, 3
 """24 bits: one query in thirty mistakes one of a candidate's terms for another. The fourth byte may be left out."""
+_MOST_BODY, _MOST_DOC = 15, 3
+"""Counts are capped at what fits 4 and 2 bits: beyond that, BM25's saturation leaves little to tell."""
 _SIGNATURE_BIT, _SYMBOL_BIT = 0x40, 0x80
 _OF_FIELDS = np.array([_MOST_BODY, _MOST_DOC << 4, _SIGNATURE_BIT, _SYMBOL_BIT], np.uint8)
 
