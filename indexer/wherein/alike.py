@@ -1,4 +1,4 @@
-"""Texts that are found in one another line for line, whatever blanks end a line and however far all stand in."""
+"""Whether texts contain one another line for line, ignoring blanks at line ends and the depth of indentation."""
 
 from bisect import bisect_right
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""What the extras of wherein's package bring, and the command that installs it."""
+"""What the extras of wherein's package bring, and the command that installs one."""
 
 import re
 import shlex

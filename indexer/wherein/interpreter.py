@@ -1,4 +1,4 @@
-"""The Python that runs this, for processes of our own."""
+"""The Python that runs this, for our own processes."""
 
 import os
 import sys

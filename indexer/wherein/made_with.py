@@ -1,4 +1,4 @@
-"""What an index is made with. Whatever decides what is stored, and how, stands here."""
+"""What an index is made with: everything that decides what is stored, and how."""
 
 import zlib
 from functools import cache

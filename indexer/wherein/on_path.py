@@ -1,5 +1,5 @@
-"""Programs of the user's PATH, but for those of the current folder, which may be a stranger's: not where PATH says so
-(by an entry that is empty or relative), and not where Windows looks first."""
+"""Programs on the user's PATH, except in the current folder, which may be a stranger's: neither if PATH says so (by an
+empty or relative entry), nor where Windows looks first."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The files of data that lie in our packages."""
+"""The data files in our packages."""
 
 from importlib import import_module
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a path accompanies code as, by its name alone: a test, an example, a document; code itself is of no group."""
+"""Whether a path accompanies code, judging by its name alone: as a test, an example or a document."""
 
 import tomllib
 from collections.abc import Iterable, Mapping

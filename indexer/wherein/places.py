@@ -1,4 +1,4 @@
-"""Where in its file a chunk's names stand, and what it is a part of: kept in its profile, 5 bytes a number.
+"""Where in its file a chunk's names are, and what it is a part of: kept in its profile, 5 bytes a number.
 
 The name of most chunks stands on their first line, and nothing is kept for those.
 """

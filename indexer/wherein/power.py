@@ -1,4 +1,4 @@
-"""Whether this machine runs on its battery, where the system tells."""
+"""Whether this machine runs on battery, if the system says so."""
 
 import os
 import subprocess

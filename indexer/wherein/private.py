@@ -1,4 +1,4 @@
-"""Folders and files of wherein's own: nobody but their owner reads or writes them, whatever the umask.
+"""wherein's own folders and files: only their owner reads or writes them, whatever the umask.
 
 What lies in the data folder is code, its names, and answers about it. All that makes a folder or a file there makes it
 here. What an older version or another tool left open is closed when the folder is next used; what cannot be closed, or

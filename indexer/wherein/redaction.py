@@ -1,4 +1,4 @@
-"""Addresses as they may be shown: without passwords, however badly they are written.
+"""Addresses without their passwords, fit to be shown, however badly they are written.
 
 Whoever knows how a URL is taken apart may show its parts. What cannot be taken apart for certain may hold a password
 anywhere, so that nothing of it is shown but its scheme.

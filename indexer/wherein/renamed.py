@@ -1,4 +1,4 @@
-"""Which files are files of then under another name: told by what they define."""
+"""Which files are earlier files under another name, judging by what they define."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping

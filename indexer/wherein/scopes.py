@@ -1,4 +1,4 @@
-"""Parts of a repository that a search may keep to: code alone, tests alone, anything but tests."""
+"""Parts of a repository that a search may be restricted to: code, tests, or anything but tests."""
 
 from collections.abc import Callable, Sequence
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Content with a checksum, for files whose loss costs time only: what is damaged is lost."""
+"""Content with a checksum, for files whose loss only costs time: damaged content counts as lost."""
 
 import zlib
 

@@ -1,4 +1,5 @@
-"""Which of many clones have an index that is out of date: of an older wherein or model, damaged, or behind its branch.
+"""Which of many clones have an index that is out of date: made by an older wherein or another model, damaged, or behind
+its branch.
 
 For a job that runs by the clock where CI has no push to run for: after an update of wherein everything is stale.
 """

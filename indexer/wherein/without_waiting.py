@@ -1,4 +1,4 @@
-"""Files are opened without waiting: a pipe that nobody writes to would keep whoever opens it."""
+"""Opens files without waiting: a pipe that nobody writes to would block whoever opens it."""
 
 import os
 from errno import EINVAL

@@ -1,4 +1,4 @@
-"""An HTTP server that ends when it is told to, whoever is still connected."""
+"""An HTTP server that ends when it is told to, even if clients stay connected."""
 
 import signal
 from types import FrameType

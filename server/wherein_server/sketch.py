@@ -1,4 +1,4 @@
-"""What the answer looks like by who asks, as a search takes it."""
+"""The caller's sketch of the answer, as a search takes it."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Files of the user's own, written whole or not at all: on a full disk what was there stays."""
+"""The user's own files, written completely or not at all: on a full disk, the old content stays."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""What a file is cut into."""
+"""The pieces that a file is cut into."""
 
 from typing import NamedTuple
 

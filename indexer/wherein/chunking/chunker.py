@@ -1,4 +1,4 @@
-"""Cuts a file into chunks, in the way that its language says."""
+"""Cuts a file into chunks, in its language's way."""
 
 from __future__ import annotations
 

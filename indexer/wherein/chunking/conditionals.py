@@ -1,4 +1,4 @@
-"""Preprocessor conditionals that no grammar can read: those whose halves are no whole declarations or statements.
+"""Preprocessor conditionals that no grammar can read: those whose halves are not whole declarations or statements.
 
     #ifdef FAST
         for (i = 0; i < 3; i++) {

@@ -1,4 +1,4 @@
-"""What is text and not worth indexing: generated and minified files, and lines of data in others."""
+"""Text that is not worth indexing: generated and minified files, and lines of data in others."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Bytes of a file to text."""
+"""A file's bytes → text."""
 
 import codecs
 import re

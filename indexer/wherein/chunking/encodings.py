@@ -1,4 +1,4 @@
-"""Which encoding a file says it is in, and which names mean which; the names and places are in encodings.toml."""
+"""Which encoding a file declares, and which encoding a name means; names and places are in encodings.toml."""
 
 import codecs
 import re

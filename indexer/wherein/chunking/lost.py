@@ -1,4 +1,4 @@
-"""Definitions in lines that no parser understood, told by how they begin."""
+"""Definitions in lines that no parser understood, recognised by how they begin."""
 
 from __future__ import annotations
 

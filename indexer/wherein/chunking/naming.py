@@ -1,4 +1,4 @@
-"""What a definition is called, how it begins and what is said about it, made fit to show and to match."""
+"""A definition's name, its head and its documentation, ready to show and to match."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stretch of a file that stands in for a node of the syntax tree where that has none, or a wrong one."""
+"""A stretch of a file that replaces a node of the syntax tree where there is none, or a wrong one."""
 
 from __future__ import annotations
 

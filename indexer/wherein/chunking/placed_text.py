@@ -1,4 +1,4 @@
-"""A text of which rows and characters are known as bytes."""
+"""A text whose rows and characters can be found by bytes."""
 
 from __future__ import annotations
 

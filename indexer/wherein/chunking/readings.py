@@ -1,8 +1,8 @@
-"""A file that its grammar does not read without errors is read a second time, and then by lines.
+"""If a grammar finds errors in a file, the file is read a second time, and then by lines.
 
 What a grammar cannot read must not swallow what follows. Where the tree has errors and the language says how
-(`recovery` in its .toml), the text is parsed once more with what confuses made blank: macros where a grammar takes
-them for something else, halves of conditionals that split a brace. Bytes and lines stay where they are, so that both
+(`recovery` in its .toml), the text is parsed once more with what confuses made blank: macros where a grammar takes them
+for something else, halves of conditionals that split a brace. Bytes and lines stay where they are, so that both
 readings can be joined: the one that leaves less unread goes before, and of the other is added what it alone has found.
 What neither could read is searched for definitions line by line (`lost`).
 """

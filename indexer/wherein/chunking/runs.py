@@ -1,4 +1,4 @@
-"""Who owns which rows of a file: runs of rows that are to be a chunk each.
+"""Which definition owns which rows of a file: runs of rows that become one chunk each.
 
 Each row has an owner, the innermost definition that is cut out; runs of rows with one owner become chunks. That no row
 is lost and none is in two chunks follows from this by construction. Between definitions, small constants and types are

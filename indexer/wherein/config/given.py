@@ -1,4 +1,4 @@
-"""Settings as they are given in words, on a command line, for a file."""
+"""Settings given in words, on a command line, to be written to a file."""
 
 import tomllib
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Where settings and data lie, outside the repository and in it."""
+"""Where settings and data are kept, outside the repository and in it."""
 
 from collections.abc import Mapping
 from pathlib import Path

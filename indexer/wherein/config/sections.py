@@ -1,4 +1,4 @@
-"""The settings that belong together, a class a section of the file."""
+"""Settings that belong together: one class for each section of the file."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Readers of single values: each takes what TOML, the environment or a flag gave and returns it typed.
+"""Readers of single values: each takes what TOML, the environment or a flag gave, and returns it typed.
 
 A value that cannot be used raises ValueError with the end of a sentence: `must be …`.
 """

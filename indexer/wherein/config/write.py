@@ -1,4 +1,4 @@
-"""Changing the user's own file: some keys of it, and nothing else of what stands in it."""
+"""Changes some keys of the user's own file, and nothing else in it."""
 
 import os
 import tomllib

@@ -1,1 +1,1 @@
-"""The deep tier: what is embedded, in which order, by which model, and what answers while it is not whole."""
+"""The deep tier: what is embedded, in which order, by which model, and what answers until it is complete."""

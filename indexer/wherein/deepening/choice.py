@@ -1,4 +1,4 @@
-"""Which deep models answer: those that are set, or, until one of them is whole, the one that was."""
+"""Which deep models answer: the configured ones, or, until one of them is complete, the previous one."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""This side of the process that fills the deep tier."""
+"""Our end of the process that fills the deep tier."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Sentences of a language model, as what a chunk gets: definitions without a doc comment are described.
+"""Describes definitions without a doc comment, by sentences of a language model.
 
 Who writes them is handed in: this package talks to no language model.
 """

@@ -1,4 +1,4 @@
-"""Vectors of a model, as what a chunk gets."""
+"""Embeds chunks, by vectors of a model."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -1,6 +1,7 @@
-"""Filling the deep tier of a view: batch by batch, each seen at once, from wherever the last one ended.
+"""Fills the deep tier of a view: batch by batch, each visible at once, from wherever the last run ended.
 
-What a chunk gets is a `Maker`'s word: a vector of a model, or a sentence that describes it."""
+What a chunk gets is a `Maker`'s word: a vector of a model, or a sentence that describes it.
+"""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""In which order files are filled: most wanted first."""
+"""The order in which files are filled: most wanted first."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the deep tier embeds of a chunk."""
+"""The text of a chunk that the deep tier embeds."""
 
 from wherein import tokens
 from wherein.indexing.parts import PATH_WORDS, UNSEARCHED_KINDS

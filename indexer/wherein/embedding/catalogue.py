@@ -1,4 +1,4 @@
-"""The deep models that can be had here, without loading one."""
+"""The deep models that are available here, listed without loading one."""
 
 from contextlib import suppress
 from importlib.util import find_spec

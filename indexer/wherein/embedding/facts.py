@@ -1,5 +1,5 @@
-"""What was found out about a model, kept in the data folder: nobody should have to ask a server for it, or load a
-model, before each search.
+"""What is known about a model, kept in the data folder, so that nobody has to ask a server or load a model before each
+search.
 
 A server does not say which model answers to a name, and may be given another one. What it makes of one text tells: a
 few of the largest numbers of its vector, by place and sign, are the same for a model however it is run, and never for

@@ -1,4 +1,4 @@
-"""Which deep models were used before, so that one can go back: in the data folder, the last on top."""
+"""Deep models that were used before, so that one can go back: kept in the data folder, latest on top."""
 
 import json
 from collections.abc import Mapping

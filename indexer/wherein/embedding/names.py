@@ -1,4 +1,4 @@
-"""What the settings call the models that come with wherein, or that it can fetch by itself."""
+"""The names that settings use for the models that come with wherein, or that it can fetch itself."""
 
 BUILTIN = "builtin"
 """The setting that names the packaged model; an unset model means the same."""

@@ -1,4 +1,4 @@
-"""Which embedding models there are, and how one is chosen."""
+"""Opens the embedding model that the settings choose."""
 
 from functools import cache
 from pathlib import Path

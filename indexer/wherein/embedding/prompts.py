@@ -1,4 +1,4 @@
-"""What a model wants before its texts."""
+"""The prefixes that models expect before texts."""
 
 import tomllib
 from hashlib import blake2b

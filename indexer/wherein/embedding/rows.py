@@ -1,4 +1,4 @@
-"""Vectors as a model gives them → rows of length 1."""
+"""A model's vectors → rows of length 1."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Files of weights in the format of safetensors, which hold nothing but numbers: what is in one, and the numbers."""
+"""Weight files in the format of safetensors, which holds nothing but numbers: what is in one, and the numbers."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A setting `deep_model` that names several models, which are blended."""
+"""A setting `deep_model` that names several models, to be blended."""
 
 import re
 

@@ -1,7 +1,7 @@
-"""A static embedding model: a text is the weighted sum of the vectors that the pieces of its words have.
+"""A static embedding model: a text is the weighted sum of its word pieces' vectors.
 
-There is no network to run, so a core embeds tens of thousands of chunks a second. How the shipped model was
-made and what it is good for is told in data/README.md.
+There is no network to run, so a core embeds tens of thousands of chunks a second. How the shipped model was made and
+what it is good for is told in data/README.md.
 """
 
 import tomllib

@@ -1,1 +1,1 @@
-"""OpenAI-compatible servers, whatever they are asked: how they are reached, and understood when they fail."""
+"""OpenAI-compatible servers, whatever they are asked: how to reach them, and what their failures mean."""

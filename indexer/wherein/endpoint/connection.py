@@ -1,4 +1,4 @@
-"""What a connection to a server is made with, so that nothing is sent anywhere else."""
+"""How a connection to a server is made, so that nothing is sent anywhere else."""
 
 from typing import Any
 

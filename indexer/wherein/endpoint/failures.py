@@ -1,4 +1,4 @@
-"""How a server can fail, each with its sentence and what mends it; and how each server words its failures."""
+"""How a server can fail, each with its sentence and remedy, and how each server words it."""
 
 import json
 import re

@@ -1,1 +1,1 @@
-"""How well searches find what is asked for in one's own code: questions, figures, comparison with earlier ones."""
+"""How well searches find what is asked for in the user's own code: questions, figures, comparison with earlier ones."""

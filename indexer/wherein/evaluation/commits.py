@@ -1,4 +1,4 @@
-"""Commits as git tells of them: their messages, the files they changed, and which lines of these."""
+"""Commits as git reports them: messages, changed files, and which lines of these."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Asking an index many questions, and telling how good and how fast the answers were."""
+"""Asks an index many questions, and measures how good and how fast the answers are."""
 
 import time
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""What the answers to many questions are worth, and whether they are worth less than they were."""
+"""What the answers to many questions are worth, and whether they got worse."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Questions that nobody wrote for a test: messages of commits, answered by the lines that the commit changed.
+"""Questions that nobody wrote for a test: commit messages, answered by the lines that the commit changed.
 
 They are asked of an earlier commit, where the lines are as the commit found them, so that its own words are not in what
 is searched. What touches only tests, documents or data is left out.

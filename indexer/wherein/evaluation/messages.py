@@ -1,5 +1,5 @@
-"""Messages of commits as questions: what only the project's bookkeeping needs taken out, and those that ask for no
-place left out."""
+"""Commit messages as questions: the project's bookkeeping is removed, and messages that ask for no place are left
+out."""
 
 import tomllib
 from functools import cache

@@ -1,4 +1,4 @@
-"""Questions and results that stand in files."""
+"""Questions and results in files."""
 
 import json
 import os

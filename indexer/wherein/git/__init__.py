@@ -1,2 +1,1 @@
-"""Repositories, views and what is left out of them: knows git and folders, and nothing of chunks, stores or
-editors."""
+"""Repositories, views and what is left out of them. Knows git and folders, and nothing of chunks, stores or editors."""

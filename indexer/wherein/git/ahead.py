@@ -1,4 +1,4 @@
-"""How far a clone's branch went on since a commit, as far as git knows it there."""
+"""How far a clone's branch has moved on since a commit, as far as git knows."""
 
 import re
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What .gitattributes files say of paths: generated, vendored, in which encoding, with which line ends."""
+"""What .gitattributes files say about paths: generated, vendored, encoding, line ends."""
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence

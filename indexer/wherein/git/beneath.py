@@ -1,4 +1,4 @@
-"""Opening what lies below a folder without following a link at any part of the path.
+"""Opens what is below a folder, without following a link in any part of the path.
 
 Paths come from git's index or a listing, which a stranger's repository writes: `a/b.py` may be tracked while `a` is a
 link to somewhere else. Everything that opens such a path does it here, so that what is read lies in the folder.

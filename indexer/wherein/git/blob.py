@@ -1,4 +1,4 @@
-"""The ids of contents, as git makes them, made by us from the bytes."""
+"""The ids of contents, as git computes them, computed by us from the bytes."""
 
 import hashlib
 

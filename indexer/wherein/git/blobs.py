@@ -1,4 +1,4 @@
-"""The contents of git's store, through one process that is kept."""
+"""Contents from git's store, through one process that is kept."""
 
 import subprocess
 import time

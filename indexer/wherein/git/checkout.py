@@ -1,5 +1,5 @@
-"""What git says is in one worktree: which files, and what its index calls their contents. No command here looks into
-a file, so none runs a filter."""
+"""What git says is in one worktree: which files, and what its index calls their contents. No command here makes git
+look into a file, so no filter runs."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""What stands behind a repository's name on this machine: one git folder with all its worktrees, or a plain folder."""
+"""What a repository's name stands for on this machine: one git folder with all its worktrees, or a plain folder."""
 
 from contextlib import suppress
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Running git so that it does what is asked and nothing that a repository configures.
+"""Runs git so that it does what is asked, and nothing that a repository configures.
 
 Only plumbing commands are used, which page, edit, diff and colour nothing. None looks into a file of a worktree, so no
 filter driver runs. What is left that a repository could make git run is switched off for every process: fsmonitor,

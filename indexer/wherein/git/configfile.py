@@ -1,4 +1,4 @@
-"""What stands in one configuration file of git, without asking git.
+"""Reads one of git's configuration files without asking git.
 
 Only what has to be known before git may be let near a repository: whether it is bare, and which files it includes.
 Everything else is asked of git, which alone knows how its files are read.

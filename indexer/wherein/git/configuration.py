@@ -1,4 +1,4 @@
-"""What of git's configuration matters to a listing."""
+"""The parts of git's configuration that matter to a listing."""
 
 import os
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Remembering which objects of a repository could not be read, so that a listing leaves out what has them."""
+"""Remembers which objects of a repository could not be read, so that a listing leaves out what needs them."""
 
 import hashlib
 import os

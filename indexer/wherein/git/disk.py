@@ -1,4 +1,4 @@
-"""From what is known of the files of a worktree or folder to a listing: rules, sizes, links, ids."""
+"""What is known of the files of a worktree or folder → a listing: rules, sizes, links, ids."""
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The files of an earlier commit: of what a branch began from, or of a revision that is named."""
+"""The files of an earlier commit: where a branch began, or a revision that is named."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The encodings that .editorconfig files declare. What lies above the root of a worktree or folder is not looked at."""
+"""The encodings that .editorconfig files declare. Nothing above the root of a worktree or folder is read."""
 
 import os
 import re

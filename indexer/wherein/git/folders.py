@@ -1,4 +1,4 @@
-"""The folders of a worktree in which something may change that it shows."""
+"""The folders of a worktree in which a change may affect what it shows."""
 
 import os
 import re

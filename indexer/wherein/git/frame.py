@@ -1,4 +1,4 @@
-"""What decides what a worktree shows, beside git's index and the files themselves: settings, attributes, patterns."""
+"""What decides what a worktree shows, besides git's index and the files themselves: settings, attributes, patterns."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Why a git that lasts may never end: looked for in the files of a repository, once it does last."""
+"""Why a git that takes long may never end: looked for in the repository's files, once it takes long."""
 
 import os
 import re

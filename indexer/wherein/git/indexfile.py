@@ -1,5 +1,5 @@
-"""An index in git's format: which paths there are, with which content. git reads it, and nothing writes one for us: a
-command that wrote it would run the hooks that a repository configures for that."""
+"""An index in git's format: which paths there are, with which content. git only reads it: a git command that wrote it
+would run the hooks that a repository configures for that."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""What decides what a large worktree shows, as a look found it, and what is shown of some files by it."""
+"""What decides what a large worktree shows, as a look found it; and what it shows of some files."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import field

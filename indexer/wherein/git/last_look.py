@@ -1,4 +1,4 @@
-"""What the last whole look at a large worktree found, kept so that the next one looks only at what is different.
+"""What the last full look at a large worktree found, kept so that the next one looks only at what differs.
 
 Kept are the numbers of all files (for `stat_changes.py`), what was found, and all that decided it beside the files: see
 `Frame`. Losing any of it costs time only.

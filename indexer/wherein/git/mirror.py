@@ -1,4 +1,4 @@
-"""A bare repository of ours that holds the newest commit of one branch of a remote, and no history."""
+"""A bare repository of our own that holds the newest commit of one branch of a remote, without history."""
 
 import os
 import shutil

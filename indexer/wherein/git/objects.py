@@ -1,4 +1,4 @@
-"""Trees of git's store."""
+"""Trees in git's store."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""From a path to the source of what is there: a worktree, a ref, or a plain folder."""
+"""A path → the source of what is there: a worktree, a ref, or a plain folder."""
 
 import os
 from pathlib import Path

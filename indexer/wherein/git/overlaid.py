@@ -1,4 +1,4 @@
-"""A mapping with a few other values than one that is read when it is first needed."""
+"""A mapping that differs in a few values from another one, which is read when it is first needed."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property

@@ -1,5 +1,5 @@
-"""A remote repository, asked by git without anybody to answer its questions: where its branch is, what it says when it
-fails.
+"""A remote repository, asked by git without anybody to answer its prompts: where its branch is, and what its failures
+mean.
 
 What the rest of wherein runs may not fetch at all (command.py). Here alone transports are let through, by name; git
 asks nobody for a password, runs no hook, follows no submodule, and takes from a repository nothing that it would run.

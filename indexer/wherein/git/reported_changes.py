@@ -1,4 +1,4 @@
-"""A look at files of a large worktree that are told to have changed, and at nothing else.
+"""Looks only at those files of a large worktree that are reported to have changed.
 
 Who tells may miss something, or say it late: what he does not tell of is seen by the next look at all. What could
 change how other files are shown is not looked at here.

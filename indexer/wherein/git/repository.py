@@ -1,4 +1,4 @@
-"""Finding the repository that a folder lies in."""
+"""Finds the repository that a folder is in."""
 
 import os
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""One process of git at work: what it may take of time and memory, and how it is ended.
+"""One running process of git: its limits of time and memory, and how it is ended.
 
 A repository can make git wait for ever (a FIFO in the place of a file that git reads) or write without end (a tree of
 trees of trees). So every process has an end, its output is bounded, and where it lasts, somebody looks for what it

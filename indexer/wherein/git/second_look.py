@@ -1,4 +1,4 @@
-"""A second look at a large worktree: only at what is different from the last whole one.
+"""A second look at a large worktree, only at what differs from the last full one.
 
 It goes the way of a whole look wherever something else than a few files is different: git's index, a setting, a file
 that steers others.

@@ -1,4 +1,4 @@
-"""How explanations of single paths read."""
+"""Explanations of single paths, in words."""
 
 from wherein.git.source import Explanation
 from wherein.skips import SkipReason

@@ -1,5 +1,4 @@
-"""A source of files: what one worktree, one ref or one plain folder shows, without regard to what is
-indexed."""
+"""A source of files: what one worktree, ref or plain folder shows, whatever is indexed."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import field

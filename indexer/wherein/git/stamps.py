@@ -1,7 +1,7 @@
-"""Remembering what the files of a view were hashed to, so that they are read only when they change.
+"""Remembers what a view's files were hashed to, so that they are read only when they change.
 
-git's own memory of its worktree is no proof of what a file holds: a repository's configuration and index may say
-that a file is unchanged whatever the disk has. What is remembered here, we have read.
+git's own memory of its worktree is no proof of what a file holds: a repository's configuration and index may say that a
+file is unchanged whatever the disk has. What is remembered here, we have read.
 """
 
 import hashlib

@@ -1,9 +1,9 @@
-"""Which of many files have other numbers (times, size, inode) than when they were last looked at, asked of git.
+"""Asks git which of many files have other numbers (times, size, inode) than when they were last looked at.
 
 git compares an index of ours with the disk in several threads: 50,000 files take it 60 ms of processor time, beside
 whatever this process does meanwhile; `os.lstat` takes 110 ms of this process, and comparing what it says as long again.
-Nothing is read of a file, and no filter runs: an entry whose time could be that of a later change, which git would
-look into, is not in our index.
+Nothing is read of a file, and no filter runs: an entry whose time could be that of a later change, which git would look
+into, is not in our index.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The files that steer git: read whole by it, however large, and waited for where they are pipes.
+"""The files that steer git, which reads them in full, however large, and waits for them if they are pipes.
 
 What is no plain file, or is larger than anybody writes by hand, git is not let near: a sentence names it.
 """

@@ -1,4 +1,4 @@
-"""One git process that talks with a remote: it ends in time, and takes no more of the disk than it may."""
+"""One git process that talks to a remote: it ends in time, and uses no more of the disk than it may."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Which of many patterns speaks last of a path.
+"""Which of many patterns decides about a path: the last that matches.
 
 All patterns with wildcards are one automaton that reads a path byte by byte, once: the set of its states is one
 integer, a step is a few operations on that. So no pattern can make it try anything twice, and time grows with the

@@ -1,1 +1,1 @@
-"""git's hooks that have an index brought up to date in the background: installed, taken out, looked at, served."""
+"""Git hooks that have an index updated in the background: installed, removed, inspected, served."""

@@ -1,4 +1,4 @@
-"""The lines that are put into a hook file: made, found, taken out again."""
+"""The lines in a hook file: made, found, removed."""
 
 import re
 import shlex

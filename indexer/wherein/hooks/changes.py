@@ -1,4 +1,4 @@
-"""What is to be written, so that it can be shown before it is done."""
+"""What is to be written, so that it can be shown first."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Hooks that stand in git's configuration (git 2.54 and newer), beside every file and everybody else's."""
+"""Hooks in git's configuration (git 2.54 and newer), independent of files and of everybody else's."""
 
 import os
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Hook files: ours put before what is there, and taken out again, whoever has rewritten them meanwhile.
+"""Hook files: ours are put before what is there, and removed again, whoever has rewritten them meanwhile.
 
 Into a shell script go a few lines behind its first one. Anything else (another language, a binary, a link, a file that
 is not executable) is moved aside, and run by ours under its old name, with its arguments and input; what it ends with

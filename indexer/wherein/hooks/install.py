@@ -1,4 +1,4 @@
-"""Putting hooks into a repository, and taking them out again."""
+"""Installs hooks in a repository, and removes them."""
 
 import os
 from collections.abc import Sequence

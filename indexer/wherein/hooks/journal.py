@@ -1,4 +1,4 @@
-"""What became of the runs: the last one of each place, and a log that does not grow."""
+"""How runs ended: the last one of each place, and a log that does not grow."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Other tools that write hooks: known by what lies in a hooks folder."""
+"""Other tools that write hooks, recognised by what is in a hooks folder."""
 
 import os
 import re

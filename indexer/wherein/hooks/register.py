@@ -1,4 +1,4 @@
-"""The repositories whose hooks lie in a folder that others use too: only these are indexed from there."""
+"""The repositories whose hooks are in a folder that others use too: only these are indexed from there."""
 
 import os
 from contextlib import suppress

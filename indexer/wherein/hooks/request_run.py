@@ -1,4 +1,4 @@
-"""Asking for a run without a hook of ours: for tools that run hooks of their own."""
+"""Requests a run without a hook of ours, for tools that run their own hooks."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The run in the background: waits until it is quiet, indexes what was asked for, looks once more, ends.
+"""The run in the background: waits until it is quiet, indexes what was requested, looks once more, ends.
 
 There is one at a time, for all repositories of a user. Requests that come meanwhile are one request, and what is
 indexed is what is there when their turn comes: of a thousand commits the last, of a rebase its end.

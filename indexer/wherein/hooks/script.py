@@ -1,4 +1,4 @@
-"""The script that hooks run, in the data folder: it alone knows where wherein is."""
+"""The script that hooks run, in the data folder; only it knows where wherein is."""
 
 import shlex
 from collections.abc import Sequence

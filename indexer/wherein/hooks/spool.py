@@ -1,4 +1,4 @@
-"""What hooks have asked for, in a folder that the script of the hooks writes to.
+"""What hooks have requested, in a folder that the hooks' script writes to.
 
     requests    places, NUL after each, appended by the script
     taken.N     such a file that a run has renamed

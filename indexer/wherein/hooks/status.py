@@ -1,4 +1,4 @@
-"""Whether hooks are there and whole, what became of the last run, and what would keep the next one from running."""
+"""Whether hooks are installed and intact, how the last run ended, and what would keep the next one from running."""
 
 import os
 import shutil

@@ -1,1 +1,1 @@
-"""From files to the store: what is new is chunked, embedded and written, in batches, on every core."""
+"""Files → the store: what is new is chunked, embedded and written, in batches, on every core."""

@@ -1,4 +1,4 @@
-"""Indexing that nobody waits for, by a hook or a watcher: at a low priority, on one core, not on battery."""
+"""Indexing that nobody waits for, from a hook or a watcher: at a low priority, on one core, not on battery."""
 
 import os
 import subprocess

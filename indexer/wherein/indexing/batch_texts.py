@@ -1,4 +1,4 @@
-"""What the chunks of a batch say, as the profiles and embeddings of all of them at once."""
+"""The profiles and embeddings of all chunks of a batch, made at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading files in batches that are worth a trip to a worker and a transaction."""
+"""Reads files in batches that are worth a trip to a worker and a transaction."""
 
 from collections.abc import Iterator, Mapping, MutableMapping
 

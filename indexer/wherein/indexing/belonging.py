@@ -1,5 +1,5 @@
-"""Whose it is what is remembered of a view's files, so that it goes with its folder or its repository: of 50,000 files
-it is 8 MB.
+"""Which folder and repository the remembered data of a view's files belongs to, so that it is deleted with them; for
+50,000 files it is 8 MB.
 
 All files of one view begin with one name, that of `cache_name`; beside them one ends with `.of` and says where the view
 lies and what its repository is called. Losing any of them costs time only.

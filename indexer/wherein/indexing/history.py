@@ -1,4 +1,4 @@
-"""What a branch's view showed before: its last commits stay searchable, each as a view of its own.
+"""Earlier states of a branch's view: its last commits stay searchable, each as a view of its own.
 
 The view `ref:main` at commit C is kept as `ref:main@C` when the branch moves on. It shares all file versions with the
 view of today, so that it costs what differs.

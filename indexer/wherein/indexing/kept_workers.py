@@ -1,4 +1,4 @@
-"""Worker processes that one update leaves to the next one of the same process.
+"""Worker processes that one update leaves to the next update of the same process.
 
 A worker needs a third of a second of processor time before its first file: it imports, and compiles the query of each
 language that it meets. Who indexes many repositories, as `wherein` does for a folder of them, pays that once.

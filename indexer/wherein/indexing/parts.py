@@ -1,4 +1,4 @@
-"""Which parts of a file are embedded: known to who prepares files, and to who embeds chunks of them later."""
+"""Which parts of a file are embedded, for preparing files and for embedding chunks later."""
 
 PATH_WORDS = 4
 """The last words of a path are embedded with each of its chunks."""

@@ -1,4 +1,4 @@
-"""What separates a view in a store from what there is."""
+"""What separates a view in a store from the files."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Indexing steps back behind whoever searches, builds or types on the same machine."""
+"""Puts indexing behind whoever searches, builds or types on the same machine."""
 
 import os
 from contextlib import suppress

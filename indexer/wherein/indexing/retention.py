@@ -1,4 +1,4 @@
-"""Letting go of views that nobody brought up to date for long: worktrees that are gone, branches that were merged."""
+"""Drops views that nobody has updated for long: worktrees that are gone, branches that were merged."""
 
 from wherein.store.protocol import Store
 

@@ -1,4 +1,4 @@
-"""Which listing a view in a store was last seen to be the same as, so that the two are compared once.
+"""Which listing a view in a store was last found equal to, so that the two are compared once.
 
 A listing of many files differs from an earlier one (`Listing.base`) in few of them. Where the store's view has not been
 written to since it was found to be equal to a listing of the same base, what separates the two now is told without

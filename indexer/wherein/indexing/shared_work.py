@@ -1,4 +1,4 @@
-"""Sharing a first index with others: colleagues who clone a repository on the same morning embed each file once.
+"""Shares a first index with others: colleagues who clone a repository on the same morning embed each file once.
 
 Each takes the files in an order of its own, and looks now and then what the others have stored of what is to come.
 """

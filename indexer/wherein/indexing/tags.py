@@ -1,11 +1,11 @@
-"""What beside its bytes decides how a file is read and cut, as part of a file version's identity.
+"""What besides its bytes decides how a file is read and chunked, as part of a file version's identity.
 
 The same bytes are cut otherwise in another language or by another grammar, and say something else in another encoding.
 Where the user chose a language for an extension, something outside of a file declares its encoding, or its grammar is
-installed in another version than this release was tried with, the path stands in the store under its blob id with
-these behind it, `id:language:encoding:parsers`: a change makes other versions of just those files, and no index
-incompatible. Who shares a store with others, and has another grammar, cuts nothing under their names. A fifth part says
-which secrets the user wants stored; all files have it.
+installed in another version than this release was tried with, the path stands in the store under its blob id with these
+behind it, `id:language:encoding:parsers`: a change makes other versions of just those files, and no index incompatible.
+Who shares a store with others, and has another grammar, cuts nothing under their names. A fifth part says which secrets
+the user wants stored; all files have it.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Bringing a view in a store up to what a source shows."""
+"""Brings a view in a store up to what a source shows."""
 
 import os
 import sys

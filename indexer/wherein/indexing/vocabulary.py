@@ -1,4 +1,4 @@
-"""The runs of many texts as numbers, so that arrays do what would be a step of the interpreter for each of them.
+"""The runs of many texts as numbers, so that arrays do what would otherwise be an interpreter's step for each.
 
 A run (see `tokens`) is analysed when it is met first. From then on it is a number, by which its terms, its words and
 the pieces of these are looked up for all runs of a batch at once.

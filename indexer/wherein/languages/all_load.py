@@ -1,4 +1,4 @@
-"""Whether every grammar that is installed loads, with its query: printed as JSON, language → what is wrong, or "".
+"""Whether every installed grammar loads, with its query: printed as JSON, language → what is wrong, or "".
 
 A process of its own, for to make a query holds all of an interpreter's threads, and a library that is broken may end
 the process that loads it. The queries take three quarters of a second together; those of grammars in the version that

@@ -1,4 +1,4 @@
-"""The modules in which grammars are compiled."""
+"""The modules that hold the compiled grammars."""
 
 from importlib import import_module
 from importlib.machinery import PathFinder

@@ -1,4 +1,4 @@
-"""Languages, as their folders here describe them (FORMAT.md), found by path and by name."""
+"""Languages, as described by their folders here (FORMAT.md), found by path and by name."""
 
 from __future__ import annotations
 

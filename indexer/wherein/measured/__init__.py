@@ -1,1 +1,1 @@
-"""How long questions and updates took on this machine: noted as they happen, and added up when somebody asks."""
+"""How long questions and updates took on this machine: recorded as they happen, and added up on request."""

@@ -1,4 +1,4 @@
-"""The notes on disk: a file a day, each line an object in JSON; older days are added up in one file and deleted."""
+"""The records on disk: one file a day, one JSON object a line; older days are added up in one file and deleted."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""How the durations of single notes are spread."""
+"""How the durations of single records are distributed."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Notes of what was asked and how long it took, for `wherein stats`. They stay in the data folder.
+"""Records what was asked and how long it took, for `wherein stats`. The records stay in the data folder.
 
 Nothing is noted until a program says who it is (`record_as`): a script that imports wherein leaves no trace. What was
 asked, and what was found, is never noted but with the setting `stats.queries`.

@@ -1,4 +1,4 @@
-"""Notes counted together: how many, how long, and the sums of what they tell."""
+"""Records added up: how many, how long, and the sums of what they contain."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping

@@ -1,1 +1,2 @@
-"""Under which name a repository's index is kept: what it claims (`claims`), and who had the name first (`register`)."""
+"""The name that a repository's index is kept under: what it claims (`claims`), and who had the name first
+(`register`)."""

@@ -1,4 +1,4 @@
-"""Where on this machine a view of a stored index is to be seen."""
+"""Where on this machine a view of a stored index can be seen."""
 
 import os
 from collections.abc import Iterator

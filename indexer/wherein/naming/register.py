@@ -1,4 +1,4 @@
-"""Who uses which name: a file in the data folder, in which each name belongs to the folder that used it first."""
+"""Who uses which name: a file in the data folder, which gives each name to the folder that used it first."""
 
 import json
 import os

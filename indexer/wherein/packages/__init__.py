@@ -1,1 +1,1 @@
-"""Files out of the user's package index: looked for where pip would, fetched, and believed by their hash alone."""
+"""Files from the user's package index: looked for where pip would look, fetched, and accepted only by their hash."""

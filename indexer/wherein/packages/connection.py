@@ -1,4 +1,4 @@
-"""The way to package indexes: over HTTP as pip is told to go, or on this machine's disk."""
+"""Connections to package indexes: over HTTP as pip is configured, or on this machine's disk."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Fetching files whose size and hash are known beforehand. What came goes on where it stopped, whoever stopped it."""
+"""Fetches files whose size and hash are known. An interrupted fetch continues where it stopped."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Where a user gets Python packages from, by what pip is told: its variables, then its configuration files."""
+"""Where a user gets Python packages from, according to pip: its variables, then its configuration files."""
 
 import configparser
 import os

@@ -1,1 +1,1 @@
-"""Parsing in a process that a time and a memory limit end."""
+"""Parsing in a process that limits of time and memory end."""

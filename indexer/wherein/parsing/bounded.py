@@ -1,4 +1,4 @@
-"""Has a text parsed by another process, and ends that when it takes too much.
+"""Has another process parse a text, and ends that process if it takes too much.
 
 What a grammar or a query does with 50 kB of one token takes gigabytes or hours in a single step that looks at no
 deadline: only the end of a process ends it.

@@ -1,4 +1,4 @@
-"""Values between two processes, each marshalled behind its length."""
+"""Values between two processes, each marshalled after its length."""
 
 import marshal
 import struct

@@ -1,4 +1,4 @@
-"""Parsing in the process that asks, where that is one which may end: a worker of an update.
+"""Parsing in the asking process, if that may end: a worker of an update.
 
 A text a pipe away costs as much as parsing half of it. So a worker parses by itself, under the limits of the process
 that otherwise does; what takes more ends the worker, and whoever began it begins another one, which has those texts

@@ -1,4 +1,4 @@
-"""What a process that parses may take, and its end when it takes more."""
+"""What a parsing process may use, and its end if it uses more."""
 
 from __future__ import annotations
 

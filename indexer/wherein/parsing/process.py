@@ -1,4 +1,4 @@
-"""The process that parses: it holds nothing that would be missed, so that limits may end it.
+"""The process that parses. It holds nothing that would be missed, so limits may end it.
 
 A request, (task, language, text), comes in on standard input, its answer goes out on standard output; a request with an
 empty text has none, but makes the language ready. The process imports parsers, no arrays, and is begun without `site`:

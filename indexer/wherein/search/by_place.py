@@ -1,4 +1,4 @@
-"""The one order of candidates that does not depend on the store, nor on when what was written."""
+"""The one order of candidates that depends neither on the store nor on when anything was written."""
 
 from collections.abc import Sequence
 from operator import attrgetter

@@ -1,4 +1,4 @@
-"""The deep tier in a search: the question embedded, and a second look at the best candidates that it lacks."""
+"""The deep tier in a search: embeds the question, and takes a second look at the best candidates that lack a vector."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence

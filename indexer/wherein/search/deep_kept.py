@@ -1,4 +1,4 @@
-"""The deep tier over several repositories: what their stores have of the best candidates, and of no others.
+"""The deep tier over several repositories: what their stores have for the best candidates, and for no others.
 
 To ask each for its nearest chunks would bring all vectors of all of them here. Vectors of the best candidates alone are
 two questions more, by content, which the texts tell that are about to be shown anyway; and that is where the deep tier

@@ -1,5 +1,4 @@
-"""What code calls what people say in everyday words: who throws something away is answered by `discard`, what is too
-many by a `limit`."""
+"""What code calls what people say in everyday words: to throw something away is `discard`, too many is a `limit`."""
 
 import tomllib
 from collections.abc import Iterator, Sequence

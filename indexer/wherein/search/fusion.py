@@ -1,6 +1,5 @@
-"""One order of several readings of a question: a reading tells by the reciprocal of a candidate's place in it, and a
-long text by what it mentions beside. (Reciprocal rank fusion: G. Cormack, C. Clarke, S. Büttcher, SIGIR 2009.)
-"""
+"""Joins several readings of a question into one order: a reading counts by the reciprocal of a candidate's rank in it,
+a long text also by what it mentions. (Reciprocal rank fusion: G. Cormack, C. Clarke, S. Büttcher, SIGIR 2009.)"""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""What one repository has for a query: all that is asked of its store before anything is ranked."""
+"""What one repository has for a query: everything its store is asked before ranking."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field

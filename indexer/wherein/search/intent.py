@@ -1,4 +1,4 @@
-"""What a query asks for: told from the whole sentence, and held softly where the sentence leaves it open."""
+"""What a query asks for: judged from the whole sentence, and held softly if the sentence leaves it open."""
 
 import math
 import re

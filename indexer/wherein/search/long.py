@@ -1,4 +1,4 @@
-"""Long questions: the text of an issue, a log, a comment of a review.
+"""Long questions: the text of an issue, a log, a review comment.
 
 What such a text is about stands in its title, in the names that it mentions, and somewhere in the rest. Each of these
 is a reading that is asked and ranked on its own; `fusion.py` joins their orders.

@@ -1,4 +1,4 @@
-"""Which name of a chunk is meant: its own, or that of a member (a constant of a group, a value of an enum)."""
+"""Which of a chunk's names is meant: its own, or a member's (a constant of a group, a value of an enum)."""
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Messages that a program printed, pasted alone: the code that has just those words in a string comes first.
+"""Messages that a program printed, pasted alone: code with these words in a string comes first.
 
 What code fills in (`%s`, `{name}`) may stand for anything. A question has few strings of code in it, and code that
 shows no message (labels, translations) is not meant.

@@ -1,4 +1,4 @@
-"""The ways in which people write the name of a definition, read as what an index calls it."""
+"""The ways in which people write a definition's name, read as what an index calls it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Operators as names: `->` is what C++ calls `operator->`, `(<+>)` what Haskell defines as `<+>`."""
+"""Operators as names: `->` is C++'s `operator->`, `(<+>)` is what Haskell defines as `<+>`."""
 
 import re
 

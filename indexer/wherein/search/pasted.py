@@ -1,4 +1,4 @@
-"""Code that was pasted: the chunks that hold most of its lines come first."""
+"""Pasted code: the chunks that hold most of its lines come first."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Phrases in double quotes: a condition as far as something meets it."""
+"""Phrases in double quotes: a condition, provided that something meets it."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What stands at a line."""
+"""What is at a line."""
 
 from wherein.errors import ConfigError
 from wherein.one_form import one_form

@@ -1,4 +1,4 @@
-"""Ranked candidates → hits: texts are fetched for what is shown, copies of one text are shown once."""
+"""Ranked candidates → hits: fetches the texts of what is shown, and shows copies of one text once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field

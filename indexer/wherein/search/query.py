@@ -1,4 +1,4 @@
-"""Understanding a query: its intent, its terms, the identifiers and filters in it."""
+"""Understands a query: its intent, its terms, the identifiers and filters in it."""
 
 import re
 import tomllib

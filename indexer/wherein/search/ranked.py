@@ -1,4 +1,4 @@
-"""From what was gathered, of one repository or of several, to the order in which it answers. It asks no store."""
+"""What was gathered, from one repository or several → the order in which it is shown. Asks no store."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Code like this."""
+"""Similar code."""
 
 import numpy as np
 

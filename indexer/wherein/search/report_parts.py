@@ -1,5 +1,5 @@
-"""What a long text consists of: what is told in prose, code that was pasted, lines that tell of an error; and what
-tells nothing: headings of forms, lists of versions, addresses, who signed."""
+"""The parts of a long text: its prose, pasted code, error lines; and what tells nothing: headings of forms, lists of
+versions, addresses, signatures."""
 
 import re
 import tomllib

@@ -1,5 +1,5 @@
-"""A store in which only code, or only tests, are found. Paths say most of it, and stores filter those; some tests stand
-beside what they test."""
+"""A store in which only code, or only tests, are found. Paths decide most of it, and stores filter by them; some tests
+are beside what they test."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A ranked candidate → the hit that is shown: which of its names and lines, with what belongs to it."""
+"""A ranked candidate → the hit that is shown: with which of its names and lines."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field, replace

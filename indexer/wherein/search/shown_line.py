@@ -1,4 +1,4 @@
-"""The line of a hit that is shown: that of its name, else that of the word that was found."""
+"""The line of a hit that is shown: the one with its name, else the one with the word that was found."""
 
 import re
 import unicodedata

@@ -1,5 +1,5 @@
-"""One order of a question and of what its answer is thought to look like: a reading tells of a candidate by how far its
-score stands out among what is found.
+"""One order from a question and what its answer may look like: a reading counts by how far a candidate's score stands
+out among what it finds.
 
 What a good sketch is of stands far above the rest in its reading; a poor one is a little like many things, and so tells
 little, whoever made it. By places alone both would tell the same.

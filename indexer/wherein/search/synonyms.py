@@ -1,4 +1,4 @@
-"""What else a query's words may be called in code: abbreviations, and words of like meaning."""
+"""What else a query's words may be called in code: abbreviations, and words of similar meaning."""
 
 import tomllib
 from collections import defaultdict

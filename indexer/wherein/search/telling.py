@@ -1,4 +1,4 @@
-"""How much the words of a question tell of the code that it asks for."""
+"""How much a question's words tell about the code that it asks for."""
 
 import tomllib
 from functools import cache

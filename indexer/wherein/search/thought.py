@@ -1,4 +1,4 @@
-"""What somebody else thinks that the answer to a question looks like: names, and a sketch of the code.
+"""What somebody thinks the answer to a question looks like: names, and a sketch of the code.
 
 Each is a reading that is asked and ranked beside the question itself (`standing_out.py`). Code that was made up finds
 real code that is like it, where the question and the code share no word (L. Gao et al., "Precise Zero-Shot Dense

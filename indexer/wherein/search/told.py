@@ -1,8 +1,8 @@
-"""What a long text tells of a candidate beside the readings that find it.
+"""What a long text says about a candidate besides the readings that find it.
 
 Who reports a problem wants the function that has it, rarely a document, a test or a class; and names files, classes and
-functions in passing. A file of which several chunks are found is the likelier one. How much each counts
-stands in `long_weights.toml`.
+functions in passing. A file of which several chunks are found is the likelier one. How much each counts stands in
+`long_weights.toml`.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Which of a text's places are the innermost: each program lists them in its own order (`traces.toml`, `order`)."""
+"""Which of a text's places are innermost: each program lists them in its own order (`traces.toml`, `order`)."""
 
 import re
 import tomllib

@@ -1,5 +1,4 @@
-"""From the places that a text names to chunks: the paths of a trace are those of another machine, its lines of another
-day."""
+"""Places named in a text → chunks: a trace has another machine's paths, and the lines of another day."""
 
 import re
 from collections import defaultdict

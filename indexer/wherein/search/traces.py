@@ -1,4 +1,4 @@
-"""Places that stand in a text: the frames of a pasted trace, `src/a.py:14`. Formats are data (traces.toml)."""
+"""Places in a text: the frames of a pasted trace, `src/a.py:14`. Formats are data (traces.toml)."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""Keeping one file, or copies of one text, from filling the answer."""
+"""Keeps one file, or copies of one text, from filling the answer."""
 
 import numpy as np
 from numpy.typing import NDArray

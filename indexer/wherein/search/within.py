@@ -1,4 +1,4 @@
-"""A store in which only some chunks are found: what a search keeps to, applied before any limit."""
+"""A store in which only some chunks are found: a restriction of the search, applied before any limit."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace

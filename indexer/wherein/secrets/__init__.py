@@ -1,1 +1,1 @@
-"""Keys, passwords and tokens: which files hold nothing else, and where single ones stand in a text."""
+"""Keys, passwords and tokens: which files hold nothing else, and where single ones are in a text."""

@@ -1,4 +1,4 @@
-"""Random values that are assigned to what is called a secret, and passwords in addresses."""
+"""Random values assigned to something called a secret, and passwords in addresses."""
 
 import re
 from collections.abc import Iterator

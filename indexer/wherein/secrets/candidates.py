@@ -1,4 +1,4 @@
-"""Where in a text a secret could stand: a cheap look at all of it, so that patterns are tried at few places."""
+"""Where in a text a secret could be: a cheap look at all of it, so that patterns are tried in few places."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Passwords in a column that is called so: of CSV, of a table in Markdown, of rows that SQL inserts."""
+"""Passwords in a column that is named so: in CSV, in a Markdown table, in rows that SQL inserts."""
 
 import re
 from collections.abc import Callable, Iterator

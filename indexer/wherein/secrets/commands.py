@@ -1,4 +1,4 @@
-"""Passwords that are given to a program on its command line (`mysql -p…`), in a statement, or in quotes."""
+"""Passwords given to a program on its command line (`mysql -p…`), in a statement, or in quotes."""
 
 import re
 from collections.abc import Iterator

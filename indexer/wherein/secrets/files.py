@@ -1,4 +1,4 @@
-"""Files that hold keys or credentials, by their names or by all that is in them; the rules are in files.toml."""
+"""Files that hold keys or credentials, judging by their names or their whole content; the rules are in files.toml."""
 
 import re
 import tomllib

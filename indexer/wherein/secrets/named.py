@@ -1,4 +1,4 @@
-"""Passwords that are given to a name: in quotes, in a tag, or on a line of a file whose values stand without quotes."""
+"""Passwords given to a name: in quotes, in a tag, or on a line of a file whose values are not quoted."""
 
 import re
 from collections.abc import Iterator

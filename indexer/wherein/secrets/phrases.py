@@ -1,4 +1,4 @@
-"""Passwords of several words, told from what is written about passwords."""
+"""Passwords of several words, distinguished from what is written about passwords."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Private keys, wherever they stand in a text: in armour (PEM, OpenSSH, PGP), and those of JSON."""
+"""Private keys, wherever they are in a text: in armour (PEM, OpenSSH, PGP), and in JSON."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Whether a value looks made by chance, as keys are, or by people, as names and words are."""
+"""Whether a value looks random, as keys do, or made by people, as names and words are."""
 
 import math
 import re

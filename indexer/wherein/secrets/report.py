@@ -1,4 +1,4 @@
-"""Where a view holds secrets: read anew from its files, so that what is masked in an index is named as well."""
+"""Where a view holds secrets. Its files are read again, so what is masked in an index is found as well."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

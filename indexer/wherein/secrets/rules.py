@@ -1,4 +1,4 @@
-"""What secrets look like, out of rules.toml."""
+"""What secrets look like, from rules.toml."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""Sentences that a language model wrote about definitions, as stores keep them: in the deep tier, as rows of one width.
+"""Sentences of a language model about definitions, as stores keep them: in the deep tier, as rows of fixed width.
 
 A row stands where another model has a vector: by content, linked to chunks, shared, collected. It holds the sentence,
 who wrote it, and hashes of the terms by which it is found.

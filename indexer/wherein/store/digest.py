@@ -1,4 +1,4 @@
-"""What a view shows, as one short word: who has the same files need not read which they are."""
+"""What a view shows, as one short word: who has the same files need not read the list of them."""
 
 from collections.abc import Mapping
 from hashlib import blake2b

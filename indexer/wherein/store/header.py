@@ -1,4 +1,4 @@
-"""Whether an index was written by what is about to use it."""
+"""Whether an index fits what is about to use it."""
 
 import re
 from dataclasses import fields, replace

@@ -1,8 +1,8 @@
-"""All names of a store, looked through for those that are like what somebody typed.
+"""All names in a store, searched for those similar to what somebody typed.
 
-The stores' own indexes find exact names and their beginnings. Here is what no index of beginnings finds: another
-style (`parseStatus` for `parse_status`), the beginnings of parts (`HttpPars`, `statusline`, `HRP`), any piece, and one
-slip of the keyboard.
+The stores' own indexes find exact names and their beginnings. Here is what no index of beginnings finds: another style
+(`parseStatus` for `parse_status`), the beginnings of parts (`HttpPars`, `statusline`, `HRP`), any piece, and one slip
+of the keyboard.
 """
 
 import re

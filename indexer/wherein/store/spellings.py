@@ -1,4 +1,4 @@
-"""The names that a chunk is found by."""
+"""The names by which a chunk is found."""
 
 import re
 from collections.abc import Sequence

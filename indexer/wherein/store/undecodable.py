@@ -1,4 +1,4 @@
-"""What decoding raises where a store holds other values than were written."""
+"""What decoding raises if a store holds other values than were written."""
 
 import struct
 import zlib

@@ -1,2 +1,2 @@
-"""Outside of a repository nothing is indexed unasked: which places are asked about (`places`), and what was answered
+"""Outside repositories, nothing is indexed unasked: which places are asked about (`places`), and what was answered
 (`agreed`)."""

@@ -1,4 +1,4 @@
-"""The folders that their user agreed to have indexed: a list in the data folder."""
+"""The folders whose user agreed to have them indexed: a list in the data folder."""
 
 import json
 from contextlib import suppress

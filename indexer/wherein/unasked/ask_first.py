@@ -1,4 +1,4 @@
-"""Whether a folder may be indexed without its user's word."""
+"""Whether a folder may be indexed without its user's consent."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Folders outside of git that nobody means to index by searching in them."""
+"""Folders outside git that nobody means to index by searching in them."""
 
 import os
 import tomllib

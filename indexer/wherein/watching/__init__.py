@@ -1,1 +1,1 @@
-"""Being told when files change, by the system or by looking."""
+"""Notices when files change, through the system or by looking."""

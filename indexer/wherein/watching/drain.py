@@ -1,4 +1,4 @@
-"""Taking what the system tells of, whatever else is at work meanwhile, and keeping little of it.
+"""Takes the system's reports, whatever else is going on, and keeps little of them.
 
 The library that is told gathers every name until it is asked. While an update takes minutes a build may write a million
 files, so a thread asks all the time: of a few files it keeps the names, of more only that there were some.

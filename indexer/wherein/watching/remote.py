@@ -1,4 +1,4 @@
-"""Whether a folder lies on a file system that does not tell of all changes."""
+"""Whether a folder is on a file system that does not report all changes."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Waiting until something changed below some folders.
+"""Waits until something changes below some folders.
 
 Of a few files it is told which they are. Of more nothing is kept, nor of folders and of git's own files: who is told
 looks for himself. So nothing piles up while he does, and however many files a branch switch writes, it is one reason to

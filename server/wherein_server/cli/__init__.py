@@ -1,1 +1,1 @@
-"""The `wherein` command: one file a command in `commands`, thin over `import wherein`."""
+"""The `wherein` command: one file for each command in `commands`, thin over `import wherein`."""

@@ -1,4 +1,4 @@
-"""What is done only by the user's word: a question on a terminal, elsewhere an option."""
+"""What needs the user's consent: a question on a terminal, an option elsewhere."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""An answer, printed in the format asked for, never without what it is worth."""
+"""Prints an answer in the requested format, always with what it is worth."""
 
 from dataclasses import replace
 from typing import Any

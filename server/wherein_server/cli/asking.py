@@ -1,4 +1,4 @@
-"""A search as it was asked for, and its answer from one repository or from all."""
+"""A search as it was requested, and its answer from one repository or from all."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence

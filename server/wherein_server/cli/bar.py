@@ -1,4 +1,4 @@
-"""A bar with rate and time left on a terminal, now and then a line elsewhere."""
+"""A bar with rate and time left on a terminal; elsewhere a line now and then."""
 
 import time
 from types import TracebackType

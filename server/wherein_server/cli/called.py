@@ -1,4 +1,4 @@
-"""The ends of calls, printed as the lines that they are on."""
+"""Prints the definitions at the other end of calls, as the lines of the calls."""
 
 import time
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""All that `wherein doctor` looks at. A check that fails stops no other."""
+"""Everything that `wherein doctor` checks. A check that fails stops no other."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Choosing the deep tier's model: tried out, agreed to, written down, and told."""
+"""Chooses the deep tier's model: tries it out, asks for consent, writes it down, and says so."""
 
 import os
 import time

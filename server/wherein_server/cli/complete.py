@@ -1,4 +1,4 @@
-"""What the shell completes: languages, kinds, files, names of views, of repositories, of definitions.
+"""What the shell completes: languages, kinds, files, names of views, repositories and definitions.
 
 Whatever cannot be had completes nothing: a shell that waits for a key shows no error.
 """

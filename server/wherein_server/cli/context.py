@@ -1,4 +1,4 @@
-"""`-C`: the lines around a hit's best line, beyond its ends where the file on disk still holds the hit."""
+"""`-C`: the lines around a hit's best line, also beyond the hit if the file on disk still contains it."""
 
 from collections.abc import Collection
 from pathlib import Path

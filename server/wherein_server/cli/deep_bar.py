@@ -1,4 +1,4 @@
-"""How far the deep tier is, or the sentences about the chunks."""
+"""How far the deep tier, or the descriptions of chunks, have got."""
 
 from typing import TYPE_CHECKING
 

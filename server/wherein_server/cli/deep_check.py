@@ -1,4 +1,4 @@
-"""What `wherein doctor` says of the deep tier's model."""
+"""What `wherein doctor` says about the deep tier's model."""
 
 from dataclasses import replace
 

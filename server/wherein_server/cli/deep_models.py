@@ -1,4 +1,4 @@
-"""What `wherein model` says of the deep tier's models."""
+"""What `wherein model` says about the deep tier's models."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""`wherein index --describe`: who writes, how far it is, what it came to."""
+"""`wherein index --describe`: who writes, how far it is, and the result."""
 
 import time
 from pathlib import Path

@@ -1,6 +1,5 @@
-"""Where the command begins. While it is being loaded, Ctrl-C ends it without a word, as it ends most programs, and
-cycles of objects are not looked for.
-"""
+"""Where the command begins. While it loads, Ctrl-C ends it silently, as it ends most programs, and the collector of
+object cycles is off."""
 
 import gc
 import signal

@@ -1,4 +1,4 @@
-"""Exit codes, and which error ends with which."""
+"""Exit codes, and which error has which."""
 
 from enum import IntEnum
 

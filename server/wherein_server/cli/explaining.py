@@ -1,4 +1,4 @@
-"""From what was asked on the command line to an answer on the screen."""
+"""What was asked on the command line → an answer on the screen."""
 
 import asyncio
 from dataclasses import asdict, replace

@@ -1,4 +1,4 @@
-"""From a command's options to a farm."""
+"""A command's options → a farm."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Hits on the screen, one way a format."""
+"""Hits on the screen, one way for each format."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field

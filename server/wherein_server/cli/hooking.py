@@ -1,4 +1,4 @@
-"""What `wherein hook` tells, on a terminal, as JSON and in an editor."""
+"""What `wherein hook` says, on a terminal, as JSON and in an editor."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Ctrl-C that is not lost, and an end that comes.
+"""Ctrl-C is never lost, and the program does end.
 
 Python cannot raise out of a finalizer or the callback of a weak reference: a KeyboardInterrupt that falls into one is
 printed and forgotten, and the command goes on. Each thread that ends has such a callback, and each command of git has

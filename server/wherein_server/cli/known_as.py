@@ -1,4 +1,4 @@
-"""What people call repositories and views, which a store keeps under names that nothing else has."""
+"""What people call repositories and views, which a store keeps under unique names."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Places in files as links that terminals follow (OSC 8)."""
+"""Places in files as links that terminals can follow (OSC 8)."""
 
 import os
 import socket

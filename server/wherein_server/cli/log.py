@@ -1,4 +1,4 @@
-"""Lines of the log, which may hold names of strangers."""
+"""Log lines, which may contain names chosen by strangers."""
 
 import logging
 from types import TracebackType

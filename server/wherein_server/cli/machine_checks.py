@@ -1,4 +1,4 @@
-"""What `wherein doctor` looks at on this machine: a finding each, or `Bad`."""
+"""What `wherein doctor` checks on this machine: one finding each, or `Bad`."""
 
 import json
 import os

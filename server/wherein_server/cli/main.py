@@ -1,4 +1,4 @@
-"""The entry: finds the command, runs it, and turns what goes wrong into a sentence and an exit code."""
+"""Finds the command, runs it, and turns errors into a sentence and an exit code."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""Too little memory, told from faults of the program: libraries meet it with errors of every kind."""
+"""Tells too little memory from faults of the program: libraries report it by errors of every kind."""
 
 import mmap
 import sys

@@ -1,4 +1,4 @@
-"""Commands that are given texts which people paste: a line of a diff, an operator, a list."""
+"""Commands that take texts which people paste: a line of a diff, an operator, a list."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""How far an update is."""
+"""How far an update has got."""
 
 from wherein.status import Progress
 from wherein_server.cli.bar import Bar

@@ -1,4 +1,4 @@
-"""`wherein model pull mpnet`: what is told while it is fetched and made."""
+"""`wherein model pull mpnet`: what is printed while it is fetched and made."""
 
 from wherein.config.settings import Settings
 from wherein.embedding.names import MPNET

@@ -1,4 +1,4 @@
-"""From a command's options to an index that is open and as fresh as asked."""
+"""A command's options → an open index, as fresh as requested."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

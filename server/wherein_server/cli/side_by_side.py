@@ -1,4 +1,4 @@
-"""Looks at what may not answer, side by side, within a time that they have together."""
+"""Runs checks that may not answer side by side, within a time limit for all."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Which lines of a hit to show: its head, and those that say most of what was asked."""
+"""Which lines of a hit to show: its head, and those that say most about the query."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence

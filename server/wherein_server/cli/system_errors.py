@@ -1,4 +1,4 @@
-"""What the operating system refuses, in a sentence: these are no faults of the program."""
+"""What the operating system refuses, in a sentence: these are not faults of the program."""
 
 import errno
 import sys

@@ -1,4 +1,4 @@
-"""A sign of life while a language model reads its prompt: on a processor alone that takes a minute and more."""
+"""A sign of life while a language model reads its prompt: on a processor alone that takes a minute or more."""
 
 from types import TracebackType
 from typing import TYPE_CHECKING, Self

@@ -1,4 +1,4 @@
-"""A context put before a model, and what it answers."""
+"""Puts a context before a model, and returns its answer."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Answers kept in the data folder: the same prompt to the same model is answered from there."""
+"""Answers kept in the data folder: the same prompt to the same model gets its answer from there."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""The order of what a question is answered from: code before the tests of it."""
+"""The order of what a question is answered from: code before its tests."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""Control tokens of models made harmless in text that is data, and harmless ones made whole again in what is shown."""
+"""Makes models' control tokens harmless in text that is data, and restores harmless ones in what is shown."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""What earlier answers of a conversation were given from, as it is in the index now."""
+"""What a conversation's earlier answers were based on, as it is in the index now."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""From a target to the context that explains it. Reads the index and nothing else."""
+"""A target → the context that explains it. Reads the index and nothing else."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest

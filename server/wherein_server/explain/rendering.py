@@ -1,4 +1,4 @@
-"""A snippet as a model reads it: its place, and its code as a block that it cannot end."""
+"""A snippet as a model reads it: its place, and its code as a block that the code cannot end."""
 
 from __future__ import annotations
 

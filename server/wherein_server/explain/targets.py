@@ -1,4 +1,4 @@
-"""What is to be explained."""
+"""What to explain."""
 
 from typing import TYPE_CHECKING, TypeAlias
 

@@ -1,4 +1,4 @@
-"""A question put before a language model, which says what the code that answers it may look like (`--think`)."""
+"""Asks a language model what the code that answers a question may look like (`--think`)."""
 
 import asyncio
 import time

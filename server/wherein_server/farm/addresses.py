@@ -1,4 +1,4 @@
-"""A repository's address, and what follows from it: what it is called in the store, whom it is fetched from."""
+"""A repository's address, and what follows from it: its name in the store, and the host it is fetched from."""
 
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit

@@ -1,4 +1,5 @@
-"""The deep tier of a farm's indexes: embedded by as many workers as a repository is large, in pieces of some minutes.
+"""The deep tier of a farm's indexes: embedded by as many workers as a repository's size needs, in pieces of some
+minutes.
 
 Workers share a repository's texts by claims in the store (deepening/fill.py), so nothing is embedded twice. A piece
 ends after a while, whatever is left, so that what is pushed meanwhile waits no longer than that.

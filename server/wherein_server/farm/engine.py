@@ -1,4 +1,4 @@
-"""The queue: RQ, held to what a farm needs.
+"""The queue: RQ, restricted to what a farm needs.
 
 RQ keeps jobs in Redis lists by urgency, moves one to a list of its own while a worker takes it, notes who is at it for
 as long as he is heard of, and hands out again what a dead worker had. docs/scale.md tells why it was chosen, and when

@@ -1,4 +1,4 @@
-"""A farm, opened: its book, its queue, and how it goes about its work."""
+"""An open farm: its ledger, its queue, and how it does its work."""
 
 import base64
 import os

@@ -1,4 +1,4 @@
-"""farm.toml: which repositories a farm keeps, and how far it goes for them."""
+"""farm.toml: which repositories a farm keeps, and its limits."""
 
 import os
 import tomllib

@@ -1,4 +1,5 @@
-"""Forges are not overrun: so many fetches of one host at once in all of the farm, and none while it wants a rest."""
+"""Forges are not overrun: a limited number of fetches from one host in the whole farm, and none while the host asks for
+a pause."""
 
 import os
 import time

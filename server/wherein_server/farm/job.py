@@ -1,4 +1,4 @@
-"""One job: a repository is fetched and indexed at the commit that its branch is at. Doing it twice does no harm."""
+"""One job: fetches a repository and indexes it at its branch's commit. Doing it twice does no harm."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""The names of what a farm keeps in Redis. All have one hash tag: a cluster keeps them on one shard."""
+"""The names of what a farm keeps in Redis. All share one hash tag, so a cluster keeps them on one shard."""
 
 from wherein.store.redis.prefixes import farm_prefix as prefix
 from wherein.store.redis.prefixes import repository_id

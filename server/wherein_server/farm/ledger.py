@@ -1,4 +1,4 @@
-"""The farm's book in Redis: which repositories there are, where each should be and where it is.
+"""The farm's ledger in Redis: which repositories there are, where each should be and where it is.
 
 The queue (engine.py) may forget: whatever is wanted and not indexed is handed out again. So this is what must be right,
 and every change here is one transaction.

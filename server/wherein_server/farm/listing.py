@@ -1,4 +1,4 @@
-"""Who is in the list: repositories of farm.toml, and those that forges list for organisations."""
+"""Which repositories are in the list: those of farm.toml, and those that forges list for organisations."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,5 @@
-"""Several workers of one machine: processes, begun anew when they die, ended with the one that began them."""
+"""Several workers on one machine: processes that are restarted when they die, and end with the one that started
+them."""
 
 import os
 import signal

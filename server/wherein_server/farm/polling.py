@@ -1,4 +1,4 @@
-"""Looking where branches are: each repository's remote is asked, and what is new is handed out."""
+"""Looks where branches are: asks each repository's remote, and hands out what is new."""
 
 import time
 from collections.abc import Callable, Iterable

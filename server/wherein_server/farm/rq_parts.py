@@ -1,4 +1,4 @@
-"""RQ's classes with what a farm does otherwise. To be imported by `engine` alone, which sets RQ's keys before."""
+"""RQ's classes, with what a farm does differently. Only `engine` may import this; it sets RQ's keys first."""
 
 import os
 import signal

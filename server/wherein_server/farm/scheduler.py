@@ -1,4 +1,4 @@
-"""Who hands out jobs: looks at remotes, at what failed and is due, at what a broker forgot, at what is to be cleaned.
+"""Hands out jobs: checks remotes, failures that are due, what a broker forgot, and what needs cleaning.
 
 One of a farm does; others wait to take over. It holds nothing that is not in the book, so that it may die at any time.
 """

@@ -1,4 +1,4 @@
-"""A worker: it takes jobs until it is told to end, and begins anew whatever befalls its broker."""
+"""A worker: takes jobs until it is told to end, and resumes whatever happens to its broker."""
 
 import signal
 import time

@@ -1,1 +1,1 @@
-"""The language server: translates between editors and the library; it searches and indexes nothing by itself."""
+"""The language server: translates between editors and the library; it searches and indexes nothing itself."""

@@ -1,4 +1,4 @@
-"""Settings from the editor: which it may give where, and how they are told."""
+"""Settings from the editor: which it may give where, and how."""
 
 import logging
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The connection to the client: two threads that wait for its pipes, so that the event loop never does."""
+"""The connection to the client: two threads wait for its pipes, so the event loop never does."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""The deep tier of an open repository: filled behind its updates, out of the way of searches."""
+"""The deep tier of an open repository: filled after its updates, without getting in the way of searches."""
 
 import logging
 from collections import deque

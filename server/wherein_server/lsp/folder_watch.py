@@ -1,4 +1,4 @@
-"""Being told of changed files by the system, where the editor does not tell."""
+"""Reports of changed files from the system, if the editor sends none."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Whether something happened in a repository that no editor tells of: a branch was switched, a commit made."""
+"""Whether something happened in a repository that no editor reports: a branch was switched, a commit made."""
 
 from pathlib import Path
 

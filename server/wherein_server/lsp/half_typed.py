@@ -1,4 +1,4 @@
-"""Filters of a query that somebody is still typing: `kind:fu`, `lang:`, `path:"my fo`. No mistakes yet."""
+"""Filters of a query that is still being typed: `kind:fu`, `lang:`, `path:"my fo`. Not mistakes yet."""
 
 import re
 from collections.abc import Sequence

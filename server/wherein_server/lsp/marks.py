@@ -1,4 +1,4 @@
-"""Which words of a hit are those of the query: what an editor highlights."""
+"""Which words of a hit are the query's: what an editor highlights."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Notifications to clients that asked for them: the newest word on each thing, never more than a few a second."""
+"""Notifications to clients that asked for them: the latest state of each thing, never more than a few a second."""
 
 import asyncio
 import logging

@@ -1,5 +1,5 @@
-"""A second event loop, in a thread, for talking with language models: making a client, reading certificates and parsing
-answers take longer than the first may be held up."""
+"""A second event loop, in a thread, for talking to language models: making a client, reading certificates and parsing
+answers would hold up the first loop too long."""
 
 import asyncio
 import threading

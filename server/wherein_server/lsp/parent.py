@@ -1,4 +1,4 @@
-"""The server ends with its editor, also with one that could not say goodbye."""
+"""The server ends with its editor, even one that could not say goodbye."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""pygls' protocol with the base protocol's rules kept: order of life, errors of one sentence, raw parameters."""
+"""pygls' protocol, with the base protocol's rules kept: order of life, errors of one sentence, raw parameters."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Answers as the contract has them: plain JSON, with locations the editor can open."""
+"""Answers as the contract has them: plain JSON, with locations that the editor can open."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Showing an answer in an editor that would throw it away: what a code action's command returns, most clients ignore.
+"""Shows an answer in an editor that would throw it away: most clients ignore what a code action's command returns.
 
 The answer is written as a Markdown file beside the indexes and the editor is asked to open it; one that cannot is sent
 its beginning as a message.

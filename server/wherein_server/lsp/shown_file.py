@@ -1,4 +1,4 @@
-"""A file of the index as the editor shows it: where its lines stand now, with the changes that were not saved yet."""
+"""A file of the index as the editor shows it: where its lines are now, with unsaved changes."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""How it stands with one repository, for a status line: what it does, what is wrong, whether a model answers."""
+"""The state of one repository, for a status line: what it does, what is wrong, whether a model answers."""
 
 import time
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""Updates that fail, and what else they have to say: said once, in the editor, with what mends it at hand."""
+"""Failed updates, and what else they report: said once, in the editor, with a remedy at hand."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

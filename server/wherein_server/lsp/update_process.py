@@ -1,4 +1,4 @@
-"""The process that indexes for the language server: one JSON request a line in, JSON events a line out.
+"""The process that indexes for the language server: JSON requests in, JSON events out, one per line.
 
 It is a process of its own for three reasons: the server's interpreter stays free to answer, cancelling is ending it,
 and a parser that crashes takes nothing else with it. It ends with the server, whatever happens to that.

@@ -1,4 +1,4 @@
-"""When an index is updated: requests are gathered, one update runs at a time, trouble is tried again."""
+"""When an index is updated: requests are gathered, one update runs at a time, failures are retried."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Paths ↔ file URIs. Pure functions of a path's flavour, so that what Windows needs is tested everywhere."""
+"""Paths ↔ file URIs. Pure functions of a path's flavour, so Windows' rules are tested everywhere."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""What is open in the editor: its folders, and the repositories that they lie in."""
+"""What is open in the editor: its folders, and the repositories that they are in."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What an agent calls a tool with, checked against what the tool takes."""
+"""The arguments of an agent's call, checked against what the tool takes."""
 
 from collections.abc import Mapping
 from typing import Any

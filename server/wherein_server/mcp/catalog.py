@@ -1,4 +1,4 @@
-"""The tools, as agents are told of them."""
+"""The tools, as they are described to agents."""
 
 import tomllib
 from collections.abc import Mapping

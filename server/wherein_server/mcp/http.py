@@ -1,4 +1,4 @@
-"""The same tools over HTTP, on this machine alone: one process for all of its sessions.
+"""The same tools over HTTP, on this machine only: one process for all of its sessions.
 
 This transport is the official SDK's (the extra `mcp`): its sessions, streams and checks of hosts and origins are not
 worth writing again where no start has to be fast.

@@ -1,4 +1,4 @@
-"""The Model Context Protocol as messages that come and go: who asks what, in either of its eras.
+"""The Model Context Protocol as messages in and out: who asks what, in either of its eras.
 
 Until 2025-11-25 a client shakes hands first (`initialize`); since 2026-07-28 each request carries what it needs in its
 `_meta`, and `server/discover` tells the rest.

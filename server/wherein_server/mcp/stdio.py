@@ -1,4 +1,4 @@
-"""The protocol on standard input and output: a message a line."""
+"""The protocol on standard input and output: one message per line."""
 
 import json
 import os

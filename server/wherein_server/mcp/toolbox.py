@@ -1,4 +1,4 @@
-"""Calls of tools, from their arguments to the protocol's results. Transports are told apart elsewhere."""
+"""Calls of tools, from their arguments to the protocol's results, whatever the transport."""
 
 import importlib
 import json

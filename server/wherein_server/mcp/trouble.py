@@ -1,4 +1,4 @@
-"""What went wrong, told to an agent: one sentence, and what to do instead."""
+"""Errors, as they are reported to an agent: one sentence, and what to do instead."""
 
 from wherein.errors import (
     ConfigError,

@@ -1,4 +1,4 @@
-"""Who may ask: tokens, of which only hashes are kept, and users whom a reverse proxy names; each with repositories.
+"""Who may ask: tokens, of which only hashes are kept, and users named by a reverse proxy; each with repositories.
 
 They stand in one file of the data folder that its owner alone can read. A running server sees a change at its next
 request.

@@ -1,4 +1,4 @@
-"""Coding agents over HTTP: the tools of `wherein mcp`, asked of what the server holds instead of folders.
+"""Coding agents over HTTP: the tools of `wherein mcp`, for what the server holds instead of folders.
 
 A tool is about the repository that its argument `repo` names; a search without one is about all that one may see.
 """

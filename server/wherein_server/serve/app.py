@@ -1,4 +1,4 @@
-"""The application: which address is answered by what."""
+"""The application: what answers which address."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Where a request comes from: the address of who sent it, through the proxies that are trusted."""
+"""Where a request comes from: its sender's address, through the trusted proxies."""
 
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network

@@ -1,4 +1,5 @@
-"""HTTP/1.1 as uvicorn speaks it, with an end to what does not come: slow heads, idle connections, too many of one."""
+"""HTTP/1.1 as uvicorn speaks it, with limits on what does not arrive: slow heads, idle connections, too many from one
+client."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The farm that works for the server's store, as far as the server's user may read its book."""
+"""The farm that works for the server's store, as far as the server's user may read its ledger."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""Where the forge shows what was found, at the commit that is indexed."""
+"""Links to what was found, at its forge, at the indexed commit."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""What stands before every answer: who asks, from where, how often, how much."""
+"""Stands before every answer: who asks, from where, how often, how much."""
 
 import asyncio
 import logging

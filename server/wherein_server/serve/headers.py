@@ -1,4 +1,4 @@
-"""What every answer says of how a browser is to treat it."""
+"""How browsers are to treat an answer; sent with every one."""
 
 POLICY = "; ".join(
     (

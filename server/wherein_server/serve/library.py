@@ -1,4 +1,4 @@
-"""The shelf of indexes, as an event loop asks it: in a few threads, within a time, and not by too many at once."""
+"""The shelf of indexes for an event loop: in a few threads, within a time limit, and not for too many at once."""
 
 import asyncio
 import logging

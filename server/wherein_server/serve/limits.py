@@ -1,4 +1,4 @@
-"""What a request may be: its length, its body, and the time that it takes to come."""
+"""What a request may be: its length, its body, and how long it may take to arrive."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping

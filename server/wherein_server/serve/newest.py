@@ -1,5 +1,5 @@
-"""How far the indexes are behind, as far as the server can tell cheaply: by the book of the store's farm, which has the
-newest push, or by the clone on this machine that an index of the embedded store is of."""
+"""How far the indexes are behind, as far as the server can tell cheaply: from the ledger of the store's farm, which has
+the newest push, or from the clone on this machine that an index of the embedded store belongs to."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""The OpenAPI document, made of the routes and the shapes of what goes in and out."""
+"""The OpenAPI document, made from the routes and the shapes of requests and answers."""
 
 from collections.abc import Sequence
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""How much one client may ask: a bucket of tokens each, of which some number remembered."""
+"""How much one client may ask: a bucket of tokens each, for a limited number of clients."""
 
 import time
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""A request that is not answered: a status, and one sentence with what mends it."""
+"""A request that is refused: a status, and one sentence with a remedy."""
 
 import json
 from collections.abc import Mapping

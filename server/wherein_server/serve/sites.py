@@ -1,4 +1,5 @@
-"""Whether a request was meant for this server by its own page: the name that it was sent to, the site it comes from."""
+"""Whether a request was meant for this server, by its own page: the name that it was sent to, the site it comes
+from."""
 
 import socket
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""`POST /webhooks/…`: pushes that forges tell of, for the farm of the server's store.
+"""`POST /webhooks/…`: pushes that forges report, for the farm of the server's store.
 
 They come without a login: what lets one in is its signature (`farm/webhook`). Without a secret there is no such
 address.

@@ -1,4 +1,4 @@
-"""Texts → vectors of a server that may be busy, slow, or take less at once than it is given."""
+"""Texts → vectors, from a server that may be busy or slow, or accept less at once than it is given."""
 
 import random
 import time

@@ -1,4 +1,4 @@
-"""Texts → batches, each of which is one request."""
+"""Texts → batches, one for each request."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""The embedder of an OpenAI-compatible server: Ollama, llama.cpp, vLLM, TEI, or one that is rented."""
+"""The embedder of an OpenAI-compatible server: Ollama, llama.cpp, vLLM, TEI, or a rented one."""
 
 import time
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Which models an embedding server says that it has."""
+"""Which models an embedding server lists."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""From settings to an embedder of a server, if it may be asked."""
+"""Settings → a server's embedder, if the server may be asked."""
 
 from urllib.parse import urlsplit
 

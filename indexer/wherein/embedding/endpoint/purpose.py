@@ -1,4 +1,4 @@
-"""How an embedding server's failures are told."""
+"""How an embedding server's failures are worded."""
 
 from wherein.endpoint.failures import Purpose
 

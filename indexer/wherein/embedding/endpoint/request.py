@@ -1,4 +1,4 @@
-"""One request to a server and its answer, waited for no longer than is said."""
+"""One request to a server and its answer, with a time limit."""
 
 import time
 import weakref

@@ -1,4 +1,4 @@
-"""A transformer in an ONNX file: words → pieces → one vector a text, on the processor alone.
+"""A transformer in an ONNX file: words → pieces → one vector for each text, on the processor only.
 
 Each text goes through the network by itself, several at once in as many threads: nothing is padded (as fast as batches
 of 16), and since int8 multiplication scales by the largest number that it meets, a text's vector would otherwise depend

@@ -1,4 +1,4 @@
-"""A model folder for ONNX Runtime: model.onnx, vocabulary.txt, and model.toml that has the hashes of both."""
+"""A model folder for ONNX Runtime: model.onnx, vocabulary.txt, and model.toml with the hashes of both."""
 
 import hashlib
 import tomllib

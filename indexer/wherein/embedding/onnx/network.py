@@ -1,4 +1,5 @@
-"""A network as it is written into an ONNX file: a graph of operators that grows by one at a time, and its constants."""
+"""A network as it is written into an ONNX file: a graph to which operators are added one at a time, and its
+constants."""
 
 from collections.abc import Iterator, Sequence
 

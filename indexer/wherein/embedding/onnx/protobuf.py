@@ -1,5 +1,4 @@
-"""The wire format of protocol buffers, as much of it as an ONNX file takes: written and read without a package that
-would have to be installed for it."""
+"""The wire format of protocol buffers, as far as ONNX files use it, read and written without another package."""
 
 import struct
 from collections.abc import Iterator

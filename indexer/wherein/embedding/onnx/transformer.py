@@ -1,4 +1,4 @@
-"""A transformer's weights → a network of int8: BERT, and what differs from it by names and where words stand."""
+"""A transformer's weights → an int8 network: BERT, and models that differ from it in names and in where words are."""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,1 +1,1 @@
-"""Any model of sentence-transformers, by its name on the hub or its folder; the extra `wherein[transformers]`."""
+"""Any model of sentence-transformers, by its hub name or its folder; the extra `wherein[transformers]`."""

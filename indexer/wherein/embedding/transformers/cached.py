@@ -1,4 +1,4 @@
-"""The models of the hub that are on this machine."""
+"""The hub's models that are on this machine."""
 
 import os
 import re

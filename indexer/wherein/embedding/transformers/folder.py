@@ -1,4 +1,4 @@
-"""A model's folder, looked at before anything in it is loaded: what it is made of, and that none of that is a program.
+"""Inspects a model's folder before anything in it is loaded: what it consists of, and that none of it is a program.
 
 A pickle runs what its maker wanted when it is read, and so may the modules that a model names. Weights are read as
 safetensors alone, which hold nothing but numbers, and modules are those of sentence-transformers itself.

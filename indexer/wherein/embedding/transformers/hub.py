@@ -1,4 +1,4 @@
-"""Where models of the hub lie on this machine, and how one gets there: only when its user says so."""
+"""Where the hub's models are on this machine, and how one is fetched: only when the user asks for it."""
 
 import logging
 import os

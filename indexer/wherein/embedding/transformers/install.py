@@ -1,4 +1,4 @@
-"""What the extra brings, imported when it is used."""
+"""Imports what the extra installs, when it is used."""
 
 import os
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""From settings to an embedder of sentence-transformers."""
+"""Settings → an embedder of sentence-transformers."""
 
 from wherein.config.settings import Settings
 from wherein.embedding.transformers.embedder import TransformersEmbedder

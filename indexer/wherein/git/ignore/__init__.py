@@ -1,1 +1,1 @@
-"""Which files git shows and wherein leaves out for what they are named: patterns, attributes, conventions."""
+"""Which files that git shows are left out because of their names: patterns, attributes, conventions."""

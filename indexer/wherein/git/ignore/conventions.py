@@ -1,4 +1,4 @@
-"""What files and folders are by convention of their names; the names are in conventions.toml."""
+"""What files and folders are by convention, judging by their names; the names are in conventions.toml."""
 
 import tomllib
 from collections.abc import Iterable, Mapping

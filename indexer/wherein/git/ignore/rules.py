@@ -1,4 +1,4 @@
-"""The order in which the rules about names are asked."""
+"""The order in which the rules about names are applied."""
 
 from collections.abc import Mapping
 from dataclasses import field

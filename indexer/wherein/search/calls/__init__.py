@@ -1,1 +1,1 @@
-"""Which definitions call which, told from names: the index holds no types."""
+"""Which definitions call which, judging by names: the index holds no types."""

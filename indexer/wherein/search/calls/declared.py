@@ -1,5 +1,5 @@
-"""What a file says of types: which one a variable has, and which ones a class is made from. By how it is written: no
-language is read, and what is said elsewhere is not known."""
+"""What a file says about types: a variable's type, and what a class is made from. Judged by how it is written: no
+language is parsed, and what other files say is unknown."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a definition calls, and who calls it."""
+"""What a definition calls, and what calls it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file is called by code that imports it: its module's or package's name."""
+"""What code that imports a file calls it: its module's or package's name."""
 
 from functools import lru_cache
 from pathlib import PurePosixPath

@@ -1,4 +1,4 @@
-"""Definitions of just one name, and the calls of each."""
+"""Definitions of exactly one name, and the calls of each."""
 
 from typing import Literal
 

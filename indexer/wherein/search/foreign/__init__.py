@@ -1,1 +1,1 @@
-"""Questions in other languages, read as English ones, since names in code are English. A language is one .toml."""
+"""Questions in other languages, read as English, since names in code are English. Each language is one .toml."""

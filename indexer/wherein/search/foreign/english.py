@@ -1,4 +1,4 @@
-"""A question in another language, word by word in English, as far as a list of a few hundred words tells.
+"""A question in another language, word by word in English, as far as a list of a few hundred words goes.
 
 What is not in the list stays as it is: it may be a name. So does what stands in quotes or backticks, or is styled as an
 identifier.

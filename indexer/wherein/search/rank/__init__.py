@@ -1,1 +1,1 @@
-"""Ranking: small steps, each a file, each giving named features of the candidates; a weighted sum orders them."""
+"""Ranking: small steps, one a file, each giving named features of the candidates; a weighted sum orders them."""

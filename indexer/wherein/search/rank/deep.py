@@ -1,4 +1,4 @@
-"""What the deep tier sees of a chunk, beyond what the first one does."""
+"""What the deep tier adds to the first one."""
 
 import numpy as np
 from numpy.typing import NDArray

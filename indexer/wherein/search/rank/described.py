@@ -1,4 +1,4 @@
-"""What a language model wrote about a definition without a doc comment: weak evidence, beside its author's."""
+"""What a language model wrote about a definition without a doc comment: weak evidence, beside its author's words."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Synonyms: where a term is missing, another word for it counts as a part of an occurrence."""
+"""Synonyms: if a term is missing, another word for it counts as part of an occurrence."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Evidence that a folder is about the query: how well the other files beside one match."""
+"""Evidence that a folder is about the query: how well a file's neighbours match."""
 
 from operator import mul
 

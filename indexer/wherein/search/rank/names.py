@@ -1,4 +1,4 @@
-"""What a chunk defines, against what the query names."""
+"""What a chunk defines, compared with what the query names."""
 
 from collections.abc import Sequence, Set
 

@@ -1,4 +1,4 @@
-"""A query that is one rare word: what has the word comes before what is merely like it."""
+"""A query that is one rare word: what has the word comes before what is merely similar."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What a file's path tells of it, whatever the query."""
+"""What a file's path says about it, whatever the query."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""Where a chunk stands and what it is: tests, examples, documents; definitions and loose code."""
+"""Where a chunk is and what it is: tests, examples, documents; definitions and loose code."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The candidates of a query with what several ranking steps need of them, computed once."""
+"""A query's candidates, with what several ranking steps need of them, computed once."""
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter

@@ -1,4 +1,4 @@
-"""Evidence that a repository is about the query, where several are searched."""
+"""Evidence that a repository is about the query, if several are searched."""
 
 from collections.abc import Sequence
 

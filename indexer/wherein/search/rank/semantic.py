@@ -1,4 +1,4 @@
-"""Closeness in meaning, relative to the other candidates."""
+"""Similarity in meaning, relative to the other candidates."""
 
 import numpy as np
 

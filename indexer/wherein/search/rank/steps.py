@@ -1,4 +1,4 @@
-"""The ranking steps by name, each with the features that it gives: what a setting or an ablation silences."""
+"""The ranking steps by name, each with its features: what a setting or an ablation turns off."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

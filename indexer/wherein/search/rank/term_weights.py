@@ -1,4 +1,4 @@
-"""What each term of a query tells."""
+"""How much each term of a query tells."""
 
 import math
 from collections.abc import Mapping

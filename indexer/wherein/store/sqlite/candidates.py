@@ -1,4 +1,4 @@
-"""Rows of the index as the values that the protocol speaks of."""
+"""Rows of the index as values of the protocol."""
 
 import sqlite3
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence

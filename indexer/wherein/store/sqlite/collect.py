@@ -1,4 +1,4 @@
-"""Deleting what no view shows."""
+"""Deletes what no view shows."""
 
 import sqlite3
 from collections.abc import Iterator

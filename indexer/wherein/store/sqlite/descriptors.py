@@ -1,4 +1,4 @@
-"""Index files that are open in this process beside what SQLite itself opens.
+"""Index files that are open in this process besides those that SQLite opens itself.
 
 POSIX takes the locks of a process off a file when the process closes any descriptor of it, whoever opened that one
 (https://www.sqlite.org/howtocorrupt.html, 2.2). Without its lock a connection here looks gone to other processes: the

@@ -1,4 +1,4 @@
-"""Making and deleting the file of an index, with what belongs to it."""
+"""Makes and deletes an index file, with what belongs to it."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Where the indexes of a data folder lie, and what lies there."""
+"""Where a data folder keeps its indexes, and which there are."""
 
 import hashlib
 import re

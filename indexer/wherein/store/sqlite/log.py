@@ -1,4 +1,4 @@
-"""SQLite's write-ahead log, as far as it tells which pages of an index are newer in it."""
+"""SQLite's write-ahead log, as far as it says which pages of an index it has newer versions of."""
 
 from collections.abc import Iterator
 from contextlib import suppress

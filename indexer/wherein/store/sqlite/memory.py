@@ -1,4 +1,4 @@
-"""What a reader keeps in memory between queries, true to the snapshot that its transaction reads."""
+"""What a reader keeps in memory between queries, consistent with the snapshot that its transaction reads."""
 
 import sqlite3
 

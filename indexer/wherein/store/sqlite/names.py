@@ -1,4 +1,4 @@
-"""The names of all chunks, read when somebody first asks for names like another, and topped up."""
+"""The names of all chunks, read when similar names are first asked for, and topped up."""
 
 import sqlite3
 

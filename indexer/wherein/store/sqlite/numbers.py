@@ -1,5 +1,5 @@
-"""Columns of whole numbers out of SQLite as arrays, without an object for each: a third of the time, in which other
-threads of Python go on."""
+"""Columns of whole numbers from SQLite as arrays, without an object for each: a third of the time, during which other
+Python threads run."""
 
 import sqlite3
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Putting a finished new index in the place of an old one."""
+"""Puts a finished new index in the place of an old one."""
 
 import os
 import sqlite3

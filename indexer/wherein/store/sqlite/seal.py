@@ -1,4 +1,4 @@
-"""Writing down what the pages of an index are, after a transaction and before its log is folded in."""
+"""Writes down the checksums of an index's pages, after a transaction and before its log is folded in."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-"""Doing two things at once: one of them on a second thread, where that is free."""
+"""Does two things at once: one of them on a second thread, if that is free."""
 
 import os
 import threading

@@ -1,4 +1,4 @@
-"""The bytes of an index file, and giving back those that it no longer needs."""
+"""The size of an index file, and giving back the space that it no longer needs."""
 
 import sqlite3
 from pathlib import Path

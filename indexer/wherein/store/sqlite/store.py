@@ -1,4 +1,4 @@
-"""The embedded store: one SQLite file a repository."""
+"""The embedded store: one SQLite file for each repository."""
 
 import sqlite3
 import time

@@ -1,4 +1,4 @@
-"""What views there are, and what they show."""
+"""Which views there are, and what they show."""
 
 import sqlite3
 

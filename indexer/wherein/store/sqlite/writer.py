@@ -1,4 +1,4 @@
-"""Writing a batch: file versions, and what a view shows."""
+"""Writes a batch: file versions, and what a view shows."""
 
 import hashlib
 import sqlite3

@@ -1,4 +1,4 @@
-"""Which of a server's models is asked."""
+"""Which of a server's models to ask."""
 
 import tomllib
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""A server and a model of it, ready to be asked."""
+"""A server and one of its models, ready to be asked."""
 
 from dataclasses import replace
 from pathlib import Path

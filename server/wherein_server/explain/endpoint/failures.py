@@ -1,4 +1,4 @@
-"""How a language model's server can fail in ways of its own; what all servers have is `wherein.endpoint.failures`."""
+"""How a language model's server can fail in its own ways; `wherein.endpoint.failures` has what all servers share."""
 
 import re
 

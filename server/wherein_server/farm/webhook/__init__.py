@@ -1,1 +1,1 @@
-"""Pushes that forges tell of, so that nobody has to wait for a poll."""
+"""Pushes that forges report, so that nobody has to wait for a poll."""

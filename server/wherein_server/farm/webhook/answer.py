@@ -1,4 +1,4 @@
-"""What forges are told, and how much they may say."""
+"""What forges are answered, and how much they may send."""
 
 from typing import NamedTuple
 

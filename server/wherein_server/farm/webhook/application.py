@@ -1,4 +1,4 @@
-"""The address that forges send to, as an ASGI application of its own or mounted in another one."""
+"""The address that forges send to, as an ASGI application of its own or mounted in another."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""From a forge's request to a job."""
+"""A forge's request → a job."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

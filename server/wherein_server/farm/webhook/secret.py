@@ -1,4 +1,4 @@
-"""The secret that forges sign with: several, one a line, while one is replaced by another."""
+"""The secret that forges sign with: several, one per line, while one is being replaced."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the server can do, a feature a file. Each has `register(server)`."""
+"""What the server can do, one feature a file. Each has `register(server)`."""
 
 from wherein_server.lsp.features import (
     ask,

@@ -1,4 +1,4 @@
-"""`wherein.changed`, `wherein/changed`: definitions that are not as they were, on this branch or since a revision."""
+"""`wherein.changed`, `wherein/changed`: definitions that changed on this branch, or since a revision."""
 
 from collections.abc import Sequence
 from functools import partial

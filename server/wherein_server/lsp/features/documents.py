@@ -1,4 +1,4 @@
-"""Saved documents, and files that changed outside of the editor: the index follows."""
+"""Saved documents, and files that changed outside the editor: the index follows."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""`wherein.explain`, `wherein/explain`: a definition explained with the code that it calls and that calls it."""
+"""`wherein.explain`, `wherein/explain`: explains a definition, with the code that it calls and that calls it."""
 
 from typing import TYPE_CHECKING, Any
 

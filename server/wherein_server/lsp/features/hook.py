@@ -1,4 +1,4 @@
-"""`wherein.hook`, `wherein/hook`: the hooks of git that keep an index fresh, put there, taken out, looked at."""
+"""`wherein.hook`, `wherein/hook`: the git hooks that keep an index fresh: installed, removed, inspected."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The beginning and the end: settings, folders, what is registered with the client, the parent's death."""
+"""Start and end: settings, folders, what is registered with the client, the parent's death."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""`wherein.reindex`, `wherein/reindex`: bring the index up to date now, or make it anew."""
+"""`wherein.reindex`, `wherein/reindex`: updates the index now, or rebuilds it."""
 
 import asyncio
 from dataclasses import asdict

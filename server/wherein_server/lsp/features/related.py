@@ -1,4 +1,4 @@
-"""`wherein.related`, `wherein/related`: code like that at a position, or like a symbol's definition."""
+"""`wherein.related`, `wherein/related`: code similar to that at a position, or to a symbol's definition."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,1 +1,1 @@
-"""The configuration of coding agents: `wherein mcp` put in and taken out, and nothing else touched."""
+"""The configuration of coding agents: adds and removes `wherein mcp`, and touches nothing else."""

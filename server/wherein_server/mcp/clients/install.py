@@ -1,4 +1,5 @@
-"""A client told of us, or no more: planned as a text, compared with what is meant, and only then written."""
+"""Adds us to a client's configuration, or removes us: planned as a text, compared with what is meant, and only then
+written."""
 
 import difflib
 import json

@@ -1,4 +1,4 @@
-"""TOML, changed by one table: every other line stays as it was."""
+"""TOML, changed in one table: every other line stays as it was."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A tool's call on its way, and its answer."""
+"""A tool's call in progress, and its answer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

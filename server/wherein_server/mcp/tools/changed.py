@@ -1,4 +1,4 @@
-"""`changed`: which definitions are not as they were."""
+"""`changed`: which definitions changed."""
 
 from wherein_server.cli import jsonout
 from wherein_server.cli.sanitize import shown_name

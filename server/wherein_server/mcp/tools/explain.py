@@ -1,4 +1,4 @@
-"""`explain`: what a language model says of a definition."""
+"""`explain`: a language model's explanation of a definition."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""`read`: a definition whole, by its name or a place; lines; or what a file defines."""
+"""`read`: a whole definition, by its name or a place; lines; or what a file defines."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""`related`: code like that at a place."""
+"""`related`: code similar to that at a place."""
 
 from wherein_server.cli import jsonout
 from wherein_server.mcp import shown

@@ -1,1 +1,1 @@
-"""What the server answers in JSON, a subject a file."""
+"""What the server answers in JSON, one subject a file."""

@@ -1,4 +1,4 @@
-"""What answers look like. The OpenAPI document is made of these classes and of `request_shapes.py`."""
+"""The shapes of answers. The OpenAPI document is made from these classes and `request_shapes.py`."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""`POST /api/v1/ask` and `/explain`: what a language model says, as it says it (server-sent events).
+"""`POST /api/v1/ask` and `/explain`: a language model's answer, as it is written (server-sent events).
 
 Events: `sources` (what the numbers in the text stand for), `text` (a further piece), `done` (the model, notes), and
 `error`.

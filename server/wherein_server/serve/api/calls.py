@@ -1,4 +1,4 @@
-"""`GET /api/v1/calls`: who calls the definition at a line, and what it calls."""
+"""`GET /api/v1/calls`: what calls the definition at a line, and what it calls."""
 
 from starlette.responses import Response
 

@@ -1,4 +1,4 @@
-"""`GET /api/v1/farm`: what the farm of the store is doing, with the repositories that one may see."""
+"""`GET /api/v1/farm`: what the farm of the store is doing, with the repositories that the user may see."""
 
 from starlette.responses import Response
 

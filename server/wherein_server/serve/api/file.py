@@ -1,4 +1,4 @@
-"""`GET /api/v1/file`: a file as it is indexed, with its outline. The disk is not looked at."""
+"""`GET /api/v1/file`: a file as it is indexed, with its outline. The disk is not read."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""`GET /api/v1/related`: code like that at a line."""
+"""`GET /api/v1/related`: code similar to that at a line."""
 
 from starlette.responses import Response
 

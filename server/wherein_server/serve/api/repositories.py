@@ -1,4 +1,4 @@
-"""`GET /api/v1/repositories`: what one may see, and how fresh it is."""
+"""`GET /api/v1/repositories`: what the user may see, and how fresh it is."""
 
 from starlette.responses import Response
 

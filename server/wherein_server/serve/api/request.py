@@ -1,4 +1,4 @@
-"""From a request to what it asks for, and from an answer to its bytes."""
+"""A request → what it asks for; an answer → its bytes."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""What requests look like. The OpenAPI document is made of these classes and of `answer_shapes.py`."""
+"""The shapes of requests. The OpenAPI document is made from these classes and `answer_shapes.py`."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""`GET` and `POST /api/v1/search`: all repositories that one may see, or some."""
+"""`GET` and `POST /api/v1/search`: all repositories that the user may see, or some."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Hits, definitions and files as the API tells them."""
+"""Hits, definitions and files as the API shows them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""`GET /api/v1/symbol`: definitions by their names."""
+"""`GET /api/v1/symbol`: definitions by name."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""The page's files, read once, each known by what is in it."""
+"""The page's files, read once, each known by its content."""
 
 import hashlib
 

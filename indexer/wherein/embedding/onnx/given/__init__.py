@@ -1,1 +1,1 @@
-"""Any transformer that somebody has as an ONNX file with its tokenizer: `deep_model = "onnx:/FOLDER"`."""
+"""Any transformer that the user has as an ONNX file with its tokenizer: `deep_model = "onnx:/FOLDER"`."""

@@ -1,4 +1,4 @@
-"""A model's folder as many have it: model.onnx, tokenizer.json, and how vectors are made of what comes out."""
+"""A model's folder in the usual layout: model.onnx, tokenizer.json, and how its output becomes vectors."""
 
 import json
 import tomllib

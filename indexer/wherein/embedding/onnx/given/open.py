@@ -1,4 +1,4 @@
-"""From settings to the embedder of a folder."""
+"""Settings → a folder's embedder."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

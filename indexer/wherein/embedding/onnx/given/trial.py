@@ -1,5 +1,5 @@
-"""A model that this machine has not seen is tried out in a process of its own: one that takes all memory, or for ever,
-takes none of ours."""
+"""Tries out a model that is new to this machine, in a process of its own, so that one which takes all memory or never
+ends does no harm."""
 
 import json
 import subprocess

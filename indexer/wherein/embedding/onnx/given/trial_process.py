@@ -1,5 +1,5 @@
-"""The process in which a model that this machine has not seen is tried out: a folder is named, a text comes in, its
-vector goes out as JSON."""
+"""The process that tries out a model that is new to this machine: it gets a folder and a text, and returns the text's
+vector as JSON."""
 
 import json
 import sys

@@ -1,1 +1,1 @@
-"""all-mpnet-base-v2 for the deep tier: made on the user's machine out of what a package index has."""
+"""all-mpnet-base-v2 for the deep tier, made on the user's machine from files of a package index."""

@@ -1,4 +1,4 @@
-"""Files that are pieces of one, read as that one."""
+"""Reads files that are pieces of one as that one."""
 
 import io
 import os

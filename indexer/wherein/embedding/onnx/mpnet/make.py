@@ -1,5 +1,4 @@
-"""From the pieces of the archive to the model's folder: unpacked, smoothed, rounded, checked, in the same bytes
-everywhere."""
+"""Pieces of the archive → the model's folder: unpacked, smoothed, rounded, checked, with the same bytes everywhere."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""The model as `wherein model pull mpnet` made it."""
+"""Opens the model that `wherein model pull mpnet` made."""
 
 from functools import cache
 from pathlib import Path

@@ -1,5 +1,5 @@
-"""Bringing the model onto this machine: fetched in pieces, made, put in its place whole. Whatever stops it, the next
-time goes on from the pieces that are there."""
+"""Brings the model onto this machine: fetched in pieces, made, put in its place whole. After an interruption, the next
+attempt continues with the pieces that are there."""
 
 import shutil
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the model is made of and what comes out, each by its hash."""
+"""What the model is made from and what results, each with its hash."""
 
 import tomllib
 from pathlib import Path
