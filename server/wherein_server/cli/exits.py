@@ -13,7 +13,7 @@ from wherein.errors import (
 
 
 class Exit(IntEnum):
-    """What the shell is told. Nothing found and could not search are never the same."""
+    """What the shell gets. "Nothing found" and "could not search" are never the same."""
 
     DONE = 0
     NOTHING_FOUND = 1
@@ -34,5 +34,5 @@ _BY_ERROR: dict[type[WhereinError], Exit] = {
 
 
 def exit_for(error: WhereinError) -> Exit:
-    """The code of the error's class or of the nearest class it derives from."""
+    """The code of the error's class, or of the nearest class it derives from."""
     return next((_BY_ERROR[each] for each in type(error).__mro__ if each in _BY_ERROR), Exit.ERROR)

@@ -17,7 +17,7 @@ from wherein_server.cli.system_errors import ANOTHER_FOLDER, NO_FOLDER
 FORMATS = ("text", "json", "jsonl", "vimgrep")
 
 MOST_RESULTS = 1_000
-"""More than this `--limit` is taken for this."""
+"""A larger `--limit` counts as this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Common:
     """The options of every command."""
 
     repo: Path | None
-    """None: where the user stands"""
+    """None: where the user is"""
     store: str | None
     json: bool
     offline: bool
@@ -33,8 +33,8 @@ class Common:
 
     @property
     def folder(self) -> Path:
-        """What is indexed and searched: the folder that was named, else the whole repository one stands in.
-        NotARepository where that is gone."""
+        """What is indexed and searched: the named folder, else the whole repository that the user is in. Raises
+        NotARepository if it is gone."""
         if self.repo is not None:
             return self.repo
         try:
@@ -44,7 +44,7 @@ class Common:
 
     @property
     def folder_if_any(self) -> Path | None:
-        """The same for what can do without: None where it is gone."""
+        """As `folder`, for what can do without: None if it is gone."""
         try:
             return self.folder
         except NotARepository:
@@ -52,7 +52,7 @@ class Common:
 
     @property
     def standpoint(self) -> Path | None:
-        """Where the user stands, who then reads and types paths from there; None for one who named a folder."""
+        """The folder that the user reads and types paths from; None if a folder was named."""
         return Path() if self.repo is None else None
 
 
@@ -88,7 +88,7 @@ def common_options(function: Callable[..., int | None]) -> Callable[..., int | N
 
 
 def example(*lines: str) -> str:
-    """The end of a command's help: how it is called. `\\b` keeps the lines as they are."""
+    r"""The end of a command's help: how it is called. `\b` keeps the lines as they are."""
     return "\n".join(("\b", "Example:" if len(lines) == 1 else "Examples:", *(f"  {line}" for line in lines)))
 
 
@@ -108,7 +108,7 @@ def limit_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., A
 
 
 def view_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--view`: what is searched instead of the files on disk."""
+    """`--view`: what to search instead of the files on disk."""
     return click.option(
         "--view",
         metavar="REF",
@@ -118,7 +118,7 @@ def view_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def yes_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--yes`: what is otherwise asked."""
+    """`--yes`: do what is otherwise asked about."""
     return click.option(
         "--yes",
         is_flag=True,
@@ -135,7 +135,7 @@ def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def checked_format(common: Common, form: str | None) -> str:
-    """One of FORMATS; usage error where `--json` says another one."""
+    """One of FORMATS; a usage error if `--json` says otherwise."""
     if common.json and form not in (None, "json"):
         raise click.UsageError(f"--json and --format {form} cannot be used together.")
     return "json" if common.json else form or "text"
@@ -166,8 +166,8 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--lang`, `--path`, `--exclude`, `--kind`, each of which may be given several times; and as `scopes` what of
-    `--code`, `--tests`, `--no-tests` is given."""
+    """`--lang`, `--path`, `--exclude`, `--kind`, each of which may be repeated; and, as `scopes`, those of `--code`,
+    `--tests`, `--no-tests` that are given."""
     for option in reversed(
         (
             click.option(

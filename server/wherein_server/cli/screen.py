@@ -27,29 +27,29 @@ def prepare_streams() -> None:
 
 @dataclass(frozen=True)
 class Screen:
-    """How to write, decided once a run."""
+    """How to write, decided once per run."""
 
     color: str = "auto"
     """auto, always or never"""
 
     @cached_property
     def pretty(self) -> bool:
-        """Whether results are laid out for a reader rather than for a program."""
+        """Whether results are laid out for a reader rather than a program."""
         return self.color == "always" or _is_terminal(sys.stdout)
 
     @cached_property
     def console(self) -> "Console":
-        """For results; only where `pretty`, since it costs a twentieth of a second to import."""
+        """For results; only if `pretty`, because importing it takes a twentieth of a second."""
         return self._console(sys.stdout)
 
     @cached_property
     def error_console(self) -> "Console | None":
-        """For progress; None where standard error is no terminal."""
+        """For progress; None if standard error is not a terminal."""
         return self._console(sys.stderr) if _is_terminal(sys.stderr) and not _is_dumb() else None
 
     @property
     def watched(self) -> bool:
-        """Whether somebody sees results, and what is said beside them, on a terminal."""
+        """Whether somebody sees the results, and the notes beside them, on a terminal."""
         return _is_terminal(sys.stderr) and _is_terminal(sys.stdout)
 
     def line(self, text: str = "") -> None:
@@ -57,7 +57,7 @@ class Screen:
         sys.stdout.write(f"{text}\n")
 
     def flush(self) -> None:
-        """Let who reads see what was written."""
+        """Send what was written to the reader."""
         sys.stdout.flush()
 
     def note(self, text: str) -> None:

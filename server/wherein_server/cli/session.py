@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 PATIENCE = 1.0
-"""Seconds that who searches waits for somebody else's update. A hook's after a commit takes .2 s, and ends with what
-would be looked for."""
+"""Seconds that a search waits for somebody else's update. A hook's update after a commit takes .2 s, and indexes what
+would be searched for."""
 
 
 def settings_for(common: Common, path: Path | None = None, *, tell: bool = True) -> Settings:
-    """The settings for a repository; what its own file may not set is told, unless the caller does."""
+    """The settings for a repository. What its own file may not set is reported, unless the caller does that."""
     overrides = {"store": common.store, "offline": True if common.offline else None}
     settings = load_settings(_project(path, common), overrides)
     log_to_standard_error(settings.log_level)
@@ -36,7 +36,7 @@ def settings_for(common: Common, path: Path | None = None, *, tell: bool = True)
 
 
 def _project(path: Path | None, common: Common) -> Path | None:
-    """Where a repository's own file would be. None where the current folder is gone: what needs that one says so."""
+    """Where a repository's own file would be. None if the current folder is gone; whatever needs the folder says so."""
     try:
         return None if (folder := path or common.folder_if_any) is None else project_root(folder)
     except FileNotFoundError:
@@ -47,7 +47,7 @@ def _project(path: Path | None, common: Common) -> Path | None:
 def opened(
     common: Common, *, path: Path | None = None, view: str | None = None, settings: Settings | None = None
 ) -> Iterator["Index"]:
-    """The index of the repository, or of what lies below `path`."""
+    """The index of the repository, or of what is below `path`."""
     settings = settings or settings_for(common, path)
     with wherein.open_index(path or common.folder, view=view, settings=settings) as index:
         if index.note:
@@ -56,8 +56,8 @@ def opened(
 
 
 def ask_first(index: "Index", *, yes: bool = False) -> None:
-    """Where a folder outside of a repository is not indexed unasked: ask, or take `yes` for an answer, which is
-    remembered. NotAgreed where nobody can be asked."""
+    """If a folder outside a repository is not indexed unasked, ask, or take `yes` for an answer; the answer is
+    remembered. Raises NotAgreed if nobody can be asked."""
     try:
         index.may_index()
     except wherein.NotAgreed as error:
@@ -67,9 +67,9 @@ def ask_first(index: "Index", *, yes: bool = False) -> None:
 
 
 def refresh(index: "Index", common: Common, *, yes: bool = False, then_search: bool = False) -> None:
-    """Bring the index up to date, showing progress where it takes long; tell when somebody else is at it.
+    """Bring the index up to date, with progress if it takes long; say so if somebody else is updating it.
 
-    Who may not write reads what others keep up to date.
+    A user who may not write reads what others keep up to date.
     """
     from wherein_server.cli.progress import UpdateProgress
 
@@ -108,7 +108,7 @@ def refresh(index: "Index", common: Common, *, yes: bool = False, then_search: b
 
 
 def read_what_is_kept(index: "Index", common: Common) -> None:
-    """Where nothing is indexed of what is here, and this user may not do that: read what others keep up to date, as a
+    """If nothing of what is here is indexed, and this user may not index it, read what others keep up to date, as a
     search does, and say so. Nothing is indexed for it."""
     if index.fixed or not index.shared or index.is_indexed():
         return
@@ -128,7 +128,8 @@ def _read_only(index: "Index", common: Common, error: wherein.StoreForbids) -> N
 
 
 def may_only_read(index: "Index") -> wherein.WhereinError:
-    """What to tell who may not index, instead of what the server says: who may, and what can be searched meanwhile."""
+    """What to tell a user who may not index, instead of the server's words: who may, and what can be searched
+    meanwhile."""
     if (view := _read_instead(index)) is None:
         return _nobody_indexed(index, RightMissing)
     return RightMissing(
@@ -147,8 +148,8 @@ def _nobody_indexed(index: "Index", kind: type[wherein.WhereinError]) -> wherein
 
 
 def status_of(index: "Index", common: Common, *, check: bool, counted: bool = False) -> "Status":
-    """How fresh the index is; where the disk cannot be looked at, that is told instead. `counted`: the store is asked
-    what it takes as well, and whether all of it is there."""
+    """How fresh the index is; or that the disk cannot be looked at. With `counted`, the store is also asked for its
+    size, and whether everything is there."""
     ask = index.status if counted else index.told
     if check:
         try:

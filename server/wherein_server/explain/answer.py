@@ -18,18 +18,18 @@ from wherein_server.explain.endpoint.failures import Overflow, RolesRefused
 from wherein_server.explain.prompt import Prompt, fitted, make_prompt, overhead_of
 
 MOST_BYTES_PER_TOKEN = 7
-"""Text has some 4 bytes a token; a server that counts fewer tokens than this allows has cut the prompt."""
+"""Text has some 4 bytes a token; a server that counts fewer tokens than this implies has cut the prompt."""
 
 WINDOW_MARGIN = 0.95
-"""Of a window that a server reports, what a second prompt may take: counts are not exact to the token."""
+"""The share of a reported window that a second prompt may take, because counts are not exact to the token."""
 
 UNTOLD_OVERFLOW = 0.5
-"""Of the first prompt, what the second one takes where the server does not say how long its window is."""
+"""The share of the first prompt that the second one takes, if the server does not say how long its window is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as the server counted them; None where it did not."""
+    """Tokens as the server counted them; None if it did not."""
 
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
@@ -37,7 +37,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Seconds; of an answer from the cache, those of the time it was made."""
+    """Seconds; for a cached answer, those of the time when it was made."""
 
     first_text: float
     """until the first word"""
@@ -46,22 +46,23 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a model said, in Markdown, with every citation resolved."""
+    """A model's answer, in Markdown, with every citation resolved."""
 
     text: str
     """exactly what `on_text` was given, joined"""
     citations: tuple[Citation, ...]
     """those in the text, in order of first mention"""
     sources: tuple[Citation, ...]
-    """all that the model was shown"""
+    """everything that the model was shown"""
     dropped: tuple[int, ...]
-    """numbers that the model cited and that stand for no source; they were taken out of the text"""
+    """numbers that the model cited and that stand for no source; they were removed from the text"""
     model: str
     usage: Usage
     timings: Timings
     cached: bool
     notes: tuple[str, ...] = ()
-    """sentences on what the answer is worth: cut at its longest, the prompt cut by the server, citations dropped"""
+    """sentences about what the answer is worth: cut at its maximum length, prompt cut by the server, citations
+    dropped"""
 
 
 async def answer(
@@ -72,11 +73,11 @@ async def answer(
     on_sources: Callable[[tuple[Citation, ...]], None] | None = None,
     use_cache: bool = True,
 ) -> Answer:
-    """Ask the model, which is shown as much of the context as its window takes. What the numbers in the text stand for
-    goes to `on_sources` before the text goes, piece by piece, to `on_text`; both run on the event loop.
+    """Ask the model, showing it as much of the context as its window takes. `on_sources` first gets what the numbers in
+    the text stand for, then `on_text` gets the text, piece by piece; both run on the event loop.
 
     Cancelling the task closes the connection at once, which frees the server. A prompt that turns out too long is
-    packed anew for the window that the server reports, once; a system message that is refused is folded into the
+    packed again for the window that the server reports, once; a system message that is refused is folded into the
     user's, once. Raises EndpointUnreachable.
     """
     use_cache = use_cache and endpoint.llm.cache
@@ -173,7 +174,7 @@ class _Attempt:
         return notes
 
     def _from_cache(self, kept: dict[str, Any]) -> Answer:
-        """The same answer again, cited anew: the sources are those of this context."""
+        """The same answer, cited again: the sources are those of this context."""
         text = str(kept.get("text", ""))
         self._say(self._filter.feed(text))
         self._say(self._filter.finish())
@@ -188,7 +189,7 @@ class _Attempt:
 
 
 def _note(made: Answer, endpoint: Endpoint) -> None:
-    """For `wherein stats`: what the answer took; one from the cache cost nothing."""
+    """Record what the answer took, for `wherein stats`; a cached one costs nothing."""
     facts: Facts = {"model": made.model, "first": round(made.timings.first_text, 6)}
     if made.cached:
         facts["cached"] = 1

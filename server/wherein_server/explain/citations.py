@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from wherein_server.explain.context import Snippet
 
 LONGEST_CITATION = 80
-"""Characters that are held back at most until it is clear whether they are one."""
+"""Characters that are held back until it is clear whether they are a citation."""
 
 _NUMBERS = r"\d{1,3}(?:\s?(?:[,;\u2013-]|and)\s?\d{1,3})*"
 _TOKEN = re.compile(
@@ -35,16 +35,16 @@ class Citation:
     end_line: int
     """1-based, inclusive"""
     symbol: str
-    """qualified; empty where nothing is defined"""
+    """qualified; empty if nothing is defined"""
 
 
 def cite(snippets: Sequence[Snippet]) -> tuple[Citation, ...]:
-    """The sources that snippets are."""
+    """Snippets as sources."""
     return tuple(Citation(s.n, s.path, s.start_line, s.end_line, s.symbol) for s in snippets)
 
 
 class CitationFilter:
-    """Lets text through and takes out citations of what is no source. Code, in backticks, is let through as it is.
+    """Lets text through, without citations that stand for no source. Code, in backticks, passes unchanged.
 
     `render` may show a citation in another way, for a terminal's links.
     """
@@ -62,7 +62,7 @@ class CitationFilter:
         self.dropped: dict[int, None] = {}
 
     def feed(self, piece: str) -> str:
-        """What can be shown after a further piece of text."""
+        """What can be shown after another piece of text."""
         text = self._pending + piece
         unfinished = _UNFINISHED.search(text, max(0, len(text) - LONGEST_CITATION))
         cut = unfinished.start() if unfinished else len(text)
@@ -70,7 +70,7 @@ class CitationFilter:
         return self._through(text[:cut])
 
     def finish(self) -> str:
-        """What was held back, when no more text comes."""
+        """What was held back, once no more text comes."""
         text, self._pending = self._pending, ""
         return self._through(text)
 

@@ -12,8 +12,8 @@ from wherein_server.explain.targets import Target
 Role: TypeAlias = Literal[
     "definition", "result", "callee", "caller", "possible", "neighbour", "documentation", "earlier"
 ]
-"""Why a snippet is shown. `result` is what a search for a question found, `earlier` what an earlier answer was from;
-`possible` calls a method of an interface or parent class, in whose place the definition may run."""
+"""Why a snippet is shown. `result` is what a search for a question found, `earlier` what an earlier answer was based
+on; `possible` calls a method of an interface or parent class, in whose place the definition may run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,40 +26,40 @@ class Snippet:
     end_line: int
     """1-based, inclusive"""
     symbol: str
-    """qualified; empty where nothing is defined"""
+    """qualified; empty if nothing is defined"""
     kind: str
     language: str
     text: str
     role: Role
     focus: int = 0
-    """the line that matters most, and stays when the snippet has to be shortened: that of a call, of a target"""
+    """the line that matters most, which stays if the snippet has to be shortened: of a call, of a target"""
     whole: bool = True
-    """false when it was shortened"""
+    """false if it was shortened"""
     n: int = 0
     """its number in the prompt, from 1; 0 while it has none"""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The snippets for one target. Made by `gather`; `within` packs the same material anew."""
+    """The snippets for one target. Made by `gather`; `within` packs the same material again."""
 
     target: Target
     material: tuple[Snippet, ...]
-    """all that was found, the most valuable first"""
+    """everything that was found, most valuable first"""
     snippets: tuple[Snippet, ...]
     """what is shown, numbered from 1 in this order"""
     budget_tokens: int
     """estimated tokens that the snippets may take together"""
     notes: tuple[str, ...] = ()
-    """sentences for people: another definition of the name, and the like"""
+    """sentences for people, such as that the name has another definition"""
     question: str = ""
-    """what is asked of the definition; empty where it is to be explained"""
+    """what is asked about the definition; empty if it is to be explained"""
     history: tuple[Exchange, ...] = ()
     """what was asked and answered before"""
 
     @property
     def definition(self) -> Snippet | None:
-        """What is explained; None for a question."""
+        """The definition that is explained; None for a question."""
         return next(iter(self.of("definition")), None)
 
     @property
@@ -69,17 +69,17 @@ class Context:
 
     @property
     def callers(self) -> tuple[Snippet, ...]:
-        """Who calls it."""
+        """What calls it."""
         return self.of("caller")
 
     @property
     def neighbours(self) -> tuple[Snippet, ...]:
-        """What stands beside it in its file."""
+        """What is beside it in its file."""
         return self.of("neighbour")
 
     @property
     def docs(self) -> tuple[Snippet, ...]:
-        """Documents that speak of it."""
+        """Documents that mention it."""
         return self.of("documentation")
 
     @property

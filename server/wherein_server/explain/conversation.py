@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from wherein_server.explain.context import Snippet
 
 MOST_EXCHANGES = 6
-"""The latest ones. What was said before them a further question hardly ever means."""
+"""The latest exchanges. A follow-up question hardly ever refers to anything earlier."""
 
 LONGEST_QUESTION = 1_000
 LONGEST_ANSWER = 4_000
-"""Characters of each."""
+"""Characters of each answer."""
 
 SHARE = 0.25
-"""Of a prompt: code answers questions, not what was said of it."""
+"""Of a prompt: code answers questions, not what was said about it."""
 
 FEWEST_CHARACTERS = 200
 """A shorter piece of an answer says nothing."""
@@ -30,7 +30,7 @@ FEWEST_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Lines of a file that an answer was given from."""
+    """Lines of a file that an answer was based on."""
 
     n: int
     """its number in that answer"""
@@ -51,7 +51,7 @@ class Exchange:
 
 
 def bounded(history: Sequence[Exchange]) -> tuple[Exchange, ...]:
-    """The latest exchanges, each of a length that is read."""
+    """The latest exchanges, each cut to a length that is read."""
     return tuple(
         replace(
             each, question=_cut(each.question, LONGEST_QUESTION), answer=_cut(each.answer, LONGEST_ANSWER)
@@ -61,7 +61,7 @@ def bounded(history: Sequence[Exchange]) -> tuple[Exchange, ...]:
 
 
 def within(history: Sequence[Exchange], tokens: int) -> tuple[Exchange, ...]:
-    """As many of the latest exchanges as take no more than `tokens`, the last one shortened where it must be."""
+    """As many of the latest exchanges as fit into `tokens`, the last one shortened if necessary."""
     kept: list[Exchange] = []
     for each in reversed(history):
         left = tokens - tokens_of(kept)
@@ -74,13 +74,13 @@ def within(history: Sequence[Exchange], tokens: int) -> tuple[Exchange, ...]:
 
 
 def tokens_of(history: Sequence[Exchange]) -> int:
-    """Estimated, from above: citations only become shorter or go."""
+    """An estimate, from above: citations only become shorter or disappear."""
     return estimate_tokens(told(history, ())) if history else 0
 
 
 def told(history: Sequence[Exchange], snippets: Sequence[Snippet]) -> str:
-    """The exchanges as the model reads them. What they cite is cited by the numbers of the snippets that are shown
-    now; the numbers of others are taken out."""
+    """The exchanges as the model reads them. Citations get the numbers of the snippets that are shown now; those of
+    other snippets are removed."""
     shown = words()["earlier"]
     exchanges = [
         str(shown["exchange"]).format(

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from wherein.index import Index
 
 MOST_CALLS = 12
-"""Callers and callees of the target, each: more fit no window that answers soon."""
+"""Callers and callees of the target, each: no window that answers soon has room for more."""
 
 RESULTS = 10
 """Hits for a question."""
 
 FOLLOWED = 2
-"""Of them, the best, shown whole, whose calls are followed. Of 100 questions answered by a function, the share that a
-model of 4,096 tokens is shown the function: .747 with 3, .767 with 2, .742 with 1."""
+"""How many of the best hits are shown whole, with their calls followed. Of 100 questions answered by a function, the
+share where a model of 4,096 tokens is shown the function: .747 with 3, .767 with 2, .742 with 1."""
 
 CALLS_OF_RESULT = 2
 """Callers and callees of each of those."""
@@ -49,13 +49,13 @@ def gather(
     history: Sequence[Exchange] = (),
 ) -> Context:
     """Everything that explains the target, from one state of the index, packed into `budget_tokens` estimated tokens of
-    prompt; `answer` packs it anew for the endpoint that it asks.
+    prompt; `answer` packs it again for the endpoint that it asks.
 
-    A `question` is asked of a definition instead of having it explained. With `history`, what earlier answers were
-    given from is shown again, as it is now, beside what a search for the new question finds.
+    With a `question`, the definition is asked about instead of explained. With `history`, what earlier answers were
+    based on is shown again, as it is now, beside what a search for the new question finds.
 
-    IndexMissing; NotFound for a name that nothing defines and a question that nothing answers; ConfigError for a file
-    outside of the repository or not in the index, and a line past its end.
+    Raises IndexMissing; NotFound for a name that nothing defines and a question that nothing answers; ConfigError for a
+    file outside the repository or not in the index, and for a line past its end.
     """
     history = bounded(history)
     room = (budget_tokens or UNTOLD_PROMPT_TOKENS) - overhead_tokens(target, question, history)
@@ -67,7 +67,7 @@ def gather(
 def _gathered(
     index: "Index", target: Target, question: str, history: Sequence[Exchange]
 ) -> tuple[list[Snippet], list[str]]:
-    """What there is, and sentences for people."""
+    """The snippets, and sentences for people."""
     notes: list[str] = []
     if isinstance(target, Question):
         material = code_first(_for_question(index, target, history), target.text)
@@ -95,7 +95,7 @@ def _alternately(*of: Iterable[Snippet]) -> Iterator[Snippet]:
 
 
 def _found(index: "Index", question: str, history: Sequence[Exchange]) -> Iterator[Snippet]:
-    """What searches find for a question, and for it together with the one before, which it may take for granted: "and
+    """What searches find for a question, and for it together with the previous one, which it may take for granted: "and
     where is it tested?"."""
     if not question:
         return
@@ -118,7 +118,7 @@ def _at(index: "Index", target: PlaceTarget) -> Hit:
 
 
 def _named(index: "Index", name: str, notes: list[str]) -> Hit:
-    """The definition of a name, in code where there is one; `notes` gets a sentence where there are others."""
+    """The definition of a name, in code if there is one; `notes` gets a sentence if there are others."""
     found = index.defined(name)
     best = found[0]
     others = {(hit.path, hit.qualified_name) for hit in found if hit.kind not in TEXTS}
@@ -132,7 +132,7 @@ def _named(index: "Index", name: str, notes: list[str]) -> Hit:
 
 
 def _for_definition(index: "Index", hit: Hit, focus: int) -> Iterator[Snippet]:
-    """The definition; then in turn what calls it, what it calls and what is written about it."""
+    """The definition; then by turns what calls it, what it calls and what is written about it."""
     yield _snippet(hit, "definition", focus)
     callers = _calls(index.callers(hit.path, hit.start_line, limit=MOST_CALLS), "caller")
     callees = _calls(index.callees(hit.path, hit.start_line, limit=MOST_CALLS), "callee")
@@ -143,7 +143,7 @@ def _for_definition(index: "Index", hit: Hit, focus: int) -> Iterator[Snippet]:
 
 
 def _for_question(index: "Index", question: Question, history: Sequence[Exchange] = ()) -> Iterator[Snippet]:
-    """What a search finds, and, of the best of it, what calls it and what it calls; in a conversation also what was
+    """What a search finds; for the best hits, what calls them and what they call; in a conversation, also what was
     shown before."""
     if history:
         shown = _alternately(earlier(index, history), _found(index, question.text, history))
@@ -178,12 +178,12 @@ def _no_answer() -> NotFound:
 
 
 def _whole(index: "Index", hit: Hit) -> Hit:
-    """The definition that a hit is a piece of, if it is."""
+    """The definition that a hit is a piece of, if it is one."""
     return index.definition(hit.path, hit.start_line) if hit.symbol else hit
 
 
 def _neighbours(index: "Index", hit: Hit) -> Iterator[Snippet]:
-    """The class around it, the members of a class, the head of the file, what stands before and after."""
+    """The class around it, the members of a class, the head of the file, what is before and after."""
     chunks = index.chunks(hit.path)
     outer = hit.qualified_name.removesuffix(hit.symbol).rstrip(".:#/") if hit.symbol else ""
     heads = [chunk for chunk in chunks if outer and chunk.qualified_name == outer]
@@ -199,7 +199,7 @@ def _neighbours(index: "Index", hit: Hit) -> Iterator[Snippet]:
 
 
 def _docs(index: "Index", hit: Hit) -> list[Hit]:
-    """Sections of documents that name it."""
+    """Sections of documents that mention it."""
     if not hit.symbol:
         return []
     found = index.search(f"{hit.qualified_name} {hit.symbol}", limit=MOST_DOCS, kinds=("section",))
@@ -207,7 +207,7 @@ def _docs(index: "Index", hit: Hit) -> list[Hit]:
 
 
 def _calls(calls: "list[Call]", role: Literal["callee", "caller"]) -> list[Snippet]:
-    """The other ends of calls; of a caller, the call itself must be seen. One that only may call it is told as such."""
+    """The other ends of calls. A caller is shown with the call itself; a possible caller is marked as one."""
     return [
         _snippet(call.hit, "possible" if call.through else role, call.line if role == "caller" else 0)
         for call in calls

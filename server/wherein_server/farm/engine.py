@@ -1,11 +1,11 @@
 """The queue: RQ, restricted to what a farm needs.
 
-RQ keeps jobs in Redis lists by urgency, moves one to a list of its own while a worker takes it, notes who is at it for
-as long as he is heard of, and hands out again what a dead worker had. docs/scale.md tells why it was chosen, and when
-that should change.
+RQ keeps jobs in Redis lists by urgency, moves one to a list of its own while a worker takes it, records who works on it
+as long as that worker shows signs of life, and hands out again what a dead worker had. docs/scale.md says why it was
+chosen, and when that should change.
 
-What a job does is no part of it: it is a name, of a repository and a commit. So who may write to the queue cannot have
-workers run anything else, and nothing there is unpickled.
+What a job does is not part of it: a job is a name, of a repository and a commit. So whoever may write to the queue
+cannot have workers run anything else, and nothing there is unpickled.
 """
 
 import os
@@ -27,10 +27,10 @@ Ended = Literal["asked", "refused", "idle", "broken"]
 """Why a worker came back: it was told to, may not work, found nothing more to do, or lost its broker."""
 
 MOST_DEATHS = 10
-"""Workers that a job may lose before RQ itself gives it up. The ledger counts them as well, and to fewer."""
+"""Workers that a job may lose before RQ itself gives it up. The ledger counts them as well, and allows fewer."""
 
 QUEUE_FULL = 2_000
-"""Jobs in one queue. What is wanted beyond waits in the ledger, and is handed out when there is room."""
+"""Jobs in one queue. Whatever else is wanted waits in the ledger, and is handed out when there is room."""
 
 
 class Engine:
@@ -49,7 +49,8 @@ class Engine:
         self._job = FarmJob
 
     def hand_out(self, identity: str, commit: str, why: Why) -> bool:
-        """Queue a repository at a commit. False where that is queued or worked at already, or the queue is full."""
+        """Queue a repository at a commit. Returns False if it is already queued or being worked on, or the queue is
+        full."""
         from rq import Retry
         from rq.exceptions import DuplicateJobError
 
@@ -74,7 +75,7 @@ class Engine:
         return True
 
     def _forward(self, name: str) -> None:
-        """What was queued for less is wanted by a push now."""
+        """What was queued as less urgent is now wanted by a push."""
         first, *others = self.queues
         for queue in others:
             if self.client.lrem(queue.key, 1, name):
@@ -82,8 +83,8 @@ class Engine:
                 self.client.rpush(first.key, name)
 
     def _revived(self, name: str, why: Why) -> bool:
-        """Whether a job that is there, but that nobody has, was queued again: the server lost its place in a list, or
-        it ended as failed."""
+        """Whether a job that exists, but that nobody has, was queued again: the server lost its place in a list, or it
+        ended as failed."""
         from rq.exceptions import NoSuchJobError
 
         from wherein_server.farm.rq_parts import gone_after
@@ -103,7 +104,7 @@ class Engine:
         return self.hand_out(name.rpartition("-")[0], name.rpartition("-")[2], why)
 
     def _forget(self, name: str) -> None:
-        """RQ's own way to delete a job fails where a part of it is gone already."""
+        """Delete a job. RQ's own way fails if part of it is already gone."""
         with self.client.pipeline() as pipe:
             pipe.delete(self._job.key_for(name))
             for queue in self.queues:
@@ -114,11 +115,11 @@ class Engine:
         return any(name in queue.started_job_registry.get_job_ids(cleanup=False) for queue in self.queues)
 
     def has(self, identity: str, commit: str) -> bool:
-        """Whether a job of that name is there, in whatever state."""
+        """Whether a job of that name exists, in whatever state."""
         return bool(self.client.exists(self._job.key_for(job_name(identity, commit))))
 
     def names(self) -> set[str]:
-        """Of all jobs that are queued or worked at."""
+        """The names of all jobs that are queued or being worked on."""
         found: set[Any] = set()
         for queue in self.queues:
             for key in _lists(queue):
@@ -126,7 +127,7 @@ class Engine:
         return {name.decode() for name in found} | set(self.running())
 
     def is_among(self, identity: str, commit: str, names: set[str]) -> bool:
-        """Whether one of these jobs is that."""
+        """Whether that job is one of these."""
         return job_name(identity, commit) in names
 
     def lengths(self) -> dict[str, int]:
@@ -134,13 +135,13 @@ class Engine:
         return {queue.name: queue.count for queue in self.queues}
 
     def running(self) -> list[str]:
-        """The names of jobs that somebody is at."""
+        """The names of jobs that are being worked on."""
         return [
             name for queue in self.queues for name in queue.started_job_registry.get_job_ids(cleanup=False)
         ]
 
     def workers(self) -> list[dict[str, Any]]:
-        """Those that were heard of lately."""
+        """Workers with a recent sign of life."""
         from wherein_server.farm.rq_parts import FarmWorker
 
         found = FarmWorker.all(
@@ -161,10 +162,10 @@ class Engine:
     def work(
         self, run: Callable[[str, str], None], *, may_work: Callable[[], bool], burst: bool = False
     ) -> Ended:
-        """Take jobs until told to end, the most urgent first; with `burst`, until there are none. `run` is called with
-        a repository's id and a commit, in a process of its own; before each job `may_work` is asked.
+        """Take jobs until told to end, most urgent first; with `burst`, until there are none. `run` is called with a
+        repository's id and a commit, in a process of its own; `may_work` is asked before each job.
 
-        Errors of Redis go through, or end it as "broken".
+        Errors of Redis are raised, or end it as "broken".
         """
         from wherein_server.farm.rq_parts import FarmJob, FarmWorker, heartbeat
 
@@ -201,7 +202,7 @@ def job_name(identity: str, commit: str) -> str:
 
 
 def _load(tenant: str) -> None:
-    """Import RQ with our keys; it reads their beginning once."""
+    """Import RQ with our keys; it reads their prefix once."""
     wanted = prefix(tenant)
     if "rq" not in sys.modules:
         os.environ["RQ_KEY_PREFIX"] = wanted

@@ -7,7 +7,7 @@ from typing import Literal
 from wherein.quick_dataclass import dataclass
 
 Why = Literal["push", "first", "again"]
-"""What a job is for, the most urgent first: what was pushed, what was never indexed, what is to be made anew."""
+"""What a job is for, most urgent first: a push, a first index, an index to be made again."""
 
 QUEUES: tuple[Why, ...] = ("push", "first", "again")
 
@@ -18,18 +18,18 @@ STATES: tuple[State, ...] = ("done", "waiting", "new", "failed", "aside", "empty
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A repository. Times are seconds since the epoch, 0 for never; a text is empty where there is none."""
+    """A repository. Times are seconds since the epoch, 0 for never; a text is empty if there is none."""
 
     id: str
     name: str
-    """what it is called in the store"""
+    """its name in the store"""
     url: str
     branch: str = ""
-    """the one that is indexed; where none was named, the remote's own"""
+    """the one that is indexed; if none was named, the remote's default branch"""
     source: str = "hand"
     """who put it into the list: `hand`, `file`, or an organisation's key"""
     forge_id: str = ""
-    """by which a forge knows it, whatever it is called"""
+    """the id by which a forge knows it, whatever its name"""
     wanted: str = ""
     """the commit that the branch was last seen at"""
     wanted_branch: str = ""
@@ -45,34 +45,34 @@ class Entry:
     files: int = 0
     chunks: int = 0
     deep: str = ""
-    """which model the deep tier is whole by, and at which commit"""
+    """the model that the deep tier is complete for, and the commit"""
     deep_failed_at: float = 0.0
     began: str = ""
-    """who is at it, or was when he died"""
+    """who is working on it, or was when it died"""
     began_at: float = 0.0
     tries: int = 0
-    """runs in a row that came to nothing"""
+    """failed runs in a row"""
     kind: str = ""
-    """of what went wrong last, in one word"""
+    """of the last failure, in one word"""
     reason: str = ""
     failed_at: float = 0.0
     aside: bool = False
-    """nobody tries it again until somebody says so"""
+    """set aside: nobody tries it again until somebody says so"""
     renamed_from: str = ""
     """the name that its old index still has in the store"""
     polled_at: float = 0.0
     cleaned_at: float = 0.0
-    """when what no view of it shows was last let go of"""
+    """when what none of its views shows was last deleted"""
 
     @property
     def host(self) -> str:
-        """Whom it is fetched from; "" for this machine."""
+        """The host that it is fetched from; "" for this machine."""
         from wherein_server.farm.addresses import host_of
 
         return host_of(self.url)
 
     def state(self, made_with: str = "") -> State:
-        """In one word; `made_with` is what indexes are made with now."""
+        """The state in one word; `made_with` is what indexes are made with now."""
         if self.aside:
             return "aside"
         if self.kind == "empty":
@@ -85,14 +85,14 @@ class Entry:
 
 
 def written(values: Mapping[str, object]) -> dict[str, str]:
-    """Fields as Redis keeps them."""
+    """Fields as they are kept in Redis."""
     return {
         name: str(int(value)) if isinstance(value, bool) else str(value) for name, value in values.items()
     }
 
 
 def read(identity: str, found: Mapping[bytes, bytes]) -> Entry | None:
-    """The entry of a hash; None where it is no longer there. Fields that another version keeps are left alone."""
+    """The entry from a hash; None if it is gone. Fields of other versions are ignored."""
     texts = {key.decode("utf-8", "replace"): value.decode("utf-8", "replace") for key, value in found.items()}
     if "url" not in texts or "name" not in texts:
         return None

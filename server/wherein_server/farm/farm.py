@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from wherein.store.redis.connection.address import Target
 
 MIRRORS = "mirrors"
-"""Of the data folder."""
+"""The folder in the data folder."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Farm:
 
     @cached_property
     def made_with(self) -> str:
-        """What indexes are made with here, in words: two workers with the same one make the same."""
+        """What indexes are made with here, in words: two workers with the same value make the same indexes."""
         from wherein.embedding.open import open_embedder
         from wherein.made_with import header
 
@@ -49,17 +49,17 @@ class Farm:
 
     @cached_property
     def access(self) -> Access:
-        """How remotes may be reached, with what the variables of `tokens` hold."""
+        """How remotes may be reached, with the values of the variables in `tokens`."""
         return Access(self.file.protocols, _headers(self.file))
 
     @property
     def limits(self) -> Limits:
-        """What one fetch may take."""
+        """The limits of one fetch."""
         return Limits(self.file.max_megabytes * 1_000_000, float(self.file.fetch_seconds))
 
     @property
     def mirrors(self) -> Path:
-        """Where mirrors are kept; made where it is missing."""
+        """Where mirrors are kept; created if it is missing."""
         return private.folder(private.folder(self.settings.data_dir) / MIRRORS)
 
     def mirror(self, entry: Entry) -> Mirror:
@@ -68,7 +68,7 @@ class Farm:
 
 
 def open_farm(settings: Settings, file: FarmFile) -> Farm:
-    """The farm of the configured store. ConfigError where that is no Redis, or the extra is missing."""
+    """The farm of the configured store. Raises ConfigError if that is not Redis, or the extra is missing."""
     if settings.store is None or not in_redis(settings.store):
         raise ConfigError(
             "A farm keeps its list and its queue in the team's Redis, and no Redis is configured.",
@@ -84,7 +84,7 @@ def open_farm(settings: Settings, file: FarmFile) -> Farm:
 
 
 def _headers(file: FarmFile) -> Mapping[str, str]:
-    """A header for each host that a token is kept for: of organisations', and those of the file."""
+    """A header for each host with a token: of organisations, and those in the file."""
     variables = {host_of(each.api + "/x"): each.token_env for each in file.organisations if each.token_env}
     variables = {{"api.github.com": "github.com"}.get(host, host): name for host, name in variables.items()}
     variables |= file.tokens

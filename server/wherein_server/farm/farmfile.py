@@ -14,7 +14,7 @@ from wherein.quick_dataclass import dataclass
 FORGES = ("github", "gitlab", "gitea")
 
 PLACE = "WHEREIN_FARM_FILE"
-"""The variable that names the file where `--file` does not."""
+"""The variable that names the file if `--file` does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Organisation:
 
     @property
     def key(self) -> str:
-        """Where its repositories come from, in the list."""
+        """Marks in the list where its repositories come from."""
         return f"{self.forge}:{self.api}:{self.name}"
 
 
@@ -54,7 +54,7 @@ class FarmFile:
     repositories: Sequence[Listed] = ()
     organisations: Sequence[Organisation] = ()
     tokens: Mapping[str, str] = field(default_factory=dict)
-    """host → the variable that holds what git logs in with"""
+    """host → the variable with the token that git logs in with"""
     protocols: Sequence[str] = PROTOCOLS
     max_megabytes: int = 2_000
     """of one commit, packed"""
@@ -66,9 +66,9 @@ class FarmFile:
     list_minutes: float = 60.0
     clean_hours: float = 24.0
     per_host: int = 4
-    """fetches and looks at once of one host"""
+    """fetches and polls of one host at the same time"""
     deep_part_chunks: int = 5_000
-    """for which one more worker is asked, where a deep tier is filled: two minutes of a small transformer"""
+    """for so many chunks one more worker fills a deep tier: two minutes of a small transformer"""
     given: bool = False
     """whether there is a file"""
 
@@ -79,7 +79,7 @@ _NUMBERS = tuple(each.name for each in fields(FarmFile) if type(each.default) in
 
 
 def read_farm_file(path: Path | None) -> FarmFile:
-    """The file that was named, by an argument or by PLACE; without one, what holds by itself. ConfigError."""
+    """The file named by an argument or by PLACE; without one, the defaults. Raises ConfigError."""
     if path is None and (named := os.environ.get(PLACE, "").strip()):
         path = Path(named)
     if path is None:

@@ -19,26 +19,26 @@ from wherein_server.farm.farm import Farm
 from wherein_server.farm.hosts import HostBusy, rest, turn
 
 CLEAN = "clean"
-"""In the place of a commit: let go of what no view of the repository shows."""
+"""Instead of a commit: delete what no view of the repository shows."""
 
 PATIENCE = 30.0
 """Seconds that a worker waits for its turn at a host, or at a mirror, before it gives the job back."""
 
 BUSY_PAUSE = 10.0
-"""Seconds after which a repository is tried again that another worker is at."""
+"""Seconds until a repository is tried again that another worker is working on."""
 
 STORE_PAUSE = 15.0
-"""Seconds after which a repository is tried again whose store did not answer."""
+"""Seconds until a repository is tried again whose store did not answer."""
 
 STORE_PATIENCE = 120.0
-"""Seconds that a worker whose broker is away waits to tell it what became of the job. After that the job counts as that
-of a dead worker, and is done by another."""
+"""Seconds that a worker whose broker is away waits to report how the job ended. After that the job counts as a dead
+worker's, and another one does it."""
 
 DIED = "died"
 
 
 class Job:
-    """What a worker does with a job; `say` is given a sentence for people about each."""
+    """What a worker does with a job; `say` gets a sentence for people about each."""
 
     def __init__(self, farm: Farm, say: Callable[[str], object], *, processes: int | None = None) -> None:
         self._farm = farm
@@ -47,7 +47,7 @@ class Job:
         self._who = f"{platform.node().partition('.')[0]}:{os.getpid()}"
 
     def run(self, identity: str, commit: str) -> None:
-        """Do it, and write into the book what came of it. Errors of Redis, and those that nobody expected."""
+        """Do the job, and write the outcome into the ledger. Raises errors of Redis, and unexpected ones."""
         ledger = self._farm.ledger
         entry = ledger.entry(identity)
         if entry is None or entry.aside:
@@ -181,7 +181,8 @@ class Job:
         self._say(f"{entry.name} {'is set aside' if aside else 'failed'}: {reason}")
 
     def _put_back(self, entry: Entry, reason: str = "") -> None:
-        """The broker is the store: it is waited for, so that its absence does not count as this repository's fault."""
+        """The broker is the store: it is waited for, so that its absence does not count as this repository's
+        failure."""
         from redis.exceptions import RedisError
 
         until = time.monotonic() + STORE_PATIENCE

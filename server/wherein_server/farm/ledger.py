@@ -1,7 +1,7 @@
 """The farm's ledger in Redis: which repositories there are, where each should be and where it is.
 
-The queue (engine.py) may forget: whatever is wanted and not indexed is handed out again. So this is what must be right,
-and every change here is one transaction.
+The queue (engine.py) may forget: whatever is wanted and not indexed is handed out again. So the ledger is what must be
+right, and every change to it is one transaction.
 """
 
 import time
@@ -18,24 +18,24 @@ PIECE = 500
 """Entries that are read in one round trip: 2 ms of the server's time."""
 
 KEPT_RUNS = 10_000
-"""The last runs that are told of."""
+"""How many of the last runs are kept."""
 
 PAUSES = (10.0, 60.0, 300.0, 1800.0)
-"""Seconds until what failed is tried again; the last one is repeated."""
+"""Seconds until a failure is tried again; the last one repeats."""
 
 Pipe: TypeAlias = Any
-"""redis-py's, whose answers have no types"""
+"""redis-py's pipeline, whose answers have no types"""
 
 
 class Ledger:
-    """A tenant's book."""
+    """A tenant's ledger."""
 
     def __init__(self, client: "redis.Redis", tenant: str) -> None:
         self.client: Any = client
         self.keys = Keys(tenant)
 
     def add(self, name: str, url: str, *, branch: str = "", source: str = "hand", forge_id: str = "") -> bool:
-        """Enter a repository; of one that is there already address, branch and source are set. Whether it is new."""
+        """Enter a repository; if it is already there, set its address, branch and source. Returns whether it is new."""
         identity = repository_id(name)
         key = self.keys.repository(identity)
         given = {"name": name, "url": url, "branch": branch, "source": source, "forge_id": forge_id}
@@ -45,7 +45,7 @@ class Ledger:
             return bool(pipe.execute()[-1])
 
     def remove(self, identity: str) -> bool:
-        """Forget a repository; its index stays in the store. Whether it was there."""
+        """Forget a repository; its index stays in the store. Returns whether it was there."""
         with self.client.pipeline() as pipe:
             pipe.srem(self.keys.repositories, identity)
             pipe.delete(self.keys.repository(identity))
@@ -53,7 +53,8 @@ class Ledger:
             return bool(pipe.execute()[0])
 
     def rename(self, entry: Entry, name: str, url: str) -> None:
-        """A forge calls it otherwise now: its new name is indexed, of the old one it is known that it is left over."""
+        """Rename a repository as its forge did. The new name is indexed, and the old name's index is recorded as left
+        over."""
         self.add(name, url, branch=entry.branch, source=entry.source, forge_id=entry.forge_id)
         self.client.hset(self.keys.repository(repository_id(name)), "renamed_from", entry.name)
         self.remove(entry.id)
@@ -63,15 +64,15 @@ class Ledger:
         return read(identity, self.client.hgetall(self.keys.repository(identity)))
 
     def named(self, name: str) -> Entry | None:
-        """A repository by what it is called in the store."""
+        """A repository by its name in the store."""
         return self.entry(repository_id(name))
 
     def entries(self) -> Iterator[Entry]:
-        """All, by name within each piece that is read."""
+        """All entries, by name within each piece that is read."""
         return self._read(sorted(each.decode() for each in self.client.smembers(self.keys.repositories)))
 
     def entries_named(self, names: Iterable[str]) -> Iterator[Entry]:
-        """Those of these names that there are."""
+        """Those of these names that exist."""
         return self._read([repository_id(name) for name in names])
 
     def _read(self, identities: Sequence[str]) -> Iterator[Entry]:
@@ -90,7 +91,7 @@ class Ledger:
         return int(self.client.scard(self.keys.repositories))
 
     def want(self, entry: Entry, commit: str, branch: str, why: Why) -> None:
-        """The branch was seen at a commit. What was set aside for what is there stays aside."""
+        """Record that the branch was seen at a commit. What was set aside because of that commit stays aside."""
         values: dict[str, object] = {"polled_at": time.time()}
         if commit != entry.wanted or branch != entry.wanted_branch:
             values |= {"wanted": commit, "wanted_branch": branch, "wanted_at": time.time(), "why": why}
@@ -99,7 +100,7 @@ class Ledger:
         self._set(entry.id, values)
 
     def begin(self, entry: Entry, who: str) -> int:
-        """Somebody is at it; how many times in a row that was so."""
+        """Record that somebody is working on it. Returns how many times in a row that was recorded."""
         with self.client.pipeline() as pipe:
             pipe.hset(
                 self.keys.repository(entry.id), mapping=written({"began": who, "began_at": time.time()})
@@ -110,7 +111,7 @@ class Ledger:
     def done(
         self, entry: Entry, *, commit: str, branch: str, outcome: str, facts: Mapping[str, object]
     ) -> None:
-        """The store has it at a commit. `facts` has made_with, seconds, files, chunks, embedded and who."""
+        """Record that the store has it at a commit. `facts` has made_with, seconds, files, chunks, embedded and who."""
         values: dict[str, object] = {
             "indexed": commit,
             "indexed_branch": branch,
@@ -143,7 +144,8 @@ class Ledger:
     def failed(
         self, entry: Entry, kind: str, reason: str, *, most: int, aside: bool = False, who: str = ""
     ) -> bool:
-        """It came to nothing; after `most` times in a row, or where that is said, it is set aside. Whether it is."""
+        """Record a failed run. After `most` in a row, or if the failure says so, the repository is set aside. Returns
+        whether it is."""
         aside = aside or entry.tries >= most
         pause = PAUSES[min(max(entry.tries, 1), len(PAUSES)) - 1]
         values = {
@@ -168,8 +170,8 @@ class Ledger:
         return aside
 
     def noted(self, entry: Entry, kind: str, reason: str, *, most: int = 0) -> bool:
-        """A look at its remote came to nothing. With `most`: after so many looks in a row it is set aside; whether it
-        is."""
+        """Record a failed look at its remote. With `most`, the repository is set aside after so many in a row. Returns
+        whether it is."""
         tries = entry.tries + 1 if most else 0
         aside = bool(most) and tries >= most
         values: dict[str, object] = {"kind": kind, "reason": reason, "failed_at": time.time(), "aside": aside}
@@ -177,7 +179,7 @@ class Ledger:
         return aside
 
     def put_back(self, entry: Entry, seconds: float, kind: str = "", reason: str = "") -> None:
-        """It is to be tried again in a while, and nothing is wrong with it; `reason` is what is wrong elsewhere."""
+        """Have it tried again in a while, although nothing is wrong with it; `reason` says what is wrong elsewhere."""
         values: dict[str, object] = {"tries": max(entry.tries - 1, 0), "began": "", "began_at": 0.0}
         if reason:
             values |= {"kind": kind, "reason": reason, "failed_at": time.time()}
@@ -196,19 +198,20 @@ class Ledger:
             pipe.execute()
 
     def cleaned(self, entry: Entry) -> None:
-        """What no view of it shows was let go of."""
+        """Record that what none of its views shows was deleted."""
         self._set(entry.id, {"cleaned_at": time.time()})
 
     def lost(self, entry: Entry) -> None:
-        """The store has it no more."""
+        """Record that the store no longer has it."""
         self._set(entry.id, {"indexed": "", "why": "first"})
 
     def deepened(self, entry: Entry, known_as: str) -> None:
-        """Its deep tier is whole."""
+        """Record that its deep tier is complete."""
         self._set(entry.id, {"deep": known_as, "deep_failed_at": 0.0})
 
     def deep_failed(self, entry: Entry, reason: str) -> None:
-        """Its deep tier could not be filled; it is tried again in a while, for nothing else is wrong with it."""
+        """Record that its deep tier could not be filled. It is tried again in a while, because nothing else is wrong
+        with it."""
         with self.client.pipeline() as pipe:
             self._put(pipe, entry.id, {"deep_failed_at": time.time()})
             self._tell(pipe, entry, entry.indexed, "deep failed", {"reason": reason})
@@ -216,15 +219,15 @@ class Ledger:
             pipe.execute()
 
     def due(self) -> Sequence[str]:
-        """Ids of what is to be tried again by now."""
+        """Ids of what is due to be tried again."""
         return [each.decode() for each in self.client.zrangebyscore(self.keys.due, 0, time.time())]
 
     def handed_out(self, identity: str) -> None:
-        """It is no longer due: somebody has it."""
+        """Record that it is no longer due: somebody has it."""
         self.client.zrem(self.keys.due, identity)
 
     def runs(self, count: int = KEPT_RUNS) -> list[dict[str, str]]:
-        """What was done last, the latest first."""
+        """The last runs, latest first."""
         found = self.client.xrevrange(self.keys.runs, count=count)
         return [
             {"at": stamp.decode().partition("-")[0]}
@@ -242,7 +245,7 @@ class Ledger:
             pipe.execute()
 
     def _put(self, pipe: Pipe, identity: str, values: Mapping[str, object]) -> None:
-        """What was removed meanwhile does not come back: a hash without a URL is no repository."""
+        """Write fields, but never bring back what was removed meanwhile: a hash without a URL is not a repository."""
         pipe.hset(self.keys.repository(identity), mapping=written(values))
 
     def _tell(self, pipe: Pipe, entry: Entry, commit: str, outcome: str, facts: Mapping[str, object]) -> None:

@@ -1,6 +1,7 @@
 """Hands out jobs: checks remotes, failures that are due, what a broker forgot, and what needs cleaning.
 
-One of a farm does; others wait to take over. It holds nothing that is not in the book, so that it may die at any time.
+One process of a farm does this; others wait to take over. Everything that it knows is in the ledger, so it may die at
+any time.
 """
 
 import os
@@ -17,17 +18,17 @@ from wherein_server.farm.listing import bring_in
 from wherein_server.farm.polling import look_at, stale
 
 TICK = 1.0
-"""Seconds between looks at what is due."""
+"""Seconds between checks of what is due."""
 
 ROUND = 10.0
-"""Seconds between looks through the whole book: .3 s of processor time with 10,000 repositories."""
+"""Seconds between passes through the whole ledger: .3 s of processor time with 10,000 repositories."""
 
 MOST_A_TICK = 32
-"""Remotes that are asked between two looks at what is due: two seconds where they answer in half a one."""
+"""Remotes that are asked between two checks of what is due: two seconds if they answer in half a second."""
 
 
 class Scheduler:
-    """Hands out jobs. `say` is given sentences for people."""
+    """Hands out jobs. `say` gets sentences for people."""
 
     def __init__(self, farm: Farm, say: Callable[[str], object]) -> None:
         self._farm = farm
@@ -41,7 +42,7 @@ class Scheduler:
         threading.Thread(target=self._keep, daemon=True, name="wherein-scheduler").start()
 
     def tick(self) -> bool:
-        """What is to be done by now; False where another one does it. Errors of Redis go through."""
+        """Do what is due now. Returns False if another scheduler does it. Raises errors of Redis."""
         if not self._leads():
             if not self._waits:
                 self._say("Another scheduler is running; this one waits to take its place.")
@@ -63,7 +64,8 @@ class Scheduler:
         return True
 
     def round(self, *, everything: bool = False) -> int:
-        """Hand out what is wanted, ask remotes that were not asked for long (`everything`: all); how many were."""
+        """Hand out what is wanted, and ask remotes that were not asked for long (`everything`: all). Returns how many
+        were asked."""
         entries = list(self._farm.ledger.entries())
         self._hand_out(entries)
         asked = [each for each in entries if not each.aside] if everything else stale(self._farm, entries)
@@ -77,7 +79,7 @@ class Scheduler:
             client.delete(self._farm.ledger.keys.scheduler)
 
     def end(self) -> None:
-        """Keep the right no longer; it ends by itself."""
+        """Stop renewing the right; it then ends by itself."""
         self._ended.set()
 
     def _leads(self) -> bool:
@@ -92,7 +94,7 @@ class Scheduler:
         return True
 
     def _keep(self) -> None:
-        """Asking remotes may take longer than the right to be the one."""
+        """Renew the right to be the scheduler: asking remotes may take longer than it lasts."""
         from redis.exceptions import RedisError
 
         from wherein_server.farm.rq_parts import gone_after
@@ -118,7 +120,7 @@ class Scheduler:
                 farm.ledger.handed_out(identity)
 
     def _hand_out(self, entries: list[Entry]) -> None:
-        """What is wanted and nobody has: it was more than the queue takes, or the broker lost it; and what is old."""
+        """Hand out what is wanted and nobody has, because the queue was full or the broker lost it; and what is old."""
         farm, now = self._farm, time.time()
         waiting = farm.engine.names()
         later = {each.decode() for each in farm.ledger.client.zrange(farm.ledger.keys.due, 0, -1)}

@@ -10,11 +10,11 @@ from wherein_server.farm.farm import Farm
 from wherein_server.farm.job import Job, prepare
 
 PAUSES = (1.0, 2.0, 5.0)
-"""Seconds until a broker that was not reached is tried again; the last one is repeated."""
+"""Seconds until a broker that could not be reached is tried again; the last one repeats."""
 
 
 class Ending(Exception):
-    """It was told to end while it waited."""
+    """The worker was told to end while it waited."""
 
 
 def work(
@@ -24,7 +24,7 @@ def work(
     burst: bool = False,
     processes: int | None = None,
 ) -> None:
-    """Take jobs in this process. IndexIncompatible where the farm works with another version."""
+    """Take jobs in this process. Raises IndexIncompatible if the farm works with another version."""
     failures = 0
     while True:
         try:
@@ -61,15 +61,15 @@ def made_with(farm: Farm) -> str:
 
 
 def adopt(farm: Farm) -> str:
-    """From now on indexes are made as this version makes them; what they were made with before."""
+    """Have indexes made as this version makes them from now on. Returns what they were made with before."""
     before = made_with(farm)
     farm.ledger.client.set(farm.ledger.keys.made_with, farm.made_with)
     return before
 
 
 def require_version(farm: Farm) -> None:
-    """IndexIncompatible unless this version makes the same indexes as the farm's others; the first worker of a farm
-    says what that is."""
+    """Raise IndexIncompatible unless this version makes the same indexes as the farm's others. A farm's first worker
+    decides what that is."""
     farm.ledger.client.set(farm.ledger.keys.made_with, farm.made_with, nx=True)
     if (others := made_with(farm)) != farm.made_with:
         raise IndexIncompatible(

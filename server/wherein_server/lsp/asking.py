@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STALE_SECONDS = 5.0
-"""After a question the index is compared with the disk where that was longer ago: not every editor tells of files
-that changed under it."""
+"""After a question, the index is compared with the disk if the last comparison is older than this: not every editor
+reports files that changed under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How results are wanted."""
+    """In which form results are wanted."""
 
     offset: int = 0
-    """how many of all repositories' are passed over"""
+    """how many results, over all repositories, to skip"""
     marker: Marker | None = None
-    """finds the words to highlight, beside the names"""
+    """finds the words to highlight besides the names"""
     fast: bool = False
-    """for somebody who types: short texts, and nothing is begun that is not needed for the answer"""
+    """for somebody who is typing: short texts, and nothing is started that the answer does not need"""
 
 
 Finding = Callable[["Index", Served], Sequence[Hit]]
@@ -56,9 +56,9 @@ async def ask(
     send_partial: Callable[[Any], None] | None = None,
     form: Form = Form(),  # noqa: B008 (frozen)
 ) -> dict[str, Any]:
-    """The answer in the contract's form, whether there is `more` than the limit, and what was `left_out`: a sentence
-    for each repository that could not be searched and that nothing is about to index. The best hit of each
-    repository comes before any second best: scores of different ones do not compare."""
+    """The answer in the contract's form, whether there is `more` than the limit, and what was `left_out`: one sentence
+    for each repository that could not be searched and that nothing is about to index. Each repository's best hit comes
+    before any second best, because scores of different ones do not compare."""
     buffers = server.buffers()
     parts: list[Part] = []
     problems: list[WhereinError] = []
@@ -95,8 +95,8 @@ async def once_indexed(
     read: Callable[[], T],
     until: tuple[type[WhereinError], ...] = (IndexMissing,),
 ) -> T:
-    """What `read` finds, in a thread; where it fails for one of these reasons while files are being indexed, or are
-    about to be for the first time, what it finds after that."""
+    """What `read` finds, in a thread. If it fails for one of these reasons while files are being indexed, or are about
+    to be for the first time, what it finds after that."""
     try:
         return await server.in_thread(read)
     except until as error:
@@ -112,7 +112,7 @@ def _will_be_indexed(served: Served, problem: WhereinError) -> bool:
 
 
 def _take_up(served: Served, problem: WhereinError) -> None:
-    """What failed is told, and tried again by an update: an index that was deleted under us, a store that is away."""
+    """Report a failure, and have an update try again: an index that was deleted under us, a store that is away."""
     away = isinstance(problem, StoreUnreachable)
     if away:
         served.state.read(problem)

@@ -1,4 +1,4 @@
-"""One worktree or folder that is open in the editor: its index, opened for reading, in one process with the server."""
+"""One worktree or folder that is open in the editor: its index, opened for reading, in the server's process."""
 
 import logging
 import os
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class Repository:
-    """Reads of one index. May be used from several threads; its methods may wait for the disk."""
+    """Reads one index. May be used from several threads; its methods may wait for the disk."""
 
     def __init__(self, place: Path, overrides: Mapping[str, object], *, restricted: bool = False) -> None:
         self.place = place
@@ -41,12 +41,12 @@ class Repository:
 
     @property
     def name(self) -> str:
-        """For people."""
+        """To show to people."""
         return self.place.name or str(self.place)
 
     @property
     def settings(self) -> Settings:
-        """All settings, resolved. ConfigError."""
+        """All settings, resolved. Raises ConfigError."""
         if self._settings is None:
             own = None if self._restricted else project_root(self.place)
             self._settings = load_settings(own, self.overrides)
@@ -55,7 +55,7 @@ class Repository:
         return self._settings
 
     def reading(self, work: Callable[["Index"], T]) -> T:
-        """What `work` makes of the index. An index that cannot be used is opened anew the next time."""
+        """What `work` returns for the index. An index that cannot be used is opened again next time."""
         for _ in range(2):
             index = self._open()
             try:
@@ -69,23 +69,23 @@ class Repository:
         return work(self._open())
 
     def agree(self) -> None:
-        """Note that the user wants the folder indexed, though it is in no repository."""
+        """Record that the user wants the folder indexed, although it is in no repository."""
         self.reading(lambda index: index.agree())
 
     def prepare(self) -> None:
-        """Read the settings, so that asking for one waits for nothing. ConfigError."""
+        """Read the settings, so that asking for one never waits. Raises ConfigError."""
         _ = self.settings
 
     def reconfigure(self, overrides: Mapping[str, object]) -> None:
-        """Read the settings anew, with these of the editor."""
+        """Read the settings again, with these from the editor."""
         self.overrides = overrides
         self.close()
         self._settings = None
         self.prepare()
 
     def renew(self) -> bool:
-        """Open the index anew where it has another name now: with its first commit, or another `origin`, a repository
-        becomes another one to the store. False where nothing is indexed yet under that name: until then the old one
+        """Open the index again if its name has changed: its first commit, or another `origin`, makes a repository
+        another one to the store. Returns False if nothing is indexed under the new name yet; until then, the old index
         answers."""
         import wherein
 
@@ -107,7 +107,7 @@ class Repository:
         self.reading(lambda index: index.search(WARMING_QUERY, limit=1, look=False))
 
     def close(self) -> None:
-        """Let go of the index; the next read opens it anew."""
+        """Close the index; the next read opens it again."""
         with self._lock:
             index, self._index = self._index, None
         if index is not None:
@@ -118,7 +118,7 @@ class Repository:
         return to_uri(below(self._shown_root(), path))
 
     def path(self, uri: str) -> str:
-        """The path in the index of a document's URI. ConfigError where it lies outside."""
+        """The path in the index for a document's URI. Raises ConfigError if it is outside."""
         from wherein.git.paths import repository_path
 
         root = self.reading(lambda index: index.root) or self.place
@@ -145,8 +145,8 @@ class Repository:
 
 
 def place_of(folder: Path) -> Path:
-    """What is indexed for a folder of the workspace: the repository that it lies in, as `wherein search` has it; the
-    folder alone where that repository is the home folder, which people version without meaning all that is in it."""
+    """What is indexed for a folder of the workspace: the repository that it is in, as for `wherein search`; but only
+    the folder itself if that repository is the home folder, which people version without meaning everything in it."""
     if not folder.is_dir():
         if is_elsewhere(folder):
             raise of_windows(folder)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Block = dict[str, Any]
 
 FAST_CHARACTERS = 800
-"""Of a text that is sent while somebody types: a list shows a line of it, and the editor has the file."""
+"""Of each text that is sent while somebody types: a list shows one line of it, and the editor has the file."""
 
 
 def result(
@@ -31,12 +31,13 @@ def result(
     *,
     short: bool = False,
 ) -> dict[str, Any]:
-    """One hit. Its lines are those on disk, or in the editor where the document has unsaved changes.
+    """One hit. Its lines are those on disk, or in the editor if the document has unsaved changes.
 
-    `title` is the line that holds the name, or the word that was found. `matches` begin with the name, or with what was
-    found in that line, and go on with the other words that were met; `definition` is the range of the whole where the
-    hit is a part, `part` which one. `short`: of a long text its beginning, with the matches in it. No file is read
-    then, so a `definition` ends where its last line begins."""
+    `title` is the line with the name, or with the word that was found. `matches` begin with the name, or with what was
+    found in that line; the other words that were met follow. If the hit is a part, `definition` is the range of the
+    whole and `part` says which part it is. `short` sends only the beginning of a long text, with the matches in it. No
+    file is read then, so a `definition` ends where its last line begins.
+    """
     file = ShownFile(repository, hit.path, buffers, encoding)
     lines = hit.text.split("\n")
     text = hit.text if not short or len(hit.text) <= FAST_CHARACTERS else _beginning(lines)
@@ -81,7 +82,7 @@ def results(
 
 
 def _beginning(lines: Sequence[str]) -> str:
-    """Whole lines, as many as are sent while somebody types; of a very long first line its beginning."""
+    """The whole lines that are sent while somebody types; of a very long first line, its beginning."""
     text = "\n".join(lines)[:FAST_CHARACTERS]
     return text.rpartition("\n")[0] or text
 
@@ -89,8 +90,8 @@ def _beginning(lines: Sequence[str]) -> str:
 def _matches(
     file: ShownFile, hit: Hit, lines: Sequence[str], count: int, marker: Marker | None
 ) -> list[dict[str, Any]]:
-    """The name, or the words met in the line that a hit is shown by, first: there the cursor is put. Then those in the
-    first `count` lines. Lines that read otherwise in the editor by now are left out."""
+    """First the name, or the words met in the line that the hit is shown by: that is where the cursor goes. Then those
+    in the first `count` lines. Lines that differ in the editor by now are left out."""
     shown = max(hit.line, hit.start_line) - hit.start_line
     marks = marker.marks(lines[:count]) if marker is not None else []
     if marker is not None and shown >= count:
@@ -109,7 +110,7 @@ def _matches(
 
 
 def _name(hit: Hit, shown: int) -> tuple[Mark, bool]:
-    """Where the name stands in the line that a hit is shown by, and true; of a hit without one, the line's code."""
+    """Where the name is in the line that a hit is shown by, and True; for a hit without a name, that line's code."""
     text = hit.title
     start = max(hit.column, 1) - 1
     if hit.symbol and text[start:].startswith(hit.symbol):
@@ -118,7 +119,7 @@ def _name(hit: Hit, shown: int) -> tuple[Mark, bool]:
 
 
 def index_block(index: "Index", served: "Served") -> Block:
-    """What is known of an index now; while its first update runs there may be nothing to read yet."""
+    """What is known of an index now. While its first update runs, there may be nothing to read yet."""
     updater = served.updater
     try:
         behind, indexing = updater.standing()
@@ -132,7 +133,7 @@ def index_block(index: "Index", served: "Served") -> Block:
 
 
 def block(index: "Index", *, behind: int | None, indexing: bool) -> Block:
-    """What an answer was drawn from. `complete` is false while files are still being read, whatever was written."""
+    """What an answer is based on. `complete` is false while files are still being read, whatever was written."""
     told = told_block(index.told())
     told["behind"] = behind
     told["complete"] = told["complete"] and not indexing
@@ -140,7 +141,7 @@ def block(index: "Index", *, behind: int | None, indexing: bool) -> Block:
 
 
 def empty_block(index: "Index") -> Block:
-    """For an index of which nothing has been written yet."""
+    """For an index that nothing has been written to yet."""
     return {
         "repository": readable(index.repository),
         "view": readable(index.view),

@@ -1,4 +1,4 @@
-"""The server: what every feature uses, and nothing of any one of them."""
+"""The server: what every feature uses, and nothing that belongs to one of them."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ from wherein_server.lsp.shown_file import Buffers
 from wherein_server.lsp.workspace import Served, Workspace
 
 READERS = 4
-"""Threads that read indexes: reads of one index take turns anyway."""
+"""Threads that read indexes. Reads of one index take turns anyway."""
 
 T = TypeVar("T")
 
@@ -33,11 +33,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A command or custom request as it came in."""
+    """A command or custom request as it arrived."""
 
     arguments: object
     send_partial: Callable[[Any], None] | None
-    """sends a part of the answer, where the client wants parts"""
+    """sends a part of the answer, if the client wants parts"""
 
 
 Answering = Callable[[Call], Awaitable[dict[str, Any]]]
@@ -77,7 +77,7 @@ class WhereinServer(LanguageServer):
 
     @property
     def encoding(self) -> str:
-        """The negotiated units of columns."""
+        """The negotiated unit of columns."""
         return str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding))
 
     @property
@@ -93,11 +93,11 @@ class WhereinServer(LanguageServer):
         return Buffers({unquote(uri): document.source for uri, document in documents.items()})
 
     async def in_thread(self, work: Callable[..., T], *arguments: object) -> T:
-        """Run what may wait, or count, for more than a few milliseconds."""
+        """Run something that may wait, or compute, for more than a few milliseconds."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, work, *arguments)
 
     def in_background(self, work: Awaitable[Any]) -> None:
-        """Begin something that nobody waits for; what it raises goes to the log."""
+        """Start something that nobody waits for; exceptions go to the log."""
 
         async def run() -> None:
             try:
@@ -112,18 +112,18 @@ class WhereinServer(LanguageServer):
         task.add_done_callback(self._background.discard)
 
     async def started(self) -> None:
-        """Wait until the folders are open; begin with that where nobody has."""
+        """Wait until the folders are open; start opening them if nobody has."""
         if self._started is None:
             self._started = asyncio.get_running_loop().create_task(self._start())
         await asyncio.shield(self._started)
 
     async def served(self, uri: object) -> list[Served]:
-        """The repository of a document or folder; without a URI, all that are open."""
+        """The repository of a document or folder; without a URI, all open ones."""
         await self.started()
         return [await self.folders.of(uri)] if isinstance(uri, str) else self.folders.all()
 
     def answers(self, name: str, title: str, answering: Answering) -> None:
-        """Serve `wherein.NAME` as a command and `wherein/NAME` as a request, both to be cancelled."""
+        """Serve `wherein.NAME` as a command and `wherein/NAME` as a request, both cancellable."""
 
         async def command(params: types.ExecuteCommandParams) -> object:
             given = params.arguments or []
@@ -142,14 +142,14 @@ class WhereinServer(LanguageServer):
         self.protocol.fm.features[f"wherein/{name}"] = request
 
     def stop(self) -> None:
-        """Begin nothing more and end what runs, so that every progress has its end and every request an answer."""
+        """Start nothing more and end what runs, so that every progress has its end and every request an answer."""
         self.notices.stop()
         for call in self._calls:
             call.cancel()
         self.folders.stop()
 
     def report_server_error(self, error: Exception, source: object) -> None:
-        """To the log: what goes wrong with a notification is no reason to interrupt anybody."""
+        """Log it: an error in a notification is no reason to interrupt anybody."""
         if isinstance(error, JsonRpcException):
             _log.info("%s", error)
         else:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from wherein_server.lsp.workspace import Served
 
 GROWING_EVERY = 2.0
-"""Seconds between words on an index that grows while files are read."""
+"""Seconds between notifications about an index that grows while files are read."""
 
 
 class State:
-    """Knows it, and tells who wants to know. Implements `Observer`."""
+    """Knows the state, and notifies listeners. Implements `Observer`."""
 
     def __init__(self, server: "WhereinServer", served: "Served") -> None:
         self._server = server
@@ -36,7 +36,7 @@ class State:
         """goes up with each change of what is indexed"""
 
     def told(self) -> dict[str, Any]:
-        """Everything but what the index holds."""
+        """Everything except what the index holds."""
         updater = self._served.updater
         step, problem = updater.step, updater.problem or self._unread
         return {
@@ -50,12 +50,12 @@ class State:
         }
 
     def began(self, step: Progress) -> None:
-        """Files are read."""
+        """Files are being read."""
         self._grown = time.monotonic()
         self.changed()
 
     def moved(self, step: Progress) -> None:
-        """Some are found by now."""
+        """Some can be found by now."""
         self.changed()
         if time.monotonic() > self._grown + GROWING_EVERY:
             self._grown = time.monotonic()
@@ -63,10 +63,10 @@ class State:
             self._index_changed()
 
     def noted(self, sentence: str) -> None:
-        """No matter of state."""
+        """Does not affect the state."""
 
     def ended(self, report: UpdateReport | None, problem: WhereinError | None) -> None:
-        """The index is as it is now; it may have been looked at in vain."""
+        """The index is as it is now; the look may have been in vain."""
         self._looked = True
         if problem is None:
             self._unread = None
@@ -75,7 +75,7 @@ class State:
         self.changed()
 
     def read(self, problem: WhereinError | None) -> None:
-        """A question could be answered from the index, or not."""
+        """Whether a question could be answered from the index."""
         if (problem is None) != (self._unread is None):
             self._unread = problem
             self.changed()
@@ -85,11 +85,11 @@ class State:
         self._set_endpoint({"state": "known", "model": model, "problem": None})
 
     def model_fails(self, problem: WhereinError) -> None:
-        """None answered."""
+        """No language model answered."""
         self._set_endpoint({"state": "away", "model": None, "problem": told_problem(problem)})
 
     def changed(self) -> None:
-        """Tell it soon."""
+        """Send a notification soon."""
 
         async def make() -> dict[str, Any]:
             return self.told()
@@ -97,7 +97,7 @@ class State:
         self._notices.changed(STATE_CHANGED, self, make)
 
     def close(self) -> None:
-        """Nothing more is told."""
+        """Send nothing more."""
         self._notices.forget(self)
 
     @property

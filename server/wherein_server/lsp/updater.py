@@ -13,25 +13,25 @@ from wherein.status import Progress, UpdateReport
 from wherein_server.lsp.update_client import UpdateProcess
 
 SAVE_DELAY = 0.03
-"""Seconds in which further saves join an update; a saved file is to be found within 0.2."""
+"""Seconds in which further saves join an update. A saved file should be found within 0.2."""
 
 BUSY_RETRY = 1.0
 """Seconds until an index that another process is updating is looked at again."""
 
 STORE_RETRIES = (1.0, 2.0, 5.0, 10.0)
-"""Seconds until a store that was not reached is tried again; the last one is repeated."""
+"""Seconds until a store that could not be reached is tried again; the last one repeats."""
 
 IDLE_SECONDS = 300.0
-"""After so long without an update its process, some 80 MB, is ended."""
+"""After this long without an update, its process (some 80 MB) is ended."""
 
 _log = logging.getLogger(__name__)
 
 
 class Observer(Protocol):
-    """Who is told of updates, in the event loop."""
+    """Is notified of updates, in the event loop."""
 
     def began(self, step: Progress) -> None:
-        """Something is to be read and embedded."""
+        """Something has to be read and embedded."""
         ...
 
     def moved(self, step: Progress) -> None:
@@ -39,16 +39,16 @@ class Observer(Protocol):
         ...
 
     def noted(self, sentence: str) -> None:
-        """Something that the user should know, told with each update."""
+        """Something that the user should know, sent with each update."""
         ...
 
     def ended(self, report: UpdateReport | None, problem: WhereinError | None) -> None:
-        """It is over; both are None where it was cancelled."""
+        """It is over; both arguments are None if it was cancelled."""
         ...
 
 
 def _told(unforeseen: Exception) -> WhereinError:
-    """What should not have happened must not leave anybody waiting, nor a progress without an end."""
+    """An unexpected failure must not leave anybody waiting, or a progress without an end."""
     _log.error("unexpected", exc_info=unforeseen)
     return WhereinError(
         f"Indexing failed unexpectedly ({type(unforeseen).__name__}).",
@@ -106,7 +106,7 @@ class Updater:
 
     def standing(self) -> tuple[int | None, bool]:
         """How many files the index is known to be behind the disk, and whether some are being indexed. From any thread:
-        both are of one moment, also where the update ends meanwhile."""
+        both are of the same moment, even if the update ends meanwhile."""
         step = self.step
         if step is not None:
             return step.files_total - step.files_done, True
@@ -115,8 +115,8 @@ class Updater:
     def request(
         self, *, delay: float = SAVE_DELAY, force: bool = False, files: Collection[Path] | None = None
     ) -> None:
-        """Update soon, for something has happened: to these files, or anything. What is asked while an update runs is
-        done after it."""
+        """Update soon, because something has happened: to these files, or anything. Requests made while an update runs
+        are served after it."""
         self.looked = self._stopped = False
         self._begin(delay, force, files)
 
@@ -131,19 +131,19 @@ class Updater:
             self._task = asyncio.get_running_loop().create_task(self._work(delay))
 
     def request_if_older(self, seconds: float) -> None:
-        """Look soon whether something has happened, where the last update ended longer ago."""
+        """Check soon whether something has happened, if the last update ended longer ago than this."""
         if not self.running and not self._stopped and time.monotonic() - self._ended > seconds:
             self._begin(SAVE_DELAY)
 
     async def update(self, *, force: bool = False) -> UpdateReport:
-        """Update and wait for it. WhereinError where it fails, CancelledError where it was cancelled."""
+        """Update, and wait for it. Raises WhereinError if it fails, CancelledError if it was cancelled."""
         waiting: asyncio.Future[UpdateReport] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiting)
         self.request(delay=0.0, force=force)
         return await waiting
 
     def cancel(self) -> None:
-        """End the update that is running; the next request begins another."""
+        """End the running update; the next request starts another."""
         self._no_look_later()
         if self._task is None or self._task.done():
             return
@@ -161,7 +161,7 @@ class Updater:
         self._process.kill()
 
     async def _work(self, delay: float) -> None:
-        """Rounds, until nothing is asked any more."""
+        """Rounds, until nothing more is requested."""
         failures = 0
         await asyncio.sleep(delay)
         while self._wanted:
@@ -173,7 +173,7 @@ class Updater:
         self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._process.kill)
 
     async def _round(self, failures: int) -> float:
-        """One update; seconds after which to try again, 0 where that is not needed."""
+        """One update. Returns the seconds after which to try again; 0 if that is not needed."""
         self._wanted, force, self._force = False, self._force, False
         files, waiting, self._waiting = self._files, self._waiting, []
         if files is None:

@@ -6,14 +6,14 @@ from wherein_server.cli.jsonout import readable
 from wherein_server.explain.estimate import estimate_tokens
 
 LONGEST_LINE = 240
-"""Characters shown of one line of code: a minified file is no wall."""
+"""Characters shown of one line of code, so that a minified file does not fill the page."""
 
 RESERVE = 40
-"""Tokens kept for the sentence that tells what was left out."""
+"""Tokens kept for the sentence about what was left out."""
 
 
 class Page:
-    """Lines, as many as fit into a budget of tokens."""
+    """As many lines as fit into a budget of tokens."""
 
     def __init__(self, max_tokens: int) -> None:
         self._left = max_tokens - RESERVE
@@ -35,7 +35,7 @@ class Page:
         return True
 
     def add_all(self, lines: Iterable[str]) -> int:
-        """Add lines until one does not fit; how many did."""
+        """Add lines until one does not fit. Returns how many did."""
         count = 0
         for line in lines:
             if not self.add(line):
@@ -44,7 +44,7 @@ class Page:
         return count
 
     def end(self, line: str) -> None:
-        """Add a sentence that there is always room for."""
+        """Add a sentence, for which there is always room."""
         if line:
             self._lines.append(cut(line))
 

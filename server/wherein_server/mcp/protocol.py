@@ -1,7 +1,7 @@
 """The Model Context Protocol as messages in and out: who asks what, in either of its eras.
 
-Until 2025-11-25 a client shakes hands first (`initialize`); since 2026-07-28 each request carries what it needs in its
-`_meta`, and `server/discover` tells the rest.
+Until 2025-11-25, a client shakes hands first (`initialize`). Since 2026-07-28, each request carries what it needs in
+its `_meta`, and `server/discover` says the rest.
 """
 
 from collections.abc import Callable, Mapping
@@ -43,7 +43,7 @@ class Refused(Exception):
 
 class Session:
     """One client. `send` may be called from any thread; `later` runs what takes time, `slow` what waits for a model,
-    each in a thread of its own and in order. `ask_roots`: the client may say which folders it is about."""
+    each in a thread of its own and in order. With `ask_roots`, the client may say which folders it is about."""
 
     def __init__(
         self,
@@ -90,13 +90,13 @@ class Session:
             self._reply(request_id, answer, modern)
 
     def refuse(self, request_id: str | int | None, code: int, message: str) -> None:
-        """Tell what is wrong with a message."""
+        """Say what is wrong with a message."""
         self._send({"jsonrpc": "2.0", "id": request_id, "error": {"code": code, "message": message}})
 
     def _answer(
         self, method: str, params: Message, request_id: str | int, modern: bool
     ) -> dict[str, Any] | None:
-        """The result; None where it comes later."""
+        """The result; None if it comes later."""
         match method:
             case "server/discover":
                 return {
@@ -194,7 +194,7 @@ class Session:
 
 
 def _is_modern(params: Message) -> bool:
-    """Whether a request speaks a version without handshake. Refused for one that we do not."""
+    """Whether a request uses a version without handshake. Raises Refused for a version that we do not speak."""
     meta = params.get("_meta")
     version = meta.get(VERSION_KEY) if isinstance(meta, Mapping) else None
     if version is None or version in HANDSHAKE_VERSIONS:

@@ -17,8 +17,8 @@ from wherein_server.cli.wording import count
 from wherein_server.mcp.trouble import ToolError
 
 MOST_AT_ONCE = 60
-"""Changed files that a call waits for, in this process: they take .3 s. More are indexed by a process of their own,
-which gives its memory back when it is done."""
+"""Changed files that a call waits for, in this process: they take .3 s. A process of its own indexes more of them, and
+gives its memory back when it is done."""
 
 FIRST_WAIT = 20.0
 """Seconds that a call waits for that process: clients give up after 30 to 60."""
@@ -27,13 +27,13 @@ PATIENCE = 1.0
 """Seconds that a call waits for another process's update."""
 
 POLL_SECONDS = 10.0
-"""Between looks where the system does not tell of changes."""
+"""Between looks if the system does not report changes."""
 
 _log = logging.getLogger(__name__)
 
 
 class _TooMuch(Exception):
-    """An update is of more files than a call waits for."""
+    """An update has more files than a call waits for."""
 
 
 class Repository:
@@ -51,13 +51,13 @@ class Repository:
         self._began = 0.0
 
     def close(self) -> None:
-        """Let go of everything; an index process goes on to its end."""
+        """Close everything; an indexing process runs to its end."""
         self._stop.set()
         self.index.close()
 
     def refresh(self) -> list[str]:
-        """Bring the index up to date, as far as that takes no longer than a call may; sentences on what it lacks. An
-        error where there is nothing to answer from."""
+        """Bring the index up to date, as far as that takes no longer than a call may. Returns sentences about what it
+        lacks. Raises an error if there is nothing to answer from."""
         if not self._changed.is_set():
             return []
         self._changed.clear()
@@ -79,19 +79,19 @@ class Repository:
         return notes
 
     def state(self) -> Status:
-        """What the last answer is from."""
+        """The state of the index that gave the last answer."""
         return self.index.told(check=False)
 
     def lacks(self, path: str) -> ToolError:
-        """What is told of a path that is not indexed."""
+        """What to say about a path that is not indexed."""
         return ToolError(self.index.why(path), remedy="Use your own file tool if you need it")
 
     def behind(self) -> str:
-        """How far an answer is behind, where its state does not tell: nothing where nobody knows."""
+        """How far an answer is behind, if its state does not say; empty if nobody knows."""
         return ""
 
     def watch(self) -> None:
-        """Be told of changes from now on, instead of looking at each call."""
+        """Watch for changes from now on, instead of looking at each call."""
         if not self._watching and not self.index.fixed:
             self._watching = True
             threading.Thread(target=self._watch, name="wherein-watch", daemon=True).start()
@@ -119,7 +119,7 @@ class Repository:
         return self._wait()
 
     def _update_here(self) -> list[str] | None:
-        """An update of few files; None where there are more."""
+        """An update of few files; None if there are more."""
         try:
             report = self.index.update(_refuse_many, wait=PATIENCE, processes=0, then_search=True)
         except _TooMuch:

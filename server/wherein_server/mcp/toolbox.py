@@ -19,7 +19,7 @@ from wherein_server.mcp.trouble import REPEATED, ToolError, told
 from wherein_server.mcp.workspace import Workspace
 
 RESOURCES = "wherein://definition/"
-"""What the address of a definition begins with; its name or place follows."""
+"""How the address of a definition begins; its name or place follows."""
 
 TEMPLATE = {
     "uriTemplate": RESOURCES + "{+target}",
@@ -34,7 +34,7 @@ SLOW = frozenset({"explain"})
 """Tools that wait for a model: they get a thread of their own."""
 
 MOST_REMEMBERED = 100
-"""Failed calls, so that one who repeats them is told."""
+"""Failed calls that are remembered, so that an agent that repeats one is told so."""
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class UnknownResource(Exception):
 
 
 class Toolbox:
-    """For one thread at a time, which all calls of a kind come from: indexes are opened in it."""
+    """For one thread at a time, from which all calls of a kind come: indexes are opened in it."""
 
     def __init__(self, workspace: Workspace, everything: bool) -> None:
         self.tools = offered(everything)
@@ -56,17 +56,17 @@ class Toolbox:
         self._failed: dict[str, str] = {}
 
     def close(self) -> None:
-        """Let go of all repositories."""
+        """Close all repositories."""
         self.workspace.close()
 
     def tool(self, name: object) -> Tool:
-        """A tool by its name. UnknownTool."""
+        """A tool by its name. Raises UnknownTool."""
         if not isinstance(name, str) or name not in self.tools:
             raise UnknownTool(f"Unknown tool: {sentence(str(name)[:80])}. There are {', '.join(self.tools)}.")
         return self.tools[name]
 
     def call(self, tool: Tool, given: object) -> dict[str, Any]:
-        """The result of a call, an error as a result that says what to do next."""
+        """The result of a call; an error is a result that says what to do next."""
         key = _key(tool, given)
         try:
             reply = self._run(tool, checked(tool, given))
@@ -84,7 +84,7 @@ class Toolbox:
         return result
 
     def read(self, uri: object) -> dict[str, Any]:
-        """A resource. UnknownResource."""
+        """A resource. Raises UnknownResource."""
         if not isinstance(uri, str) or not uri.startswith(RESOURCES):
             raise UnknownResource(f"Unknown resource; addresses begin with {RESOURCES}.")
         tool = self.tools["read"]
@@ -96,7 +96,7 @@ class Toolbox:
         return {"contents": [{"uri": uri, "mimeType": "text/plain", "text": text}]}
 
     def settled(self) -> None:
-        """After an answer was sent: what would have made it late."""
+        """Do, after an answer was sent, what would have delayed it."""
         self.workspace.watch()
 
     def _run(self, tool: Tool, arguments: Mapping[str, Any]) -> Reply:

@@ -12,14 +12,14 @@ from wherein_server.mcp.repository import Repository
 from wherein_server.mcp.trouble import ToolError
 
 MOST_OPEN = 8
-"""Repositories, each some 5 MB and a thread; the one that was not asked for the longest is closed."""
+"""Repositories, each some 5 MB and a thread; the least recently used one is closed."""
 
 ROOTS_WAIT = 1.0
 """Seconds that a first call waits for a client that was asked for its folders."""
 
 
 class Workspace:
-    """`roots` are folders; nothing outside of them is answered. `overrides` are settings of the command line."""
+    """`roots` are folders; nothing outside them is answered. `overrides` are settings from the command line."""
 
     def __init__(self, roots: Sequence[Path], overrides: Mapping[str, object]) -> None:
         self.roots = list(roots)
@@ -33,18 +33,18 @@ class Workspace:
         self._told.clear()
 
     def take_roots(self, roots: Sequence[Path]) -> None:
-        """From now on these are the folders, if there are any."""
+        """Use these folders from now on, if there are any."""
         if roots:
             self.roots = list(roots)
         self._told.set()
 
     def understood(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A call's arguments, with the repository that they name otherwise than by `repo`."""
+        """A call's arguments, with the repository that they name in other ways than by `repo`."""
         return arguments
 
     def repository(self, named: str | None) -> Repository:
-        """The repository of a folder that was named, absolute or from the first root; without one, the first root.
-        ToolError for what is outside of all roots."""
+        """The repository of a named folder, absolute or relative to the first root; without one, the first root's.
+        Raises ToolError for anything outside all roots."""
         if not self._told.wait(ROOTS_WAIT):
             self._told.set()
         folder = self._folder(named)
@@ -58,12 +58,12 @@ class Workspace:
         return found
 
     def watch(self) -> None:
-        """Let all that are open be told of changes, instead of looking at each call."""
+        """Watch all open repositories for changes, instead of looking at each call."""
         for repository in self._open.values():
             repository.watch()
 
     def close(self) -> None:
-        """Let go of all."""
+        """Close all."""
         for repository in self._open.values():
             repository.close()
         self._open.clear()

@@ -1,6 +1,6 @@
 """Who may ask: tokens, of which only hashes are kept, and users named by a reverse proxy; each with repositories.
 
-They stand in one file of the data folder that its owner alone can read. A running server sees a change at its next
+They are in one file in the data folder, which only its owner can read. A running server notices a change at its next
 request.
 """
 
@@ -25,7 +25,7 @@ VERSION = 1
 LOCK_SECONDS = 10.0
 
 PREFIX = "wherein_"
-"""Of a token, so that scanners for leaked secrets can know one."""
+"""Begins every token, so that scanners for leaked secrets can recognise one."""
 
 SECRET_BYTES = 32
 ID_BYTES = 4
@@ -47,7 +47,7 @@ class Token:
 
     @property
     def principal(self) -> Principal:
-        """Who it stands for."""
+        """Whom it stands for."""
         return Principal(self.name, self.repositories, self.metrics)
 
     def expired(self, now: float) -> bool:
@@ -57,7 +57,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Whom a proxy names."""
+    """A user named by a proxy."""
 
     name: str
     repositories: tuple[str, ...]
@@ -72,14 +72,14 @@ class Contents:
 
 
 class Access:
-    """The file of a data folder. Used by several threads: what was read is exchanged whole."""
+    """The file in a data folder. Used by several threads: what was read is replaced as a whole."""
 
     def __init__(self, data_dir: Path) -> None:
         self.path = data_dir / FILE
         self._read: tuple[tuple[int, int, int], Contents] = ((0, 0, 0), Contents())
 
     def contents(self) -> Contents:
-        """What it says now. StoreUnreachable where it cannot be read: then nobody is let in."""
+        """What the file says now. Raises StoreUnreachable if it cannot be read: then nobody is let in."""
         try:
             status = self.path.stat()
             stamp = status.st_ino, status.st_mtime_ns, status.st_size
@@ -94,7 +94,7 @@ class Access:
         return self._read[1]
 
     def of_token(self, given: str) -> Principal | None:
-        """Whom a token stands for; None for one that is not, or no more, known."""
+        """Whom a token stands for; None if it is unknown or no longer valid."""
         name, _, secret = given.removeprefix(PREFIX).partition("_")
         digest = _digest(secret)
         for token in self.contents().tokens:
@@ -103,14 +103,15 @@ class Access:
         return None
 
     def of_user(self, name: str) -> Principal | None:
-        """Whom a proxy names; None where nothing was granted."""
+        """The user that a proxy names; None if nothing was granted."""
         found = next((user for user in self.contents().users if user.name == name), None)
         return None if found is None else Principal(found.name, found.repositories)
 
     def new_token(
         self, name: str, repositories: Sequence[str], *, metrics: bool = False, days: int | None = None
     ) -> tuple[Token, str]:
-        """A further token, and its text, which is not kept. ConfigError for a name or patterns that are none."""
+        """Add a token. Returns it with its text, which is not kept. Raises ConfigError for an invalid name or
+        pattern."""
         now = time.time()
         secret = secrets.token_urlsafe(SECRET_BYTES)
         token = Token(
@@ -126,7 +127,7 @@ class Access:
         return token, f"{PREFIX}{token.id}_{secret}"
 
     def revoke(self, which: str) -> list[Token]:
-        """Take away the token of that id, or all of that name. NotFound."""
+        """Revoke the token with that id, or all with that name. Raises NotFound."""
         gone: list[Token] = []
 
         def change(known: Contents) -> Contents:
@@ -139,7 +140,7 @@ class Access:
         return gone
 
     def grant(self, name: str, repositories: Sequence[str]) -> User:
-        """Let a user see these repositories, and no others any more; none takes the grant back."""
+        """Let a user see exactly these repositories; none withdraws the grant."""
         user = User(_name(name), _patterns(repositories) if repositories else ())
 
         def change(known: Contents) -> Contents:

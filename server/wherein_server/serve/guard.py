@@ -30,17 +30,17 @@ from wherein_server.serve.refusal import Refusal, refusal
 from wherein_server.serve.sites import Sites
 
 HEALTH = frozenset({"/healthz", "/readyz"})
-"""Asked by whoever watches the server; they tell nothing of what it holds."""
+"""Asked by whoever monitors the server; the answers say nothing about what it holds."""
 
 ANSWERS = frozenset({"/api/v1/ask", "/api/v1/explain"})
 
 SESSION = frozenset({"/api/v1/login", "/api/v1/logout"})
-"""Asked by who has no login yet, or one that is over."""
+"""Asked without a login, or with one that is over."""
 
 METRICS = "/metrics"
 
 WEBHOOKS = "/webhooks/"
-"""Asked by forges, which have no login: their signatures are looked at where they are taken."""
+"""Asked by forges, which have no login: their signatures are checked where they are taken."""
 
 COOKIE, SECURE_COOKIE = "wherein", "__Host-wherein"
 
@@ -53,17 +53,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How the server lets in."""
+    """How the server lets people in."""
 
     open: bool
-    """whether who sits at this machine needs no token"""
+    """whether this machine's users need no token"""
     proxies: tuple[Network, ...] = ()
     user_header: str = ""
-    """in which a trusted proxy names the user"""
+    """the header in which a trusted proxy names the user"""
 
 
 class Guard:
-    """ASGI. What it lets through has `state["principal"]` and `state["caller"]`."""
+    """An ASGI application. What it lets through has `state["principal"]` and `state["caller"]`."""
 
     def __init__(
         self, application: Application, rules: Rules, access: Access, sites: Sites, metrics: Metrics
@@ -180,7 +180,7 @@ class Guard:
         return Refusal(401, "The token is unknown, was revoked or has expired.", remedy="log in again")
 
     def check_login(self, given: str, who: Caller) -> Principal:
-        """Whom a token stands for that the page's login sends. Refusal."""
+        """Whom the token of the page's login stands for. Raises Refusal."""
         found = self._access.of_token(given)
         if found is None:
             raise self._unknown(who)
@@ -193,17 +193,17 @@ def _in_turn(rates: Rates, client: str) -> None:
 
 
 def state_route(scope: Scope) -> str:
-    """What a request was for, as metrics tell it."""
+    """What a request was for, as metrics name it."""
     return str(scope.get("state", {}).get("route", "other"))
 
 
 def is_data(path: str) -> bool:
-    """Whether what stands there is of the repositories; all else is the page itself, the same for everybody."""
+    """Whether an address is about repositories; all else is the page itself, the same for everybody."""
     return path.startswith(("/api/", "/mcp")) or path == METRICS
 
 
 def cookie_name(who: Caller) -> str:
-    """What the page's login is kept under: over an encrypted way a name that no other host can set."""
+    """The name of the page's login cookie: over an encrypted connection, a name that no other host can set."""
     return SECURE_COOKIE if who.secure else COOKIE
 
 
@@ -220,7 +220,7 @@ def _token(headers: dict[bytes, bytes], who: Caller) -> tuple[str, bool]:
 
 
 class _Answer:
-    """Sends an answer with the headers that all have."""
+    """Sends an answer with the headers that all answers have."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -237,7 +237,7 @@ class _Answer:
         await self._send(message)
 
     async def refuse(self, refused: Refusal) -> None:
-        """Instead of an answer; one that has begun breaks off."""
+        """Refuse instead of answering; an answer that has begun breaks off."""
         if self.status:
             return
         self.kept = False

@@ -24,18 +24,18 @@ THREADS = min(4, (os.cpu_count() or 1) + 1)
 """Most of a search is our own code, of which one thread runs at a time."""
 
 MOST_WAITING = 64
-"""Requests that wait for a thread; one that comes then is told to come again."""
+"""Requests that wait for a thread; further ones are told to try again."""
 
 ANSWER_SECONDS = 20.0
 
 LOOK_SECONDS = 5.0
-"""Between looks for repositories that were added; what is written to those that are there is seen at once."""
+"""Between looks for repositories that were added. What is written to known ones is seen at once."""
 
 _log = logging.getLogger(__name__)
 
 
 class Library:
-    """`start` before it is asked, `close` after."""
+    """Call `start` before asking it, and `close` afterwards."""
 
     def __init__(self, settings: Settings, metrics: Metrics, farm: FarmOfTheStore) -> None:
         self.settings = settings
@@ -50,12 +50,12 @@ class Library:
         self._looking = threading.Thread(target=self._look_on, name="wherein-look", daemon=True)
 
     def start(self) -> None:
-        """Look at the store, and go on looking."""
+        """Look at the store, and keep looking."""
         self._look()
         self._looking.start()
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         self._stop.set()
         self._threads.shutdown(wait=True, cancel_futures=True)
         if self._looking.is_alive():
@@ -63,7 +63,7 @@ class Library:
         self.shelf.close()
 
     async def ask(self, what: Callable[[], T]) -> T:
-        """What a function returns, in a thread. Refusal where there are too many, or it takes too long."""
+        """What a function returns, in a thread. Raises Refusal if there are too many requests, or it takes too long."""
         if self._waiting >= MOST_WAITING:
             raise Refusal(503, "Too many requests at once.", remedy="try again in a second", wait=1)
         self._waiting += 1
@@ -80,7 +80,7 @@ class Library:
         return who.seen(self.shelf.names())
 
     def index(self, who: Principal, repository: str) -> Index:
-        """One of them. NotFound, the same for one that is not there and one that is not to be seen."""
+        """One repository's index. Raises NotFound, the same whether it does not exist or may not be seen."""
         if not who.may_see(repository):
             raise _not_there(repository)
         try:

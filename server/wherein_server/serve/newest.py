@@ -15,13 +15,13 @@ from wherein_server.farm.entry import Entry
 from wherein_server.serve.farm import FarmOfTheStore
 
 BOOK_SECONDS = 5.0
-"""For which what the farm's book said is told again: a round trip for each 500 repositories that are asked for."""
+"""For how long an answer of the farm's ledger is reused: asking takes one round trip for each 500 repositories."""
 
 MOST_AT_START = 100
-"""Clones that are looked at before they are asked for: a second."""
+"""Clones that are looked at before anybody asks for them: one second."""
 
 ASKED_SECONDS = 60.0
-"""For which a clone that an answer was about is looked at again and again."""
+"""For how long a clone is looked at repeatedly after an answer was about it."""
 
 
 class Newest(NamedTuple):
@@ -29,13 +29,13 @@ class Newest(NamedTuple):
 
     commit: str
     seen: float | None
-    """when that was first seen, in seconds since the epoch; None where nobody noted it"""
+    """when that was first seen, in seconds since the epoch; None if nobody recorded it"""
     commits: int | None
-    """that the index lacks; None where they were not counted"""
+    """that the index lacks; None if they were not counted"""
 
 
 def in_words(newest: Newest | None) -> str:
-    """What an answer is worth by that; nothing where nobody knows."""
+    """How far an answer is behind, in words; empty if nobody knows."""
     if newest is None:
         return ""
     if newest.commits is None:
@@ -44,7 +44,7 @@ def in_words(newest: Newest | None) -> str:
 
 
 class NewestCommits:
-    """`of` is asked by several threads; `look` is called by one, again and again."""
+    """Several threads call `of`; one calls `look`, again and again."""
 
     def __init__(self, shelf: Shelf, farm: FarmOfTheStore) -> None:
         self._shelf, self._farm = shelf, farm
@@ -55,8 +55,8 @@ class NewestCommits:
         self._clones: dict[str, Newest] = {}
 
     def of(self, commits: Mapping[str, str | None]) -> dict[str, Newest]:
-        """Of repositories, with the commits that their indexes are at; those of which nothing is known are not in it,
-        such as a clone that was not looked at yet: no process is waited for."""
+        """For repositories, with the commits that their indexes are at, where their branches are. Those of which
+        nothing is known are missing, such as a clone that was not looked at yet: no process is waited for."""
         now = time.monotonic()
         with self._lock:
             self._asked |= dict.fromkeys(commits.keys() & self._shelf.folders.keys(), now)
@@ -64,7 +64,7 @@ class NewestCommits:
         return {**clones, **self._of_farm(commits, now)}
 
     def look(self, everywhere: bool = False) -> None:
-        """See where clones are that were asked for lately, or some of all."""
+        """Look where recently requested clones are, or some of all."""
         with self._lock:
             late = time.monotonic() - ASKED_SECONDS
             self._asked = {name: when for name, when in self._asked.items() if when > late}

@@ -27,7 +27,7 @@ STATUS: Mapping[type[WhereinError], int] = {
 
 
 class Refusal(Exception):
-    """Told to the client as it stands."""
+    """Sent to the client as it is."""
 
     def __init__(self, status: int, message: str, *, remedy: str = "", wait: float = 0.0) -> None:
         super().__init__(message)
@@ -38,7 +38,7 @@ class Refusal(Exception):
         return json.dumps(document(self.status, self.message, self.remedy)).encode()
 
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """What goes with it."""
+        """The headers that go with it."""
         found = [(b"content-type", b"application/json")]
         if self.status in (408, 413, 414):
             found.append((b"connection", b"close"))  # the rest is not read
@@ -56,6 +56,6 @@ def document(status: int, message: str, remedy: str = "") -> dict[str, Any]:
 
 
 def refusal(error: WhereinError) -> Refusal:
-    """What an error of the library is told as."""
+    """How an error of the library is reported."""
     status = next((STATUS[each] for each in type(error).__mro__ if each in STATUS), 500)
     return Refusal(status, error.message, remedy=error.remedy)

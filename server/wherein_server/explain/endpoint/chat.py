@@ -24,42 +24,43 @@ if TYPE_CHECKING:
     import httpx2
 
 TEMPERATURE = 0.15
-"""What Mistral recommends for its models where facts matter."""
+"""What Mistral recommends for its models if facts matter."""
 
 AGAIN_AFTER = (0.5, 1.0, 2.0, 4.0)
-"""Seconds before a refused connection or a 503 is tried again; the last one as often as the first word may be waited
-for."""
+"""Seconds before a refused connection or a 503 is tried again; the last one repeats for as long as the first word may
+be waited for."""
 
 REFUSED_TRIES = 2
-"""A server that is being restarted is back soon; one that is not running never comes."""
+"""A server that is being restarted is back soon; one that does not run never comes."""
 
 BYTES_PER_TOKEN = 32
-"""No token of text is longer. A server that ignores `max_tokens` is stopped by it."""
+"""No token of text is longer. This stops a server that ignores `max_tokens`."""
 
 
 @dataclass(slots=True)
 class Reply:
-    """What came back beside the text."""
+    """What came back besides the text."""
 
     text_bytes: int = 0
     first_text: float | None = None
     """when the first word came, on the event loop's clock"""
     finish: str = ""
-    """`stop`, `length`, or what else the server calls it"""
+    """`stop`, `length`, or whatever else the server calls it"""
     ended: bool = False
-    """the server said that the answer is complete"""
+    """whether the server said that the answer is complete"""
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     thought: bool = False
-    """the model also wrote what is not part of its answer"""
+    """whether the model also wrote something that is not part of its answer"""
 
 
 async def chat(
     endpoint: Endpoint, messages: Sequence[Mapping[str, str]], on_text: Callable[[str], None]
 ) -> Reply:
-    """Ask once; the text goes to `on_text` as it comes. Cancelling closes the connection, which ends the server's work.
+    """Ask once; `on_text` gets the text as it arrives. Cancelling closes the connection, which ends the server's work.
 
-    A refused connection and a server that is not ready are tried again while nothing was said. EndpointUnreachable.
+    A refused connection and a server that is not ready are tried again, as long as nothing was said. Raises
+    EndpointUnreachable.
     """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + endpoint.llm.first_token_timeout
@@ -88,7 +89,7 @@ async def chat(
 
 
 def _is_configured(endpoint: Endpoint) -> bool:
-    """A key is meant for the server it was configured with."""
+    """A key is only for the server that it was configured with."""
     given = endpoint.llm.base_url
     return given is not None and endpoint.base_url in (given, f"{given}/v1")
 
@@ -146,7 +147,7 @@ async def _ask(
 
 
 async def _events(response: "httpx2.Response", url: str) -> AsyncIterator[Any]:
-    """The JSON of each event of an answer, or of an answer in one piece. Raises what is no answer."""
+    """The JSON of each event of an answer, or of an answer in one piece. Raises an error if it is not an answer."""
     import httpx2
 
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -183,7 +184,7 @@ def _parsed(data: str, url: str) -> dict[str, Any]:
 
 
 def _take(event: dict[str, Any] | None, reply: Reply, url: str) -> str:
-    """Note what an event tells; its text."""
+    """Note what an event says, and return its text."""
     if event is None:
         reply.ended = True
         return ""

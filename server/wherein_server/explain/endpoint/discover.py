@@ -19,14 +19,14 @@ from wherein_server.explain.endpoint.failures import (
 from wherein_server.explain.endpoint.listing import Model, list_models
 
 PORTS = (11434, 9931, 8080, 1234, 8000)
-"""Ollama, llama-server, llama-server before, LM Studio, vLLM; in the order in which they are tried."""
+"""Ollama, llama-server, older llama-server, LM Studio, vLLM; in the order in which they are tried."""
 
 LISTED = 5
 """Models named in an error."""
 
 
 async def discover(settings: Settings, *, ports: Sequence[int] = PORTS) -> Endpoint:
-    """The endpoint to ask. Nothing but the list of models is asked for.
+    """The endpoint to ask. It is only asked for its list of models.
 
     Raises EndpointUnreachable, whose remedy says how to start or name one.
     """

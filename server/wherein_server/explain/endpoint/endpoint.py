@@ -8,18 +8,18 @@ from wherein.config.settings import Settings
 from wherein.quick_dataclass import dataclass
 
 UNTOLD_WINDOW = 4_096
-"""Tokens, where neither the server nor the settings tell: what Ollama runs a model with by default, which then cuts
-longer prompts without a word."""
+"""Tokens, if neither the server nor the settings say: what Ollama runs a model with by default, silently cutting longer
+prompts."""
 
 MOST_PROMPT_TOKENS = 8_000
-"""However large the window: 7 billion parameters on a laptop's processor read some 40 tokens a second, and further
-snippets explain ever less."""
+"""However large the window is: 7 billion parameters on a laptop's processor read some 40 tokens a second, and further
+snippets explain less and less."""
 
 ANSWER_SHARE = 0.25
-"""Of the window, at most, is kept for the answer."""
+"""The largest share of the window that is kept for the answer."""
 
 UNTOLD_PROMPT_TOKENS = int(UNTOLD_WINDOW * (1 - ANSWER_SHARE))
-"""What a prompt may take where nothing is known of the server."""
+"""What a prompt may take if nothing is known about the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,14 @@ class Endpoint:
     """with its /v1, without a slash at the end"""
     model: str
     window: int | None
-    """tokens of prompt and answer together, where the server or the settings tell"""
+    """tokens of prompt and answer together, if the server or the settings say"""
     settings: Settings
     remote: bool = False
-    """its server says that the model runs on another machine"""
+    """whether its server says that the model runs on another machine"""
 
     @property
     def llm(self) -> LlmSettings:
-        """What is set for it."""
+        """Its settings."""
         return self.settings.llm
 
     @property
@@ -46,7 +46,7 @@ class Endpoint:
         return self.settings.data_dir / "answers"
 
     def of_length(self, tokens: int) -> "Endpoint":
-        """The same, asked for answers of at most so many tokens."""
+        """The same endpoint, asked for answers of at most this many tokens."""
         llm = replace(self.llm, max_tokens=min(tokens, self.llm.max_tokens))
         return replace(self, settings=replace(self.settings, llm=llm))
 

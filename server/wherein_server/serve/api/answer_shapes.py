@@ -15,7 +15,7 @@ class Span(Shape):
 
 
 class Line(Shape):
-    """A line to be shown."""
+    """A line to show."""
 
     number: int
     pieces: list[tuple[str, str]] = Field(description="A colour class, or nothing, and text.")
@@ -25,7 +25,7 @@ class Line(Shape):
 
 
 class Place(Shape):
-    """Where a definition is, and what it is called."""
+    """Where a definition is, and its name."""
 
     repository: str
     path: str
@@ -39,7 +39,7 @@ class Place(Shape):
 
 
 class Result(Place):
-    """What was found."""
+    """A search result."""
 
     symbol: str
     language: str
@@ -63,7 +63,8 @@ class Answer(Shape):
 
 
 class Newest(Shape):
-    """Where a repository's branch is now: by the farm's book, or in the clone that an index of this machine is of."""
+    """Where a repository's branch is now, according to the farm's ledger, or in the clone that an index of this machine
+    belongs to."""
 
     commit: str
     seen: float | None = Field(description="When that was first seen, in seconds since 1970.")
@@ -73,7 +74,7 @@ class Newest(Shape):
 
 
 class Index(Shape):
-    """What an answer is from."""
+    """The index that an answer is from."""
 
     repository: str
     view: str
@@ -103,7 +104,7 @@ class Repositories(Answer):
 
 
 class Outlined(Shape):
-    """A line of an outline."""
+    """An entry of an outline."""
 
     start_line: int
     end_line: int
@@ -144,7 +145,7 @@ class Called(Shape):
 
 
 class Calls(Answer):
-    """Who calls a definition, and what it calls; told from names."""
+    """What calls a definition, and what it calls; judged from names."""
 
     index: Index
     definition: Place
@@ -155,7 +156,7 @@ class Calls(Answer):
 
 
 class Related(Answer):
-    """Code like that at a place."""
+    """Code similar to that at a place."""
 
     index: Index
     results: list[Result]
@@ -173,7 +174,7 @@ class Me(Answer):
 
 
 class Running(Shape):
-    """A repository that a worker is at."""
+    """A repository that a worker is working on."""
 
     repository: str
     since: float | None = Field(description="In seconds since 1970.")
@@ -204,7 +205,7 @@ class Farm(Answer):
 
 
 class Error(Shape):
-    """Why there is no answer: one sentence, and what mends it."""
+    """Why there is no answer: one sentence, and how to fix it."""
 
     status: int
     message: str

@@ -9,9 +9,9 @@ from wherein.search_options import SearchFilters
 
 MOST_RESULTS = 100
 LONGEST_TEXT = 100_000
-"""Characters of a query or a question: a log that was pasted. How much of it is read the answer tells."""
+"""Characters of a query or a question, such as a pasted log. The answer says how much of it was read."""
 LONGEST_QUESTION = 12_000
-"""Characters of what a language model is asked."""
+"""Characters of a question to a language model."""
 
 
 def _listed(value: object) -> object:
@@ -22,7 +22,7 @@ Many = Annotated[list[str], BeforeValidator(_listed), Field(max_length=50)]
 
 
 class Shape(BaseModel):
-    """Nothing but what is named."""
+    """Only named fields are accepted."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,7 +38,7 @@ class Filters(Shape):
     scope: Many = Field(default=[], description="`code`, `tests` or `no-tests`.")
 
     def within(self) -> SearchFilters:
-        """What an index is asked to keep to. ConfigError for a kind that there is not."""
+        """The restrictions for an index. Raises ConfigError for an unknown kind."""
         return {
             "languages": self.lang,
             "paths": self.path,
@@ -49,7 +49,7 @@ class Filters(Shape):
 
 
 class SearchQuery(Filters):
-    """A search. A long text, an issue or a log, is sent in a body."""
+    """A search. Send a long text, such as an issue or a log, in a body."""
 
     q: str = Field(max_length=LONGEST_TEXT, description="Words, names, or what was pasted.")
     limit: int = Field(default=20, ge=1, le=MOST_RESULTS)
@@ -94,7 +94,7 @@ class PlaceQuery(Shape):
 
 
 class Login(Shape):
-    """A token that the page is to remember."""
+    """A token for the page to remember."""
 
     token: str = Field(max_length=500)
 
@@ -107,7 +107,7 @@ class AskBody(Shape):
 
 
 class ExplainBody(Shape):
-    """A definition that is to be explained: by its name, or by a line."""
+    """A definition to explain: by its name, or by a line."""
 
     repo: str
     name: str = Field(default="", max_length=1000)
