@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from wherein.languages.registry import Language
 
 CHUNKER_VERSION = "11"
-"""Goes into the header of an index; changes whenever the chunks of any file would."""
+"""Part of an index's header; change it whenever the chunks of any file change."""
 
 HEAD_CHARACTERS = 8_000
-"""How much of a text is looked at to tell its language."""
+"""How much of a text is read to recognise its language."""
 
 _GENERAL = "lines"
 """The chunker of any text; others belong to formats and stand in `formats`, "definitions" parses."""
@@ -28,7 +28,7 @@ class Cut:
 
     chunks: list[Chunk]
     gave_up: bool = False
-    """its parser took too much time or memory: it was cut without it"""
+    """whether its parser took too much time or memory, and it was cut without it"""
 
 
 def chunk(path: str, text: str, language: Language | None = None) -> list[Chunk]:
@@ -37,7 +37,7 @@ def chunk(path: str, text: str, language: Language | None = None) -> list[Chunk]
 
 
 def cut(path: str, text: str, language: Language | None = None) -> Cut:
-    """Cut a file's text, whose lines end with `\\n` (see `decode`). No input raises."""
+    r"""Cut a file's text, whose lines end with `\n` (see `decode`). Never raises, whatever the input."""
     from wherein.languages.registry import detect  # 8 ms that who only asks for the version need not pay
 
     language = language or detect(path, text[:HEAD_CHARACTERS])
@@ -50,7 +50,7 @@ def cut(path: str, text: str, language: Language | None = None) -> Cut:
 
 
 def _at_definitions(text: str, language: Language) -> list[Chunk]:
-    """By a grammar: in this process where that may end, otherwise in another one. Raises GaveUp."""
+    """Cut by a grammar: in this process if that may end, otherwise in another one. Raises GaveUp."""
     if not here.fits(text):
         return [Chunk(*fields) for fields in bounded.ask("definitions", language.name, text)]
     from wherein.chunking import definitions
@@ -60,7 +60,7 @@ def _at_definitions(text: str, language: Language) -> list[Chunk]:
 
 
 def _without_a_parser(text: str, language: Language) -> list[Chunk]:
-    """By how definitions begin, where the language says it."""
+    """Cut by how definitions begin, if the language says so."""
     if not language.patterns and language.second_reader is not None and language.second_reader.heads:
         from wherein.chunking import definitions
 

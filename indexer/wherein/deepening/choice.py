@@ -16,28 +16,29 @@ Opened = Callable[[Settings], TextEmbedder | None]
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One that could be opened."""
+    """A model that could be opened."""
 
     embedder: TextEmbedder
     setting: str
-    """what the setting `deep_model` calls it"""
+    """as the setting `deep_model` names it"""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is to answer, and what there is to say of it."""
+    """Which models answer, and what there is to say about it."""
 
     answers: tuple[Model, ...] = ()
-    """none: the first tier alone answers"""
+    """empty: only the first tier answers"""
     problem: WhereinError | None = None
-    """why a model that is set cannot be used"""
+    """why a configured model cannot be used"""
     wanted: tuple[Model, ...] = ()
-    """those that are set, which may not be whole yet; without those that cannot be used"""
+    """the configured models, which may not be complete yet; without those that cannot be used"""
 
 
 def choose(store: Store, view: str, settings: Settings, opened: Opened) -> Chosen:
-    """By what the store says of the view. A model that was whole once answers, whatever changed since; those that are
-    set before all others, all of them as soon as one was whole, and while none was whole as far as they are there."""
+    """Choose by what the store says about the view. A model that was once complete answers, whatever changed since. The
+    configured ones come before all others: all of them as soon as one was complete, and as far as they are filled while
+    none was."""
     wanted, problem = open_all(settings, opened)
     if settings.deep_model is None:
         return Chosen()
@@ -55,7 +56,7 @@ def choose(store: Store, view: str, settings: Settings, opened: Opened) -> Chose
 
 
 def open_all(settings: Settings, opened: Opened) -> tuple[tuple[Model, ...], WhereinError | None]:
-    """The models that are set, as far as they can be opened, and why the first of the others cannot."""
+    """The configured models that can be opened, and why the first of the others cannot."""
     found: dict[str, Model] = {}
     problem: WhereinError | None = None
     try:

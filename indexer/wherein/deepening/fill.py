@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from wherein.store.deep import Row, Vector
 
 NOTED_EVERY = 86_400.0
-"""Seconds, after which a run that finds all done notes that the model is in use."""
+"""Seconds after which a run that finds everything done records that the model is in use."""
 
 PAUSE = 2.0
-"""Seconds until what another process has claimed is looked for again."""
+"""Seconds until texts that another process has claimed are looked for again."""
 
 MOST_TOGETHER = 256
-"""Chunks in one transaction, of which most need nothing made."""
+"""Chunks in one transaction, most of which need nothing made."""
 
 LONGEST_WAIT = 90.0
-"""Seconds without anything new after which what others have claimed is left to them: a claim ends before."""
+"""Seconds without anything new after which what others have claimed is left to them: a claim ends earlier."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeepProgress:
-    """How far it is, in chunks of the view."""
+    """How far a run is, in chunks of the view."""
 
     filled: int
     chunks: int
@@ -42,21 +42,21 @@ class DeepReport:
 
     model: str = ""
     embedded: int = 0
-    """texts that the model was asked for"""
+    """texts that the model was given"""
     shared: int = 0
-    """chunks whose text was known already: of another branch, version, clone or teammate"""
+    """chunks whose text was already known: from another branch, version, clone or teammate"""
     filled: int = 0
     chunks: int = 0
     """of the view, and how many of them are filled now"""
     seconds: float = 0.0
     stopped: bool = False
-    """somebody else was to have the machine; the next run goes on from there"""
+    """whether it stopped because somebody else needs the machine; the next run goes on from there"""
     busy: bool = False
-    """another process fills this index"""
+    """whether another process is filling this index"""
 
     @classmethod
     def of(cls, reports: "Sequence[DeepReport]") -> "DeepReport":
-        """Of several models together: what the least filled one has."""
+        """Several models together: what the least filled one has."""
         if len(reports) == 1:
             return reports[0]
         least = min(reports, key=lambda each: each.filled)
@@ -72,37 +72,38 @@ class DeepReport:
 
 
 def together(models: Iterable[str]) -> str:
-    """The ids of models that are blended, as one."""
+    """The ids of blended models, as one."""
     return " + ".join(models)
 
 
 class Maker(Protocol):
-    """Makes what is stored of texts. Of a text that is empty nothing is to be made, and it counts as done."""
+    """Makes what is stored for texts. For an empty text nothing is made, and it counts as done."""
 
     model: DeepModel
-    """what it is stored under"""
+    """the key that it is stored under"""
     batch: int
-    """texts that are stored together, and claimed from others: what a kill loses at most"""
+    """texts that are stored together, and claimed from others: the most that a kill loses"""
     at_once: int
-    """texts between two looks whether to stop"""
+    """texts between two checks whether to stop"""
     answers: bool
-    """whether a view that is whole by it is noted: a model that may answer alone"""
+    """whether it is recorded that a view is complete with it: for a model that may answer alone"""
 
     def texts(self, chunks: Sequence[Candidate], texts: Sequence[str], wanted: Sequence[bool]) -> list[str]:
-        """What is made something of, for the wanted ones of all chunks of a file; empty for nothing."""
+        """One text for each chunk of a file, from which something is made; empty for nothing, as for chunks that are
+        not wanted."""
         ...
 
     def content(self, text: str) -> bytes:
-        """What a text's row is known by."""
+        """The key of a text's row."""
         ...
 
     def make(self, texts: Sequence[str]) -> "Sequence[Vector | Row | None]":
-        """One row for each text; None for one of which nothing could be made now. WhereinError."""
+        """One row for each text; None if none could be made now. Raises WhereinError."""
         ...
 
 
 class _Stopped(Exception):
-    """Somebody else is to have the machine."""
+    """Somebody else needs the machine."""
 
 
 @dataclass(slots=True)
@@ -120,10 +121,10 @@ class Filling:
     _filled: int = 0
     _chunks: int = 0
     _tried: set[bytes] = field(default_factory=set)
-    """of which this run will make nothing more"""
+    """texts for which this run makes nothing more"""
 
     def run(self) -> DeepReport:
-        """Fill what is lacking. WhereinError where the model or the store fails; what was stored stays."""
+        """Fill what is lacking. Raises WhereinError if the model or the store fails; what was stored stays."""
         began, stopped = time.monotonic(), False
         try:
             self._fill()
@@ -138,7 +139,7 @@ class Filling:
         return DeepReport(id, self.embedded, self.shared, filled, chunks, took, stopped=stopped)
 
     def _touch(self) -> None:
-        """Note once a day that the model is in use."""
+        """Record once a day that the model is in use."""
         model = next((each for each in self.store.deep_models() if each.id == self.maker.model.id), None)
         if model is not None and self.store.now() - model.used > NOTED_EVERY:
             self.store.deep_put(self.maker.model, ())
@@ -171,7 +172,8 @@ class Filling:
             raise _Stopped
 
     def _batches(self, lacking: Mapping[str, Sequence[int | str]]) -> Iterator[dict[int | str, str]]:
-        """Id → text, of whole files as far as they fit. What is empty takes no room in a batch, but is bounded."""
+        """Id → text, of whole files as far as they fit. Empty texts take no room in a batch, but their number is
+        limited."""
         batch: dict[int | str, str] = {}
         room = self.maker.batch
         for path in self.order(list(lacking)):
@@ -196,8 +198,8 @@ class Filling:
             yield batch
 
     def _put(self, batch: Mapping[int | str, str]) -> bool:
-        """Store what is known of a batch, and what is made of the rest; whether some is left to other processes. What
-        was made when something fails is stored all the same."""
+        """Store what is known of a batch, and what is made for the rest. Returns whether some is left to other
+        processes. If something fails, what was made before is stored all the same."""
         id = self.maker.model.id
         contents = {each: self.maker.content(text) for each, text in batch.items()}
         texts = {contents[each]: text for each, text in batch.items()}

@@ -8,8 +8,8 @@ from wherein.path_groups import groups_of
 
 
 def most_wanted(paths: Iterable[str], root: Path | None, first: Sequence[str] = ()) -> list[str]:
-    """Those that somebody has open or was shown, in this order; then what was changed last on disk; tests, examples and
-    the like after the rest."""
+    """Paths that somebody has open or was shown, in this order; then what changed last on disk; tests, examples and the
+    like after the rest."""
     named = {path: place for place, path in enumerate(first)}
     beneath = Beneath(root) if root is not None else None
 
@@ -22,7 +22,7 @@ def most_wanted(paths: Iterable[str], root: Path | None, first: Sequence[str] = 
 
 
 def _changed(beneath: Beneath | None, path: str) -> float:
-    """When a file was written last, to the hour: a clone's files are all as old as each other."""
+    """When a file was last written, to the hour: a clone's files are all equally old."""
     try:
         return beneath.lstat(path).st_mtime // 3600 if beneath is not None else 0.0
     except OSError:

@@ -19,14 +19,14 @@ MODES: "tuple[Mode, ...]" = ("hybrid", "lexical", "semantic")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Of one way to search."""
+    """The result for one way to search."""
 
     mode: str
     scores: tuple[Score, ...]
     """of the questions, in their order"""
     p50: float
     p95: float
-    """seconds a question"""
+    """seconds per question"""
 
     @property
     def figures(self) -> Figures:
@@ -40,8 +40,8 @@ def evaluate(
     mode: "Mode",
     done: Callable[[], object] = lambda: None,
 ) -> Result:
-    """Ask at least one question after the other, each for ten hits; `done` is called after each. A query that cannot be
-    searched for found nothing. IndexMissing before the first update."""
+    """Ask one question after the other, at least one, each for ten hits; `done` is called after each. A query that
+    cannot be searched for counts as finding nothing. Raises IndexMissing before the first update."""
     index.search(questions[0].query, limit=1, mode="hybrid")  # loads what the first search would wait for
     scores, took = [], []
     for question in questions:

@@ -33,12 +33,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query and what is to be found with it."""
+    """A query and what should be found with it."""
 
     query: str
     answers: tuple[Answer, ...]
     any_of: bool = False
-    """one answer is as good as all: a commit changed each of these lines, and its subject tells of one thing"""
+    """whether one answer is as good as all: a commit changed each of these lines, and its subject is about one thing"""
 
     def places(self, hits: Sequence[Hit]) -> list[int]:
         """The place (from 1) of the first hit on each answer that is met; one alone with `any_of`."""

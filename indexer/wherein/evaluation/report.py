@@ -20,7 +20,7 @@ TIER = "static"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Of one run."""
+    """The report of one run."""
 
     repository: str
     commit: str | None
@@ -51,9 +51,9 @@ class Report:
         }
 
     def against(self, before: "Baseline") -> dict[str, Difference]:
-        """Mode → how it differs from before, over the questions that both asked; without modes that only one has.
+        """Mode → how it differs from before, over the questions that both asked, without modes that only one has.
 
-        ConfigError where they have no question in common.
+        Raises ConfigError if they have no question in common.
         """
         found = {}
         for result in self.results:
@@ -73,7 +73,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """An earlier run, as a file holds it."""
+    """An earlier run, from a file."""
 
     commit: str | None
     questions: tuple[Question, ...]
@@ -82,7 +82,7 @@ class Baseline:
 
 
 def read_baseline(file: Path) -> Baseline:
-    """What `as_data` gave, alone or below "evaluation". ConfigError."""
+    """What `as_data` gave, alone or below "evaluation". Raises ConfigError."""
     try:
         data = json.loads(read_text(file))
         data = data.get("evaluation", data)

@@ -1,12 +1,12 @@
 """Runs git so that it does what is asked, and nothing that a repository configures.
 
 Only plumbing commands are used, which page, edit, diff and colour nothing. None looks into a file of a worktree, so no
-filter driver runs. What is left that a repository could make git run is switched off for every process: fsmonitor,
+filter driver runs. Everything else that a repository could make git run is switched off for every process: fsmonitor,
 hooks, transports (a partial clone would fetch what it lacks, through a command that its configuration names: see
-guard.py too), prompts. git takes no optional locks, so it writes nothing into the repository either, and an object is
-what its id says, whatever replacements and grafts the repository has.
+guard.py too), prompts. git takes no optional locks, so it writes nothing into the repository, and an object is what its
+id says, whatever replacements and grafts the repository has.
 
-None of git's variables are handed on (GIT_DIR and GIT_INDEX_FILE of a hook, for two) but those that say where the
+git's own variables are not passed on (such as a hook's GIT_DIR and GIT_INDEX_FILE), except those that say where the
 user's configuration is.
 """
 
@@ -33,16 +33,16 @@ KEPT_VARIABLES = frozenset(
         "GIT_EXEC_PATH",
     }
 )
-"""Of all variables that begin with GIT_, these are handed on."""
+"""Of all variables that begin with GIT_, these are passed on."""
 
 COUNTED_VARIABLES = ("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
-"""And these, by which the user gives git settings: a safe.directory in a container, for one."""
+"""So are these, with which the user gives git settings, such as a safe.directory in a container."""
 
 GUARD = "wherein.guard"
-"""A setting that git has from us alone. A git that does not show it does not take settings from us."""
+"""A setting that git has only from us. A git that does not show it does not take settings from us."""
 
 OLDEST = "2.30"
-"""The oldest release that tests try. Older ones may do, and have faults of their own."""
+"""The oldest release that is tested. Older ones may work, and have faults of their own."""
 
 NO_FETCH = "GIT_NO_LAZY_FETCH"
 """Heeded by the releases that guard.py lists."""
@@ -96,11 +96,11 @@ class Git:
         return Git(self.folder, worktree=self._worktree, variables={**self._variables, **variables})
 
     def start(self, *arguments: str, stdin: int = subprocess.DEVNULL) -> Running:
-        """A command begun; its standard input is empty unless `stdin` is subprocess.PIPE."""
+        """Start a command; its standard input is empty unless `stdin` is subprocess.PIPE."""
         return Running(arguments, self.process(*arguments, stdin=stdin), self._look)
 
     def run(self, *arguments: str, given: bytes | None = None) -> bytes:
-        """The output of a command; GitFailed where it fails."""
+        """The output of a command. Raises GitFailed if it fails."""
         with self.start(
             *arguments, stdin=subprocess.DEVNULL if given is None else subprocess.PIPE
         ) as running:
@@ -109,7 +109,7 @@ class Git:
     def process(
         self, *arguments: str, stdin: int, stderr: int = subprocess.PIPE
     ) -> "subprocess.Popen[bytes]":
-        """A bare process, for commands that are talked with."""
+        """A bare process, for commands that are talked to."""
         environment = self._environment()
         # Of a command that this git does not know yet, it would run what the repository's configuration calls so.
         environment[SETTINGS] += f" 'alias.{arguments[0]}='"
@@ -146,7 +146,7 @@ def git_executable() -> str:
 
 
 def explained(error: GitFailed, folder: Path, *, partial: bool = False) -> WhereinError:
-    """What git's failure in a folder, which may be a partial clone, means to its user."""
+    """What git's failure in a folder, which may be a partial clone, means to the user."""
     message = str(error)
     if "dubious ownership" in message or "unsafe repository" in message:
         return NotARepository(

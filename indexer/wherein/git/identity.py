@@ -13,19 +13,19 @@ from wherein.git.configuration import Configuration
 from wherein.git.repository import Repository
 
 CASE_BLIND_HOSTS = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org"})
-"""Hosts that answer to a repository's path in any case."""
+"""Hosts that ignore case in a repository's path."""
 
 _SCP = re.compile(r"(?:[^@/\s]+@)?(\[[0-9A-Fa-f:]+\]|[^:/\s@]{2,}):(?!//|:)(.+)", re.DOTALL)
 """user@host:path. One letter before the colon is a drive of Windows."""
 
 
 def repository_identity(repository: Repository, configuration: Configuration) -> str:
-    """The normalised URL of `origin`, else the name of the folder with the first commit."""
+    """The normalised URL of `origin`, else the folder's name with the first commit."""
     return normalised_url(configuration.origin) or _by_first_commit(repository)
 
 
 def clone_of(repository: Repository, configuration: Configuration) -> Clone:
-    """What stands behind the name: the git folder that all its worktrees share."""
+    """What the name stands for: the git folder that all of a clone's worktrees share."""
     return Clone(str(repository.common_dir), normalised_url(configuration.origin), repository.git)
 
 
@@ -76,8 +76,7 @@ def identity_as_written(name: str) -> str:
 
 
 def _by_first_commit(repository: Repository) -> str:
-    """`name@commit`. In a shallow clone that is the oldest commit it has; before any commit, a hash of the
-    place."""
+    """`name@commit`. In a shallow clone, the oldest commit that it has; before any commit, a hash of the place."""
     common = repository.common_dir
     name = common.parent.name if common.name == ".git" else common.name.removesuffix(".git")
     try:
@@ -88,7 +87,7 @@ def _by_first_commit(repository: Repository) -> str:
 
 
 def disk_view(root: Path, prefix: str) -> str:
-    """The view of a folder on this machine: teammates whose folders have one path share a store, not a
+    """The view of a folder on this machine. Teammates whose folders have the same path share a store, but not a
     view."""
     machine = platform.node().partition(".")[0].lower()
     return f"worktree:{root.name}-{_short_hash(f'{machine}:{root}')}{_below(prefix)}"

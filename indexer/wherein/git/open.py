@@ -15,10 +15,10 @@ def open_source(
     name: str | None = None,
     settings: SourceSettings | None = None,
 ) -> Source:
-    """The source for a folder: of its whole repository when it is the root, else of what lies below it.
+    """The source for a folder: its whole repository if it is the root, else what is below it.
 
     `ref` lists a branch, tag or commit instead of the disk; a bare repository lists HEAD. `name` replaces the
-    repository's identity. NotARepository, ConfigError.
+    repository's identity. Raises NotARepository, ConfigError.
     """
     settings = settings or SourceSettings()
     folder = _folder(path)

@@ -38,7 +38,7 @@ LONGEST_LINK = 65_536
 
 @dataclass(slots=True)
 class Snapshot:
-    """A commit's tree with the rules that hold in it."""
+    """A commit's tree, with the rules that apply in it."""
 
     commit: str | None = None
     entries: dict[str, TreeEntry] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Snapshot:
 
 
 class RefSource:
-    """The files of a ref. Links and submodules of a tree are never followed."""
+    """The files of a ref. A tree's links and submodules are never followed."""
 
     def __init__(
         self, repository: Repository, ref: str, folder: Path, *, name: str | None, settings: SourceSettings
@@ -91,11 +91,11 @@ class RefSource:
         return Listing(snapshot.commit, self._branch(), files, skipped, encodings)
 
     def holds_more_than(self, most: int) -> bool:
-        """Not asked of a repository."""
+        """Never asked about a repository."""
         return False
 
     def read(self, path: str) -> bytes:
-        """The blob, from the tree that was listed last."""
+        """The blob, from the tree that was last listed."""
         if not self._entries:
             self._look()
         entry = self._entries.get(path)
@@ -108,11 +108,11 @@ class RefSource:
             raise
 
     def folders(self) -> Folders:
-        """git's, where it says what the ref points to."""
+        """git's folders, which say what the ref points to."""
         return Folders(git=[self._repository.git_dir, self._repository.common_dir])
 
     def before(self, since: str | None) -> "Before":
-        """What the ref left."""
+        """What the ref branched off from."""
         from wherein.git.earlier_commit import before
 
         listed = partial(listed_at, self._repository, self._folder, self._settings)
@@ -129,7 +129,7 @@ class RefSource:
         return []
 
     def explain(self, path: str) -> Explanation:
-        """Goes the way of `listing` for one path."""
+        """Follows `listing` for one path."""
         snapshot = self._look()
         entry = snapshot.entries.get(path)
         if entry is not None:
@@ -144,7 +144,7 @@ class RefSource:
         return path in entries and entries[path].mode not in (LINK, GITLINK)
 
     def _judge(self, path: str, entry: TreeEntry, rules: Rules) -> Explanation | None:
-        """Why an entry of the tree is not listed; None where it is."""
+        """Why an entry of the tree is not listed; None if it is."""
         if entry.mode == GITLINK:
             return left_out(
                 path, SkipReason.SUBMODULE, f"{path} is a submodule, whose files are in another repository"

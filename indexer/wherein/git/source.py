@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from wherein.git.earlier_commit import Before
 
 MOST_TOLD = 200
-"""Files that are looked at alone. With more of them a look at all is as fast."""
+"""Reported files that are looked at alone. With more of them, a full look is as fast."""
 
 Submodules = Literal["follow", "skip", "separate"]
 
@@ -31,9 +31,9 @@ class SourceSettings:
     exclude: tuple[str, ...] = ()
     """further patterns as in .gitignore"""
     stamp_cache: Path | None = None
-    """folder of the caches that spare reading unchanged files; None: no cache"""
+    """folder of the caches that save reading unchanged files; None: no cache"""
     data_dir: Path | None = None
-    """wherein's own, which is never content, wherever it lies"""
+    """wherein's own folder, which is never content, wherever it is"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +47,31 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a source shows at one moment. Paths are POSIX and relative to the root; bytes that are no UTF-8
-    stand as surrogate escapes."""
+    """What a source shows at one moment. Paths are POSIX and relative to the root; bytes that are not UTF-8 are
+    surrogate escapes."""
 
     commit: str | None
     """HEAD, or the ref's commit; None before the first commit and outside git"""
     branch: str | None
     files: Mapping[str, str] = field(default_factory=dict)
-    """path → id of its content: of a file, of the bytes that were read from it; of a ref's, the id in its tree, which
-    `read` proves"""
+    """path → id of its content: for a file, of the bytes that were read from it; for a ref, the id in its tree, which
+    `read` verifies"""
     skipped: Mapping[str, SkipReason] = field(default_factory=dict)
-    """what is left out for its name, kind or size; a folder that was not looked into ends with `/`"""
+    """what is left out because of its name, kind or size; a folder that was not entered ends with `/`"""
     encodings: Mapping[str, str] = field(default_factory=dict)
-    """path → the encoding that something outside of the file declares, as it is called there; of some of the files"""
+    """path → the encoding that something outside the file declares, as it is named there; only for some files"""
     base: Base | None = None
-    """an earlier listing from which this one differs by no more than `differs`"""
+    """an earlier listing, from which this one differs at most in `differs`"""
     differs: Mapping[str, str | None] = field(default_factory=dict)
-    """path → id of its content now; None where it is not among the files"""
+    """path → id of its content now; None if it is not among the files"""
     contents: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
-    """bytes of files that were read for their ids, so that who wants them next need not read them again; who uses one
+    """bytes of files that were read for their ids, so that the next reader need not read them again; whoever uses one
     takes it out"""
 
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where a change may be one of what is shown; each by itself, not what lies in it."""
+    """Where a change may affect what is shown: each folder itself, not what is below it."""
 
     content: list[Path] = field(default_factory=list)
     git: list[Path] = field(default_factory=list)
@@ -83,43 +83,46 @@ class Explanation:
     """Why a path is, or is not, among a source's files."""
 
     path: str
-    """relative to the root; as given where it lies outside"""
+    """relative to the root; as given if it is outside"""
     included: bool
-    """its content may still keep it out of the index"""
+    """true also if its content may still keep it out of the index"""
     reason: SkipReason | None
-    """None also for what is no file that could be listed"""
+    """None also for something that is not a file that could be listed"""
     sentence: str
 
 
 class Source(Protocol):
-    """One view of one repository or folder. Methods raise NotARepository where git fails."""
+    """One view of one repository or folder. Methods raise NotARepository if git fails."""
 
     identity: str
-    """of the repository: configured name, else normalised URL of `origin`, else folder name and first commit;
-    the path of a plain folder"""
+    """of the repository: its configured name, else the normalised URL of `origin`, else the folder's name and first
+    commit; for a plain folder, its path"""
     root: Path | None
     """of the worktree; None for a ref of a bare repository"""
     prefix: str
-    """"" or "sub/dir/": only what lies below is listed"""
+    """"" or "sub/dir/": only what is below is listed"""
     view_name: str
     clone: Clone
-    """what on this machine claims the identity"""
+    """what claims the identity on this machine"""
 
     def listing(
         self, meanwhile: Callable[[], object] | None = None, told: Collection[str] | None = None
     ) -> Listing:
-        """What it shows now. ConfigError for an exclude pattern or a ref that cannot be used. `meanwhile` may be called
-        while git is at work. Where it is `told` at which paths something has changed since the last listing, it may be
-        content to look there; anything else that changed is in the next listing of all."""
+        """What the source shows now. `meanwhile` may be called while git is working. With `told`, the paths where
+        something has changed since the last listing, it may look only there; other changes are then in the next full
+        listing.
+
+        Raises ConfigError for an exclude pattern or a ref that cannot be used.
+        """
         ...
 
     def holds_more_than(self, most: int) -> bool:
-        """Whether a folder outside of git has so many files; none is read."""
+        """Whether a folder outside git has more than this many files; reads none."""
         ...
 
     def read(self, path: str) -> bytes:
-        """The content of a listed path. OSError when it cannot be read or is not what a tree calls it,
-        FileNotFoundError when it is gone."""
+        """The content of a listed path. Raises OSError if it cannot be read or is not what a tree says,
+        FileNotFoundError if it is gone."""
         ...
 
     def folders(self) -> Folders:
@@ -127,12 +130,12 @@ class Source(Protocol):
         ...
 
     def before(self, since: str | None) -> "Before":
-        """The files of the commit at which it left `since`, a branch, tag or commit; None: the branch that others begin
-        from. ConfigError where there is none."""
+        """The files of the commit where this branch left `since`, a branch, tag or commit; with None, the branch that
+        others start from. Raises ConfigError if there is none."""
         ...
 
     def ignored(self) -> list[str]:
-        """What git's ignore rules keep it from listing; whole folders end with `/`."""
+        """What git's ignore rules keep out of the listing; whole folders end with `/`."""
         ...
 
     def explain(self, path: str) -> Explanation:

@@ -1,7 +1,7 @@
 """Remembers what a view's files were hashed to, so that they are read only when they change.
 
-git's own memory of its worktree is no proof of what a file holds: a repository's configuration and index may say that a
-file is unchanged whatever the disk has. What is remembered here, we have read.
+git's own record of its worktree is no proof of what a file holds: a repository's configuration and index may say that a
+file is unchanged, whatever the disk holds. What is remembered here, we have read.
 """
 
 import hashlib
@@ -30,19 +30,19 @@ _WORD = 0xFFFF_FFFF_FFFF_FFFF
 
 
 class Ids(NamedTuple):
-    """What a file's bytes are called."""
+    """The ids of a file's bytes."""
 
     raw: str
     """the id of the bytes as they are"""
     unix: str = ""
-    """with each CR LF made LF, where that makes a difference"""
+    """with each CR LF as LF, if that makes a difference"""
 
 
 class StampCache:
-    """Path → ids of a view's files, kept in one file. Losing it costs time only.
+    """Path → ids of a view's files, kept in one file. Losing it only costs time.
 
-    In the file: a checksum, 32 bytes of numbers for each path, then all paths and all ids. At 50,000 files it is
-    read in 15 ms; JSON took five times that.
+    The file holds a checksum, 32 bytes of numbers for each path, then all paths and all ids. At 50,000 files it is read
+    in 15 ms; JSON took five times that.
     """
 
     def __init__(self, file: Path | None) -> None:
@@ -90,13 +90,13 @@ class StampCache:
 
 
 def open_stamps(folder: Path | None, view: str, part: str = "") -> StampCache:
-    """The cache of a view, or of a part of it, in the folder for all of them; one that keeps nothing where there is no
-    folder."""
+    """The cache of a view, or of a part of it, in the folder for all caches; without a folder, one that keeps
+    nothing."""
     return StampCache(folder / f"{cache_name(view)}{part}.stamps" if folder else None)
 
 
 def cache_name(view: str) -> str:
-    """What the names of all files begin with in which something is remembered of a view; `-` or `.` follow."""
+    """How the names of all files begin in which something is remembered of a view; `-` or `.` follows."""
     return hashlib.sha256(os.fsencode(view)).hexdigest()[:20]
 
 

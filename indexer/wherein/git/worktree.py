@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Gathered:
-    """The worktrees that make a view: the repository's own and those of submodules that are followed."""
+    """The worktrees that make a view: the repository's own, and those of followed submodules."""
 
     beneath: Beneath
     """below the view's root"""
@@ -57,8 +57,7 @@ class Gathered:
 
 
 def gather(repository: Repository, base: str, prefix: str, follow: Submodules, into: Gathered) -> None:
-    """Examine a worktree and, where they are followed, its submodules. Their paths in the view begin with
-    `base`."""
+    """Examine a worktree and, if they are followed, its submodules. Their paths in the view begin with `base`."""
     root = repository.root
     assert root is not None
     git = repository.git
@@ -79,7 +78,7 @@ def gather(repository: Repository, base: str, prefix: str, follow: Submodules, i
 
 
 def gather_submodule(path: str, follow: Submodules, into: Gathered) -> None:
-    """Examine the repository that lies at a path of the view, or note that it is left out."""
+    """Examine the repository at a path of the view, or note that it is left out."""
     inner = submodule(into.beneath, path) if follow == "follow" else None
     if inner is not None:
         with suppress(NotARepository):  # of another user, damaged: the files around it are still wanted
@@ -97,7 +96,7 @@ def _unix_line_ends(git: Git, mentioned: list[str], by_default: bool, paths: Col
 
 
 class WorktreeSource:
-    """The files of a worktree as they are on disk, dirty and untracked ones included."""
+    """The files of a worktree as they are on disk, including modified and untracked ones."""
 
     def __init__(
         self, repository: Repository, folder: Path, *, name: str | None, settings: SourceSettings
@@ -181,19 +180,19 @@ class WorktreeSource:
         )
 
     def holds_more_than(self, most: int) -> bool:
-        """Not asked of a repository."""
+        """Never asked about a repository."""
         return False
 
     def read(self, path: str) -> bytes:
-        """The bytes on disk, line ends as they are there."""
+        """The bytes on disk, with their line ends."""
         return Beneath(self._root).read(path, self._settings.max_file_bytes)
 
     def folders(self) -> Folders:
-        """Those of submodules that are followed as well."""
+        """Includes those of followed submodules."""
         return folders_of(self._repository, self.prefix, follow=self._settings.submodules == "follow")
 
     def before(self, since: str | None) -> "Before":
-        """Of the repository; submodules have commits of their own, and count as they are."""
+        """For the repository only: submodules have commits of their own, and count as they are."""
         from wherein.git.earlier_commit import before
         from wherein.git.file_exists import file_exists
         from wherein.git.refs import listed_at
@@ -202,7 +201,7 @@ class WorktreeSource:
         return before(self._repository, "HEAD", since, file_exists(self._repository, self.prefix), listed)
 
     def ignored(self) -> list[str]:
-        """By .gitignore and git's other exclude files, in followed submodules too."""
+        """By .gitignore and git's other exclude files, also in followed submodules."""
         gathered, _ = self._look()
         return [
             base + path
@@ -211,7 +210,7 @@ class WorktreeSource:
         ]
 
     def explain(self, path: str) -> Explanation:
-        """Goes the way of `listing` for one path."""
+        """Follows `listing` for one path."""
         if outside := below(path, self.prefix):
             return outside
         gathered, rules = self._look()

@@ -25,26 +25,26 @@ from wherein.status import Progress, ProgressCallback, UpdateReport
 from wherein.store.protocol import FileVersion, NotStored, Store
 
 INLINE_BYTES = 1_000_000
-"""So much new content is prepared in this process. Two workers, which first have to start and load their grammars, are
-no sooner done with less."""
+"""Up to this much new content is prepared in this process: two workers, which have to start and load their grammars,
+would not be faster."""
 
 BYTES_A_FILE = 500
-"""What a file takes beside its content, in bytes that take as long."""
+"""A file takes as long as this many bytes, beyond its content."""
 
 FEW_FILES = 8
-"""So many are certainly prepared in this process, whose parser then begins while the rest is made ready."""
+"""Up to this many files are always prepared in this process, whose parser then starts while the rest is made ready."""
 
 MOST_WORKERS = 8
-"""The one writer keeps no more than about so many busy; each holds some 80 MB."""
+"""The one writer keeps at most about this many busy; each takes some 80 MB."""
 
 ATTEMPTS = 3
 
 LOOKED_AFTER = 3_600.0
-"""Seconds by the store's clock, in each of which only the first update of a little looks for what may be deleted,
-however often files are saved: of a server that would be two round trips more for each."""
+"""Seconds by the store's clock. Of the small updates in each such time, only the first looks for what may be deleted,
+however often files are saved: on a server, that would be two more round trips for each."""
 
 GARBAGE_FLOOR = 5_000
-"""Chunks. Below, versions that no view shows are kept: switching back to a branch re-embeds nothing."""
+"""Chunks. Below this, versions that no view shows are kept: switching back to a branch embeds nothing again."""
 
 
 def update(
@@ -60,10 +60,11 @@ def update(
     history: int = 0,
     keep_days: int = 0,
 ) -> UpdateReport:
-    """Write what `difference_now` tells of view and listing, batch by batch; each can be searched once it is written.
+    """Write what `difference_now` says between view and listing, batch by batch; each can be searched as soon as it is
+    written.
 
-    Of a branch, the last `history` commits stay searchable; views that were not written to for `keep_days` are dropped.
-    Ending at any point leaves a readable view, marked incomplete, from which the next update goes on.
+    A branch's last `history` commits stay searchable; views that were not written to for `keep_days` are dropped.
+    Stopping at any point leaves a readable view, marked incomplete, from which the next update goes on.
     """
 
     def attempt() -> UpdateReport:
@@ -133,14 +134,14 @@ def _update(
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """What a view shows otherwise from now on."""
+    """What a view shows differently from now on."""
 
     view: str
     commit: str | None
     known: dict[str, str]
-    """of what is stored: path → blob"""
+    """stored content: path → blob"""
     fresh: dict[str, str]
-    """of what is not"""
+    """content that is not stored"""
     removed: Collection[str]
 
 
@@ -161,8 +162,8 @@ def _write(
     *,
     little: bool,
 ) -> tuple[int, int]:
-    """Write what is known and then what is prepared; how many file versions and chunks that were. What is `little` is
-    one transaction, and complete then."""
+    """Write known content, then prepared content. Returns how many file versions and chunks that were. A `little`
+    change is one transaction, and complete then."""
     known_first = partial(
         store.write, change.view, link=change.known, unlink=change.removed, commit=change.commit
     )
@@ -194,7 +195,7 @@ def _write(
 
 
 def _lost(store: Store, view: str, listing: Listing) -> dict[str, str]:
-    """What an incomplete view shows as it is, and the store has not any more: a mended one."""
+    """What an incomplete view shows unchanged, but the store no longer has: the view was repaired."""
     record = store.seen(view)
     if record is None or record.complete:
         return {}
@@ -203,7 +204,7 @@ def _lost(store: Store, view: str, listing: Listing) -> dict[str, str]:
 
 
 def _warm(fresh: Collection[str]) -> None:
-    """Let the parser of a few files begin while they are read."""
+    """Let the parser for a few files start while they are read."""
     if len(fresh) <= FEW_FILES:
         for name in {language.name for language in map(detect, fresh) if language.chunker == "definitions"}:
             bounded.warm("definitions", name)
@@ -212,7 +213,7 @@ def _warm(fresh: Collection[str]) -> None:
 def _first_bytes(
     batches: Iterable[list[Content]], limit: int
 ) -> tuple[list[list[Content]], Iterator[list[Content]] | None]:
-    """Batches of more than `limit` bytes together, and the rest of them; all and None where there are no more."""
+    """Batches of more than `limit` bytes together, and the rest of them; all of them and None if there are no more."""
     first: list[list[Content]] = []
     size = 0
     remaining = iter(batches)
@@ -233,7 +234,7 @@ def _preparing(
 
 
 def usable_cores() -> int:
-    """The cores that this process may use, which in a container is fewer than there are."""
+    """The cores that this process may use: in a container, fewer than there are."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

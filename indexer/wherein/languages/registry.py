@@ -29,7 +29,7 @@ _SETS = frozenset(
 
 @dataclass(frozen=True)
 class Language:
-    """One folder's .toml. The grammar and the query are loaded when they are first asked for."""
+    """One folder's .toml. The grammar and the query are loaded when they are first needed."""
 
     name: str
     chunker: str
@@ -38,7 +38,7 @@ class Language:
     filenames: tuple[str, ...] = ()
     shebangs: tuple[str, ...] = ()
     contents: str = ""
-    """regular expression that tells files of this language from those of others with the same extension"""
+    """regular expression that tells this language's files from others with the same extension"""
     grammar: str = ""
     """module of the grammar's wheel; empty for formats that need none"""
     grammar_function: str = "language"
@@ -46,33 +46,33 @@ class Language:
     patterns: tuple[str, ...] = ()
     """what begins a part of a file, for formats without a grammar"""
     container_end: str = ""
-    """regular expression of the line that ends what contains others, where indentation tells nothing"""
+    """regular expression of the line that ends a container, if indentation says nothing"""
     separator: str = "."
     name_separators: tuple[str, ...] = field(default=())
     comments: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
     constructors: frozenset[str] = frozenset()
     merge_clauses: bool = False
-    """functions of one name that follow one another are one definition: signature and equations, clauses"""
+    """whether functions of one name that follow one another are one definition: signature and equations, clauses"""
     ignored_qualifiers: frozenset[str] = frozenset()
     own_object: frozenset[str] = frozenset()
-    """how a method speaks of the object it belongs to"""
+    """how a method refers to its own object"""
     own_package: frozenset[str] = frozenset()
-    """how code speaks of a package that it lies in"""
+    """how code refers to its own package"""
     implicit_self: bool = False
-    """a method may call another one of its object by the bare name"""
+    """whether a method may call another method of its object by the bare name"""
     imports: str = ""
-    """regular expression of what brings in the names of other files"""
+    """regular expression of what brings in names from other files"""
     explicit_imports: bool = False
-    """a bare name of another file must be imported by that name"""
+    """whether a bare name from another file must be imported by name"""
     implicit_interfaces: bool = False
-    """a class has an interface by its methods alone, and says nowhere which"""
+    """whether a class implements an interface just by its methods, and nowhere says which"""
     module_receivers: bool = False
-    """an imported word that something is called on is a module, never an object"""
+    """whether an imported word that something is called on is a module, never an object"""
     frontmatter: str = ""
-    """the language of what stands between `---` at a file's head, where that is code"""
+    """the language between `---` at the top of a file, if that is code"""
     capital_objects: bool = False
-    """variables may begin with a capital, as classes do"""
+    """whether variables may begin with a capital, as classes do"""
     recovery: Recovery = field(default_factory=Recovery)
     """this folder's rules for what the grammar cannot read"""
 
@@ -95,13 +95,13 @@ class Language:
 
     @cached_property
     def second_reader(self) -> Recovery | None:
-        """The rules for what the grammar cannot read, inherited ones included; None where there are none."""
+        """The rules for what the grammar cannot read, including inherited ones; None if there are none."""
         inherited = (get(name).recovery for name in self.inherits if _file(name).is_file())
         return joined([self.recovery, *inherited])
 
     @cached_property
     def calls(self) -> Query | None:
-        """The query of calls.scm; None where there is none."""
+        """The query of calls.scm; None if there is none."""
         from tree_sitter import Query
 
         parts = [_query_source(name, "calls") for name in (self.name, *self.inherits)]
@@ -114,7 +114,7 @@ class Language:
 
     @cached_property
     def import_pattern(self) -> re.Pattern[str] | None:
-        """`imports`, compiled; None where there is none."""
+        """`imports`, compiled; None if there is none."""
         return re.compile(self.imports, re.MULTILINE) if self.imports else None
 
     def recognises(self, head: str) -> bool:
@@ -123,7 +123,7 @@ class Language:
 
 
 def detect(path: str, head: str = "") -> Language:
-    """The language of a file by its name, its extension or its `#!` line; `text` where none of them tells.
+    """The language of a file by its name, its extension or its `#!` line; `text` if none of them says.
 
     `head` is the beginning of its text: the first line is enough for `#!`; a few kB tell C++ headers from C's.
     """
@@ -145,7 +145,7 @@ def detect(path: str, head: str = "") -> Language:
 
 
 def possible(path: str) -> Sequence[Language]:
-    """The languages that a file may be of, as far as its name tells: where it tells nothing, those of scripts."""
+    """The languages that a file may have, judging by its name; if it says nothing, those of scripts."""
     tables = _tables()
     named = detect(path)
     if named is not tables.by_name[_FALLBACK]:
@@ -155,7 +155,7 @@ def possible(path: str) -> Sequence[Language]:
 
 
 def get(name: str) -> Language:
-    """The language of that very name; KeyError where there is none. A process that parses reads no other's file."""
+    """The language of exactly that name. Raises KeyError. A parsing process reads no other language's file."""
     return _described(name)
 
 
@@ -165,7 +165,7 @@ def names() -> list[str]:
 
 
 def resolve(name_or_alias: str) -> str:
-    """The name behind a name or alias in any case; ConfigError names the nearest ones when there is none."""
+    """The name for a name or alias in any case. Raises ConfigError, which names the nearest ones."""
     tables = _tables()
     wanted = name_or_alias.strip().lower()
     if wanted in tables.by_name:
@@ -180,7 +180,7 @@ def resolve(name_or_alias: str) -> str:
 
 
 def beginning(with_letters: str) -> list[str]:
-    """Names of the languages of which a name or an alias begins so, in any case."""
+    """Names of the languages of which a name or an alias begins with this, in any case."""
     tables, wanted = _tables(), with_letters.strip().lower()
     found = [name for name in tables.by_name if name.startswith(wanted)]
     found += [name for alias, name in tables.by_alias.items() if alias.startswith(wanted)]

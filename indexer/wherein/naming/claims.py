@@ -1,13 +1,16 @@
 """The name that a repository claims, and the one it gets.
 
-A name comes out of the repository itself: its URL, its first commit, its own settings. A stranger can copy them all. So
-a name belongs to the clone on this machine that used it first. Another clone that has the same `origin`, and shares
-history, joins its index: content is stored once, and the other's views carry a mark, so that neither shows what the
-other wrote. One that does not is indexed apart, under a name of its own, and left out where all repositories are
-searched, until its user says whether both are one (`wherein repo join`). What the user names by a setting of his own is
-his word.
+A name comes from the repository itself: its URL, its first commit, its own settings. A stranger can copy all of these.
+So a name belongs to the clone on this machine that used it first.
 
-In a store for many, the roles on the server decide who writes. There clones of one `origin` are one, views and all.
+- Another clone that has the same `origin`, and shares history, joins its index: content is stored once, and the other's
+  views carry a mark, so that neither shows what the other wrote.
+- One that does not is indexed apart, under a name of its own, and left out of searches in all repositories, until its
+  user says whether both are one (`wherein repo join`).
+- A name that users set in their own file is taken as it is.
+
+In a shared store, the roles on the server decide who writes. There, clones of one `origin` are one, including their
+views.
 """
 
 import hashlib
@@ -23,7 +26,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.redaction import HIDDEN, shown_url
 
 _LIKE_A_PLACE = re.compile(r"[^/\s]*\.[^/\s]*/.*|/.*|[A-Za-z]:[\\/].*|.*@[0-9a-f]{8,12}", re.DOTALL)
-"""What names that are not chosen look like: `host.tld/path`, a path on this machine, `folder@commit`."""
+"""What names look like that nobody chose: `host.tld/path`, a path on this machine, `folder@commit`."""
 
 _LOGIN = re.compile(r"(?<=://)[^/?#]*@")
 _MARK = re.compile(r":clone-[0-9a-f]{8}(?=:|$)")
@@ -31,30 +34,30 @@ _MARK = re.compile(r":clone-[0-9a-f]{8}(?=:|$)")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A name, and whose it is."""
+    """A name, and who owns it."""
 
     name: str
-    """under which the index is kept"""
+    """the name that the index is kept under"""
     mark: str = ""
     """what the names of views carry"""
     note: str = ""
-    """what the user should know: a sentence with its remedy, or nothing"""
+    """what the user should know: a sentence with its remedy, or empty"""
     known: bool = True
-    """whether it stands in the register, or need not"""
+    """whether it is in the register, or need not be"""
     disputed: bool = False
-    """whether it claims a name that is another's"""
+    """whether it claims somebody else's name"""
 
 
 def looks_like_anothers(name: str, clone: Clone) -> bool:
-    """Whether a name that a repository's own settings give it looks like the place of another repository."""
+    """Whether a name from a repository's own settings looks like another repository's address."""
     return name != clone.origin and _LIKE_A_PLACE.fullmatch(name) is not None
 
 
 def claim(
     register: Register, store: str | None, shared: bool, name: str, clone: Clone, refused: str = ""
 ) -> Claim:
-    """The name that a clone gets which would be called `name`. `shared`: the store is one for many. `refused`: a name
-    that its own settings claim, and may not."""
+    """The name that a clone gets that wants to be called `name`. `shared`: the store is a shared one. `refused`: a name
+    that its own settings claim, and may not have."""
     contents = register.read()
     if joined := contents.joined.get(clone.place):
         return Claim(joined)
@@ -89,7 +92,7 @@ def claim(
 
 
 def settle(register: Register, store: str | None, claimed: Claim, clone: Clone, folder: Path | None) -> None:
-    """Note that a clone uses the name that it got."""
+    """Record that a clone uses the name that it got."""
     user = User(
         clone.place,
         clone.inode(),
@@ -109,7 +112,7 @@ def settle(register: Register, store: str | None, claimed: Claim, clone: Clone, 
 
 
 def join(register: Register, store: str | None, name: str, clone: Clone) -> None:
-    """Take a clone for the repository of that name, by its user's word."""
+    """Treat a clone as the repository of that name, because its user says so."""
 
     def change(contents: Contents) -> None:
         contents.joined[clone.place] = name
@@ -124,7 +127,7 @@ def join(register: Register, store: str | None, name: str, clone: Clone) -> None
 
 
 def leave(register: Register, clone: Clone) -> bool:
-    """Take `join` back; whether there was anything to take back."""
+    """Undo `join`. Returns whether there was anything to undo."""
     if clone.place not in register.read().joined:
         return False
 
@@ -140,18 +143,18 @@ def leave(register: Register, clone: Clone) -> bool:
 
 
 def others(register: Register, store: str | None, name: str, clone: Clone) -> list[str]:
-    """The folders of other clones that use a name, as far as they are there."""
+    """The folders of other clones that use a name, as far as they exist."""
     users = register.read().users.get(key(store, name), [])
     return [_folder(user) for user in users if user.place != clone.place and user.there]
 
 
 def released(register: Register, store: str | None, name: str) -> None:
-    """The index of a name is gone: whoever uses the name next has it."""
+    """The index of a name is gone: whoever uses the name next owns it."""
     forget(register, key(store, name))
 
 
 def key(store: str | None, name: str) -> str:
-    """Names are one store's."""
+    """Names belong to one store."""
     if not store:
         return name
     without_login = _LOGIN.sub("", store, count=1)
@@ -162,18 +165,18 @@ def key(store: str | None, name: str) -> str:
 
 
 def is_marked(view: str) -> bool:
-    """Whether a view is of a clone to which the name does not belong."""
+    """Whether a view belongs to a clone that does not own the name."""
     return _MARK.search(view) is not None
 
 
 def marked(view: str, mark: str, prefix: str) -> str:
-    """The name of a view with a clone's mark before the folder that it keeps to."""
+    """The name of a view, with a clone's mark before the folder that it is restricted to."""
     end = f":{prefix}" if prefix else ""
     return f"{view.removesuffix(end)}{mark}{end}"
 
 
 def is_disputed(register: Register, store: str | None, name: str) -> bool:
-    """Whether all who use a name claim that of another repository."""
+    """Whether all users of a name claim that of another repository."""
     users = register.read().users.get(key(store, name), [])
     return bool(users) and all(user.disputed for user in users)
 
@@ -181,8 +184,8 @@ def is_disputed(register: Register, store: str | None, name: str) -> bool:
 def of_whom_it_belongs_to(
     register: Register, store: str | None, name: str, views: Sequence[str]
 ) -> Sequence[str]:
-    """Those of a repository's views that may stand for it where several repositories are searched: not those of clones
-    that joined later, while the first one is there."""
+    """Those of a repository's views that may stand for it in searches of several repositories: not those of clones that
+    joined later, while the first one exists."""
     own = [view for view in views if not is_marked(view)]
     users = register.read().users.get(key(store, name), [])
     return own if own and (not users or users[0].there) else views
@@ -206,7 +209,7 @@ def _related(users: Sequence[User], clone: Clone) -> bool:
 
 
 def _shares(user: User, clone: Clone) -> bool:
-    """Whether two clones have any commit in common, as far as that is quickly told."""
+    """Whether two clones have any commit in common, as far as can be found out quickly."""
     if not set(user.roots).isdisjoint(clone.roots()) or clone.has(user.head):
         return True
     head = clone.head()

@@ -24,14 +24,13 @@ class Named:
     """the name that was claimed"""
     claim: claims.Claim
     refused: str = ""
-    """a name that the repository's own settings claim, and may not"""
+    """a name that the repository's own settings claim, and may not have"""
 
     def settle(self, folder: Path | None) -> None:
-        """Have it noted before anything is written under the name; where another folder was faster, the claim is
-        another one from then on.
+        """Have it recorded before anything is written under the name. If another folder was faster, the claim changes.
 
-        StoreUnreachable where it cannot be noted; beside a store for many, which other machines write to as well, that
-        is no matter.
+        Raises StoreUnreachable if it cannot be recorded; in a shared store, which other machines write to as well, that
+        does not matter.
         """
         shared = in_redis(self.store)
         claim = claims.claim(self.register, self.store, shared, self.natural, self.clone, self.refused)
@@ -44,13 +43,13 @@ class Named:
         self.claim = replace(claim, known=True)
 
     def join(self, name: str | None) -> str:
-        """Let the clone have a name by its user's word; the name."""
+        """Give the clone a name because its user says so. Returns the name."""
         name = name or self.refused or self.natural
         claims.join(self.register, self.store, name, self.clone)
         return name
 
     def leave(self) -> bool:
-        """Take the word back; whether it was given."""
+        """Undo `join`. Returns whether there was anything to undo."""
         return claims.leave(self.register, self.clone)
 
     def others(self) -> list[str]:
@@ -58,13 +57,13 @@ class Named:
         return claims.others(self.register, self.store, self.claim.name, self.clone)
 
     def release(self) -> None:
-        """The index is gone; the name is kept for whom it belongs to as long as others use it."""
+        """The index is gone. Its owner keeps the name as long as others use it."""
         if not self.others():
             claims.released(self.register, self.store, self.claim.name)
 
 
 def give_name(source: Source, settings: Settings, url: str | None, refused: str = "") -> Named:
-    """Let a source have the name and the views that it may have."""
+    """Give a source the name and the views that it may have."""
     register = Register(settings.data_dir)
     natural = source.identity
     claim = claims.Claim(natural)

@@ -29,17 +29,17 @@ class User:
     origin: str = ""
     roots: tuple[str, ...] = ()
     head: str = ""
-    """a commit that it had, of which a shallow clone may know"""
+    """a commit that it had, which a shallow clone may know"""
     mark: str = ""
-    """what its views' names carry; none for whom the name belongs to"""
+    """what the names of its views carry; empty for the owner of the name"""
     folders: tuple[str, ...] = ()
     """its worktrees"""
     disputed: bool = False
-    """whether it claims another's name, and its user has not said that this is so"""
+    """whether it claims another's name, and its user has not said that this is right"""
 
     @property
     def there(self) -> bool:
-        """Whether it still is where it was."""
+        """Whether it is still where it was."""
         return Path(self.place).exists()
 
 
@@ -48,25 +48,25 @@ class Contents:
     """What the register says."""
 
     users: dict[str, list[User]] = field(default_factory=dict)
-    """name, with its store, → its users; the first is whom it belongs to"""
+    """name, with its store → its users; the first one owns it"""
     joined: dict[str, str] = field(default_factory=dict)
     """place → the name that the user gave it"""
 
 
 class Register:
-    """The register of a data folder. Reading takes no lock: the file is exchanged whole."""
+    """The register in a data folder. Reading takes no lock: the file is replaced as a whole."""
 
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / FILE
 
     def read(self) -> Contents:
-        """What it says; nothing where there is none, or none that can be read."""
+        """What it says; nothing if there is none, or none that can be read."""
         with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
             return _parsed(private.read_json(self._path))
         return Contents()
 
     def as_it_is(self) -> "Register":
-        """The same to be read, as it is now: for who asks of many names."""
+        """As `read`, for many names: read once, as it is now."""
         return _Read(self._path.parent, self.read())
 
     def change(self, change: Callable[[Contents], None]) -> None:
@@ -109,7 +109,7 @@ class _Read(Register):
 
 
 def forget(register: Register, key: str) -> None:
-    """Take a name, whose index is gone, from the register."""
+    """Remove a name, whose index is gone, from the register."""
 
     def change(contents: Contents) -> None:
         contents.users.pop(key, None)
@@ -119,7 +119,7 @@ def forget(register: Register, key: str) -> None:
 
 
 def noted(users: list[User], user: User) -> list[User]:
-    """The users with this one, which takes the place of what was known of it."""
+    """The users with this one, which replaces what was known about it."""
     for number, known in enumerate(users):
         if known.place == user.place or (known.inode == user.inode and not known.there):
             kept = replace(user, mark=known.mark, folders=_joined(known.folders, user.folders))

@@ -15,17 +15,17 @@ from wherein.store.protocol import Retrieval, Retrieved, Store
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Candidates, what stands at the places that the query names, and texts where ranking reads them."""
+    """Candidates, what is at the places in the query, and texts if ranking reads them."""
 
     retrieved: Retrieved
     places: Sequence[Place] = ()
     texts: Mapping[int | str, str] = field(default_factory=dict)
-    """of candidates and places, by id: of all where the query has phrases, of those that have room where it was
-    pasted, of those that may hold it where it is a message"""
+    """of candidates and places, by id: all if the query has phrases; those that have room if it was pasted; those that
+    may hold it if it is a message"""
 
 
 def gather(store: Store, query: Query, request: Retrieval) -> Gathered:
-    """Ask a store. To be called `at_once`."""
+    """Ask a store. Call this within `at_once`."""
     store = scoped(store, query.filters)
     retrieved = with_phrases(store, request, store.retrieve(request), query.phrases)
     places = places_of(store, request.view, query.frames, query.filters) if query.frames else []

@@ -14,36 +14,36 @@ from wherein.quick_dataclass import dataclass
 
 
 class Intent(StrEnum):
-    """What a query asks for, which decides how the evidence is weighed and how much variety helps."""
+    """What a query asks for. It decides how the evidence is weighed and how much variety helps."""
 
     SYMBOL = "symbol"
     """a definition, by its name: one identifier and nothing else"""
     ACTION = "action"
-    """the place where something is done: "decide which verb to use", "where are redirects followed"; the answer is
-    a function, and its neighbours in the file are good further guesses"""
+    """the place where something is done: "decide which verb to use", "where are redirects followed"; the answer is a
+    function, and its neighbours in the file are good second guesses"""
     TOPIC = "topic"
-    """what belongs to a subject: "command group dispatch", "how routing works"; the answer is a file or several"""
+    """what belongs to a subject: "command group dispatch", "how routing works"; the answer is one or several files"""
 
 
 Shares = Mapping[Intent, float]
-"""How likely a query asks for each; they sum to 1."""
+"""How likely a query asks for each; the shares sum to 1."""
 
 LONGEST = 15
-"""Words; a longer sentence says no more by its length."""
+"""Words; beyond this, length says nothing more."""
 
 MOST_READ = 400
-"""Words, and the last one: a text that says more is a sentence, or several, all the same."""
+"""Words, and the last one: a text that says more is one or several sentences all the same."""
 
 _SCOPE = re.compile(
     r"\s*(?:[\[(][^\])]{1,40}[\])]\s*)?(?:[\w./*+#-]{1,60}(?:[ ,][\w./*+#-]{1,60}){0,2}\s?(?:: | - )\s*)?"
 )
-"""What stands before the sentence: "[core]", "parser:"."""
+"""A scope before the sentence: "[core]", "parser:"."""
 _CODE = re.compile(r"`|\(\)|\w_\w|[a-z][A-Z]|::|--\w")
 
 
 def shares(text: str) -> Shares:
-    """Of a query in prose: how likely it asks for an action, and for a topic. Its cues are weighed by a logistic
-    regression over questions of people and subjects of commits (benchmarks/fit_intents.py)."""
+    """How likely a query in prose asks for an action, and for a topic. A logistic regression over questions of people
+    and commit subjects weighs its cues (benchmarks/fit_intents.py)."""
     weights = _data()["weights"]
     odds = sum(weights.get(name, 0.0) * value for name, value in cues(text).items())
     action = 1 / (1 + math.exp(-odds))
@@ -52,12 +52,13 @@ def shares(text: str) -> Shares:
 
 @cache
 def idle_terms() -> frozenset[str]:
-    """Terms that say nothing of the code in "how does … work", where other words say what is meant."""
+    """Terms that say nothing about the code in "how does … work", if other words say what is meant."""
     return frozenset(tokens.terms(" ".join(_vocabulary().workings)))
 
 
 def cues(text: str) -> dict[str, float]:
-    """What the form of a query tells, each 0 to 1: how it begins, what words make it a sentence, how long it is."""
+    """What the form of a query tells, each from 0 to 1: how it begins, which words make it a sentence, how long it
+    is."""
     vocabulary = _vocabulary()
     # halves of a surrogate pair are nothing to a stemmer
     text = text.encode("utf-8", "replace").decode("utf-8")

@@ -13,13 +13,13 @@ from wherein.search.showing import Asked, Ranked, Showing, up_to_the_code
 from wherein.store.protocol import FileChunks, Store
 
 SPARE = 2
-"""Texts fetched beyond those wanted, for some may be copies: one more question of a store far away takes as long as all
-of them."""
+"""Texts fetched beyond those wanted, because some may be copies: one more question to a distant store takes as long as
+all of them."""
 MOST_COPIES = 3
-"""Times as many texts are fetched where most are likely to be copies."""
+"""This many times as many texts are fetched if most are likely to be copies."""
 
 FETCHED_AT_ONCE = 20
-"""Where a hit must hold a phrase, and most do not."""
+"""Texts fetched together if a hit must contain a phrase, which most do not."""
 
 NOTHING_ASKED = Asked()
 NOTHING_KNOWN: Mapping[int | str, str] = {}
@@ -35,16 +35,17 @@ class Each(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A view of a repository, where hits come from."""
+    """A view of a repository that hits come from."""
 
     store: Callable[[], Store]
-    """opens it where it is not open"""
+    """opens the store if it is not open"""
     view: str
     repository: str
     known: Mapping[int | str, str] = field(default_factory=dict)
-    """texts of chunks that were read already"""
+    """texts of chunks that have been read already"""
     later: bool = False
-    """whether texts are read in a later state than that in which chunks were found: what has none by then is gone"""
+    """whether texts are read in a later state than the one where chunks were found: chunks without a text by then are
+    gone"""
 
     def texts(self, store: Store, ids: Sequence[int | str]) -> list[str]:
         """As the store has them."""
@@ -65,10 +66,10 @@ def present(
     twins: bool = False,
     known: Mapping[int | str, str] = NOTHING_KNOWN,
 ) -> list[Hit]:
-    """The first `limit` hits that hold every phrase (ignoring case and how blanks are written), one a definition; a
-    text that stands in several places once, unless `twins`.
+    """The first `limit` hits that contain every phrase (ignoring case and how blanks are written), one for each
+    definition. A text that occurs in several places is shown once, unless `twins`.
 
-    No more of `ranked` is taken than that needs. `known` are texts of chunks that were read already.
+    No more of `ranked` is taken than that needs. `known` are texts of chunks that have been read already.
     """
     origins = [Origin(lambda: store, view, repository, known)]
     return present_from(origins, ranked, limit=limit, phrases=phrases, asked=asked, twins=twins)
@@ -84,8 +85,8 @@ def present_from(
     twins: bool = False,
     each: "Each | None" = None,
 ) -> list[Hit]:
-    """As `present`, of several repositories. What is gone since it was found is left out. `each` calls a function on
-    every item, all at once where that is of use."""
+    """As `present`, for several repositories. What has disappeared since it was found is left out. `each` calls a
+    function on every item, all at once if that is useful."""
     wanted = [normal(phrase) for phrase in phrases]
     hits: list[Hit] = []
     shown: set[str] = set()
@@ -117,7 +118,7 @@ class _Made:
 def _made(
     origins: Sequence[Origin], items: Sequence[Ranked], wanted: Sequence[str], asked: Asked, each: "Each"
 ) -> list[_Made | None]:
-    """Each as a hit; None where it does not hold the phrases, or is gone. Each repository is asked once."""
+    """Each as a hit; None if it does not contain the phrases, or is gone. Each repository is asked once."""
     of: dict[int, list[int]] = {}
     for at, item in enumerate(items):
         of.setdefault(item.origin, []).append(at)
@@ -149,8 +150,8 @@ def _made(
 
 
 def _unlike(ranked: Iterable[Ranked], wanted: int) -> list[Ranked]:
-    """The next ones, until `wanted` of them are likely to be no copies: what has the name and all terms of one before
-    may be one, and comes along, for asking once more takes longer."""
+    """The next ones, until `wanted` of them are likely not to be copies. What has the name and all terms of an earlier
+    one may be a copy, and comes along, because asking again takes longer."""
     taken: list[Ranked] = []
     different: set[tuple[str, bytes]] = set()
     for item in ranked:

@@ -23,33 +23,33 @@ from wherein.search.traces import Frame, frames, without
 from wherein.store.protocol import Filters
 
 MOST_TERMS = 48
-"""Distinct terms looked up. A pasted page says what it is about long before."""
+"""Distinct terms that are looked up. A pasted page says what it is about long before."""
 
 MOST_WORDS = 512
-"""Words embedded."""
+"""Words that are embedded."""
 
 MOST_CHARACTERS = 20_000
-"""Of a query; of a longer one its beginning and its end are read, half of this each: a trace may tell what it is about
+"""Of a query. Of a longer one, the beginning and the end are read, half of this each: a trace may say what it is about
 in either."""
 
 MOST_OF_SHORT = 40
 """Words. A longer text is read in several ways (`long.py`)."""
 
 MOST_TOKENIZED = 8_000
-"""Characters, of the beginning and the end: they hold more than the words that are embedded and the terms that are
+"""Characters, from the beginning and the end: they hold more than the words that are embedded and the terms that are
 looked up."""
 
 LONGEST_TITLE = 200
 """Characters."""
 
 LEAST_SAID = 12
-"""Words of sentences, "the" and "when", before and behind the places that a text names: it explains them. Logs and
-messages of errors have few."""
+"""Words of sentences, such as "the" and "when", before and after the places in a text, from which it explains them.
+Logs and error messages have few."""
 
 _WORD = re.compile(r"[^\W_]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 _QUOTED = re.compile(r'(?<![\w(=,:\[{<])"([^"\n]+)"(?!\w)')
-"""A phrase in prose. What stands in quotes behind a bracket, a comma or a colon is code, or what a message quotes."""
+"""A phrase in prose. Quotes after a bracket, a comma or a colon belong to code, or are quoted by a message."""
 _AFTER_SIGN = re.compile(r"[(=,:\[{<]\s+\Z")
 _NAME = re.compile(r"[^\W\d]\w*(?:(?:::|->|\.|#|/|:)[^\W\d]\w*)*(?:\(\))?")
 _ONE_WORD = re.compile(r"\W*\w+\W*\Z")
@@ -64,43 +64,43 @@ class Query:
     """A query, taken apart."""
 
     text: str
-    """without the filters that stood in it"""
+    """without the filters in it"""
     intents: Shares
     """what it asks for, and how likely"""
     words: tuple[str, ...]
     """for the embedding"""
     terms: tuple[str, ...]
-    """distinct, in order, without what carries nothing"""
+    """distinct, in order, without those that carry nothing"""
     synonyms: tuple[Synonym, ...] = ()
-    """of the terms; none for a name, which is looked up as it stands"""
+    """of the terms; none for a name, which is looked up as it is"""
     compounds: tuple[str, ...] = ()
-    """terms that two neighbouring words would be as one identifier: "lazy loading" gives `lazyloading`, `lazyload`"""
+    """terms that two neighbouring words would form as one identifier: "lazy loading" gives `lazyloading`, `lazyload`"""
     names: tuple[str, ...] = ()
-    """identifiers, qualified as they stand; of a long text those of its title first, then of its prose, of lines that
-    tell of errors, of code"""
+    """identifiers, qualified as they are written; in a long text first those of its title, then of its prose, of error
+    lines, of code"""
     operator: Operator | None = None
     """that it names; it then has no words"""
     word: str = ""
     """the term of a query that is one word, whatever its parts: `parseHTTP` gives `parsehttp`"""
     phrases: tuple[str, ...] = ()
-    """what a hit must hold word for word, ignoring case"""
+    """what a hit must contain word for word, ignoring case"""
     filters: Filters = field(default_factory=Filters)
     kinds: frozenset[str] = frozenset()
     """kinds of chunk that the words ask for; a preference, not a filter"""
     frames: tuple[Frame, ...] = ()
-    """places that it names, the innermost of a trace first"""
+    """places in it, innermost of a trace first"""
     pasted: tuple[str, ...] = ()
     """the lines of a text of several, without blanks"""
     message: tuple[str, ...] = ()
-    """the words of what may be a message that a program printed"""
+    """the words of what may be a message printed by a program"""
     title: str = ""
-    """what a long text begins with: its first line, or sentence; empty for a short one"""
+    """how a long text begins: its first line, or sentence; empty for a short one"""
     asking: tuple[str, ...] = ()
-    """the words that may ask for tests or documents: those of the title of a long text, or else all"""
+    """the words that may ask for tests or documents: those of a long text's title, otherwise all"""
     told: Parts | None = None
-    """what a long text consists of"""
+    """the parts of a long text"""
     explained: bool = False
-    """whether a long text has sentences beside the places that it names: these then tell, but do not decide"""
+    """whether a long text has sentences beside the places in it: the places then count, but do not decide"""
 
     @property
     def intent(self) -> Intent:
@@ -109,7 +109,7 @@ class Query:
 
     @property
     def lists(self) -> bool:
-        """Whether there is nothing in it but filters: what they keep is listed."""
+        """Whether it has nothing but filters: what they keep is listed."""
         return not self.text
 
     @property
@@ -119,7 +119,7 @@ class Query:
 
 
 def parse(text: str, filters: Filters = Filters()) -> Query:
-    """Take a query apart. NothingToLookFor where there is nothing in it that could be, ConfigError for a filter that
+    """Take a query apart. Raises NothingToLookFor if nothing in it can be looked for, ConfigError for a filter that
     cannot be used."""
     text = one_form(shortened(text).replace("\0", " ").strip())
     free, filters = take_filters(text, filters)
@@ -149,8 +149,9 @@ def parse(text: str, filters: Filters = Filters()) -> Query:
 
 
 def part_of(whole: Query, text: str) -> Query:
-    """A part of a long query as one of its own; what it quotes or limits is no condition, and its phrases are not read
-    (everyday.py): who writes that much uses the words of code as well. ConfigError as `parse`."""
+    """A part of a long query as a query of its own. What it quotes or limits is not a condition, and its everyday
+    phrases are not read (everyday.py): whoever writes that much uses the words of code as well. Raises ConfigError as
+    `parse` does."""
     query = _of_words(" ".join(text.replace('"', " ").split()), whole.filters)
     synonyms = tuple(each for each in query.synonyms if not each.looked_up)
     return replace(query, asking=whole.asking, synonyms=synonyms)
@@ -190,7 +191,7 @@ def _of_words(free: str, filters: Filters) -> Query:
 
 
 def without_words(text: str) -> NothingToLookFor:
-    """The error of a query in which there is nothing to look for."""
+    """The error for a query in which there is nothing to look for."""
     lacking = "word to search for" if _WORD.search(text) else "letters or digits to search for"
     return NothingToLookFor(
         f"The query has no {lacking}.", remedy='wherein search "what you are looking for"'
@@ -214,7 +215,7 @@ def shortened(text: str, most: int = MOST_CHARACTERS) -> str:
 
 
 def _title(text: str) -> str:
-    """The first line with words in it, without marks of headings; of a line that is long its first sentence."""
+    """The first line with words, without heading marks; of a long line, its first sentence."""
     for line in text.split("\n"):
         words = line.strip("#*=-_> \t")
         if _WORD.search(words):
@@ -251,8 +252,7 @@ def _told(title: str, text: str) -> Parts:
 
 
 def _names(text: str, *, alone: bool | None = None) -> tuple[str, ...]:
-    """The identifiers of a query: a word that is `alone`, and in prose what is styled like one or stands in
-    backticks."""
+    """The identifiers in a query: a word that is `alone`, and in prose what is styled like one or is in backticks."""
     found: dict[str, None] = {}
     matches = dict.fromkeys(_NAME.findall(text))
     alone = len(text.split()) == 1 if alone is None else alone

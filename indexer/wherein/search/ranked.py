@@ -27,22 +27,22 @@ from wherein.search.showing import Ranked
 from wherein.search.variety import SAME_FILE, best_first, tax
 
 DEEP_ALONE = 0.3
-"""The weight of the deep tier in semantic mode, where a cosine of the first has 1: those spread about so much."""
+"""The weight of the deep tier in semantic mode, where a cosine of the first tier has 1: they spread about that much."""
 
 PLACE = "place"
-"""The step of what stands at a place that the query names."""
+"""The step for what is at a place in the query."""
 PLACE_STEP = 0.1
-"""Between the scores of one and the next."""
+"""The difference between the scores of one place and the next."""
 
 Parts = Sequence[tuple[str, Gathered]]
-"""Repositories by their identities, each with what it has; `Ranked.origin` is a place in it."""
+"""Repositories by their identities, each with what it has; `Ranked.origin` is an index into it."""
 
 
 def rank(
     query: Query, of: Parts, mode: str, adjust: Mapping[str, float], *, order_alone: bool = False
 ) -> Iterator[Ranked]:
-    """What has to do with the query, best first; what stands at the places that it names before all else. Without the
-    parts of scores where its `order_alone` is of use."""
+    """What has to do with the query, best first, after what is at the places in it. `order_alone` leaves out the parts
+    of scores."""
     ranked = _by_score(query, of, mode, adjust, order_alone=order_alone)
     return iter(_places_first(list(ranked), of)) if any(each.places for _, each in of) else ranked
 
@@ -88,7 +88,7 @@ def _texts(pool: Pool, of: Parts) -> list[str]:
 
 
 def _places_first(ranked: Sequence[Ranked], of: Parts) -> list[Ranked]:
-    """A trace is of the repository where most of its places are found."""
+    """A trace belongs to the repository where most of its places are found."""
     most = max(len(each.places) for _, each in of)
     best = max((each.score for each in ranked), default=0.0)
     first = [

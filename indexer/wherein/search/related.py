@@ -16,11 +16,11 @@ from wherein.store.protocol import Candidate, Filters, Retrieval, Store
 CANDIDATES = 100
 
 SAME_FILE = 0.03
-"""Of cosine, taken off for each nearer chunk of one file: neighbours are seen anyway."""
+"""Taken off the cosine for each nearer chunk of the same file: neighbours are seen anyway."""
 
 PROSE = 0.15
-"""Of cosine, taken off documents beside code. Of the ten hits for 222 functions of psf/requests 1.3 were documents
-without it, .1 with it."""
+"""Taken off the cosine of documents, beside code. Without it 1.3 of the ten hits for 222 functions of psf/requests were
+documents, with it .1."""
 
 
 def related(
@@ -33,7 +33,8 @@ def related(
     limit: int = 10,
     filters: Filters = Filters(),
 ) -> list[Hit]:
-    """The chunks nearest in meaning to the one at path:line, its own definition left out; of code rather code."""
+    """The chunks nearest in meaning to the one at path:line, without its own definition; for code, code is
+    preferred."""
     if limit < 1:
         raise ConfigError(f"The limit must be at least 1, not {limit}.")
     chunk, embedding = chunk_at(store, view, path, line)
@@ -60,7 +61,7 @@ def related(
 
 
 def _is_of(found: Candidate, chunk: Candidate) -> bool:
-    """Whether it is a chunk itself, or another part of the same definition."""
+    """Whether it is the chunk itself, or another part of the same definition."""
     if found.id == chunk.id or found.path != chunk.path:
         return found.id == chunk.id
     at = places(chunk.profile, chunk.start_line)

@@ -30,15 +30,16 @@ Mode = Literal["hybrid", "semantic", "lexical", "symbol"]
 MODES: tuple[Mode, ...] = ("hybrid", "semantic", "lexical", "symbol")
 
 CANDIDATES = 120
-"""Asked of each retriever. 200 took a fifth longer; held out, .865 and .715 (files, functions) for .866 and .711."""
+"""How many each retriever is asked for. 200 took a fifth longer; held out, .865 and .715 (files, functions) for .866
+and .711."""
 
 MOST_HITS = 1000
 
 SURELY_A_NAME = 0.5
-"""The share of a query's intents that makes it one for a name."""
+"""The share of a query's intents from which it is taken for a name."""
 
 SAID_OF_PHRASE = 80
-"""Characters."""
+"""Characters of a phrase that are shown."""
 
 
 def search(
@@ -58,14 +59,18 @@ def search(
     thought: Thought | None = None,
     deep: "Deep | None" = None,
 ) -> list[Hit]:
-    """The best hits for a query, or those that follow the first `offset`. ConfigError for a query, limit or mode that
-    cannot be used.
+    """The best hits for a query, or those after the first `offset`.
 
-    However many hits are passed over, the candidates are those that `limit` wants: pages of one length are pages of one
-    order, which ends with these candidates. `adjust` multiplies the weights of ranking steps, or of single features, by
-    name. `say` is told, in sentences, where the query was not taken as it stands, and where nothing is close to it.
-    `kept_to`: what `store` was narrowed to. `thought` is asked beside the query. `deep`: the deep tier, where there is
-    one.
+    The candidates are those that `limit` needs, however many hits are skipped: pages of one length are pages of one
+    order, which ends with these candidates.
+
+    - `adjust` multiplies the weights of ranking steps, or of single features, by name.
+    - `say` gets a sentence whenever the query was not taken as it is, or nothing is close to it.
+    - `kept_to` is what `store` was restricted to.
+    - `thought` is searched for beside the query.
+    - `deep` is the deep tier, if there is one.
+
+    Raises ConfigError for a query, limit or mode that cannot be used.
     """
     query = understood(text, limit, mode, filters, adjust or {}, say)
     limit = min(limit, MOST_HITS)
@@ -118,7 +123,7 @@ def search(
 
 
 def _without_ranking(store: Store, view: str, query: Query, *, repository: str, limit: int) -> list[Hit]:
-    """What filters alone keep, or what has the name that is asked for. ConfigError for an operator that nothing has."""
+    """What filters alone keep, or what has the requested name. Raises ConfigError for an operator that nothing has."""
     if query.lists:
         return _listed(store, view, query, repository=repository, limit=limit)
     found = symbols(store, view, query.text, repository=repository, limit=limit, filters=query.filters)
@@ -128,7 +133,7 @@ def _without_ranking(store: Store, view: str, query: Query, *, repository: str, 
 
 
 def all_readings(query: Query, thought: Thought | None) -> dict[str, Query]:
-    """Those of the question, the whole first, and those of a thought."""
+    """The readings of the question, the whole first, and those of a thought."""
     return readings(query) | (thought_readings(thought, query) if thought is not None else {})
 
 
@@ -142,8 +147,8 @@ def of_readings(
     each: Each | None = None,
     thought: Thought | None = None,
 ) -> list[Hit]:
-    """What the readings of a query find together, in one repository or in several: each by its name, with what every
-    origin has for it. The first is the whole; some are of a `thought`."""
+    """What a query's readings find together, in one repository or several: each by its name, with what every origin has
+    for it. The first is the whole query; some belong to a `thought`."""
     if not read:
         return []
     names = [origin.repository for origin in origins]
@@ -166,7 +171,7 @@ def _noted(deep: "Deep | None", gathered: Gathered, request: Retrieval) -> Gathe
 
 
 def worth_a_look(query: Query) -> bool:
-    """Whether a second look may change the answer: who types a name gets it by the name."""
+    """Whether a second look may change the answer: a name that is typed is found by the name."""
     return query.intents.get(Intent.SYMBOL, 0.0) < SURELY_A_NAME
 
 
@@ -178,7 +183,7 @@ def understood(
     adjust: Mapping[str, float],
     say: Callable[[str], object],
 ) -> Query:
-    """The query, taken apart. ConfigError as `search`."""
+    """The query, taken apart. Raises ConfigError as `search` does."""
     if limit < 1:
         raise ConfigError(f"The limit must be at least 1, not {limit}.")
     if mode not in MODES:
@@ -193,7 +198,7 @@ EMPTY = "The index is empty: there are no files here to search, or all of them a
 
 
 def nothing(query: Query, kept_to: "Changed | None" = None, *, named: bool = False, kept: bool = True) -> str:
-    """What is said where nothing was found, by a name where that was asked for; or not even kept by the filters."""
+    """What to say if nothing was found, by a name if one was asked for; or if the filters kept nothing."""
     if kept_to is not None:
         since = f"since {kept_to.revision} ({kept_to.commit[:12]})"
         if not kept_to.count:
@@ -214,7 +219,7 @@ def _keeps(store: Store, view: str, query: Query) -> bool:
 
 
 def _listed(store: Store, view: str, query: Query, *, repository: str, limit: int) -> list[Hit]:
-    """What filters keep, by path and line. Scores tell the place only."""
+    """What filters keep, by path and line. Scores only give the place."""
 
     def read() -> list[Hit]:
         first = scoped(store, query.filters).first_chunks(view, query.filters, limit)
@@ -235,7 +240,7 @@ def answered(
     limit: int,
     each: Each | None = None,
 ) -> list[Hit]:
-    """Rank, vary, fetch, of one repository or of several. What there is to say of it goes to `said`; `each` as for
+    """Rank, vary and fetch, for one repository or several. `said` gets what there is to say about it; `each` as for
     `present_from`."""
     of = [(origin.repository, each) for origin, each in zip(origins, gathered, strict=True)]
     ranked: Sequence[Ranked] | Iterator[Ranked] = rank(query, of, mode, adjust)
@@ -260,9 +265,9 @@ def retrieval(
     limit: int = 10,
     deep: "Deep | None" = None,
 ) -> Retrieval:
-    """What is asked of the store for a query. Other synonyms than those of phrases only where no vectors find what is
-    said in other words: beside them they find nothing more (of the answers to function questions .950 with, .954
-    without) and cost 60 % more."""
+    """What the store is asked for a query. Synonyms other than those of phrases are asked for only if no vectors find
+    what is said in other words: beside vectors they find nothing more (of the answers to function questions .950 with,
+    .954 without) and cost 60 % more."""
     more = (each.term for each in query.synonyms if each.looked_up or mode == "lexical")
     terms = tuple(dict.fromkeys((*query.terms, *more)))
     return Retrieval(

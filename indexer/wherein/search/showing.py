@@ -27,9 +27,9 @@ class Ranked:
     member: int | None = None
     """which of its further names it stands for, alone"""
     line: int = 0
-    """to be shown, where one was asked for"""
+    """the line to show, if one was asked for"""
     origin: int = 0
-    """which of several repositories it is of"""
+    """which of several repositories it belongs to"""
 
     def scored(self, parts: dict[str, float]) -> "Ranked":
         """The same with another score, the sum of these parts."""
@@ -39,12 +39,12 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of a query decides how a hit is shown."""
+    """What decides in a query how a hit is shown."""
 
     terms: tuple[str, ...] = ()
-    """the line with most of them is shown where a hit's name is not on one of its lines"""
+    """the line with most of them is shown, if a hit's name is not on one of its lines"""
     names: tuple[str, ...] = ()
-    """a hit of which one is a member stands under that name"""
+    """a hit that has one of these as a member is shown under that name"""
 
 
 def whole_text(
@@ -59,8 +59,8 @@ def whole_text(
 
 
 Following = Mapping[int | str, FileChunks]
-"""By the id of a chunk that is nothing but the comment above a definition: the chunks after it, up to the one that has
-the definition's name."""
+"""By the id of a chunk that is only the comment above a definition: the chunks after it, up to the one with the
+definition's name."""
 
 
 def up_to_the_code(store: Store, view: str, shown: Sequence[Candidate]) -> dict[int | str, list[Candidate]]:
@@ -89,7 +89,7 @@ class Showing:
         self._folded = frozenset(map(fold, asked.names))
 
     def hit(self, item: Ranked, text: str) -> Hit:
-        """What is shown of a candidate whose text this is."""
+        """What is shown for a candidate with this text."""
         found = item.candidate
         at = places(found.profile, found.start_line)
         which = item.member if item.member is not None else member_named(found, self._folded)
@@ -167,7 +167,7 @@ def _trimmed(
 
 
 def _shown(found: Candidate, lines: list[str], start: int, at: Places, terms: Collection[str]) -> int:
-    """The index of the line to be shown."""
+    """The index of the line to show."""
     if found.symbol and at.line < start + len(lines):
         named = name_line(lines, found.symbol, at.line - start, prose=found.kind in TEXTS)
         if named is not None:
@@ -177,8 +177,8 @@ def _shown(found: Candidate, lines: list[str], start: int, at: Places, terms: Co
 
 
 def _told_member(found: Candidate, terms: Collection[str]) -> int | None:
-    """The index of the member of a group or an enum whose name has most of the query's terms; None where the symbol has
-    as many."""
+    """The index of the member of a group or an enum whose name has most of the query's terms; None if the symbol has as
+    many."""
     if not found.names or not terms or found.kind in CLASS_KINDS - {"enum"}:
         return None
     together = "\n".join(found.names).lower()

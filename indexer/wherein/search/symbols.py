@@ -23,10 +23,11 @@ from wherein.store.protocol import Candidate, Filters, Retrieval, Store
 from wherein.store.spellings import JOINTS, fold, folded_spellings, spellings
 
 NAMES_AT_ONCE = 100
-"""Asked for in one round trip."""
+"""Names asked for in one round trip."""
 
 SPARE_PARTS = 2
-"""Times as many chunks are asked for as hits are wanted: later parts of a definition are no answers of their own."""
+"""This many times as many chunks are asked for as hits are wanted: later parts of a definition are not answers of their
+own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Named:
     candidate: Candidate
     member: int | None
     names: frozenset[str]
-    """what it is found by, case folded"""
+    """the names that it is found by, case folded"""
 
     @property
     def shown(self) -> Candidate:
@@ -56,12 +57,12 @@ def symbols(
     alike: bool = False,
     files: Files | None = None,
 ) -> list[Hit]:
-    """What defines `name` exactly, then ignoring case, then beginning with it; members of a group or an enum each by
-    themselves. Scores tell the place only.
+    """What defines `name` exactly, then ignoring case, then names that begin with it; members of a group or an enum
+    each by themselves. Scores only give the place.
 
-    Where nothing has just this name, and always with `alike`, names follow that are like it (name_book.py).
-    `exact` leaves those out that only begin with it, and puts what the name is of before what only lists it: a method
-    before the interface that asks for it. With `files` the texts come with the files that they are in.
+    If nothing has exactly this name, and always with `alike`, similar names follow (name_book.py). `exact` leaves out
+    those that only begin with it, and puts what is named so before what only lists the name: a method before the
+    interface that asks for it. With `files`, the texts come with the files that they are in.
     """
     if limit < 1:
         raise ConfigError(f"The limit must be at least 1, not {limit}.")
@@ -90,8 +91,8 @@ def symbols(
 
 
 def closest(hits: Sequence[Hit], name: str) -> list[Hit]:
-    """What several repositories answer to a name, as one answer: what has just this name, then what begins with it;
-    and what is merely like it, where nothing has it. Otherwise in the order they are in."""
+    """The answers of several repositories to a name as one: what has exactly this name, then what begins with it; what
+    is merely similar, if nothing has it. Otherwise in their order."""
     wanted = [fold(reading.name) for reading in readings(one_form(name.strip()))]
     longer, alike = len(wanted), len(wanted) + 1
 
@@ -114,8 +115,8 @@ def closest(hits: Sequence[Hit], name: str) -> list[Hit]:
 def _whole(
     store: Store, view: str, name: str, filters: Filters, limit: int, *, strict: bool
 ) -> tuple[list[Named], list[Candidate]]:
-    """What has just this name, in the first way to read it that something has; and all chunks that the name is found by
-    as it stands, unless `strict` by longer names as well."""
+    """What has exactly this name, in the first way to read it that something has; and all chunks that the name finds as
+    it is, unless `strict` also those with longer names."""
     most = limit * SPARE_PARTS
     first, *others = readings(name)
     (chunks,) = store.definitions(view, [first.name], filters, most, longer=not strict)
@@ -157,7 +158,7 @@ def _just(reading: Reading, chunks: Sequence[Candidate], *, strict: bool) -> lis
 def _operators(
     store: Store, view: str, operator: Operator, filters: Filters, limit: int, *, exact: bool
 ) -> list[Named]:
-    """What defines an operator, as any language calls it; then, but for `exact`, those that begin with its signs."""
+    """What defines an operator, whatever a language calls it; then, unless `exact`, those that begin with its signs."""
     found: dict[tuple[int | str, int | None], tuple[tuple[int, bool], Named]] = {}
 
     def take(some: Iterable[Named]) -> None:
@@ -180,8 +181,8 @@ def _operators(
 
 
 def _standing(each: Named) -> int:
-    """What defines a thing comes before what is only called so (`const Reply = require("./reply")`, a field),
-    and that before a section about it."""
+    """What defines a thing comes before what is only called so (`const Reply = require("./reply")`, a field), and that
+    before a section about it."""
     kind = each.shown.kind
     if each.member is not None and each.candidate.kind in CLASS_KINDS:
         return 1
@@ -189,7 +190,7 @@ def _standing(each: Named) -> int:
 
 
 def _longer(name: str, chunks: Sequence[Candidate], whole: Sequence[Named]) -> list[Named]:
-    """Of chunks what has a name that begins with this one, the shortest such name first."""
+    """Those of the chunks that have a name beginning with this one, the shortest such name first."""
     wanted = fold(name)
     known = {(each.candidate.id, each.member) for each in whole}
 
@@ -203,7 +204,7 @@ def _longer(name: str, chunks: Sequence[Candidate], whole: Sequence[Named]) -> l
 def _alike(
     store: Store, view: str, name: str, filters: Filters, limit: int, known: Sequence[Named]
 ) -> list[Named]:
-    """What has a name like this one, the closest first; of a qualified name, in what is like its beginning."""
+    """What has a similar name, closest first; for a qualified name, within what is similar to its beginning."""
     *around, last = [part for part in JOINTS.split(plain(name)) if part] or [name]
     names = store.name_book().like(last)
     seen = {(each.candidate.id, each.member) for each in known}

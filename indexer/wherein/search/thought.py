@@ -1,8 +1,8 @@
 """What somebody thinks the answer to a question looks like: names, and a sketch of the code.
 
-Each is a reading that is asked and ranked beside the question itself (`standing_out.py`). Code that was made up finds
-real code that is like it, where the question and the code share no word (L. Gao et al., "Precise Zero-Shot Dense
-Retrieval without Relevance Labels", ACL 2023).
+Each is a reading that is searched for and ranked beside the question itself (`standing_out.py`). Made-up code finds
+real code that is similar, even if question and code share no word (L. Gao et al., "Precise Zero-Shot Dense Retrieval
+without Relevance Labels", ACL 2023).
 """
 
 import re
@@ -15,14 +15,14 @@ from wherein.search.query import Query, parse
 from wherein.search.standing_out import Weight
 
 NAMES, CODE = "thought_names", "thought_code"
-"""The readings, by the names under which they stand in a hit's parts."""
+"""The readings, by their names in a hit's parts."""
 
 KNOWN: Mapping[str, Weight] = {NAMES: Weight(20, 0.2), CODE: Weight(20, 0.8)}
-"""What is thought by who knows how such code is written: somebody who searches, a coding agent."""
+"""Thoughts of somebody who knows how such code is written: a person who searches, a coding agent."""
 
 MADE_UP: Mapping[str, Weight] = {NAMES: Weight(10, 0.2), CODE: Weight(10, 0.5)}
-"""What is thought by a language model of any size. Counted as the former, thoughts of 135 and 500 million parameters
-harm (figures in benchmarks/RESULTS.md)."""
+"""Thoughts of a language model of any size. If they counted like the others, those of models with 135 and 500 million
+parameters would harm (figures in benchmarks/RESULTS.md)."""
 
 MOST_NAMES = 12
 

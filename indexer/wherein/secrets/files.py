@@ -35,7 +35,7 @@ class SecretNames:
         self._in_folder = Remembered(self._of_folder, FOLDERS_KEPT)
 
     def because(self, path: str) -> str:
-        """A clause that says what a file is by its name, or nothing. A folder ends with `/`."""
+        """What a file is, judging by its name, as a clause; or an empty string. A folder ends with `/`."""
         lower = self._original(path.lower())
         folder, _, name = lower.rpartition("/")
         if folder and (found := self._in_folder[folder]):
@@ -51,7 +51,8 @@ class SecretNames:
         return ""
 
     def _original(self, path: str) -> str:
-        """What a copy was made of, by its name; a copy of a copy, too. Emacs saves in between as `#NAME#`."""
+        """The file that a copy was made from, judging by its name; also for a copy of a copy. Emacs saves in between as
+        `#NAME#`."""
         for _ in range(MOST_COPIES):
             if path.endswith(self._copies):
                 path = path.removesuffix(next(filter(path.endswith, self._copies)))
@@ -77,7 +78,7 @@ def secret_names() -> SecretNames:
 
 
 def holds_secrets(path: str, text: str) -> bool:
-    """Whether a file is a private key, or is credentials by its form."""
+    """Whether a file is a private key, or has the form of credentials."""
     name = path.rpartition("/")[2].lower()
     if any(mark in text for mark in _KEY_MARKS) and _is_private_key(name, text):
         return True

@@ -35,7 +35,7 @@ _words: set[bytes] = set()
 
 
 class Secret(NamedTuple):
-    """Where one stands: offsets in characters, and the rule that found it."""
+    """Where a secret is: offsets in characters, and the rule that found it."""
 
     start: int
     end: int
@@ -43,9 +43,9 @@ class Secret(NamedTuple):
 
 
 def find(text: str, language: str = "") -> list[Secret]:
-    """The secrets of a text, by where they begin; a private key is one for each of its lines. Linear in its length.
+    """The secrets in a text, by where they begin; a private key is one for each of its lines. Takes linear time.
 
-    Its language's name tells whether values stand without quotes there, as they may where it is not given.
+    The language's name says whether values there may be without quotes, as they may if no language is given.
     """
     data = text.encode("latin-1", "replace")  # one byte a character, whatever it is: offsets are the same
     found = sorted(_found(data, language))

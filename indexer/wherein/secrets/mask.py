@@ -3,12 +3,12 @@
 from wherein.secrets.find import find
 
 MASK = "*"
-"""Stands for each character, so that lines and columns stay what they are; no term, and no syntax that a parser minds
+"""Replaces each character, so that lines and columns stay the same; not a term, and no syntax that matters to a parser
 within a string."""
 
 
 def mask(text: str, language: str = "") -> str:
-    """The text, of a language's name, with each secret's characters replaced, of the same length and the same lines."""
+    """The text, in the named language, with each secret's characters replaced: the same length and the same lines."""
     secrets = find(text, language)
     if not secrets:
         return text

@@ -12,7 +12,7 @@ from wherein.secrets.find import find
 from wherein.skips import SkipReason
 
 WHOLE_FILE = "credentials-file"
-"""The rule of a file that is left out for holding nothing else."""
+"""The rule of a file that is left out because it holds nothing else."""
 
 
 class SecretPlace(NamedTuple):
@@ -25,7 +25,7 @@ class SecretPlace(NamedTuple):
 
 
 def secret_places(source: Source, listing: Listing) -> Iterator[SecretPlace]:
-    """All of a view, by path and line. Files that cannot be read are passed over."""
+    """All secrets of a view, by path and line. Files that cannot be read are skipped."""
     whole = {path for path, reason in listing.skipped.items() if reason is SkipReason.SECRET}
     for path in sorted({*listing.files, *whole}):
         if path in whole:
@@ -44,7 +44,7 @@ def secret_places(source: Source, listing: Listing) -> Iterator[SecretPlace]:
 
 
 def _in_text(path: str, text: str) -> Iterator[SecretPlace]:
-    """A key of many lines is told once."""
+    """A key of many lines is reported once."""
     last = SecretPlace(path, None, "")
     line, counted = 1, 0
     for start, _, rule in find(text, registry.detect(path, text[:HEAD_CHARACTERS]).name):
