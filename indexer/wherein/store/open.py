@@ -92,8 +92,8 @@ def open_store(
             lease=lease,
             survey=survey if mode == "read" else None,
             beside=beside,
-            suspect=_suspect(url, repository, data_dir),
-            here=TreeFiles(data_dir),
+            unreadable=_unreadable(url, repository, data_dir),
+            tree_files=TreeFiles(data_dir),
             before=before if isinstance(before, RedisStore) else None,
         )
     from wherein.store.sqlite.location import index_path
@@ -111,7 +111,7 @@ def mend_index(url: str | None, repository: str, header: Header, *, data_dir: Pa
     if url is not None and in_redis(url):
         from wherein.store.redis.damage.unopenable import mend
 
-        mend(url, repository, header, _suspect(url, repository, data_dir))
+        mend(url, repository, header, _unreadable(url, repository, data_dir))
 
 
 def list_again(url: str | None, repository: str) -> None:
@@ -125,10 +125,10 @@ def list_again(url: str | None, repository: str) -> None:
 
 def is_suspect(url: str | None, repository: str, *, data_dir: Path) -> bool:
     """Whether part of an index could not be read on this machine, and has not been repaired since."""
-    return url is not None and in_redis(url) and _suspect(url, repository, data_dir).noted()
+    return url is not None and in_redis(url) and _unreadable(url, repository, data_dir).noted()
 
 
-def _suspect(url: str, repository: str, data_dir: Path) -> "UnreadableNote":
+def _unreadable(url: str, repository: str, data_dir: Path) -> "UnreadableNote":
     from wherein.store.redis.connection.address import parse
     from wherein.store.redis.damage.unreadable import UnreadableNote
 

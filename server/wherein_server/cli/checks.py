@@ -73,7 +73,7 @@ def _load(settings: Settings) -> None:
     with suppress(wherein.WhereinError):  # the look at the store tells it
         if in_redis(settings.store):
             from wherein.store.redis import store  # noqa: F401
-            from wherein.store.redis.health import examine  # noqa: F401
+            from wherein.store.redis.health import examine, inventory  # noqa: F401
 
 
 def _settings(settings: Settings) -> Check:

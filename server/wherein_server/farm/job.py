@@ -221,7 +221,9 @@ def prepare(farm: Farm) -> None:
     """Load what every job needs, once for all processes of this worker: a fifth of a second of each small job."""
     import wherein.indexing.update
     import wherein.search.query
-    import wherein.store.redis.store  # noqa: F401
+    import wherein.store.redis.store
+    import wherein.store.redis.upkeep.collection
+    import wherein.store.redis.writing.writer  # noqa: F401
     from wherein.embedding.open import open_embedder
 
     open_embedder(farm.settings.model).embed([("word",)])

@@ -4,22 +4,24 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from wherein.errors import IndexDamaged, IndexIncompatible, StoreUnreachable, UpdateLost
 from wherein.store.redis import keys as names
-from wherein.store.redis.connection.client_types import Client, Reply
 from wherein.store.redis.connection.connect import READ_TIMEOUT, WRITE_TIMEOUT, connect
 from wherein.store.redis.connection.failures import explained, reading
 from wherein.store.redis.connection.handshake import Greeting
 from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.connection.redis_py import Client, Reply
 from wherein.store.redis.damage import eviction
 from wherein.store.redis.generations import generation, registry
 from wherein.store.redis.locks.right_to_write import Right
 from wherein.store.redis.opening import WAIT, Opening, OpenRequest
 from wherein.store.redis.prefixes import repository_prefix
-from wherein.store.redis.repositories.survey import Survey
 from wherein.store.redis.session import Session, Stale
+
+if TYPE_CHECKING:
+    from wherein.store.redis.repositories.survey import Survey
 
 T = TypeVar("T")
 
@@ -36,7 +38,7 @@ class OpenGeneration:
         view: str | None,
         *,
         replace: bool,
-        survey: Survey | None,
+        survey: "Survey | None",
         before: Session | None,
     ) -> None:
         """See `RedisStore`. `before` is the session of a store that was open until now."""
@@ -55,7 +57,7 @@ class OpenGeneration:
         else:
             self._connect(view, before, replace=replace)
 
-    def _join(self, survey: Survey, view: str | None) -> None:
+    def _join(self, survey: "Survey", view: str | None) -> None:
         """Read what a survey has read of the repository; questions go with those about others."""
         request = self._request
         self.client = survey.combined.client(self._prefix)
@@ -118,8 +120,8 @@ class OpenGeneration:
             with reading(self.url):
                 yield
         except IndexDamaged:
-            if self._request.suspect is not None:
-                self._request.suspect.note()
+            if self._request.unreadable is not None:
+                self._request.unreadable.note()
             raise
 
     def read(self, question: Callable[[Session], T], *, checked: bool = False) -> T:

@@ -12,19 +12,17 @@ from wherein.store.header import MEND, check_header
 from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
 from wherein.store.redis.connection.address import Target
-from wherein.store.redis.connection.answers import raise_errors
-from wherein.store.redis.connection.client_types import Client, Reply
 from wherein.store.redis.connection.failures import is_missing_index
 from wherein.store.redis.connection.handshake import Greeting
 from wherein.store.redis.connection.loading import refuse_a_replica_without_data
 from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.connection.redis_py import Client, Reply, raise_errors
 from wherein.store.redis.damage import eviction
 from wherein.store.redis.damage.unreadable import UnreadableNote
 from wherein.store.redis.generations import generation, registry
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.locks.right_to_write import Right
 from wherein.store.redis.locks.update_lease import Lease
-from wherein.store.redis.repositories import catalogue
 from wherein.store.redis.search_index import rebuilding, search_index
 from wherein.store.redis.search_index.parameters import chosen
 from wherein.store.redis.session import FACTS, Session
@@ -65,9 +63,9 @@ class OpenRequest:
     beside: bool
     """make an index for this version even if only other versions have one"""
     lease: Lease | None
-    suspect: UnreadableNote | None = None
+    unreadable: UnreadableNote | None = None
     """where it is noted that a value could not be read"""
-    here: TreeFiles | None = None
+    tree_files: TreeFiles | None = None
     """where trees are kept that were read"""
 
 
@@ -85,7 +83,7 @@ class Opening:
         self._view = view
         self._made_by = registry.made_by(request.header)
         self._lacks_search = False
-        self.along: FirstView | None = None
+        self.first_view: FirstView | None = None
         self.ahead: float | None = None
         """seconds that the server's clock is ahead of the one here"""
 
@@ -104,7 +102,7 @@ class Opening:
         connection that was made a moment ago was told. It is likely that of the session `before`."""
         found, facts = self._find(greeting, before)
         if found is None:
-            self.along = None  # the view that was read is of no index
+            self.first_view = None  # the view that was read is of no index
             if not self._request.write:
                 refuse_a_replica_without_data(self._client)
                 raise self._not_there()
@@ -116,9 +114,9 @@ class Opening:
         if self._lacks_search:
             self._mend(found)
         known = before.views if before is not None and found.keys == before.keys else None
-        session = Session(self._client, found, facts, views=known, here=self._request.here)
-        if self.along is not None:
-            session.views.glimpse(self.along.view, self.along.record)
+        session = Session(self._client, found, facts, views=known, tree_files=self._request.tree_files)
+        if self.first_view is not None:
+            session.views.glimpse(self.first_view.view, self.first_view.record)
         return session
 
     def _find(
@@ -169,6 +167,8 @@ class Opening:
 
     def _begun(self, *, building: bool) -> Session:
         """A new generation, by the holder of the right to write."""
+        from wherein.store.redis.repositories import catalogue
+
         request = self._request
         begun = generation.begin(
             self._client,
@@ -182,7 +182,7 @@ class Opening:
         with suppress(NoPermissionError):  # an index made before by somebody who may, and so has listed it
             catalogue.register_unless_added(self._client, request.target, request.repository)
         nothing = [None] * len(FACTS)
-        return Session(self._client, begun, nothing, building=building, here=request.here)
+        return Session(self._client, begun, nothing, building=building, tree_files=request.tree_files)
 
     def _mend(self, found: generation.Generation) -> None:
         options = rebuilding.parameters(self._client, found.keys, self._request.target.options)
@@ -210,7 +210,7 @@ class Opening:
         counting, told, facts, clock, record, *_ = replies
         self.hear_time(clock)
         if self._view is not None:
-            self.along = FirstView(view, record, time.monotonic())
+            self.first_view = FirstView(view, record, time.monotonic())
         self._view = None
         return counting, generation.parsed(keys, told), facts
 

@@ -9,8 +9,7 @@ from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
 from wherein.store.redis.chunks import name_book
 from wherein.store.redis.chunks.name_book_files import NameBookFiles
-from wherein.store.redis.connection.answers import raise_errors
-from wherein.store.redis.connection.client_types import Client, Pipeline, Reply
+from wherein.store.redis.connection.redis_py import Client, Pipeline, Reply, raise_errors
 from wherein.store.redis.damage import eviction
 from wherein.store.redis.deep.local_copy import DeepRows
 from wherein.store.redis.generations.generation import MARKED, Generation
@@ -80,17 +79,17 @@ class Session:
         *,
         building: bool = False,
         views: Views | None = None,
-        here: TreeFiles | None = None,
+        tree_files: TreeFiles | None = None,
     ) -> None:
-        """`facts` are what the generation's meta says of FACTS; `views` what is known of its views already; `here`
-        keeps their trees."""
+        """`facts` are what the generation's meta says of FACTS; `views` what is known of its views already;
+        `tree_files` keeps their trees."""
         self.client = client
         self.generation = generation
         self.keys = generation.keys
         self.header: Header = generation.header
         self.vectors = generation.vectors
-        self.views = views or Views(self.keys, here)
-        self.here = here
+        self.views = views or Views(self.keys, tree_files)
+        self.tree_files = tree_files
         self.deep: dict[str, DeepRows] = {}
         """tag of a model → its vectors, as they were last asked for"""
         self.prefix_length = len(self.keys.chunks)
@@ -101,7 +100,7 @@ class Session:
         """the codes of the commonest terms (`frequencies.code`), with how many chunks hold them"""
         self.listed = name_book.Listed()
         self._book: name_book.Book | None = None
-        self._books = None if here is None else NameBookFiles(here.data_dir)
+        self._books = None if tree_files is None else NameBookFiles(tree_files.data_dir)
         self._take(facts)
 
     def refresh(self) -> None:

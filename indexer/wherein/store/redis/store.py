@@ -1,8 +1,12 @@
-"""The Redis store: chunks are hashes, each generation has a search index over them, and views are data of their own."""
+"""The Redis store: chunks are hashes, each generation has a search index over them, and views are data of their own.
+
+Modules that only write or keep house are loaded by the methods that need them: a search loads a quarter fewer.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Self, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
 from wherein.errors import StoreForbids
 from wherein.store.protocol import (
@@ -14,37 +18,24 @@ from wherein.store.protocol import (
     ViewRecord,
 )
 from wherein.store.redis.connection.address import parse
-from wherein.store.redis.connection.client_types import Reply
 from wherein.store.redis.connection.failures import explained
-from wherein.store.redis.connection.pinned import Command
-from wherein.store.redis.damage import mending
 from wherein.store.redis.damage.unreadable import UnreadableNote
 from wherein.store.redis.deep.deep_store import RedisDeep
-from wherein.store.redis.health import counts
-from wherein.store.redis.health.inventory import inventory
 from wherein.store.redis.locks.update_lease import Lease
 from wherein.store.redis.open_generation import OpenGeneration
 from wherein.store.redis.opening import OpenRequest
 from wherein.store.redis.prefixes import repository_prefix
-from wherein.store.redis.quota import limits
-from wherein.store.redis.quota.guard import Guard
 from wherein.store.redis.reading.chunk_store import OneState, RedisChunks
-from wherein.store.redis.repositories import catalogue
-from wherein.store.redis.repositories.survey import Survey
 from wherein.store.redis.session import Session
 from wherein.store.redis.trees.cache_files import TreeFiles
 from wherein.store.redis.trees.contents import to_bytes, version_id
-from wherein.store.redis.upkeep import collection, renewal
 from wherein.store.redis.views.from_clone import OwnFiles
 from wherein.store.redis.views.owner import owner, owner_of
-from wherein.store.redis.views.reachable import reachable
 from wherein.store.redis.views.record import Seen, unpack_record
-from wherein.store.redis.writing.batch import Batch
-from wherein.store.redis.writing.batch_facts import BatchFacts, BatchQuestions
-from wherein.store.redis.writing.view_change import copy, stored_facts
-from wherein.store.redis.writing.writer import write
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from wherein.store.redis.quota.guard import Guard
+    from wherein.store.redis.repositories.survey import Survey
 
 
 class RedisStore(RedisDeep, RedisChunks):
@@ -64,16 +55,16 @@ class RedisStore(RedisDeep, RedisChunks):
         replace: bool = False,
         view: str | None = None,
         lease: Lease | None = None,
-        survey: Survey | None = None,
+        survey: "Survey | None" = None,
         beside: bool = False,
-        suspect: UnreadableNote | None = None,
-        here: TreeFiles | None = None,
+        unreadable: UnreadableNote | None = None,
+        tree_files: TreeFiles | None = None,
         before: "RedisStore | None" = None,
     ) -> None:
         """`view` is the one that will be asked for first: it is read with the opening. `beside`: make an index for this
         version even if only other versions have one. With a `survey`, for reading, what that has read is not asked
-        again, and questions are sent with those about other repositories. `suspect` notes that something could not be
-        read, `here` keeps trees. What the store `before`, which is closed, knows is used."""
+        again, and questions are sent with those about other repositories. `unreadable` notes that something could not
+        be read, `tree_files` keeps trees. What the store `before`, which is closed, knows is used."""
         self._url = url
         self._target = parse(url)
         self.url = self._target.shown
@@ -81,12 +72,11 @@ class RedisStore(RedisDeep, RedisChunks):
         self._header = header
         self._lease = lease
         self._one_state = OneState()
-        request = OpenRequest(self._target, repository, header, write, beside, lease, suspect, here)
+        request = OpenRequest(self._target, repository, header, write, beside, lease, unreadable, tree_files)
         session = before._index.session if before is not None else None
         self._index: OpenGeneration = OpenGeneration(
             request, view, replace=replace, survey=survey, before=session
         )
-        self._guard = Guard(url, self._target, repository)
 
     @property
     def shared(self) -> bool:
@@ -99,6 +89,12 @@ class RedisStore(RedisDeep, RedisChunks):
 
     def _opened_to_write(self) -> "RedisStore":
         return RedisStore(self._url, self._repository, self._header, write=True)
+
+    @cached_property
+    def _guard(self) -> "Guard":
+        from wherein.store.redis.quota.guard import Guard
+
+        return Guard(self._url, self._target, self._repository)
 
     def __enter__(self) -> Self:
         return self
@@ -123,10 +119,10 @@ class RedisStore(RedisDeep, RedisChunks):
 
     def view(self, name: str) -> ViewRecord | None:
         """See `Store`."""
-        along = self._index.opening.along
-        if along is not None and not along.told and along.is_of(name):
-            along.told = True
-            raw = along.record
+        first_view = self._index.opening.first_view
+        if first_view is not None and not first_view.told and first_view.is_of(name):
+            first_view.told = True
+            raw = first_view.record
         else:
             (raw,) = self._index.read(
                 lambda session: session.run(lambda pipe: pipe.hget(session.keys.views, to_bytes(name)))
@@ -134,12 +130,12 @@ class RedisStore(RedisDeep, RedisChunks):
         with self._index.reading():
             return None if raw is None else unpack_record(raw).public(to_bytes(name), owner())
 
-    def _read_along(self, name: str) -> Seen | None:
+    def _as_opened(self, name: str) -> Seen | None:
         """A known view, if it was the same a moment ago."""
-        along, known = self._index.opening.along, self._index.session.views.known(name)
-        if along is None or known is None or along.record is None or not along.is_of(name):
+        first_view, known = self._index.opening.first_view, self._index.session.views.known(name)
+        if first_view is None or known is None or first_view.record is None or not first_view.is_of(name):
             return None
-        return known if known.record.follows(unpack_record(along.record)) else None
+        return known if known.record.follows(unpack_record(first_view.record)) else None
 
     def seen(self, name: str) -> ViewRecord | None:
         """See `Store`."""
@@ -155,7 +151,7 @@ class RedisStore(RedisDeep, RedisChunks):
         """See `Store`."""
         known = self._index.session.views.blobs(name)
         if seen is None or known is None or known.record.public(to_bytes(name), owner()) != seen:
-            known = self._read_along(name) or self._index.read(lambda session: session.load(name))
+            known = self._as_opened(name) or self._index.read(lambda session: session.load(name))
         return {path: shown.blob for path, shown in known.contents.files.items()} if known else {}
 
     def skipped_files(self, name: str) -> dict[str, str]:
@@ -165,6 +161,8 @@ class RedisStore(RedisDeep, RedisChunks):
 
     def missing(self, versions: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """See `Store`."""
+        from wherein.store.redis.writing.batch import stored_facts
+
         ids = {pair: version_id(*pair) for pair in versions}
         there = self._index.read(lambda session: stored_facts(session, list(ids.values())))
         return {pair for pair, version in ids.items() if version not in there}
@@ -180,25 +178,11 @@ class RedisStore(RedisDeep, RedisChunks):
         complete: bool = False,
     ) -> None:
         """See `Store`. A path that is both hidden and shown is shown."""
+        from wherein.store.redis.writing.batch import Batch
+        from wherein.store.redis.writing.writer import write
+
         batch = Batch(view, put, link or {}, list(unlink), commit, complete, owner_of(view))
-        questions = BatchQuestions(batch)
-        planned: Seen | None = None
-
-        def ask(session: Session) -> list[Command]:
-            nonlocal planned
-            planned = session.views.known(view) if self._lease is not None else None
-            return [limits.ask(session.keys.prefix), *questions.commands(session)]
-
-        def act(session: Session, told: list[Reply]) -> tuple[BatchFacts, int]:
-            if put:
-                self._guard.check(session, told[0])
-            facts = questions.facts(session, told[1:])
-            return facts, write(session, self._index.right, batch, facts, planned)
-
-        facts, stored = self._index.written_knowing(ask, act)
-        renewal.renew_what_is_due(self._index, facts, stored, stored_some=bool(put), complete=complete)
-        if complete:
-            self._index.take_over_when_built()
+        write(self._index, self._guard, batch, leased=self._lease is not None)
 
     def drop_view(self, name: str) -> bool:
         """See `Store`."""
@@ -212,6 +196,8 @@ class RedisStore(RedisDeep, RedisChunks):
 
     def copy_view(self, source: str, target: str, *, kept: int = 0) -> bool:
         """See `Store`."""
+        from wherein.store.redis.writing.view_change import copy
+
         return self._index.written(
             lambda session: copy(
                 session, self._index.right, source, target, owner=owner_of(target), kept=kept
@@ -220,26 +206,39 @@ class RedisStore(RedisDeep, RedisChunks):
 
     def lacks(self, view: str) -> str:
         """See `Store`."""
+        from wherein.store.redis.damage import mending
+
         return self._index.read(lambda session: mending.lacks(session, view), checked=True)
 
     def mend(self) -> None:
         """See `Store`."""
+        from wherein.store.redis.damage import mending
+        from wherein.store.redis.repositories import catalogue
+
         with suppress(StoreForbids), explained(self.url):  # the list is the administrator's
             catalogue.register(self._target, self._repository)
         self._index.written(lambda session: mending.mend(session, self._index.right))
 
     def live_chunks(self) -> int:
         """See `Store`."""
+        from wherein.store.redis.views.reachable import reachable
+
         return sum(self._index.read(reachable, checked=True).values())
 
     def collect(self) -> Collected:
         """See `Store`."""
+        from wherein.store.redis.upkeep import collection
+
         return collection.collect(self._index, repository_prefix(self._target.tenant, self._repository))
 
     def counts(self) -> Counts:
         """See `Store`."""
-        return self._index.read(counts.counts)
+        from wherein.store.redis.health.inventory import counts
+
+        return self._index.read(counts)
 
     def inventory(self) -> Inventory:
         """See `Store`. Two round trips."""
+        from wherein.store.redis.health.inventory import inventory
+
         return self._index.read(inventory)

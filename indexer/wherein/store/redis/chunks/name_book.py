@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from wherein.store.name_book import NameBook
-from wherein.store.redis.connection.client_types import Pipeline
 from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.connection.redis_py import Pipeline
 from wherein.store.redis.damage import eviction
 from wherein.store.redis.keys import Keys
 from wherein.store.spellings import fold, folded_spellings, storable

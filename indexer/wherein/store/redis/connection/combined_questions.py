@@ -19,9 +19,9 @@ from redis.exceptions import RedisError
 
 from wherein.quick_dataclass import dataclass
 from wherein.store.redis.connection.address import Target
-from wherein.store.redis.connection.client_types import Client, Reply
 from wherein.store.redis.connection.connect import connect, shards
 from wherein.store.redis.connection.handshake import Greeting
+from wherein.store.redis.connection.redis_py import Client, Reply
 
 PATIENCE = 1.0
 """Seconds after which a thread no longer waits for others to ask; normally each of them says when it is through."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from redis.exceptions import RedisError, ResponseError
 
-from wherein.store.redis.connection.client_types import Client
+from wherein.store.redis.connection.redis_py import Client
 
 if TYPE_CHECKING:
     from redis.connection import AbstractConnection

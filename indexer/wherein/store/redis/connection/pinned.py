@@ -7,12 +7,12 @@ from typing import Any, Self
 
 from redis.exceptions import ResponseError
 
-from wherein.store.redis.connection.client_types import Client, Reply
+from wherein.store.redis.connection.redis_py import Client, Reply
 
 Command = tuple[Any, ...]
 
 
-class Line:
+class PinnedConnection:
     """A connection out of a client's pool, taken at the first question. For one thread at a time."""
 
     def __init__(self, client: Client) -> None:

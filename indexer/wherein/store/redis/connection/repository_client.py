@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from wherein.store.redis.connection.address import Target, parse
-from wherein.store.redis.connection.client_types import Client
 from wherein.store.redis.connection.connect import WRITE_TIMEOUT, connect
 from wherein.store.redis.connection.failures import explained
+from wherein.store.redis.connection.redis_py import Client
 from wherein.store.redis.prefixes import repository_prefix
 
 

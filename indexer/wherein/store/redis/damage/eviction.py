@@ -4,7 +4,7 @@ crash."""
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from wherein.store.redis.connection.client_types import Client, Pipeline, Reply
+from wherein.store.redis.connection.redis_py import Client, Pipeline, Reply
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.search_index import search_index
 

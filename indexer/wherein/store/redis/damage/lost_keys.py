@@ -6,9 +6,8 @@ from typing import Any
 from redis.exceptions import ResponseError
 
 from wherein.store.redis import keys as names
-from wherein.store.redis.connection.answers import raise_errors
-from wherein.store.redis.connection.client_types import Client, Pipeline
 from wherein.store.redis.connection.failures import is_missing_index
+from wherein.store.redis.connection.redis_py import Client, Pipeline, raise_errors
 from wherein.store.redis.damage import eviction
 from wherein.store.redis.generations.generation import MARKED
 from wherein.store.redis.keys import Keys

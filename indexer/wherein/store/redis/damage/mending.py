@@ -12,9 +12,9 @@ from redis.exceptions import ResponseError
 from wherein.errors import IndexIncompatible
 from wherein.store.redis import keys as names
 from wherein.store.redis.chunks import chunk
-from wherein.store.redis.connection.client_types import Client
 from wherein.store.redis.connection.failures import is_missing_index
 from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.connection.redis_py import Client
 from wherein.store.redis.damage.lost_keys import lost
 from wherein.store.redis.generations import generation
 from wherein.store.redis.keys import Keys

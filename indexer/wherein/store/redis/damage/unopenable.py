@@ -8,7 +8,7 @@ from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
 from wherein.store.redis.chunks import name_book
 from wherein.store.redis.chunks.chunk import DTYPES
-from wherein.store.redis.connection.client_types import Client
+from wherein.store.redis.connection.redis_py import Client
 from wherein.store.redis.connection.repository_client import repository_client
 from wherein.store.redis.damage.unreadable import UnreadableNote
 from wherein.store.redis.generations import generation, registry
@@ -25,7 +25,7 @@ NUMBERS = ("versions", "chunks", "bytes", *name_book.FACTS, *FACTS[:-1])
 """Of a generation's meta: what is counted."""
 
 
-def mend(url: str, repository: str, header: Header, suspect: UnreadableNote) -> None:
+def mend(url: str, repository: str, header: Header, unreadable: UnreadableNote) -> None:
     """Restore what is missing or damaged of the index of a repository that is made with `header`.
 
     IndexMissing where there is none, StoreForbids, StoreUnreachable.
@@ -48,7 +48,7 @@ def mend(url: str, repository: str, header: Header, suspect: UnreadableNote) -> 
         right.while_held(restore, WAIT)
     with RedisStore(url, repository, header, write=True) as store:
         store.mend()
-    suspect.forget()
+    unreadable.forget()
 
 
 def _counting(client: Client, right: Right, prefix: str, header: Header) -> Keys | None:

@@ -11,7 +11,7 @@ from wherein.store.description import DESCRIBED
 from wherein.store.int8 import best
 from wherein.store.protocol import Candidate, Retrieval
 from wherein.store.redis.chunks import chunk
-from wherein.store.redis.connection.client_types import Pipeline, Reply
+from wherein.store.redis.connection.redis_py import Pipeline, Reply
 from wherein.store.redis.deep import on_server, reader
 from wherein.store.redis.deep.local_copy import DeepRows
 from wherein.store.redis.reading.by_place import lets_through

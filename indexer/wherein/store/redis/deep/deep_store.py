@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 from wherein.store.deep import DeepModel, DeepRow, DeepTier
-from wherein.store.redis.connection.client_types import Pipeline, Reply
 from wherein.store.redis.connection.failures import explained
 from wherein.store.redis.connection.pinned import Command
-from wherein.store.redis.deep import on_server, reader, writer
+from wherein.store.redis.connection.redis_py import Pipeline, Reply
+from wherein.store.redis.deep import on_server, reader
 from wherein.store.redis.deep.local_copy import DeepRows
 from wherein.store.redis.generations import registry
 from wherein.store.redis.open_generation import OpenGeneration
-from wherein.store.redis.quota import limits
-from wherein.store.redis.quota.guard import Guard
 from wherein.store.redis.session import Session
 from wherein.store.redis.trees.contents import version_id
 from wherein.store.redis.views.following import ANSWERS
 from wherein.store.redis.views.record import Seen
+
+if TYPE_CHECKING:
+    from wherein.store.redis.quota.guard import Guard
 
 
 class RedisDeep:
@@ -24,7 +26,11 @@ class RedisDeep:
 
     url: str
     _index: OpenGeneration
-    _guard: Guard
+
+    @property
+    def _guard(self) -> "Guard":
+        """Keeps what is written to its limits."""
+        raise NotImplementedError
 
     def _opened_to_write(self) -> "AbstractContextManager[DeepTier]":
         """The same index, in another store that may be written to."""
@@ -97,6 +103,8 @@ class RedisDeep:
 
     def deep_put(self, model: DeepModel, rows: Sequence[DeepRow]) -> int:
         """See `DeepTier`."""
+        from wherein.store.redis.deep import writer
+        from wherein.store.redis.quota import limits
 
         def ask(session: Session) -> list[Command]:
             return [limits.ask(session.keys.prefix)]
@@ -118,6 +126,8 @@ class RedisDeep:
 
     def deep_note_whole(self, view: str, model: str) -> None:
         """See `DeepTier`."""
+        from wherein.store.redis.deep import writer
+
         self._index.written(
             lambda session: writer.note_whole(session, self._index.right, view, model, self._index.now())
         )

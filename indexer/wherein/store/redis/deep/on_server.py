@@ -15,7 +15,7 @@ from redis.exceptions import ResponseError
 from wherein.store.deep import CONTENT_BYTES, DeepModel
 from wherein.store.description import DESCRIBED
 from wherein.store.redis import keys as names
-from wherein.store.redis.connection.client_types import Client, Pipeline
+from wherein.store.redis.connection.redis_py import Client, Pipeline
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.locks.right_to_write import Right
 

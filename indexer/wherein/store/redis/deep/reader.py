@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from wherein.store.redis import keys as names
-from wherein.store.redis.connection.client_types import Pipeline, Reply
+from wherein.store.redis.connection.redis_py import Pipeline, Reply
 from wherein.store.redis.deep.local_copy import DeepRows, LocalCopyFile
 from wherein.store.redis.deep.on_server import model_in, noted_in, tag_of, vectors, whole_vector
 from wherein.store.redis.keys import Keys
@@ -40,15 +40,15 @@ def followed(session: Session, tag: str, told: Sequence[Reply]) -> DeepRows | No
         session.deep[tag] = rows
         return rows
     session.deep[tag] = rows
-    if (here := _here(session, tag)) is not None:
-        here.keep(rows)
+    if (file := _file(session, tag)) is not None:
+        file.keep(rows)
     return rows
 
 
 def held(session: Session, tag: str) -> DeepRows | None:
     """A model's rows as this process or this machine has them."""
-    if tag not in session.deep and (here := _here(session, tag)) is not None:
-        rows = here.read()
+    if tag not in session.deep and (file := _file(session, tag)) is not None:
+        rows = file.read()
         if rows is not None:
             session.deep[tag] = rows
     return session.deep.get(tag)
@@ -89,11 +89,11 @@ def whole(session: Session, view: str) -> list[str]:
     return [found[tag] for tag in sorted(noted, key=lambda tag: -noted[tag]) if tag in found]
 
 
-def _here(session: Session, tag: str) -> LocalCopyFile | None:
-    here = session.here
-    if here is None:
+def _file(session: Session, tag: str) -> LocalCopyFile | None:
+    tree_files = session.tree_files
+    if tree_files is None:
         return None
-    return LocalCopyFile(here.data_dir, session.keys.base, tag)
+    return LocalCopyFile(tree_files.data_dir, session.keys.base, tag)
 
 
 def _read(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import ClassVar
 
-from wherein.store.redis.connection.client_types import Client, Reply
+from wherein.store.redis.connection.redis_py import Client, Reply
 from wherein.store.redis.keys import Keys
 
 

@@ -14,9 +14,9 @@ from wherein.store.header import MEND
 from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
 from wherein.store.redis.chunks import name_book
-from wherein.store.redis.connection.client_types import Client
 from wherein.store.redis.connection.failures import is_missing_index
 from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.connection.redis_py import Client
 from wherein.store.redis.deep import on_server
 from wherein.store.redis.generations import former_schemas
 from wherein.store.redis.keys import Keys

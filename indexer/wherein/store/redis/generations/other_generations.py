@@ -9,10 +9,9 @@ from wherein.errors import IndexDamaged
 from wherein.status import OtherIndex
 from wherein.store.header import differences, version
 from wherein.store.protocol import Header
-from wherein.store.redis.connection.answers import raise_errors
-from wherein.store.redis.connection.client_types import Reply
 from wherein.store.redis.connection.failures import is_missing_index
 from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.connection.redis_py import Reply, raise_errors
 from wherein.store.redis.generations import former_schemas, generation
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.search_index import search_index

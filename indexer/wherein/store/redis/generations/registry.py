@@ -16,8 +16,7 @@ from wherein.errors import IndexIncompatible, StoreUnreachable
 from wherein.store.header import SCHEMA, UPDATE, check_header, differences, version
 from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
-from wherein.store.redis.connection.answers import pairs
-from wherein.store.redis.connection.client_types import Client
+from wherein.store.redis.connection.redis_py import Client, pairs
 from wherein.store.redis.deep import on_server
 from wherein.store.redis.generations import former_schemas, generation
 from wherein.store.redis.generations.generation import Generation

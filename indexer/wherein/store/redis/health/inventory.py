@@ -1,15 +1,35 @@
 """What an index holds, which others there are, and whether anything is lost: two round trips, however much there is."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wherein.store.protocol import Counts, Inventory
 from wherein.store.redis import keys as names
-from wherein.store.redis.connection.answers import raise_errors
-from wherein.store.redis.damage import lost_keys
+from wherein.store.redis.connection.redis_py import Reply, raise_errors
+from wherein.store.redis.damage import eviction, lost_keys
 from wherein.store.redis.deep import on_server
 from wherein.store.redis.generations import former_schemas, other_generations, registry
-from wherein.store.redis.health import counts
+from wherein.store.redis.search_index import search_index
 from wherein.store.redis.session import Session, Stale
+
+FACTS = ("versions", "chunks", "bytes")
+
+
+def counts(session: Session) -> Counts:
+    """What `Store.counts` answers. Evicted where chunks are lost."""
+    keys = session.keys
+    found, views, info, again = session.run(
+        lambda pipe: eviction.ask(pipe.hmget(keys.meta, FACTS).hlen(keys.views), keys).hmget(keys.meta, FACTS)
+    )
+    chunks = (int(facts[FACTS.index("chunks")] or 0) for facts in (found, again))
+    eviction.check(session.run, keys, info, min(chunks))
+    return counted(found, int(views), info, on_server.taken(session.client, keys.prefix))
+
+
+def counted(facts: Sequence[bytes | None], views: int, info: Reply, vectors: int) -> Counts:
+    """The same by what the meta says of FACTS, FT.INFO of the index, and the bytes of the deep tier."""
+    versions, chunks, size = (int(value or 0) for value in facts)
+    return Counts(versions, chunks, size + search_index.size(search_index.facts(info)) + vectors, views)
 
 
 def inventory(session: Session) -> Inventory:
@@ -17,7 +37,7 @@ def inventory(session: Session) -> Inventory:
     keys, client = session.keys, session.client
     pipe = client.pipeline(transaction=False)
     lost_keys.ask_lists(pipe, keys)
-    pipe.hmget(keys.meta, counts.FACTS)
+    pipe.hmget(keys.meta, FACTS)
     pipe.hgetall(names.deep_models(keys.prefix)).hgetall(names.replaced(keys.prefix))
     pipe.get(former_schemas.current(keys.prefix)).hgetall(names.indexes(keys.prefix))
     answers = pipe.execute(raise_on_error=False)
@@ -52,7 +72,7 @@ def inventory(session: Session) -> Inventory:
     return Inventory(
         Counts(0, 0, 0, 0)
         if lacking or isinstance(lists[-1], Exception)
-        else counts.counted(facts, len(records), lists[-1], taken),
+        else counted(facts, len(records), lists[-1], taken),
         " and ".join(lacking),
         tuple(each for each in told if each is not None),
     )

@@ -9,9 +9,9 @@ from typing import Any
 from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 
 from wherein.store.redis.connection.address import Target
-from wherein.store.redis.connection.client_types import Client, Reply
 from wherein.store.redis.connection.connect import connect
 from wherein.store.redis.connection.failures import explain
+from wherein.store.redis.connection.redis_py import Client, Reply
 from wherein.store.redis.health.server_facts import text
 
 Address = tuple[str, int]

@@ -8,9 +8,9 @@ from redis.exceptions import NoPermissionError, ResponseError
 from wherein.errors import StoreForbids
 from wherein.quick_dataclass import dataclass
 from wherein.store.redis.connection.address import Target
-from wherein.store.redis.connection.client_types import Client
 from wherein.store.redis.connection.connect import connect
 from wherein.store.redis.connection.failures import explained
+from wherein.store.redis.connection.redis_py import Client
 from wherein.store.redis.health import nodes
 from wherein.store.redis.health.server_facts import COMPACT, text
 from wherein.store.redis.health.server_findings import LONGEST_VALUE

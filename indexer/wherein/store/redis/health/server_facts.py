@@ -6,7 +6,7 @@ from typing import Any
 from redis.exceptions import BusyLoadingError, ConnectionError, NoPermissionError, ResponseError
 
 from wherein.quick_dataclass import dataclass
-from wherein.store.redis.connection.client_types import Client, Reply
+from wherein.store.redis.connection.redis_py import Client, Reply
 
 COMPACT = "hash-max-listpack-value"
 

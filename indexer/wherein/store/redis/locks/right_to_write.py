@@ -19,9 +19,8 @@ from redis.exceptions import ConnectionError, OutOfMemoryError, RedisError
 
 from wherein.errors import StoreBusy
 from wherein.store.redis import keys as names
-from wherein.store.redis.connection.answers import raise_errors
-from wherein.store.redis.connection.client_types import Client, Reply
-from wherein.store.redis.connection.pinned import Command, Line
+from wherein.store.redis.connection.pinned import Command, PinnedConnection
+from wherein.store.redis.connection.redis_py import Client, Reply, raise_errors
 
 T = TypeVar("T")
 
@@ -60,7 +59,7 @@ class Right:
     """This process's right to write, or its place in the queue. For one thread at a time."""
 
     def __init__(self, client: Client, prefix: str) -> None:
-        self._line = Line(client)
+        self._connection = PinnedConnection(client)
         self._key, self._queue = names.writing(prefix), names.waiting(prefix)
         self._token = b"%s %d" % (os.urandom(10).hex().encode(), _milliseconds(KEPT))
         self._expected: bytes | None = self._token
@@ -119,7 +118,7 @@ class Right:
 
     def ask(self, commands: Sequence[Command]) -> list[Reply]:
         """The answers to commands, while the right is held."""
-        return raise_errors(self._line.ask(commands)) if commands else []
+        return raise_errors(self._connection.ask(commands)) if commands else []
 
     def commit(self, commands: Sequence[Command], *, last: bool = False) -> list[Reply]:
         """Carry out commands in one transaction, and give the right back with the `last` one; the answers.
@@ -128,7 +127,7 @@ class Right:
         """
         for _ in range(RESENT):
             if not self._armed:
-                self._arm(self._line.ask(self._watch()))
+                self._arm(self._connection.ask(self._watch()))
             self._armed = False
             now, done = time.monotonic(), list(commands)
             renewed = not last and self._expected is not None and now - self._renewed > RENEWED
@@ -137,7 +136,7 @@ class Right:
             elif renewed:
                 done.append(("PEXPIRE", self._key, _milliseconds(KEPT)))
             watched = [] if last else self._watch()
-            answers = self._line.ask([("MULTI",), *done, ("EXEC",), *watched])
+            answers = self._connection.ask([("MULTI",), *done, ("EXEC",), *watched])
             raise_errors(answers[1 : len(done) + 2])
             carried_out = answers[len(done) + 1]
             if carried_out is None:  # what is watched was touched, if only by what keeps it
@@ -168,7 +167,7 @@ class Right:
     def close(self) -> None:
         """Give the right back, and the connection."""
         self._leave()
-        self._line.close()
+        self._connection.close()
 
     def _watch(self) -> list[Command]:
         return [("WATCH", self._key), ("GET", self._key)]
@@ -191,7 +190,7 @@ class Right:
             if place is not None:
                 until = now + time.monotonic() - looked + COUNTS
                 look.insert(0, ("HSET", self._queue, place, _milliseconds(until)))
-            watched, holder, left, *told = self._line.ask(look)[-5:]
+            watched, holder, left, *told = self._connection.ask(look)[-5:]
             raise_errors([watched, holder, *told])  # users of an earlier version may not ask what is left
             queue, (seconds, microseconds) = told
             now, looked = int(seconds) + int(microseconds) / 1e6, time.monotonic()
@@ -203,7 +202,7 @@ class Right:
                     self._queued = len(others) > len(gone)
                     return found
             elif not before and _has_ended(holder, left):
-                answers = self._line.ask([("MULTI",), ("DEL", self._key), ("EXEC",)])
+                answers = self._connection.ask([("MULTI",), ("DEL", self._key), ("EXEC",)])
                 raise_errors(answers)
                 if answers[-1] is not None:
                     raise_errors(answers[-1])
@@ -213,7 +212,7 @@ class Right:
                 leave: list[Command] = [("PEXPIRE", self._key, _milliseconds(KEPT), "NX")]
                 if place is not None:
                     leave.append(("HDEL", self._queue, place))
-                self._line.ask(leave)
+                self._connection.ask(leave)
                 raise StoreBusy("Others write to the index all the time.", remedy="try again later")
             place = place or f"{int(now * 1e6):020d}:".encode() + self._token
             time.sleep(min(POLL * (1 + before), LONGEST_POLL))
@@ -221,7 +220,7 @@ class Right:
     def _at_once(self, ask: Sequence[Command]) -> list[Reply] | None:
         """Take the right where nobody has it or waits for it, in one round trip; the answers to `ask`."""
         self._expected, asked_at = self._token, time.monotonic()
-        answers = self._line.ask(
+        answers = self._connection.ask(
             [
                 ("UNWATCH",),
                 ("SET", self._key, self._token, "NX", "PX", _milliseconds(KEPT)),
@@ -245,7 +244,7 @@ class Right:
         if gone:
             taken.append(("HDEL", self._queue, *gone))
         asked_at = time.monotonic()
-        answers = self._line.ask([("MULTI",), *taken, ("EXEC",), *ask, *self._watch()])
+        answers = self._connection.ask([("MULTI",), *taken, ("EXEC",), *ask, *self._watch()])
         carried_out, *asked = answers[len(taken) + 1 : -2]
         self._expected = self._token
         try:
@@ -268,7 +267,7 @@ class Right:
             with suppress(RedisError, OSError, Lost):
                 self.commit([], last=True)
         self._held = self._armed = False
-        self._line.release()
+        self._connection.release()
 
 
 @contextmanager

@@ -14,12 +14,11 @@ from redis.exceptions import RedisError
 
 from wherein.store.redis import keys as names
 from wherein.store.redis.connection.address import parse
-from wherein.store.redis.connection.answers import raise_errors
-from wherein.store.redis.connection.client_types import Client
 from wherein.store.redis.connection.connect import WRITE_TIMEOUT, connect
 from wherein.store.redis.connection.failures import explained
 from wherein.store.redis.connection.handshake import Greeting
-from wherein.store.redis.connection.pinned import Line
+from wherein.store.redis.connection.pinned import PinnedConnection
+from wherein.store.redis.connection.redis_py import Client, raise_errors
 from wherein.store.redis.prefixes import repository_prefix
 from wherein.store.redis.trees.contents import to_bytes
 
@@ -56,19 +55,19 @@ class Lease:
 
     def renew(self) -> None:
         """Keep it; get it again where it ended and nobody took it, as after a sleep."""
-        with Line(self.client) as line:
-            _, holder = raise_errors(line.ask([("WATCH", self._key), ("GET", self._key)]))
+        with PinnedConnection(self.client) as connection:
+            _, holder = raise_errors(connection.ask([("WATCH", self._key), ("GET", self._key)]))
             if holder == self._token:
-                line.ask([("MULTI",), ("PEXPIRE", self._key, int(LEASE * 1000)), ("EXEC",)])
+                connection.ask([("MULTI",), ("PEXPIRE", self._key, int(LEASE * 1000)), ("EXEC",)])
             elif holder is not None or not self.take():
                 self.lost = True
 
     def give_back(self) -> None:
         """Let others have it."""
-        with Line(self.client) as line:
-            _, holder = raise_errors(line.ask([("WATCH", self._key), ("GET", self._key)]))
+        with PinnedConnection(self.client) as connection:
+            _, holder = raise_errors(connection.ask([("WATCH", self._key), ("GET", self._key)]))
             if holder == self._token:
-                line.ask([("MULTI",), ("DEL", self._key), ("EXEC",)])
+                connection.ask([("MULTI",), ("DEL", self._key), ("EXEC",)])
 
 
 @contextmanager

@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from wherein.errors import QuotaReached, StoreForbids
 from wherein.store.redis.connection.address import Target, parse
-from wherein.store.redis.connection.answers import raise_errors
-from wherein.store.redis.connection.client_types import Reply
 from wherein.store.redis.connection.combined_questions import Command
 from wherein.store.redis.connection.connect import connect
 from wherein.store.redis.connection.failures import explained
+from wherein.store.redis.connection.redis_py import Reply, raise_errors
 from wherein.store.redis.deep import on_server
 from wherein.store.redis.generations import registry
 from wherein.store.redis.prefixes import quotas, repository_id, repository_prefix

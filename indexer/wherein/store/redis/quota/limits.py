@@ -10,9 +10,9 @@ from redis.exceptions import NoPermissionError
 from wherein.quick_dataclass import dataclass
 from wherein.store.redis import keys as names
 from wherein.store.redis.connection.address import Target
-from wherein.store.redis.connection.client_types import Client, Reply
 from wherein.store.redis.connection.connect import connect
 from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.connection.redis_py import Client, Reply
 from wherein.store.redis.prefixes import quotas, repository_id, repository_prefix
 
 TENANT, EACH = "tenant", "each"

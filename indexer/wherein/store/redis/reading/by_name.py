@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from wherein.store.protocol import Candidate, Filters
 from wherein.store.redis.chunks import name_book
-from wherein.store.redis.connection.client_types import Pipeline
+from wherein.store.redis.connection.redis_py import Pipeline
 from wherein.store.redis.reading import query
 from wherein.store.redis.reading.guess import guess
 from wherein.store.redis.reading.scope import Scope, make_scope

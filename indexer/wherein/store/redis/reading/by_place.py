@@ -6,7 +6,7 @@ from itertools import islice
 from wherein.store.globs import path_filter
 from wherein.store.protocol import Candidate, Embeddings, FileChunks, Filters
 from wherein.store.redis.chunks import chunk
-from wherein.store.redis.connection.client_types import Pipeline
+from wherein.store.redis.connection.redis_py import Pipeline
 from wherein.store.redis.damage import eviction
 from wherein.store.redis.session import Session
 from wherein.store.redis.trees.contents import version_id

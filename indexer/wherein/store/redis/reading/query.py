@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from wherein.quick_dataclass import dataclass
 from wherein.store.redis.chunks import chunk
-from wherein.store.redis.connection.client_types import Reply
+from wherein.store.redis.connection.redis_py import Reply
 from wherein.store.redis.terms import alphabet, frequencies
 
 DIALECT = ("DIALECT", 2)

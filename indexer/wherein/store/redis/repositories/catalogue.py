@@ -9,9 +9,9 @@ from wherein.errors import StoreBusy, StoreForbids, StoreUnreachable
 from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
 from wherein.store.redis.connection.address import Target, parse
-from wherein.store.redis.connection.client_types import Client
 from wherein.store.redis.connection.connect import connect
 from wherein.store.redis.connection.failures import explained, is_missing_index, is_of_another_kind
+from wherein.store.redis.connection.redis_py import Client
 from wherein.store.redis.connection.repository_client import repository_client
 from wherein.store.redis.generations import generation, registry
 from wherein.store.redis.keys import SLOTS, Keys

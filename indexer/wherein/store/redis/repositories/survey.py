@@ -16,11 +16,11 @@ from wherein.store.header import REBUILD_FOR_ALL, check_header
 from wherein.store.protocol import Header, Retrieved
 from wherein.store.redis import keys as names
 from wherein.store.redis.connection.address import parse
-from wherein.store.redis.connection.answers import raise_errors
 from wherein.store.redis.connection.combined_questions import Combined, Command, Nodes
 from wherein.store.redis.connection.failures import explain, is_missing_index, reading
 from wherein.store.redis.connection.handshake import Greeting
 from wherein.store.redis.connection.loading import refuse_a_replica_without_data
+from wherein.store.redis.connection.redis_py import raise_errors
 from wherein.store.redis.generations import former_schemas, generation
 from wherein.store.redis.generations.other_generations import other, questions
 from wherein.store.redis.keys import Keys

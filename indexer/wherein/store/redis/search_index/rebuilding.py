@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from redis.exceptions import NoPermissionError
 
-from wherein.store.redis.connection.client_types import Client
+from wherein.store.redis.connection.redis_py import Client
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.locks.right_to_write import Right
 from wherein.store.redis.search_index import search_index

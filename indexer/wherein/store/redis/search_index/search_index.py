@@ -13,9 +13,8 @@ from wherein.errors import ConfigError
 from wherein.store.header import SCHEMA
 from wherein.store.redis import keys as names
 from wherein.store.redis.chunks import chunk
-from wherein.store.redis.connection.answers import pairs
-from wherein.store.redis.connection.client_types import Client, Reply
 from wherein.store.redis.connection.failures import is_missing_index
+from wherein.store.redis.connection.redis_py import Client, Reply, pairs
 from wherein.store.redis.keys import SLOTS, Keys
 from wherein.store.redis.search_index.parameters import BEST, NEWEST_VECTORS, Parameters
 

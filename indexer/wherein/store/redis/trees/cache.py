@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from threading import Lock
 
-from wherein.store.redis.connection.client_types import Client
+from wherein.store.redis.connection.redis_py import Client
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.trees.cache_files import TreeFiles
 from wherein.store.redis.trees.contents import EMPTY, Contents, unpack_tree
@@ -16,10 +16,10 @@ class TreeCache:
     """Trees by name. A tree is named by its contents, so that a known one is never out of date. May be used from
     several threads."""
 
-    def __init__(self, keys: Keys, here: TreeFiles | None = None) -> None:
-        """`here`: where those are kept that were read on this machine."""
+    def __init__(self, keys: Keys, tree_files: TreeFiles | None = None) -> None:
+        """`tree_files`: where those are kept that were read on this machine."""
         self._keys = keys
-        self._here = here
+        self._files = tree_files
         self._lock = Lock()
         self._read: OrderedDict[str, Contents] = OrderedDict()
 
@@ -30,7 +30,7 @@ class TreeCache:
         with self._lock:
             if name in self._read:
                 return self._read[name]
-        kept = self._here.read(name) if self._here is not None else None
+        kept = self._files.read(name) if self._files is not None else None
         if kept is not None:
             self._remember(name, kept)
         return kept
@@ -51,8 +51,8 @@ class TreeCache:
 
     def keep(self, name: str, raw: bytes) -> None:
         """Keep a tree that was read or written on this machine, for the next process."""
-        if self._here is not None:
-            self._here.keep(name, raw)
+        if self._files is not None:
+            self._files.keep(name, raw)
 
     def _remember(self, name: str, contents: Contents) -> None:
         with self._lock:

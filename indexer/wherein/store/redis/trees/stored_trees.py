@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from wherein.store.redis.connection.client_types import Client
 from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.connection.redis_py import Client
 from wherein.store.redis.keys import Keys
 
 

@@ -3,7 +3,7 @@
 from wherein.errors import IndexMissing
 from wherein.store.protocol import Collected, Header
 from wherein.store.redis import keys as names
-from wherein.store.redis.connection.client_types import Client
+from wherein.store.redis.connection.redis_py import Client
 from wherein.store.redis.connection.repository_client import repository_client
 from wherein.store.redis.generations import generation, registry
 from wherein.store.redis.generations.registry import DAY

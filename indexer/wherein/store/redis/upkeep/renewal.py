@@ -4,7 +4,7 @@ from wherein.store.redis.chunks import name_book
 from wherein.store.redis.open_generation import OpenGeneration
 from wherein.store.redis.search_index import rebuilding
 from wherein.store.redis.terms import common_terms
-from wherein.store.redis.writing.batch_facts import BatchFacts
+from wherein.store.redis.writing.batch import BatchFacts
 
 
 def renew_what_is_due(

@@ -6,9 +6,8 @@ from threading import Lock
 from typing import Any
 
 from wherein.errors import IndexIncompatible
-from wherein.store.redis.connection.answers import pairs
-from wherein.store.redis.connection.client_types import Client, Pipeline
 from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.connection.redis_py import Client, Pipeline, pairs
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.trees.cache import TreeCache
 from wherein.store.redis.trees.cache_files import TreeFiles

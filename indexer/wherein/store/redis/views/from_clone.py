@@ -12,8 +12,8 @@ from typing import Any
 
 from wherein.quick_dataclass import dataclass
 from wherein.store.digest import digest_of
-from wherein.store.redis.connection.answers import pairs
 from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.connection.redis_py import pairs
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.trees import parts
 from wherein.store.redis.trees.contents import Contents, Shown, to_name, unpack_shown

@@ -1,7 +1,7 @@
 """Changing what a view shows: one short transaction, which also lists the file versions that were stored for it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from itertools import chain
 
@@ -25,11 +25,9 @@ from wherein.store.redis.writing.base_tree import (
     only_user,
     tree_for,
 )
-from wherein.store.redis.writing.batch import Batch
-from wherein.store.redis.writing.batch_facts import (
+from wherein.store.redis.writing.batch import (
+    Batch,
     BatchFacts,
-    facts_commands,
-    found_facts,
     frequencies_commands,
 )
 
@@ -48,12 +46,6 @@ class Stored:
     """entries that are added to the book"""
     rest: list[Command] = field(default_factory=list)
     """what is still to be carried out, together with what shows it"""
-
-
-def stored_facts(session: Session, versions: Sequence[str]) -> dict[str, bytes]:
-    """The entries of those of the versions that are stored."""
-    commands = facts_commands(session, versions)
-    return found_facts(versions, session.run(lambda pipe: [pipe.execute_command(*each) for each in commands]))
 
 
 def show(

@@ -12,12 +12,16 @@ import numpy as np
 from wherein.store.protocol import FileVersion, NotStored
 from wherein.store.redis.chunks import chunk, name_book
 from wherein.store.redis.connection.pinned import Command
+from wherein.store.redis.connection.redis_py import Reply
 from wherein.store.redis.locks.right_to_write import Right
+from wherein.store.redis.open_generation import OpenGeneration
+from wherein.store.redis.quota import limits
+from wherein.store.redis.quota.guard import Guard
 from wherein.store.redis.session import Session
 from wherein.store.redis.trees.contents import Shown, version_id
+from wherein.store.redis.upkeep.renewal import renew_what_is_due
 from wherein.store.redis.views.record import Seen
-from wherein.store.redis.writing.batch import Batch
-from wherein.store.redis.writing.batch_facts import BatchFacts
+from wherein.store.redis.writing.batch import Batch, BatchFacts, BatchQuestions
 from wherein.store.redis.writing.pacing import Pace
 from wherein.store.redis.writing.view_change import Stored, show
 
@@ -32,9 +36,31 @@ CHUNK_OVERHEAD = 520
 that keeps a chunk in one block (`health.LONGEST_VALUE`). On another one it is 1,080."""
 
 
-def write(session: Session, right: Right, batch: Batch, facts: BatchFacts, planned: Seen | None) -> int:
-    """What `Store.write` does, by the holder of the right to write, which is given back with the last transaction.
-    `planned` is the view as it was when the batch was put together. How many chunks were stored."""
+def write(index: OpenGeneration, guard: Guard, batch: Batch, *, leased: bool) -> None:
+    """What `Store.write` does. With `leased` the view must be as this process knows it: UpdateLost. QuotaReached."""
+    questions = BatchQuestions(batch)
+    planned: Seen | None = None
+
+    def ask(session: Session) -> list[Command]:
+        nonlocal planned
+        planned = session.views.known(batch.view) if leased else None
+        return [limits.ask(session.keys.prefix), *questions.commands(session)]
+
+    def act(session: Session, told: list[Reply]) -> tuple[BatchFacts, int]:
+        if batch.put:
+            guard.check(session, told[0])
+        facts = questions.facts(session, told[1:])
+        return facts, _write(session, index.right, batch, facts, planned)
+
+    facts, stored = index.written_knowing(ask, act)
+    renew_what_is_due(index, facts, stored, stored_some=bool(batch.put), complete=batch.complete)
+    if batch.complete:
+        index.take_over_when_built()
+
+
+def _write(session: Session, right: Right, batch: Batch, facts: BatchFacts, planned: Seen | None) -> int:
+    """Write a batch, and give the right back with the last transaction. `planned` is the view as it was when the batch
+    was put together. How many chunks were stored."""
     files = {version_id(file.path, file.blob): file for file in batch.put}
     fresh = {version: file for version, file in files.items() if version not in facts.stored}
     changes: dict[str, Shown | None] = dict.fromkeys(batch.unlink)

@@ -1,9 +1,20 @@
-"""Answers as the server gives them: refusals stand among them, and a map may be a flat list."""
+"""What the store has to know about redis-py: types, and how answers come out of it.
+
+Its own types also allow answers that are awaited or decoded, which the store's never are. Errors may stand among the
+answers of a pipeline, and a map may be a flat list.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from wherein.store.redis.connection.client_types import Reply
+Client = Any
+"""A `redis.Redis` whose answers are bytes."""
+
+Pipeline = Any
+"""A pipeline of one."""
+
+Reply = Any
+"""What the server answered."""
 
 Answers = TypeVar("Answers", bound=Sequence[Reply])
 
