@@ -11,10 +11,9 @@ _OURSELVES = re.compile(r"wherein\[([\w.,\s-]+)\]")
 
 
 def install_command(extra: str) -> str:
-    """For a shell: it installs what an extra brings into the very environment that runs this.
+    """A shell command that installs what an extra needs into the environment that runs this.
 
-    wherein itself is not named in it. It may come from a clone, and who offers a package of that name elsewhere is a
-    stranger.
+    It does not name wherein itself, which may come from a clone: a package of that name elsewhere is a stranger's.
     """
     packages = list(dict.fromkeys(_needed(extra, set())))
     if not packages:  # an older installation, or none at all
@@ -23,7 +22,7 @@ def install_command(extra: str) -> str:
 
 
 def _needed(extra: str, seen: set[str]) -> Iterator[str]:
-    """Requirements as the installed package states them; an extra may bring others."""
+    """Requirements as the installed package states them; an extra may include others."""
     if extra in seen:
         return
     seen.add(extra)

@@ -1,8 +1,8 @@
 """wherein's own folders and files: only their owner reads or writes them, whatever the umask.
 
-What lies in the data folder is code, its names, and answers about it. All that makes a folder or a file there makes it
-here. What an older version or another tool left open is closed when the folder is next used; what cannot be closed, or
-is another user's, is told.
+The data folder holds code, its names, and answers about it. Everything that makes a folder or a file there makes it
+through this module. What an older version or another tool left open is closed when the folder is next used; what cannot
+be closed, or belongs to another user, is reported.
 """
 
 import json
@@ -40,26 +40,26 @@ PARTS = {
     "mirrors": r".+\.git",
     "deep": r"[0-9a-f]{24}",
 }
-"""The folders in a data folder, and the names of what lies in each, as expressions."""
+"""The folders in a data folder, and the names of what is in each, as expressions."""
 
 FILES = (
     *("names.json", "names.lock", "agreed.json", "agreed.lock"),
     *("mcp-token", "serve-access.json", "serve-access.lock"),
 )
-"""The files in it."""
+"""The files directly in it."""
 
 LARGEST = 1 << 30
-"""Bytes of a file that is read whole; the largest, the numbers of a million files, has 150 MB."""
+"""Bytes of a file that is read whole; the largest, with the numbers of a million files, has 150 MB."""
 
 MOST_MENDED = 10_000
-"""Files that are looked at in one folder: 2 us each."""
+"""Files that are checked in one folder: 2 us each."""
 
 _log = logging.getLogger(__name__)
 _told: set[str] = set()
 
 
 def folder(path: Path) -> Path:
-    """A folder that its owner alone may enter, made with what is missing above it. OSError."""
+    """A folder that only its owner may enter, created with what is missing above it. Raises OSError."""
     missing = []
     place = path
     while not place.exists():
@@ -76,13 +76,13 @@ def folder(path: Path) -> Path:
 
 
 def create(path: Path) -> None:
-    """An empty file, where there is none."""
+    """Create an empty file, if there is none."""
     with suppress(FileExistsError):
         os.close(_opened(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
 
 
 def write(path: Path, data: bytes) -> None:
-    """Put a whole file in the place of what was there. OSError, which names it."""
+    """Put a complete file in the place of what was there. Raises OSError, which names it."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.unlink(missing_ok=True)
     try:
@@ -97,15 +97,16 @@ def write(path: Path, data: bytes) -> None:
 
 
 def read(path: Path) -> bytes:
-    """A whole file. OSError, also for what is not a regular file, which may have no end or keep us waiting for it,
-    and for one that is larger than any of ours."""
+    """A whole file. Raises OSError, also for something that is not a regular file, which may be endless or make us
+    wait, and for one that is larger than any of ours."""
     if path.stat().st_size > LARGEST:
         raise OSError(EFBIG, os.strerror(EFBIG), str(path))
     return beginning(path, LARGEST)
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 - JSON
-    """What a file holds. OSError as `read`; ValueError where that is no JSON, or is nested as none of ours is."""
+    """The JSON in a file. Raises OSError as `read` does; ValueError if it is not JSON, or nested more deeply than
+    ours."""
     try:
         return json.loads(read(path))
     except RecursionError:
@@ -113,8 +114,8 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - JSON
 
 
 def keep_newest(folder: Path, most: int, ours: str) -> None:
-    """Delete the files of a folder whose whole name is `ours`, an expression, but those written last, so many of them:
-    the data folder may be one that holds other things, or lead to one. OSError."""
+    """Delete the files in a folder whose whole name matches the expression `ours`, except the most recently written
+    ones: the data folder may also hold other things, or link to them. Raises OSError."""
     named = re.compile(ours).fullmatch
     files = [file for file in folder.iterdir() if named(file.name) and file.is_file()]
     files.sort(key=lambda file: file.stat().st_mtime)
@@ -131,7 +132,7 @@ def lock(path: Path, timeout: float = -1) -> "BaseFileLock":
 
 
 def mend(data_dir: Path) -> None:
-    """Close what of a data folder stands open, and say what is wrong with it, once a process."""
+    """Close whatever in a data folder is open to others, and say what is wrong with it, once per process."""
     if str(data_dir) in _told or os.name != "posix":
         return
     _told.add(str(data_dir))
@@ -152,8 +153,8 @@ def mend(data_dir: Path) -> None:
 
 
 def own_files(data_dir: Path | None, root: Path) -> tuple[str, ...]:
-    """Beginnings of the paths, relative to `root`, of what lies in a data folder: all of one below it; where it is
-    the root itself, what wherein makes in it."""
+    """Beginnings of the paths, relative to `root`, of what belongs to a data folder: everything in it if it is below
+    `root`; only what wherein makes in it if it is `root` itself."""
     if data_dir is None:
         return ()
     try:
@@ -166,7 +167,7 @@ def own_files(data_dir: Path | None, root: Path) -> tuple[str, ...]:
 
 
 def complaint(data_dir: Path) -> str:
-    """What is wrong with a data folder's owner, rights or place: a sentence, or nothing."""
+    """What is wrong with a data folder's owner, permissions or place: a sentence, or an empty string."""
     try:
         status = data_dir.stat()
     except OSError:
@@ -196,7 +197,7 @@ def complaint(data_dir: Path) -> str:
 
 
 def _holds_nothing_else(data_dir: Path) -> bool:
-    """Whether a folder is wherein's alone: what a user shares with other things is his to open."""
+    """Whether a folder belongs to wherein alone: a folder with other things is the user's own to open."""
     known = {*PARTS, *FILES}
     with suppress(OSError), os.scandir(data_dir) as scan:
         return all(entry.name in known or entry.name.startswith(".names.json") for entry in scan)
@@ -204,7 +205,8 @@ def _holds_nothing_else(data_dir: Path) -> bool:
 
 
 def _is_ours(part: Path) -> bool:
-    """Whether a folder of such a name is wherein's: in a folder that holds other things, too, it may be another's."""
+    """Whether a folder with such a name is wherein's: in a folder that holds other things, it may be somebody
+    else's."""
     if _holds_nothing_else(part.parent):
         return True
     named = re.compile(rf"\.?(?:{PARTS[part.name]})(?:\.\d+)?").fullmatch  # or one that is being written
@@ -223,7 +225,7 @@ def _files(part: Path) -> Iterator[Path]:
 
 
 def _close(path: Path) -> None:
-    """Take from others what they may do with a folder or file of ours."""
+    """Take away what others may do with a folder or file of ours."""
     if os.name != "posix":
         return
     with suppress(OSError):

@@ -8,9 +8,10 @@ V = TypeVar("V")
 
 
 class Remembered(dict[K, V]):
-    """Key → what `make` makes of it; all is forgotten once `most` keys are known.
+    """Key → what `make` returns for it; everything is forgotten once `most` keys are known.
 
-    A look at a known key is a dictionary's: half the time of `lru_cache`, whose entries are all over the memory.
+    Looking up a known key is as fast as in a dictionary: half the time of `lru_cache`, whose entries are scattered in
+    memory.
     """
 
     def __init__(self, make: Callable[[K], V], most: int) -> None:

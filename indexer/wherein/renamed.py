@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 LEAST_SHARE = 0.5
-"""Of what two files define, of how much both do."""
+"""The share of what two files define that both define."""
 
 LEAST_NAMES = 3
-"""That two files of different names have in common: a `main` alone is no family."""
+"""How many names two files must have in common: a `main` alone does not make them related."""
 
 
 def renamed(gone: Mapping[str, Collection[str]], new: Mapping[str, Collection[str]]) -> dict[str, str]:
-    """New path → gone path; each given with the names of its definitions. The likest first, one to one."""
+    """New path → gone path; each given with the names of its definitions. The most similar first, one to one."""
     holders: dict[str, list[str]] = {}
     for path, names in new.items():
         for name in {*names}:

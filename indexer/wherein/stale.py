@@ -1,7 +1,7 @@
 """Which of many clones have an index that is out of date: made by an older wherein or another model, damaged, or behind
 its branch.
 
-For a job that runs by the clock where CI has no push to run for: after an update of wherein everything is stale.
+For a scheduled job, where CI has no push to run for: after an update of wherein, everything is stale.
 """
 
 import os
@@ -29,23 +29,23 @@ NEVER = 0.0
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """The index of a branch of a clone."""
+    """The index of a clone's branch."""
 
     folder: Path
     view: str
     """the branch"""
     updated: float
-    """when it was last brought up to date, by this version and model; NEVER"""
+    """when it was last updated by this version and model; else NEVER"""
     why: str
-    """what is out of date, empty where nothing is"""
+    """what is out of date; empty if nothing is"""
     otherwise: bool = False
-    """it was made by another version or model"""
+    """whether another version or model made it"""
     empty: bool = False
-    """the clone has no commit yet: there is nothing to index"""
+    """whether the clone has no commit yet, so that there is nothing to index"""
 
 
 def clones(folders: Iterable[Path]) -> Iterator[Path]:
-    """Those of the folders that are clones, bare ones too, and the clones that lie directly in the others."""
+    """Those of the folders that are clones, including bare ones, and the clones directly in the others."""
     for folder in folders:
         if _is_clone(folder):
             yield folder
@@ -63,7 +63,7 @@ def clones(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def look(folder: Path, settings: Settings, view: str | None) -> Stale:
-    """Whether the index of a branch of a clone, by default the one that is checked out, is where the branch is."""
+    """Whether the index of a clone's branch, by default the one that is checked out, is where the branch is."""
     repository = find_repository(Path(os.path.realpath(folder)))
     if repository is None:
         raise NotARepository(f"{folder} is a clone that git cannot read.", remedy=f"git -C {folder} status")
@@ -107,7 +107,7 @@ def _was_made_by_git(folder: Path) -> bool:
 
 
 def _has_nothing(repository: Repository, folder: Path) -> bool:
-    """Whether nothing was ever committed: no ref is there, of which a lost commit would leave one."""
+    """Whether nothing was ever committed: there is no ref, which a lost commit would have left."""
     try:
         return not repository.git.run("for-each-ref", "--count=1", "--format=%(refname)").strip()
     except GitFailed as error:

@@ -10,10 +10,10 @@ from wherein.store.protocol import Embeddings
 
 
 class Embedder(Protocol):
-    """Maps texts to vectors whose cosine says how close in meaning the texts are."""
+    """Maps texts to vectors; the cosine of two says how similar in meaning the texts are."""
 
     model_id: str
-    """goes into the header of an index: vectors of different ids are never compared"""
+    """part of an index's header: vectors of different ids are never compared"""
     dimension: int
 
     def embed(self, texts: Sequence[Sequence[str]]) -> Embeddings:
@@ -24,9 +24,9 @@ class Embedder(Protocol):
         ...
 
     def pieces(self, word: str) -> Sequence[int]:
-        """What a lower-cased word is made of, as numbers that `embed_pieces` takes."""
+        """The pieces of a lower-cased word, as the numbers that `embed_pieces` takes."""
         ...
 
     def embed_pieces(self, pieces: NDArray[np.intc], sizes: NDArray[np.intp]) -> Embeddings:
-        """As `embed`, of the pieces of all texts in a row; text i has sizes[i] of them."""
+        """As `embed`, given the pieces of all texts in a row; text i has sizes[i] of them."""
         ...

@@ -19,7 +19,7 @@ class Model:
     """A model that can be used now, for `wherein model list`."""
 
     name: str
-    """what the setting `model` calls it"""
+    """as the setting `model` names it"""
     id: str
     dimension: int
     licence: str
@@ -29,9 +29,9 @@ class Model:
 
 
 def open_embedder(model: str | None = None) -> "Embedder":
-    """The embedder of a `model` setting: None or "builtin" is the one in the package.
+    """The embedder for a `model` setting: None or "builtin" is the packaged one.
 
-    Raises ConfigError when there is no such model, or when its files cannot be read.
+    Raises ConfigError if there is no such model, or its files cannot be read.
     """
     if model and model != BUILTIN:
         raise ConfigError(
@@ -42,11 +42,11 @@ def open_embedder(model: str | None = None) -> "Embedder":
 
 
 def open_text_embedder(settings: "Settings") -> "TextEmbedder | None":
-    """The deep tier's embedder, by the setting `deep_model`; None where there is to be none.
+    """The deep tier's embedder for the setting `deep_model`; None if there is to be none.
 
-    What it needs is imported, and a server asked, only here. Raises ConfigError where there is no such model or what
-    runs it is not installed, EndpointUnreachable where its server cannot be asked, ConsentMissing where code would
-    leave the machine and the user has not said that it may.
+    Only this imports what a model needs, or asks a server. Raises ConfigError if there is no such model or what runs it
+    is not installed, EndpointUnreachable if its server cannot be asked, ConsentMissing if code would leave the machine
+    without the user's consent.
     """
     if settings.deep_model is None:
         return None
@@ -80,7 +80,7 @@ def open_text_embedder(settings: "Settings") -> "TextEmbedder | None":
 
 @cache
 def _packaged() -> "Embedder":
-    """Opened once a process: its vocabulary takes 10 ms, and the words that it has met are known to every index."""
+    """Opened once per process: its vocabulary takes 10 ms, and every index shares the words that it has met."""
     from wherein.embedding.static import StaticEmbedder
 
     return StaticEmbedder()

@@ -1,7 +1,7 @@
 """A static embedding model: a text is the weighted sum of its word pieces' vectors.
 
-There is no network to run, so a core embeds tens of thousands of chunks a second. How the shipped model was made and
-what it is good for is told in data/README.md.
+There is no network to run, so one core embeds tens of thousands of chunks a second. data/README.md says how the shipped
+model was made and what it is good for.
 """
 
 import tomllib
@@ -29,13 +29,13 @@ PACKAGED = Path(__file__).parent / "data"
 """The folder of the model that comes with wherein."""
 
 BLOCK = 32
-"""Texts embedded at once, by counting their pieces and one matrix product: 85,000 chunks a second on one
-core. 16 to 64 do alike, larger blocks are sparse and slower, one text at a time gives 68,000."""
+"""Texts embedded at once, by counting their pieces and one matrix product: 85,000 chunks a second on one core. 16 to 64
+do as well; larger blocks are sparse and slower; one text at a time gives 68,000."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a model folder's model.toml says of the model."""
+    """What a model folder's model.toml says about the model."""
 
     id: str
     dimension: int
@@ -46,7 +46,7 @@ class Card:
 
 
 def read_card(folder: Path) -> Card:
-    """The card of a model folder. Raises ConfigError when it cannot be read."""
+    """The card of a model folder. Raises ConfigError if it cannot be read."""
     try:
         model = tomllib.loads((folder / "model.toml").read_text("utf-8"))["model"]
         return Card(**{name: model[name] for name in Card.__slots__})
@@ -55,10 +55,10 @@ def read_card(folder: Path) -> Card:
 
 
 class StaticEmbedder:
-    """The model of a folder: int8 vectors with one scale a row, and the vocabulary that names the rows."""
+    """The model in a folder: int8 vectors with one scale for each row, and the vocabulary that names the rows."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """Open the model of a folder, or the packaged one. ConfigError when a file is missing or damaged."""
+        """Open the model in a folder, or the packaged one. Raises ConfigError if a file is missing or damaged."""
         folder = folder or PACKAGED
         card = read_card(folder)
         try:
@@ -76,8 +76,8 @@ class StaticEmbedder:
     def embed(self, texts: Sequence[Sequence[str]]) -> Embeddings:
         """Embed each text, given as its lower-cased words. Shape (len(texts), dimension), see `Embedder`.
 
-        A piece counts with the square root of its occurrences: what a body repeats says little more than what
-        it says once (NDCG@10 of the plain distilled model: functions .266 → .331, files unchanged).
+        A piece counts with the square root of its occurrences: what a body repeats says little more than what it says
+        once (NDCG@10 of the plain distilled model: functions .266 → .331, files unchanged).
         """
         pieces = [list(chain.from_iterable(map(self._rows.__getitem__, text))) for text in texts]
         if len(texts) == 1:  # a query: the arrays as long as the vocabulary would take most of the time
@@ -124,15 +124,15 @@ class StaticEmbedder:
 
 
 def _of_length_one(sums: Embeddings) -> Embeddings:
-    """The rows, those that are zero as they are."""
+    """The rows, scaled to length 1; rows of zeros stay as they are."""
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     np.divide(sums, lengths, out=sums, where=lengths > 0)
     return sums
 
 
 def _one_blas_thread() -> AbstractContextManager[object]:
-    """The products are so small that threads of BLAS rather wait for each other: on busy cores, preparing files took
-    three times the processor time with two."""
+    """Use one thread of BLAS: the products are so small that its threads mostly wait for each other. On busy cores,
+    preparing files took three times the processor time with two."""
     limited: AbstractContextManager[object] = _blas().limit(limits=1, user_api="blas")
     return limited
 

@@ -10,39 +10,39 @@ from wherein.store.protocol import Embeddings
 
 
 def whole_characters(text: str) -> str:
-    """A text without halves of characters, such as a question from a terminal of another encoding has: they are no
-    UTF-8, and neither a server nor a tokenizer takes them."""
+    """A text without halves of characters, as in a question from a terminal with another encoding: these are not UTF-8,
+    and neither a server nor a tokenizer accepts them."""
     return text.encode("utf-8", "replace").decode()
 
 
 class TextEmbedder(Protocol):
-    """Maps texts to vectors whose cosine says how close in meaning the texts are. Any thread may call it."""
+    """Maps texts to vectors; the cosine of two says how similar in meaning the texts are. Any thread may call it."""
 
     model_id: str
     """kind, name, revision, dimension and prefixes: vectors of different ids are never compared"""
     dimension: int
 
     def documents(self, texts: Sequence[str]) -> Embeddings:
-        """Embed what is searched. What the model's window does not hold of a text is left out.
+        """Embed texts that will be searched. What does not fit into the model's window is left out.
 
-        Returns shape (len(texts), dimension): rows of length 1, or all zero for a text of blanks. WhereinError where
-        the model cannot be asked; then none of the texts counts as embedded, so hand over what may be lost.
+        Returns shape (len(texts), dimension): rows of length 1, or all zero for a text of blanks. Raises WhereinError
+        if the model cannot be asked; then none of the texts counts as embedded, so pass only as many as may be lost.
         """
         ...
 
     def query(self, text: str) -> Embeddings:
-        """Embed what is asked, of shape (1, dimension). WhereinError, and soon: somebody waits."""
+        """Embed a question; shape (1, dimension). Raises WhereinError, and soon, because somebody is waiting."""
         ...
 
 
 @dataclass(slots=True)
 class Usage:
-    """What asking a model has taken so far, since it was opened."""
+    """What a model has used so far, since it was opened."""
 
     requests: int = 0
     texts: int = 0
     tokens: int = 0
-    """as the server counts them, or estimated where it does not tell"""
+    """as the server counts them, or estimated if it does not say"""
     estimated_tokens: int = 0
     """those of `tokens` that are estimated"""
     retries: int = 0
@@ -63,7 +63,7 @@ class Usage:
         cost: float = 0.0,
         seconds: float = 0.0,
     ) -> None:
-        """Count further ones, from any thread."""
+        """Add more, from any thread."""
         with self._lock:
             self.requests += requests
             self.texts += texts
@@ -76,20 +76,20 @@ class Usage:
 
 @runtime_checkable
 class Remote(Protocol):
-    """An embedder that another process runs, which may be slow, busy or away; `isinstance` tells."""
+    """An embedder in another process, which may be slow, busy or away; `isinstance` recognises it."""
 
     at_once: int
     """texts that are worth a request"""
     outdated: bool
-    """another model answers than the one it was opened for: open it anew"""
+    """whether another model answers than the one it was opened for: open it again"""
 
     def documents_within(self, texts: Sequence[str], seconds: float) -> Embeddings:
-        """As `TextEmbedder.documents`, once and in a short time: Stalled where that is not enough."""
+        """As `TextEmbedder.documents`, once and within a short time. Raises Stalled if that is not enough."""
         ...
 
 
 @runtime_checkable
 class Metered(Protocol):
-    """An embedder that counts what it takes; `isinstance` tells."""
+    """An embedder that counts what it uses; `isinstance` recognises it."""
 
     usage: Usage

@@ -18,11 +18,11 @@ from wherein.quick_dataclass import dataclass
 
 @dataclass(slots=True)
 class Outcome:
-    """What was done, or with `dry_run` would be."""
+    """What was done, or, with `dry_run`, would be done."""
 
     changes: list[Change] = field(default_factory=list)
     lines: str = ""
-    """what hook files, or git's configuration, have of ours"""
+    """our lines in hook files, or in git's configuration"""
     notes: list[str] = field(default_factory=list)
     """sentences for the user"""
 
@@ -36,10 +36,10 @@ def install(
     in_files: bool = False,
     dry_run: bool = False,
 ) -> Outcome:
-    """Have git ask for an index run after what changes files or commits in the repository at `path`.
+    """Have git request an index run after anything that changes files or commits in the repository at `path`.
 
-    `command` starts wherein. Where this git takes hooks from its configuration they stand there, else, or with
-    `in_files`, in files. With `shared` they are put where others get them, too, or other repositories use them.
+    `command` starts wherein. The hooks go into git's configuration if this git takes them from there; otherwise, or
+    with `in_files`, into files. With `shared`, also where others get them, or where other repositories use them. Raises
     NotARepository, ConfigError, StoreUnreachable.
     """
     repository = here(path)
@@ -99,8 +99,8 @@ def _write_files(outcome: Outcome, repository: Repository, state: Path, *, share
 
 
 def uninstall(path: Path, data_dir: Path, *, shared: bool = False, dry_run: bool = False) -> Outcome:
-    """Take out whatever `install` put into the repository at `path`, wherever it lies by now. What others get too is
-    only changed with `shared`. Nothing is done where there is nothing. NotARepository, ConfigError."""
+    """Remove everything that `install` put into the repository at `path`, wherever it is by now. What others get too is
+    only changed with `shared`. Does nothing if there is nothing. Raises NotARepository, ConfigError."""
     repository = here(path)
     state = script.state_folder(data_dir)
     outcome = Outcome()
@@ -150,7 +150,7 @@ def _clean(outcome: Outcome, folder: HooksFolder, others: Sequence[Path], shared
 
 
 def _folders(repository: Repository) -> list[HooksFolder]:
-    """All folders in which hooks of ours may lie: also that of git where a setting names another one by now."""
+    """All folders that may hold our hooks: also git's own, if a setting names another one by now."""
     found: dict[str, HooksFolder] = {}
     try:
         folder = hooks_folder(repository)

@@ -13,28 +13,28 @@ from wherein.git.repository import Repository, find_repository, open_repository
 from wherein.quick_dataclass import dataclass
 
 EVENTS = ("post-commit", "post-checkout", "post-merge", "post-rewrite")
-"""After which the files, or what is committed of them, are others."""
+"""After these, the files, or what is committed of them, have changed."""
 
 BARE_EVENTS = (*EVENTS, "post-receive")
 """A bare repository may have worktrees beside it."""
 
 
 class Whose(StrEnum):
-    """Whose a folder of hooks is."""
+    """To whom a folder of hooks belongs."""
 
     REPOSITORY = "repository"
     """in git's own folder"""
     WORKTREE = "worktree"
-    """among the files of a worktree, and ignored: made there by a tool"""
+    """among the files of a worktree, but ignored: a tool made it there"""
     EVERYBODY = "everybody"
     """among the files of a worktree that others get too"""
     USER = "user"
-    """outside: other repositories may use it as well"""
+    """outside: other repositories may use it, too"""
 
 
 @dataclass(frozen=True, slots=True)
 class HooksFolder:
-    """A folder of hooks. It need not exist where it is git's own."""
+    """A folder of hooks. If it is git's own, it need not exist."""
 
     path: Path
     """absolute"""
@@ -44,7 +44,7 @@ class HooksFolder:
 
 
 def here(path: Path) -> Repository:
-    """The repository at a path, which git trusts. NotARepository."""
+    """The repository at a path, if git trusts it. Raises NotARepository."""
     folder = Path(os.path.realpath(path))
     repository = find_repository(folder)
     if repository is None:
@@ -59,12 +59,13 @@ def events_of(repository: Repository) -> tuple[str, ...]:
 
 
 def asking(git: Git, *further: str) -> Git:
-    """git that sees the repository's own hooks folder, and further settings. It must be asked nothing that runs one."""
+    """git that sees the repository's own hooks folder, and further settings. It must not be asked anything that runs a
+    hook."""
     return git.having({SETTINGS: settings(*further)})
 
 
 def named_by_git(repository: Repository) -> tuple[Path, str | None]:
-    """The folder that git looks into, as it names it, and the setting that says so. NotARepository."""
+    """The folder that git looks into, as it names it, and the setting that says so. Raises NotARepository."""
     git = asking(repository.git)
     try:
         answer = git.run("rev-parse", "--git-path", "hooks")
@@ -77,7 +78,7 @@ def named_by_git(repository: Repository) -> tuple[Path, str | None]:
 
 
 def hooks_folder(repository: Repository) -> HooksFolder:
-    """Where git looks. ConfigError where hooks are switched off, or cannot be there."""
+    """Where git looks. Raises ConfigError if hooks are switched off, or cannot be there."""
     path, value = named_by_git(repository)
     configured = value is not None
     setting = f"core.hooksPath of {repository.git.folder}"
@@ -101,7 +102,7 @@ def hooks_folder(repository: Repository) -> HooksFolder:
 
 
 def whose_is(repository: Repository, folder: Path) -> Whose:
-    """Whose a folder of hooks is, links followed. NotARepository."""
+    """To whom a folder of hooks belongs, following links. Raises NotARepository."""
     real = Path(os.path.realpath(folder))
     if any(
         real.is_relative_to(os.path.realpath(each)) for each in (repository.git_dir, repository.common_dir)
@@ -136,7 +137,7 @@ def _is_ignored(repository: Repository, folder: Path) -> bool:
 
 
 def for_everybody(folder: HooksFolder) -> Path:
-    """The folder that others get with the repository: husky's own one has its hooks' scripts above it."""
+    """The folder that others get with the repository: husky's own folder has its hooks' scripts above it."""
     if folder.path.name == "_" and ((folder.path / "h").exists() or (folder.path / "husky.sh").exists()):
         return folder.path.parent
     return folder.path

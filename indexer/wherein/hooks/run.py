@@ -1,7 +1,7 @@
 """The run in the background: waits until it is quiet, indexes what was requested, looks once more, ends.
 
-There is one at a time, for all repositories of a user. Requests that come meanwhile are one request, and what is
-indexed is what is there when their turn comes: of a thousand commits the last, of a rebase its end.
+There is one at a time, for all repositories of a user. Requests that arrive meanwhile count as one, and what is indexed
+is what is there when their turn comes: the last of a thousand commits, the end of a rebase.
 """
 
 import os
@@ -27,28 +27,28 @@ if TYPE_CHECKING:
     from wherein.index import Index
 
 QUIET = 0.4
-"""Seconds without a request after which a run begins. One command of git may ask two or three times."""
+"""Seconds without a request after which a run begins. One git command may request two or three times."""
 
 QUIET_IN_REBASE = 8.0
-"""The same while a rebase or a bisection goes on: its commits may take long, and one that waits for its user is indexed
-as it is."""
+"""The same during a rebase or a bisection: its commits may take long, and one that waits for its user is indexed as it
+is."""
 
 MOST_WAIT = 10.0
-"""Seconds that requests which do not end keep a run from beginning."""
+"""Seconds for which an endless series of requests keeps a run from beginning."""
 
 MOST_WAIT_IN_REBASE = 600.0
 
 LOOK = 0.1
 
 REBASES = ("rebase-merge", "rebase-apply", "sequencer", "BISECT_LOG")
-"""In a git folder, while git is at it. The hook that tells of the end may come before they are gone, so nothing may be
-left out for their sake."""
+"""In a git folder while git is rebasing. The hook that reports the end may run before they are gone, so nothing may be
+left out because of them."""
 
 
 def serve(state: Path) -> int:
-    """Do what was asked for in a folder of requests; the number of runs. Nothing where somebody else does it.
+    """Do what was requested in a folder of requests. Returns the number of runs; none if somebody else does it.
 
-    Errors become lines of the journal. OSError where the folder cannot be used.
+    Errors become lines of the journal. Raises OSError if the folder cannot be used.
     """
     spool, runs = Spool(state), 0
     while True:
@@ -68,7 +68,7 @@ def serve(state: Path) -> int:
 
 
 def detach() -> None:
-    """Let go of the terminal, the group of processes and the repository that the hook belongs to."""
+    """Leave the terminal, the process group and the repository that the hook belongs to."""
     if hasattr(os, "setsid"):
         with suppress(OSError):
             os.setsid()
@@ -106,7 +106,7 @@ def _run(place: Path) -> journal.Run:
 
 
 def _index(place: Path) -> str:
-    """Bring what is in a place up to date; what was done, in words."""
+    """Bring what is in a place up to date. Returns what was done, in words."""
     from wherein.config.load import load_settings
 
     repository = checked_out(place)
@@ -121,8 +121,8 @@ def _index(place: Path) -> str:
 
 
 def _deepen(places: Iterable[Path], stop: Callable[[], bool]) -> None:
-    """Have the deep tiers of places filled, where a model is set, until something else is to be indexed: then the next
-    run goes on with what it is asked for."""
+    """Have the deep tiers of places filled, if a model is configured, until something else is to be indexed; the next
+    run then goes on with what it is asked for."""
     from wherein.config.load import load_settings
 
     filling = FillProcess()
@@ -139,7 +139,7 @@ def _deepen(places: Iterable[Path], stop: Callable[[], bool]) -> None:
 
 
 def checked_out(place: Path) -> Repository | None:
-    """The repository whose worktree a folder is, or which it is itself."""
+    """The repository whose worktree a folder is, or that the folder itself is."""
     try:
         real = Path(os.path.realpath(place))
         found = find_repository(real) if real.is_dir() else None
@@ -163,7 +163,7 @@ def _updates(place: Path, repository: Repository) -> Iterator[tuple[str, UpdateR
 
 
 def _other_branches(index: "Index") -> list[str]:
-    """Those of a bare repository that somebody has indexed, beside its HEAD."""
+    """Those branches of a bare repository, besides its HEAD, that somebody has indexed."""
     mark = index.named.claim.mark if index.named is not None else ""
     names = kept_branches(index.views(), marked("", mark, ""))
     return [name.removeprefix(REF).removesuffix(mark) for name in names if name != index.view]

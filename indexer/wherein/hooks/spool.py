@@ -39,7 +39,7 @@ class Spool:
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
-        """Whether nobody else runs; then nobody does until the end of the block. OSError."""
+        """Whether nobody else runs; if so, nobody does until the end of the block. Raises OSError."""
         from filelock import Timeout
 
         lock = private.lock(self.folder / LOCK, timeout=0)
@@ -61,7 +61,7 @@ class Spool:
             lock.release()
 
     def step_down(self) -> bool:
-        """Be no longer the one that scripts rely on; whether they did."""
+        """Stop being the run that scripts rely on. Returns whether they did."""
         try:
             # or that of a wrapper, which waits for us
             if int(private.read(self.folder / RUNNING)) in (os.getpid(), os.getppid()):
@@ -72,25 +72,25 @@ class Spool:
         return False
 
     def waiting(self) -> bool:
-        """Whether anything is asked for that no run has begun."""
+        """Whether anything is requested that no run has begun."""
         return self._size(self.folder / REQUESTS) > 0 or any(self._left()) or any(self._late())
 
     def age(self) -> float | None:
-        """Seconds since the last request, as far as it is not taken yet; None where there is none."""
+        """Seconds since the last request that is not taken yet; None if there is none."""
         with suppress(OSError):
             return time.time() - (self.folder / REQUESTS).stat().st_mtime
         return None
 
     def peek(self) -> list[Path]:
-        """The places asked for, which stay asked for."""
+        """The requested places, which stay requested."""
         return _places([self.folder / REQUESTS])
 
     def asked(self, place: Path) -> bool:
-        """Whether a place was asked for and is not done, be it that a run is at it."""
+        """Whether a place was requested and is not done, even if a run is working on it."""
         return place in _places([self.folder / REQUESTS, *self._left()])
 
     def take(self) -> list[Path]:
-        """The places asked for since, each once, the latest first; and what runs that were ended had begun, last."""
+        """The places requested since, each once, latest first; and, last, what runs that were ended had begun."""
         left = sorted(self._left(), reverse=True)
         fresh = self.folder / f"{TAKEN}{time.time_ns():020d}"
         with suppress(FileNotFoundError):
@@ -105,7 +105,7 @@ class Spool:
         return _places(left)
 
     def done(self) -> None:
-        """What was taken is done."""
+        """Record that what was taken is done."""
         for file in self._taken:
             with suppress(FileNotFoundError):
                 file.rename(self.folder / f"{DONE}{self._sizes[file]}.{file.name.removeprefix(TAKEN)}")

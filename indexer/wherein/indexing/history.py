@@ -1,7 +1,7 @@
 """Earlier states of a branch's view: its last commits stay searchable, each as a view of its own.
 
 The view `ref:main` at commit C is kept as `ref:main@C` when the branch moves on. It shares all file versions with the
-view of today, so that it costs what differs.
+current view, so it costs only what differs.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from wherein.store.protocol import Store, ViewRecord
 
 REF = "ref:"
-"""What the names of views of branches, tags and commits begin with."""
+"""How the names of views of branches, tags and commits begin."""
 
 _PAST = re.compile(r"(?P<view>.*)@(?P<commit>[0-9a-f]{40}|[0-9a-f]{64})", re.DOTALL)
 _NUMBERED = re.compile(r"(?P<ref>.*)@\{(?P<number>[0-9]{1,9})\}", re.DOTALL)
@@ -23,14 +23,14 @@ def past_view(view: str, commit: str) -> str:
 
 
 def present_view(past: str) -> str | None:
-    """The view that a past one is of; None for one that is no past."""
+    """The view that an earlier state belongs to; None if it is not an earlier state."""
     match = _PAST.fullmatch(past)
     return match["view"] if match and past.startswith(REF) else None
 
 
 def remember(store: Store, view: str, commit: str | None, keep: int) -> None:
-    """Keep what a view shows, as it is about to move on to another commit; forget what is beyond `keep`, and beyond
-    what whoever made it keeps: nobody's setting drops the past that CI keeps."""
+    """Keep what a view shows, because it is about to move on to another commit. Forget what is beyond `keep`, and
+    beyond what its maker keeps: nobody's setting drops the earlier states that CI keeps."""
     record = store.view(view) if view.startswith(REF) and keep > 0 else None
     if record is None or not record.complete or record.commit in (None, commit) or present_view(view):
         return
@@ -48,7 +48,7 @@ def past(records: Iterable[ViewRecord], view: str) -> list[ViewRecord]:
 
 
 def kept_branches(records: Iterable[ViewRecord], below: str = "") -> list[str]:
-    """The complete views of branches and tags as they are now, latest first; `below` ends the names of a folder's."""
+    """The complete current views of branches and tags, latest first; `below` ends the names of a folder's views."""
     found = [
         record
         for record in records
@@ -59,9 +59,9 @@ def kept_branches(records: Iterable[ViewRecord], below: str = "") -> list[str]:
 
 
 def find(records: Sequence[ViewRecord], wanted: str, below: str = "") -> str | None:
-    """The view that `main`, `main@{1}` or a commit means, of those that a store has; None where it has none.
+    """The view that `main`, `main@{1}` or a commit means, of those in a store; None if it has none.
 
-    `below` ends the names of views of a folder.
+    `below` ends the names of a folder's views.
     """
     if numbered := _NUMBERED.fullmatch(wanted):
         view = f"{REF}{numbered['ref']}{below}"
@@ -85,12 +85,12 @@ def find(records: Sequence[ViewRecord], wanted: str, below: str = "") -> str | N
 
 
 def speaks_of_the_past(wanted: str) -> bool:
-    """Whether a view is asked for that only a store can know: `main@{1}`."""
+    """Whether only a store can know the requested view: `main@{1}`."""
     return _NUMBERED.fullmatch(wanted) is not None
 
 
 def is_commit(wanted: str) -> bool:
-    """Whether it may be the id of a commit, whole or its beginning."""
+    """Whether it may be a commit's id, or the beginning of one."""
     return _COMMIT.fullmatch(wanted) is not None
 
 

@@ -19,7 +19,7 @@ class Plan:
 
 
 def plan(shown: Mapping[str, str], there: Mapping[str, str]) -> Plan:
-    """Compare the path → blob that a view shows with those that there are."""
+    """Compare the path → blob that a view shows with the path → blob that exist."""
     added: dict[str, str] = {}
     changed: dict[str, str] = {}
     for path, blob in there.items():

@@ -6,14 +6,15 @@ DAY = 86_400.0
 """Seconds."""
 
 TOUCHED_EVERY = DAY
-"""An update that finds nothing to do notes so often that its view is in use."""
+"""How often an update that finds nothing to do records that its view is in use."""
 
 
 def drop_unused(store: Store, days: int, keep: str) -> int:
-    """Drop the user's own views that were not written to for so many days, but for one; how many. 0 days keep all.
+    """Drop the user's own views that were not written to for this many days, except one. Returns how many. 0 days keep
+    all.
 
-    The store's clock counts. What others made, or everybody has, goes by an administrator's word alone
-    (`wherein gc --all --unused DAYS`).
+    The store's clock counts. What others made, or everybody shares, is only dropped by an administrator (`wherein gc
+    --all --unused DAYS`).
     """
     if not days:
         return 0

@@ -1,11 +1,11 @@
 """What besides its bytes decides how a file is read and chunked, as part of a file version's identity.
 
-The same bytes are cut otherwise in another language or by another grammar, and say something else in another encoding.
-Where the user chose a language for an extension, something outside of a file declares its encoding, or its grammar is
-installed in another version than this release was tried with, the path stands in the store under its blob id with these
-behind it, `id:language:encoding:parsers`: a change makes other versions of just those files, and no index incompatible.
-Who shares a store with others, and has another grammar, cuts nothing under their names. A fifth part says which secrets
-the user wants stored; all files have it.
+The same bytes are cut differently in another language or by another grammar, and say something else in another
+encoding. So in some cases the store knows a path's content by its blob id followed by these,
+`id:language:encoding:parsers`: if the user chose a language for an extension, if something outside the file declares
+its encoding, or if its grammar is installed in another version than this release was tried with. A change then makes
+other versions of only those files, and no index incompatible. Somebody who shares a store with others, and has another
+grammar, cuts nothing under their names. A fifth part says which secrets the user wants stored; all files have it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,28 +17,28 @@ from wherein.languages import parsers
 _SEPARATOR = ":"
 
 KEY_FILES = "files"
-"""Files whose content says that they hold keys or credentials are indexed."""
+"""Index files whose content says that they hold keys or credentials."""
 SINGLE = "single"
-"""Single secrets are stored as they stand."""
+"""Store single secrets as they are."""
 
 
 class Tagged(NamedTuple):
-    """The parts of a file version's key beside its path."""
+    """The parts of a file version's key besides its path."""
 
     blob: str
     language: str = ""
-    """chosen by the user; nothing where it is told from the file"""
+    """chosen by the user; empty if it is detected from the file"""
     encoding: str = ""
     """declared elsewhere"""
     parsers: str = ""
-    """those that are others than this release was tried with, and their versions"""
+    """those that differ from what this release was tried with, and their versions"""
 
     secrets: str = ""
     """what is not kept out as by default: KEY_FILES, SINGLE or both, joined by a comma"""
 
     @property
     def key(self) -> str:
-        """What `split` takes apart."""
+        """The key that `split` takes apart."""
         return _SEPARATOR.join(self).rstrip(_SEPARATOR)
 
 
@@ -48,9 +48,9 @@ def tag(
     encodings: Mapping[str, str],
     secrets: Sequence[str] = (),
 ) -> dict[str, str]:
-    """Path → key. `languages` are chosen for extensions (with their dot, lower case), `encodings` declared for paths;
-    what is not known is as if nothing were said, and so is UTF-8, which is tried anyway. `secrets` are those of
-    KEY_FILES and SINGLE that the user wants."""
+    """Path → key. `languages` are chosen for extensions (with their dot, lower case), `encodings` declared for paths.
+    Unknown ones count as not given, and so does UTF-8, which is tried anyway. `secrets` are those of KEY_FILES and
+    SINGLE that the user wants."""
     tagged = dict(files)
     if languages:
         from wherein.languages import registry
@@ -82,7 +82,7 @@ def split(key: str) -> Tagged:
 
 
 def _parsers(path: str, chosen: str) -> str:
-    """Of what is installed in another version, what the languages that a file may be of are cut with."""
+    """Those parsers of a file's possible languages that are installed in another version."""
     from wherein.languages import registry
 
     found: dict[str, str] = {}

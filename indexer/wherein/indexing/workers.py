@@ -1,8 +1,8 @@
-"""Preparing files on several cores.
+"""Prepares files on several cores.
 
-Workers are processes of our own making (`python -m wherein.indexing.worker`) that speak pickles over their pipes.
-multiprocessing would either fork a host that may hold threads or import its main module again: a language server or a
-user's script must bear neither.
+Workers are processes of our own making (`python -m wherein.indexing.worker`) that exchange pickles over their pipes.
+multiprocessing would either fork a host that may hold threads, or import its main module again: neither can be asked of
+a language server or a user's script.
 """
 
 import contextlib
@@ -29,32 +29,33 @@ from wherein.skips import SkipReason
 from wherein.store.protocol import FileVersion, skipped_version
 
 IN_FLIGHT = 2
-"""Batches a worker has waiting, so that it never idles while one is written."""
+"""Batches that wait for each worker, so that it never idles while one is written."""
 
 TRIES = 2
-"""A file alone that ends so many workers is one that no parser survives. It is left out, and said to be; one end is
-no proof: somebody may have killed the worker."""
+"""A file that alone ends this many workers is one that no parser survives. It is left out, and reported. One end proves
+nothing: somebody may have killed the worker."""
 
 MOST_TRUSTED_ENDS = 3
-"""So many workers end for what they parse; from then on all of it is parsed by processes beside them, which takes a
-tenth more and ends no worker."""
+"""After this many workers were ended by what they parse, processes beside them parse everything, which takes a tenth
+more and ends no worker."""
 
 MOST_FAILED_STARTS = 3
-"""A worker that ends so often before its first batch says nothing of any file: the machine is out of something."""
+"""If workers end this often before their first batch, that says nothing about any file: the machine is out of
+something."""
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-"""For workers: the matrices are small; BLAS threads waiting for each other on busy cores took 30 times as long."""
+"""For workers: the matrices are small, and BLAS threads waiting for each other on busy cores took 30 times as long."""
 
 PIPE_BYTES = 1 << 20
-"""What Linux lets a pipe hold at most; by default 64 kB. A worker goes on while the parent, which has one interpreter
-lock for all of its threads, comes to reading an answer of 2 MB: half as many waits for each other."""
+"""The most that Linux lets a pipe hold; the default is 64 kB. A worker can go on until the parent, which has one
+interpreter lock for all of its threads, reads an answer of 2 MB: half as many waits for each other."""
 
 _LENGTH = struct.Struct("<Q")
 
 
 @dataclass(frozen=True, slots=True)
 class Startup:
-    """How a worker is started; workers started in another way are others."""
+    """How a worker is started; workers that were started differently cannot be reused."""
 
     model: str | None
     command: tuple[str, ...]
@@ -76,7 +77,7 @@ class Inline:
         self._embedder = embedder
 
     def prepare(self, batches: Iterable[Sequence[Content]]) -> Iterator[list[FileVersion]]:
-        """One list of versions a batch."""
+        """One list of versions for each batch."""
         for batch in batches:
             yield prepare(batch, self._embedder)
 
@@ -112,11 +113,11 @@ class Workers:
         return self._idle.qsize() == len(self._workers)
 
     def fit(self, count: int, wanted: Startup) -> bool:
-        """Whether they are as many, started in that way."""
+        """Whether there are this many, started in this way."""
         return len(self._workers) == count and self._startup == wanted
 
     def prepare(self, batches: Iterable[Sequence[Content]]) -> Iterator[list[FileVersion]]:
-        """One list of versions a batch, as they come. The first batches are begun at once, not when these are asked
+        """One list of versions for each batch, as they arrive. The first batches start at once, not when they are asked
         for."""
         remaining = iter(batches)
         first = islice(remaining, len(self._workers) * IN_FLIGHT)
@@ -134,7 +135,7 @@ class Workers:
     def _ask(
         self, batch: Sequence[Content], tries: int = TRIES, *, trusting: bool = True
     ) -> list[FileVersion]:
-        """`trusting`: a worker parses by itself, and may end for it."""
+        """`trusting`: the worker parses by itself, and may end because of it."""
         trusting = trusting and self._trusted_ends < MOST_TRUSTED_ENDS
         worker = self._idle.get()
         try:
@@ -168,7 +169,7 @@ class Workers:
         self.close()
 
     def close(self) -> None:
-        """End them, whatever they are at."""
+        """End them, whatever they are doing."""
         self._stopping.set()
         for worker in self._workers:
             worker.kill()
@@ -204,7 +205,7 @@ class _Worker:
         return process
 
     def ask(self, batch: Sequence[Content], *, trusting: bool) -> object:
-        """What the process answers; OSError or EOFError when it ends instead."""
+        """What the process answers. Raises OSError or EOFError if it ends instead."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         if not self._ready:
@@ -216,7 +217,7 @@ class _Worker:
         return read_frame(self._process.stdout)
 
     def restart(self) -> None:
-        """A new process in the place of one that died. WhereinError when none lives long enough to work."""
+        """Start a new process in place of one that died. Raises WhereinError if none lives long enough to work."""
         if not self._ready:
             self._failed_starts += 1
             if self._failed_starts >= MOST_FAILED_STARTS:
@@ -250,7 +251,7 @@ def _widen(pipe: IO[bytes]) -> None:
 
 
 def write_frame(stream: IO[bytes], value: object) -> None:
-    """One pickled value, behind its length."""
+    """Write one pickled value, after its length."""
     data = pickle.dumps(value, protocol=5)
     stream.write(_LENGTH.pack(len(data)))
     stream.write(data)
@@ -258,7 +259,7 @@ def write_frame(stream: IO[bytes], value: object) -> None:
 
 
 def read_frame(stream: IO[bytes]) -> object:
-    """The next value; EOFError at the end of the stream."""
+    """The next value. Raises EOFError at the end of the stream."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         raise EOFError

@@ -19,24 +19,25 @@ from wherein.store.int8 import cosines
 from wherein.store.protocol import Candidate, Embeddings, Store
 
 LOOKED_AT = 20
-"""Of the best candidates, those that may come to be among the ten that are shown. NDCG@10 of the shared questions for
-functions, with nothing filled: .746 without a look, .771 with 10, .774 with 20, .780 with 30; newcomers' questions:
-.322, .339, .345, .344."""
+"""The best candidates that may become one of the ten that are shown. NDCG@10 of the shared questions for functions,
+with nothing filled: .746 without a look, .771 with 10, .774 with 20, .780 with 30; newcomers' questions: .322, .339,
+.345, .344."""
 
 AT_ONCE = 4
 """Texts between two looks at the clock."""
 
 
 GIVEN_UP_AFTER = 1.0
-"""Seconds that a server is given for the first of them, however small the budget: what it is at would be lost."""
+"""Seconds that a server is given for the first texts, however small the budget: otherwise what it has begun would be
+lost."""
 
 
 @dataclass(slots=True)
 class Deep:
-    """One search's use of it. What the model cannot do is said, once, and the first tier answers."""
+    """One search's use of the deep tier. If the model fails, that is said once, and the first tier answers."""
 
     embedders: Sequence[TextEmbedder]
-    """one a model; the first takes second looks"""
+    """one for each model; the first takes second looks"""
     budget: float
     """seconds for the second look; 0: none"""
     keep: Callable[[Sequence[DeepRow]], object]
@@ -62,18 +63,18 @@ class Deep:
         return self._asked[key]
 
     def looks(self, asked: Sequence[DeepQuestion]) -> bool:
-        """Whether the model that takes second looks is asked: it is the first of those that are, then."""
+        """Whether the model that takes second looks is asked; if so, it is the first of them."""
         return bool(self.budget and asked and asked[0].model == self.embedders[0].model_id)
 
     def note(self, gathered: Gathered, asked: Sequence[DeepQuestion]) -> Gathered:
-        """The same, with the cosines that were measured by now."""
+        """The same, with the cosines measured so far."""
         for each in gathered.retrieved.candidates:
             if (cosine := self.measured.get(each.id)) is not None and _lacks(each):
                 each.deep = cosine, *(each.deep[1:] or (None,) * (len(asked) - 1))
         return gathered
 
     def lacking(self, store: Store, gathered: Gathered, ranked: Callable[[], Iterable[Ranked]]) -> None:
-        """Note the best candidates that have no deep vector, with their texts, for `look`; to be called `at_once`."""
+        """Note the best candidates without a deep vector, with their texts, for `look`. Call this within `at_once`."""
         if not any(map(_lacks, gathered.retrieved.candidates)):
             return
         found = [each.candidate for each in islice(ranked(), LOOKED_AT) if _lacks(each.candidate)]
@@ -81,7 +82,7 @@ class Deep:
         self._looked_at = [(each, deep) for each, text in said if (deep := deep_text(each, text))]
 
     def look(self, question: DeepQuestion) -> bool:
-        """Embed what was noted, as much as the budget allows, and have it kept; whether any was."""
+        """Embed what was noted, as far as the budget allows, and have it kept. Returns whether any was."""
         until = time.monotonic() + self.budget
         self.budget = 0.0  # one look a search
         rows: list[DeepRow] = []
@@ -116,7 +117,8 @@ def _lacks(candidate: Candidate) -> bool:
 
 
 def _embedded(embedder: TextEmbedder, texts: Sequence[str], seconds: float) -> Embeddings:
-    """Shape (texts, dimension). A server is waited for no longer than is said; a model of this process cannot stop."""
+    """Shape (texts, dimension). Waits for a server no longer than allowed; a model in this process cannot be
+    stopped."""
     if isinstance(embedder, Remote):
         return embedder.documents_within(texts, max(seconds, GIVEN_UP_AFTER))
     return embedder.documents(texts)

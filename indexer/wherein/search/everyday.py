@@ -11,8 +11,8 @@ Stems = tuple[str, ...]
 
 
 def called(words: Sequence[str]) -> Iterator[tuple[Stems, Stems]]:
-    """The phrases of some words, from left to right and none within another, as terms: each with the terms of what code
-    calls it."""
+    """The phrases in some words, from left to right and never one within another, as terms: each with the terms of what
+    code calls it."""
     stems = tuple(map(tokens.stem, words))
     table, longest = _table()
     at = 0
@@ -27,7 +27,7 @@ def called(words: Sequence[str]) -> Iterator[tuple[Stems, Stems]]:
 
 @cache
 def _table() -> tuple[dict[Stems, str], dict[str, int]]:
-    """Phrase → what code calls it, in words; and of each stem the longest phrase that begins with it."""
+    """Phrase → what code calls it, in words; and for each stem the longest phrase that begins with it."""
     data = tomllib.loads(files("wherein.search").joinpath("everyday.toml").read_text("utf-8"))
     lines = [line.split(": ") for line in data["said"].splitlines()]
     stems = {word: tokens.stem(word) for said, _ in lines for word in said.split()}

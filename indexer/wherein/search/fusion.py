@@ -12,18 +12,18 @@ from wherein.search.showing import Ranked
 from wherein.search.told import Key, add_what_is_told, of_place
 
 FLATTENING = 5
-"""Added to each place before its reciprocal is taken. With 20 .569 instead of .612 of 196 messages of commits have a
+"""Added to each rank before its reciprocal is taken. With 20, .569 instead of .612 of 196 commit messages have a
 changed line among the first ten."""
 
 FEW = 2
-"""Places that are named on purpose. Of a trace that somebody explains the innermost frames are often those of code that
-only reports the failure."""
+"""Places that are named on purpose. In a trace that somebody explains, the innermost frames are often code that only
+reports the failure."""
 
 
 def fused(rankings: Sequence[tuple[str, Iterable[Ranked]]], question: Query) -> list[Ranked]:
-    """One order of several, the first that of the `question` itself. What was pasted comes before all else, and so do
-    the places that it names, unless it tells more than a trace. The parts of a score are what each reading adds, and
-    what a long text tells beside."""
+    """One order from several, the first of which is that of the `question` itself. What was pasted comes first, and so
+    do the places in it, unless it says more than a trace. The parts of a score are what each reading adds, and what a
+    long text says besides."""
     lists = {name: list(ranking) for name, ranking in rankings}
     places = [each for each in lists[WHOLE] if PLACE in each.parts]
     weighed = question.explained and len(places) > FEW
@@ -52,5 +52,5 @@ def fused(rankings: Sequence[tuple[str, Iterable[Ranked]]], question: Query) -> 
 
 
 def key_of(ranked: Ranked) -> Key:
-    """The same candidate in another reading has the same."""
+    """The same for the same candidate in another reading."""
     return ranked.origin, ranked.candidate.id

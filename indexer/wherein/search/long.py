@@ -1,7 +1,7 @@
 """Long questions: the text of an issue, a log, a review comment.
 
-What such a text is about stands in its title, in the names that it mentions, and somewhere in the rest. Each of these
-is a reading that is asked and ranked on its own; `fusion.py` joins their orders.
+What such a text is about is in its title, in the names that it mentions, and somewhere in the rest. Each of these is a
+reading that is searched and ranked on its own; `fusion.py` joins their orders.
 """
 
 from dataclasses import replace
@@ -10,18 +10,18 @@ from wherein import tokens
 from wherein.search.query import MOST_TOKENIZED, Query, part_of, shortened
 
 WHOLE, TITLE, TITLE_AND_NAMES, NAMES = "whole_text", "title", "title_and_names", "names"
-"""The readings, by the names under which they stand in a hit's parts."""
+"""The readings, by their names in a hit's parts."""
 
 MOST_NAMES = 12
-"""Of a reading, the title's first. A text that names more lists them."""
+"""Of a reading, those in the title first. A text that names more just lists them."""
 
 LEAST_PROSE = 20
-"""Words. A text with less is read with the code that is pasted in it."""
+"""Words. A text with less prose is read with the code that is pasted in it."""
 
 
 def readings(query: Query) -> dict[str, Query]:
-    """The query itself, and of a long one its prose, its title, that with the names it mentions, and these alone. What
-    a long text quotes is no condition, and its title alone may ask for tests."""
+    """The query itself; for a long one also its prose, its title, its title with the names in it, and these names
+    alone. What a long text quotes is not a condition, and only its title may ask for tests."""
     if query.told is None:
         return {WHOLE: query}
     prose = query.told.prose

@@ -19,33 +19,35 @@ from wherein.search.lines_holding import lines_holding
 from wherein.store.protocol import Candidate
 
 FEWEST_WORDS = 3
-"""Of a message; two are in many."""
+"""Of a message; two words are in many strings."""
 
 LEAST_SHARE = 0.4
-"""Of the letters of a message's words, that a string has: what was filled in are the others."""
+"""The share of the letters of a message's words that a string must have; the rest was filled in."""
 
 LEAST_HELD = 0.4
-"""Of its terms, that a chunk has whose text is read."""
+"""The share of its terms that a chunk must have for its text to be read."""
 
 MOST_READ = 30
-"""Chunks, those that hold most of the terms."""
+"""Chunks, those with most of the terms."""
 
 MOST_LINES = 200
 WIDEST_LINE = 2_000
-"""Of a chunk, and characters of a line: a table that a program wrote prints nothing."""
+"""Of a chunk, this many lines are read, each up to this many characters: a table that a program wrote prints
+nothing."""
 
 LOOKED_FOR = 3
-"""The longest words: lines without any of them are passed over."""
+"""The longest words: lines without any of them are skipped."""
 
 LINES_BEFORE = 2
 WIDEST = 500
-"""`raise Error(` and its message often stand in lines of their own; of these, so many characters before it."""
+"""What prints a message is looked for in this many lines before it, and this many characters: `raise Error(` and its
+message are often on separate lines."""
 
 MESSAGE = "message"
 """The step, beside the features."""
 
 WORTH = 1.5
-"""What all the words add."""
+"""What all the words together add."""
 
 _WORD = re.compile(r"\w+")
 _SIGNS = re.compile(r"(?<=\w):\s|['\"`]\S[^'\"`\n]*['\"`]|\w\(\)|[!…]\Z")
@@ -54,7 +56,7 @@ _STRING = re.compile(r"(?<!\\)\"((?:[^\"\\\n]++|\\.)++)\"|(?<!\\)'((?:[^'\\\n]++
 
 
 def message_words(text: str) -> tuple[str, ...]:
-    """The words of a text that may be a message; none of another one."""
+    """The words of a text that may be a message; none of any other text."""
     words = tuple(_WORD.findall(text.casefold()))
     if len(words) < FEWEST_WORDS or "\n" in text:
         return ()
@@ -62,7 +64,7 @@ def message_words(text: str) -> tuple[str, ...]:
 
 
 def likely(terms: Sequence[str], candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Those that may hold a message of these terms, as their profiles tell."""
+    """Those that may hold a message with these terms, judging by their profiles."""
     if not candidates or not terms:
         return []
     held = (find_terms([each.profile for each in candidates], terms).counts().body > 0).mean(axis=1)
@@ -71,8 +73,8 @@ def likely(terms: Sequence[str], candidates: Sequence[Candidate]) -> list[Candid
 
 
 def shares(words: Sequence[str], texts: Sequence[str]) -> list[float]:
-    """For each text, which share of the message one of its strings has; 0 for less than LEAST_SHARE, and where nothing
-    shows that it is printed."""
+    """For each text, the share of the message that one of its strings has; 0 below LEAST_SHARE, and if nothing shows
+    that it is printed."""
     places: dict[str, list[int]] = {}
     for at, word in enumerate(words):
         places.setdefault(word, []).append(at)
@@ -102,7 +104,8 @@ def _lines_with(words: Sequence[str], text: str) -> Iterator[tuple[int, int]]:
 
 
 def _of_string(words: Sequence[str], places: Mapping[str, Sequence[int]], string: str) -> float:
-    """Which share of the message a string makes, which stands there whole and in order; 1 for a part of the string."""
+    """The share of the message that a string makes up, if it is there completely and in order; 1 for a part of the
+    string."""
     pieces = [found for piece in _FILLED_IN.split(string) if (found := _WORD.findall(piece))]
     count = sum(map(len, pieces))
     if len(pieces) == 1 and count > len(words):

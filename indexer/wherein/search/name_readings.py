@@ -22,7 +22,7 @@ _KEYWORDS = re.compile(
 )
 _GO_RECEIVER = re.compile(r"\A\(\s*(?:\w+\s+)?\*?\s*([\w.]+)(?:\[[^\]]*\])?\s*\)\s*(?=\w)")
 _HEAD = re.compile(r"[\w$.:#@]*[\w$][?!]?")
-"""What a definition's own line calls it, behind its keywords; arguments, types and bases follow."""
+"""A definition's name in its own line, after its keywords; arguments, types and bases follow."""
 _INDEXED = re.compile(r"(?<=\w)\[[\w\s,.|]+\]\Z")
 _BEHIND = re.compile(r"(?<=[\w\])>])\s*(?:[;,{]|(?<!:):)\s*\Z")
 _OPERATOR = re.compile(r"\boperator\b")
@@ -35,12 +35,12 @@ class Reading:
     name: str
     """as definitions are called"""
     before: tuple[str, ...] = ()
-    """what stood before it, folded: the module, package, file or class that it is to be in"""
+    """what came before it, folded: the module, package, file or class that it should be in"""
 
 
 def readings(text: str) -> list[Reading]:
-    """What a name may mean, as it stands first; then without what is not a part of names (arguments, receivers, type
-    arguments, arity); then its last parts alone, the longest first."""
+    """What a name may mean: first as it is written; then without what is not part of names (arguments, receivers, type
+    arguments, arity); then its last parts alone, longest first."""
     cleaned = plain(text)
     found = [Reading(text)] + ([Reading(cleaned)] if cleaned != text else [])
     for each in dict.fromkeys((cleaned, cleaned.replace("$", "."))):

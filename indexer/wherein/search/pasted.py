@@ -8,32 +8,32 @@ from wherein.store.protocol import Candidate
 
 MOST_LINES = 200
 SHORTEST_LINE = 6
-"""Characters, blanks aside: a bracket or `else:` is in every chunk."""
+"""Characters, without blanks: a bracket or `else:` is in every chunk."""
 
 LEAST_SHARE = 0.3
 """Of the lines; less is chance."""
 
 WIDEST_LINE = 50
 LONGEST_TERM = 10
-"""Characters, blanks aside, that lines and terms of a chunk have on average at most, one or the other: of 6,718 chunks
-of ten repositories 13 have more, certificates and pages that a program wrote. Smaller chunks are not read."""
+"""Characters, without blanks, that a chunk's lines and terms have on average at most, one or the other: of 6,718 chunks
+of ten repositories, 13 have more, certificates and pages that a program wrote. Smaller chunks are not read."""
 
 PASTED = "pasted"
 """The step, beside the features."""
 
 WORTH = 3.0
-"""What all the lines add: more than any features do. A chunk that holds them is what was pasted."""
+"""What all the lines together add: more than any features. A chunk with them is what was pasted."""
 
 
 def pasted_lines(text: str) -> tuple[str, ...]:
-    """The distinct lines of code of a text of several lines, without blanks; none for one line."""
+    """The distinct lines of code in a text of several lines, without blanks; none for one line."""
     lines = [_squeezed(line) for line in text.split("\n", MOST_LINES)[:MOST_LINES]]
     told = tuple(dict.fromkeys(line for line in lines if len(line) >= SHORTEST_LINE))
     return told if len(lines) > 1 else ()
 
 
 def shares(lines: Sequence[str], texts: Sequence[str]) -> list[float]:
-    """For each text, which share of the pasted characters it holds, line by line; 0 for less than LEAST_SHARE."""
+    """For each text, the share of the pasted characters that it holds, line by line; 0 below LEAST_SHARE."""
     total = sum(map(len, lines))
     longest_first = sorted(lines, key=len, reverse=True)
     return [
@@ -55,7 +55,7 @@ def _share(lines: Sequence[str], total: int, text: str) -> float:
 
 
 def have_room(lines: Sequence[str], candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Those that may hold enough of the lines, as their own lines and terms tell."""
+    """Those that may hold enough of the lines, judging by their own lines and terms."""
     least = LEAST_SHARE * sum(map(len, lines))
     return [
         each

@@ -1,8 +1,8 @@
 """One order from a question and what its answer may look like: a reading counts by how far a candidate's score stands
 out among what it finds.
 
-What a good sketch is of stands far above the rest in its reading; a poor one is a little like many things, and so tells
-little, whoever made it. By places alone both would tell the same.
+What a good sketch describes stands far above the rest in its reading. A poor sketch is a little like many things, and
+so tells little, whoever made it. By ranks alone, both would tell the same.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,17 +19,18 @@ class Weight:
     """How much of a reading counts."""
 
     floor: int
-    """the place whose score is nothing: what lies above it counts by as much; of fewer the last"""
+    """the rank whose score counts as nothing: what is above counts by as much as it is above; the last rank if there
+    are fewer"""
     share: float
-    """of that, beside all of it in the question's own reading"""
+    """of that, beside the whole of it in the question's own reading"""
 
 
 OWN = Weight(20, 1.0)
 
 
 def standing_out(rankings: Sequence[tuple[str, Iterable[Ranked], Weight]]) -> list[Ranked]:
-    """One order of several, by name, that of the question itself among them, whose order holds between what nothing
-    tells apart. The parts of a score are what each reading adds."""
+    """One order from several, by name, among them that of the question itself, whose order holds between what nothing
+    distinguishes. The parts of a score are what each reading adds."""
     found: dict[Key, Ranked] = {}
     parts: dict[Key, dict[str, float]] = {}
     for name, ranking, weight in sorted(rankings, key=lambda each: each[0] != WHOLE):

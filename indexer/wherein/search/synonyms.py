@@ -11,23 +11,23 @@ from wherein.packaged import files
 from wherein.search.everyday import called
 
 STRENGTH = {"forms": 0.4, "abbreviations": 0.5, "near": 0.25}
-"""What an occurrence of the other word counts, by the table of synonyms.toml. Held out, functions: .644 without,
-.645 to .650 with abbreviations alone, .672 with near words too; files .846, .849, .851. With forms, weights kept: files
+"""What an occurrence of the other word counts, by the table in synonyms.toml. Held out, functions: .644 without, .645
+to .650 with abbreviations alone, .672 with near words too; files .846, .849, .851. With forms, weights kept: files
 .8777 with .2, .8791 with .35, .8797 with .5; functions .744, .744, .743."""
 
 PHRASE, WORD = 0.3, 0.2
-"""The same of what code calls a phrase of several words, and one word (everyday.toml)."""
+"""The same for what code calls a phrase of several words, and for one word (everyday.toml)."""
 
 MOST_SAID = 11
-"""Words of a query whose phrases are read: a longer one has enough words of its own. Of questions that may be learnt
-from, 270 of so many gain .021 by what their phrases are called, 95 longer ones lose .004."""
+"""Words of a query whose phrases are read: a longer one has enough words of its own. Among the questions that may be
+learnt from, 270 of this length gain .021 from what their phrases are called, 95 longer ones lose .004."""
 
 MOST_SYNONYMS = 96
 """Of a query: each costs some 10 us of ranking."""
 
 
 class Synonym(NamedTuple):
-    """A term that speaks for one of the query's terms."""
+    """A term that counts for one of the query's terms."""
 
     of: int
     """which of the query's terms"""
@@ -35,11 +35,11 @@ class Synonym(NamedTuple):
     strength: float
     """of an occurrence, beside 1 for the term itself"""
     looked_up: bool = False
-    """whether chunks are looked up by it as well: those of a phrase may have none of the query's words"""
+    """whether chunks are looked up by it as well: those for a phrase may have none of the query's words"""
 
 
 def synonyms_of(terms: Iterable[str], words: Sequence[str] = ()) -> tuple[Synonym, ...]:
-    """The synonyms of all terms, in their order, then those of the phrases of a query's words; none that is a term of
+    """The synonyms of all terms, in their order, then those of the phrases in a query's words; none that is a term of
     the query itself."""
     terms = tuple(terms)
     found = [
@@ -54,7 +54,7 @@ def synonyms_of(terms: Iterable[str], words: Sequence[str] = ()) -> tuple[Synony
 
 
 def _called(terms: tuple[str, ...], words: Sequence[str]) -> Iterable[Synonym]:
-    """A phrase is spoken for as a whole: by each of its words that is a term."""
+    """A synonym counts for a phrase as a whole: for each of its words that is a term."""
     places = {term: i for i, term in enumerate(terms)}
     for said, calls in called(words):
         strength = PHRASE if len(said) > 1 else WORD

@@ -7,8 +7,8 @@ from wherein.packaged import files
 
 
 def telling(term: str) -> float:
-    """1 for a term that code has as often as it is said of it; less for what people say and code seldom has, however
-    rare that is: "whether", "determine", "correctly"."""
+    """1 for a term that code has as often as people say it about the code; less for what people say and code seldom
+    has, however rare that is: "whether", "determine", "correctly"."""
     return _factors().get(term, 1.0)
 
 

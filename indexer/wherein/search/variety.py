@@ -6,16 +6,16 @@ from numpy.typing import NDArray
 from wherein.search.rank.pool import Column
 
 SAME_FILE = "same_file"
-"""The weight, beside those of the features, that is taken off a chunk for each better one of its file."""
+"""The weight, beside those of the features, that is taken off a chunk for each better one in its file."""
 
 MOST_SAME_FILE = 3
-"""It is taken off so many times at most."""
+"""The most times that it is taken off."""
 
 
 def tax(files: NDArray[np.intp], scores: Column, same_file: float) -> Column:
     """Shape (n,): what is taken off the scores of n candidates, `same_file` for each better one of the same file.
 
-    `files` has shape (n,): a number for each candidate's file. Of equal ones the first is the better.
+    `files` has shape (n,): a number for each candidate's file. Of equal ones, the first is the better.
     """
     taken = np.zeros(len(scores), np.float32)
     if same_file:
@@ -31,6 +31,6 @@ def tax(files: NDArray[np.intp], scores: Column, same_file: float) -> Column:
 
 
 def best_first(scores: Column) -> list[int]:
-    """Indices by score; equal ones stay in the order that they are in."""
+    """Indices by score; equal ones keep their order."""
     order: list[int] = np.argsort(-scores, kind="stable").tolist()
     return order

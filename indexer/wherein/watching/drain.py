@@ -1,7 +1,8 @@
 """Takes the system's reports, whatever else is going on, and keeps little of them.
 
-The library that is told gathers every name until it is asked. While an update takes minutes a build may write a million
-files, so a thread asks all the time: of a few files it keeps the names, of more only that there were some.
+The library that gets the reports gathers every name until it is asked. While an update takes minutes, a build may write
+a million files, so a thread asks all the time: for a few files it keeps their names, for more only that there were
+some.
 """
 
 import threading
@@ -12,10 +13,10 @@ from wherein.git.source import MOST_TOLD
 from wherein.quick_dataclass import dataclass
 
 STEP_MS = 50
-"""So long nothing more must happen before it is told: a saved file is to be found within 200 ms."""
+"""Reports are passed on once nothing more has happened for this long: a saved file should be found within 200 ms."""
 
 MOST_MS = 1000
-"""After so long it is told all the same."""
+"""They are passed on after this long in any case."""
 
 SLICE_MS = 5000
 """How long the library waits at most."""
@@ -28,7 +29,7 @@ class Told:
     files: frozenset[str] | None
     """None: anything may have changed"""
     folders: bool = False
-    """whether folders came or went: others are to be watched"""
+    """whether folders came or went, so that others have to be watched"""
 
     def and_then(self, other: "Told") -> "Told":
         """Both as one."""
@@ -38,7 +39,7 @@ class Told:
 
 
 class Drain:
-    """A thread that asks `notify`, a RustNotify; `judged` says of paths what reason to look they are, if any."""
+    """A thread that asks `notify`, a RustNotify; `judged` says which reason to look, if any, paths are."""
 
     def __init__(self, notify: Any, judged: Callable[[set[str]], Told | None]) -> None:  # noqa: ANN401 - untyped
         self._notify, self._judged = notify, judged
@@ -52,11 +53,11 @@ class Drain:
 
     @property
     def kept(self) -> Told | None:
-        """What was told since `next` was asked for the last time."""
+        """What was reported since `next` was last called."""
         return self._kept
 
     def next(self, stop: threading.Event, seconds: float) -> Told | None:
-        """What was told since the last call; None where that is nothing, after some seconds or when `stop` is set."""
+        """What was reported since the last call; None if nothing was, after some seconds or when `stop` is set."""
         with self._changed:
             self._stop = stop
             self._changed.wait_for(lambda: self._kept or self._failed or stop.is_set(), seconds)
@@ -66,13 +67,13 @@ class Drain:
             return kept
 
     def close(self) -> None:
-        """Be told no more. A second call does nothing."""
+        """Stop watching. A second call does nothing."""
         self._closed.set()
         if self._thread is not threading.current_thread():
             self._thread.join()  # a library's thread must not outlive the interpreter
 
     def is_set(self) -> bool:
-        """Asked by the library, in steps: whether it is to come back."""
+        """The library asks this from time to time: whether it should return."""
         stop = self._stop
         return self._closed.is_set() or (stop is not None and stop.is_set())
 

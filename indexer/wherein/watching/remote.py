@@ -15,7 +15,7 @@ _OCTAL = re.compile(r"\\([0-7]{3})")
 
 
 def remote_file_system(folder: Path, mounts: Path = MOUNTS) -> str:
-    """The name of such a file system, or nothing; only Linux tells."""
+    """The name of such a file system, or an empty string; only Linux says."""
     if sys.platform != "linux":
         return ""
     place = os.path.realpath(folder)

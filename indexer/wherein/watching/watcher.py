@@ -1,8 +1,8 @@
 """Waits until something changes below some folders.
 
-Of a few files it is told which they are. Of more nothing is kept, nor of folders and of git's own files: who is told
-looks for himself. So nothing piles up while he does, and however many files a branch switch writes, it is one reason to
-look.
+For a few files, it says which they are. For more, for folders and for git's own files, it keeps nothing: whoever is
+told looks for himself. So nothing piles up meanwhile, and a branch switch is one reason to look, however many files it
+writes.
 """
 
 import os
@@ -16,29 +16,29 @@ from wherein.watching.drain import STEP_MS, Drain, Told
 from wherein.watching.remote import remote_file_system
 
 SLICE_SECONDS = 5.0
-"""How often it is looked whether the machine has slept, or it is time for a look."""
+"""How often to check whether the machine has slept, or it is time for a look."""
 
 SLEPT = 10.0
-"""Seconds that the clock is ahead of the time that this process has seen, after which the machine was asleep."""
+"""If the clock is this many seconds ahead of the time that this process has seen, the machine was asleep."""
 
 LOOK_EVERY = 60.0
-"""Seconds between looks without a reason: systems drop what they cannot tell in time."""
+"""Seconds between looks without a reason: systems drop what they cannot report in time."""
 
 POLL_SECONDS = 2.0
-"""Between looks where nothing is told."""
+"""Seconds between looks if nothing is reported."""
 
 POLL_SHARE = 10
-"""But so many times what a look takes, so that looking takes no more than a tenth of one core."""
+"""At least this many times what a look takes, so that looking takes at most a tenth of one core."""
 
 GIT_PAUSE = 5.0
-"""Seconds that git is given to end what it is at: a half-written worktree is not worth a look."""
+"""Seconds that git is given to finish: a half-written worktree is not worth a look."""
 
 GIT_FOLDER = ".git"
 
 _IN_GIT = frozenset(
     {"HEAD", "index", "packed-refs", "config", "config.worktree", "exclude", "attributes", "sparse-checkout"}
 )
-"""What of a git folder says that something else is shown."""
+"""What in a git folder says that something else is shown."""
 
 TRIES = 5
 
@@ -49,8 +49,8 @@ LIMITS = (
 
 
 class Watcher:
-    """`folders` tells which to watch, each by itself, whenever they may be others. With `poll` one looks instead of
-    being told, `poll_seconds` apart; `say` is told why that is so, where it was not asked for."""
+    """`folders` returns which folders to watch, each by itself, whenever they may have changed. With `poll`, it looks
+    every `poll_seconds` instead of being told; `say` gets the reason if that was not requested."""
 
     def __init__(
         self,
@@ -80,8 +80,8 @@ class Watcher:
             self._poll_instead(f"{place} lies on {kind}, which does not report all changes.")
 
     def wait(self, stop: threading.Event, look_at: float | None = None) -> bool:
-        """Wait for a reason to look; the first one is there at once, and the time `look_at` (of `time.monotonic`) is
-        one. False where `stop` was set instead. Called again when the look is over. KeyboardInterrupt."""
+        """Wait for a reason to look. The first one is there at once, and the time `look_at` (of `time.monotonic`) is
+        one. Returns False if `stop` was set instead. Call it again when the look is over. Raises KeyboardInterrupt."""
         self.told = None
         if self._again:
             self._again = False
@@ -92,11 +92,11 @@ class Watcher:
         return happened
 
     def again(self) -> None:
-        """Have the next `wait` end at once: what was to be done could not be."""
+        """Make the next `wait` return at once: what was to be done could not be done."""
         self._again = True
 
     def close(self) -> None:
-        """Be told no more. A second call does nothing."""
+        """Stop watching. A second call does nothing."""
         drain, self._drain = self._drain, None
         if drain is not None:
             drain.close()
@@ -127,7 +127,7 @@ class Watcher:
         return False
 
     def _begin(self) -> None:
-        """Be told from now on. A folder that goes at this moment has another try."""
+        """Start watching. If a folder disappears at this moment, try again."""
         from watchfiles._rust_notify import RustNotify
 
         for _ in range(TRIES):

@@ -19,7 +19,7 @@ MOST_EXCHANGES = 6
 
 LONGEST_QUESTION = 1_000
 LONGEST_ANSWER = 4_000
-"""Characters of each answer."""
+"""Characters of each question, and of each answer."""
 
 SHARE = 0.25
 """Of a prompt: code answers questions, not what was said about it."""

@@ -24,50 +24,51 @@ REMEMBERED = 20_000
 """Names that stand around others."""
 
 Column = NDArray[np.float32]
-"""Shape (n,): one number a candidate."""
+"""Shape (n,): one number for each candidate."""
 
 Features = dict[str, Column]
-"""Named columns; each about 0 to 1, so that weights compare."""
+"""Named columns, each from about 0 to 1, so that weights compare."""
 
 
 @dataclass(slots=True)
 class Pool:
-    """n candidates of a query of t terms, ordered by repository, path and line: whatever the store's order, sums and
+    """n candidates for a query of t terms, ordered by repository, path and line: whatever the store's order, sums and
     ties come out the same."""
 
     query: Query
     searched: Sequence[Searched]
-    """the repositories that they are of, and others that were searched"""
+    """the repositories that they are from, and others that were searched"""
     frequencies: Mapping[str, int]
-    """chunks of all these that hold each term"""
+    """how many chunks in all these hold each term"""
     candidates: list[Candidate]
     weights: Column
-    """shape (t,): what each query term tells (its IDF), summing to 1"""
+    """shape (t,): how much each query term tells (its IDF), summing to 1"""
     counts: TermCounts
-    """of the query's terms; an occurrence of a synonym counts as a part of one"""
+    """of the query's terms; an occurrence of a synonym counts as part of one"""
     definitions: list[int]
-    """one a candidate: the same for the parts of a long definition, which is cut between its statements"""
+    """one for each candidate: the same for the parts of a long definition, which is cut between its statements"""
     described: NDArray[np.bool_] | None
-    """shape (n, t): whether a description holds the term that the chunk itself lacks; None where none has one"""
+    """shape (n, t): whether a description holds the term and the chunk itself does not; None if there are no
+    descriptions"""
     compounds: NDArray[np.float32]
-    """shape (n,): 1 where the symbol holds two neighbouring words of the query as one name"""
+    """shape (n,): 1 if the symbol holds two neighbouring words of the query as one name"""
     files: NDArray[np.intp]
     """shape (n,): the candidate's file, as an index into `paths`; ascending"""
     firsts: NDArray[np.intp]
     """shape (files,): the first candidate of each file; the others follow it"""
     repositories: NDArray[np.intp]
-    """shape (files,): which of `searched` each file is of; ascending"""
+    """shape (files,): which of `searched` each file is from; ascending"""
     paths: list[PathFacts]
     stem_terms: NDArray[np.float32]
-    """shape (files, t): 1 where the file's name without its ending holds the term, less for a synonym"""
+    """shape (files, t): 1 if the file's name without its ending holds the term, less for a synonym"""
     folder_terms: NDArray[np.float32]
-    """shape (files, t): the same of its folders' names"""
+    """shape (files, t): the same for its folders' names"""
     parent_terms: NDArray[np.float32]
-    """shape (files, t): the same of the name of its own folder"""
+    """shape (files, t): the same for the name of its own folder"""
     owner_terms: NDArray[np.float32]
-    """shape (n, t): the same of the names around the candidate's own: its class, its module"""
+    """shape (n, t): the same for the names around the candidate's own: its class, its module"""
     nested: NDArray[np.intp]
-    """shape (n,): how many names stand around the candidate's own"""
+    """shape (n,): how many names enclose the candidate's own"""
 
     def __len__(self) -> int:
         return len(self.candidates)
@@ -77,7 +78,7 @@ _profile = attrgetter("profile")
 
 
 def make_pool(query: Query, searched: Sequence[Searched]) -> Pool:
-    """Gather what ranking needs of the candidates of one repository, or of several together."""
+    """Gather what ranking needs of the candidates from one repository, or from several together."""
     candidates: list[Candidate] = []
     paths: list[str] = []
     numbers, files_of = [], []
@@ -185,6 +186,6 @@ def _nested(candidates: list[Candidate], around: NDArray[np.intp]) -> NDArray[np
 
 
 def f1(recall: Column, precision: Column) -> Column:
-    """The harmonic mean of recall and precision; 0 where both are."""
+    """The harmonic mean of recall and precision; 0 if both are 0."""
     mean: Column = 2 * recall * precision / np.maximum(recall + precision, np.float32(1e-6))
     return mean

@@ -28,8 +28,8 @@ Weights = Mapping[str, float]
 """Feature → weight; a feature without one adds nothing."""
 
 LEAST_COSINE = 0.2
-"""Below, a chunk without any word of the query is no answer. The nearest chunk of each benchmark query has .23 or more;
-dropping the others changes no figure there."""
+"""Below this, a chunk without any word of the query is not an answer. The nearest chunk of each benchmark query has .23
+or more; dropping the others changes no figure there."""
 
 SEMANTIC_FEATURES = frozenset(
     {"semantic", "cosine", DEEP, "file_semantic", "best_semantic", "coherence", "neighbours"}
@@ -37,7 +37,7 @@ SEMANTIC_FEATURES = frozenset(
 
 
 def compute_features(pool: Pool) -> Features:
-    """All features of all candidates. That of files and folders comes last: it builds on that of the chunks."""
+    """All features of all candidates. Those of files and folders come last: they build on those of the chunks."""
     features = lexical_features(pool) | semantic_features(pool) | name_features(pool) | place_features(pool)
     features |= description_features(pool)
     features |= file_features(pool, features) | folder_features(pool, features)
@@ -45,8 +45,8 @@ def compute_features(pool: Pool) -> Features:
 
 
 def answering(features: Features) -> NDArray[np.bool_]:
-    """Shape (n,): whether a candidate has anything to do with the query: a term of it, its name, or a like meaning.
-    The vector index always has nearest neighbours, however far."""
+    """Shape (n,): whether a candidate has anything to do with the query: a term of it, its name, or a similar meaning.
+    The vector index always has nearest neighbours, however far they are."""
     return (
         (features["coverage"] > 0)
         | (features["named"] > 0)
@@ -58,8 +58,8 @@ def answering(features: Features) -> NDArray[np.bool_]:
 
 
 def any_word_known(pool: Pool, features: Features) -> bool:
-    """Whether the index holds any word of the query, or a synonym of one, has its name, or a file or folder called so.
-    Something is near to anything, nonsense included."""
+    """Whether the index holds any word of the query, or a synonym of one, has its name, or has a file or folder of that
+    name. Something is near to anything, even to nonsense."""
     terms = pool.query.terms
     telling = [i for i, term in enumerate(terms) if term not in idle_terms()] or range(len(terms))
     return bool(
@@ -97,8 +97,8 @@ def default_weights(intent: Intent) -> Weights:
 
 
 def mixed_weights(intents: Shares) -> Weights:
-    """Those for a query of which it is only likely what it asks for. A mixture, so each feature's part of a score stays
-    what it adds."""
+    """The weights for a query whose intent is only likely. They are a mixture, so each feature's part of a score is
+    still what it adds."""
     if len(intents) == 1:
         return default_weights(*intents)
     each = [(share, default_weights(intent)) for intent, share in intents.items()]
@@ -111,8 +111,8 @@ def mixed_weights(intents: Shares) -> Weights:
 
 
 def doubted(intents: Shares) -> Shares:
-    """The shares by which taxes of variety are mixed: where a topic is only likely, the neighbours of what was found
-    are not yet wasted. The square of its share instead of itself: functions +.001, history +.004, files -.001."""
+    """The shares in which taxes of variety are mixed: if a topic is only likely, the neighbours of what was found are
+    not wasted yet. The square of its share instead of the share itself: functions +.001, history +.004, files -.001."""
     topic = intents.get(Intent.TOPIC, 0.0) ** 2
     rest = sum(share for intent, share in intents.items() if intent is not Intent.TOPIC)
     return {

@@ -1,10 +1,10 @@
 """Index files that are open in this process besides those that SQLite opens itself.
 
-POSIX takes the locks of a process off a file when the process closes any descriptor of it, whoever opened that one
-(https://www.sqlite.org/howtocorrupt.html, 2.2). Without its lock a connection here looks gone to other processes: the
-next one to close the index deletes the log below it. A reader then sees the old state for ever, and what a writer
-commits is lost. So whoever reads an index file past SQLite holds it here, and so does each connection to it; it is
-closed when nobody holds it any more.
+When a process closes any descriptor of a file, POSIX releases all locks that the process has on it, whoever opened that
+descriptor (https://www.sqlite.org/howtocorrupt.html, 2.2). Without its lock, a connection here looks gone to other
+processes: the next one to close the index deletes the log under it. A reader then sees the old state for ever, and what
+a writer commits is lost. So whoever reads an index file past SQLite holds it here, and so does each connection to it;
+it is closed when nobody holds it any more.
 """
 
 import os
@@ -30,14 +30,14 @@ class _Open:
 
 
 _guard = threading.RLock()
-"""Held while a file is opened or closed: a garbage collection in between may let go of another one."""
+"""Held while a file is opened or closed: a garbage collection in between may release another one."""
 
 _open: dict[tuple[int, int], _Open] = {}
 """by device and inode"""
 
 
 class Held:
-    """A file that is open until `release`. OSError where it cannot be opened."""
+    """A file that is open until `release`. Raises OSError if it cannot be opened."""
 
     def __init__(self, path: Path) -> None:
         with _guard:
@@ -52,7 +52,7 @@ class Held:
         self._let_go.atexit = False  # connections of threads that end with the process may be at work
 
     def read_into(self, buffer: memoryview, offset: int) -> int:
-        """Fill a buffer from there on; the bytes that were there to be read. OSError."""
+        """Fill a buffer from this offset on. Returns how many bytes could be read. Raises OSError."""
         descriptor = _open[self.file].descriptors[0]
         if hasattr(os, "preadv"):
             return os.preadv(descriptor, [buffer], offset)
@@ -76,20 +76,20 @@ class Held:
 
 
 class Connection(sqlite3.Connection):
-    """A connection that holds its file; to be made by `connect`."""
+    """A connection that holds its file; made by `connect`."""
 
     held: tuple[Held, ...] = ()
 
     def close(self) -> None:
-        """Of SQLite's connection first: only then nobody's locks hang on the file."""
+        """Close SQLite's connection first: only then nobody's locks depend on the file."""
         super().close()
         for each in self.held:
             each.release()
 
 
 def connect(path: Path, target: str, kind: type[Connection] = Connection, *, timeout: float) -> Connection:
-    """A connection to the file at `path` by the URI `target`; transactions are the caller's. sqlite3.Error;
-    OSError where a pipe or a device is in the place of the file or of what SQLite puts beside it: it would wait."""
+    """A connection to the file at `path` by the URI `target`; the caller controls transactions. Raises sqlite3.Error;
+    OSError if a pipe or a device is in place of the file, or of what SQLite puts beside it: opening that would wait."""
     for suffix in ("", "-wal", "-shm"):
         _require_plain(f"{path}{suffix}")
     held = _held(path)

@@ -1,7 +1,7 @@
 """Whether an index file holds what was written: checked when it is opened, and not again a moment later.
 
-Who searches all indexes of a machine opens them to list them, then to search them, and once more those whose texts are
-shown. Their pages are summed once: of 18 with 71 MB, .36 s of a search of all instead of .41.
+A search of all indexes of a machine opens them to list them, then to search them, and again those whose texts are
+shown. Their pages are summed once: for 18 indexes with 71 MB, .36 s of a search of all instead of .41.
 """
 
 import time
@@ -11,10 +11,11 @@ from wherein.quick_dataclass import dataclass
 from wherein.store.sqlite.sums import newer_commits, read_sums
 
 GOOD_FOR = 60.0
-"""Seconds. What is wrong with a disk, and not with what was written to it, is to be seen by who runs for days."""
+"""Seconds. A process that runs for days should notice faults of a disk, not only of what was written to it."""
 
 SETTLED = 2.0
-"""Seconds. What was written less long before may be written again without another time, where those are coarse."""
+"""Seconds. On a file system with coarse times, what was written more recently may be written again without a change of
+its time."""
 
 MOST_KNOWN = 1_000
 
@@ -28,7 +29,7 @@ class Proven:
     made: int
     first: int
     last: int
-    """of its transactions, by their number: at least `first`, and at most `last`"""
+    """transactions, by their numbers: at least `first`, and at most `last`"""
 
 
 _known: dict[Path, tuple[float, _Stamp, Proven]] = {}
@@ -50,7 +51,7 @@ def prove(path: Path, places: list[Path]) -> Proven | None:
 
 
 def proven_lately(path: Path) -> Proven | None:
-    """What this process has found a moment ago, where nothing was written since."""
+    """What this process has just found, if nothing was written since."""
     if path not in _known:
         return None
     at, stamp, found = _known[path]
@@ -58,8 +59,8 @@ def proven_lately(path: Path) -> Proven | None:
 
 
 def _stamp(path: Path) -> _Stamp:
-    """What writing changes, of the file and its log; nothing where that cannot be told. An empty log is none: who reads
-    makes one."""
+    """What writing changes of the file and its log; empty if that is unknown. An empty log counts as none, because
+    readers create one."""
     found = []
     for file in (path, path.with_name(f"{path.name}-wal")):
         try:

@@ -16,8 +16,8 @@ from wherein.store.sqlite.second_thread import OnSecondThread
 from wherein.store.sqlite.vectors import Scan
 
 SCANNED_BESIDE = 20_000
-"""From so many vectors on, a second thread scans them while SQLite scores terms: fewer take no longer than handing
-them over."""
+"""From this many vectors on, a second thread scans them while SQLite scores terms: scanning fewer takes no longer than
+handing them over."""
 
 
 def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Retrieval) -> Retrieved:
@@ -51,8 +51,8 @@ def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Re
 def _scanned(
     db: sqlite3.Connection, memory: Memory, dimension: int, request: Retrieval, allowed: Allowed
 ) -> Callable[[], tuple[Scan, list[int], list[int]]] | None:
-    """What gives a scan of the vectors, with what it finds; None without a direction to look in. Where it takes long
-    enough, it goes on beside what the caller does until then."""
+    """A function that returns what a scan of the vectors finds; None without a direction to look in. If the scan takes
+    long enough, it runs meanwhile, beside what the caller does."""
     query = request.embedding
     if query is None:
         return None

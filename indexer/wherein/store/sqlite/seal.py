@@ -18,11 +18,11 @@ from wherein.store.sqlite.sums import (
 )
 
 LOG_PAGES = 1_000
-"""A log of so many pages is folded into its file: SQLite's own measure; it would not wait for the sums."""
+"""A log of this many pages is folded into its file: SQLite's own measure, but SQLite would not wait for the sums."""
 
 
 def seal(db: sqlite3.Connection, path: Path) -> None:
-    """Bring the sums up to date with what was committed, by whomever, and fold in a log that is long.
+    """Bring the sums up to date with what was committed, by anybody, and fold in a log that is long.
 
     Raises sqlite3.DatabaseError, OSError.
     """
@@ -55,7 +55,7 @@ def due(path: Path, page_bytes: int = 4096) -> bool:
 
 
 def _take_in(sums: Sums, log: Log) -> int:
-    """Add the transactions of the log that are newer; how many frames it has."""
+    """Add the transactions of the log that are newer. Returns how many frames it has."""
     known = sums.frames if log.salt == sums.salt else 0
     waiting: list[tuple[np.ndarray, np.ndarray]] = []  # of a transaction whose end was not seen yet
     at = known

@@ -36,13 +36,13 @@ from wherein.store.sqlite.writer import Batch
 class EmbeddedStore(DeepStore):
     """Implements `Store`. May be used from several threads.
 
-    Reads go through one connection and writes through another, each behind a lock of its own: reads of one
-    object take turns, but never wait for a write; each read, and all that `at_once` reads, is one transaction and so
-    sees one snapshot.
+    Reads go through one connection and writes through another, each behind a lock of its own. Reads of one object take
+    turns, but never wait for a write. Each read, and everything that `at_once` reads, is one transaction and so sees
+    one snapshot.
 
-    With `replace` an index is built anew beside the old one and takes its place with the first complete view
-    (`write(..., complete=True)`). Until then other processes keep the old one; a crash leaves it as it was.
-    Closed before that, the new one takes the place of an old one that is of no use, else it is thrown away.
+    With `replace`, a new index is built beside the old one and takes its place with the first complete view
+    (`write(..., complete=True)`). Until then other processes keep the old one; a crash leaves it as it was. If it is
+    closed before that, the new one replaces an old one that cannot be used; otherwise it is thrown away.
     """
 
     def now(self) -> float:
@@ -130,7 +130,7 @@ class EmbeddedStore(DeepStore):
         return False
 
     def lacks(self, view: str) -> str:
-        """See `Store`. A damaged file is refused when it is opened: it is whole, or made anew."""
+        """See `Store`. A damaged file is refused when it is opened: it is whole, or rebuilt."""
         return ""
 
     def mend(self) -> None:

@@ -1,11 +1,11 @@
 """A checksum of each page of an index file, in a file beside it.
 
-SQLite believes what it reads. Here every page is compared with what the writer left, when a file is opened: 18 MB, the
-index of 15,000 chunks, take 4 ms (a cold search 310). What is compared is the page as SQLite would read it, out of the
-write-ahead log where it is newer there, so that it does not matter how far the log was folded in.
+SQLite believes what it reads. Here every page is compared with what the writer left when a file is opened: for 18 MB,
+the index of 15,000 chunks, this takes 4 ms (a cold search 310). Each page is compared as SQLite would read it, from the
+write-ahead log if it is newer there, so it does not matter how far the log was folded in.
 
-A transaction comes first, its sums after it (`seal.py`). What is in the log behind what the sums know of is vouched for
-by SQLite's own checksums of the log, and stays in the log until the sums are written.
+A transaction comes first, its sums after it (`seal.py`). SQLite's own checksums of the log vouch for what is in the log
+beyond what the sums know, and that stays in the log until the sums are written.
 """
 
 import os
@@ -39,7 +39,7 @@ _PCG_STEP = 303_492_851_726_987_372_719_979_817_805_891_897_865
 """of the seed 20,260"""
 _WORD = 1 << 64
 _PAGE_ONE_CHANGES = ((24, 28), (40, 44), (92, 100))
-"""Bytes of the first page that SQLite counts up, and a copy of the file has otherwise: a change counter, the schema's,
+"""Bytes of the first page that SQLite counts up, and that differ in a copy of the file: a change counter, the schema's,
 and who wrote last."""
 
 
@@ -50,14 +50,14 @@ class Sums:
     made: int
     """which file it is (`Identity.made`)"""
     commits: int
-    """the last transaction that is known here"""
+    """the last transaction that the sums know"""
     page_bytes: int
     salt: bytes
-    """of the log at that time; empty for none"""
+    """of the log at that time; empty if there was none"""
     frames: int
-    """of the log that are known here; those behind are newer"""
+    """of the log that the sums know; those after them are newer"""
     hashes: Hashes
-    """one a page"""
+    """one for each page"""
 
 
 def sums_path(path: Path, made: int) -> Path:
@@ -66,7 +66,7 @@ def sums_path(path: Path, made: int) -> Path:
 
 
 def all_sums(path: Path) -> list[Path]:
-    """Those that lie beside an index: its own, and what was left of others."""
+    """All that are beside an index: its own, and what was left by others."""
     own = f"{path.name}-"
     with suppress(OSError):
         # names alone: each of hundreds of indexes that are opened has the files of all of them in its folder
@@ -86,7 +86,7 @@ def forget_others(path: Path, made: int) -> None:
 
 
 def write_sums(path: Path, sums: Sums) -> None:
-    """Put the sums of an index beside it, whole and synced."""
+    """Put the sums of an index beside it, complete and synced."""
     fields = (sums.made, sums.commits, sums.page_bytes, sums.frames, len(sums.hashes))
     head = _MAGIC + b"".join(each.to_bytes(8, "little") for each in fields)
     raw = (head[:_HEAD].ljust(_HEAD, b"\0") + sums.salt.ljust(8, b"\0")) + sums.hashes.astype("<u8").tobytes()
@@ -106,7 +106,7 @@ def write_sums(path: Path, sums: Sums) -> None:
 
 
 def read_sums(place: Path) -> Sums | None:
-    """What stands in a file of sums; None where it is not there, or damaged."""
+    """The content of a file of sums; None if it is missing or damaged."""
     try:
         raw = private.read(place)
     except FileNotFoundError:
@@ -126,14 +126,14 @@ def read_sums(place: Path) -> Sums | None:
 
 
 def first_sums(path: Path, made: int, commits: int, page_bytes: int) -> Sums:
-    """The sums of a file that has no log."""
+    """The sums of a file without a log."""
     count = path.stat().st_size // page_bytes
     return Sums(made, commits, page_bytes, b"", 0, file_hashes(path, page_bytes, count))
 
 
 def newer_commits(path: Path, sums: Sums) -> int | None:
-    """How many transactions the log of an index file holds that its sums do not know of; None where a page that they
-    left alone is not as the sums say."""
+    """How many transactions the log of an index file holds that its sums do not know; None if a page that they left
+    alone differs from what the sums say."""
     found = file_hashes(path, sums.page_bytes, len(sums.hashes))
     newer = np.zeros(len(found), np.bool_)
     log = Log(path, sums.page_bytes)
@@ -152,7 +152,7 @@ def newer_commits(path: Path, sums: Sums) -> int | None:
 
 
 def file_hashes(path: Path, page_bytes: int, count: int) -> Hashes:
-    """The sums of the first `count` pages of a file; what lies behind its end is zeros."""
+    """The sums of the first `count` pages of a file; beyond its end, they are of zeros."""
     hashes = np.zeros(count, np.uint64)
     with Held(path) as file:
         for first, pages in _blocks(file, page_bytes, count):
@@ -163,9 +163,9 @@ def file_hashes(path: Path, page_bytes: int, count: int) -> Hashes:
 
 
 def hash_pages(pages: Words, numbers: NDArray[np.int64]) -> Hashes:
-    """The sum of each page, shape (n,): its words, each times an odd number of its own.
+    """The sum of each page, shape (n,): its words, each multiplied by an odd number of its own.
 
-    Any change of one word is seen; of other changes one in 2^32 is not. The sum of zeros is 0.
+    Any change of one word is noticed; of other changes, one in 2^32 is not. The sum of zeros is 0.
     """
     weights = _weights(pages.shape[1])
     hashes: Hashes = np.einsum("ij,j->i", pages, weights)

@@ -32,7 +32,7 @@ _HIDE = "DELETE FROM shown WHERE view = ? AND path = (SELECT id FROM path WHERE 
 
 
 class Batch:
-    """The rows of one transaction, gathered table by table so that each table is written in one go."""
+    """The rows of one transaction, gathered by table so that each table is written in one go."""
 
     def __init__(self, db: sqlite3.Connection, header: Header) -> None:
         self._db = db
@@ -44,22 +44,22 @@ class Batch:
         self._frames: list[tuple[int, int, bytes]] = []
 
     def view(self, name: str, commit: str | None, complete: bool) -> int:
-        """Note the state of a view, made where it is new; its id."""
+        """Record the state of a view, creating it if it is new. Returns its id."""
         row = self._db.execute(_UPSERT_VIEW, (to_bytes(name), commit, complete, time.time())).fetchall()
         return int(row[0][0])
 
     def hide(self, view: int, paths: Iterable[str]) -> None:
-        """Take paths out of a view."""
+        """Remove paths from a view."""
         self._db.executemany(_HIDE, ((view, to_bytes(path)) for path in paths))
 
     def link(self, view: int, versions: Mapping[str, str]) -> None:
-        """Show stored versions. Raises NotStored where one is not stored."""
+        """Show stored versions. Raises NotStored if one is not stored."""
         rows = ((view, to_bytes(path), blob) for path, blob in versions.items())
         if versions and self._db.executemany(_LINK, rows).rowcount != len(versions):
             raise NotStored("a view can only show file versions that are stored")
 
     def put(self, view: int, files: Sequence[FileVersion]) -> None:
-        """Store file versions, where they are not stored yet, and show them."""
+        """Store file versions that are not stored yet, and show them."""
         shown = []
         for file in files:
             path = self._path(to_bytes(file.path))
