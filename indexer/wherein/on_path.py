@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def on_path(name: str) -> str | None:
-    """The full path of a program; None where there is none."""
+    """The full path of a program; None if there is none."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         if not os.path.isabs(folder):  # noqa: PTH117
             continue

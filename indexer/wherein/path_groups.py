@@ -40,7 +40,7 @@ class PathGroup:
     data: frozenset[str] = frozenset()
 
     def asked(self, words: Iterable[str]) -> float:
-        """How likely a query of these words, in lower case, asks for what is of the group; 0 where none says so."""
+        """How likely a query of these words, in lower case, asks for what is of the group; 0 if none says so."""
         of_others = 1.0
         for stem in set(map(tokens.stem, words)):
             of_others *= 1 - self.asked_by.get(stem, 0.0)

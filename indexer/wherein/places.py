@@ -21,7 +21,7 @@ _BEHIND = 1 << (_BITS - 1)
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The lines of a chunk's names, from 1; 0 where they are not known."""
+    """The lines of a chunk's names, from 1; 0 if they are not known."""
 
     line: int
     """of the symbol; before or after the chunk where it is a part of a definition without its name"""

@@ -24,7 +24,7 @@ def checked_scopes(scopes: Sequence[str]) -> tuple[str, ...]:
 
 
 def path_in(scopes: Sequence[str]) -> Callable[[str], bool] | None:
-    """A predicate on POSIX paths: whether a file may hold what is in all of the scopes; None where any may."""
+    """A predicate on POSIX paths: whether a file may hold what is in all of the scopes; None if any may."""
     if not scopes:
         return None
 

@@ -12,7 +12,7 @@ def sealed(content: bytes) -> bytes:
 
 
 def unsealed(kept: bytes) -> bytes | None:
-    """The content; None where it is not what was kept."""
+    """The content; None if it is not what was kept."""
     content = kept[_START:]
     if not kept.startswith(_MAGIC) or kept[len(_MAGIC) : _START] != zlib.crc32(content).to_bytes(4, "big"):
         return None

@@ -7,8 +7,8 @@ if TYPE_CHECKING:
 
 
 def thought_of_sketch(sketch: str | None) -> "Thought | None":
-    """Names or code that somebody wrote down; None where nothing is. What reads them is imported only where something
-    is, for a search from the command line is due soon."""
+    """Names or code that somebody wrote down; None if nothing is. What reads them is imported only where something is,
+    for a search from the command line is due soon."""
     if not sketch:
         return None
     from wherein.search.thought import sketched

@@ -18,7 +18,7 @@ LANGUAGES: Mapping[str, "re.Pattern[str]"] = {"python": PYTHON} | dict.fromkeys(
 
 
 def unfinished(before: str, language: str) -> str:
-    """What opens it; nothing where nothing is open, or of the language that is not known."""
+    """What opens it; nothing if nothing is open, or of the language that is not known."""
     tokens = LANGUAGES.get(language)
     if tokens is None:
         return ""

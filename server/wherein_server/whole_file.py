@@ -9,7 +9,7 @@ from stat import S_IMODE, S_ISREG
 
 def write_whole(path: Path, data: bytes, *, mode: int) -> None:
     """Put this in the place of a file, with the rights that it had; `mode` is of a new one. A link stays one, a pipe or
-    a device is written to. OSError, which names the file."""
+    a device is written to. Raises OSError, which names the file."""
     target = Path(os.path.realpath(path))
     with suppress(FileNotFoundError):
         status = target.stat()

@@ -131,7 +131,7 @@ def _not_utf8(data: bytes, declared: str) -> str | SkipReason:
 
 
 def _as_text(data: bytes, encoding: str) -> str | None:
-    """Read in an encoding; None where there is none, the bytes are none of it, or the characters no text."""
+    """Read in an encoding; None if there is none, the bytes are none of it, or the characters no text."""
     if not encoding:
         return None
     try:

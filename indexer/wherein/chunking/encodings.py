@@ -42,7 +42,7 @@ def passes_for_utf8(encoding: str) -> bool:
 
 
 def declared_encoding(data: bytes) -> str:
-    """What a file itself says, by Python's name; "" where it says nothing that is known."""
+    """What a file itself says, by Python's name; "" if it says nothing that is known."""
     start, end = data[:EDGE_BYTES].decode("latin-1"), data[-EDGE_BYTES:].decode("latin-1")
     first, last = start.splitlines(), end.splitlines()
     places = {

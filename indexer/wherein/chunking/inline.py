@@ -29,7 +29,7 @@ class Inline:
     kind: str
     name: Passage
     whole: Passage | None
-    """None where it goes on below its line"""
+    """None if it goes on below its line"""
 
     def captures(self, *, as_definition: bool) -> Captures:
         """With all that it is, others can be defined in it; on a line without an outer one its name is enough."""
@@ -59,8 +59,8 @@ def inline_of(text: PlacedText, row: int, recovery: Recovery) -> list[Inline]:
 
 
 def _end_within(line: str, start: int) -> int:
-    """Where on its line something ends whose name ends at `start`: behind its brackets, or before what ends it; 0 where
-    it does not."""
+    """Where on its line something ends whose name ends at `start`: behind its brackets, or before what ends it; 0 if it
+    does not."""
     depth = 0
     for sign in islice(_ENDS.finditer(line, start), 4 * MOST_INLINE):
         if sign[0] == "{":

@@ -37,7 +37,7 @@ class Further:
     row: int
     name: str
     parent: Definition | None
-    """what it is defined in; None where that is not known"""
+    """what it is defined in; None if that is not known"""
     definition: Definition | None = None
     """what it names, where others may be defined in it"""
 

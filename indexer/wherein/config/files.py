@@ -25,7 +25,7 @@ class UnusableFile(Exception):
 
 
 def read_user_file(path: Path, tables: Collection[str]) -> dict[str, object]:
-    """What the user's own file sets; nothing where there is none."""
+    """What the user's own file sets; nothing if there is none."""
     try:
         return _flatten(_parse(_bounded(path)), tables)
     except FileNotFoundError:
@@ -37,7 +37,7 @@ def read_user_file(path: Path, tables: Collection[str]) -> dict[str, object]:
 
 
 def read_project_file(root: Path, tables: Collection[str]) -> dict[str, object]:
-    """What the repository's file sets; nothing where there is none. Raises UnusableFile."""
+    """What the repository's file sets; nothing if there is none. Raises UnusableFile."""
     path = root / PROJECT_FILE
     try:
         if not path.is_symlink() and not path.exists():
@@ -53,7 +53,7 @@ def read_project_file(root: Path, tables: Collection[str]) -> dict[str, object]:
 
 
 def _bounded(path: Path) -> bytes:
-    """What a file holds, of which no more is read than can be used. FileNotFoundError."""
+    """What a file holds, of which no more is read than can be used. Raises FileNotFoundError."""
     if path.is_symlink() and not path.exists():
         raise UnusableFile("is a broken symbolic link")
     if os.name == "posix" and path.samefile(os.devnull):

@@ -13,7 +13,7 @@ MEMBER_OF = 2
 
 def value_for_file(key: str, words: Sequence[str]) -> object:
     """What a file holds for a setting, or for a member of a table, that is given in words: TOML, or plain text; several
-    are a list. ConfigError, in the words for a file, where that cannot be."""
+    are a list. Raises ConfigError, in the words for a file, where that cannot be."""
     setting, member = _taken_apart(key)
     known = dict(all_settings()).get(setting)
     if known is not None and not known.in_files:

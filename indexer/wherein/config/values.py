@@ -154,7 +154,7 @@ def one_of(*choices: str) -> Callable[[object], str]:
 
 
 def globs(value: object) -> tuple[str, ...]:
-    """A list of patterns as in .gitignore. PartlyUsable where some of them are none."""
+    """A list of patterns as in .gitignore. Raises PartlyUsable if some of them are none."""
     if isinstance(value, str) or not isinstance(value, list | tuple):
         raise ValueError('must be a list of patterns, such as ["docs/old/"]')
     from wherein.globs import MOST_WILDCARDS, Globs, problem
@@ -176,7 +176,7 @@ def globs(value: object) -> tuple[str, ...]:
 
 
 def languages(value: object) -> Mapping[str, str]:
-    """Extension, with or without its dot → name or alias of a language. The answer has the dots and the names.
+    """Extension, with or without its dot → name or alias of a language. The answer has the dots and the names. Raises
     PartlyUsable."""
     if not isinstance(value, Mapping):
         raise ValueError('must be a table of extensions, such as { ".inc" = "php" }')
@@ -195,7 +195,7 @@ def languages(value: object) -> Mapping[str, str]:
 
 
 def weights(value: object) -> Mapping[str, float]:
-    """Name → number of reasonable size. PartlyUsable."""
+    """Name → number of reasonable size. Raises PartlyUsable."""
     if not isinstance(value, Mapping):
         raise ValueError("must be a table of numbers")
     problems: list[str] = []

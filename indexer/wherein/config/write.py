@@ -16,7 +16,7 @@ MOST_PARTS = 3
 
 def change_user_file(path: Path, changes: Mapping[str, object]) -> bool:
     """Set keys, or take out those that are None; whether the file says anything else now. Comments, order and the
-    file's mode stay; a link is followed. ConfigError where the file is no TOML, or cannot be changed or written."""
+    file's mode stay; a link is followed. Raises ConfigError if the file is no TOML, or cannot be changed or written."""
     read_user_file(path, ())  # what is wrong with it is told as elsewhere
     import tomlkit
     from tomlkit.exceptions import TOMLKitError

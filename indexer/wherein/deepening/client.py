@@ -42,8 +42,8 @@ class FillProcess:
         restricted: bool = False,
         first: Sequence[str] = (),
     ) -> None:
-        """Fill what is lacking of a place, the paths of `first` before others; nothing where that goes on already.
-        OSError where no process can be begun."""
+        """Fill what is lacking of a place, the paths of `first` before others; nothing if that goes on already. Raises
+        OSError if no process can be begun."""
         with self._lock:
             if self._process is not None:
                 code = self._process.poll()

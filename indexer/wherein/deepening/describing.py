@@ -67,7 +67,7 @@ class Describer(Protocol):
         ...
 
     def describe(self, code: str) -> str:
-        """What the model says, a stranger's text; empty for nothing. WhereinError where it cannot be asked."""
+        """What the model says, a stranger's text; empty for nothing. Raises WhereinError if it cannot be asked."""
         ...
 
 
@@ -116,7 +116,7 @@ class Describing:
         return content_of("\0".join((self._describer.model, self._describer.version, text)))
 
     def make(self, texts: "Sequence[str]") -> "Sequence[Row | None]":
-        """Rows of what the model says. Unusable where it says nothing of use again and again."""
+        """Rows of what the model says. Raises Unusable if it says nothing of use again and again."""
         return [self._row(text) for text in texts]
 
     def _row(self, text: str) -> "Row | None":
@@ -152,8 +152,8 @@ def _wants(chunk: Candidate) -> bool:
 
 
 def first_sentence(said: str) -> str:
-    """One sentence out of what a model wrote: its first line with words, without the marks around it; empty where that
-    is markup or code, or says nothing."""
+    """One sentence out of what a model wrote: its first line with words, without the marks around it; empty if that is
+    markup or code, or says nothing."""
     for line in said[: 8 * LONGEST_SENTENCE].splitlines():
         plain = one_line(line).strip("`*_#>\"'“” -")
         if any(character.isalpha() for character in plain):

@@ -57,7 +57,7 @@ class Facts:
 
 
 def remembered(path: Path) -> Facts | None:
-    """What was kept; None where nothing was, or it cannot be read."""
+    """What was kept; None if nothing was, or it cannot be read."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         probe = np.array([private.read_json(path)["probe"]], np.float32)
         if probe.ndim == 2 and np.isfinite(probe).all() and probe.any():

@@ -20,7 +20,7 @@ Choice = Mapping[str, str | int | None]
 
 
 def note(data_dir: Path, choice: Choice) -> None:
-    """Put what is set now on top, before it is changed. StoreUnreachable where it cannot be noted."""
+    """Put what is set now on top, before it is changed. Raises StoreUnreachable if it cannot be noted."""
     _write(data_dir, [*_read(data_dir), dict(choice)][-MOST:])
 
 

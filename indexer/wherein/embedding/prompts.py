@@ -16,7 +16,7 @@ class Prompts:
 
     @property
     def mark(self) -> str:
-        """A short name for them, for a model's id; "" where there are none."""
+        """A short name for them, for a model's id; "" if there are none."""
         if not self.query and not self.document:
             return ""
         return blake2b(f"{self.query}\0{self.document}".encode(), digest_size=3).hexdigest()

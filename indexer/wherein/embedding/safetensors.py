@@ -12,13 +12,13 @@ LARGEST_HEADER = 100_000_000
 
 
 def tensors(file: Path) -> dict[str, Any]:
-    """What a file of weights says of its tensors. ValueError or OSError where it is none, or not whole."""
+    """What a file of weights says of its tensors. Raises ValueError or OSError if it is none, or not whole."""
     return _header(file)[1]
 
 
 def read_weights(file: Path) -> dict[str, NDArray[np.float32]]:
-    """The tensors of single precision in a file, read from the disk when they are looked at. ValueError or OSError
-    where it is none, or not whole."""
+    """The tensors of single precision in a file, read from the disk when they are looked at. Raises ValueError or
+    OSError if it is none, or not whole."""
     start, header = _header(file)
     mapped = np.memmap(file, np.uint8, "r")
     found: dict[str, NDArray[np.float32]] = {}

@@ -12,7 +12,7 @@ _COMMA = re.compile(r",\s*(?=(?:(?:deep|mpnet)\s*(?:,|$)|onnx:|endpoint:|transfo
 
 
 def models_of(setting: str) -> tuple[str, ...]:
-    """The models of a setting `deep_model`, each once: mostly one. ConfigError for too many."""
+    """The models of a setting `deep_model`, each once: mostly one. Raises ConfigError for too many."""
     names = tuple(dict.fromkeys(name.strip() for name in _COMMA.split(setting)))
     if len(names) > MOST:
         raise ConfigError(f"At most {MOST} deep models can be blended, and deep_model names {len(names)}.")

@@ -34,13 +34,14 @@ class Commit:
 
 
 def trunk(git: Git, tip: str, most: int) -> list[str]:
-    """Ids of `tip` and of up to `most` commits before it, latest first, on the way of first parents. GitFailed."""
+    """Ids of `tip` and of up to `most` commits before it, latest first, on the way of first parents. Raises
+    GitFailed."""
     said = git.run("rev-list", "--first-parent", f"--max-count={most + 1}", tip, "--")
     return said.decode("ascii").split()
 
 
 def commits(git: Git, start: str, tip: str, most: int) -> list[Commit]:
-    """Up to `most` commits after `start`, latest first, that have one parent. GitFailed."""
+    """Up to `most` commits after `start`, latest first, that have one parent. Raises GitFailed."""
     listed = git.run(
         "rev-list", "--max-parents=1", "--min-parents=1", f"--max-count={most}", tip, f"^{start}", "--"
     )
@@ -78,7 +79,7 @@ class Hunk:
 
 
 def changed_lines(git: Git, before: str, after: str, path: str) -> list[Hunk]:
-    """What differs in one file between two commits. GitFailed."""
+    """What differs in one file between two commits. Raises GitFailed."""
     said = git.run("diff-tree", "-r", "-p", "-U0", *PLAIN, before, after, "--", path)
     return [
         Hunk(*(int(1 if number is None else number) for number in hunk.groups()))
@@ -88,7 +89,7 @@ def changed_lines(git: Git, before: str, after: str, path: str) -> list[Hunk]:
 
 
 def place_of(line: int, hunks: Sequence[Hunk]) -> int | None:
-    """Where a line of the older version stands in the newer one; None where it does not stand there as it was."""
+    """Where a line of the older version stands in the newer one; None if it does not stand there as it was."""
     moved = 0
     for hunk in hunks:
         if hunk.count and hunk.first <= line < hunk.first + hunk.count:

@@ -23,7 +23,7 @@ class Score:
     """Of one question."""
 
     first: int
-    """place of the first right hit, from 1; 0 where there is none among ten"""
+    """place of the first right hit, from 1; 0 if there is none among ten"""
     ndcg: float
 
 

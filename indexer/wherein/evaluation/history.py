@@ -55,7 +55,7 @@ def past_of(folder: Path, most: int, *, whole: bool = False) -> Past:
     """Up to `most` questions out of the history of the repository that a folder lies in: subjects, or the `whole` of
     messages that are long.
 
-    NotARepository; ConfigError where its history has too few.
+    Raises NotARepository; ConfigError if its history has too few.
     """
     repository = find_repository(folder.resolve())
     if repository is None:

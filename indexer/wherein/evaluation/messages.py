@@ -36,7 +36,7 @@ def _is_trailer(line: str) -> bool:
 
 
 def question_of(message: str) -> str:
-    """What the subject of a message asks for, in its own words; "" where it asks for no place in the code."""
+    """What the subject of a message asks for, in its own words; "" if it asks for no place in the code."""
     subject = " ".join(message.strip().partition("\n\n")[0].split("\n"))
     words = _without_kind(subject[:LONGEST]).split()
     if not words or _bare(words[0]) in _told()["openings"]:

@@ -22,11 +22,11 @@ class Ahead:
 
     commit: str
     count: int | None
-    """commits of it that the older one does not have, MOST_COUNTED at most; None where git does not know that one"""
+    """commits of it that the older one does not have, MOST_COUNTED at most; None if git does not know that one"""
 
 
 def ahead(folder: Path, branch: str, since: str | None) -> Ahead | None:
-    """Where a branch is, or without a name whatever is checked out in the folder, and how far from a commit. None where
+    """Where a branch is, or without a name whatever is checked out in the folder, and how far from a commit. None if
     there is no such branch, or git cannot be asked: three processes, some 10 ms."""
     with suppress(NotARepository, GitFailed, OSError):
         repository = find_repository(folder)

@@ -99,8 +99,8 @@ def mentioned_names(contents: Iterable[bytes], names: Sequence[str] = NAMES) -> 
 def attribute_texts(
     root: Path, listed: Iterable[str], prefix: str, common_dir: Path, configuration: Configuration
 ) -> list[bytes]:
-    """The attribute files that apply to a worktree; `listed` are the paths that git shows below `prefix`.
-    NotARepository where git may not be let near one."""
+    """The attribute files that apply to a worktree; `listed` are the paths that git shows below `prefix`. Raises
+    NotARepository if git may not be let near one."""
     above = prefix.split("/")[:-1]
     paths = ["/".join((*above[:depth], FILE_NAME)) for depth in range(len(above) + 1)]
     paths += [path for path in listed if path.endswith("/" + FILE_NAME)]
@@ -115,6 +115,6 @@ def attribute_texts(
 
 def settled_texts(folder: Path, common_dir: Path, configuration: Configuration) -> list[bytes]:
     """The attribute files outside the worktree: the repository's own and the user's. `folder` is where git is run.
-    NotARepository where git may not be let near one."""
+    Raises NotARepository if git may not be let near one."""
     files = (common_dir / "info" / "attributes", folder / configuration.attributes_file)
     return [os.fsencode(read_steering(file)) for file in files]

@@ -23,7 +23,7 @@ def ids_of(data: bytes, *, sha256: bool = False) -> Ids:
 
 
 def content_of(blob: str, data: bytes) -> bytes | None:
-    """The bytes that an id stands for: these, or these with the line ends of Unix; None where it is of others."""
+    """The bytes that an id stands for: these, or these with the line ends of Unix; None if it is of others."""
     sha256 = len(blob) == _LONG
     if blob_id(data, sha256=sha256) == blob:
         return data

@@ -25,8 +25,8 @@ class BlobReader:
         self._ended = Event()
 
     def read(self, name: str, limit: int) -> bytes:
-        """The content of an object by its full id; OSError where it cannot be had, has more bytes than `limit`, or has
-        another id: git believes the names of packed objects."""
+        """The content of an object by its full id; raises OSError if it cannot be had, has more bytes than `limit`, or
+        has another id: git believes the names of packed objects."""
         with self._lock:
             self._deadline = time.monotonic() + MOST_SECONDS
             try:

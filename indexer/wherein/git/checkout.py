@@ -46,8 +46,8 @@ HEAD = ("rev-parse", "HEAD", "--symbolic-full-name", "HEAD", "--")
 
 
 def examine(repository: Repository, prefix: str) -> Checkout:
-    """Ask git about a repository's worktree, or what lies below `prefix`; nothing is hashed. GitFailed;
-    NotARepository where git may not be let near it."""
+    """Ask git about a repository's worktree, or what lies below `prefix`; nothing is hashed. Raises GitFailed;
+    NotARepository if git may not be let near it."""
     below = ("--", prefix) if prefix else ()
     git = repository.git
     check_before_git(repository, prefix)

@@ -15,7 +15,7 @@ class Clone:
     place: str
     """its path, without links"""
     origin: str = ""
-    """the normalised URL of `origin`; empty where there is none, or a local one"""
+    """the normalised URL of `origin`; empty if there is none, or a local one"""
     git: Git | None = None
 
     @property
@@ -25,7 +25,7 @@ class Clone:
         return (place.parent if place.name == ".git" else place).name.removesuffix(".git") or "root"
 
     def inode(self) -> str:
-        """What stays the same when it is moved; "" where it is gone."""
+        """What stays the same when it is moved; "" if it is gone."""
         with suppress(OSError):
             status = Path(self.place).stat()
             return f"{status.st_dev}:{status.st_ino}"

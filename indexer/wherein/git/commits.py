@@ -18,7 +18,7 @@ _PARTED = ("merge-base",)
 def commit_of(git: Git, revision: str) -> str | None:
     """The commit that a revision names; None for what names none: HEAD before the first commit, for one.
 
-    NotARepository where git knows the name and has lost what it stands for.
+    Raises NotARepository if git knows the name and has lost what it stands for.
     """
     if not _REVISION.fullmatch(revision):
         return None
@@ -37,9 +37,9 @@ def commit_of(git: Git, revision: str) -> str | None:
 
 
 def where_parted(git: Git, one: str, other: str, *, partial: bool) -> str | None:
-    """The commit from which two histories go on; None where they have none in common, or none that this clone has.
+    """The commit from which two histories go on; None if they have none in common, or none that this clone has.
 
-    NotARepository where git has lost a part of them.
+    Raises NotARepository if git has lost a part of them.
     """
     with git.start(*_PARTED, one, other) as running:
         status, said, complaint = running.outcome()

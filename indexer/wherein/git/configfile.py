@@ -41,7 +41,7 @@ def _plain(value: str) -> str:
 
 
 def is_bare(git_dir: Path) -> bool:
-    """Whether a repository says that it has no worktree. NotARepository for a configuration git cannot read."""
+    """Whether a repository says that it has no worktree. Raises NotARepository for a configuration git cannot read."""
     core = {
         key: value for section, key, value in entries(read_steering(git_dir / "config")) if section == "core"
     }
@@ -50,7 +50,7 @@ def is_bare(git_dir: Path) -> bool:
 
 
 def check_includes(file: Path, depth: int = 0, seen: set[Path] | None = None, remedy: str = "") -> None:
-    """NotARepository where a file that this one includes, conditions or not, is none that git may read."""
+    """Raises NotARepository if a file that this one includes, conditions or not, is none that git may read."""
     seen = set() if seen is None else seen
     if file in seen or depth > MOST_DEPTH or len(seen) > MOST_FILES:
         return

@@ -88,7 +88,7 @@ def ask_configuration(git: Git) -> Running:
 
 
 def take_configuration(running: Running) -> Configuration:
-    """What was asked for. GitFailed; WhereinError where git did not heed our own settings."""
+    """What was asked for. Raises GitFailed; WhereinError if git did not heed our own settings."""
     output = running.output(good=(0, 1))  # 1: there are no such keys
     values: dict[str, list[str]] = {}
     for entry in os.fsdecode(output).split("\0")[:-1]:

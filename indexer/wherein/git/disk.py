@@ -39,7 +39,7 @@ class Part:
     base: str
     """what precedes its paths in the view: "" or the path of a submodule with `/`"""
     files: Mapping[str, str | None]
-    """path → what git calls its content, None where it does not say. A hint: an id is of bytes that were read here"""
+    """path → what git calls its content, None if it does not say. A hint: an id is of bytes that were read here"""
     unix_line_ends: LineEnds = _none
     sha256: bool = False
     """whether ids are SHA-256, not SHA-1"""
@@ -65,7 +65,7 @@ class Settled:
 
 
 def rules_for(parts: Collection[Part], root: Path, prefix: str, settings: SourceSettings) -> Rules:
-    """The rules about names that hold in a view of these parts. ConfigError for a pattern that cannot be
+    """The rules about names that hold in a view of these parts. Raises ConfigError for a pattern that cannot be
     read."""
     paths = [part.base + path for part in parts for path in part.files]
     return rules_of(pattern_folders(paths, prefix), packaged_folders(paths), parts, root, prefix, settings)

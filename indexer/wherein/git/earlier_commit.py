@@ -32,7 +32,7 @@ class Before:
     """of paths that a view lacks, those that were removed: they are there no more, and it would have listed them"""
 
     def read(self, blob: str, limit: int) -> bytes:
-        """A content by its id; OSError where it cannot be had or has more bytes than `limit`."""
+        """A content by its id; raises OSError if it cannot be had or has more bytes than `limit`."""
         return self.blobs.read(blob, limit)
 
     def close(self) -> None:
@@ -48,11 +48,11 @@ def before(
     listed_at: Callable[[str, Sequence[str]], list[str]],
 ) -> Before:
     """What there was where `now` left `since`; without one, where it left the branch that others begin from: then what
-    was committed to that very branch, and not yet pushed, counts as changed. `is_there` says of a path whether a
-    file is there now, listed or not; `listed_at`, which of some files of a commit a view of it lists: no lock file,
-    nothing of third parties.
+    was committed to that very branch, and not yet pushed, counts as changed. `is_there` says of a path whether a file
+    is there now, listed or not; `listed_at`, which of some files of a commit a view of it lists: no lock file, nothing
+    of third parties.
 
-    ConfigError for what is no revision, or where there is no such branch; NotARepository where git has lost it.
+    Raises ConfigError for what is no revision, or where there is no such branch; NotARepository if git has lost it.
     """
     git = repository.git
     configuration = open_repository(repository)

@@ -11,7 +11,7 @@ from wherein.git.repository import Repository, open_repository
 
 
 def file_exists(repository: Repository, prefix: str) -> Callable[[str], bool]:
-    """Tells of a path below `prefix`. A file that a sparse checkout keeps away counts. NotARepository."""
+    """Tells of a path below `prefix`. A file that a sparse checkout keeps away counts. Raises NotARepository."""
     assert repository.root is not None
     beneath = Beneath(repository.root)
 

@@ -86,8 +86,8 @@ def frame_of(
     checkouts: Sequence[tuple[str, Repository, Configuration]],
     steering: Steering,
 ) -> tuple[str, dict[str, list[bytes]]]:
-    """A digest of all of it as it is now, and the texts of attribute files by checkout. NotARepository where git may
-    not be let near one of them."""
+    """A digest of all of it as it is now, and the texts of attribute files by checkout. Raises NotARepository if git
+    may not be let near one of them."""
     parts = [repr(replace(settings, stamp_cache=None)), prefix, _own()]
     texts: dict[str, list[bytes]] = {}
     said: list[bytes] = []

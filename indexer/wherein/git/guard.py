@@ -27,7 +27,7 @@ _known: dict[tuple[str, int, int, int, int], bool] = {}
 
 
 def require_guard(git: Git, configuration: Configuration, common_dir: Path) -> None:
-    """NotARepository where a repository may lack objects, or borrows them, and git cannot be kept from fetching.
+    """Raises NotARepository if a repository may lack objects, or borrows them, and git cannot be kept from fetching.
 
     To be asked before any command that reads objects.
     """

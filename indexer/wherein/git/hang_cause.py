@@ -25,9 +25,9 @@ _PATTERNS = (*IN_FOLDERS, "exclude", "attributes", "sparse-checkout")
 
 
 def hang_cause(root: Path, *, worktree: bool) -> str:
-    """A pattern over which git may never end, as `FILE: PATTERN`; "" where there is none.
+    """A pattern over which git may never end, as `FILE: PATTERN`; "" if there is none.
 
-    `root` is a worktree or a git folder. NotARepository where there is something for which git waits.
+    `root` is a worktree or a git folder. Raises NotARepository if there is something for which git waits.
     """
     until = time.monotonic() + LOOK_SECONDS
     found = ""

@@ -41,7 +41,7 @@ class Known:
     commit: str | None = None
     branch: str | None = None
     differs: dict[str, str | None] = field(default_factory=dict)
-    """path → id of what is known to differ from the whole look; None where it is not among the files"""
+    """path → id of what is known to differ from the whole look; None if it is not among the files"""
     skipped: dict[str, SkipReason | None] = field(default_factory=dict)
     """the same of what is left out"""
     encodings: dict[str, str] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Known:
 
     def take(self, paths: Collection[str], gone: Collection[str] = (), *, stamped: bool) -> None:
         """Look at these files, but for those that are no longer shown, whatever is on the disk. With `stamped` what
-        they are hashed to is remembered, in the place of what was. NotAgain; GitFailed."""
+        they are hashed to is remembered, in the place of what was. Raises NotAgain; GitFailed."""
         nothing: dict[str, None] = {**dict.fromkeys(gone), **dict.fromkeys(paths)}
         hidden = {*gone}
         shown = [path for path in paths if path not in hidden]

@@ -41,7 +41,7 @@ class SeenCheckout:
     tracked: str
     """a digest of all that git's index says"""
     index: list[int] | None
-    """the numbers of that index's file; None where it could change without them"""
+    """the numbers of that index's file; None if it could change without them"""
     untracked: list[str]
     submodules: dict[str, bool]
     """path → whether its files are in the view"""
@@ -101,7 +101,7 @@ class LastLook:
         return None
 
     def found(self, look: Look) -> Found | None:
-        """What was found; None where it is lost."""
+        """What was found; None if it is lost."""
         with suppress(OSError, ValueError):
             content = unsealed(private.read(self._found_file(look.id)))
             if content is not None:
@@ -111,7 +111,7 @@ class LastLook:
         return None
 
     def numbers(self, look: Look) -> Path | None:
-        """The file of all numbers; None where it is lost."""
+        """The file of all numbers; None if it is lost."""
         file = self._numbers_file(look.id)
         with suppress(OSError):
             if zlib.crc32(private.read(file)) == look.checksum:  # which git does not compare

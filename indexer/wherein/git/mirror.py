@@ -34,7 +34,7 @@ class Mirror:
         self.folder = folder
 
     def fetch(self, url: str, head: Head, access: Access, limits: Limits = Limits()) -> str:  # noqa: B008 (frozen)
-        """Bring the branch to where it is at the remote now; that commit. RemoteFailed, and nothing is changed.
+        """Bring the branch to where it is at the remote now; that commit. Raises RemoteFailed, and nothing is changed.
 
         One process at a time: who calls it keeps others away.
         """

@@ -19,14 +19,13 @@ class TreeEntry:
     mode: str
     id: str
     size: int | None
-    """in bytes; None where the repository lacks the object"""
+    """in bytes; None if the repository lacks the object"""
 
 
 def read_tree(git: Git, commit: str, *, partial: bool) -> dict[str, TreeEntry]:
-    """Path → entry of all of a commit's tree. GitFailed.
+    """Path → entry of all of a commit's tree. Raises GitFailed.
 
-    In a partial clone nothing is asked of objects that are not there: an older git would try to fetch each of
-    them.
+    In a partial clone nothing is asked of objects that are not there: an older git would try to fetch each of them.
     """
     if partial:
         return _partial_tree(git, commit)

@@ -8,11 +8,10 @@ from wherein.one_form import one_form
 
 
 def repository_path(root: Path, given: str | os.PathLike[str]) -> str:
-    """The POSIX path relative to the root of what `given` names from the current folder; "" is the root
-    itself.
+    """The POSIX path relative to the root of what `given` names from the current folder; "" is the root itself.
 
-    Symbolic links on the way are resolved, the last part is not: to git a link is a file of its own.
-    ConfigError for what lies outside the root.
+    Symbolic links on the way are resolved, the last part is not: to git a link is a file of its own. Raises ConfigError
+    for what lies outside the root.
     """
     try:
         real_root, real = Path(os.path.realpath(root)), Path(os.path.realpath(given))

@@ -122,7 +122,8 @@ def checked_url(url: str, protocols: Sequence[str] = PROTOCOLS) -> str:
 
 
 def head_of(url: str, folder: Path, access: Access, *, branch: str = "", seconds: float = 60.0) -> Head:
-    """Where a branch is at its remote, or the one that the remote calls its own. RemoteFailed, also for an empty one.
+    """Where a branch is at its remote, or the one that the remote calls its own. Raises RemoteFailed, also for an empty
+    one.
 
     `folder` is any that is in no repository: git runs there.
     """

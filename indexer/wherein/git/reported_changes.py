@@ -21,7 +21,7 @@ _STEERING = frozenset({".gitignore", ".gitmodules", PROJECT_FILE})
 
 
 def look_at(known: Known, paths: Collection[str]) -> None:
-    """Know what is at these paths of the view now. NotAgain where that is more than some files; GitFailed."""
+    """Know what is at these paths of the view now. Raises NotAgain if that is more than some files; GitFailed."""
     below = [path for path in paths if path.startswith(known.prefix)]
     if any(map(_steers, below)) or any(configuration.sparse for _, _, configuration in known.checkouts):
         raise NotAgain

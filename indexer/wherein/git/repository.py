@@ -23,7 +23,7 @@ class Repository:
     """A repository as seen from one worktree, or bare."""
 
     root: Path | None
-    """of the worktree; None where it is bare"""
+    """of the worktree; None if it is bare"""
     git_dir: Path
     common_dir: Path
     """the git folder that all worktrees share"""
@@ -43,9 +43,9 @@ class Repository:
 
 
 def find_repository(folder: Path) -> Repository | None:
-    """The repository that a folder (absolute, without links) lies in; None where there is none.
+    """The repository that a folder (absolute, without links) lies in; None if there is none.
 
-    NotARepository where there is one that cannot be used. Nothing of it is run.
+    Raises NotARepository if there is one that cannot be used. Nothing of it is run.
     """
     git_executable()
     for place in (folder, *folder.parents):
@@ -87,7 +87,7 @@ def _opened(root: Path | None, git_dir: Path, common_dir: Path) -> Repository:
 
 
 def _common_dir(git_dir: Path) -> Path | None:
-    """The folder with the objects of a git folder; None where it is none. NotARepository."""
+    """The folder with the objects of a git folder; None if it is none. Raises NotARepository."""
     if not _mode(git_dir / "HEAD") and not (git_dir / "HEAD").is_symlink():
         return None
     shared = check(git_dir / "commondir")
@@ -104,7 +104,7 @@ def _common_dir(git_dir: Path) -> Path | None:
 
 
 def _named(file: Path, key: str) -> Path | None:
-    """The path that a file of git holds after a key; None where it holds something else."""
+    """The path that a file of git holds after a key; None if it holds something else."""
     with suppress(OSError, ValueError):
         text = os.fsdecode(Beneath(file.parent).read(file.name, MOST_BYTES))
         if text.startswith(key) and (named := text.removeprefix(key).strip(" \t").rstrip("\r\n")):
@@ -121,7 +121,7 @@ def _mode(place: Path) -> int:
 
 
 def check_before_git(repository: Repository, prefix: str = "") -> None:
-    """NotARepository where a file in a place that git reads at once is none to let git near."""
+    """Raises NotARepository if a file in a place that git reads at once is none to let git near."""
     for folder in {repository.git_dir, repository.common_dir}:
         check_git_folder(folder)
         check_includes(folder / "config")
@@ -132,7 +132,7 @@ def check_before_git(repository: Repository, prefix: str = "") -> None:
 
 
 def require_safe(repository: Repository, configuration: Configuration) -> None:
-    """NotARepository where git must not be let near what its configuration names, or what it lacks.
+    """Raises NotARepository if git must not be let near what its configuration names, or what it lacks.
 
     To be asked before any command that reads objects or a worktree.
     """
@@ -160,7 +160,7 @@ def open_repository(repository: Repository) -> Configuration:
 
 
 def submodule(beneath: Beneath, path: str) -> Repository | None:
-    """The repository checked out at a submodule's place; None where there is none, or where a link leads there."""
+    """The repository checked out at a submodule's place; None if there is none, or where a link leads there."""
     root = Path(beneath.root) / path
     with suppress(NotARepository, OSError):
         if S_ISLNK(beneath.lstat(f"{path}/.git").st_mode):

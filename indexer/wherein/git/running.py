@@ -80,14 +80,14 @@ class Running:
             let_go(self._process)
 
     def output(self, given: bytes | None = None, *, good: Collection[int] = (0,)) -> bytes:
-        """All that it writes, given this on its standard input; GitFailed where its exit status is not good."""
+        """All that it writes, given this on its standard input; raises GitFailed if its exit status is not good."""
         status, out, message = self.outcome(given)
         if status not in good:
             raise GitFailed(self._arguments, status, message)
         return out
 
     def outcome(self, given: bytes | None = None) -> tuple[int, bytes, str]:
-        """Its exit status, its output, its complaint. NotARepository where it takes too long or says too much."""
+        """Its exit status, its output, its complaint. Raises NotARepository if it takes too long or says too much."""
         if given is not None:
             Thread(target=self._give, args=(given,), daemon=True).start()
         self._wait()
@@ -185,7 +185,7 @@ def begin(
     stdin: int,
     stderr: int,
 ) -> "subprocess.Popen[bytes]":
-    """A process in a group of its own, so that it can be ended with whatever it started. OSError."""
+    """A process in a group of its own, so that it can be ended with whatever it started. Raises OSError."""
     process = subprocess.Popen(
         command,
         cwd=folder,

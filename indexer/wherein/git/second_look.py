@@ -46,7 +46,8 @@ class SecondLook:
         self._beneath = Beneath(repository.root)
 
     def known(self, meanwhile: Callable[[], object] | None = None) -> Known:
-        """What is on disk now; `meanwhile` is called while git is at work. NotAgain; GitFailed; NotARepository."""
+        """What is on disk now; `meanwhile` is called while git is at work. Raises NotAgain; GitFailed;
+        NotARepository."""
         look = self._last.load()
         numbers, found = (self._last.numbers(look), self._last.found(look)) if look else (None, None)
         if look is None or numbers is None or found is None:
@@ -104,7 +105,7 @@ class SecondLook:
         return known
 
     def _places(self, look: Look) -> list[tuple[str, Repository]]:
-        """The worktrees that make the view. NotAgain where they are not those of then."""
+        """The worktrees that make the view. Raises NotAgain if they are not those of then."""
         places: list[tuple[str, Repository]] = []
         for seen in look.checkouts:
             repository = submodule(self._beneath, seen.base[:-1]) if seen.base else self._repository
@@ -166,7 +167,7 @@ def remember(
     encodings: Mapping[str, str],
     now_ns: int,
 ) -> tuple[Base | None, dict[str, str | None]]:
-    """Keep what a whole look found; its `base` and `differs`, as of `Listing`. None where it is not kept."""
+    """Keep what a whole look found; its `base` and `differs`, as of `Listing`. None if it is not kept."""
     if len(settled.looked_at) < LEAST_FILES:
         return None, {}
     numbers, young = settled_numbers(settled.looked_at, now_ns)

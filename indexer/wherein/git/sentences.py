@@ -27,7 +27,7 @@ def no_file(path: str, what: str) -> Explanation:
 
 
 def below(path: str, prefix: str) -> Explanation | None:
-    """Of what lies outside the folder that was opened; None where it lies inside."""
+    """Of what lies outside the folder that was opened; None if it lies inside."""
     if path.startswith(prefix):
         return None
     return no_file(path, f"lies outside {prefix}, the only folder that was opened")

@@ -47,7 +47,7 @@ def is_settled(status: os.stat_result, now_ns: int) -> bool:
 
 def write_numbers(file: Path, files: Mapping[str, os.stat_result], *, sha256: bool) -> int:
     """Remember the numbers of files, by path below the folder in which git is run. The checksum of what was written.
-    OSError."""
+    Raises OSError."""
     content = index_of_numbers(files.items(), sha256=sha256)
     private.write(file, content)
     os.utime(file, (time.time(), _AFTER_ALL_FILES))
@@ -67,8 +67,8 @@ def ask_changed(git: Git, file: Path) -> Running:
 
 
 def changed_paths(running: Running) -> list[str]:
-    """Those that are other files now, or none. GitFailed, also where git could not look at one of them, behind a link
-    to itself or in a folder that may not be entered: it complains, and leaves it out."""
+    """Those that are other files now, or none. Raises GitFailed, also where git could not look at one of them, behind a
+    link to itself or in a folder that may not be entered: it complains, and leaves it out."""
     status, output, complaint = running.outcome()
     if status or complaint:
         raise GitFailed(("diff-files",), status, complaint)

@@ -48,7 +48,7 @@ _NOTHING = Path(os.devnull).stat()
 
 
 def read_steering(file: Path, *, remedy: str = "") -> str:
-    """The text of a file that git reads as settings, "" where there is none. NotARepository as `check` says."""
+    """The text of a file that git reads as settings, "" if there is none. Raises NotARepository as `check` says."""
     if not check(file, remedy=remedy):
         return ""
     try:
@@ -59,7 +59,8 @@ def read_steering(file: Path, *, remedy: str = "") -> str:
 
 
 def check(file: Path | str, most: int = MOST_BYTES, *, remedy: str = "") -> bool:
-    """Whether git would find something to read there. NotARepository where it would wait for it, or read on and on."""
+    """Whether git would find something to read there. Raises NotARepository if it would wait for it, or read on and
+    on."""
     try:
         status = os.stat(file)  # noqa: PTH116 - for every listing many times: no Path
     except (OSError, ValueError):
@@ -79,7 +80,7 @@ def check(file: Path | str, most: int = MOST_BYTES, *, remedy: str = "") -> bool
 
 
 def check_git_folder(folder: Path) -> None:
-    """The files of a git folder that every command reads. NotARepository."""
+    """The files of a git folder that every command reads. Raises NotARepository."""
     for name in _SMALL:
         check(f"{folder}{os.sep}{name}")
     for name in _NAMES:
@@ -89,7 +90,7 @@ def check_git_folder(folder: Path) -> None:
 
 
 def check_head(git_dir: Path, common_dir: Path) -> None:
-    """The files that HEAD leads to, which every command reads. NotARepository."""
+    """The files that HEAD leads to, which every command reads. Raises NotARepository."""
     file = git_dir / "HEAD"
     for _ in range(MOST_REFS):
         name = read_steering(file).removeprefix("ref:").strip()
@@ -101,7 +102,7 @@ def check_head(git_dir: Path, common_dir: Path) -> None:
 
 
 def check_folders(root: Path, prefix: str = "") -> None:
-    """What steers git from the root down to `prefix` ("" or ending with `/`). NotARepository."""
+    """What steers git from the root down to `prefix` ("" or ending with `/`). Raises NotARepository."""
     place = str(root)
     for part in ("", *prefix.split("/")[:-1]):
         place = f"{place}{os.sep}{part}" if part else place

@@ -28,7 +28,7 @@ class TooLarge(Exception):
 def transfer(
     git: Git, *arguments: str, seconds: float, written: Callable[[], int], most: int
 ) -> tuple[int, bytes, str]:
-    """Exit status, output and complaint of a command. TooSlow; TooLarge where `written()` is over `most` bytes."""
+    """Exit status, output and complaint of a command. Raises TooSlow; TooLarge if `written()` is over `most` bytes."""
     process = git.process(*arguments, stdin=subprocess.DEVNULL)
     assert process.stdout is not None
     assert process.stderr is not None

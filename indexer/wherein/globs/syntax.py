@@ -71,8 +71,8 @@ def to_bytes(text: str) -> bytes:
 
 
 def parse(line: str, *, strict: bool = False) -> Pattern:
-    """Take a line apart; blank lines and comments are not for here. BrokenPattern; with `strict` also for a range that
-    is the wrong way round, whose ends git takes for themselves."""
+    """Take a line apart; blank lines and comments are not for here. Raises BrokenPattern; with `strict` also for a
+    range that is the wrong way round, whose ends git takes for themselves."""
     text = _without_blanks(to_bytes(line))
     negated = text.startswith(b"!")
     text = text[negated:]
@@ -94,7 +94,7 @@ def parse(line: str, *, strict: bool = False) -> Pattern:
 
 
 def problem(line: str) -> str:
-    """What is wrong with a pattern that is meant to match something, as a sentence's rest; "" where nothing is."""
+    """What is wrong with a pattern that is meant to match something, as a sentence's rest; "" if nothing is."""
     try:
         parse(line, strict=True)
     except BrokenPattern as error:

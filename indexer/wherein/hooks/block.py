@@ -68,7 +68,7 @@ def made_in(content: bytes) -> str:
 
 
 def without(content: bytes) -> bytes | None:
-    """The file without blocks; None where nothing is left of it that anybody else wrote."""
+    """The file without blocks; None if nothing is left of it that anybody else wrote."""
     rest = _BLOCK.sub(b"", content)
     return None if made_in(content) and rest.strip() in (b"", FIRST_LINE.strip()) else rest
 

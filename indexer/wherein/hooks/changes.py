@@ -23,7 +23,7 @@ class Change:
 
 
 def apply(changes: Iterable[Change]) -> None:
-    """Do them in their order. ConfigError where the system refuses one; what was done before it stays, and can be
+    """Do them in their order. Raises ConfigError if the system refuses one; what was done before it stays, and can be
     done again."""
     for change in changes:
         try:

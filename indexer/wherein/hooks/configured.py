@@ -61,7 +61,7 @@ def read(repository: Repository) -> ConfiguredHook:
 
 
 def write(repository: Repository, command: bytes, events: Sequence[str]) -> None:
-    """Have git note our hook in place of what it had of it. ConfigError where that cannot be written."""
+    """Have git note our hook in place of what it had of it. Raises ConfigError if that cannot be written."""
     if read(repository):
         remove(repository)
     _change(repository, f"{_SECTION}.command", os.fsdecode(command))

@@ -69,7 +69,7 @@ class HookFile:
 
 
 def look(path: Path) -> HookFile:
-    """ConfigError where there is something that can be no hook, or cannot be read."""
+    """Raises ConfigError if there is something that can be no hook, or cannot be read."""
     try:
         status = path.lstat()
         if S_ISLNK(status.st_mode):

@@ -46,7 +46,7 @@ def note(state: Path, run: Run) -> None:
 
 
 def last_run(state: Path, place: Path) -> Run | None:
-    """The last one in a place; None where there was none."""
+    """The last one in a place; None if there was none."""
     found = _last(state).get(_name(place))
     with suppress(TypeError):
         return Run(**found) if isinstance(found, dict) else None

@@ -20,7 +20,7 @@ def listed(state: Path) -> list[Path]:
 
 
 def add(state: Path, common_dir: Path) -> None:
-    """Let it be indexed from such a folder. OSError; ConfigError for a name that is no line."""
+    """Let it be indexed from such a folder. Raises OSError; ConfigError for a name that is no line."""
     if "\n" in str(common_dir):
         raise ConfigError(
             f"{str(common_dir)!r} has a line break in its name, and its hooks are in a folder of several repositories."
@@ -29,7 +29,7 @@ def add(state: Path, common_dir: Path) -> None:
 
 
 def drop(state: Path, common_dir: Path) -> None:
-    """Let it be indexed from such a folder no more. OSError."""
+    """Let it be indexed from such a folder no more. Raises OSError."""
     if common_dir in (known := listed(state)):
         _write(state, [each for each in known if each != common_dir])
 

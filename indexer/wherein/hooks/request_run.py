@@ -12,7 +12,7 @@ from wherein.on_path import on_path
 
 def ask(place: Path, data_dir: Path, command: Sequence[str]) -> None:
     """Ask, as a hook in the root of a worktree or in a bare repository would, and return at once. `command` starts
-    wherein where hooks know of no other one. WhereinError where there is no shell to do it."""
+    wherein where hooks know of no other one. Raises WhereinError if there is no shell to do it."""
     state = script.state_folder(data_dir)
     known = script.command_in(state)
     if not known or not os.access(known[0], os.X_OK):

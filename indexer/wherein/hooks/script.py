@@ -31,7 +31,7 @@ def text(command: Sequence[str]) -> bytes:
 
 
 def command_in(state: Path) -> list[str]:
-    """What the script there starts; nothing where there is none."""
+    """What the script there starts; nothing if there is none."""
     try:
         lines = private.read(state / FILE).splitlines()
     except OSError:
@@ -50,7 +50,7 @@ def renew(state: Path) -> None:
 
 
 def writing(state: Path, command: Sequence[str]) -> list[Change]:
-    """What makes the script whole; nothing where it is."""
+    """What makes the script whole; nothing if it is."""
     wanted, path = text(command), state / FILE
     try:
         if private.read(path) == wanted:

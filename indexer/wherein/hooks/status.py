@@ -62,7 +62,7 @@ class HooksStatus:
     asked: bool
     """whether a run is asked for that is not done"""
     remedy: str
-    """the command that puts there what is missing; nothing where none does"""
+    """the command that puts there what is missing; nothing if none does"""
 
     @property
     def installed(self) -> bool:
@@ -72,7 +72,7 @@ class HooksStatus:
 
 
 def hooks_status(path: Path, settings: Settings) -> HooksStatus:
-    """How it stands in the repository at `path`. NotARepository."""
+    """How it stands in the repository at `path`. Raises NotARepository."""
     repository = here(path)
     state = script.state_folder(settings.data_dir)
     place = repository.root or repository.git_dir

@@ -45,6 +45,6 @@ def step_aside() -> None:
 
 
 def require_mains(settings: Settings) -> None:
-    """Postponed where this machine runs on its battery, and its user did not ask for it all the same."""
+    """Raises Postponed if this machine runs on its battery, and its user did not ask for it all the same."""
     if not settings.background.on_battery and on_battery():
         raise Postponed("this machine is running on battery.", remedy="background.on_battery = true")

@@ -34,7 +34,7 @@ def package_of(module: str) -> str:
 
 
 def _version(package: str) -> str:
-    """Empty where nobody knows."""
+    """Empty if nobody knows."""
     if (listed := _listed().get(package)) is not None:
         return listed
     from importlib.metadata import PackageNotFoundError, version  # 7 ms that are hardly ever needed

@@ -75,7 +75,7 @@ class Recovery:
 
     @cached_property
     def stumbles(self) -> re.Pattern[bytes] | None:
-        """`confusing`, compiled; None where there is nothing."""
+        """`confusing`, compiled; None if there is nothing."""
         return re.compile("|".join(self.confusing).encode(), re.MULTILINE) if self.confusing else None
 
     @cached_property
@@ -156,7 +156,7 @@ def _blank(rule: str | Mapping[str, Any]) -> Blank:
 
 
 def joined(recoveries: Sequence[Recovery]) -> Recovery | None:
-    """The rules of a language before those that it inherits; None where nobody has any."""
+    """The rules of a language before those that it inherits; None if nobody has any."""
     if not any(each != Recovery() for each in recoveries):
         return None
     return Recovery(

@@ -16,7 +16,7 @@ LONGEST_LINK = 8192
 
 def folder_of(register: Register, store: str | None, name: str, view: str) -> Path | None:
     """The folder that the paths of a view are relative to: of files on disk the one they are in, of a branch one that
-    the repository is checked out in. None where there is none here."""
+    the repository is checked out in. None if there is none here."""
     users = register.read().users.get(key(store, name), [])
     places = [Path(folder) for user in users for folder in (*user.folders, *_worktrees(user))]
     if Path(name).is_absolute():  # a folder outside of git

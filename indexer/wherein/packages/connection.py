@@ -47,7 +47,7 @@ class Connection:
         self._stack.close()
 
     def page(self, address: str) -> tuple[bytes, str, str] | None:
-        """A page: its bytes, media type and where it was in the end; None where there is none. Unreachable."""
+        """A page: its bytes, media type and where it was in the end; None if there is none. Raises Unreachable."""
         if (file := on_disk(address)) is not None:
             with suppress(OSError), (file / "index.html" if file.is_dir() else file).open("rb") as opened:
                 return opened.read(LARGEST), "text/html", address
@@ -71,7 +71,8 @@ class Connection:
 
     @contextmanager
     def opened(self, address: str, start: int) -> Iterator[tuple[int, Iterator[bytes]]]:
-        """A file from a place on, or from where its server begins: that place, and the bytes. Unreachable, BrokeOff."""
+        """A file from a place on, or from where its server begins: that place, and the bytes. Raises Unreachable,
+        BrokeOff."""
         if (file := on_disk(address)) is not None:
             try:
                 with file.open("rb") as found:
@@ -156,7 +157,7 @@ def _new_client(settings: PipSettings, *, verified: bool) -> "httpx2.Client":
 
 
 def _login() -> "httpx2.Auth | None":
-    """By the user's netrc; None where there is none. What stands in an address counts more."""
+    """By the user's netrc; None if there is none. What stands in an address counts more."""
     import netrc
 
     import httpx2

@@ -47,7 +47,7 @@ class FetchFailed(WhereinError):
 
 
 def fetch(wanted: Wanted, folder: Path, settings: PipSettings, progress: Progress) -> Path:
-    """The file in `folder`, fetched from the first index that has it. FetchFailed, Unreachable."""
+    """The file in `folder`, fetched from the first index that has it. Raises FetchFailed, Unreachable."""
     file, begun = folder / wanted.name, folder / f"{wanted.name}.begun"
     with Connection(settings) as connection:
         address = _address(wanted, connection, settings)
@@ -91,7 +91,7 @@ def writing_below(folder: Path) -> Iterator[None]:
 
 
 def _address(wanted: Wanted, connection: Connection, settings: PipSettings) -> str:
-    """Where the file is. FetchFailed where no index has it, Unreachable where none of them answers."""
+    """Where the file is. Raises FetchFailed if no index has it, Unreachable if none of them answers."""
     for place in settings.find_links:
         if "://" not in place and (file := Path(place).expanduser() / wanted.name).is_file():
             return str(file)

@@ -11,8 +11,8 @@ LARGEST = 20_000_000
 
 
 def link_to(name: str, page: bytes, kind: str, address: str) -> str | None:
-    """The address of the file of a name on a page; `kind` is the page's media type, `address` its own. None where
-    the page has none, or is none."""
+    """The address of the file of a name on a page; `kind` is the page's media type, `address` its own. None if the page
+    has none, or is none."""
     for link in _of_json(page) if "json" in kind else _of_html(page):
         try:
             found = urljoin(address, link)

@@ -37,7 +37,7 @@ class PipSettings:
 
 
 def usual_index() -> str:
-    """What pip asks where nothing is configured, by its own word. ConfigError where there is no pip to say so."""
+    """What pip asks where nothing is configured, by its own word. Raises ConfigError if there is no pip to say so."""
     try:
         return str(import_module("pip._internal.models.index").PyPI.simple_url)
     except (ImportError, AttributeError):
@@ -48,7 +48,8 @@ def usual_index() -> str:
 
 
 def pip_settings(environment: Mapping[str, str] = os.environ) -> PipSettings:
-    """As pip would find them. ConfigError where a configuration file cannot be read, or nothing tells of an index."""
+    """As pip would find them. Raises ConfigError if a configuration file cannot be read, or nothing tells of an
+    index."""
     found: dict[str, str] = {}
     for file in _files(environment):
         found |= _read(file)

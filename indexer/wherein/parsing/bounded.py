@@ -128,12 +128,12 @@ class _Process:
         return self._process.poll()
 
     def send(self, request: tuple[str, str, str]) -> None:
-        """OSError when the process has ended."""
+        """Raises OSError if the process has ended."""
         assert self._process.stdin is not None
         frames.write(self._process.stdin, request)
 
     def ask(self, request: tuple[str, str, str], seconds: float) -> tuple[int, Any]:
-        """Its answer; OSError or EOFError when it ends instead, by itself or because the time is over."""
+        """Its answer; raises OSError or EOFError if it ends instead, by itself or because the time is over."""
         assert self._process.stdout is not None
         self._deadline = time.monotonic() + seconds
         if not self._asked.is_set():

@@ -57,7 +57,7 @@ def limited(characters: int) -> Iterator[None]:
 
 
 def address_space() -> int:
-    """Bytes that this process has of it now; 0 where that cannot be told."""
+    """Bytes that this process has of it now; 0 if that cannot be told."""
     try:
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - pathlib is not imported
             return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")

@@ -41,8 +41,8 @@ _KNOWN = frozenset({"path", "-path", "lang", "kind", "scope"})
 
 
 def take_filters(text: str, given: Filters) -> tuple[str, Filters]:
-    """What is left of a query without the filters in it, and these joined to those given. ConfigError for a kind, a
-    scope or a language that there is not."""
+    """What is left of a query without the filters in it, and these joined to those given. Raises ConfigError for a
+    kind, a scope or a language that there is not."""
     found: dict[str, list[str]] = {name: [] for name in _KNOWN}
 
     def take(negative: str, key: str, value: str) -> str:

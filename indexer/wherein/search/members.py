@@ -11,7 +11,7 @@ from wherein.store.spellings import fold, folded_spellings
 
 
 def member_named(found: Candidate, wanted: Set[str]) -> int | None:
-    """The index in `names` of the member that one of the names (folded) means; None where the chunk itself is meant, or
+    """The index in `names` of the member that one of the names (folded) means; None if the chunk itself is meant, or
     none of its names is."""
     if not found.names or not wanted:
         return None
@@ -37,7 +37,7 @@ def as_member(found: Candidate, which: int) -> Candidate:
 
 def member_lines(found: Candidate, at: Places, which: int, lines: list[str]) -> tuple[int, int] | None:
     """First and last line of a member: from its name to before the next name, without comments, blank lines and
-    brackets that follow; None where its line is not known. `lines` are those of the chunk."""
+    brackets that follow; None if its line is not known. `lines` are those of the chunk."""
     known = at.name_lines[which] if which < len(at.name_lines) else 0
     if not found.start_line <= known <= found.end_line:
         return None

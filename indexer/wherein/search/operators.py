@@ -36,7 +36,7 @@ class Operator:
         return self.named or bool(self.of) or _USUAL.fullmatch(self.signs) is not None
 
     def distance(self, symbol: str) -> tuple[int, bool] | None:
-        """How far the name of a definition is from it; None where it does not begin with its signs."""
+        """How far the name of a definition is from it; None if it does not begin with its signs."""
         found = _DEFINED.fullmatch(symbol)
         if found is None or not found["signs"].startswith(self.signs):
             return None

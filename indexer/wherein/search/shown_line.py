@@ -17,7 +17,7 @@ READ_LINES = 400
 
 def name_line(lines: Sequence[str], name: str, known: int | None, *, prose: bool = False) -> int | None:
     """The index of the line that holds a name: `known`, where it does; else the first one that is neither a comment nor
-    an annotation, else the first one. None where no line does. In `prose` there are no comments."""
+    an annotation, else the first one. None if no line does. In `prose` there are no comments."""
     if not name:
         return None
     held = known is not None and 0 <= known < len(lines) and _held(lines[known], name)
@@ -32,7 +32,7 @@ def name_line(lines: Sequence[str], name: str, known: int | None, *, prose: bool
 
 
 def telling_line(lines: Sequence[str], terms: Collection[str]) -> int | None:
-    """The index of the first line that holds most of the query's terms, the rarer the better; None where none does.
+    """The index of the first line that holds most of the query's terms, the rarer the better; None if none does.
 
     A term is a stem, so a line that has it has it as a part of its text: no line is taken apart for that.
     """
@@ -47,7 +47,7 @@ def telling_line(lines: Sequence[str], terms: Collection[str]) -> int | None:
 
 
 def first_filled(lines: Sequence[str]) -> int:
-    """The index of the first line that is not blank; 0 where all are."""
+    """The index of the first line that is not blank; 0 if all are."""
     for i, line in enumerate(lines):
         if line.strip():
             return i

@@ -129,8 +129,8 @@ def _whole(
 
 
 def _just(reading: Reading, chunks: Sequence[Candidate], *, strict: bool) -> list[Named] | None:
-    """Of chunks what has just the name that was read; None where nothing has. Of a name whose beginning is no part of
-    what things are called here, those come first, and with `strict` alone, that stand where it says."""
+    """Of chunks what has just the name that was read; None if nothing has. Of a name whose beginning is no part of what
+    things are called here, those come first, and with `strict` alone, that stand where it says."""
     wanted = fold(reading.name)
     found = [each for each in named(chunks) if wanted in each.names] if wanted else []
     if not found:

@@ -89,7 +89,7 @@ def leaves_open(question: Query) -> bool:
 
 
 def thought_readings(thought: Thought, question: Query) -> dict[str, Query]:
-    """The queries that a thought comes to, under the filters of the question. None where the question leaves nothing
+    """The queries that a thought comes to, under the filters of the question. None if the question leaves nothing
     open."""
     if not leaves_open(question):
         return {}

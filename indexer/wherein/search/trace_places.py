@@ -31,7 +31,7 @@ class Place:
 
     candidate: Candidate
     line: int
-    """that was named; 0 where the code has moved since"""
+    """that was named; 0 if the code has moved since"""
 
 
 def places_of(store: Store, view: str, found: Sequence[Frame], filters: Filters) -> list[Place]:

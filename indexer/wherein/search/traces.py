@@ -37,7 +37,7 @@ class Frame:
     """as it stands there"""
     line: int
     symbol: str
-    """the function that the line is said to be in; empty where none is named"""
+    """the function that the line is said to be in; empty if none is named"""
     start: int
     end: int
     """where it stands in the text"""

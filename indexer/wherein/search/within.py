@@ -56,7 +56,7 @@ class _Within:
         return [each for each in candidates if each.start_line in self._chunks.get(each.path, ())]
 
     def _filters(self, asked: Filters) -> Filters | None:
-        """Those of the query, and these files; None where nothing is left."""
+        """Those of the query, and these files; None if nothing is left."""
         matches = path_filter(asked)
         paths = [path for path in self._chunks if matches is None or matches(path)]
         return (

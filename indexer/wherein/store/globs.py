@@ -16,7 +16,7 @@ FOLDERS_KEPT = 10_000
 
 
 def path_filter(filters: Filters) -> Callable[[str], bool] | None:
-    """A predicate on POSIX paths, of all that filters say of them; None where every path passes."""
+    """A predicate on POSIX paths, of all that filters say of them; None if every path passes."""
     matches, may_hold = path_matcher(filters.paths, filters.exclude), path_in(filters.scopes)
     if matches is None or may_hold is None:
         return matches or may_hold
@@ -26,9 +26,9 @@ def path_filter(filters: Filters) -> Callable[[str], bool] | None:
 def path_matcher(paths: Sequence[str], exclude: Sequence[str]) -> Callable[[str], bool] | None:
     """A predicate on POSIX paths: one of `paths` matches (if there are any) and none of `exclude` does.
 
-    None where every path passes. Blank patterns say nothing and are left out; a leading `./` is dropped. Letters with
-    accents are the same however they are written.
-    Raises ConfigError for a pattern that git would not understand either.
+    None if every path passes. Blank patterns say nothing and are left out; a leading `./` is dropped. Letters with
+    accents are the same however they are written. Raises ConfigError for a pattern that git would not understand
+    either.
     """
     wanted, unwanted = _spec(paths), _spec(exclude)
     if wanted and unwanted:

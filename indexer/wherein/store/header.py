@@ -18,7 +18,7 @@ RENEW = "wherein index"
 UPDATE = "update wherein: `git pull && ./install` in its clone"
 
 MEND = "wherein index, which restores it"
-"""The command that mends an index in a store for many."""
+"""The command that mends an index in a shared store."""
 
 REBUILD_FOR_ALL = (
     f"install what the others use; or `{REBUILD}`, after which they must install what is used here"
@@ -40,7 +40,8 @@ def check_header(found: Header, wanted: Header, repository: str, remedy: str = R
 def check_own(found: Header, wanted: Header, repository: str) -> None:
     """The same for an index that is kept on this machine alone.
 
-    IndexOutdated, IndexOfAnotherModel; IndexIncompatible where a newer version made it, whose work is not thrown away.
+    Raises IndexOutdated, IndexOfAnotherModel; IndexIncompatible if a newer version made it, whose work is not thrown
+    away.
     """
     differ = differences(found, wanted)
     if not differ:
@@ -68,7 +69,7 @@ def version(header: Header) -> tuple[int, ...]:
 
 
 def differences(found: Header, wanted: Header) -> str:
-    """What an index was made with that is not as wanted; empty where nothing is."""
+    """What an index was made with that is not as wanted; empty if nothing is."""
     return ", ".join(
         told
         for field in fields(Header)

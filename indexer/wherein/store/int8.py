@@ -75,7 +75,7 @@ def products(query: NDArray[np.int8], rows: NDArray[np.int8]) -> NDArray[np.floa
 
 
 def scales_of(rows: NDArray[np.int8]) -> NDArray[np.float32]:
-    """1 / length of each row; 0 where it has none."""
+    """1 / length of each row; 0 if it has none."""
     if not len(rows):
         return np.empty(0, dtype=np.float32)
     import simsimd

@@ -264,10 +264,10 @@ def go_back(url: str | None, repository: str, header: Header) -> None:
 
 
 def collect_index(url: str, repository: str, *, unused_days: float | None = None) -> Collected:
-    """Delete what no view of a repository shows, in a store for many and for every version of wherein.
+    """Delete what no view of a repository shows, in a shared store and for every version of wherein.
 
-    With `unused_days`, views that nobody brought up to date for so long go as well, whoever made them. IndexMissing
-    where nothing is stored.
+    With `unused_days`, views that nobody brought up to date for so long go as well, whoever made them. Raises
+    IndexMissing if nothing is stored.
     """
     from wherein.store.redis.upkeep.administration import collect
 
@@ -275,9 +275,9 @@ def collect_index(url: str, repository: str, *, unused_days: float | None = None
 
 
 def remove_index(data_dir: Path, repository: str, *, url: str | None = None) -> int:
-    """Delete the index of a repository; the bytes it had.
+    """Delete the index of a repository. Returns the bytes it had.
 
-    Raises IndexMissing where there is none, StoreUnreachable where it is being updated.
+    Raises IndexMissing if there is none, StoreUnreachable if it is being updated.
     """
     if url is not None and in_redis(url):
         from wherein.store.redis.repositories.catalogue import remove

@@ -18,7 +18,7 @@ def is_agreed(data_dir: Path, folder: Path) -> bool:
 
 
 def agree(data_dir: Path, folder: Path) -> None:
-    """Note that the user says so. StoreUnreachable where that cannot be noted."""
+    """Note that the user says so. Raises StoreUnreachable if that cannot be noted."""
     path = data_dir / FILE
     try:
         private.folder(data_dir)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def ask_first(source: "Source", data_dir: Path, is_indexed: Callable[[], bool]) -> None:
-    """NotAgreed where a folder outside of git is one that is not indexed unasked, and nobody has agreed; ConfigError
-    where it never is. One that is indexed already may have become large."""
+    """Raises NotAgreed if a folder outside of git is one that is not indexed unasked, and nobody has agreed;
+    ConfigError if it never is. One that is indexed already may have become large."""
     if source.clone.git is not None or source.root is None:
         return
     if wrong := never(source.root):

@@ -63,7 +63,7 @@ def _below(folder: Path, places: Iterable[str], *, strictly: bool = False) -> bo
 
 
 def _file_system(folder: Path) -> str:
-    """The type of the file system that a folder lies on; "" where that is not told."""
+    """The type of the file system that a folder lies on; "" if that is not told."""
     found, longest = "", -1
     with (
         suppress(OSError),

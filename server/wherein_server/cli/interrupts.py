@@ -33,7 +33,7 @@ def keep_interrupts() -> None:
 
 def interrupt(number: int, frame: FrameType | None) -> NoReturn:
     """A handler for a signal that ends a command as Ctrl-C does. An Event must not be set instead: its lock may be held
-    by what the signal interrupts, which is then never gone on with. KeyboardInterrupt."""
+    by what the signal interrupts, which is then never gone on with. Raises KeyboardInterrupt."""
     raise KeyboardInterrupt(number)
 
 

@@ -65,8 +65,8 @@ def is_whole(name: str) -> bool:
 
 
 def whole_name(name: str, settings: "Settings") -> str | None:
-    """What the store calls a repository that is named as lists show it. None where it has none of that name, or does
-    not let this user list them; ConfigError where it has several, StoreUnreachable."""
+    """What the store calls a repository that is named as lists show it. None if it has none of that name, or does not
+    let this user list them; raises ConfigError if it has several, StoreUnreachable."""
     from wherein.store.open import list_indexes
 
     if is_whole(name):

@@ -28,7 +28,7 @@ class Linker:
         )
 
     def target(self, path: str, line: int) -> str:
-        """The URL of a line; empty where there are no links."""
+        """The URL of a line; empty if there are no links."""
         if not self._enabled or self.root is None:
             return ""
         return link_url(self.root / path, line, os.environ)

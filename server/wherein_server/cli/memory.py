@@ -19,7 +19,7 @@ REMEDY = "end other programs, or raise the limit (ulimit -v)"
 
 
 def require_room() -> None:
-    """WhereinError where a limit leaves too little to begin with."""
+    """Raises WhereinError if a limit leaves too little to begin with."""
     if limit() < LEAST_BYTES:
         raise WhereinError(MESSAGE, remedy=REMEDY)
 

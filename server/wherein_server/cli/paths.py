@@ -12,8 +12,8 @@ from wherein_server.cli.sanitize import piped_back
 def relative_path(typed: str, repo: Path | None, root: Path | None) -> str:
     """POSIX path relative to the repository's root.
 
-    What users type is absolute, relative to the folder they speak of, or, copied from a result, relative to the
-    root. ConfigError for a path outside the repository.
+    What users type is absolute, relative to the folder they speak of, or, copied from a result, relative to the root.
+    Raises ConfigError for a path outside the repository.
     """
     typed = piped_back(typed)
     if not typed or "\0" in typed:

@@ -41,7 +41,7 @@ def patterns(globs: Sequence[str], repo: Path | None, here: Path | None = None) 
 
 
 def checked_query(text: str, repo: Path | None, here: Path | None = None) -> str:
-    """A query with each `path:` in it as `patterns` reads it, and its kinds and scopes checked. ConfigError."""
+    """A query with each `path:` in it as `patterns` reads it, and its kinds and scopes checked. Raises ConfigError."""
 
     def read(negative: str, key: str, value: str) -> str:
         if key == "kind":

@@ -28,7 +28,7 @@ def cache_key(model: str, messages: list[dict[str, str]], max_tokens: int) -> st
 
 
 def recall(folder: Path, key: str) -> dict[str, Any] | None:
-    """A kept answer; None where there is none or the cache cannot be read."""
+    """A kept answer; None if there is none or the cache cannot be read."""
     if not (folder / "answers.db").exists():
         return None
     try:

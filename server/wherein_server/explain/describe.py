@@ -69,8 +69,8 @@ class Writer:
         return blake2b(told.encode(), digest_size=6).hexdigest()
 
     def describe(self, code: str) -> str:
-        """What the model says; empty where it says nothing that can be read, which `problem` tells of.
-        EndpointUnreachable where nobody could be asked."""
+        """What the model says; empty if it says nothing that can be read, which `problem` tells of. Raises
+        EndpointUnreachable if nobody could be asked."""
         self.problem = None
         try:
             return asyncio.run(self._described(code))
@@ -98,8 +98,8 @@ class Writer:
 
 
 def writer(endpoint: Endpoint) -> Writer:
-    """Someone who describes. ConsentMissing where code would leave the machine and the user has not said that it may;
-    NoEndpoint where nothing else may be used."""
+    """Someone who describes. Raises ConsentMissing if code would leave the machine and the user has not said that it
+    may; NoEndpoint if nothing else may be used."""
     where = _elsewhere(endpoint)
     if where:
         if endpoint.settings.offline:
@@ -117,7 +117,7 @@ def writer(endpoint: Endpoint) -> Writer:
 
 
 def find_endpoint(settings: Settings) -> Endpoint:
-    """The endpoint that is to be asked. EndpointUnreachable."""
+    """The endpoint that is to be asked. Raises EndpointUnreachable."""
     return asyncio.run(discover(settings))
 
 

@@ -70,7 +70,7 @@ def _beginning(snippet: Snippet, tokens: int) -> Snippet:
 
 
 def _fit(snippet: Snippet, tokens: int) -> Snippet | None:
-    """The snippet, shortened where it must be; None where too little would remain."""
+    """The snippet, shortened where it must be; None if too little would remain."""
     if _tokens(snippet) <= tokens:
         return snippet
     fewest, most = LEAST_LINES, snippet.end_line - snippet.start_line

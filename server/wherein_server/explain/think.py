@@ -46,7 +46,7 @@ class Thinking:
 
 
 async def think(question: str, language: str, settings: Settings) -> Thinking:
-    """Names and a sketch, in a language, for a question. These two are all that is sent, no code.
+    """Names and a sketch, in a language, for a question. These two are all that is sent, no code. Raises
     EndpointUnreachable."""
     endpoint = await discover(settings)
     began = time.monotonic()
@@ -80,7 +80,7 @@ async def _asked(endpoint: Endpoint, prompt: Prompt) -> tuple[str, int, int]:
 
 
 def language_for(index: Index, question: str) -> str | None:
-    """The language of most code that a question finds by itself, in which its answer is to be thought of. None where no
+    """The language of most code that a question finds by itself, in which its answer is to be thought of. None if no
     model need think: the question says exactly what must be found, or is a long text, whose own names tell more. Fails
     as the search does."""
     from wherein.search.query import parse

@@ -9,7 +9,8 @@ from wherein.git.remote import PROTOCOLS, RemoteFailed, checked_url
 
 
 def name_of(url: str, protocols: Sequence[str] = PROTOCOLS) -> str:
-    """What people's clones of it are called; of a folder its path. ConfigError for an address that may not be used."""
+    """What people's clones of it are called; of a folder its path. Raises ConfigError for an address that may not be
+    used."""
     try:
         checked_url(url, protocols)
     except RemoteFailed as error:

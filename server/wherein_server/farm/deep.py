@@ -38,7 +38,7 @@ def hand_out(farm: Farm, entry: Entry) -> None:
 
 
 def deepen(farm: Farm, entry: Entry, say: Callable[[str], object]) -> None:
-    """Do a part; WhereinError where the model or the store fails."""
+    """Do a part; raises WhereinError if the model or the store fails."""
     setting = farm.settings.deep_model
     if setting is None or not entry.indexed_branch:
         return

@@ -33,8 +33,8 @@ class HostBusy(Exception):
 def turn(
     client: Client, keys: Keys, host: str, *, most: int, holds: float, patience: float
 ) -> Iterator[None]:
-    """Fetch from a host, as one of `most`. HostBusy where that takes longer than `patience` seconds. A turn ends after
-    `holds` seconds whatever becomes of its holder. This machine ("") needs none."""
+    """Fetch from a host, as one of `most`. Raises HostBusy if that takes longer than `patience` seconds. A turn ends
+    after `holds` seconds whatever becomes of its holder. This machine ("") needs none."""
     if not host:
         yield
         return

@@ -32,7 +32,7 @@ class Arguments:
         return self._given.get(name) is not None
 
     def value(self, name: str) -> object:
-        """As it is; None where it is not given."""
+        """As it is; None if it is not given."""
         return self._given.get(name)
 
     def text(self, name: str, *, empty: bool = False) -> str:
@@ -52,7 +52,7 @@ class Arguments:
         raise ConfigError(f"{name!r} must be true or false.")
 
     def limit(self) -> int | None:
-        """`limit`: how many results, None where it is not given."""
+        """`limit`: how many results, None if it is not given."""
         value = self._whole("limit", least=1)
         return None if value is None else min(value, MOST_RESULTS)
 

@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 class FolderWatch:
     """A thread that waits. `told` is called in the event loop that this is made in, with the files that changed; with
-    None where anything may have."""
+    None if anything may have."""
 
     def __init__(
         self, place: Path, folders: Callable[[], Folders], told: Callable[[Collection[PurePath] | None], None]

@@ -29,7 +29,7 @@ class Typed:
     """A query as it is meant so far."""
 
     query: str
-    """empty where there is nothing to look for yet"""
+    """empty if there is nothing to look for yet"""
     notes: tuple[str, ...] = ()
     """sentences on what was not taken as it stands"""
 
@@ -63,7 +63,7 @@ def completed(text: str, place: Path, *, typing: bool) -> Typed:
 
 
 def _meant(key: str, value: str, place: Path, *, last: bool) -> Sequence[str]:
-    """The values that one begins, or is. ConfigError for one that begins none."""
+    """The values that one begins, or is. Raises ConfigError for one that begins none."""
     if key == "kind":
         wanted = value.lower()
         begun = [] if wanted in KINDS else [kind for kind in KINDS if kind.startswith(wanted)]

@@ -15,7 +15,7 @@ FORM = "'history' must be a list of objects with 'question', 'answer' and the 's
 
 
 def history(given: object) -> tuple[Exchange, ...]:
-    """The latest exchanges; of older ones nothing is read. ConfigError for another form."""
+    """The latest exchanges; of older ones nothing is read. Raises ConfigError for another form."""
     if given is None:
         return ()
     if not isinstance(given, Sequence) or isinstance(given, str):

@@ -9,7 +9,7 @@ from wherein_server.lsp.shown_file import Buffers, saved_lines
 
 def indexed_place(repository: Repository, at: Place, buffers: Buffers) -> tuple[str, int]:
     """Path and 1-based line. With unsaved changes, the line that stands there was elsewhere on disk; one that is new
-    counts for the last known one above it. ConfigError for a file outside the repository and for a line past the
+    counts for the last known one above it. Raises ConfigError for a file outside the repository and for a line past the
     end."""
     path = repository.path(at.uri)
     saved = saved_lines(repository, path)

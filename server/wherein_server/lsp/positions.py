@@ -40,7 +40,7 @@ def line_range(first: int, last: int, text: str, encoding: str) -> dict[str, Any
 
 
 def line_of(position: object) -> int:
-    """The 1-based line of an LSP position. ConfigError for what is none."""
+    """The 1-based line of an LSP position. Raises ConfigError for what is none."""
     if not isinstance(position, dict):
         raise ConfigError('A position must be an object such as {"line": 0, "character": 0}.')
     for name in ("line", "character"):

@@ -63,7 +63,7 @@ class ShownFile:
 
 
 def saved_lines(repository: Repository, path: str) -> list[str] | None:
-    """The lines of a file as it is on disk; None where it is not there, or no text."""
+    """The lines of a file as it is on disk; None if it is not there, or no text."""
     root = repository.reading(lambda index: index.root)
     if root is None:
         return None

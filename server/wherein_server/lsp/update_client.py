@@ -36,8 +36,8 @@ class UpdateProcess:
         note: Callable[[str], None],
     ) -> UpdateReport:
         """One update, of `files` alone where only those are told to have changed; `note` is told what its user should
-        know. WhereinError as `Index.update` raises it, also where the process ends; a cancelled call leaves the process
-        at work: `kill` ends it."""
+        know. Raises WhereinError as `Index.update` raises it, also where the process ends; a cancelled call leaves the
+        process at work: `kill` ends it."""
         process = self._process
         if process is None or process.returncode is not None:
             try:

@@ -66,7 +66,7 @@ class Updates:
         self._following = Following(self._opened, self._updated)
 
     def update(self, request: dict[str, Any]) -> UpdateReport:
-        """What a request asks for. WhereinError."""
+        """What a request asks for. Raises WhereinError."""
         same = not request["force"] and _opened_for(request) == _opened_for(self._request)
         self._request = request
         files = request["files"] if same else None

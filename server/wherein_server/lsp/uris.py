@@ -25,7 +25,7 @@ def to_uri(path: PurePath) -> str:
 
 
 def to_path(uri: object, flavour: type[PurePath] = Path) -> PurePath:
-    """The absolute path of a `file:` URI, however its client encodes it. ConfigError for any other."""
+    """The absolute path of a `file:` URI, however its client encodes it. Raises ConfigError for any other."""
     if not isinstance(uri, str) or not uri:
         raise ConfigError(
             "A document's URI must be a string such as file:///home/me/a.py.",

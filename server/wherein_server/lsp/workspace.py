@@ -142,7 +142,7 @@ class Workspace:
         """folders of the workspace that cannot be served, and why"""
 
     def all(self) -> list[Served]:
-        """Every repository, in the order of their folders. IndexMissing where no folder is open."""
+        """Every repository, in the order of their folders. Raises IndexMissing if no folder is open."""
         if not self._served:
             for problem in self.refused.values():
                 raise IndexMissing(problem.message, remedy=problem.remedy)
@@ -177,7 +177,7 @@ class Workspace:
                 served.state.changed()
 
     async def of(self, uri: str) -> Served:
-        """The repository that a document lies in: the innermost where they are nested. ConfigError where it lies in
+        """The repository that a document lies in: the innermost where they are nested. Raises ConfigError if it lies in
         none."""
         path = to_path(uri)
         real = await self._server.in_thread(_place, path)

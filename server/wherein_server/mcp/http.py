@@ -52,13 +52,13 @@ class Desk:
         self._threads = {slow: ThreadPoolExecutor(1, "wherein-mcp") for slow in (False, True)}
 
     async def call(self, name: str, given: object) -> dict[str, Any]:
-        """The result of a tool. UnknownTool."""
+        """The result of a tool. Raises UnknownTool."""
         slow = name in SLOW
         tool = self.boxes[slow].tool(name)
         return await self._ask(slow, lambda box: box.call(tool, given))
 
     async def read(self, uri: str) -> dict[str, Any]:
-        """A resource. UnknownResource."""
+        """A resource. Raises UnknownResource."""
         return await self._ask(False, lambda box: box.read(uri))
 
     async def _ask(self, slow: bool, what: Callable[[Toolbox], dict[str, Any]]) -> dict[str, Any]:
@@ -107,7 +107,8 @@ def serve_http(
 
 
 def token(data_dir: Path) -> str:
-    """What clients must send: `Authorization: Bearer …`. Made once, readable by its owner alone. StoreUnreachable."""
+    """What clients must send: `Authorization: Bearer …`. Made once, readable by its owner alone. Raises
+    StoreUnreachable."""
     file = data_dir / TOKEN_FILE
     try:
         private.folder(data_dir)

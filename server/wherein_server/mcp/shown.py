@@ -22,7 +22,7 @@ def state(status: Status, behind: str = "") -> str:
 
 
 def doubt(status: Status) -> str:
-    """What to do about an answer that may be wrong for its age; nothing where it is not."""
+    """What to do about an answer that may be wrong for its age; nothing if it is not."""
     if not doubts(status):
         return ""
     return (

@@ -143,7 +143,7 @@ class Shelves(Workspace):
         return arguments
 
     def repository(self, named: str | None) -> Repository:
-        """That of a name, whole or as much of its end as tells it; without one all. ToolError."""
+        """That of a name, whole or as much of its end as tells it; without one all. Raises ToolError."""
         library, who = self._library, _asking.get()
         names = library.seen(who)
         if not names:

@@ -41,8 +41,8 @@ def application(
     metrics: Metrics,
     webhook_secrets: Sequence[str] = (),
 ) -> Guard:
-    """ASGI, with all that stands before it. The library is started and closed with it. ConfigError for webhooks that no
-    farm is there for."""
+    """ASGI, with all that stands before it. The library is started and closed with it. Raises ConfigError for webhooks
+    that no farm is there for."""
 
     def check(token: str, caller: Caller) -> Principal:
         return guard.check_login(token, caller)

@@ -31,7 +31,7 @@ class Caller:
 
 
 def networks(given: Sequence[str]) -> tuple[Network, ...]:
-    """Addresses and networks of proxies. ConfigError for what is none."""
+    """Addresses and networks of proxies. Raises ConfigError for what is none."""
     found = []
     for each in given:
         try:

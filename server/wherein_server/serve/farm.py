@@ -32,7 +32,7 @@ class FarmOfTheStore:
         self._there, self._asked = False, float("-inf")
 
     def there(self) -> bool:
-        """Whether there is one whose book can be read."""
+        """Whether there is one whose ledger can be read."""
         now = time.monotonic()
         if now - self._asked > ASKED_AGAIN:
             self._asked = now
@@ -43,7 +43,7 @@ class FarmOfTheStore:
         return self._there
 
     def status(self) -> "FarmStatus":
-        """What it is doing. ConfigError where there is none, StoreUnreachable."""
+        """What it is doing. Raises ConfigError if there is none, StoreUnreachable."""
         from wherein.store.redis.connection.failures import explained
         from wherein_server.farm.status import status_of
 
@@ -54,7 +54,7 @@ class FarmOfTheStore:
             return status_of(farm)
 
     def entries(self, names: Collection[str]) -> "list[Entry]":
-        """What its book says of these repositories; nothing where there is none, or it cannot be asked."""
+        """What its ledger says of these repositories; nothing if there is none, or it cannot be asked."""
         if not self.there():
             return []
         try:
@@ -64,7 +64,7 @@ class FarmOfTheStore:
             return []
 
     def metrics(self) -> str:
-        """What it is doing, for Prometheus; nothing where there is none, or it cannot be asked."""
+        """What it is doing, for Prometheus; nothing if there is none, or it cannot be asked."""
         from wherein_server.farm.metrics import exposition
 
         if not self.there():
@@ -76,7 +76,8 @@ class FarmOfTheStore:
             return ""
 
     def opened(self) -> "Farm":
-        """It, whether or not anything was entered. ConfigError where the store is no Redis, or packages are missing."""
+        """It, whether or not anything was entered. Raises ConfigError if the store is no Redis, or packages are
+        missing."""
         from wherein_server.farm.farm import open_farm
         from wherein_server.farm.farmfile import FarmFile
 

@@ -21,7 +21,7 @@ class Forges:
         self._hosts = {name.lower(): forge for name, forge in (hosts or {}).items()}
 
     def link(self, repository: str, commit: str | None, path: str, first: int, last: int) -> str | None:
-        """The address of some lines; None where the forge, or the commit, is not known."""
+        """The address of some lines; None if the forge, or the commit, is not known."""
         match = _REPOSITORY.fullmatch(repository)
         if match is None or commit is None or not _COMMIT.fullmatch(commit):
             return None
@@ -50,7 +50,7 @@ class Forges:
 
 
 def forges(given: Sequence[str]) -> Forges:
-    """Of `HOST=FORGE`. ConfigError."""
+    """Of `HOST=FORGE`. Raises ConfigError."""
     hosts = {}
     for each in given:
         host, _, forge = each.partition("=")

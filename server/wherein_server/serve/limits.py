@@ -19,7 +19,7 @@ Receive = Callable[[], Awaitable[Message]]
 
 
 def check_length(scope: MutableMapping[str, Any], headers: dict[bytes, bytes], most: int = MOST_BODY) -> None:
-    """Refusal for a request that is too long by what its head says."""
+    """Raises Refusal for a request that is too long by what its head says."""
     if len(scope["query_string"]) > LONGEST_QUERY:
         raise Refusal(
             414,

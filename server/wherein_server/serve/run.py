@@ -54,7 +54,7 @@ class Options:
 
 
 def serve(settings: Settings, options: Options, say: Callable[[str], object]) -> None:
-    """Answer until a signal. ConfigError where the port, or the certificate, cannot be had."""
+    """Answer until a signal. Raises ConfigError if the port, or the certificate, cannot be had."""
     record_as("serve")
     loopback = is_loopback(options.host)
     proxies = networks(options.proxies)

@@ -20,7 +20,7 @@ FORGES = ("github", "gitlab", "gitea", "forgejo")
 
 
 def webhook_routes(farm: FarmOfTheStore, secrets: Sequence[str]) -> list[Route]:
-    """An address for each forge; none without a secret. ConfigError where no farm can be handed anything."""
+    """An address for each forge; none without a secret. Raises ConfigError if no farm can be handed anything."""
     if not secrets:
         return []
     from wherein_server.farm.webhook.hooks import Hooks

@@ -102,7 +102,7 @@ def _outputs(
 
 
 def _decoded(text: str, member: Member | None) -> object:
-    """The value of a member; None where it is missing or no JSON."""
+    """The value of a member; None if it is missing or no JSON."""
     if member is None:
         return None
     try:

@@ -25,7 +25,7 @@ class Answer:
 
 
 def read_answer(data: bytes, texts: int, url: str) -> Answer:
-    """The vectors of so many texts. EndpointUnreachable where it is not just these."""
+    """The vectors of so many texts. Raises EndpointUnreachable if it is not just these."""
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):

@@ -79,7 +79,7 @@ class Asker:
         self._most_texts, self._most_characters = MOST_TEXTS, MOST_CHARACTERS
 
     def vectors(self, texts: Sequence[str], patience: Patience) -> Embeddings:
-        """Shape (texts, what the server gives), at least one text. EndpointUnreachable."""
+        """Shape (texts, what the server gives), at least one text. Raises EndpointUnreachable."""
         sent = [text[: self._longest] for text in texts]
         parts = [
             self._batch(sent[part], patience, time.monotonic() + patience.give_up_after)
@@ -142,7 +142,7 @@ class Asker:
                 return answer.vectors
 
     def _pause(self, problem: EndpointUnreachable, tries: int, patience: Patience) -> float | None:
-        """Seconds until it is worth another try; None where it is not."""
+        """Seconds until it is worth another try; None if it is not."""
         if not isinstance(problem, NoEndpoint | BrokenOff | Busy | Broke):
             return None
         if isinstance(problem, TryLater) and problem.after is not None:

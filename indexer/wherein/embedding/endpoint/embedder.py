@@ -42,7 +42,7 @@ class EndpointEmbedder:
         patience: Patience = BACKGROUND,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Open it; the server is asked for one vector where nothing is remembered of it. EndpointUnreachable.
+        """Open it; the server is asked for one vector where nothing is remembered of it. Raises EndpointUnreachable.
 
         `url` ends with its /v1; vectors are cut to `dimension`; a million tokens cost `price`.
         """
@@ -71,7 +71,7 @@ class EndpointEmbedder:
         return self._documents(texts, self._patience)
 
     def documents_within(self, texts: Sequence[str], seconds: float) -> Embeddings:
-        """The same for who waits: asked once, for so long. Stalled."""
+        """The same for who waits: asked once, for so long. Raises Stalled."""
         return self._documents(texts, Patience(answers_within=seconds, give_up_after=seconds, tries=1))
 
     def query(self, text: str) -> Embeddings:

@@ -22,7 +22,7 @@ LIKELY = ("embed", "bge", "gte", "e5-", "minilm", "mpnet", "arctic")
 
 def listed(settings: Settings) -> list[str]:
     """The models of the server that is set, in its order; of the one that nobody set, those for embeddings by their
-    names. None where it may not be asked, or does not answer soon."""
+    names. None if it may not be asked, or does not answer soon."""
     url = endpoint_url(settings)
     try:
         may_be_asked(url, settings)

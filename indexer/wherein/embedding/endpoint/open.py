@@ -15,8 +15,8 @@ DEFAULT_URL = "http://127.0.0.1:11434/v1"
 
 
 def open_endpoint(model: str, settings: Settings) -> EndpointEmbedder:
-    """The embedder of `deep_model = "endpoint:MODEL"`. EndpointUnreachable; ConsentMissing where code would leave the
-    machine and the user did not say that it may."""
+    """The embedder of `deep_model = "endpoint:MODEL"`. Raises EndpointUnreachable; ConsentMissing if code would leave
+    the machine and the user did not say that it may."""
     url = endpoint_url(settings)
     may_be_asked(url, settings)
     prompts = prompts_for(model, query=settings.deep_query_prefix, document=settings.deep_document_prefix)
@@ -49,7 +49,8 @@ def leaves_the_machine(url: str) -> str:
 
 
 def may_be_asked(url: str, settings: Settings) -> None:
-    """NoEndpoint for another machine where nothing else may be used, ConsentMissing where the user has not said yes."""
+    """Raises NoEndpoint for another machine where nothing else may be used, ConsentMissing if the user has not said
+    yes."""
     if is_loopback(url):
         return
     if settings.offline:

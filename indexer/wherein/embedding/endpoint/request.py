@@ -61,7 +61,7 @@ class Connection:
         weakref.finalize(self, self._client.close)
 
     def ask(self, model: str, texts: Sequence[str], *, dimension: int | None, within: float) -> Answer:
-        """The vectors of the texts, of `dimension` numbers if the server can, in `within` seconds.
+        """The vectors of the texts, of `dimension` numbers if the server can, in `within` seconds. Raises
         EndpointUnreachable."""
         request: dict[str, Any] = {"model": model, "input": list(map(whole_characters, texts))}
         if dimension is not None:

@@ -35,7 +35,8 @@ class OnnxEmbedder:
     def __init__(self, folder: Path | None = None) -> None:
         """Open the model of a folder, or the packaged one.
 
-        ConfigError when a file is missing, damaged or does not fit the others, or when ONNX Runtime is not installed.
+        Raises ConfigError if a file is missing, damaged or does not fit the others, or when ONNX Runtime is not
+        installed.
         """
         model = read_folder(folder or PACKAGED)
         self._session: InferenceSession = open_session(model)

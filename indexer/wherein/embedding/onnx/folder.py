@@ -53,7 +53,7 @@ class Card:
 
 
 def read_card(folder: Path) -> Card:
-    """The card of a model folder. Raises ConfigError when it cannot be read."""
+    """The card of a model folder. Raises ConfigError if it cannot be read."""
     try:
         card = tomllib.loads(beginning(folder / "model.toml", LARGEST_CARD).decode())
         model = card["model"]
@@ -76,7 +76,7 @@ def read_card(folder: Path) -> Card:
 
 
 def read_folder(folder: Path) -> ModelFolder:
-    """The model of a folder, every byte checked. ConfigError when a file is missing or is not the one that belongs
+    """The model of a folder, every byte checked. Raises ConfigError if a file is missing or is not the one that belongs
     there."""
     card = read_card(folder)
     content = {name: _checked(folder, name, digest) for name, digest in card.hashes.items()}

@@ -46,8 +46,8 @@ def beginning(field: int, size: int) -> bytes:
 
 
 def fields(message: Buffer) -> Iterator[tuple[int, int | memoryview]]:
-    """The fields of a message in order: number, and the whole number or the bytes that it holds. ValueError where it is
-    no message, or not whole."""
+    """The fields of a message in order: number, and the whole number or the bytes that it holds. Raises ValueError if
+    it is no message, or not whole."""
     data, at = memoryview(message), 0
     while at < len(data):
         key, at = _varint(data, at)

@@ -42,7 +42,7 @@ def lacks_runtime() -> ConfigError:
 
 
 def open_session(model: ModelFolder) -> "InferenceSession":
-    """A session for a model's network. ConfigError where there is no ONNX Runtime, or it cannot run the network."""
+    """A session for a model's network. Raises ConfigError if there is no ONNX Runtime, or it cannot run the network."""
     session = session_of(model.network, model.folder)
     names = [value.name for value in session.get_inputs()], [value.name for value in session.get_outputs()]
     if names != (["pieces"], ["embeddings"]):
@@ -51,7 +51,7 @@ def open_session(model: ModelFolder) -> "InferenceSession":
 
 
 def session_of(network: bytes, folder: Path) -> "InferenceSession":
-    """A session for any network; `folder` is where it is from. ConfigError."""
+    """A session for any network; `folder` is where it is from. Raises ConfigError."""
     try:
         import onnxruntime as ort
     except ImportError as error:

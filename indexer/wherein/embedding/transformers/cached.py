@@ -35,7 +35,7 @@ def cached() -> dict[str, Path]:
 
 
 def licence(folder: Path) -> str:
-    """What a model's card says; "" where it says nothing."""
+    """What a model's card says; "" if it says nothing."""
     with suppress(OSError), (folder / "README.md").open(encoding="utf-8", errors="replace") as card:
         if found := _LICENCE.search(card.read(LONGEST_CARD)):
             return found[1]

@@ -44,7 +44,8 @@ class TransformersEmbedder:
         document_prefix: str | None = None,
         device: str = AUTOMATIC,
     ) -> None:
-        """`folder` was looked at. ConfigError where the model cannot be loaded, which is tried only if it never was."""
+        """`folder` was looked at. Raises ConfigError if the model cannot be loaded, which is tried only if it never
+        was."""
         self._name, self._folder, self._device, self._cut = name, folder, device, dimension
         self._prompts = prompts_for(name, query=query_prefix, document=document_prefix, own=folder.prompts)
         self._loading, self._asking = Lock(), Lock()

@@ -52,7 +52,7 @@ class ModelFolder:
 
 
 def look_at(path: Path) -> ModelFolder:
-    """Look at a model's folder. ConfigError where it holds no model, a damaged one, or a program."""
+    """Look at a model's folder. Raises ConfigError if it holds no model, a damaged one, or a program."""
     modules = _modules(path)
     weights = tuple(
         file for kind, folder in modules if kind in WITH_WEIGHTS for file in _weights(folder, path)
@@ -128,7 +128,7 @@ def _check(file: Path, path: Path) -> None:
 
 
 def _json(file: Path, path: Path) -> Any:  # noqa: ANN401 - what a file holds
-    """What a file holds; None where it is not there."""
+    """What a file holds; None if it is not there."""
     try:
         data = beginning(file, LARGEST_JSON + 1)
         if len(data) > LARGEST_JSON:

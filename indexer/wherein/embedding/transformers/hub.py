@@ -21,7 +21,8 @@ class HubUnreachable(WhereinError):
 
 
 def folder_of(name: str) -> Path:
-    """The folder of a model: itself, or of NAME or NAME@REVISION as it was pulled. ConfigError where it is not here."""
+    """The folder of a model: itself, or of NAME or NAME@REVISION as it was pulled. Raises ConfigError if it is not
+    here."""
     if is_path(name):
         return Path(name).expanduser().absolute()
     found = _snapshot(name, local_files_only=True)
@@ -33,7 +34,7 @@ def folder_of(name: str) -> Path:
 
 
 def pull(name: str, *, show: bool = False) -> Path:
-    """Fetch a model from the hub, or what is new of it; `show` how far it is, on a terminal. HubUnreachable."""
+    """Fetch a model from the hub, or what is new of it; `show` how far it is, on a terminal. Raises HubUnreachable."""
     if is_path(name):
         raise ConfigError(f"{name} is a folder of yours: there is nothing to pull.")
     bars: Any = imported("huggingface_hub.utils")

@@ -18,7 +18,7 @@ QUIET = {
 
 
 def imported(name: str) -> ModuleType:
-    """A package of the extra. ConfigError where it is not installed, or cannot be imported."""
+    """A package of the extra. Raises ConfigError if it is not installed, or cannot be imported."""
     for variable, value in QUIET.items():
         os.environ.setdefault(variable, value)
     try:

@@ -7,8 +7,8 @@ from wherein.embedding.transformers.hub import folder_of
 
 
 def open_transformers(name: str, settings: Settings) -> TransformersEmbedder:
-    """The embedder of `deep_model = "transformers:NAME_OR_FOLDER"`. Nothing is fetched. ConfigError where it is not on
-    this machine, damaged, or would run a program."""
+    """The embedder of `deep_model = "transformers:NAME_OR_FOLDER"`. Nothing is fetched. Raises ConfigError if it is not
+    on this machine, damaged, or would run a program."""
     return TransformersEmbedder(
         name,
         look_at(folder_of(name)),

@@ -87,7 +87,7 @@ class IgnorePatterns:
                 _log.warning("%s%s is ignored: %s", folder, name, error.strerror)
 
     def overrule(self, patterns: tuple[str, ...], origin: str) -> None:
-        """Patterns that come after all pattern files. ConfigError for one that cannot be read."""
+        """Patterns that come after all pattern files. Raises ConfigError for one that cannot be read."""
         for pattern in patterns:
             if _says_something(pattern) and (wrong := problem(pattern)):
                 raise ConfigError(

@@ -34,7 +34,7 @@ class Rules:
     """beginnings of the paths of wherein's own files"""
 
     def judge(self, path: str) -> Verdict | None:
-        """Why a file is left out for its name; None where it is not."""
+        """Why a file is left out for its name; None if it is not."""
         if self.own and path.startswith(self.own):
             return OWN
         if not self.include_secrets and (because := secret_names().because(path)):

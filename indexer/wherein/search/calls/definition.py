@@ -8,7 +8,7 @@ from wherein.store.protocol import Store
 
 
 def definition(files: Files, path: str, line: int, *, repository: str) -> Hit:
-    """The definition that covers a line, its pieces joined. ConfigError where nothing does."""
+    """The definition that covers a line, its pieces joined. Raises ConfigError if nothing does."""
     chunk = files.covering(path, line)
     file = files[chunk.path]
     pieces = file.pieces(chunk)

@@ -25,8 +25,8 @@ Direction = Literal["callers", "callees"]
 
 
 def defined(store: Store, view: str, name: str, *, repository: str, files: Files | None = None) -> list[Hit]:
-    """What defines just this name, code before texts. NotFound, with names that are like it. With `files`, for their
-    calls, the files that they are in are read."""
+    """What defines just this name, code before texts. Raises NotFound, with names that are like it. With `files`, for
+    their calls, the files that they are in are read."""
     found = symbols(store, view, name, repository=repository, limit=NAMESAKES, exact=True, files=files)
     if found:
         return found
@@ -55,7 +55,7 @@ def calls_of(
 def calls_at(
     store: Store, view: str, path: str, line: int, direction: Direction, *, repository: str, limit: int
 ) -> Calls:
-    """The calls of the definition that covers a line. ConfigError where nothing does."""
+    """The calls of the definition that covers a line. Raises ConfigError if nothing does."""
     files = Files(store, view)
     hit = definition(files, path, line, repository=repository)
     (calls,) = _calls(CallGraph(store, view, repository, files), files, [hit], direction, limit)

@@ -34,10 +34,9 @@ Where a quarter is filled, functions have .748 with 1, .752 with .2, .3 and .5, 
 
 def deep_excess(pool: Pool, closeness: Column) -> Column | None:
     """By how much each candidate is closer by the deep tier than the first leads to expect, whose `closeness` is given;
-    None where too few candidates have a deep vector. Of several models it is the mean of those of which a chunk has a
+    None if too few candidates have a deep vector. Of several models it is the mean of those of which a chunk has a
     vector: matched to one scale, how far apart two chunks are still tells, which ranks would drop; and a chunk that one
-    model has not come to is judged by the others alone.
-    """
+    model has not come to is judged by the others alone."""
     models = max([len(each.deep) for each in pool.candidates], default=0)
     by_model = [_excess(_cosines(pool, model), closeness) for model in range(models)]
     found = [each for each in by_model if each is not None]
@@ -56,7 +55,7 @@ def _cosines(pool: Pool, model: int) -> Column:
 
 
 def _excess(deep: Column, closeness: Column) -> tuple[Column, NDArray[np.bool_]] | None:
-    """By one model, and which candidates have a vector of it; None where too few have.
+    """By one model, and which candidates have a vector of it; None if too few have.
 
     Deep cosines are matched to the closeness of the same chunks by their mean and spread. So a chunk without one, whose
     excess is 0, stands about where those with the cosine stand that is expected, whatever numbers a model makes.

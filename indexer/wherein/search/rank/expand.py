@@ -27,7 +27,7 @@ def spoken_for(found: Found, terms: int, synonyms: Sequence[Synonym]) -> TermCou
 def held(
     names: Sequence[frozenset[str]], terms: Sequence[str], synonyms: Sequence[Synonym]
 ) -> NDArray[np.float32]:
-    """Shape (names, terms): 1 where a name holds the term, the strength of a synonym where it holds that."""
+    """Shape (names, terms): 1 if a name holds the term, the strength of a synonym where it holds that."""
     found = np.zeros((len(names), len(terms)), np.float32)
     value: dict[str, list[tuple[int, float]]] = {}
     for i, term in enumerate(terms):

@@ -75,7 +75,7 @@ def _called(candidates: Sequence[Candidate], wanted: Set[str]) -> dict[str, list
 
 
 def _size(symbol: str) -> int:
-    """Its words; 1 where it has none."""
+    """Its words; 1 if it has none."""
     return max(tokens.count_words(symbol), 1)
 
 

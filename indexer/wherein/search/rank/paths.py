@@ -24,7 +24,7 @@ class PathFacts:
     stem: frozenset[str]
     """terms of the file's name without its ending"""
     stem_size: int
-    """words of that name; 1 where it has none"""
+    """words of that name; 1 if it has none"""
     folders: frozenset[str]
     """terms of its folders' names"""
     parent: frozenset[str]

@@ -19,8 +19,8 @@ ASKED = 2.0
 
 
 def place_features(pool: Pool) -> Features:
-    """One column a group of path_groups.toml, 1 where the path is of that group and the query does not ask for it, less
-    the likelier it does, and below 0 where it surely does; `kind` where the kind is one that the query asks for;
+    """One column a group of path_groups.toml, 1 if the path is of that group and the query does not ask for it, less
+    the likelier it does, and below 0 if it surely does; `kind` where the kind is one that the query asks for;
     `function`, `constructor`, `type` where it is one; `loose` for code outside definitions; `prose` for documents;
     `private` where the name begins with an underscore; `nested`: how many names stand around it."""
     features = _noise(pool)

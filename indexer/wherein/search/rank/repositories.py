@@ -23,7 +23,7 @@ RARITY = 0.5
 
 def repository_features(pool: Pool) -> Features:
     """`density`: how large a share of the repository's chunks holds the query's terms, of the repository where it is
-    largest; `repository`: 1 where the query calls it by its name. Of one repository alone they tell nothing."""
+    largest; `repository`: 1 if the query calls it by its name. Of one repository alone they tell nothing."""
     if len(pool.searched) == 1:
         return {}
     of_files = pool.repositories

@@ -109,7 +109,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
 def verify(db: sqlite3.Connection, path: Path) -> Identity:
     """Read who wrote the file.
 
-    Raises IndexMissing where it is empty, IndexIncompatible where it is not ours or has another schema.
+    Raises IndexMissing if it is empty, IndexIncompatible if it is not ours or has another schema.
     """
     application = db.execute("PRAGMA application_id").fetchone()[0]
     version = db.execute("PRAGMA user_version").fetchone()[0]
@@ -131,7 +131,7 @@ def verify(db: sqlite3.Connection, path: Path) -> Identity:
 
 
 def file_id(path: Path) -> tuple[int, int]:
-    """Which file is at a path: the same for as long as it is not exchanged; IndexMissing where there is none."""
+    """Which file is at a path: the same for as long as it is not exchanged; raises IndexMissing if there is none."""
     try:
         status = path.stat()
     except FileNotFoundError:

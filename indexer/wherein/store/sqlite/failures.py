@@ -90,7 +90,7 @@ def explain(error: sqlite3.DatabaseError, path: Path) -> WhereinError:
 
 
 def primary_code(error: sqlite3.Error) -> int | None:
-    """SQLite's result code without its extension; None where the error is the Python module's own."""
+    """SQLite's result code without its extension; None if the error is the Python module's own."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & _PRIMARY_CODE
 

@@ -101,11 +101,11 @@ def best_matches(
 def _weights(average_terms: float) -> list[float] | None:
     """The arguments for bm25() that make it BM25 without normalisation by length.
 
-    Looking up each chunk's length would take two thirds of bm25()'s time, and finds no more among the best 200
-    on the benchmarks (functions .88 with, .89 without; files 1.00). So the index stores no lengths. FTS5 then
-    takes the length of each column for -1, and so scores w * f * (k1 + 1) / (w * f + base) with one `base` for
-    all chunks, which may even be negative. With w in proportion to it, it cancels out. None where it is 0:
-    where chunks have twelve terms on average.
+    Looking up each chunk's length would take two thirds of bm25()'s time, and finds no more among the best 200 on the
+    benchmarks (functions .88 with, .89 without; files 1.00). So the index stores no lengths. FTS5 then takes the length
+    of each column for -1, and so scores w * f * (k1 + 1) / (w * f + base) with one `base` for all chunks, which may
+    even be negative. With w in proportion to it, it cancels out. None if it is 0: where chunks have twelve terms on
+    average.
     """
     base = _K1 * (1 - _B - _B * len(WEIGHTS) / average_terms)
     return [weight * base / SATURATION for weight in WEIGHTS] if abs(base) > _NO_BASE else None

@@ -35,7 +35,7 @@ class Frames:
 class Log:
     """The frames that SQLite has not overwritten with older ones: those with the salt of the log's header.
 
-    `salt` is empty where there is no log, or none with a frame in it.
+    `salt` is empty if there is no log, or none with a frame in it.
     """
 
     def __init__(self, path: Path, page_bytes: int) -> None:

@@ -38,7 +38,7 @@ class Allowed:
     _rows: NDArray[np.int64] | None = None
 
     def rows(self, table: VectorTable) -> NDArray[np.int64] | None:
-        """Their rows in the table of all embeddings; None where they are all. Computed once."""
+        """Their rows in the table of all embeddings; None if they are all. Computed once."""
         if self._rows is None and not self.everything:
             self._rows = np.flatnonzero(self.mask[table.ids])
         return self._rows
@@ -126,7 +126,7 @@ class Memory:
         return self._vectors
 
     def deep(self, db: sqlite3.Connection, model: str) -> DeepTable | None:
-        """The deep vectors of a model, read at the first question for them; None where there are none."""
+        """The deep vectors of a model, read at the first question for them; None if there are none."""
         if model not in self._deep_now:
             found, table = model_of(db, model), None
             if found is not None:
@@ -136,7 +136,7 @@ class Memory:
         return self._deep_now[model]
 
     def allowed(self, db: sqlite3.Connection, view: str, filters: Filters) -> Allowed | None:
-        """The chunks that the view shows and the filters let through; None where there are none."""
+        """The chunks that the view shows and the filters let through; None if there are none."""
         key = (view, filters)
         if key not in self._masks:
             if len(self._masks) >= MASKS_KEPT:

@@ -52,7 +52,7 @@ def command(common: Common, descriptions: bool, yes: bool) -> int:
 
 
 def users_beside(index: "Index") -> list[str]:
-    """Who uses an index beside the folder that was opened: other folders of this machine, and in a store for many the
+    """Who uses an index beside the folder that was opened: other folders of this machine, and in a shared store the
     views that are others'."""
     found = index.named.others() if index.named is not None else []
     own = disk_view(index.root, "") if index.root is not None else None

@@ -10,7 +10,7 @@ from wherein_server.explain.endpoint.listing import Model
 
 
 def choose(models: Sequence[Model]) -> Model | None:
-    """The best model for code by its name (models.toml); None where none may be taken unasked: one that runs in a cloud
+    """The best model for code by its name (models.toml); None if none may be taken unasked: one that runs in a cloud
     never is, nor one that writes no text."""
     fit = [
         model

@@ -131,7 +131,7 @@ def _tokens(value: object) -> int | None:
 
 async def _as_ollama_tells(client: "httpx2.AsyncClient", root: str, models: list[Model]) -> list[Model]:
     """With what Ollama's own interface adds: models of a cloud, and the window that a loaded one is run with. Nothing
-    where it is not Ollama."""
+    if it is not Ollama."""
     tags = await _entries(client, f"{root}/api/tags", "models", "name")
     if not tags:
         return []
@@ -145,8 +145,8 @@ async def _as_ollama_tells(client: "httpx2.AsyncClient", root: str, models: list
 
 
 async def _as_lm_studio_tells(client: "httpx2.AsyncClient", root: str, models: list[Model]) -> list[Model]:
-    """With what LM Studio's own interface adds: the window of a loaded model, and what a model is for. Nothing where it
-    is not LM Studio."""
+    """With what LM Studio's own interface adds: the window of a loaded model, and what a model is for. Nothing if it is
+    not LM Studio."""
     told = await _entries(client, f"{root}/api/v0/models", "data", "id")
     if not told:
         return []

@@ -46,7 +46,7 @@ class Found:
 
 
 def repositories_of(organisation: Organisation) -> list[Found]:
-    """All of them; ListingFailed where that is not certain."""
+    """All of them; raises ListingFailed if that is not certain."""
     import httpx2
 
     headers = {"User-Agent": "wherein", "Accept": "application/json"}
@@ -147,7 +147,7 @@ def _wait(answer: Foreign, attempt: int) -> float:
 
 
 def _read(found: Mapping[str, Any], organisation: Organisation) -> Found | None:
-    """One of a list; None where it is not wanted."""
+    """One of a list; None if it is not wanted."""
     fork = found.get("fork") or found.get("forked_from_project")
     if (found.get("archived") and not organisation.archived) or (fork and not organisation.forks):
         return None

@@ -34,7 +34,7 @@ class NotAPush(ValueError):
 
 
 def event_of(headers: Mapping[str, str]) -> str:
-    """`push`, `ping`, …, in small letters; "" where none is named."""
+    """`push`, `ping`, …, in small letters; "" if none is named."""
     return next((headers[name].strip().lower() for name in EVENTS if name in headers), "")
 
 
@@ -44,7 +44,7 @@ def is_push(headers: Mapping[str, str]) -> bool:
 
 
 def read_push(body: bytes) -> Push:
-    """The push. NotAPush, also for a branch that was deleted, and for a tag."""
+    """The push. Raises NotAPush, also for a branch that was deleted, and for a tag."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):

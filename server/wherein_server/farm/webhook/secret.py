@@ -9,8 +9,8 @@ VARIABLE = "WHEREIN_FARM_WEBHOOK_SECRET"
 
 
 def read_secrets(file: Path | None, option: str) -> list[str]:
-    """Those of a file, which an option names; without one, of VARIABLE. Empty where neither says anything. ConfigError
-    for a file that cannot be read or has none."""
+    """Those of a file, which an option names; without one, of VARIABLE. Empty if neither says anything. Raises
+    ConfigError for a file that cannot be read or has none."""
     if file is None:
         return _lines(os.environ.get(VARIABLE, ""))
     try:

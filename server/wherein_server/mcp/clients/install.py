@@ -29,9 +29,9 @@ class Change:
 
     path: Path
     before: str | None
-    """its text; None where there was no file"""
+    """its text; None if there was no file"""
     after: str | None
-    """None where it is deleted"""
+    """None if it is deleted"""
     lines: list[str] = field(default_factory=list)
     """those that are added (`+`) and taken out (`-`); no other line of the file is shown"""
 
@@ -44,7 +44,8 @@ class Change:
 def install(
     client: Client, server: Mapping[str, Any], data_dir: Path, *, dry_run: bool, environ: Mapping[str, str]
 ) -> Change:
-    """Put a server into a client's file, in the place of an older one. ConfigError where that cannot be done safely."""
+    """Put a server into a client's file, in the place of an older one. Raises ConfigError if that cannot be done
+    safely."""
     path, form = client.path(environ), _form(client)
     before = _read(path)
     text = (before or "").removeprefix(MARK)
@@ -76,7 +77,7 @@ def install(
 
 
 def uninstall(client: Client, data_dir: Path, *, dry_run: bool, environ: Mapping[str, str]) -> Change:
-    """Take us out of a client's file, and what was made for us alone. ConfigError as of `install`."""
+    """Take us out of a client's file, and what was made for us alone. Raises ConfigError as of `install`."""
     path, form = client.path(environ), _form(client)
     before = _read(path)
     if before is None:

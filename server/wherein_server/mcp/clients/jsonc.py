@@ -28,7 +28,7 @@ class _Member:
 
 
 def loads(text: str) -> dict[str, Any]:
-    """The object that a text holds; an empty text is an empty object. Unreadable."""
+    """The object that a text holds; an empty text is an empty object. Raises Unreadable."""
     if not text.strip():
         return {}
     try:

@@ -12,7 +12,7 @@ _HEADER = re.compile(r"\s*\[")
 
 
 def loads(text: str) -> dict[str, Any]:
-    """What a text holds. Unreadable."""
+    """What a text holds. Raises Unreadable."""
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

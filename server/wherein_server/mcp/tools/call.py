@@ -53,7 +53,7 @@ class ToolCall:
         return int(self.arguments.get("max_tokens", self.tokens))
 
     def path(self, given: str) -> str:
-        """A path of the index for one that is given from the root, or absolute. ToolError for one outside."""
+        """A path of the index for one that is given from the root, or absolute. Raises ToolError for one outside."""
         root = self.index.root
         return relative_path(given.removeprefix("./"), root, root)
 

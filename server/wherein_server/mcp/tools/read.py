@@ -132,7 +132,7 @@ def _text(call: ToolCall, path: str) -> dict[int, str]:
 
 
 def _text_to(call: ToolCall, path: str, line: int) -> dict[int, str]:
-    """The same of a file that has a line. ToolError for one that has not, or is not indexed, with why."""
+    """The same of a file that has a line. Raises ToolError for one that has not, or is not indexed, with why."""
     text = _text(call, path)
     if not text:
         raise call.repository.lacks(path)

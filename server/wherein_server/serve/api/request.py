@@ -52,7 +52,7 @@ class ApiRequest:
         return self.desk.library
 
     def query(self, shape: type[Q]) -> Q:
-        """The parameters. Refusal for one that is missing, unknown or wrong."""
+        """The parameters. Raises Refusal for one that is missing, unknown or wrong."""
         parameters = self.request.query_params
         many = {name for name, field in shape.model_fields.items() if "list" in str(field.annotation)}
         given = {
@@ -62,7 +62,7 @@ class ApiRequest:
         return _checked(shape, given)
 
     async def body(self, shape: type[Q]) -> Q:
-        """The body, in JSON. Refusal."""
+        """The body, in JSON. Raises Refusal."""
         kind = self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
             raise Refusal(415, "The body must be JSON.", remedy="send Content-Type: application/json")
@@ -76,7 +76,7 @@ class ApiRequest:
 
 
 def path_of(path: str, path_bytes: str) -> str:
-    """A path as an index has it. Refusal for one that no index can have: nothing is ever opened by it."""
+    """A path as an index has it. Raises Refusal for one that no index can have: nothing is ever opened by it."""
     if path_bytes:
         try:
             path = os.fsdecode(base64.b64decode(path_bytes, validate=True))

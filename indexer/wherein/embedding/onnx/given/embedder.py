@@ -30,7 +30,7 @@ class GivenNetwork:
     """A network and its tokenizer, which may not have been tried out yet."""
 
     def __init__(self, folder: GivenFolder) -> None:
-        """UnusableModel where the network or the tokenizer is none, or they are of another form."""
+        """Raises UnusableModel if the network or the tokenizer is none, or they are of another form."""
         self._folder = folder
         self.tokens = Tokens(folder)
         self._session = session_of(folder.network, folder.path)
@@ -44,7 +44,7 @@ class GivenNetwork:
         self._output = next((name for name in outputs if name == "sentence_embedding"), outputs[0])
 
     def run(self, pieces: Sequence[int]) -> NDArray[np.float32]:
-        """The vector of one text. UnusableModel where the network gives none."""
+        """The vector of one text. Raises UnusableModel if the network gives none."""
         given = {
             "input_ids": pieces,
             "attention_mask": [1] * len(pieces),
@@ -72,8 +72,8 @@ class GivenEmbedder:
     def __init__(
         self, folder: GivenFolder, prompts: Prompts, *, data_dir: Path, dimension: int | None = None
     ) -> None:
-        """ConfigError where the packages that run it are not installed, or the model cannot be used. A model that this
-        machine has not seen before is tried out in a process of its own, which limits end."""
+        """Raises ConfigError if the packages that run it are not installed, or the model cannot be used. A model that
+        this machine has not seen before is tried out in a process of its own, which limits end."""
         self._folder, self._prompts, self._cut = folder, prompts, dimension
         file = facts.place(data_dir, "onnx", folder.revision, dimension, prompts)
         known = facts.remembered(file)

@@ -45,7 +45,7 @@ class GivenFolder:
 
 
 def look_at(path: Path) -> GivenFolder:
-    """Read a folder. UnusableModel where it holds no model, a damaged one, or one that could do harm."""
+    """Read a folder. Raises UnusableModel if it holds no model, a damaged one, or one that could do harm."""
     place = next((path / name for name in NETWORKS if (path / name).is_file()), None)
     if place is None:
         raise unreadable(path, f"there is no {NETWORKS[0]} in it")
@@ -89,7 +89,7 @@ def _json(path: Path, data: bytes, name: str) -> Any:  # noqa: ANN401 - what a f
 
 
 def _configuration(path: Path, name: str) -> dict[str, Any]:
-    """What a file holds; nothing where it is not there."""
+    """What a file holds; nothing if it is not there."""
     if not (path / name).is_file():
         return {}
     found = _json(path, _read(path, path / name, LARGEST_CONFIGURATION), name)

@@ -22,7 +22,7 @@ LONGEST_NAME = 100
 
 
 def complaint(file: memoryview) -> str:
-    """Why an ONNX file is not run; "" where it is a plain network. ValueError where it is none."""
+    """Why an ONNX file is not run; "" if it is a plain network. Raises ValueError if it is none."""
     graphs = [value for field, value in fields(file) if field == GRAPH]
     if len(graphs) != 1 or isinstance(graphs[0], int):
         raise ValueError("it has no network")

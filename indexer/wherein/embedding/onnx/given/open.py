@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def open_given(name: str, settings: "Settings") -> "TextEmbedder":
     """The embedder of `deep_model = "onnx:/FOLDER"`: of wherein's own form, where it has a model.toml, or of the one
-    that others have. ConfigError where it holds no model, a damaged one, or one that could do harm."""
+    that others have. Raises ConfigError if it holds no model, a damaged one, or one that could do harm."""
     path = place_of(name)
     if (path / "model.toml").is_file():
         return OnnxEmbedder(path)

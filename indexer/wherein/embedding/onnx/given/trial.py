@@ -18,7 +18,7 @@ MOST_SECONDS = 120.0
 
 
 def tried(folder: GivenFolder, text: str) -> Embeddings:
-    """What the model makes of a text, of shape (1, dimension). ConfigError where it cannot be used here."""
+    """What the model makes of a text, of shape (1, dimension). Raises ConfigError if it cannot be used here."""
     command = [*running(PROCESS), str(folder.path)]
     try:
         done = subprocess.run(

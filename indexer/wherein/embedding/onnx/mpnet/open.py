@@ -23,7 +23,7 @@ def missing() -> ConfigError:
 
 
 def open_mpnet(data_dir: Path) -> OnnxEmbedder:
-    """The model, opened once a process. ConfigError where it is not here or damaged, or ONNX Runtime is not."""
+    """The model, opened once a process. Raises ConfigError if it is not here or damaged, or ONNX Runtime is not."""
     place = place_of(data_dir)
     if not place.is_dir():
         raise missing()

@@ -19,8 +19,8 @@ Progress = Callable[[int, int], object]
 
 
 def pull(data_dir: Path, recipe: Recipe, settings: PipSettings, progress: Progress) -> Path:
-    """Fetch and make the model, in the place of one that may be there; its folder. WhereinError, in one sentence,
-    where that cannot be done."""
+    """Fetch and make the model, in the place of one that may be there; its folder. Raises WhereinError, in one
+    sentence, where that cannot be done."""
     place = place_of(data_dir)
     work = place.with_name(f"{MPNET}.begun")
     with writing_below(place.parent):
