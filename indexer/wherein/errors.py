@@ -87,5 +87,13 @@ class NothingToLookFor(ConfigError):
     """A query that asks for nothing, or not yet."""
 
 
+class NotIndexed(ConfigError):
+    """A file that was named is not in the index. `Index.why(error.path)` says why."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is not in the index.", remedy=f"wherein files --why {path}")
+        self.path = path
+
+
 class NotFound(WhereinError):
     """What was named or asked for is not in the index."""

@@ -200,7 +200,7 @@ def test_a_folder_that_is_named_keeps_to_what_lies_below(wherein):
 def test_a_kind_inside_a_query_is_checked_and_filters_alone_list(wherein, repo):
     wrong = wherein("search", "redirects kind:functoin")
     assert (wrong.code, wrong.out) == (2, "")
-    assert "'functoin' is not a kind of chunk.\n  Try: function" in wrong.err
+    assert "'functoin' is not a kind of result.\n  Try: function" in wrong.err
     listed = wherein("search", "kind:class lang:python path:src/", "--json").json["results"]
     assert [(hit["path"], hit["start_line"]) for hit in listed] == sorted(
         (hit["path"], hit["start_line"]) for hit in listed

@@ -11,6 +11,8 @@ from wherein.config.settings import all_settings
 from wherein_server.lsp.errors import Code
 from wherein_server.lsp.features import (
     ask,
+    callees,
+    callers,
     changed,
     explain,
     hook,
@@ -22,7 +24,7 @@ from wherein_server.lsp.features import (
 )
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "editors.md").read_text(encoding="utf-8")
-FEATURES = (ask, changed, explain, hook, reindex, related, search, status, symbol)
+FEATURES = (ask, callees, callers, changed, explain, hook, reindex, related, search, status, symbol)
 OTHER_SPELLINGS = {"textDocument", "range"}
 """accepted, and told elsewhere or not at all"""
 

@@ -164,7 +164,7 @@ def test_while_there_is_nothing_to_look_for_yet_nothing_is_found_and_nothing_ref
 
 def test_what_cannot_be_a_filter_is_told_and_refused_at_the_end(reading):
     (note,) = search(reading, "charge kind:gadget", stage="fast")["notes"]
-    assert "'gadget' is not a kind of chunk. Try: " in note
+    assert "'gadget' is not a kind of result. Try: " in note
     with pytest.raises(Failed, match="'gadget' is not a kind"):
         search(reading, "charge kind:gadget")
     assert search(reading, "charge kind:fu")["notes"] == ["kind:fu is taken to mean function."]

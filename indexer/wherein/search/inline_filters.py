@@ -32,7 +32,7 @@ def checked_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
 
             near = difflib.get_close_matches(kind, KINDS, n=2)
             known = " or ".join(near) if near else f"one of {', '.join(sorted(KINDS))}"
-            raise ConfigError(f"{kind!r} is not a kind of chunk.", remedy=known)
+            raise ConfigError(f"{kind!r} is not a kind of result.", remedy=known)
     return wanted
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from wherein.chunking.chunk import AROUND
 from wherein.chunking.outline import WHOLE_KINDS
-from wherein.errors import ConfigError
+from wherein.errors import NotIndexed
 from wherein.outlined import Outlined
 from wherein.places import Places, places
 from wherein.search.members import as_member
@@ -22,7 +22,7 @@ def outline(store: Store, view: str, path: str) -> list[Outlined]:
     """See `Index.outline`."""
     shown = shown_path(store, view, path)
     if shown is None:
-        raise ConfigError(f"{path} is not in the index.", remedy=f"wherein files --why {path}")
+        raise NotIndexed(path)
     file = store.files_of(view, (shown,))[shown]
     flat = [
         each for chunk, text in zip(file.chunks, file.texts, strict=True) for each in _of_chunk(chunk, text)

@@ -1,6 +1,6 @@
 """What is at a line."""
 
-from wherein.errors import ConfigError
+from wherein.errors import ConfigError, NotIndexed
 from wherein.one_form import one_form
 from wherein.store.protocol import Candidate, Embeddings, Store
 
@@ -19,7 +19,7 @@ def chunk_at(store: Store, view: str, path: str, line: int) -> tuple[Candidate, 
 def nothing_at(store: Store, view: str, path: str, line: int) -> ConfigError:
     """The error that says what is missing: the file, or the line."""
     if shown_path(store, view, path) is None:
-        return ConfigError(f"{path} is not in the index.", remedy=f"wherein files --why {path}")
+        return NotIndexed(path)
     return ConfigError(f"{path} has no line {line} in the index.")
 
 

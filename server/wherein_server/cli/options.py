@@ -199,7 +199,7 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 multiple=True,
                 metavar="KIND",
                 shell_complete=complete.kinds,
-                help="Only chunks of this kind (function, which methods are too, class, section, …); may be "
+                help="Only results of this kind (function, which methods are too, class, section, …); may be "
                 "repeated.",
             ),
             _scope_option("code", "Only code: no tests, examples or documents."),

@@ -95,11 +95,13 @@ class Arguments:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line of a document as the editor shows it."""
+    """A place in a document as the editor shows it."""
 
     uri: str
     line: int
     """1-based"""
+    character: int = 0
+    """column, in the negotiated units"""
 
 
 def place(arguments: Arguments) -> Place:
@@ -116,7 +118,8 @@ def place(arguments: Arguments) -> Place:
         position = span.get("start")
     if position is None:
         raise ConfigError("'position' must be given.")
-    return Place(uri, line_of(position))
+    line = line_of(position)
+    return Place(uri, line, position.get("character", 0) if isinstance(position, dict) else 0)
 
 
 PLACE_NAMES = ("uri", "textDocument", "position", "range")

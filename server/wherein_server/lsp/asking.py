@@ -11,7 +11,6 @@ from wherein_server.cli.jsonout import readable
 from wherein_server.lsp.marks import Marker
 from wherein_server.lsp.results import Block, index_block, joined, results
 from wherein_server.lsp.server import WhereinServer
-from wherein_server.lsp.shown_file import Buffers
 from wherein_server.lsp.workspace import Served
 
 if TYPE_CHECKING:
@@ -47,6 +46,9 @@ class Form:
 Finding = Callable[["Index", Served], Sequence[Hit]]
 """Runs in a thread."""
 
+Making = Callable[["Index", Served], list[dict[str, Any]]]
+"""Finds what an answer lists, as it is sent. Runs in a thread."""
+
 
 async def ask(
     server: WhereinServer,
@@ -56,16 +58,33 @@ async def ask(
     send_partial: Callable[[Any], None] | None = None,
     form: Form = Form(),  # noqa: B008 (frozen)
 ) -> dict[str, Any]:
+    """What `find` finds, in the form of `answered`."""
+    buffers, encoding = server.buffers(), server.encoding
+
+    def make(index: "Index", served: Served) -> list[dict[str, Any]]:
+        hits = find(index, served)
+        return results(served.repository, hits, buffers, encoding, form.marker, short=form.fast)
+
+    return await answered(server, asked, make, limit, send_partial, form)
+
+
+async def answered(
+    server: WhereinServer,
+    asked: Sequence[Served],
+    make: Making,
+    limit: int | None,
+    send_partial: Callable[[Any], None] | None = None,
+    form: Form = Form(),  # noqa: B008 (frozen)
+) -> dict[str, Any]:
     """The answer in the contract's form, whether there is `more` than the limit, and what was `left_out`: one sentence
     for each repository that could not be searched and that nothing is about to index. Each repository's best hit comes
     before any second best, because scores of different ones do not compare."""
-    buffers = server.buffers()
     parts: list[Part] = []
     problems: list[WhereinError] = []
     left_out: list[str] = []
     for served in asked:
         try:
-            part = await server.in_thread(_part, served, find, buffers, server.encoding, form)
+            part = await server.in_thread(_part, served, make)
         except (IndexMissing, IndexIncompatible, NotAgreed, StoreUnreachable) as problem:
             problems.append(problem)
             if not _will_be_indexed(served, problem):
@@ -120,14 +139,12 @@ def _take_up(served: Served, problem: WhereinError) -> None:
         served.updater.request_if_older(0.0 if away else STALE_SECONDS)
 
 
-def _part(served: Served, find: Finding, buffers: Buffers, encoding: str, form: Form) -> Part:
+def _part(served: Served, make: Making) -> Part:
     def read(index: "Index") -> Part:
         told = index_block(index, served)
         try:
-            hits = find(index, served)
+            return Part(make(index, served), told)
         except IndexMissing:
             return Part([], told)
-        made = results(served.repository, hits, buffers, encoding, form.marker, short=form.fast)
-        return Part(made, told)
 
     return served.repository.reading(read)

@@ -31,6 +31,18 @@ def units(line: str, encoding: str) -> int:
     return len(line.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def characters(line: str, column: int, encoding: str) -> int:
+    """How many characters of a line are before a column; all of them where it is past the end."""
+    if encoding == "utf-32" or line.isascii():
+        return min(column, len(line))
+    width = 0
+    for at, character in enumerate(line):
+        if width >= column:
+            return at
+        width += units(character, encoding)
+    return len(line)
+
+
 def line_range(first: int, last: int, text: str, encoding: str) -> dict[str, Any]:
     """The LSP range from the beginning of one line to the end of another (both 1-based), which reads `text`."""
     return {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from wherein.config.load import load_settings
 from wherein.config.locations import project_root
 from wherein.config.settings import Settings
-from wherein.errors import ConfigError, IndexIncompatible, StoreUnreachable
+from wherein.errors import ConfigError, IndexIncompatible, NotIndexed, StoreUnreachable
 from wherein_server.lsp.uris import below, is_elsewhere, of_windows, to_path, to_uri
 
 if TYPE_CHECKING:
@@ -55,11 +55,14 @@ class Repository:
         return self._settings
 
     def reading(self, work: Callable[["Index"], T]) -> T:
-        """What `work` returns for the index. An index that cannot be used is opened again next time."""
+        """What `work` returns for the index. An index that cannot be used is opened again next time. Of a file that is
+        not in it, the ConfigError says why: whoever is in an editor has no terminal at hand to ask."""
         for _ in range(2):
             index = self._open()
             try:
                 return work(index)
+            except NotIndexed as problem:
+                raise ConfigError(index.why(problem.path)) from problem
             except (StoreUnreachable, IndexIncompatible):
                 with self._lock:
                     taken_away = self._index is not index

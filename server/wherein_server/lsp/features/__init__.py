@@ -2,6 +2,8 @@
 
 from wherein_server.lsp.features import (
     ask,
+    callees,
+    callers,
     changed,
     code_actions,
     documents,
@@ -23,6 +25,8 @@ ALL = (
     search,
     symbol,
     related,
+    callers,
+    callees,
     explain,
     ask,
     changed,

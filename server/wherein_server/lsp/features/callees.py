@@ -1,0 +1,18 @@
+"""`wherein.callees`, `wherein/callees`: what the definition that is meant by a position calls, or those of a name."""
+
+from typing import Any
+
+from wherein_server.lsp.arguments import PLACE_NAMES
+from wherein_server.lsp.called import answer_calls
+from wherein_server.lsp.server import Call, WhereinServer
+
+NAMES = (*PLACE_NAMES, "symbol", "limit", "show")
+
+
+def register(server: WhereinServer) -> None:
+    """Serve it."""
+
+    async def callees(call: Call) -> dict[str, Any]:
+        return await answer_calls(server, call, NAMES, "callees")
+
+    server.answers("callees", "Finding what it calls", callees)
