@@ -2,7 +2,10 @@ import shutil
 
 import pytest
 
+from wherein.errors import NotARepository
 from wherein.git.blob import blob_id
+from wherein.git.checkout import ignored_by_git
+from wherein.git.command import Git
 from wherein.skips import SkipReason
 
 
@@ -78,6 +81,27 @@ def test_a_damaged_index_of_a_submodule_costs_its_own_files_only(with_submodule)
     listing = with_submodule.listing()
     assert set(listing.files) == {".gitmodules", "a.py"}
     assert listing.skipped == {"lib": SkipReason.SUBMODULE}
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("index", b"DIRC\0\0\0\2truncated"),
+        ("config", b"[core\n"),
+        ("HEAD", b"nothing of git\n"),
+    ],
+)
+def test_a_damaged_submodule_keeps_nobody_from_watching_the_folders_around_it(with_submodule, file, content):
+    with_submodule.write("src/c.py")
+    (with_submodule.root / ".git/modules/lib" / file).write_bytes(content)
+    folders = with_submodule.source().folders()
+    assert folders.content == [with_submodule.root, with_submodule.root / "src"]
+
+
+def test_of_a_repository_that_goes_away_what_it_ignores_is_told_in_a_sentence(repo):
+    shutil.rmtree(repo.root / ".git")
+    with pytest.raises(NotARepository, match="git cannot read .* not a git repository"):
+        ignored_by_git(Git(repo.root, worktree=True), "")
 
 
 def test_a_submodule_that_became_a_link_is_not_followed(with_submodule, tmp_path):

@@ -3,11 +3,10 @@ look into a file, so no filter runs."""
 
 import hashlib
 import os
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import field
 
-from wherein.git.command import Git, GitFailed
+from wherein.git.command import Git, GitFailed, explained
 from wherein.git.configuration import Configuration, ask_configuration, take_configuration
 from wherein.git.repository import Repository, check_before_git, require_safe
 from wherein.quick_dataclass import dataclass
@@ -124,11 +123,17 @@ def _branch(name: str) -> str | None:
     return name.removeprefix("refs/heads/") if name.startswith("refs/heads/") else None
 
 
-def ignored_by_git(git: Git, prefix: str) -> Iterator[str]:
-    """What the ignore rules keep git from showing: files, and whole folders with a `/` at their end."""
+def ignored_by_git(git: Git, prefix: str) -> list[str]:
+    """What the ignore rules keep git from showing: files, and whole folders with a `/` at their end. NotARepository
+    where git can no longer read it."""
     below = ("--", prefix) if prefix else ()
-    output = git.run("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory", *below)
-    yield from os.fsdecode(output).split("\0")[:-1]
+    try:
+        output = git.run(
+            "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory", *below
+        )
+    except GitFailed as error:
+        raise explained(error, git.folder) from error
+    return listed_paths(output)
 
 
 def ignore_rule(git: Git, path: str) -> str:

@@ -4,6 +4,7 @@ import os
 import re
 from contextlib import suppress
 
+from wherein.errors import NotARepository
 from wherein.git.beneath import Beneath
 from wherein.git.checkout import TRACKED, ignored_by_git
 from wherein.git.command import GitFailed, explained
@@ -50,7 +51,8 @@ def _take(repository: Repository, prefix: str, follow: bool, found: Folders) -> 
         if inner and os.path.lexists(root / inner / ".git"):
             nested = submodule(beneath, inner) if inner in submodules else None
             if nested is not None:
-                _take(nested, "", follow, found)
+                with suppress(NotARepository):  # damaged: the folders around it are still wanted
+                    _take(nested, "", follow, found)
             continue
         found.content.append(root / inner)
         with suppress(OSError), os.scandir(root / inner) as scan:
