@@ -100,7 +100,7 @@ def test_a_damaged_submodule_keeps_nobody_from_watching_the_folders_around_it(wi
 
 def test_of_a_repository_that_goes_away_what_it_ignores_is_told_in_a_sentence(repo):
     shutil.rmtree(repo.root / ".git")
-    with pytest.raises(NotARepository, match="git cannot read .* not a git repository"):
+    with pytest.raises(NotARepository, match=r"git cannot read .* not a git repository"):
         ignored_by_git(Git(repo.root, worktree=True), "")
 
 

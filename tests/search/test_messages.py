@@ -7,6 +7,7 @@ from indexed_folder import indexed
 from linear_time import assert_linear, repeated
 from wherein.config.settings import Settings
 from wherein.search.messages import MOST_LINES, message_words, shares
+from wherein.search.query import parse
 
 FILES = {
     "load.go": """package load
@@ -117,6 +118,12 @@ def test_a_question_is_no_message(text):
 )
 def test_of_a_string_that_is_printed_counts_how_much_of_the_message_it_makes(code, share):
     assert shares(("the", "disk", "is", "full"), [code]) == pytest.approx([share])
+
+
+def test_a_row_of_signs_that_count_as_words_is_no_message():
+    row = parse("error: " + "_ " * 2_300)
+    assert row.words == ("error",)
+    assert row.message == ()
 
 
 def test_a_text_of_many_strings_takes_no_longer_than_its_first_lines():

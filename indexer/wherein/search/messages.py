@@ -20,6 +20,8 @@ from wherein.store.protocol import Candidate
 
 FEWEST_WORDS = 3
 """Of a message; two words are in many strings."""
+MOST_WORDS = 100
+"""A row of `_ _ _` has more; only one of them is searched for."""
 
 LEAST_SHARE = 0.4
 """The share of the letters of a message's words that a string must have; the rest was filled in."""
@@ -58,7 +60,7 @@ _STRING = re.compile(r"(?<!\\)\"((?:[^\"\\\n]++|\\.)++)\"|(?<!\\)'((?:[^'\\\n]++
 def message_words(text: str) -> tuple[str, ...]:
     """The words of a text that may be a message; none of any other text."""
     words = tuple(_WORD.findall(text.casefold()))
-    if len(words) < FEWEST_WORDS or "\n" in text:
+    if not FEWEST_WORDS <= len(words) <= MOST_WORDS or "\n" in text:
         return ()
     return words if _SIGNS.search(text) or not _told()[0].isdisjoint(words) else ()
 
