@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,7 +12,7 @@ from wherein.errors import IndexIncompatible, IndexMissing, IndexOutdated, Store
 from wherein.quick_dataclass import dataclass
 from wherein.store.header import REBUILD, RENEW, SCHEMA, UPDATE
 from wherein.store.protocol import Header
-from wherein.store.sqlite.descriptors import Connection, connect
+from wherein.store.sqlite.descriptors import Connection, Held, connect
 from wherein.store.sqlite.failures import BUSY_SECONDS, damaged, foreign, primary_code
 from wherein.store.sqlite.proven import Proven, prove, proven_lately
 from wherein.store.sqlite.sums import all_sums, sums_path
@@ -32,6 +32,8 @@ SHARED_BYTES = 32 << 10
 """Of the -shm that processes who have an index open share; it is never smaller."""
 PAUSES = (0.0, 0.02, 0.1, 0.3)
 """Seconds before each look at a file that does not fit its sums: somebody may be writing both."""
+MOST_EXCHANGED = 5
+"""How often a file may be deleted, or another one put in its place, while it is being opened."""
 WAL_KEPT_BYTES = 32 << 20
 """The write-ahead log is cut back to this after a large batch."""
 
@@ -70,6 +72,19 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     Where there can be no writer beside it, and no room for what SQLite puts there, the file is read `AsItLies`.
     Raises IndexMissing, IndexIncompatible or StoreUnreachable.
     """
+    for _ in range(MOST_EXCHANGED):
+        if not path.is_file():
+            break
+        with suppress(FileNotFoundError), Held(path) as held:
+            try:  # the file is held so that no other one gets its number meanwhile
+                return _proven_reader(path)
+            except (IndexIncompatible, OSError, sqlite3.Error, *UNDECODABLE):
+                if file_id(path) == held.file:
+                    raise
+    return _proven_reader(path)
+
+
+def _proven_reader(path: Path) -> sqlite3.Connection:
     proven = proven_lately(path)
     if proven is None and path.is_file():
         proven = prove(path, all_sums(path))
@@ -177,6 +192,8 @@ def _check(db: sqlite3.Connection, path: Path, proven: Proven | None) -> None:
             proven = proven or prove(path, [sums_path(path, found.made)])
             if proven and proven.made == found.made and proven.first <= found.commits <= proven.last:
                 return
+        if not path.exists():
+            break
         proven = None
     raise damaged(path, "it differs from what was written")
 
