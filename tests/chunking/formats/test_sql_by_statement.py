@@ -1,5 +1,6 @@
 from textwrap import dedent
 
+from linear_time import assert_linear, repeated
 from wherein.chunking import chunker
 from wherein.languages import registry
 
@@ -106,6 +107,28 @@ def test_go_ends_a_batch_even_when_a_body_was_not_understood():
         GO
         """
     assert [name for *_, name in outline(text)] == ["dbo.a", "dbo.b"]
+
+
+def test_a_go_after_the_end_of_a_statement_has_no_name_of_what_comes_next():
+    text = """\
+        CREATE TABLE a (
+            x int
+        );
+        GO
+        GO
+
+        CREATE TABLE b (
+            y int
+        );
+        """
+    assert [name for *_, name in outline(text)] == ["a", "", "b"]
+
+
+def test_batches_without_a_statement_are_cut_in_linear_time():
+    def made(size):
+        return repeated("go\n")(size) + "create table a (x int);\n"
+
+    assert_linear(cut, made, size=10_000, quick=0.06)
 
 
 def test_the_data_of_a_dump_is_not_read_as_sql():

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -84,8 +85,8 @@ def chunk(text: str, language: Language) -> list[Chunk]:
     placer = BlockPlacer(LineIndex(text))
     for start, end in _statements(text):
         start = skip_space(text, start)
-        head = _skip_leading(text, start)
-        created = _CREATE.match(text, head, head + HEAD_CHARACTERS)
+        head = _skip_leading(text, start, end)  # what a GO alone ends begins with nothing of the next one
+        created = _CREATE.match(text, head, min(head + HEAD_CHARACTERS, end))
         if created is None:
             block = Block(0, "text", family="statement")
         else:
@@ -144,7 +145,7 @@ def _statements(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _skip_leading(text: str, start: int) -> int:
-    """The offset of a statement's first word, behind blanks, comments and client directives."""
-    leading = _LEADING.match(text, start)
+def _skip_leading(text: str, start: int, end: int = sys.maxsize) -> int:
+    """The offset of a statement's first word, behind blanks, comments and client directives; `end` if it has none."""
+    leading = _LEADING.match(text, start, end)
     return leading.end() if leading else start
