@@ -16,12 +16,12 @@ from wherein.store.redis.keys import Keys
 from wherein.store.redis.locks.right_to_write import Right, right_to_write
 from wherein.store.redis.search_index import search_index
 from wherein.store.redis.search_index.parameters import BEST, chosen
-from wherein.store.redis.session import FACTS
+from wherein.store.redis.session import COUNTED
 from wherein.store.redis.store import RedisStore
 from wherein.store.redis.trees.contents import to_bytes
 from wherein.store.redis.upkeep.administration import WAIT
 
-NUMBERS = ("versions", "chunks", "bytes", *name_book.FACTS, *FACTS[:-1])
+NUMBERS = ("versions", "chunks", "bytes", *name_book.FACTS, *COUNTED)
 """Of a generation's meta: what is counted."""
 
 

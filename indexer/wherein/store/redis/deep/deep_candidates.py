@@ -14,6 +14,7 @@ from wherein.store.redis.chunks import chunk
 from wherein.store.redis.connection.redis_py import Pipeline, Reply
 from wherein.store.redis.deep import on_server, reader
 from wherein.store.redis.deep.local_copy import DeepRows
+from wherein.store.redis.reading import cosines
 from wherein.store.redis.reading.by_place import lets_through
 from wherein.store.redis.reading.query import Found
 from wherein.store.redis.reading.scope import Scope
@@ -84,12 +85,12 @@ def _cosines(asked: DeepQuestion, rows: DeepRows) -> NDArray[np.float32] | None:
     return rows.scan(asked.embedding) if fits else None
 
 
-def _nearest(rows: DeepRows, cosines: NDArray[np.float32], limit: int, scope: Scope) -> list[bytes]:
+def _nearest(rows: DeepRows, scores: NDArray[np.float32], limit: int, scope: Scope) -> list[bytes]:
     """The keys of the `limit` nearest chunks, nearest first; of equal ones, the first by path and line."""
     places = rows.places_of(scope.contents, scope.allowed, scope.path)
-    places = places[np.isfinite(cosines[places])]
-    above, equal = best(cosines[places], limit)
-    found = [(rows.key(place), cosines[place].item()) for place in places[[*above, *equal]].tolist()]
+    places = places[np.isfinite(scores[places])]
+    above, equal = best(scores[places], limit)
+    found = [(rows.key(place), scores[place].item()) for place in places[[*above, *equal]].tolist()]
 
     def order(one: tuple[bytes, float]) -> tuple[float, str, int]:
         key = Found(one[0])
@@ -110,10 +111,10 @@ def _fetched(
         for key in keys:
             pipe.hget(prefix + key, chunk.PAYLOAD)
         if vector is not None:
-            session.ask_cosines(pipe, keys, vector)
+            cosines.ask(pipe, session, keys, vector)
 
     answers = session.run(ask)
-    near = session.cosines(answers.pop()) if vector is not None else {}
+    near = cosines.told(session, answers.pop()) if vector is not None else {}
     found = {
         key: scope.candidate(session.id(key), Found(key), payload)
         for key, payload in zip(keys, answers, strict=True)

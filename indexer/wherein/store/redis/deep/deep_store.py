@@ -160,8 +160,7 @@ def _shown_and_rows(session: Session, view: str, model: str) -> tuple[Seen | Non
     """A view and a model's vectors as they are now. One round trip."""
     tag = on_server.tag_of(model)
     rows = reader.held(session, tag)
-    if session.views.known(view) is None and session.views.glimpsed(view) is None:
-        session.glimpse(view)
+    session.glimpse(view)
 
     def ask(pipe: Pipeline) -> None:
         session.views.ask(pipe, view)

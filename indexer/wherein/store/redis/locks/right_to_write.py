@@ -11,16 +11,17 @@ KEPT seconds, and its holder goes on.
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from redis.exceptions import ConnectionError, OutOfMemoryError, RedisError
 
 from wherein.errors import StoreBusy
+from wherein.quick_dataclass import dataclass
 from wherein.store.redis import keys as names
 from wherein.store.redis.connection.pinned import Command, PinnedConnection
-from wherein.store.redis.connection.redis_py import Client, Reply, raise_errors
+from wherein.store.redis.connection.redis_py import Client, Reply, pairs, raise_errors
 
 T = TypeVar("T")
 
@@ -179,43 +180,55 @@ class Right:
         self._armed = True
 
     def _take(self, wait: float, to_delete: bool, ask: Sequence[Command]) -> list[Reply]:
+        """Get the right, if necessary by queueing for it; the answers to `ask`. StoreBusy after `wait` seconds."""
         if not self._queued and (found := self._at_once(ask)) is not None:
             return found
         deadline = time.monotonic() + wait
         place: bytes | None = None
-        now = looked = 0.0
+        queue: _Queue | None = None
         while True:
-            look: list[Command] = [("UNWATCH",), *self._watch(), ("PTTL", self._key)]
-            look += [("HGETALL", self._queue), ("TIME",)]
-            if place is not None:
-                until = now + time.monotonic() - looked + COUNTS
-                look.insert(0, ("HSET", self._queue, place, _milliseconds(until)))
-            watched, holder, left, *told = self._connection.ask(look)[-5:]
-            raise_errors([watched, holder, *told])  # users of an earlier version may not ask what is left
-            queue, (seconds, microseconds) = told
-            now, looked = int(seconds) + int(microseconds) / 1e6, time.monotonic()
-            others = dict(zip(queue[::2], queue[1::2], strict=True))
-            before = sum(1 for each, until in others.items() if _is_before(each, until, place, now))
-            if holder in (None, self._token) and not before:
-                gone = [each for each, until in others.items() if each == place or int(until) < now * 1000]
+            queue = self._look(place, queue)
+            before = queue.before(place)
+            if queue.holder in (None, self._token) and not before:
+                gone = queue.gone(place)
                 if (found := self._got(gone, to_delete, ask)) is not None:
-                    self._queued = len(others) > len(gone)
+                    self._queued = len(queue.places) > len(gone)
                     return found
-            elif not before and _has_ended(holder, left):
-                answers = self._connection.ask([("MULTI",), ("DEL", self._key), ("EXEC",)])
-                raise_errors(answers)
-                if answers[-1] is not None:
-                    raise_errors(answers[-1])
-                    continue
-            if looked > deadline:
-                # One without an end is damaged, and would last for ever; of another one this changes nothing.
-                leave: list[Command] = [("PEXPIRE", self._key, _milliseconds(KEPT), "NX")]
-                if place is not None:
-                    leave.append(("HDEL", self._queue, place))
-                self._connection.ask(leave)
+            elif not before and queue.has_ended() and self._end():
+                continue
+            if queue.looked > deadline:
+                self._give_up(place)
                 raise StoreBusy("Others write to the index all the time.", remedy="try again later")
-            place = place or f"{int(now * 1e6):020d}:".encode() + self._token
+            place = place or f"{int(queue.now * 1e6):020d}:".encode() + self._token
             time.sleep(min(POLL * (1 + before), LONGEST_POLL))
+
+    def _look(self, place: bytes | None, last: "_Queue | None") -> "_Queue":
+        """Look who has the right and who waits, and keep our own `place` by the clock of the `last` look."""
+        commands: list[Command] = [("UNWATCH",), *self._watch(), ("PTTL", self._key)]
+        commands += [("HGETALL", self._queue), ("TIME",)]
+        if place is not None and last is not None:
+            until = last.now + time.monotonic() - last.looked + COUNTS
+            commands.insert(0, ("HSET", self._queue, place, _milliseconds(until)))
+        watched, holder, left, *told = self._connection.ask(commands)[-5:]
+        raise_errors([watched, holder, *told])  # users of an earlier version may not ask what is left
+        places, (seconds, microseconds) = told
+        return _Queue(holder, left, pairs(places), int(seconds) + int(microseconds) / 1e6, time.monotonic())
+
+    def _end(self) -> bool:
+        """Delete the watched token of a holder whose right has ended; False if it was touched meanwhile."""
+        answers = self._connection.ask([("MULTI",), ("DEL", self._key), ("EXEC",)])
+        raise_errors(answers)
+        if answers[-1] is None:
+            return False
+        raise_errors(answers[-1])
+        return True
+
+    def _give_up(self, place: bytes | None) -> None:
+        """Leave the queue. A token without an end is damaged and would last for ever: it gets one."""
+        leave: list[Command] = [("PEXPIRE", self._key, _milliseconds(KEPT), "NX")]
+        if place is not None:
+            leave.append(("HDEL", self._queue, place))
+        self._connection.ask(leave)
 
     def _at_once(self, ask: Sequence[Command]) -> list[Reply] | None:
         """Take the right where nobody has it or waits for it, in one round trip; the answers to `ask`."""
@@ -280,15 +293,37 @@ def right_to_write(client: Client, prefix: str) -> Iterator[Right]:
         right.close()
 
 
-def _is_before(each: bytes, until: bytes, place: bytes | None, now: float) -> bool:
-    """Whether another place in the queue counts and is before our own `place`; without one, we stand at the end."""
-    return int(until) >= now * 1000 and each != place and (place is None or each < place)
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """Who has the right and who waits for it, at one look."""
 
+    holder: bytes | None
+    """the holder's token"""
+    left: Reply
+    """milliseconds for which that token is kept; an error if this user may not know"""
+    places: Mapping[bytes, bytes]
+    """when each process came → until when its place counts, in milliseconds"""
+    now: float
+    """seconds by the server's clock"""
+    looked: float
+    """the same by this process's clock"""
 
-def _has_ended(holder: bytes | None, left: Reply) -> bool:
-    """Whether a token that is kept for `left` milliseconds more was not renewed for so long that the right ended."""
-    kept = (holder or b"").partition(b" ")[2]
-    return kept.isdigit() and isinstance(left, int) and 0 <= left <= int(kept) - _milliseconds(LEASE)
+    def before(self, place: bytes | None) -> int:
+        """How many places count and are before our own; without one, we stand at the end."""
+        return sum(
+            int(until) >= self.now * 1000 and each != place and (place is None or each < place)
+            for each, until in self.places.items()
+        )
+
+    def gone(self, place: bytes | None) -> list[bytes]:
+        """The places that are given up when we get the right: our own, and those that do not count any more."""
+        return [each for each, until in self.places.items() if each == place or int(until) < self.now * 1000]
+
+    def has_ended(self) -> bool:
+        """Whether the token was not renewed for so long that its holder's right has ended."""
+        kept = (self.holder or b"").partition(b" ")[2]
+        left = self.left
+        return kept.isdigit() and isinstance(left, int) and 0 <= left <= int(kept) - _milliseconds(LEASE)
 
 
 def _milliseconds(seconds: float) -> int:

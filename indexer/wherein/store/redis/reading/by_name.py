@@ -7,8 +7,9 @@ from wherein.store.redis.chunks import name_book
 from wherein.store.redis.connection.redis_py import Pipeline
 from wherein.store.redis.reading import query
 from wherein.store.redis.reading.guess import guess
+from wherein.store.redis.reading.round_trip import Replies, ask
 from wherein.store.redis.reading.scope import Scope, make_scope
-from wherein.store.redis.session import Replies, Session
+from wherein.store.redis.session import Session
 from wherein.store.redis.terms import alphabet
 from wherein.store.spellings import fold, spellings
 
@@ -48,7 +49,7 @@ def _attempt(
     guessed = guess(session, view, filters, assuming=longer)
     if guessed is None:
         return [[] for _ in names]
-    before = session.known_book
+    before = session.names.known
     along = [lambda pipe: name_book.ask(pipe, session.keys, before)] if longer else []
     wanted = list(dict.fromkeys(filter(None, map(fold, names))))
     asked = _Asked(session, view, assuming=longer)
@@ -60,7 +61,7 @@ def _attempt(
     scope = make_scope(asked.first.seen.contents, filters, asked.first.state.chunks)
     if not guessed.allows(scope):
         return None
-    known = session.followed_book(before, asked.first.along[0]) if longer else name_book.NOTHING
+    known = session.names.follow(before, asked.first.along[0]) if longer else name_book.NOTHING
     found = {name: _shown(session, some, scope) for name, some in zip(wanted, asked.found, strict=True)}
     answers = [_ordered(name, found.get(fold(name), []))[:limit] for name in names]
     if longer and fold(names[0]) and len(answers[0]) < limit:
@@ -75,7 +76,7 @@ class _Asked:
     """Questions for names, all of them answered from the state that the first one saw."""
 
     def __init__(self, session: Session, view: str, *, assuming: bool) -> None:
-        """`assuming`: nothing else of the view is wanted afterwards; see `Session.ask`."""
+        """`assuming`: nothing else of the view is wanted afterwards; see `round_trip.ask`."""
         self.session = session
         self._view = view
         self._assuming = assuming
@@ -96,7 +97,7 @@ class _Asked:
         tags = [list(map(alphabet.name, group)) for group in groups]
         while asked:
             searches = [query.named(tags[at], condition, number) for at, number in asked.items()]
-            replies = self.session.ask(self._view, (), searches, along, assuming=self._assuming)
+            replies = ask(self.session, self._view, (), searches, along, assuming=self._assuming)
             if replies is None or not replies.whole_since(self.first or replies):
                 self.first = None
                 return False

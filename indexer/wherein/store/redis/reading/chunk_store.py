@@ -82,7 +82,7 @@ class RedisChunks:
         def ask(session: Session) -> list[list[Candidate]]:
             found = definitions(session, view, names, filters, limit, longer=longer)
             if longer and self._one_state.depth:
-                self._one_state.book = session.known_book
+                self._one_state.book = session.names.known
             return found
 
         return self._index.read(ask)
@@ -95,7 +95,7 @@ class RedisChunks:
         """See `Store`."""
         if (read := self._one_state.book) is not None:
             return read.names
-        return self._index.read(lambda session: session.book().names)
+        return self._index.read(lambda session: session.names.read().names)
 
     def chunks_of(self, view: str, paths: Collection[str]) -> dict[str, list[Candidate]]:
         """See `Store`. One round trip."""

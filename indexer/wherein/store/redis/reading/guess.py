@@ -8,6 +8,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.store.protocol import Filters
 from wherein.store.redis.reading.scope import Scope, asked, kept_to, make_scope
 from wherein.store.redis.session import Session
+from wherein.store.redis.views.record import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,23 @@ class Guess:
 
 
 def guess(session: Session, view: str, filters: Filters, *, assuming: bool = True) -> Guess | None:
-    """By what is known of a view; None where nothing may be found. `assuming`: see `Session.ask`."""
-    seen = session.seen_so_far(view, shown=filters.of_paths, assuming=assuming)
+    """By what is known of a view; None where nothing may be found. `assuming`: see `round_trip.ask`."""
+    seen = _seen(session, view, shown=filters.of_paths, assuming=assuming)
     if seen is not None:
         scope = make_scope(seen.contents, filters, session.state.chunks)
         return Guess(scope.condition, scope.chunks, scope) if scope.versions else None
     record = session.views.glimpsed(view)
     return None if record is None else Guess(kept_to(filters), record.chunks, None)
+
+
+def _seen(session: Session, view: str, *, shown: bool, assuming: bool) -> Seen | None:
+    """A view as far as it must be known before the question. Its record is enough, and then the answer is None, as it
+    is if there is no such view; if the question depends on what is `shown`, that is read too, or assumed."""
+    session.glimpse(view)
+    known = session.views.known(view)
+    if known is not None or not shown:
+        return known
+    if (kept := session.views.kept_here(view)) is not None:
+        return kept
+    assumed = session.views.assumed(view) if assuming else None
+    return session.load(view) if assumed is None else assumed.seen

@@ -6,14 +6,16 @@ from functools import partial
 
 from wherein.store.protocol import Candidate, Retrieval, Retrieved
 from wherein.store.redis.chunks import chunk
+from wherein.store.redis.damage import eviction
 from wherein.store.redis.deep import deep_candidates
-from wherein.store.redis.reading import query
+from wherein.store.redis.reading import cosines, query
 from wherein.store.redis.reading.guess import guess
 from wherein.store.redis.reading.query import Found, Near
+from wherein.store.redis.reading.round_trip import Replies, ask
 from wherein.store.redis.reading.scope import Scope, make_scope, naming_versions
 from wherein.store.redis.reading.widening_question import LEXICAL, NEAREST, Question, wanted
-from wherein.store.redis.session import Replies, Session
-from wherein.store.redis.terms import alphabet
+from wherein.store.redis.session import Session
+from wherein.store.redis.terms import alphabet, frequencies
 from wherein.store.spellings import fold
 
 PLENTY, SHARE = 100, 0.7
@@ -34,7 +36,7 @@ def retrieve(session: Session, request: Retrieval, *, measured: bool) -> Retriev
         request = replace(request, limit=int(request.limit * SHARE))
     terms = tuple(dict.fromkeys(request.terms))
     if len(terms) > query.TERMS_SCORED:  # which of them are rare must be known before
-        present = session.frequencies(terms)
+        present = _frequencies(session, terms)
         rarest = sorted((term for term, count in present.items() if count), key=present.__getitem__)
         used: Sequence[str] = rarest[: query.TERMS_SCORED]
     else:
@@ -44,6 +46,14 @@ def retrieve(session: Session, request: Retrieval, *, measured: bool) -> Retriev
         if done is not None:
             return done
     raise TimeoutError("the store changes faster than it can be searched")
+
+
+def _frequencies(session: Session, terms: Sequence[str]) -> dict[str, int]:
+    """For each term: chunks that hold it in any field."""
+    values = session.client.hmget(session.keys.frequencies, frequencies.asked(terms))
+    counts, mark = frequencies.told(terms, values)
+    eviction.check_mark(mark, session.state.marked, "the frequencies of terms")
+    return counts
 
 
 def _attempt(
@@ -58,7 +68,7 @@ def _attempt(
         questions = _questions(session, request, used, measured)
         number = min(guessed.asked(wanted(request), total), 2 * total + MOST_PENDING)
         searches = [one.first(guessed.condition, number) for one in questions]
-    replies = session.ask(request.view, terms, searches, deep_candidates.asking(session, request))
+    replies = ask(session, request.view, terms, searches, deep_candidates.asking(session, request))
     if replies is None or not replies.whole_since(replies):
         return None
     nothing = Retrieved([], replies.frequencies, replies.state.chunks)
@@ -120,7 +130,7 @@ def _widen(
     was meanwhile."""
     named = naming_versions(scope, request.filters, first.state.chunks)
     while short := [one for one in questions if one.found is None]:
-        replies = session.ask(request.view, (), [one.again(scope, named) for one in short])
+        replies = ask(session, request.view, (), [one.again(scope, named) for one in short])
         if replies is None or not replies.whole_since(first):
             return False
         _take(session, short, replies, scope)
@@ -156,8 +166,8 @@ def _joined(
 def _measure(session: Session, joined: dict[bytes, Candidate], far: list[bytes], vector: bytes) -> None:
     """The cosines of what was not found by its vector."""
     if far:
-        (reply,) = session.run(lambda pipe: session.ask_cosines(pipe, far, vector))
-        for key, cosine in session.cosines(reply).items():
+        (reply,) = session.run(lambda pipe: cosines.ask(pipe, session, far, vector))
+        for key, cosine in cosines.told(session, reply).items():
             joined[key].semantic = cosine
 
 

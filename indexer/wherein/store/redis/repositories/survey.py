@@ -27,7 +27,7 @@ from wherein.store.redis.keys import Keys
 from wherein.store.redis.prefixes import catalogue, repository_prefix
 from wherein.store.redis.repositories.survey_entry import Entry, Listed, Read
 from wherein.store.redis.search_index import search_index
-from wherein.store.redis.session import FACTS, Session
+from wherein.store.redis.session import COUNTED, Session
 from wherein.store.redis.terms import alphabet, frequencies
 from wherein.store.redis.trees.contents import to_bytes, to_name
 from wherein.store.redis.views.owner import owner
@@ -192,7 +192,7 @@ class Survey:
     def _questions(self, keys: Keys) -> list[Command]:
         commands = [
             _command("HMGET", keys.meta, *generation.FACTS),
-            _command("HMGET", keys.meta, *FACTS[:-1], "bytes"),
+            _command("HMGET", keys.meta, *COUNTED, "bytes"),
             _command("HGETALL", keys.views),
         ]
         if self._terms:
