@@ -28,7 +28,7 @@ class KeptFiles:
         self._most = most
 
     def read(self, name: str, unpack: Callable[[bytes], T]) -> T | None:
-        """What `unpack` makes of a file; None where there is none, or where that fails."""
+        """What `unpack` makes of a file; None if there is none, or where that fails."""
         if not self._named.fullmatch(name):
             return None
         file = self._folder / name

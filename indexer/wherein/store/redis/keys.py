@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import ClassVar
 
 SLOTS = 4
-"""Generations that may be there at once: of two versions of wherein, one that was replaced, and one that is built. An
+"""Generations that may exist at once: those of two versions of wherein, a replaced one, and one that is being built. An
 empty search index takes 58 kB."""
 
 MARK = ""
@@ -19,7 +19,7 @@ MARK = ""
 
 
 def indexes(prefix: str) -> str:
-    """The key of the hash of what counts: what a version of wherein makes (`registry.made_by`) → its generation."""
+    """The key of the hash of what counts: `registry.made_by` → generation."""
     return f"{prefix}indexes"
 
 
@@ -81,7 +81,7 @@ def updating(prefix: str, view: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Keys:
-    """Keys, index and alias of a generation."""
+    """The keys, search index and alias of a generation."""
 
     prefix: str
     generation: int
@@ -101,11 +101,11 @@ class Keys:
 
     @cached_property
     def alias(self) -> str:
-        """What queries name: the index behind it changes when it is rebuilt."""
+        """The name that queries use: it stays when the index behind it is rebuilt."""
         return f"{self.prefix}index-{self.slot}"
 
     def index(self, build: int) -> str:
-        """The name of the index that was built as the `build`-th."""
+        """The name of the `build`-th index that was built."""
         return f"{self.alias}.{build}"
 
     @cached_property
@@ -135,8 +135,8 @@ class Keys:
 
     @cached_property
     def parted(self) -> str:
-        """SET: ids of those of the trees that are in parts as well, which remain where a version that knows of no parts
-        deletes one."""
+        """SET: ids of the trees that are stored in parts as well. A version that does not know parts leaves them when
+        it deletes the tree."""
         return f"{self.base}parted"
 
     @cached_property
@@ -198,7 +198,7 @@ class Keys:
         return f"{self.base}deepw"
 
     def difference(self, view: bytes) -> bytes:
-        """HASH: what a view shows otherwise than its tree."""
+        """HASH: where a view differs from its tree."""
         return f"{self.base}diff:".encode() + view
 
     def log(self, view: bytes) -> bytes:

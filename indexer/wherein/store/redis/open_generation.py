@@ -125,9 +125,9 @@ class OpenGeneration:
             raise
 
     def read(self, question: Callable[[Session], T], *, checked: bool = False) -> T:
-        """The answer from the generation that counts, with a header that fits.
+        """The answer from the generation that counts.
 
-        `checked`: look afterwards whether it still counts, where the question does not by itself.
+        `checked`: look afterwards whether it still does, for a question that does not look itself.
         """
         with self.reading():
             for _ in range(SWITCHES):
@@ -205,7 +205,7 @@ class OpenGeneration:
         self.session = self.opening.open()
 
     def _settle(self) -> None:
-        """What becomes of a new generation that was never completed."""
+        """End a new generation that was never completed: it takes over if none counts, else it is deleted."""
         if not self.opening.is_there():
             self._take_over()
         else:

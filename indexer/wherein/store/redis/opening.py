@@ -1,4 +1,4 @@
-"""Which generation of a repository's index a store reads, found or made."""
+"""Finding the generation of a repository's index that a store reads, or making it."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ class FirstView:
 
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
-    """What is to be opened, and for what."""
+    """What is to be opened, and for what use."""
 
     target: Target
     repository: str
@@ -98,8 +98,11 @@ class Opening:
         return ("HGET", names.indexes(self._prefix), self._made_by)
 
     def open(self, greeting: Greeting | None = None, before: Session | None = None) -> Session:
-        """The generation that counts; made where there is none, if this store may write. With a `greeting`: as the
-        connection that was made a moment ago was told. It is likely that of the session `before`."""
+        """A session on the generation that counts; it is made if there is none and this store may write.
+
+        A `greeting` has asked already what counts, when the connection was made. The generation of the session `before`
+        is tried first.
+        """
         found, facts = self._find(greeting, before)
         if found is None:
             self.first_view = None  # the view that was read is of no index
@@ -122,7 +125,7 @@ class Opening:
     def _find(
         self, greeting: Greeting | None, before: Session | None
     ) -> tuple[generation.Generation | None, Sequence[bytes | None]]:
-        """The generation that counts, and what a session wants to know of it; None where none does. IndexDamaged where
+        """The generation that counts, and what a session wants to know of it; None if none does. IndexDamaged if
         one counts of which nothing is known any more."""
         found: generation.Generation | None = None
         facts: Sequence[bytes | None] = ()
@@ -221,7 +224,7 @@ class Opening:
         return otherwise or generation.missing(self._request.repository)
 
     def _make(self) -> Session:
-        """A first generation of this version; unasked only where no other version has one."""
+        """A first generation for this version; unasked only if no other version has one."""
 
         def made(told: Sequence[Reply]) -> Session | None:
             found_again = registry.found_again

@@ -3,7 +3,7 @@
 from hashlib import blake2b
 
 ID_BYTES = 10
-"""Of the hash that stands for a repository: an identity may hold what means something in a pattern."""
+"""Of the hash that stands for a repository, whose identity may contain characters that mean something in patterns."""
 
 
 def repository_id(repository: str) -> str:

@@ -87,7 +87,7 @@ class Session:
         self._take(self.client.hmget(self.keys.meta, FACTS))
 
     def run(self, fill: Callable[[Any], object]) -> list[Any]:
-        """The answers to what `fill` adds to a pipeline. Stale where the generation did not count all the while."""
+        """The answers to what `fill` adds to a pipeline. Stale if the generation did not count all the while."""
         counts = names.indexes(self.keys.prefix), made_by(self.header)
         pipe = self.client.pipeline(transaction=False)
         pipe.hget(*counts)
@@ -102,11 +102,11 @@ class Session:
         return raise_errors(answers)
 
     def check(self) -> None:
-        """Stale where another generation counts."""
+        """Stale if another generation counts."""
         self.run(lambda pipe: None)
 
     def load(self, view: str) -> Seen | None:
-        """A view as it is now, with what the server counts."""
+        """A view as it is now; the session's state is brought up to date as well."""
         self.glimpse(view)
         facts, *told = self.run(lambda pipe: self.views.ask(pipe.hmget(self.keys.meta, COUNTED), view))
         self.note(State.told(facts))
@@ -126,8 +126,8 @@ class Session:
             self.views.glimpse(view, raw)
 
     def id(self, key: bytes) -> str:
-        """What a chunk is called outside of the store, by the end of its key: its generation is part of that, for
-        another one may have cut the same file in another way."""
+        """The id of a chunk outside of the store, by the end of its key. It names the generation, since another one may
+        have cut the same file in another way."""
         return f"{self.keys.generation}:{key.decode()}"
 
     def key(self, id: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from hashlib import sha1
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from profiles import packed_profile
@@ -54,6 +54,7 @@ WITHOUT_NUL = st.text(st.characters(blacklist_characters="\0", blacklist_categor
 HASHES = st.text("0123456789abcdef", min_size=40, max_size=64)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(
     st.dictionaries(
         WITHOUT_NUL.filter(bool), st.builds(Shown, WITHOUT_NUL | HASHES, st.integers(0, 9_999), WITHOUT_NUL)

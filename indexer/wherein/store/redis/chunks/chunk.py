@@ -11,8 +11,9 @@ from wherein.store.redis.terms import alphabet
 from wherein.store.spellings import folded_spellings
 
 TERMS, LANGUAGE, KIND, VERSION, NAMES, VECTOR, PAYLOAD, TEXT = "t", "l", "k", "v", "n", "e", "m", "x"
-"""Fields. Names are short: each chunk carries them. All terms are in one, each once: the server only chooses
-candidates, ranking goes by the profile. What each field of LEXICAL_FIELDS has, and how often, is 390 bytes a chunk."""
+"""Fields of a chunk's hash, with short names, since each chunk carries them. All terms are in one field, each once: the
+server only chooses candidates, and ranking uses the profile. Keeping which of LEXICAL_FIELDS has a term, and how often,
+would take 390 bytes a chunk."""
 
 SEPARATOR = ","
 """Between the names of a chunk; `alphabet.name` never makes one."""
@@ -56,7 +57,7 @@ _LONG = {short: word for word, short in _SHORT.items()}
 _SUM_BYTES = 4
 
 _WHOLE = "\n"
-"""Before a qualified name that does not end with the symbol: of the others only what is before it is kept."""
+"""Marks a qualified name that does not end with the symbol; of others only the part before the symbol is kept."""
 
 DEFLATE_LEVEL, DEFLATE_WINDOW, DEFLATE_MEMORY = 4, -12, 5
 """Of a chunk's text: without a header, and with a window of 4 kB, which is set up in a fifth of the time that 32 kB
@@ -84,7 +85,7 @@ def terms(record: ChunkRecord) -> Iterable[str]:
 
 
 def tags(found: Candidate, version: str, *, directed: bool) -> dict[str, str]:
-    """Of the fields of a chunk those that its payload and its version tell, and whether it has a vector."""
+    """Those fields of a chunk that follow from its payload, its version, and whether it has a vector."""
     return _tags(found.language, found.kind, version, directed=directed)
 
 

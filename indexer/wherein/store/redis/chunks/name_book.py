@@ -56,7 +56,7 @@ class Book:
         return NameBook(sorted({entry.rpartition(_MARK)[2] for entry in self.entries} - {""}))
 
     def beginning(self, folded: str) -> list[str]:
-        """What begins with `folded` and is longer, of the names that chunks are found by, the shortest first."""
+        """Names that chunks are found by and that begin with `folded` and are longer, the shortest first."""
         holding = (entry for entry, text in zip(self._ordered, self._texts, strict=True) if folded in text)
         found = {name for entry in holding for name in _found_by(entry) if name.startswith(folded)}
         return sorted(found - {folded}, key=lambda name: (len(name), name))
@@ -97,8 +97,8 @@ class Listed:
     entries: set[str] = field(default_factory=set)
 
     def lacking(self, born: int, last: "tuple[str, Record] | None", entries: Set[str]) -> set[str]:
-        """Those of the entries that may not be in the stream that was `born` so: what was written with a view is there
-        as long as that is, `last`, as it was written."""
+        """Those of the entries that may not be in the stream. What was written with a view is in it as long as the
+        stream is the one `born` then, and the view, `last`, is as it was written."""
         if born != self.born or last != self.last:
             self.born, self.entries = born, set()
         return set(entries - self.entries)
@@ -121,7 +121,7 @@ def is_due(records: int, made: int) -> bool:
 
 
 def ask(pipe: Pipeline, keys: Keys, known: Book) -> Pipeline:
-    """Add to a pipeline what `follow` wants to know: the first record, and those that are new."""
+    """Ask what `follow` needs: the first record, and those that are new."""
     since = f"({known.last.decode()}" if known is not NOTHING else "-"
     return pipe.xrange(keys.names, count=1).xrange(keys.names, since)
 

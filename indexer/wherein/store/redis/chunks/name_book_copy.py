@@ -79,7 +79,7 @@ class NameBookFiles:
         self._files = KeptFiles(data_dir, FOLDER, named=f"[0-9a-f]{{{LETTERS}}}", most=MOST_KEPT)
 
     def read(self, key: str) -> Book:
-        """The names that a server keeps under a key, as they were; NOTHING where they are not kept, or damaged."""
+        """The names that a server keeps under a key, as they were; NOTHING if they are not kept, or damaged."""
         return self._files.read(_name(key), _unpacked) or NOTHING
 
     def keep(self, key: str, book: Book) -> None:

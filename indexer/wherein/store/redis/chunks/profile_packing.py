@@ -10,8 +10,7 @@ from wherein.store.redis.terms import term_codes
 
 SIZE = 5
 KEPT = 8_192
-"""Profiles that are remembered as they are unpacked: of those that a server finds, many are found again. 11 us each,
-and 3 MB together."""
+"""Unpacked profiles that are remembered, since many are found again and again: 11 us each, and 3 MB together."""
 
 _AS_IT_IS = 255
 _MOST = 254
@@ -19,8 +18,8 @@ _COUNTS = [bytes([count]) for count in range(256)]
 
 
 def packed(profile: bytes) -> bytes:
-    """As `unpacked` reads it: how many records count nothing, and how many groups there are of the others; those
-    records; what each group counts, how many it has; the codes of the others."""
+    """The profile as `unpacked` reads it: the number of records of weight 0 and of groups of others; the former
+    records; the weight and size of each group; the codes of the latter records."""
     counts = profile[4::SIZE]
     head = len(counts) - len(counts.lstrip(b"\0"))
     rest = counts[head:]

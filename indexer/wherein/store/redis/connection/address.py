@@ -57,12 +57,11 @@ class Target:
 
 
 def parse(url: str) -> Target:
-    """ConfigError where the URL says something that we do not understand, or names a file that is not there.
+    """ConfigError if the URL says something that we do not understand, or names a file that is not there.
 
-    What is wrong is told without a piece of the URL: where one character of a password was left as it is, any piece
-    may be of the password. redis-py takes apart one server's login and place; what it would let through (further
-    parameters, among them one that leaves out the check of certificates, and a database that is no number) it is not
-    given.
+    No message repeats a piece of the URL: if one character of a password was not escaped, any piece may be of the
+    password. redis-py parses the login and address of one server; it is not given what it would let through (other
+    parameters, among them one that turns off the check of certificates, and a database that is no number).
     """
     scheme, login, place, path, query = _pieces(url)
     options = _options(query)
@@ -129,7 +128,8 @@ def _options(query: str) -> dict[str, str]:
 
 
 def _server(scheme: str, login: str, place: str, path: str) -> dict[str, Any]:
-    """What redis-py reads in the address of one server: host, port, username, password, path; those that are given."""
+    """The address of one server as redis-py parses it: those of host, port, username, password and path that are
+    given."""
     try:
         from redis.connection import parse_url
     except ImportError as error:
@@ -170,7 +170,7 @@ def _file(options: Mapping[str, str], name: str) -> str | None:
 
 
 def tenant_name(given: str) -> str:
-    """A tenant's name; ConfigError where it cannot be one."""
+    """A tenant's name; ConfigError if it cannot be one."""
     if not _TENANT.fullmatch(given):
         raise ConfigError(
             "The tenant's name cannot be used.",

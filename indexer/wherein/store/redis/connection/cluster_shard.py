@@ -25,7 +25,7 @@ from redis.exceptions import (
 from wherein.store.redis.connection.sockets import TCPConnection, TLSConnection
 
 LOST = ("refused", "Timeout connecting", "unreachable", "No route")
-"""In what is said of a node that is not there."""
+"""In the errors about a node that is not there."""
 
 Address = tuple[str, int]
 
@@ -41,7 +41,7 @@ class Shards:
         self._lock = Lock()
 
     def master(self, slot: int) -> Address:
-        """The address of a slot's master. ConnectionError where none is known."""
+        """The address of a slot's master. ConnectionError if none is known."""
         with self._lock:
             found = self._find(slot)
             if found is None:
@@ -52,7 +52,7 @@ class Shards:
             return found
 
     def forget(self) -> None:
-        """Something has changed: ask again before the next connection."""
+        """Ask again before the next connection: something has changed."""
         with self._lock:
             self._ranges = []
 
@@ -86,7 +86,7 @@ class ShardConnection(TCPConnection):
         super().__init__(**options)  # type: ignore[no-untyped-call]
 
     def connect_check_health(self, *arguments: Any, **options: Any) -> None:
-        """Connect, where that is not done."""
+        """Connect, if that is not done yet."""
         if self._made:
             return
         self.host, self.port = self._shards.master(self._slot)
@@ -106,8 +106,8 @@ class ShardConnection(TCPConnection):
         super().disconnect(*arguments, **options)  # type: ignore[no-untyped-call]
 
     def read_response(self, *arguments: Any, **options: Any) -> Any:
-        """Read one answer; ConnectionError, which is tried again elsewhere, when it is not the master any more, or has
-        but a part of the keys, which are being moved."""
+        """Read one answer. ConnectionError, after which another node is tried, if this is not the master any more, or
+        if keys are being moved and it has only some of them."""
         try:
             return super().read_response(*arguments, **options)
         except (MovedError, AskError, TryAgainError, ReadOnlyError, ClusterDownError) as error:

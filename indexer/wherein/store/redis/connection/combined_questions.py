@@ -116,7 +116,7 @@ class Combined:
 
     @contextmanager
     def taking_part(self, threads: int) -> Iterator[None]:
-        """So many threads are going to ask; each says `ended` when it is through."""
+        """Say how many threads are going to ask; each calls `ended` when it is through."""
         with self._condition:
             self._taking_part += threads
         try:
@@ -126,7 +126,7 @@ class Combined:
                 self._taking_part = 0
 
     def ended(self) -> None:
-        """One of those that take part is through."""
+        """One of the threads that take part is through."""
         with self._condition:
             self._taking_part = max(self._taking_part - 1, 0)
             self._condition.notify_all()
@@ -145,11 +145,11 @@ class Combined:
         return own.answers
 
     def _nobody_else(self) -> bool:
-        """Whether nothing happens for some time."""
+        """Wait; whether nothing happened for PATIENCE seconds."""
         return not self._condition.wait(PATIENCE) and not self._asking
 
     def _ask_all(self) -> None:
-        """Ask for all who wait, without the lock meanwhile."""
+        """Ask for all waiting threads; the lock is released meanwhile."""
         asked, self._waiting = self._waiting, []
         if not asked:
             return
@@ -172,7 +172,7 @@ class Combined:
 
 
 class _CombinedPipeline(Pipeline):
-    """Its commands are asked with those of others."""
+    """A pipeline whose commands are sent with those of other threads."""
 
     def __init__(self, combined: Combined, key: str) -> None:
         first = combined.nodes.first()
@@ -180,7 +180,7 @@ class _CombinedPipeline(Pipeline):
         self._combined, self._key = combined, key
 
     def execute(self, raise_on_error: bool = True) -> list[Any]:
-        """The answers; the first failure is raised where that is wanted."""
+        """The answers; the first error is raised unless the caller takes them as answers."""
         commands = list(self.command_stack)
         self.command_stack = []
         answers = self._combined.ask(self._key, commands)

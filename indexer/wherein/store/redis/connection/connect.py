@@ -1,4 +1,4 @@
-"""From a target to a redis-py client whose waiting is bounded."""
+"""Making a redis-py client for a target, with bounds on how long it waits."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from wherein.store.redis.connection.cluster_shard import Shards
 
 CONNECT_TIMEOUT = 1.0
-"""Seconds for a connection to be made: a host that swallows packets is told within this time."""
+"""Seconds for making a connection: a host that swallows packets is reported within this time."""
 
 READ_TIMEOUT = 5.0
 """Seconds for an answer to a reader: a query takes milliseconds, a busy server's pipeline tens of them."""
@@ -31,11 +31,11 @@ PROTOCOL = 2
 def connect(
     target: Target, *, key: str = "", timeout: float = READ_TIMEOUT, greeting: Greeting | None = None
 ) -> "redis.Redis":
-    """A client with a pool of connections, none made yet; answers are bytes.
+    """A client with a pool of connections, none of them made yet; answers are bytes.
 
-    In a cluster it speaks to the one master that holds `key` (or anything with its hash tag), and finds it anew after
-    a failover. What is interrupted is sent again, so that every write must be one that may be repeated.
-    `greeting` is what each new connection asks. ConfigError where redis-py is not installed.
+    In a cluster it speaks to the one master that holds `key` (or anything with its hash tag), and looks for it again
+    after a failover. Interrupted commands are sent again, so every write must be one that may be repeated. `greeting`
+    is what each new connection asks. ConfigError if redis-py is not installed.
     """
     try:
         import redis

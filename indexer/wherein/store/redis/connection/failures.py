@@ -1,4 +1,4 @@
-"""What Redis's errors mean to people. Every wording of servers is in failures.toml and nowhere else."""
+"""What Redis's errors mean to people. The words of servers are in failures.toml and nowhere else."""
 
 import re
 import tomllib
@@ -39,7 +39,7 @@ _DETAIL = re.compile(r" \([^()]*\)$")
 
 @contextmanager
 def explained(store: str) -> Iterator[None]:
-    """Turn what the server or the network says into one of our errors; `store` is the URL as it may be shown."""
+    """Turn errors of the server or the network into ours; `store` is the URL as it may be shown."""
     try:
         yield
     except DataError:
@@ -50,7 +50,7 @@ def explained(store: str) -> Iterator[None]:
 
 @contextmanager
 def reading(store: str) -> Iterator[None]:
-    """`explained`, for what decodes values: whatever goes wrong with it, what is stored is to blame."""
+    """`explained`, for code that decodes values: any other error there means that what is stored is damaged."""
     with explained(store):
         try:
             yield
@@ -59,7 +59,7 @@ def reading(store: str) -> Iterator[None]:
 
 
 def damaged(store: str, error: object) -> IndexDamaged:
-    """For an index that does not hold what was written."""
+    """The error for an index that does not hold what was written."""
     return IndexDamaged(f"The index in {store} is damaged: {error}.", remedy=MEND)
 
 
@@ -84,7 +84,7 @@ def is_missing_index(error: Exception) -> bool:
 
 
 def is_of_another_kind(error: Exception) -> bool:
-    """Whether the server says that something else stands under a key than what was asked for."""
+    """Whether the server says that a key holds a value of another kind than was asked for."""
     return isinstance(explain(error, ""), IndexDamaged)
 
 

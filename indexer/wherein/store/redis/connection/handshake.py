@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Greeting:
-    """The greeting of all connections of one client; `answer` is of the last one that was made."""
+    """What all connections of one client say first; `answer` is of the connection that was made last."""
 
     def __init__(self, *question: str) -> None:
         self._question = question or ("PING",)
@@ -27,8 +27,8 @@ class Greeting:
             self._login = ("AUTH", *([username] if username else []), password or "")
 
     def __call__(self, connection: "AbstractConnection") -> None:
-        """Greet. What a server says unasked (too many clients, a TLS alert) comes first, and nothing is left to be
-        read, which a pool would take for a broken connection."""
+        """Greet, and read all answers. A message that the server sends unasked (too many clients, a TLS alert) is the
+        first of them; left unread, it would look to the pool like a broken connection."""
         from redis import ConnectionError, SSLConnection
         from redis.exceptions import (
             AuthenticationError,
@@ -63,12 +63,12 @@ class Greeting:
             raise
 
     def answer_first(self, client: Any, *question: Any) -> Any:
-        """What the client's first connection is answered to a question that only that one asks."""
+        """The answer to a question that only the client's first connection asks."""
         self._first = question
         return self.answer(client)
 
     def answer(self, client: Any) -> Any:
-        """What a new connection of the client is answered to the question."""
+        """The answer to the question on a new connection of the client."""
         pool = client.connection_pool
         pool.release(pool.get_connection())
         if isinstance(self._answer, Exception):

@@ -22,7 +22,7 @@ def progress(info: Mapping[str, Any]) -> str:
 
 
 def asked_progress(connection: "AbstractConnection") -> str:
-    """The same, asked on a connection that was told that the server is loading; nothing where that may not be asked."""
+    """The same, asked on a connection that was told that the server is loading; nothing if that may not be asked."""
     try:
         connection.send_command("INFO", "persistence", check_health=False)  # type: ignore[no-untyped-call]
         lines = bytes(connection.read_response()).decode("utf-8", "replace").splitlines()
@@ -32,7 +32,7 @@ def asked_progress(connection: "AbstractConnection") -> str:
 
 
 def refuse_a_replica_without_data(client: Client) -> None:
-    """Where nothing is found: ResponseError if that is because a replica has not got its data yet, or has no master."""
+    """To be called if nothing was found: ResponseError if a replica has not received its data yet, or has no master."""
     try:
         role, *rest = client.execute_command("ROLE")
     except RedisError:

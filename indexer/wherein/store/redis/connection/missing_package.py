@@ -5,7 +5,7 @@ from wherein.extras import install_command
 
 
 def lacks_redis() -> ConfigError:
-    """With a command for the very environment that runs this: wherein may come from a clone."""
+    """The error, with a command for the environment that runs this: wherein may come from a clone."""
     return ConfigError(
         "The Redis store needs the Python packages redis and hiredis.",
         remedy=install_command("redis"),

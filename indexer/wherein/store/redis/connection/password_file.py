@@ -1,4 +1,4 @@
-"""A password that stands in a file."""
+"""Reading a password from a file."""
 
 from pathlib import Path
 

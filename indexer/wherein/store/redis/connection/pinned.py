@@ -20,10 +20,8 @@ class PinnedConnection:
         self._connection: Any = None
 
     def ask(self, commands: Sequence[Command]) -> list[Reply]:
-        """The answers in one round trip, a refusal as the error that it is.
-
-        What breaks the connection is raised, and it is not known then what of it was done.
-        """
+        """The answers in one round trip; the error of a refused command stands among them. If the connection breaks,
+        that is raised, and nobody knows which commands were carried out."""
         connection = self._connection or self._pool.get_connection()
         self._connection = None  # whatever comes between: answers that nobody read make it unusable
         try:
@@ -37,14 +35,13 @@ class PinnedConnection:
         return answers
 
     def release(self) -> None:
-        """Give the connection back as it is, for whatever comes next: what it watched ends with its next transaction,
-        or UNWATCH."""
+        """Give the connection back as it is: what it watches ends with its next transaction, or UNWATCH."""
         if self._connection is not None:
             self._pool.release(self._connection)
             self._connection = None
 
     def close(self) -> None:
-        """Give the connection back; a transaction that was not finished is none."""
+        """Disconnect, and give the connection back: an unfinished transaction is dropped."""
         if self._connection is not None:
             self._connection.disconnect()
             self._pool.release(self._connection)

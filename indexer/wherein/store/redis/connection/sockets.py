@@ -1,7 +1,7 @@
-"""redis-py's connections, with one difference: what is asked together is sent together.
+"""redis-py's connections, with one difference: what is asked together is sent in one piece.
 
-redis-py sends a pipeline in pieces of 6 kB. A server begins to answer the first while the rest is on its way, and a
-network in between sees several small questions instead of one.
+redis-py sends a pipeline in pieces of 6 kB. A server begins to answer the first of them while the rest is on its way,
+and the network sees several small questions instead of one.
 """
 
 from collections.abc import Iterable

@@ -22,29 +22,29 @@ def ask(pipe: Pipeline, keys: Keys) -> Pipeline:
 
 
 def check(run: Run, keys: Keys, told: Reply, counted: int) -> None:
-    """Evicted where the search index holds fewer chunks than are counted; `told` is what `ask` was answered.
+    """Evicted if the search index holds fewer chunks than are counted; `told` is the answer to `ask`.
 
-    A writer, and a full server that refuses to count, may be the reason: so `look` has the last word.
+    A writer, or a full server that refuses to count, may be the reason as well, so `look` decides.
     """
     if _lost(told, counted):
         look(run, keys)
 
 
 def check_mark(mark: object, marked: bool, what: str) -> None:
-    """Evicted where a list of a generation whose lists are `marked` does not hold its MARK."""
+    """Evicted if a list of a generation whose lists are `marked` does not hold its MARK."""
     if marked and mark is None:
         raise Evicted(what)
 
 
 def look(run: Run, keys: Keys) -> None:
-    """Evicted where there are fewer chunks than the list of what is stored tells, which changes in one transaction with
-    them. One round trip."""
+    """Evicted if there are fewer chunks than the list of what is stored says, which changes in the same transactions.
+    One round trip."""
     if lost := _looked(run(lambda pipe: _ask_all(pipe, keys))):
         raise Evicted(lost)
 
 
 def missing(client: Client, keys: Keys) -> str:
-    """The same in words, empty where there are all."""
+    """The same in words, empty if there are all."""
     pipe = client.pipeline(transaction=False)
     _ask_all(pipe, keys)
     return _looked(pipe.execute())

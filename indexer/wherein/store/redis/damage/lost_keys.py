@@ -22,7 +22,7 @@ LOOKS = 3
 
 
 def lost(client: Client, keys: Keys) -> list[str]:
-    """What is missing, in words; empty where nothing is. Raises what a value that cannot be read raises."""
+    """What is missing, in words; empty if nothing is. Raises what a value that cannot be read raises."""
     found: list[str] = []
     for _ in range(LOOKS):
         pipe = client.pipeline(transaction=False)
@@ -80,7 +80,7 @@ def ask_shown(pipe: Pipeline, keys: Keys, records: Mapping[bytes, Record]) -> No
 
 
 def shown_lack(records: Mapping[bytes, Record], told: Sequence[Any]) -> list[str]:
-    """What the views show otherwise than nothing, and is missing, by the answers to `ask_shown`."""
+    """What views show and is missing, by the answers to `ask_shown`."""
     *answers, trees, after = told
     lacking = list(_lacking(records, answers, trees, after))
     return [f"what {len(lacking)} of the {len(records)} views show"] if lacking else []

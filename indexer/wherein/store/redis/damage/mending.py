@@ -35,12 +35,12 @@ AT_ONCE = 500
 """Keys looked for, or values sent, together: a millisecond."""
 
 BYTES_A_CHUNK = 2_000
-"""Of a version whose entry was lost: an estimate, as all sizes are."""
+"""Counted for a version whose entry was lost: an estimate, as all sizes are."""
 
 
 def lacks(session: Session, view: str) -> str:
-    """What is missing, in words, empty where nothing is: of all that there is by a few cheap questions, of a view also
-    whether everything that it shows is stored."""
+    """What is missing, in words; empty if nothing is. A few cheap questions about the whole index, and whether
+    everything that one view shows is stored."""
     found = lost(session.client, session.keys)
     if not found and session.client.hget(session.keys.views, to_bytes(view)) is not None:
         seen = _seen(session, view)
@@ -106,7 +106,7 @@ def _delete_unlisted(session: Session, right: Right, stored: Collection[str]) ->
 
 
 def _delete_other_kinds(client: Client, right: Right, keys: Keys) -> None:
-    """Delete what lies under a list's name and is no such list."""
+    """Delete values of another kind under the names of lists."""
     hashes = (keys.versions, keys.pending, keys.views, keys.frequencies)
     pipe = client.pipeline(transaction=False)
     for key in hashes:
@@ -140,7 +140,7 @@ def _views(session: Session, right: Right) -> tuple[dict[bytes, Record], dict[by
 
 
 def _mend_trees(session: Session, right: Right, records: Iterable[Record]) -> None:
-    """List the trees that views are based on, and no others; those that nobody is based on may not even be trees."""
+    """List exactly the trees that views are based on; others are deleted, and may not even be trees."""
     keys = session.keys
     used = {record.tree for record in records if record.tree}
     if unused := stored_trees.listed(session.client, keys) - used:
@@ -170,7 +170,7 @@ def _is_entry(version: bytes, facts: bytes) -> bool:
 
 
 def _seen(session: Session, view: str) -> Seen | None:
-    """A view; None where it cannot be read, or does not show as much as it did."""
+    """A view; None if it cannot be read, or does not show as much as it did."""
     try:
         seen = session.views.load(session.client, view)
     except (IndexIncompatible, ResponseError, *UNDECODABLE):
@@ -195,7 +195,7 @@ def _unlisted(session: Session, seen: Seen) -> set[str]:
 
 
 def _whole(session: Session, right: Right, versions: Mapping[str, int]) -> dict[str, int]:
-    """Those of the versions all of whose chunks are there, as they were written as far as that can be told."""
+    """Those of the versions whose chunks are all there, and undamaged as far as that can be seen."""
     rows = [(version, row) for version, chunks in versions.items() for row in range(chunks)]
     broken: set[str] = set()
     for start in range(0, len(rows), AT_ONCE):
@@ -227,7 +227,7 @@ def _is_chunk(session: Session, version: str, fields: Mapping[bytes, bytes]) -> 
 
 
 def _restore_lists(session: Session, right: Right, versions: Mapping[str, int]) -> None:
-    """Terms' frequencies and names, out of the chunks."""
+    """Restore the frequencies of terms and the names from the chunks."""
     keys = session.keys
     rows = [(version, row) for version, chunks in versions.items() for row in range(chunks)]
     tally = Tally()

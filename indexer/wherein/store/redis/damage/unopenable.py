@@ -28,7 +28,7 @@ NUMBERS = ("versions", "chunks", "bytes", *name_book.FACTS, *COUNTED)
 def mend(url: str, repository: str, header: Header, unreadable: UnreadableNote) -> None:
     """Restore what is missing or damaged of the index of a repository that is made with `header`.
 
-    IndexMissing where there is none, StoreForbids, StoreUnreachable.
+    IndexMissing if there is none, StoreForbids, StoreUnreachable.
     """
     with (
         repository_client(url, repository) as (_, prefix, client),
@@ -52,7 +52,7 @@ def mend(url: str, repository: str, header: Header, unreadable: UnreadableNote) 
 
 
 def _counting(client: Client, right: Right, prefix: str, header: Header) -> Keys | None:
-    """The generation that counts, where anything of it is left; else it counts no more."""
+    """The generation that counts. If nothing of it is left, it does not count any more, and the answer is None."""
     number = registry.counting(client.hgetall(names.indexes(prefix))).get(registry.made_by(header))
     if number is None:
         return None
@@ -64,7 +64,7 @@ def _counting(client: Client, right: Right, prefix: str, header: Header) -> Keys
 
 
 def _restore_facts(client: Client, right: Right, keys: Keys, repository: str, header: Header) -> None:
-    """Write what is known of a generation where something else stands, or nothing."""
+    """Write what is known about a generation wherever its meta says something else, or nothing."""
     held: Mapping[bytes, bytes] = {}
     try:
         held = client.hgetall(keys.meta)

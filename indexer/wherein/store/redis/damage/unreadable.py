@@ -25,7 +25,7 @@ class UnreadableNote:
             private.create(self._file)
 
     def noted(self) -> bool:
-        """Whether one could not, and the index was not mended since."""
+        """Whether a value could not be read, and the index was not mended since."""
         return self._file.exists()
 
     def forget(self) -> None:

@@ -21,11 +21,11 @@ from wherein.store.redis.reading.scope import Scope
 from wherein.store.redis.session import Session
 
 FILTERED = 8
-"""Times as many are looked at where a filter asks for languages or kinds, which only a chunk's own record tells."""
+"""This many times more are looked at if a filter asks for languages or kinds, which only the chunk itself tells."""
 
 
 def asking(session: Session, request: Retrieval) -> list[Callable[[Pipeline], object]]:
-    """What adds the questions about the deep tier to those of the retrieval, one a model."""
+    """Functions that add the questions about the deep tier to those of the retrieval, one for each model."""
 
     def one(tag: str) -> Callable[[Pipeline], object]:
         rows = reader.held(session, tag)
@@ -42,8 +42,8 @@ def join(
     joined: dict[bytes, Candidate],
     vector: bytes | None,
 ) -> None:
-    """Add the best by each model of the deep tier to what was found, with their cosines with `vector` of the first
-    tier; and to each what the deep tier has of it."""
+    """Add the best chunks by each model of the deep tier to what was found, with their cosines to the first tier's
+    `vector`; and to each candidate what the deep tier knows about it."""
     read = [
         (rows, scores) if rows is not None and (scores := score(rows)) is not None else None
         for (id, score), answers in zip(_retrievers(request), told, strict=True)
@@ -72,8 +72,8 @@ def join(
 def _retrievers(
     request: Retrieval,
 ) -> list[tuple[str, Callable[[DeepRows], NDArray[np.float32] | None]]]:
-    """The models that are asked, and what scores their rows; the descriptions last. None for rows that cannot be
-    compared."""
+    """The models that are asked, each with the function that scores its rows (None if they cannot be compared); the
+    descriptions come last."""
     found: list[tuple[str, Callable[[DeepRows], NDArray[np.float32] | None]]] = [
         (each.model, partial(_cosines, each)) for each in request.deep if each.embedding.any()
     ]
@@ -102,7 +102,7 @@ def _nearest(rows: DeepRows, scores: NDArray[np.float32], limit: int, scope: Sco
 def _fetched(
     session: Session, keys: Sequence[bytes], scope: Scope, vector: bytes | None
 ) -> dict[bytes, Candidate]:
-    """Chunks that no other question found, by their keys; without those that are gone. One round trip."""
+    """Chunks that no other question found, by key; chunks that are gone are left out. One round trip."""
     if not keys:
         return {}
     prefix = session.keys.chunks.encode()

@@ -41,12 +41,12 @@ _SUM_BYTES = 4
 
 
 class DeepRows:
-    """Which chunks have which vector; never changed, `with_changes` makes another one."""
+    """Which chunks have which vector. An object never changes: `with_changes` makes another one."""
 
     def __init__(self, dimension: int) -> None:
         self.dimension = dimension
         self.last = ""
-        """the last entry of the log that is in it; empty where nothing was read"""
+        """the last entry of the log that is in it; empty if nothing was read"""
         self.places: dict[bytes, tuple[int, int]] = {}
         """file version → its first row and how many it has"""
         self.contents: NDArray[np.uint8] = np.empty((0, CONTENT_BYTES), np.uint8)
@@ -66,8 +66,8 @@ class DeepRows:
         *,
         whole: bool = False,
     ) -> "DeepRows":
-        """After what was read: the contents of some versions' rows, joined, or of all with `whole`; and the vectors of
-        those that are not held at their places."""
+        """The rows after what was read: the joined contents of some versions' rows (of all, with `whole`), and the
+        vectors that are not there yet."""
         after = DeepRows(self.dimension)
         after.last = last
         at, size = len(self.contents), self.dimension
@@ -102,14 +102,14 @@ class DeepRows:
         return after
 
     def _let_go(self, gone: Iterable[tuple[int, int]]) -> None:
-        """Rows in whose place others stand by now have no direction, so that they are nobody's."""
+        """Zero rows that were replaced: without a direction they are nobody's."""
         for first, count in gone:
             self.vectors[first : first + count] = 0
             if self._scales is not None:
                 self._scales[first : first + count] = 0
 
     def lacks(self, version: bytes, joined: bytes) -> list[bytes]:
-        """Those of a version's contents whose vectors are not held at their places."""
+        """Those of a version's contents whose vectors are not at their places yet."""
         held = self.places.get(version, (0, 0))
         own = self.contents[held[0] : held[0] + held[1]].tobytes()
         places = [slice(at, at + CONTENT_BYTES) for at in range(0, len(joined), CONTENT_BYTES)]
@@ -117,7 +117,7 @@ class DeepRows:
         return [each for each in wanted if any(each)]
 
     def filled(self, version: bytes, rows: int) -> list[bool]:
-        """Of each of a version's rows whether it has a vector."""
+        """For each of a version's rows, whether it has a vector."""
         first, count = self.places.get(version, (0, 0))
         there: list[bool] = np.any(self.contents[first : first + min(count, rows)], axis=1).tolist()
         return there + [False] * (rows - len(there))
@@ -125,8 +125,8 @@ class DeepRows:
     def places_of(
         self, contents: object, allowed: object, path: Callable[[bytes], str | None]
     ) -> NDArray[np.int64]:
-        """The rows of the file versions that have a path; remembered for what a view shows and what is allowed, with
-        what came since added. Among them may be some without a direction."""
+        """The rows of the file versions that have a path, some perhaps without a direction. They are remembered for
+        what a view shows and what is allowed; only rows that came since are looked at again."""
         before, covered = np.empty(0, np.int64), 0
         kept = []
         for known in self._shown:
@@ -167,19 +167,19 @@ class DeepRows:
         return cosine if isfinite(cosine) else None
 
     def row_of(self, key: bytes) -> bytes:
-        """That of a chunk as it is; empty for one without any, or of zeros alone."""
+        """The row of a chunk as it is; empty if it has none, or only zeros."""
         version, _, row = key.rpartition(b":")
         first, count = self.places.get(version, (0, 0))
         found = self.vectors[first + int(row)] if int(row) < count else None
         return found.tobytes() if found is not None and found.any() else b""
 
     def matched(self, terms: Sequence[str]) -> NDArray[np.float32]:
-        """How much of some terms the description of each row has; not a number for none."""
+        """How much of some terms each row's description has; NaN for none."""
         scores = matched(self.vectors, terms)
         return np.where(scores > 0, scores, np.float32(np.nan))
 
     def scan(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The cosines of all rows; not a number where one has no direction."""
+        """The cosines of all rows; NaN for those without a direction."""
         if self._scales is None:
             self._scales = scales_of(self.vectors)
         packed = pack(query[np.newaxis, :])
@@ -201,7 +201,7 @@ class LocalCopyFile:
         self._place = data_dir, self._name
 
     def read(self) -> DeepRows | None:
-        """What is kept; None where there is nothing, or where it is not as it was written."""
+        """What is kept; None if there is nothing, or where it is not as it was written."""
         return self._files.read(self._name, _unpacked)
 
     def keep(self, rows: DeepRows) -> None:

@@ -20,10 +20,11 @@ from wherein.store.redis.keys import Keys
 from wherein.store.redis.locks.right_to_write import Right
 
 GRACE_DAYS = 14.0
-"""For which the vectors of a model stay that nobody fills with any more, but with another one, to go back to."""
+"""Days for which the vectors of a model are kept after another model has replaced it, to go back to."""
 
 CLAIMED = 60
-"""Seconds for which a text is its claimer's: many times what a batch takes, and what is lost when one dies."""
+"""Seconds for which a claim on a text lasts: many times what a batch takes; others wait for so long if the claimer
+dies."""
 
 VALUES_AT_ONCE = 1_000
 DELETED_AT_ONCE = 500
@@ -41,7 +42,7 @@ def tag_of(model: str) -> str:
 
 
 def models(client: Client, prefix: str) -> dict[str, DeepModel]:
-    """Tag → each model of which there are vectors. What is damaged of the list is passed over."""
+    """Tag → model, for all models with vectors. Damaged entries of the list are skipped."""
     pipe = client.pipeline(transaction=False)
     listed = ask_models(pipe, prefix, client.hgetall(names.deep_models(prefix)))
     counts = pipe.execute() if listed else []
@@ -52,7 +53,7 @@ def models(client: Client, prefix: str) -> dict[str, DeepModel]:
 
 
 def ask_models(pipe: Pipeline, prefix: str, told: Mapping[bytes, bytes]) -> dict[str, DeepModel]:
-    """Those of the list, as HGETALL tells it; how many vectors each has is added to the pipeline."""
+    """The models of the list, as HGETALL answers it; the pipeline is asked how many vectors each has."""
     found = {tag.decode(): model for tag, raw in told.items() if (model := model_in(raw)) is not None}
     for tag in found:
         pipe.hlen(names.deep_vectors(prefix, tag))
@@ -141,7 +142,7 @@ def keys_of_all(client: Client, prefix: str) -> list[str]:
 
 
 def _tags(client: Client, prefix: str) -> list[str]:
-    """Of all models; none where their list is not what it should be, which the deletion of all then is not kept by."""
+    """The tags of all models; none if their list is damaged, which must not prevent the deletion of everything."""
     with suppress(ResponseError, UnicodeDecodeError):
         return [tag.decode() for tag in client.hkeys(names.deep_models(prefix))]
     return []
@@ -171,14 +172,14 @@ def vectors(client: Client, prefix: str, tag: str, contents: Sequence[bytes]) ->
 
 
 def whole_vector(raw: bytes | None) -> bytes | None:
-    """A vector as it was written; None for one that is not there, or not so."""
+    """A vector as it was written; None if it is not there, or damaged."""
     if raw is None or zlib.crc32(raw[SUM_BYTES:]) != int.from_bytes(raw[:SUM_BYTES], "little"):
         return None
     return raw[SUM_BYTES:]
 
 
 def noted_in(raw: bytes | None) -> dict[str, float]:
-    """When each model, by its tag, was whole for a view, as it is noted."""
+    """For each model, by its tag, when it was noted that it is whole for a view."""
     try:
         return {str(tag): float(when) for tag, when in json.loads(raw or b"{}").items()}
     except (ValueError, AttributeError, TypeError):

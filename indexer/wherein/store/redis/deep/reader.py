@@ -18,7 +18,7 @@ def ask(pipe: Pipeline, keys: Keys, tag: str, rows: DeepRows | None) -> None:
 
 
 def followed(session: Session, tag: str, told: Sequence[Reply]) -> DeepRows | None:
-    """A model's rows as they are now, by the answers to `ask`; None where there are none."""
+    """A model's rows as they are now, by the answers to `ask`; None if there are none."""
     model = model_in(told[0])
     if model is None:
         session.deep.pop(tag, None)

@@ -20,7 +20,8 @@ def current(prefix: str) -> str:
 
 
 def generations(prefix: str) -> str:
-    """The key of the set of the generations of versions before schema 4, which delete all others that they see."""
+    """The key of the set of generations of versions before schema 4; those versions delete every generation that it
+    lists and they do not know."""
     return f"{prefix}generations"
 
 
@@ -68,7 +69,7 @@ def every(client: Client, prefix: str) -> list[FormerKeys]:
 
 
 def more_lists(keys: Keys) -> list[str]:
-    """Keys of the lists of a generation that former versions made, beside those that `keys` names."""
+    """Keys of lists that only former versions made."""
     return [f"{keys.base}spellings"]  # SET: the names of chunks as they are written, before schema 6
 
 

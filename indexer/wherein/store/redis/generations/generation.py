@@ -36,7 +36,7 @@ DELETED_FROM_A_GRAPH = 10
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """What stands in the `meta` of a generation and stays as it is."""
+    """The facts in the `meta` of a generation that never change."""
 
     keys: Keys
     repository: str
@@ -54,12 +54,12 @@ MARKED = "marked"
 
 
 def read(client: Client, keys: Keys) -> Generation | None:
-    """A generation's facts; None where it is gone."""
+    """A generation's facts; None if it is gone."""
     return parsed(keys, client.hmget(keys.meta, FACTS))
 
 
 def parsed(keys: Keys, found: Sequence[Any]) -> Generation | None:
-    """A generation, as its meta says; None where it is gone."""
+    """A generation, as its meta says; None if it is gone."""
     if any(value is None for value in found):
         return None
     repository, schema, chunker, tokenizer, model, dimension, vectors = found
@@ -208,7 +208,7 @@ def _chunks_left(client: Client, right: Right, keys: Keys) -> bool:
 
 
 def _sweep(client: Client, right: Right, keys: Keys) -> None:
-    """Delete every key of a generation, which takes a look at all keys of the server."""
+    """Delete every key of a generation, by a look at all keys of the server."""
     for beginning in (keys.base, keys.chunks):
         some: list[bytes] = []
         for key in client.scan_iter(match=f"{glob_escaped(beginning)}*", count=DELETED_AT_ONCE):

@@ -46,8 +46,8 @@ def other(
     counting: Mapping[str, int],
     kept: Mapping[int, tuple[float, str]],
 ) -> OtherIndex | None:
-    """A generation as the answers tell it, compared with what is made with `header`; None where it cannot be read.
-    `counting` and `kept` are what `registry.counting` and `registry.when_replaced` say."""
+    """A generation by the answers to `questions`, compared with one made with `header`; None if it cannot be read.
+    `counting` and `kept` are the results of `registry.counting` and `registry.when_replaced`."""
     told, sizes, records, index = answers
     try:
         raise_errors((told, sizes, records))
@@ -80,7 +80,7 @@ def other(
 
 
 def _is_later(generation: int, counting: Mapping[str, int], kept: Mapping[int, tuple[float, str]]) -> bool:
-    """Whether it was made after the one that counts for those for whom it counted."""
+    """Whether it was made after the one that counts now for its version: somebody went back."""
     return generation in kept and generation > counting.get(kept[generation][1], generation)
 
 

@@ -53,8 +53,8 @@ def _of_this_schema(counting: Mapping[str, int]) -> list[int]:
 
 
 def understood(client: Client, prefix: str) -> list[Keys]:
-    """Those of the generations that count in which this version knows what is what, for whatever model they are. The
-    others are looked after by their own clients: they are told of, and deleted whole."""
+    """The generations that count and that this version understands, for any model. Others belong to other versions:
+    they are listed, and deleted only as a whole."""
     found = counting(client.hgetall(names.indexes(prefix)))
     return [Keys(prefix, number) for number in _of_this_schema(found)]
 
@@ -67,7 +67,7 @@ def for_reading(prefix: str, answer: Sequence[bytes] | Mapping[bytes, bytes]) ->
 
 
 def generations(client: Client, prefix: str) -> list[Keys]:
-    """All that count, the one that was begun last first; those of versions before schema 4 behind the others."""
+    """All generations that count, the last begun first; those of versions before schema 4 come last."""
     pipe = client.pipeline(transaction=False)
     found, before = pipe.hgetall(names.indexes(prefix)).get(former_schemas.current(prefix)).execute()
     numbers = sorted(set(counting(found).values()), reverse=True)
@@ -103,7 +103,7 @@ def when_replaced(answer: Mapping[bytes, bytes]) -> dict[int, tuple[float, str]]
 
 
 def readable(client: Client, keys: Keys) -> Generation | None:
-    """A generation's facts; None where it is gone, or damaged."""
+    """A generation's facts; None if it is gone, or damaged."""
     try:
         return generation.read(client, keys)
     except (IndexIncompatible, *UNDECODABLE):
@@ -151,7 +151,7 @@ def replaced_last(client: Client, prefix: str, header: Header) -> Keys | None:
 
 
 def left_over(client: Client, prefix: str, grace_days: float | None = None) -> list[int]:
-    """The generations that nobody needs: of builders that ended before it was whole, and replaced for long."""
+    """The generations that nobody needs: those whose builder ended too early, and those that were replaced long ago."""
     pipe = client.pipeline(transaction=False)
     pipe.smembers(names.begun(prefix)).hgetall(names.indexes(prefix)).hgetall(names.replaced(prefix)).time()
     begun, indexes, replaced, (now, _) = pipe.execute()
@@ -168,7 +168,7 @@ def left_over(client: Client, prefix: str, grace_days: float | None = None) -> l
 
 
 def _may_count(client: Client, keys: Keys, counting: Mapping[str, int], now: float) -> bool:
-    """Whether one that is not listed may count yet: somebody is building it, or the server evicted the list."""
+    """Whether a generation that is not listed may still count: it is being built, or the server evicted the list."""
     key, token, begun, counts = client.hmget(keys.meta, ["builder_key", "builder", "begun", "counts"])
     if counts is not None:
         return counts.decode() not in counting
@@ -190,8 +190,8 @@ def delete_left_over(client: Client, right: Right, prefix: str, grace_days: floa
 
 
 def free_keys(client: Client, right: Right, prefix: str, repository: str) -> Keys:
-    """For a new generation: a number that no other had, whose slot is free. Where none is, the first of those that were
-    replaced goes before its days are over. StoreUnreachable where all others are needed."""
+    """The keys for a new generation: a number that none had, whose slot is free. If no slot is free, the generation
+    that was replaced first is deleted early. StoreUnreachable if all are needed."""
     listed = all_keys(client, prefix)
     for slot in range(SLOTS):  # the server may have evicted the list
         number = search_index.generation_found(client, prefix, slot)
@@ -233,7 +233,7 @@ def all_keys(client: Client, prefix: str) -> list[Keys]:
 
 
 def delete_all(client: Client, right: Right, prefix: str) -> None:
-    """Delete every generation of a repository, and what tells of them."""
+    """Delete every generation of a repository, and the lists of them."""
     doomed = [*all_keys(client, prefix), *former_schemas.every(client, prefix)]
     right.commit([("DEL", names.indexes(prefix), former_schemas.current(prefix))])
     search_index.drop_all(client, prefix)  # first, so that deleting the chunks costs no index anything
@@ -244,7 +244,7 @@ def delete_all(client: Client, right: Right, prefix: str) -> None:
 
 
 def unregister(client: Client, right: Right, keys: Keys) -> None:
-    """Let a generation count no more."""
+    """Let a generation no longer count."""
     if isinstance(keys, former_schemas.FormerKeys):
         right.commit([("DEL", former_schemas.current(keys.prefix))])
         return
@@ -266,7 +266,8 @@ def exists(client: Client, prefix: str) -> bool:
 
 
 def made_otherwise(client: Client, prefix: str, wanted: Header, repository: str) -> IndexIncompatible | None:
-    """Why a version that has no index here of its own does not make one unasked: others have. None where nobody has."""
+    """The error for a version that has no index here, though others do, so that it must not make one unasked. None if
+    there is no index."""
     others = [found for keys in generations(client, prefix) if (found := readable(client, keys))]
     if not others:
         return None

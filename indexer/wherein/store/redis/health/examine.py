@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from redis import Redis
 
 WITHIN = 1.8
-"""Seconds for all that is asked, whatever the network does; what was answered until then is told."""
+"""Seconds for all questions, whatever the network does; what was answered by then is reported."""
 
 ANSWER_WITHIN = 1.0
 """Seconds for one answer."""

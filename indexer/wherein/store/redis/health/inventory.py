@@ -16,7 +16,7 @@ FACTS = ("versions", "chunks", "bytes")
 
 
 def counts(session: Session) -> Counts:
-    """What `Store.counts` answers. Evicted where chunks are lost."""
+    """What `Store.counts` answers. Evicted if chunks are lost."""
     keys = session.keys
     found, views, info, again = session.run(
         lambda pipe: eviction.ask(pipe.hmget(keys.meta, FACTS).hlen(keys.views), keys).hmget(keys.meta, FACTS)

@@ -1,4 +1,4 @@
-"""Whether every node and replica knows a user with the same rights: servers do not hand on their users."""
+"""Whether every node and replica has the same users with the same rights: servers do not pass them on."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ LONGEST = 1.0
 """Seconds for all nodes together."""
 
 OURS = "wherein:"
-"""What the rules of our users speak of."""
+"""What only rules of our users contain."""
 
 
 def addresses(client: Client, target: Target, info: Mapping[str, Any] | None) -> list[Address]:
@@ -47,7 +47,7 @@ def alone(target: Target, node: Address) -> Target:
 def odd_ones(
     client: Client, target: Target, prefix: str, others: Sequence[Address]
 ) -> list[tuple[Address, str]]:
-    """Of the nodes those that do not let in the same users to the same: which, and what is wrong there."""
+    """The nodes where other users, or users with other rights, are let in, and what differs there."""
     here = _rights(client, prefix)
     found: dict[Address, str] = {}
     threads = [
@@ -76,7 +76,7 @@ def _compare(target: Target, node: Address, prefix: str, here: "Rights", found: 
 
 
 class Rights:
-    """What a node lets users do: of all that are ours where it lists them, else of this one by what it refuses."""
+    """What a node lets users do: all of our users if it lists them, else only this user, by what is refused."""
 
     def __init__(self, users: Mapping[str, frozenset[str]] | None, refused: frozenset[str]) -> None:
         self._users = users

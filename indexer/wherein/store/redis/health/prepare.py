@@ -19,7 +19,7 @@ LEAST: Mapping[str, int] = {COMPACT: LONGEST_VALUE}
 """Numbers that may be larger."""
 
 NEEDED: Mapping[str, str] = {"maxmemory-policy": "noeviction", "search-on-timeout": "fail"}
-"""What a server does not know is left out."""
+"""Settings; those that a server does not know are left out."""
 
 OF_THE_MODULE: Mapping[str, str] = {"ON_TIMEOUT": "fail"}
 """Settings of a search module that has them for itself, as before Redis 8; no server writes them to its file."""
@@ -37,7 +37,7 @@ class Prepared:
 
 def prepare(target: Target) -> Mapping[str, Prepared]:
     """Make the settings that are not as they should be, and have them written to the server's file: of one server, or
-    of every node of a cluster that can be reached. StoreForbids where this user may not; StoreUnreachable."""
+    of every node of a cluster that can be reached. StoreForbids if this user may not; StoreUnreachable."""
     if not target.cluster:
         return {target.shown: _prepare(target, target.shown)}
     with explained(target.shown), connect(target) as client:

@@ -19,7 +19,7 @@ class Facts:
     info: Mapping[str, Any] | None
     """INFO"""
     on_timeout: str | None
-    """what becomes of a query that takes too long: `fail`, `return`; empty where the server does not know"""
+    """what becomes of a query that takes too long: `fail`, `return`; empty if the server does not know"""
     saves: bool | None
     """whether snapshots are made"""
     compact: int | None
@@ -45,7 +45,7 @@ def gather(client: Client) -> Facts:
 
 
 def _told(answer: Reply) -> Reply:
-    """None where it was refused: for want of a right, or since clouds lack the command."""
+    """The answer; None if it was refused, for lack of a right or because a cloud's server lacks the command."""
     if isinstance(answer, BusyLoadingError) or not isinstance(answer, ConnectionError | ResponseError):
         if isinstance(answer, Exception):
             raise answer

@@ -32,8 +32,8 @@ RENEWED = 3.0
 """Seconds after which a transaction renews it."""
 
 KEPT = 60.0
-"""Seconds after which the token of a killed process is gone. It names them, for others to tell by what is left of
-them when it was renewed last; versions before this one wait for its end."""
+"""Seconds after which the token of a killed process expires. The token names this number, so that others can tell from
+the time left when it was last renewed; earlier versions wait until it expires."""
 
 POLL, LONGEST_POLL = 0.02, 0.25
 """Seconds between two looks of the process that is next, and of one further back in the queue."""
@@ -44,7 +44,7 @@ COUNTS = 2.0
 RESENT = 5
 
 ATTEMPTS = 5
-"""How often an operation is begun at least before others are said to be in its way."""
+"""How often an operation is begun, at least, before it is reported that others are in its way."""
 
 PAUSE = 0.1
 """Seconds before an operation is begun again, times the attempt, up to LONGEST_PAUSE."""
@@ -69,7 +69,7 @@ class Right:
         """the key is watched on this connection, and was as expected since"""
         self._held = False
         self._queued = False
-        """others waited for it, when it was got last"""
+        """others were waiting when it was got last"""
         self._renewed = 0.0
 
     def while_held(
@@ -107,10 +107,10 @@ class Right:
     def held(
         self, wait: float, *, to_delete: bool = False, ask: Sequence[Command] = ()
     ) -> Iterator[list[Reply]]:
-        """Hold the right; the answers to `ask`, of when it was got. StoreBusy where that takes longer than `wait`.
+        """Hold the right; yields the answers to `ask`, from the moment it was got. StoreBusy after `wait` seconds.
 
-        `to_delete`: a full server takes no token; then others are only kept from writing at the same time, and a
-        transaction is `Lost` as soon as one of them does.
+        `to_delete`: a full server takes no token. Then nothing keeps others from writing, but a transaction is `Lost`
+        as soon as one of them does.
         """
         try:
             yield self._take(wait, to_delete, ask)
@@ -124,7 +124,7 @@ class Right:
     def commit(self, commands: Sequence[Command], *, last: bool = False) -> list[Reply]:
         """Carry out commands in one transaction, and give the right back with the `last` one; the answers.
 
-        Lost where the right ended; whatever the server refuses, and then nothing was carried out.
+        Lost if the right has ended. If the server refuses a command, that is raised, and nothing was carried out.
         """
         for _ in range(RESENT):
             if not self._armed:
@@ -156,7 +156,7 @@ class Right:
         raise Lost
 
     def check(self) -> None:
-        """Lost where another one has the right."""
+        """Lost if another one has the right."""
         self.commit([("GET", self._key)])
 
     def keep(self) -> None:
@@ -252,7 +252,7 @@ class Right:
         return asked[:-2]
 
     def _got(self, gone: Sequence[bytes], to_delete: bool, ask: Sequence[Command]) -> list[Reply] | None:
-        """Take the right, and leave the queue; the answers to `ask`, None where somebody was faster."""
+        """Take the right, and leave the queue; the answers to `ask`, None if somebody was faster."""
         taken: list[Command] = [("SET", self._key, self._token, "PX", _milliseconds(KEPT))]
         if gone:
             taken.append(("HDEL", self._queue, *gone))
@@ -275,7 +275,7 @@ class Right:
         return asked
 
     def _leave(self) -> None:
-        """Let the next one write. What goes wrong is no matter: the right ends by itself."""
+        """Let the next process write. Errors do not matter: the right expires by itself."""
         if self._held and self._expected is not None:
             with suppress(RedisError, OSError, Lost):
                 self.commit([], last=True)

@@ -45,7 +45,7 @@ class Lease:
         """another process brings the view up to date now: its holder ends"""
 
     def take(self, greeting: Greeting | None = None) -> bool:
-        """Get it where nobody has it. With a `greeting`, the client's first connection asks for it."""
+        """Get the lease if nobody has it. With a `greeting`, the client's first connection asks for it."""
         asked = ("SET", self._key, self._token, "NX", "GET", "PX", int(LEASE * 1000))
         if greeting is None:
             holder = self.client.execute_command(*asked)
@@ -54,7 +54,7 @@ class Lease:
         return holder in (None, self._token)  # one's own: it was asked for twice, for an answer that was lost
 
     def renew(self) -> None:
-        """Keep it; get it again where it ended and nobody took it, as after a sleep."""
+        """Keep the lease; get it again if it expired and nobody took it, as after a sleep."""
         with PinnedConnection(self.client) as connection:
             _, holder = raise_errors(connection.ask([("WATCH", self._key), ("GET", self._key)]))
             if holder == self._token:
@@ -63,7 +63,7 @@ class Lease:
                 self.lost = True
 
     def give_back(self) -> None:
-        """Let others have it."""
+        """Give the lease back."""
         with PinnedConnection(self.client) as connection:
             _, holder = raise_errors(connection.ask([("WATCH", self._key), ("GET", self._key)]))
             if holder == self._token:
@@ -72,7 +72,7 @@ class Lease:
 
 @contextmanager
 def held(url: str, repository: str, view: str, wait: float) -> Iterator[Lease | None]:
-    """Hold the lease of a view; None where it was not got within `wait` seconds."""
+    """Hold the lease of a view; None if it was not got within `wait` seconds."""
     target = parse(url)
     prefix = repository_prefix(target.tenant, repository)
     with explained(target.shown):

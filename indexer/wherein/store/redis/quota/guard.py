@@ -36,9 +36,10 @@ def change(url: str, which: str, limit: int | None) -> None:
 
 
 def spread(url: str) -> tuple[dict[str, int], dict[str, int]]:
-    """Note beside each repository what the limits mean for it, and what the others take.
+    """Note beside each repository which limits it has, and what the others take.
 
-    The limits (`limits.of_tenant`, those of repositories by their names), and what each repository takes. StoreForbids.
+    Returns the limits (as `limits.of_tenant`, but with repositories by name) and what each repository takes.
+    StoreForbids.
     """
     target = parse(url)
     with explained(target.shown), Survey(url, sizes=True) as survey:
@@ -70,7 +71,7 @@ class Guard:
         """bytes of the tenant's other repositories"""
 
     def check(self, session: Session, answer: Sequence[Reply]) -> None:
-        """QuotaReached where nothing more may be stored, by the answer to `limits.ask`."""
+        """QuotaReached if nothing more may be stored, by the answer to `limits.ask`."""
         if (limits := told(answer)) is None:
             return
         taken = _taken(session)

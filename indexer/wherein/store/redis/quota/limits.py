@@ -26,7 +26,7 @@ repositories took when that was noted."""
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes; None where there is no limit."""
+    """Bytes; None if there is no limit."""
 
     repository: int | None
     together: int | None
@@ -34,18 +34,18 @@ class Limits:
 
 
 def ask(prefix: str) -> Command:
-    """What asks for a repository's limits."""
+    """The command that asks for a repository's limits."""
     return ("HMGET", names.made(prefix), LIMIT, TOGETHER, OTHERS)
 
 
 def told(answer: Sequence[Reply]) -> Limits | None:
-    """The limits that `ask` was answered; None where there are none."""
+    """The limits, by the answer to `ask`; None if there are none."""
     limit, together, others = (int(each) if each and each.isdigit() else None for each in answer)
     return Limits(limit, together, others or 0) if (limit, together) != (None, None) else None
 
 
 def of_tenant(target: Target) -> dict[str, int]:
-    """TENANT, EACH and the ids of repositories → their limits; nothing where this user may not know them."""
+    """TENANT, EACH and the ids of repositories → their limits; nothing if this user may not know them."""
     key = quotas(target.tenant)
     client: Client = connect(target, key=key)
     try:
@@ -58,7 +58,7 @@ def of_tenant(target: Target) -> dict[str, int]:
 
 
 def note(target: Target, repository: str, limits: Mapping[str, int], others: int) -> Sequence[Command]:
-    """What notes beside a repository what its tenant's limits mean for it."""
+    """The commands that note beside a repository which limits it has."""
     made = names.made(repository_prefix(target.tenant, repository))
     own = limits.get(repository_id(repository), limits.get(EACH))
     values = {LIMIT: own, TOGETHER: limits.get(TENANT), OTHERS: others if TENANT in limits else None}

@@ -11,7 +11,7 @@ BYTES_A_CHUNK = 3_140
 """Measured on 14,900 chunks with 256 dimensions as float16, on a server that keeps a chunk in one block."""
 
 BYTES_A_REPOSITORY = 180_000
-"""What one of ten chunks takes: a search index, names, a view. Where an administrator adds it, three more search
+"""What a repository of ten chunks takes: a search index, names, a view. If an administrator adds it, three more search
 indexes take 54,000 each."""
 
 CHUNKS_A_REPOSITORY = 1_600
@@ -28,7 +28,7 @@ LOG = 0.5
 """Bytes of the log for each that is stored; while it is rewritten there are two."""
 
 SECONDS_A_CHUNK = 134 / 660_000
-"""For which a server that was started again answers nobody (LOADING)."""
+"""Seconds a chunk for which a restarted server answers nobody (LOADING)."""
 
 TELLING = 5_000
 """Chunks that a server must hold for its own bytes a chunk to be believed."""
@@ -42,7 +42,7 @@ class Held:
     chunks: int
     bytes: int
     used: int | None
-    """memory of the whole server; None where this user is not told"""
+    """memory of the whole server; None if this user is not told"""
     limit: int | None
     """its maxmemory, 0 where there is none"""
 
@@ -70,7 +70,7 @@ class Need:
 
 
 def held(url: str) -> Held:
-    """Ask a server. StoreUnreachable, StoreForbids where this user may not list the repositories."""
+    """Ask a server. StoreUnreachable, StoreForbids if this user may not list the repositories."""
     target = parse(url)
     with Survey(url, sizes=True) as survey:
         entries = survey.entries

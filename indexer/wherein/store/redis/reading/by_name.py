@@ -81,7 +81,7 @@ class _Asked:
         self._view = view
         self._assuming = assuming
         self.first: Replies | None = None
-        """of the first; None where one was answered from another state"""
+        """of the first; None if one was answered from another state"""
         self.found: list[list[query.Found]] = []
         """what has one of the names, of each group that was asked for last"""
 
@@ -91,7 +91,7 @@ class _Asked:
         condition: str,
         along: Sequence[Callable[[Pipeline], object]] = (),
     ) -> bool:
-        """Ask what has one of the names of each group, all of it; whether the store stayed as it was."""
+        """Ask for all chunks with one of the names of each group; whether the store stayed as it was meanwhile."""
         asked = dict.fromkeys(range(len(groups)), FEWEST_ASKED)
         self.found = [[] for _ in groups]
         tags = [list(map(alphabet.name, group)) for group in groups]
@@ -136,7 +136,7 @@ def _ordered(name: str, whole: Sequence[Candidate]) -> list[Candidate]:
 def _longer(
     asked: _Asked, folded: str, scope: Scope, seen: Sequence[Candidate], limit: int, names: name_book.Book
 ) -> list[Candidate] | None:
-    """Chunks with a name that begins with `folded`, the shortest such name first; None where the store has changed."""
+    """Chunks with a name that begins with `folded`, the shortest such name first; None if the store has changed."""
     if not scope.versions:
         return []
     ordered = names.beginning(folded)[:LONGER_NAMES]

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class OneState(threading.local):
-    """What a thread read already of all that it reads `at_once`."""
+    """What a thread has read so far of all that it reads `at_once`."""
 
     depth = 0
     book: Book | None = None

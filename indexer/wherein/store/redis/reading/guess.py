@@ -19,7 +19,7 @@ class Guess:
     chunks: int
     """that may be found"""
     scope: Scope | None
-    """None where only the view's record is known: what it shows comes with the answers"""
+    """None if only the view's record is known: what it shows comes with the answers"""
 
     def asked(self, wanted: int, total: int) -> int:
         """How many to ask for, to find `wanted` that may be found among `total` chunks."""
@@ -31,7 +31,7 @@ class Guess:
 
 
 def guess(session: Session, view: str, filters: Filters, *, assuming: bool = True) -> Guess | None:
-    """By what is known of a view; None where nothing may be found. `assuming`: see `round_trip.ask`."""
+    """By what is known of a view; None if nothing may be found. `assuming`: see `round_trip.ask`."""
     seen = _seen(session, view, shown=filters.of_paths, assuming=assuming)
     if seen is not None:
         scope = make_scope(seen.contents, filters, session.state.chunks)

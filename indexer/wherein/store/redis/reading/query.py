@@ -19,14 +19,14 @@ TERMS_SCORED = 48
 """The rarest so many of a longer query's terms are used: a pasted file is no reason to stall."""
 
 POSTINGS_DRIVEN = 4_000
-"""A chunk must hold one of the rarest terms: of as many as have this many postings together. The others count in its
-score. 50,000 chunks: 15 ms when any term is enough, 3 ms with this bound."""
+"""A chunk must hold one of the rarest terms, of as many as have this many postings together; the other terms only count
+in its score. With 50,000 chunks: 15 ms if any term is enough, 3 ms with this bound."""
 
 RARE = 200
 """Postings supposed of a term that is not among the common ones."""
 
 DISTANCE = "z"
-"""What a distance is called; short, for it comes with each answer."""
+"""The name of a distance; short, since it comes with each answer."""
 
 _DISTANCE, _PAYLOAD = DISTANCE.encode(), chunk.PAYLOAD.encode()
 _PAYLOADS, _NEAR = [_PAYLOAD], [_DISTANCE, _PAYLOAD]
@@ -67,7 +67,7 @@ class Near:
 def lexical(
     terms: Sequence[str], common: Mapping[int, int], condition: str, asked: int, near: Near | None = None
 ) -> tuple[object, ...]:
-    """The arguments of FT.SEARCH that find chunks by terms; empty where there are none. With `near`, of those that have
+    """The arguments of FT.SEARCH that find chunks by terms; empty if there are none. With `near`, of those that have
     a vector, which costs the server 3 ms (50,000 chunks), and saves a round trip.
 
     `common` holds the postings of the commonest terms, by their codes.
@@ -97,8 +97,8 @@ def lexical(
 
 
 def _along(condition: str, near: Near | None) -> tuple[str, Sequence[object], Sequence[object]]:
-    """A condition, what is returned, and parameters. Where no order is asked for, the server goes by the score of the
-    condition, beside vectors as well."""
+    """A condition, what is returned, and parameters. If no order is asked for, the server orders by the score of the
+    condition, with vectors as well."""
     if near is None:
         return condition, ("RETURN", 1, chunk.PAYLOAD), ()
     measured = f"({condition})=>[KNN {near.most} @{chunk.VECTOR} $q HYBRID_POLICY ADHOC_BF AS {DISTANCE}]"

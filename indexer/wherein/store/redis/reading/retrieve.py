@@ -1,4 +1,4 @@
-"""One round trip: lexical, semantic and name candidates of a view, with their cosines."""
+"""The candidates of a search: by words, by vector and by name in one round trip, with their cosines."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,8 +19,8 @@ from wherein.store.redis.terms import alphabet, frequencies
 from wherein.store.spellings import fold
 
 PLENTY, SHARE = 100, 0.7
-"""Of so many candidates or more, the share that is asked for: they are most of what comes down for a search. NDCG@10 of
-functions .7400 (.8 of them .7391, .6 .7393)."""
+"""If so many candidates or more are wanted, only this share is asked for: they are most of what a search receives.
+NDCG@10 of functions .7400 (.7391 with .8, .7393 with .6)."""
 
 MOST_PENDING = 5_000
 """Chunks that may be in the index although no view shows them yet."""

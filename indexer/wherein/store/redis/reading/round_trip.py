@@ -31,7 +31,8 @@ class Replies:
     def whole_since(self, first: "Replies") -> bool:
         """Whether everything that the view showed at `first` was there until the last search.
 
-        What a view shows is never deleted, so that both must have happened: the view changed, chunks were deleted.
+        What a view shows is never deleted, so something can be missing only if the view changed and chunks were
+        deleted.
         """
         return first.record == self.record_after or first.state.epoch == self.after.epoch
 

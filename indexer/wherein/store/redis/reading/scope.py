@@ -22,7 +22,8 @@ VERSIONS_NAMED_LATER = 3_000
 found."""
 
 MOST_SPARE = 8
-"""Up to so many times what is wanted is asked for. Where the view shows a smaller share, its versions are named."""
+"""At most this many times what is wanted is asked for. If the view shows a smaller share of the store, its versions are
+named."""
 
 
 SCOPES_KEPT = 16
@@ -30,7 +31,8 @@ SCOPES_KEPT = 16
 
 SPARE = 1.05
 FEWEST_SPARE = 8
-"""What may be found is not spread evenly. When this was too little, one more question is asked."""
+"""More than the even share is asked for, since what may be found is not spread evenly. If that was too little, one more
+question follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Scope:
 
     @property
     def exact(self) -> bool:
-        """Whether the condition lets through nothing but what may be found."""
+        """Whether the condition lets through only what may be found."""
         return self.named is not None
 
     def covers(self, other: "Scope") -> bool:
@@ -102,7 +104,7 @@ def make_scope(contents: Contents, filters: Filters, total: int, *, exact: bool 
 
 
 def naming_versions(scope: Scope, filters: Filters, total: int) -> Scope | None:
-    """The same scope with its file versions named, for when too little was found without; None where they are too
+    """The same scope with its file versions named, for when too little was found without; None if they are too
     many."""
     if scope.exact:
         return scope

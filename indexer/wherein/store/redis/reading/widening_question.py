@@ -12,19 +12,19 @@ from wherein.store.redis.reading.query import Found
 from wherein.store.redis.reading.scope import Scope
 
 DOUBLED = 2
-"""What is asked for first when too little of what was found may be shown."""
+"""This many times more is asked for first if too little of what was found may be shown."""
 
 WIDENED = 8
-"""How many times more is asked for when that was too little as well."""
+"""This many times more is asked for each time that this was too little as well."""
 
 MANY, ENOUGH = 40, 0.75
-"""Of so many or more candidates, this share does: asking again costs as much as the search, and the last of them are
-hardly ever among the hits. Beside a writer of other versions of the same files, searches took 45 ms (p95) instead of 76
-with this and DOUBLED."""
+"""If so many or more candidates are wanted, this share is enough: asking again costs as much as the search, and the
+last of them are hardly ever among the hits. Beside a writer of other versions of the same files, searches took 45 ms
+(p95) instead of 76 with this and DOUBLED."""
 
 EQUAL = 16
-"""Answers asked for beyond a limit of less than MANY: where some of them score like the last one, the first by path
-and line are taken, and not those that were written first. Of more, those that are equal to the last are let go."""
+"""Answers asked for beyond a limit of less than MANY: if some score like the last one, the first by path and line are
+taken, not those that were written first. With a larger limit, those that equal the last are dropped."""
 
 LEXICAL, NEAREST = "lexical", "nearest"
 """Kinds of questions; any other is about a name."""
@@ -65,14 +65,14 @@ class Question:
         return self._make(condition, number)
 
     def again(self, scope: Scope, named: Scope | None) -> Arguments:
-        """What is asked next, as `_steps` says. TimeoutError where the server can be asked for no more."""
+        """What is asked next, as `_steps` says. TimeoutError if the server can be asked for no more."""
         if self._steps is None:
             self._steps = _steps(self._asked, wanted(self._request), scope, named)
         condition, self._asked = next(self._steps)
         return self._make(condition, self._asked)
 
     def take(self, answers: list[Found], scope: Scope) -> None:
-        """Keep what may be shown, if it was enough or all there is."""
+        """Keep what may be shown, if that is enough or all there is."""
         limit = self._request.limit
         kept = [
             found for found in answers if found.payload is not None and scope.path(found.version) is not None

@@ -30,7 +30,7 @@ POLL = 0.05
 
 
 ADDED = "added"
-"""The field, beside what tells of a repository's search indexes, that says that `add` has entered it into the list."""
+"""A field beside those of a repository's search indexes: `add` has entered the repository into the list."""
 
 
 def register_unless_added(client: Client, target: Target, repository: str) -> None:
@@ -116,7 +116,7 @@ def entries(url: str) -> list[Entry]:
 
 
 def remove(url: str, repository: str) -> int:
-    """Delete the index of a repository; the bytes it took. IndexMissing where there is none, StoreBusy while a view
+    """Delete the index of a repository; the bytes it took. IndexMissing if there is none, StoreBusy while a view
     of it is brought up to date."""
     with (
         repository_client(url, repository) as (target, prefix, client),

@@ -1,6 +1,6 @@
-"""All repositories of a tenant, read together: three round trips, however many there are.
+"""All repositories of a tenant, read together in three round trips, however many there are.
 
-What is read of each is enough to list it, to tell whether it may have an answer, and to open it without asking again.
+What is read of each is enough to list it, to see whether it may have an answer, and to open it without asking again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -41,7 +41,7 @@ class Survey:
     """The repositories of the URL's tenant, by name, as they were when it was made. Also a context manager."""
 
     def __init__(self, url: str, *, terms: Sequence[str] = (), sizes: bool = False) -> None:
-        """`terms`: how many chunks hold each of them is asked along; `sizes`: so is what each repository takes."""
+        """`terms`: also ask how many chunks hold each of them; `sizes`: also ask what each repository takes."""
         self._target = parse(url)
         self._terms = terms
         self._sizes = sizes
@@ -89,8 +89,8 @@ class Survey:
             self._held += 1
 
     def session(self, repository: str, header: Header, view: str | None) -> Session:
-        """A talk about one repository, whose questions go with those about others. `view` is the one that will be asked
-        for. IndexMissing, IndexIncompatible."""
+        """A session on one repository, whose questions are sent with those about others. `view` is the one that will be
+        asked for. IndexMissing, IndexIncompatible."""
         read = self._read.get(repository)
         if read is None:
             raise (generation.headless if repository in self._headless else generation.missing)(repository)

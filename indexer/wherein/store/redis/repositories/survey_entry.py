@@ -1,4 +1,4 @@
-"""What a survey reads of a repository: which generations it has, and what tells of the one that is read."""
+"""What a survey reads of a repository: which generations it has, and the facts of the one that is read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
@@ -52,8 +52,8 @@ class Read:
         return int(self.facts[FACTS.index("chunks")] or 0)
 
     def count(self, terms: Sequence[str], answers: Sequence[bytes | None]) -> None:
-        """Note how many chunks hold each term, by the answers to `frequencies.asked`. Where the server lost that it is
-        all of them, so that the repository is searched, which tells it."""
+        """Note how many chunks hold each term, by the answers to `frequencies.asked`. If the server has lost that,
+        every chunk counts, so that the repository is searched, and the search reports the loss."""
         self.frequencies, mark = frequencies.told(terms, answers)
         if mark is None and self.facts[FACTS.index(MARKED)] is not None:
             self.frequencies = dict.fromkeys(terms, self.chunks)

@@ -26,17 +26,17 @@ WITHOUT_A_KEY = frozenset(
         "info",
     }
 )
-"""Of the commands of roles.toml those that name no key."""
+"""Those commands of roles.toml that name no key."""
 
 OWNERS_SINCE = 8
-"""The major version of the search module that asks who makes an index whether he may read what it is to hold. Those
-before let an index be made over the keys of everybody, and drop it with them (seen with 2.10); of 8 it is documented,
-and was not tried."""
+"""The first major version of the search module that checks whether the maker of an index may read the keys it is to
+hold. Earlier ones let anybody index everybody's keys, and drop them with the index (seen with 2.10); version 8's check
+is documented, and was not tried."""
 
 
 @cache
 def commands() -> Mapping[str, Sequence[str]]:
-    """Role → the commands that it has beyond those before it; `always` and `hybrid` besides."""
+    """Role → the commands that it has beyond those of the roles before it; also `always`, `hybrid` and `farm`."""
     found: dict[str, list[str]] = tomllib.loads(
         files(__package__).joinpath("roles.toml").read_text(encoding="utf-8")
     )
@@ -52,12 +52,11 @@ def may(role: str, command: str) -> bool:
 def rules(
     role: str, *, tenant: str, repositories: Sequence[str] = (), hybrid: bool = False, farm: bool = False
 ) -> list[str]:
-    """The rules of one user: what he may touch, then what he may do.
+    """The rules of one user: first the keys that they may touch, then the commands that they may send.
 
-    Without repositories: all of the tenant's, those that come later included, and the list of their names, which the
-    admin alone may change; and the limits of what they may take, which he tells. `hybrid` names FT.HYBRID too, which
-    only Redis 8.4 and newer know. `farm` adds the book and the queue of the tenant's farm, as rules of their own:
-    its commands reach no other key.
+    Without `repositories` these are all of the tenant's, also later ones, and the list of their names and their limits,
+    which only the admin may change. `hybrid` also names FT.HYBRID, which only Redis 8.4 and newer know. `farm` adds the
+    ledger and the queue of the tenant's farm, with rules of their own: its commands reach no other key.
     """
     known = commands()
     prefixes = [repository_prefix(tenant, each) for each in repositories] or [f"{tenant_prefix(tenant)}*}}:"]
@@ -83,7 +82,7 @@ def line(user: str, password: str, granted: Sequence[str]) -> str:
 
 
 def refuse_owners(search: tuple[int, ...] | None) -> None:
-    """ConfigError where a server's search module, by its version, cannot keep an owner within his tenant."""
+    """ConfigError if a server's search module, by its version, cannot keep an owner within their tenant."""
     if search is not None and search[0] >= OWNERS_SINCE:
         return
     what = f"RediSearch {'.'.join(map(str, search))}" if search else "A server that is not known"

@@ -17,9 +17,9 @@ EF_RUNTIME = 256
 
 NEWEST_VECTORS = "int8"
 BEST = (NEWEST_VECTORS, "float16")
-"""Numbers of vectors, the first that the server has: a byte each since Redis 8, which halves both copies of a vector,
-in the chunk and in the index. float16 takes half of float32's memory; cosines differ by less than .001, with int8 by
-less than .01."""
+"""Types of numbers in vectors; the first that the server has is used. Bytes, since Redis 8, halve both copies of a
+vector, in the chunk and in the index. float16 takes half of float32's memory; cosines differ by less than .001, with
+int8 by less than .01."""
 
 BLOCK = 64
 """Vectors that an exact scan's memory grows by. The server's own 1,024 are 0.5 MB for a repository of ten chunks."""
@@ -58,8 +58,8 @@ class Parameters:
 
 
 def chosen(options: Mapping[str, str], stored: Mapping[str, str]) -> Parameters:
-    """What the URL says, else what the index was built with, else the defaults: two people who use one store and say
-    nothing never rebuild it for each other."""
+    """What the URL says, else what the index was built with, else the defaults: two people who use one store without
+    saying anything never rebuild it for each other."""
     merged = {**stored, **options}
     return Parameters(
         flat_up_to=int(merged.get("flat_up_to", FLAT_UP_TO)),

@@ -1,4 +1,4 @@
-"""The search index over the chunks of a generation: made, behind its alias, measured, dropped."""
+"""The search index over the chunks of a generation: making it behind its alias, measuring it, dropping it."""
 
 import re
 import time
@@ -19,8 +19,8 @@ from wherein.store.redis.keys import SLOTS, Keys
 from wherein.store.redis.search_index.parameters import BEST, NEWEST_VECTORS, Parameters
 
 SCHEMA_OPTIONS = ("NOOFFSETS", "NOHL", "NOFIELDS", "NOFREQS", "STOPWORDS", 0)
-"""Only which chunks hold a term: a quarter of what it takes to know how often and where. The server's stop words hold
-`is`, `if`, `for`."""
+"""The index only knows which chunks hold a term: a quarter of the memory that it would take to know how often and
+where. No stop words, since the server's contain `is`, `if`, `for`."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
 """Seconds between two looks whether an index is filled: each takes the server 4 ms meanwhile."""
@@ -37,8 +37,8 @@ _SIZES = (
 
 
 WRAPPED = float(1 << 44)
-"""Megabytes. Where more was taken away than was counted, a counter of RediSearch 2.10 goes on from here downwards (seen
-when an index was filled and emptied several times)."""
+"""Megabytes. If more is subtracted than was counted, a counter of RediSearch 2.10 wraps round to this (seen when an
+index was filled and emptied several times)."""
 
 ALLOCATED = 1.44
 """What the index takes of the server's memory for each byte that FT.INFO counts (15,000 chunks: 1,574 and 1,093)."""
@@ -77,8 +77,8 @@ def _counted(told: str | bytes | float) -> float:
 
 
 def provide(client: Client, keys: Keys, parameters: Parameters, dimension: int) -> tuple[Parameters, str]:
-    """See that the slot of a generation without chunks has an index that fits: what that was made with, and its
-    algorithm. NoPermissionError where that is needed and not allowed."""
+    """Make sure that the slot of a generation without chunks has a fitting index; returns what that was made with, and
+    its algorithm. NoPermissionError if one has to be made and this user may not."""
     known = made_with(client, keys)
     wanted = [
         replace(parameters, vectors=each) for each in ([parameters.vectors] if parameters.vectors else BEST)
@@ -104,7 +104,7 @@ def provide(client: Client, keys: Keys, parameters: Parameters, dimension: int) 
 
 
 def made_with(client: Client, keys: Keys) -> tuple[Parameters, str] | None:
-    """What the index of a generation's slot was made with, and its algorithm; None where that is not known."""
+    """What the index of a generation's slot was made with, and its algorithm; None if that is not known."""
     known = _noted(client, keys)
     if known is None:
         return None
@@ -138,8 +138,8 @@ def make(
     dimension: int,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> None:
-    """Make another index of a slot, over the chunks that are there, and let the alias name it; readers keep the old one
-    until then."""
+    """Build another index of a slot over the chunks that are there, and let the alias name it; until then readers use
+    the old one."""
     old = _behind(client, keys)
     builds = client.hget(names.made(keys.prefix), f"{keys.slot}:builds") or b""
     build = int(builds) + 1 if builds.isdigit() else 1
@@ -189,7 +189,7 @@ def dropped(client: Client, keys: Keys) -> bool:
 
 
 def drop_unused(client: Client, prefix: str) -> int:
-    """Drop indexes of slots that were built, or half built, and are not the one in use; how many there were."""
+    """Drop indexes of slots, whole or half built, that are not the one in use; how many there were."""
     dropped = 0
     builds = client.hgetall(names.made(prefix))
     for slot in range(SLOTS):
@@ -203,7 +203,7 @@ def drop_unused(client: Client, prefix: str) -> int:
 
 
 def generation_found(client: Client, prefix: str, slot: int) -> int | None:
-    """The generation of a chunk that a slot's index holds, whatever the server still knows of it."""
+    """The generation of some chunk in a slot's index, even if the server has lost all else about it."""
     keys = Keys(prefix, slot)
     try:
         if not int(info(client, keys.alias)["num_docs"]):

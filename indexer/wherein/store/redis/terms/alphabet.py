@@ -11,7 +11,7 @@ from hashlib import blake2b
 from wherein.remembered import Remembered
 
 LONGEST_TERM = 8
-"""Letters; of a longer one only a hash of seven is kept: a tenth of what the terms of chunks take."""
+"""Letters; of a longer term only a hash of seven is kept, which saves a tenth of what the terms of chunks take."""
 
 LONGEST_TAG = 1_000
 """Bytes; the server silently does not find tags of more than 4,096."""
@@ -36,7 +36,7 @@ def _term(text: str) -> str:
 
 
 term = Remembered(_term, TERMS_REMEMBERED).__getitem__
-"""A term of our tokenizer as the server keeps it: as it is, or a hash where that would be long, or not be safe."""
+"""A term of our tokenizer as the server keeps it: unchanged, or a hash if it is long or not safe."""
 
 
 def lettered(raw: bytes, size: int) -> str:

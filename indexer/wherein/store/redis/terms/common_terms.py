@@ -33,7 +33,7 @@ def unpacked(common: bytes | None) -> dict[int, int]:
 
 
 def is_due(chunks: int, made: int) -> bool:
-    """Whether a store of so many chunks has grown out of a list that was made of so many."""
+    """Whether a store of `chunks` needs another list than one that was `made` of so many."""
     return not (chunks < FEWEST_CHUNKS or made <= chunks <= made * GROWTH)
 
 

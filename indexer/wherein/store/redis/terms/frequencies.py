@@ -32,7 +32,7 @@ def fields(kept: Iterable[str]) -> list[str]:
 
 
 def asked(terms: Iterable[str]) -> list[str]:
-    """The fields of some terms of our tokenizer, and MARK: what `told` wants to know."""
+    """The fields of some terms of our tokenizer, and MARK: what `told` needs."""
     return [*fields(map(alphabet.term, terms)), MARK]
 
 
@@ -48,8 +48,8 @@ def told(terms: Sequence[str], values: Sequence[bytes | None]) -> tuple[dict[str
 
 
 def changed(values: Mapping[str, bytes | None], more: Mapping[str, int]) -> dict[str, bytes]:
-    """The new values of the fields of terms, as the server keeps them, that so many chunks more hold (or less). A term
-    that no chunk holds is left out; a field without one is empty."""
+    """The new values of the fields of terms, as the server keeps them, after so many more chunks hold them (or fewer).
+    A term that no chunk holds is left out; a field without terms is empty."""
     known = {name: _unpacked(value) for name, value in values.items()}
     for term, count in more.items():
         held, rest = known[_field(term)], code(term) // FIELDS

@@ -29,7 +29,7 @@ class TreeFiles:
         self._files = KeptFiles(data_dir, FOLDER, named=NAMED, most=MOST_KEPT)
 
     def read(self, name: str) -> Contents | None:
-        """The tree of this name; None where it is not kept, or not as it was."""
+        """The tree of this name; None if it is not kept, or not as it was."""
 
         def unpack(packed: bytes) -> Contents:
             raw = zlib.decompress(packed)

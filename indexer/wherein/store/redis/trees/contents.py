@@ -79,7 +79,7 @@ class Contents:
 
     @cached_property
     def skipped(self) -> dict[str, int]:
-        """Files whose content keeps them out, by reason."""
+        """How many files are skipped for their content, by reason."""
         counted: dict[str, int] = {}
         for shown in self.files.values():
             if shown.skip:

@@ -51,7 +51,7 @@ def number_of(path: str) -> int:
 
 
 def digests(blobs: Mapping[str, str]) -> str:
-    """Stands for each part of path → blob, as `differing` compares it."""
+    """Digests of all parts of path → blob, for `differing`."""
     told = b""
     for part in split(blobs):
         named = b"\n".join([to_bytes(f"{path}\0{part[path]}") for path in sorted(part)])
@@ -60,7 +60,7 @@ def digests(blobs: Mapping[str, str]) -> str:
 
 
 def differing(one: str, other: str) -> list[int]:
-    """The parts in which what two `digests` stand for is not the same. ValueError for what are none."""
+    """The numbers of the parts that differ, by two `digests`. ValueError if they are no digests."""
     first, second = base64.b64decode(one), base64.b64decode(other)
     if len(first) != len(second) or len(first) != COUNT * _DIGEST_BYTES:
         raise ValueError("no digests of parts")

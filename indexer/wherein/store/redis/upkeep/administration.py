@@ -18,7 +18,7 @@ WAIT = 60.0
 
 
 def go_back(url: str, repository: str, header: Header) -> None:
-    """Let the generation count again that was replaced last. IndexMissing where none is kept."""
+    """Let the generation count again that was replaced last. IndexMissing if none is kept."""
     with repository_client(url, repository) as (_, prefix, client), right_to_write(client, prefix) as right:
         back: Keys | None = None
 

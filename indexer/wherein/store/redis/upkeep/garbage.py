@@ -131,7 +131,7 @@ def _delete_unseen(
 
 
 def correct_counts(session: Session, right: Right, listed: Mapping[str, bytes]) -> None:
-    """Correct what is counted, which a full server may have refused, and the end of a process may have prevented."""
+    """Correct what is counted: a full server may have refused that, or the process may have been killed before."""
     facts = [value.split() for value in listed.values()]
     right_ones = {
         "versions": len(facts),
@@ -154,7 +154,7 @@ class _Version:
 
 
 def _forget(session: Session, right: Right, some: Sequence[_Version], registry: str, owed: Tally) -> None:
-    """Delete versions that `registry` lists. Where the server is full, what counts them comes later: it is `owed`."""
+    """Delete versions that `registry` lists. On a full server what they counted is subtracted later: it is `owed`."""
     keys = session.keys
     rows = [(version.name, row) for version in some for row in range(version.chunks)]
     gone = tally_of(session, rows)
@@ -175,7 +175,7 @@ def _forget(session: Session, right: Right, some: Sequence[_Version], registry: 
 
 
 def _count(session: Session, right: Right, every: Iterable[Tally], deleted: Sequence[Command] = ()) -> None:
-    """Count less what is gone, in the transaction that carries out `deleted`."""
+    """Subtract what is gone from what is counted, in the transaction that carries out `deleted`."""
     keys, gone = session.keys, Tally()
     for each in every:
         gone.add(each)

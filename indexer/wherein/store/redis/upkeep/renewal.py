@@ -10,8 +10,8 @@ from wherein.store.redis.writing.batch import BatchFacts
 def renew_what_is_due(
     index: OpenGeneration, known: BatchFacts, stored: int, *, stored_some: bool, complete: bool
 ) -> None:
-    """After a batch before which the store was `known`, and which stored so many chunks: the book, the list of the
-    commonest terms, and once the view is complete the search index."""
+    """After a batch that stored so many chunks, and before which the store was as `known`: the name book, the list of
+    the commonest terms and, once the view is complete, the search index."""
     chunks = known.chunks + stored
     if stored_some and known.renew_names:
         index.written(lambda session: name_book.renew(session, index.right))

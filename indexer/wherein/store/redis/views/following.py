@@ -25,7 +25,7 @@ VIEWS_KEPT = 8
 """Views that a reader remembers."""
 
 LOG_LENGTH = 64
-"""Batches of changes that a view's log holds; a reader that was away for longer reads the view anew."""
+"""Batches of changes that a view's log holds; a reader that was away for longer reads the whole view again."""
 
 ANSWERS = 5
 """To the questions of `Views.commands`."""
@@ -96,7 +96,7 @@ class Views:
         self._own_files = files
 
     def assumed(self, view: str) -> Assumed | None:
-        """A glimpsed view, with the reader's own files in place of what it shows; None where nothing would be saved by
+        """A glimpsed view, with the reader's own files in place of what it shows; None if nothing would be saved by
         that. Good for finding chunks only."""
         found, files = self._knowledge(view), self._own_files
         if found is None or files is None or isinstance(found, Seen):
@@ -116,7 +116,7 @@ class Views:
         return [("HGET", self._keys.views, name), *assumed.commands(self._keys, name)]
 
     def still(self, view: str, assumed: Assumed, answers: Sequence[Any]) -> Seen:
-        """What was assumed of a view, by its record now. ReadAnew where that is another one."""
+        """What was assumed of a view, by its record now. ReadAnew if that is another one."""
         raw, *lacked = answers
         if raw is None or not (record := unpack_record(raw)).follows(assumed.seen.record):
             raise ReadAnew(view)
@@ -152,7 +152,7 @@ class Views:
             pipe.execute_command(*command)
 
     def follow(self, view: str, answers: Sequence[Any]) -> Seen | None:
-        """The view as the answers to `commands` say; None where it is gone. ReadAnew where they do not tell all."""
+        """The view as the answers to `commands` say; None if it is gone. ReadAnew if they do not tell all."""
         raw, log, tree, difference, after = answers
         if raw is None:
             with self._lock:
@@ -167,7 +167,7 @@ class Views:
         return self.keep(view, Seen(record, _up_to_date(known, record, log)))
 
     def load(self, client: Client, view: str) -> Seen | None:
-        """Read a view, or what changed in it since; None where it is gone."""
+        """Read a view, or what changed in it since; None if it is gone."""
         if self._knowledge(view) is None:
             self.glimpse(view, client.hget(self._keys.views, to_bytes(view)))
         pipe = client.pipeline(transaction=False)
@@ -187,7 +187,7 @@ class Views:
     def _filled(
         self, view: str, record: Record, raw: bytes | None, difference: Mapping[bytes, bytes]
     ) -> Seen | None:
-        """A glimpsed view with its tree and its difference to that; None where they do not fit its record."""
+        """A glimpsed view with its tree and its difference to that; None if they do not fit its record."""
         glimpsed = self.glimpsed(view)
         with self._lock:
             if not isinstance(self._views.get(view), Seen):
@@ -205,7 +205,7 @@ class Views:
         return None if lost or len(contents.files) != record.files else Seen(record, contents)
 
     def _read(self, client: Client, view: str) -> Seen | None:
-        """Read all of a view. IndexIncompatible where the server has lost some of it."""
+        """Read all of a view. IndexIncompatible if the server has lost some of it."""
         name = to_bytes(view)
         raw = client.hget(self._keys.views, name)
         for _ in range(_TRIES):
@@ -252,7 +252,7 @@ def _with_difference(tree: Contents, difference: Mapping[bytes, bytes]) -> Conte
 
 
 def _up_to_date(known: Seen, record: Record, log: Sequence[Any]) -> Contents:
-    """What a known view shows by its record now: what it showed, with the changes that the log tells. ReadAnew where
+    """What a known view shows by its record now: what it showed, with the changes that the log tells. ReadAnew if
     some of them are missing."""
     contents, number = known.contents, known.record.number
     if record.follows(known.record):

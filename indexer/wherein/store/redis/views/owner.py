@@ -17,5 +17,5 @@ def owner() -> str:
 
 
 def owner_of(view: str) -> str:
-    """The owner that a view of this name gets; empty for one of a branch, tag or commit, which is everybody's."""
+    """The owner of a new view of this name; empty for a view of a branch, tag or commit, which is everybody's."""
     return "" if view.startswith("ref:") else owner()

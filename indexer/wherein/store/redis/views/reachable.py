@@ -37,7 +37,7 @@ def reachable(session: Session) -> dict[str, int]:
 
 
 def _trees(session: Session, names: list[str]) -> dict[str, Contents]:
-    """Those of the trees that are there; one that the server evicted shows nothing any more."""
+    """The trees that are there; one that the server evicted shows nothing any more."""
     found: dict[str, Contents] = {}
     for start in range(0, len(names), AT_ONCE):
         some = names[start : start + AT_ONCE]

@@ -1,4 +1,4 @@
-"""A view as it stands in the store, and as a reader sees it at one moment."""
+"""A view: its record as it is stored, and what a reader sees at one moment."""
 
 import json
 import os

@@ -24,7 +24,7 @@ class Tree:
 
     name: str
     raw: bytes | None
-    """None where it is stored already"""
+    """None if it is stored already"""
     difference: Mapping[str, Shown | None]
     parted: bool
     """it is stored in parts as well"""

@@ -3,8 +3,9 @@
 import time
 
 SLOW = 3.0
-"""Times the fastest answer. Beside a writer that never rests, searches took 28 ms (p95) with it and 38 without, for a
-twentieth of the ingest rate where nobody searches; 2 served them no better and cost up to half of it."""
+"""An answer is slow if it takes this many times as long as the fastest one. Beside a writer that never rests, searches
+took 28 ms (p95) with this and 38 without, for a twentieth of the ingest rate if nobody searches; 2 was no better for
+them and cost up to half of the rate."""
 
 LONGEST_REST = 0.02
 """Seconds."""

@@ -32,8 +32,8 @@ NODES_AT_ONCE = 5
 """The same where each chunk is placed in a graph, which takes nearly a millisecond."""
 
 CHUNK_OVERHEAD = 520
-"""Bytes beside the values: of a hash and its fields, the key, the chunk's share of names and frequencies, on a server
-that keeps a chunk in one block (`health.LONGEST_VALUE`). On another one it is 1,080."""
+"""Bytes of a chunk beside its values: the hash and its fields, the key, its share of names and frequencies, on a server
+that keeps a chunk in one block (`server_findings.LONGEST_VALUE`). On others it is 1,080."""
 
 
 def write(index: OpenGeneration, guard: Guard, batch: Batch, *, leased: bool) -> None:
@@ -72,7 +72,7 @@ def _write(session: Session, right: Right, batch: Batch, facts: BatchFacts, plan
 
 
 def _linked(link: Mapping[str, str], stored: Mapping[str, bytes]) -> dict[str, Shown]:
-    """What is shown of versions that are stored already. NotStored where one is not."""
+    """What is shown of versions that are stored already. NotStored if one is not."""
     found: dict[str, Shown] = {}
     for path, blob in link.items():
         facts = stored.get(version_id(path, blob))
@@ -86,8 +86,8 @@ def _linked(link: Mapping[str, str], stored: Mapping[str, bytes]) -> dict[str, S
 def _store(
     session: Session, right: Right, view: str, fresh: Mapping[str, FileVersion], facts: BatchFacts
 ) -> Stored:
-    """Store versions. Nothing shows them yet, and `pending` remembers them for a crash; few chunks are left for the
-    transaction that shows them."""
+    """Store file versions, which nothing shows yet; `pending` lists them in case of a crash. A few chunks are left for
+    the transaction that shows them."""
     result = Stored({version: len(file.chunks) for version, file in fresh.items()})
     if not fresh:
         return result
@@ -121,7 +121,7 @@ def _check_shape(file: FileVersion, dimension: int) -> None:
 
 
 def _commands(session: Session, files: Mapping[str, FileVersion], result: Stored) -> Iterator[Command]:
-    """What stores the files' chunks, counted in `result`; and what they define."""
+    """The commands that store the files' chunks; `result` counts them and what they define."""
     keys = session.keys
     for version, file in files.items():
         size = 0
