@@ -78,7 +78,7 @@ class Session:
         """it does not count yet, and this process is its only user"""
         self.common: Mapping[int, int] = {}
         """the codes of the commonest terms (`frequencies.code`), with how many chunks hold them"""
-        self.listed = name_book.Listed()
+        self.written_names = name_book.WrittenEntries()
         self.names = NameBookCopy(self.keys, tree_files.data_dir if tree_files else None, self.run)
         self._take(facts)
 

@@ -15,7 +15,7 @@ from wherein_server.cli.session import settings_for
 from wherein_server.cli.wording import count, size
 
 if TYPE_CHECKING:
-    from wherein.store.redis.quota.plan import Held, Need
+    from wherein.store.redis.quota.plan import Need, Present
 
     _Number = click.ParamType[int]
 else:
@@ -171,7 +171,7 @@ def _repositories(number: int) -> str:
     return f"{number:,} {'repository' if number == 1 else 'repositories'}"
 
 
-def _held(there: "Held | None") -> dict[str, Any] | None:
+def _held(there: "Present | None") -> dict[str, Any] | None:
     from dataclasses import asdict
 
     return None if there is None else asdict(there)

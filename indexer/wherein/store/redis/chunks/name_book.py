@@ -88,7 +88,7 @@ def entries_of(symbol: str, qualified_name: str, names: Iterable[str]) -> set[st
 
 
 @dataclass(slots=True)
-class Listed:
+class WrittenEntries:
     """What this process knows to be in the stream, since it has added it."""
 
     born: int = 0

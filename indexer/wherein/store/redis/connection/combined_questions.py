@@ -26,7 +26,7 @@ from wherein.store.redis.connection.redis_py import Client, Reply
 PATIENCE = 1.0
 """Seconds after which a thread no longer waits for others to ask; normally each of them says when it is through."""
 
-Command = tuple[tuple[Any, ...], dict[str, Any]]
+QueuedCommand = tuple[tuple[Any, ...], dict[str, Any]]
 """As redis-py keeps it in a pipeline."""
 
 
@@ -44,7 +44,7 @@ class Nodes:
         """The client that was made first."""
         return next(iter(self._clients.values()))
 
-    def ask(self, questions: Sequence[tuple[str, Sequence[Command]]]) -> list[list[Any]]:
+    def ask(self, questions: Sequence[tuple[str, Sequence[QueuedCommand]]]) -> list[list[Any]]:
         """For each key and its commands the answers, which may be exceptions: one round trip to each node."""
         by_node: dict[object, list[int]] = {}
         for place, (key, _) in enumerate(questions):
@@ -95,7 +95,7 @@ class Nodes:
 @dataclass(slots=True, eq=False)
 class _Waiting:
     key: str
-    commands: Sequence[Command]
+    commands: Sequence[QueuedCommand]
     answers: list[Any] = field(default_factory=list)
     done: bool = False
 
@@ -131,7 +131,7 @@ class Combined:
             self._taking_part = max(self._taking_part - 1, 0)
             self._condition.notify_all()
 
-    def ask(self, key: str, commands: Sequence[Command]) -> list[Any]:
+    def ask(self, key: str, commands: Sequence[QueuedCommand]) -> list[Any]:
         """The answers to some commands, which may be exceptions."""
         own = _Waiting(key, commands)
         with self._condition:

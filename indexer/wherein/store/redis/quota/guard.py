@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from wherein.errors import QuotaReached, StoreForbids
 from wherein.store.redis.connection.address import Target, parse
-from wherein.store.redis.connection.combined_questions import Command
+from wherein.store.redis.connection.combined_questions import QueuedCommand
 from wherein.store.redis.connection.connect import connect
 from wherein.store.redis.connection.failures import explained
 from wherein.store.redis.connection.redis_py import Reply, raise_errors
@@ -46,7 +46,7 @@ def spread(url: str) -> tuple[dict[str, int], dict[str, int]]:
         limits = of_tenant(target)
         taken = {each.repository: each.together for each in survey.entries}
         together = sum(taken.values())
-        asked: list[tuple[str, list[Command]]] = [
+        asked: list[tuple[str, list[QueuedCommand]]] = [
             (
                 repository_prefix(target.tenant, name),
                 [(words, {}) for words in note(target, name, limits, together - size)],

@@ -35,7 +35,7 @@ TELLING = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Present:
     """What a server holds of a tenant."""
 
     repositories: int
@@ -69,7 +69,7 @@ class Need:
         return self.chunks * LINES_A_CHUNK
 
 
-def held(url: str) -> Held:
+def held(url: str) -> Present:
     """Ask a server. StoreUnreachable, StoreForbids if this user may not list the repositories."""
     target = parse(url)
     with Survey(url, sizes=True) as survey:
@@ -77,7 +77,7 @@ def held(url: str) -> Held:
         chunks = sum(survey.statistics(each.repository).chunk_count for each in entries)
     with explained(target.shown), connect(target) as client:
         info = gather(client).info
-    return Held(
+    return Present(
         len(entries),
         chunks,
         sum(each.bytes for each in entries),
@@ -86,7 +86,7 @@ def held(url: str) -> Held:
     )
 
 
-def needed(there: Held | None, *, repositories: int | None, lines: int | None) -> Need:
+def needed(there: Present | None, *, repositories: int | None, lines: int | None) -> Need:
     """What so many repositories of so many lines each will need; by default as many as there are, and as large."""
     known = there if there is not None and there.repositories and there.chunks else None
     count = repositories or (known.repositories if known else 1)

@@ -52,7 +52,7 @@ def _attempt(
     before = session.names.known
     along = [lambda pipe: name_book.ask(pipe, session.keys, before)] if longer else []
     wanted = list(dict.fromkeys(filter(None, map(fold, names))))
-    asked = _Asked(session, view, assuming=longer)
+    asked = _NameQuestions(session, view, assuming=longer)
     asked.ask([[name] for name in wanted], guessed.condition, along)
     if asked.first is None:
         return None
@@ -72,7 +72,7 @@ def _attempt(
     return answers
 
 
-class _Asked:
+class _NameQuestions:
     """Questions for names, all of them answered from the state that the first one saw."""
 
     def __init__(self, session: Session, view: str, *, assuming: bool) -> None:
@@ -134,7 +134,12 @@ def _ordered(name: str, whole: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _longer(
-    asked: _Asked, folded: str, scope: Scope, seen: Sequence[Candidate], limit: int, names: name_book.Book
+    asked: _NameQuestions,
+    folded: str,
+    scope: Scope,
+    seen: Sequence[Candidate],
+    limit: int,
+    names: name_book.Book,
 ) -> list[Candidate] | None:
     """Chunks with a name that begins with `folded`, the shortest such name first; None if the store has changed."""
     if not scope.versions:

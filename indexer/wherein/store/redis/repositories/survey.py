@@ -16,7 +16,7 @@ from wherein.store.header import REBUILD_FOR_ALL, check_header
 from wherein.store.protocol import Header, Retrieved
 from wherein.store.redis import keys as names
 from wherein.store.redis.connection.address import parse
-from wherein.store.redis.connection.combined_questions import Combined, Command, Nodes
+from wherein.store.redis.connection.combined_questions import Combined, Nodes, QueuedCommand
 from wherein.store.redis.connection.failures import explain, is_missing_index, reading
 from wherein.store.redis.connection.handshake import Greeting
 from wherein.store.redis.connection.loading import refuse_a_replica_without_data
@@ -25,7 +25,7 @@ from wherein.store.redis.generations import former_schemas, generation
 from wherein.store.redis.generations.other_generations import other, questions
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.prefixes import catalogue, repository_prefix
-from wherein.store.redis.repositories.survey_entry import Entry, Listed, Read
+from wherein.store.redis.repositories.survey_entry import Entry, RepositoryGenerations, SurveyedIndex
 from wherein.store.redis.search_index import search_index
 from wherein.store.redis.session import COUNTED, Session
 from wherein.store.redis.terms import alphabet, frequencies
@@ -45,7 +45,7 @@ class Survey:
         self._target = parse(url)
         self._terms = terms
         self._sizes = sizes
-        self._read: dict[str, Read] = {}
+        self._read: dict[str, SurveyedIndex] = {}
         self._headless: set[str] = set()
         self._held, self._lock = 1, Lock()
         key = catalogue(self._target.tenant)
@@ -142,7 +142,7 @@ class Survey:
         prefixes = [repository_prefix(self._target.tenant, each) for each in repositories]
         told = self.combined.nodes.ask([(each, self._lists(each)) for each in prefixes])
         there = [
-            Listed(repository, prefix, *answers)
+            RepositoryGenerations(repository, prefix, *answers)
             for repository, prefix, answers in zip(repositories, prefixes, told, strict=True)
         ]
         read = {each.repository: each.reads() for each in there}
@@ -170,7 +170,7 @@ class Survey:
                 entries.append(Entry(each.repository, problem=problem))
         return entries
 
-    def _lists(self, prefix: str) -> list[Command]:
+    def _lists(self, prefix: str) -> list[QueuedCommand]:
         """What asks for a repository's generations."""
         commands = [
             _command("HGETALL", names.indexes(prefix)),
@@ -178,7 +178,9 @@ class Survey:
         ]
         return [*commands, _command("HGETALL", names.replaced(prefix))] if self._sizes else commands
 
-    def _with_others(self, entry: Entry, listed: Listed, keys: Keys, answers: Iterator[Any]) -> Entry:
+    def _with_others(
+        self, entry: Entry, listed: RepositoryGenerations, keys: Keys, answers: Iterator[Any]
+    ) -> Entry:
         read = self._read.get(entry.repository)
         if read is None:
             return entry
@@ -189,7 +191,7 @@ class Survey:
                 found.append(other(each, told, read.generation.header, listed.counts(), listed.kept()))
         return replace(entry, others=tuple(each for each in found if each is not None))
 
-    def _questions(self, keys: Keys) -> list[Command]:
+    def _questions(self, keys: Keys) -> list[QueuedCommand]:
         commands = [
             _command("HMGET", keys.meta, *generation.FACTS),
             _command("HMGET", keys.meta, *COUNTED, "bytes"),
@@ -210,7 +212,7 @@ class Survey:
                 if found is None:
                     self._headless.add(repository)
                     raise generation.headless(repository)
-                read = Read(keys.prefix, found, [*state, None], views)
+                read = SurveyedIndex(keys.prefix, found, [*state, None], views)
                 if self._terms:
                     read.count(self._terms, more.pop(0))
                 taken = int(size or 0) + (_index_size(more.pop(0)) if self._sizes else 0)
@@ -224,7 +226,7 @@ class Survey:
         return Entry(repository, taken if self._sizes else 0, tuple(mine), updated)
 
 
-def _command(*words: object) -> Command:
+def _command(*words: object) -> QueuedCommand:
     return words, {}
 
 

@@ -35,7 +35,7 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Read:
+class SurveyedIndex:
     """What was read of one repository."""
 
     prefix: str
@@ -60,7 +60,7 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class RepositoryGenerations:
     """What generations a repository has."""
 
     repository: str

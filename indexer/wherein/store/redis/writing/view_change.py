@@ -92,7 +92,7 @@ def show(
         ("HSET", keys.views, name, record.packed()),
     ]
     right.commit(commands, last=True)
-    session.listed.add(stored.named, (batch.view, record))
+    session.written_names.add(stored.named, (batch.view, record))
     if tree is not None and tree.raw is not None:
         session.views.trees.keep(tree.name, tree.raw)
     session.views.keep(batch.view, Seen(record, contents))

@@ -99,7 +99,7 @@ def _store(
     batches = _batched(_commands(session, fresh, result), at_once)
     first, following = next(batches, []), next(batches, None)
     if following is None:
-        result.named = session.listed.lacking(facts.names_born, last, result.named)
+        result.named = session.written_names.lacking(facts.names_born, last, result.named)
         result.rest = [*first, *name_book.added(keys, result.named)]
         return result
     pace = Pace()
@@ -107,7 +107,7 @@ def _store(
     for commands in chain(([("HSET", keys.pending, *pending)], first, following), batches):
         with pace:
             right.commit(commands)
-    result.named = session.listed.lacking(facts.names_born, last, result.named)
+    result.named = session.written_names.lacking(facts.names_born, last, result.named)
     # a name that no view shows yet, or ever, leads to nothing
     if listing := name_book.added(keys, result.named):
         right.commit(listing)
