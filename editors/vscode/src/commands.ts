@@ -27,6 +27,8 @@ export function register(context: vscode.ExtensionContext, connection: Connectio
     resumeSearch: () => searches.resume(),
     searchSelection: () => searches.selection(),
     findSimilar: (target: unknown) => searches.similar(asTarget(target)),
+    findCallers: (target: unknown) => searches.callers(asTarget(target)),
+    findCallees: (target: unknown) => searches.callees(asTarget(target)),
     goToSymbol: () => searches.symbol(),
     whatChanged: () => showChanges(connection),
     openToSide: () => List.openActiveToSide(),

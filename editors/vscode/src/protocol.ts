@@ -41,6 +41,16 @@ export interface Hit {
   matches: Range[];
   definition?: Range;
   part?: { number: number; count: number };
+  /** of a caller, or of what is called */
+  call?: Call;
+}
+
+export interface Call {
+  /** as it is written there */
+  name: string;
+  location: Location;
+  /** of a possible call: the method of an interface or a parent class that is called */
+  through?: string;
 }
 
 export interface Found {
@@ -49,6 +59,12 @@ export interface Found {
   notes?: string[];
   /** sentences about folders of the workspace that could not be searched and are not being indexed either */
   left_out?: string[];
+}
+
+/** Callers, or what is called. */
+export interface FoundCalls extends Found {
+  /** the name that was asked about */
+  target: string;
 }
 
 /** Whether asking again soon finds more. */

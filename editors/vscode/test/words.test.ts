@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Found, Hit } from '../src/protocol';
 import { notesOf, titled } from '../src/search/said';
-import { fileFirst } from '../src/search/words';
+import { fileFirst, nameOf } from '../src/search/words';
 
 function hit(path: string): Hit {
   const range = { start: { line: 6, character: 0 }, end: { line: 9, character: 0 } };
@@ -17,6 +17,12 @@ function found(results: Hit[], notes: string[], complete = true): Found {
 test('what is cut off in a narrow list is the folder, not the file and its line', () => {
   assert.equal(fileFirst(hit('crates/client/src/record/sync.rs')), 'sync.rs:7  crates/client/src/record');
   assert.equal(fileFirst(hit('README.md')), 'README.md:7');
+});
+
+test('a caller that may mean something else at run time is called a possible one', () => {
+  const call = { name: 'area', location: hit('a.py').location };
+  assert.equal(nameOf({ ...hit('a.py'), qualified_name: 'total', call: { ...call, through: 'Shape.area' } }), 'total (possibly)');
+  assert.equal(nameOf({ ...hit('a.py'), qualified_name: 'total', call }), 'total');
 });
 
 test('what is said of results is in the title where they push it out of sight', () => {

@@ -1,6 +1,6 @@
-/** The commands that show a list: search, symbols by meaning, similar code, what changed. */
+/** The commands that show a list: search, symbols by meaning, similar code, callers and callees. */
 import * as vscode from 'vscode';
-import { isIndexing, type Found } from '../protocol';
+import { isIndexing, type Found, type FoundCalls } from '../protocol';
 import type { Connection } from '../server/connection';
 import { openFolder } from '../remedies';
 import { here, textHere, type Target } from '../target';
@@ -70,18 +70,37 @@ export class Searches {
 
   async similar(target?: Target): Promise<void> {
     const at = target ?? here('find code like this');
+    const place = `${vscode.workspace.asRelativePath(vscode.Uri.parse(at.uri))}:${at.position.line + 1}`;
     const ask = (token: vscode.CancellationToken): Promise<Found> => this.connection.request<Found>('wherein/related', { ...at, limit: this.limit }, token);
-    const first = await asked('Finding similar code', ask);
+    await this.once('Finding similar code', ask, () => `Similar Code · ${place}`);
+  }
+
+  /** Who calls what the cursor is on. */
+  async callers(target?: Target): Promise<void> {
+    const at = target ?? here('find its callers');
+    const ask = (token: vscode.CancellationToken): Promise<FoundCalls> => this.connection.request<FoundCalls>('wherein/callers', at, token);
+    await this.once('Finding callers', ask, (found) => `Callers of ${found.target}`);
+  }
+
+  /** What is called by what the cursor is on. */
+  async callees(target?: Target): Promise<void> {
+    const at = target ?? here('find what it calls');
+    const ask = (token: vscode.CancellationToken): Promise<FoundCalls> => this.connection.request<FoundCalls>('wherein/callees', at, token);
+    await this.once('Finding what it calls', ask, (found) => `Called by ${found.target}`);
+  }
+
+  /** What is found at once, in a list that letters narrow down; it is asked again while more is being indexed. */
+  private async once<T extends Found>(doing: string, ask: (token: vscode.CancellationToken) => Promise<T>, titleOf: (found: T) => string): Promise<void> {
+    const first = await asked(doing, ask);
     if (!first) {
       return;
     }
-    const place = `${vscode.workspace.asRelativePath(vscode.Uri.parse(at.uri))}:${at.position.line + 1}`;
-    const title = `Similar Code · ${place}`;
+    const title = titleOf(first);
     if (!first.results.length) {
-      throw new Trouble(`${title}: nothing found.`, [], 'info');
+      const said = [...(first.left_out ?? []), ...(first.notes ?? [])].join(' ');
+      throw new Trouble(said || `${title}: nothing found.`, [], 'info');
     }
     let found = first;
-    /** What was found already, narrowed down by what is typed; it is asked again while more is being indexed. */
     const narrowed: Ask = async (query, token, stage) => {
       found = stage === 'full' && isIndexing(found) ? await ask(token) : found;
       return { ...found, results: found.results.filter((hit) => holds(hit, query)) };

@@ -10,7 +10,8 @@ export function asText(text: string): string {
 
 export function nameOf(hit: Hit): string {
   const name = hit.qualified_name || hit.symbol || hit.title.trim() || hit.path;
-  return hit.part ? `${name} (${hit.part.number} of ${hit.part.count})` : name;
+  const part = hit.part ? ` (${hit.part.number} of ${hit.part.count})` : '';
+  return `${name}${part}${hit.call?.through ? ' (possibly)' : ''}`;
 }
 
 /** The place as people write it: the line that the hit is shown by, from 1. */
