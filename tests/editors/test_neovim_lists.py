@@ -154,6 +154,28 @@ def test_a_list_that_was_closed_comes_back_with_its_question(editor):
     editor.until("return #vim.api.nvim_list_wins() == 2 and vim.fn.mode() == 'n'")
 
 
+def test_earlier_queries_come_back_and_what_was_typed_after_them(editor):
+    for words in ("what a customer wants", "how is a card charged"):
+        search(editor, words)
+        editor.until_shown("found")
+        editor.keys("<C-c>")
+        editor.until("return #vim.api.nvim_list_wins() == 1")
+    editor.keys(":Wherein search<CR>")
+    editor.until_shown("type what the code does")
+    editor.keys("<Up>")  # there is no list to go through yet
+    editor.until_shown("charge_card  shop/payment.py:8")
+    assert editor.buffer() == ["how is a card charged"]
+    editor.keys("<C-Up>")
+    editor.until("return vim.api.nvim_get_current_line() == 'what a customer wants'")
+    editor.keys("<C-Down><C-Down>")
+    editor.until("return vim.api.nvim_get_current_line() == ''")
+    editor.keys("refund<M-p>")
+    editor.until("return vim.api.nvim_get_current_line() == 'how is a card charged'")
+    editor.keys("<M-n>")
+    editor.until("return vim.api.nvim_get_current_line() == 'refund'")
+    editor.until_shown("refund  shop/payment.py:18")
+
+
 def test_what_is_half_typed_is_no_mistake_and_what_finds_nothing_says_so(editor):
     search(editor, "card kind:")
     editor.until_shown("kind: takes")

@@ -20,7 +20,7 @@ local function plug(name, modes, action)
   vim.keymap.set(modes, '<Plug>(wherein-' .. name .. ')', action, { desc = 'wherein: ' .. name })
 end
 
-for _, name in ipairs({ 'search', 'symbol', 'changed', 'ask', 'resume', 'status', 'reindex' }) do
+for _, name in ipairs({ 'search', 'symbol', 'callers', 'callees', 'changed', 'ask', 'resume', 'status', 'reindex' }) do
   plug(name, 'n', function()
     require('wherein')[name]()
   end)

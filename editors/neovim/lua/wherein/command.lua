@@ -15,15 +15,22 @@ local function finding(name)
   end
 end
 
+--- What is found for the cursor: with a range, for its first line.
+local function at_range(name)
+  return function(words, command)
+    M.at_range(command)
+    finding(name)(words, command)
+  end
+end
+
 ---@type table<string, fun(words: string[], command: table)>
 M.subcommands = {
   search = finding('search'),
   symbol = finding('symbol'),
   changed = finding('changed'),
-  related = function(words, command)
-    M.at_range(command)
-    finding('related')(words, command)
-  end,
+  related = at_range('related'),
+  callers = at_range('callers'),
+  callees = at_range('callees'),
   explain = function(words, command)
     M.at_range(command)
     require('wherein.ask').explain(text_of(words), { prompt = command.bang })

@@ -55,6 +55,18 @@ function M.byte(text, encoding, column)
   return ok and byte or #text
 end
 
+--- The column of a byte (0-based) in a server's units.
+function M.column(text, encoding, byte)
+  if encoding == 'utf-8' then
+    return byte
+  end
+  if new then
+    return vim.str_utfindex(text, encoding, byte, false)
+  end
+  local points, pairs_of_bytes = vim.str_utfindex(text, math.min(byte, #text))
+  return encoding == 'utf-16' and pairs_of_bytes or points
+end
+
 --- A path below a folder as the user would write it; others whole.
 function M.relative(folder, path)
   local start = folder:gsub('/$', '') .. '/'

@@ -1,4 +1,5 @@
--- Questions that lists answer: a search, names, code like this, what changed.
+-- Questions that lists answer: a search, names, code like this, calls, what changed.
+local compat = require('wherein.compat')
 local items = require('wherein.items')
 local place = require('wherein.place')
 local request = require('wherein.request')
@@ -37,8 +38,8 @@ end
 
 ---@param root string
 ---@param method string
----@param params table
----@param callback fun(found: wherein.Found)
+---@param params table|fun(encoding: string): table
+---@param callback fun(found: wherein.Found, answer?: table)
 ---@return wherein.Call
 local function list(root, method, params, callback)
   return request.send(root, method, params, function(answer, problem)
@@ -56,7 +57,7 @@ local function list(root, method, params, callback)
       end, answer.results),
       notes = notes_of(answer),
       incomplete = incomplete(answer),
-    })
+    }, answer)
   end)
 end
 
@@ -161,6 +162,59 @@ end
 function M.related_at(argument)
   local root = place.root(vim.uri_to_bufnr(argument.uri))
   related(root, { uri = argument.uri, position = argument.position })
+end
+
+local TITLES = { callers = 'Callers of %s', callees = 'Called by %s' }
+
+---@param direction 'callers'|'callees'
+---@param symbol? string
+---@param options? wherein.FindOptions
+local function calls(direction, symbol, options)
+  local buffer = vim.api.nvim_get_current_buf()
+  local root = place.root(buffer)
+  local params = { symbol = symbol, limit = limit_of(options) }
+  if not symbol then
+    local at, problem = place.params(buffer, vim.fn.line('.'))
+    if not at then
+      return say.problem(problem --[[@as wherein.Problem]])
+    end
+    local text, byte = vim.api.nvim_get_current_line(), vim.fn.col('.') - 1
+    params = function(encoding)
+      at.position.character = compat.column(text, encoding, byte)
+      at.limit = limit_of(options)
+      return at
+    end
+  end
+  local source ---@type wherein.Source
+  source = {
+    title = direction == 'callers' and 'Callers' or 'What it calls',
+    root = root,
+    query = '',
+    live = false,
+    ask = function(_, callback)
+      return list(root, 'wherein/' .. direction, params, function(found, answer)
+        if answer then
+          source.title = TITLES[direction]:format(answer.target)
+        end
+        callback(found)
+      end)
+    end,
+  }
+  pick(source, options)
+end
+
+--- Who calls what the cursor is on, or a symbol.
+---@param symbol? string
+---@param options? wherein.FindOptions
+function M.callers(symbol, options)
+  calls('callers', symbol, options)
+end
+
+--- What is called by what the cursor is on, or by a symbol.
+---@param symbol? string
+---@param options? wherein.FindOptions
+function M.callees(symbol, options)
+  calls('callees', symbol, options)
 end
 
 --- Definitions that changed on this branch, or since a revision; with a query only those that it finds.

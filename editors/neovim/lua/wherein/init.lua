@@ -28,6 +28,20 @@ function M.related(symbol, options)
   require('wherein.find').related(symbol, options)
 end
 
+--- Find who calls what the cursor is on, or a symbol.
+---@param symbol? string
+---@param options? wherein.FindOptions
+function M.callers(symbol, options)
+  require('wherein.find').callers(symbol, options)
+end
+
+--- Find what is called by what the cursor is on, or by a symbol.
+---@param symbol? string
+---@param options? wherein.FindOptions
+function M.callees(symbol, options)
+  require('wherein.find').callees(symbol, options)
+end
+
 --- List the definitions that changed on this branch, or since a revision.
 ---@param query? string
 ---@param options? { since?: string, picker?: string }

@@ -59,6 +59,13 @@ local function removed(result, root)
   }
 end
 
+--- Its name; of a caller that may mean something else at run time, that it is a possible one.
+function M.name(result)
+  local name = result.qualified_name or ''
+  local possibly = result.call and result.call.through
+  return possibly and vim.trim(name .. ' (possibly)') or name
+end
+
 ---@param result table
 ---@param encoding string units of the server's columns
 ---@param root string
@@ -81,7 +88,7 @@ function M.from(result, encoding, root)
     first = range.start.line + 1,
     last = range['end'].line + 1,
     kind = result.change or result.kind or '',
-    name = result.qualified_name or '',
+    name = M.name(result),
     title = title,
     language = result.language or '',
     uri = result.location.uri,

@@ -64,7 +64,7 @@ end
 
 ---@param root string
 ---@param method string
----@param params table
+---@param params table|fun(encoding: string): table where they hold columns, in the server's units
 ---@param callback fun(answer?: table, problem?: wherein.Problem) called once, unless it is cancelled
 ---@param on_piece? fun(value: table)
 ---@return wherein.Call
@@ -95,7 +95,7 @@ function M.send(root, method, params, callback, on_piece)
       return answer(nil, problem)
     end
     client = ready
-    params = vim.deepcopy(params)
+    params = type(params) == 'function' and params(client.offset_encoding) or vim.deepcopy(params)
     if on_piece then
       token = handlers.expect(function(value)
         if not over then

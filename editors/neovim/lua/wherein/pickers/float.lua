@@ -1,9 +1,11 @@
 -- Our own list, for who has no picker: searched as one types, with a preview.
+local history = require('wherein.pickers.history')
 local items = require('wherein.items')
 local jump = require('wherein.jump')
 local layout = require('wherein.pickers.layout')
 local live = require('wherein.live')
 local preview = require('wherein.preview')
+local wrapped = require('wherein.wrapped')
 
 local M = {}
 
@@ -20,6 +22,7 @@ local SEARCHING = 'searching …'
 ---@field asking { ask: fun(query: string): boolean, stop: fun() }
 ---@field origin integer
 ---@field closed? boolean
+---@field recalling wherein.Recalling
 local Float = {}
 Float.__index = Float
 
@@ -37,27 +40,11 @@ local function set_lines(buffer, lines)
   vim.bo[buffer].modifiable = false
 end
 
---- A sentence in lines of at most so many columns.
----@param sentence string
----@param width integer
----@return string[]
-local function wrapped(sentence, width)
-  local lines = { '' }
-  for word in sentence:gmatch('%S+') do
-    local line = lines[#lines] == '' and word or lines[#lines] .. ' ' .. word
-    if vim.fn.strdisplaywidth(line) > width and lines[#lines] ~= '' then
-      table.insert(lines, word)
-    else
-      lines[#lines] = line
-    end
-  end
-  return lines
-end
-
 ---@param source wherein.Source
 function M.open(source)
   local self = setmetatable({ source = source, found = {}, windows = {}, buffers = {} }, Float)
   self.origin = vim.api.nvim_get_current_win()
+  self.recalling = history.recalling(source.title)
   self.asking = live.new(source, function(found, query)
     self:show(found, query)
   end)
@@ -96,14 +83,22 @@ function Float:open_windows()
   end
 end
 
+function Float:prompt()
+  return vim.api.nvim_buf_get_lines(self.buffers.prompt, 0, 1, false)[1] or ''
+end
+
+function Float:typed()
+  self.source.query = self:prompt()
+  if self.asking.ask(self.source.query) and not self.found[1] then
+    self:tell(SEARCHING) -- a server that starts takes its time
+  end
+end
+
 function Float:follow()
   vim.api.nvim_create_autocmd({ 'TextChanged', 'TextChangedI', 'TextChangedP' }, {
     buffer = self.buffers.prompt,
     callback = function()
-      self.source.query = vim.api.nvim_buf_get_lines(self.buffers.prompt, 0, 1, false)[1] or ''
-      if self.asking.ask(self.source.query) and not self.found[1] then
-        self:tell(SEARCHING) -- a server that starts takes its time
-      end
+      self:typed()
     end,
   })
   vim.api.nvim_create_autocmd('WinLeave', {
@@ -191,6 +186,9 @@ function Float:show(found, query)
   local count = #found.items
   local told = count == 0 and (query == '' and 'type what the code does' or 'nothing found') or count .. ' found'
   self:tell(told, found.notes)
+  local options = vim.api.nvim_win_get_config(self.windows.prompt)
+  options.title = (' %s '):format(self.source.title) -- an answer may know it better
+  vim.api.nvim_win_set_config(self.windows.prompt, options)
   self:look()
 end
 
@@ -223,6 +221,19 @@ function Float:move(by)
     local row = (vim.api.nvim_win_get_cursor(self.windows.list)[1] - 1 + by) % count + 1
     vim.api.nvim_win_set_cursor(self.windows.list, { row, 0 })
     self:look()
+  else
+    self:recall(-by)
+  end
+end
+
+--- An earlier query in the place of what is typed.
+---@param by integer queries further back
+function Float:recall(by)
+  local query = self.source.live and history.step(self.recalling, self:prompt(), by)
+  if query then
+    vim.api.nvim_buf_set_lines(self.buffers.prompt, 0, -1, false, { query })
+    vim.api.nvim_win_set_cursor(self.windows.prompt, { 1, #query })
+    self:typed()
   end
 end
 
@@ -285,6 +296,9 @@ function Float:close()
     return
   end
   self.closed = true
+  if self.source.live then
+    history.add(self.recalling.title, self.source.query)
+  end
   self.asking.stop()
   vim.cmd.stopinsert()
   for _, window in pairs(self.windows) do

@@ -25,6 +25,13 @@ function M.map(float)
   map(both, { '<C-t>' }, go('tab'))
   map(both, { '<C-n>', '<Down>', '<C-j>' }, move(1))
   map(both, { '<C-p>', '<Up>', '<C-k>' }, move(-1))
+  local function recall(by)
+    return function()
+      float:recall(by)
+    end
+  end
+  map(both, { '<C-Up>', '<M-p>' }, recall(1))
+  map(both, { '<C-Down>', '<M-n>' }, recall(-1))
   map('n', { 'j' }, move(1))
   map('n', { 'k' }, move(-1))
   map(both, { '<C-d>' }, function()

@@ -98,7 +98,9 @@ function M.told(source, found)
     say.info(note)
   end
   if not found.items[1] then
-    say.info(source.query ~= '' and ('Nothing found for %q.'):format(source.query) or 'Nothing found.')
+    if source.query ~= '' or not found.notes[1] then
+      say.info(source.query ~= '' and ('Nothing found for %q.'):format(source.query) or 'Nothing found.')
+    end
     return false
   end
   return true
