@@ -29,7 +29,7 @@ if (process.argv.includes('--tests')) {
   await build({
     ...common,
     minify: false,
-    entryPoints: { unit: 'test/unit.ts', usual: 'test/editor/usual.test.ts', unusual: 'test/editor/unusual.test.ts', host: 'test/editor/host.test.ts', hooks: 'test/editor/hooks.test.ts', pictures: 'test/editor/pictures.ts', speed: 'test/editor/speed.ts' },
+    entryPoints: { unit: 'test/unit.ts', usual: 'test/editor/usual.test.ts', unusual: 'test/editor/unusual.test.ts', host: 'test/editor/host.test.ts', hooks: 'test/editor/hooks.test.ts', calls: 'test/editor/calls.test.ts', pictures: 'test/editor/pictures.ts', speed: 'test/editor/speed.ts' },
     outdir: 'out',
     outExtension: { '.js': '.mjs' },
     external: ['playwright-core'],
