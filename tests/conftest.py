@@ -14,6 +14,7 @@ import pytest
 
 import wherein
 from redis_servers import RedisServer
+from rewritten_once import rewrite_once
 from wherein.config.sections import IndexSettings
 from wherein.config.settings import Settings
 from wherein.git.open import open_source
@@ -68,6 +69,11 @@ def pytest_xdist_auto_num_workers():
         return None
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return WORKERS_A_CORE * cores
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config, specs):
+    rewrite_once(config)
 
 
 @pytest.hookimpl(optionalhook=True)

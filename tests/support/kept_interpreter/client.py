@@ -1,8 +1,10 @@
-"""Asks the process that forks, one a process of tests, for a command; begins it when it is first asked for."""
+"""Asks the process that forks, one a run of tests, for a command; begins it when it is first asked for."""
 
 import atexit
+import errno
 import json
 import os
+import secrets
 import selectors
 import shlex
 import shutil
@@ -12,10 +14,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from kept_interpreter.asking import PIECE, Forked, request_of
+from kept_interpreter.asking import LENGTH, PIECE, Forked, request_of
 
 READ_AT_START = (
     "PYTHON",
@@ -34,6 +37,9 @@ READ_AT_START = (
 """How the names of variables begin that an interpreter, the C library or a library's import may read. Who differs in
 one of them needs a start of its own."""
 PROGRAM = Path(__file__).with_name("program.py")
+SOON = 1.0
+"""Seconds that who began it waits for its end."""
+MOST_WAITING = 128
 STAND_IN = Path(__file__).with_name("stand_in.py")
 
 
@@ -54,7 +60,7 @@ def stand_in(command: Path) -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     facts = {
         "command": str(command),
-        "address": _begun(command),
+        "address": _begun(),
         "read": READ_AT_START,
         "usual": _usual_start(),
     }
@@ -69,7 +75,7 @@ def start(
     command: Path, arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str], errors: int
 ) -> Forked:
     """A command with pipes as its input and output, whose errors go to a descriptor."""
-    return Forked.piped(_begun(command), _request(command, arguments, folder, environment), errors)
+    return Forked.piped(_begun(), _request(command, arguments, folder, environment), errors)
 
 
 def run(
@@ -91,7 +97,7 @@ def run(
     error_read, error_write = os.pipe()
     until = time.monotonic() + timeout
     forked = Forked(
-        _begun(command),
+        _begun(),
         _request(script or command, arguments, folder, environment, "script" if script else "command"),
         (input_read, output_write, error_write),
     )
@@ -181,23 +187,52 @@ def _usual_start() -> dict[str, str]:
 
 
 @cache
-def _begun(command: Path) -> str:
-    """Where the process that forks is asked."""
-    kept, theirs = socket.socketpair()
+def _begun() -> str:
+    """Where the process that forks is asked: one for all processes of a run of tests, begun by the first that asks."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}-{secrets.token_hex(8)}"
+    name = f"wherein-{run}"  # not to be guessed
+    address = f"\0{name}"  # without a file
+    with socket.socket(socket.AF_UNIX) as asked:
+        try:
+            asked.bind(address)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+        else:
+            asked.listen(MOST_WAITING)
+            _begin(asked, name)
+    _hold(address)
+    return address
+
+
+def _begin(asked: socket.socket, name: str) -> None:
+    """Who asks before it is ready waits."""
     usual = {name: value for name, value in os.environ.items() if not name.startswith(READ_AT_START)}
-    with theirs:
-        process = subprocess.Popen(
-            [sys.executable, "-P", PROGRAM, str(theirs.fileno()), str(command)],
-            env=usual | _usual_start(),
-            stdin=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-        )
+    process = subprocess.Popen(
+        [sys.executable, "-P", PROGRAM, str(asked.fileno()), name],
+        env=usual | _usual_start(),
+        stdin=subprocess.DEVNULL,
+        pass_fds=[asked.fileno()],
+    )
 
     def end() -> None:
-        kept.close()
-        process.wait()
+        with suppress(subprocess.TimeoutExpired):  # others of the run still need it
+            process.wait(SOON)
 
     atexit.register(end)
-    address = kept.recv(PIECE)
-    assert address, "the process that forks did not begin"
-    return address.decode()
+
+
+def _hold(address: str) -> None:
+    """It goes on until nobody holds it, and at least as long as this process."""
+    held = socket.socket(socket.AF_UNIX)
+    for _ in range(100):  # between the other's `bind` and its `listen`
+        with suppress(ConnectionRefusedError):
+            held.connect(address)
+            break
+        time.sleep(0.01)
+    content = json.dumps({"task": "hold"}).encode()
+    held.sendall(LENGTH.pack(len(content)) + content)
+    assert held.recv(PIECE), (
+        "the process that forks did not begin"
+    )  # told when it is ready, however long that takes
+    atexit.register(held.close)  # before who began it waits for its end

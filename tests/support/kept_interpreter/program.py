@@ -1,6 +1,6 @@
-"""The process that forks: `python program.py SOCKET_NUMBER COMMAND`.
+"""The process that forks: `python program.py SOCKET_NUMBER NAME`.
 
-It makes ready, tells over the socket where it is asked, and ends when the other end of that is closed. Each request
+It makes ready, answers who connects to the socket, and ends when the last one that holds it is gone. Each request
 (`asking`) becomes a process: the child takes the descriptors, the folder, the environment, the umask and the words as
 its own, and does what stands in the installed command, or what a forked command begins in its turn (`nested`).
 
@@ -13,7 +13,6 @@ import gc
 import json
 import os
 import runpy
-import secrets
 import selectors
 import signal
 import socket
@@ -34,21 +33,25 @@ from kept_interpreter.large_pages import use_large_pages
 from kept_interpreter.ready import make_ready
 
 del sys.path[0]
-MOST_WAITING = 128
 
 
-def serve(kept: socket.socket, asking: socket.socket) -> dict[str, Any] | None:
+def serve(asking: socket.socket) -> dict[str, Any] | None:
     """Fork until nobody wants it any more: None; in a child: its request, which it has become already."""
     waiting = selectors.DefaultSelector()
-    for each in (kept, asking):
-        waiting.register(each, selectors.EVENT_READ)
+    waiting.register(asking, selectors.EVENT_READ)
+    holding: dict[int, socket.socket] = {}
+    """The processes of tests, each until it ends."""
     children: dict[int, tuple[int, socket.socket]] = {}
     bound: dict[int, int] = {}
     """Who ends with the one that asked, by the socket that is closed then."""
     while True:
         for key, _ in waiting.select():
-            if key.fd == kept.fileno():
-                return None
+            if key.fd in holding:
+                waiting.unregister(key.fd)
+                holding.pop(key.fd).close()
+                if not holding:
+                    return None
+                continue
             if key.fd in children:
                 number, answer = children.pop(key.fd)
                 waiting.unregister(key.fd)
@@ -71,13 +74,18 @@ def serve(kept: socket.socket, asking: socket.socket) -> dict[str, Any] | None:
                 for each in (*descriptors, answer.detach()):
                     os.close(each)
                 continue
+            if request["task"] == "hold":
+                holding[answer.fileno()] = answer
+                waiting.register(answer, selectors.EVENT_READ)
+                tell(answer, os.getpid())
+                continue
             if not (number := os.fork()):
-                for _, other in children.values():
+                for other in (*holding.values(), *(other for _, other in children.values())):
                     other.close()
                 for descriptor in children:
                     os.close(descriptor)
                 waiting.close()
-                for each in (kept, asking, answer):
+                for each in (asking, answer):
                     each.close()
                 become(request, descriptors)
                 return request
@@ -150,20 +158,18 @@ def run_script() -> None:
 
 
 def main() -> NoReturn:
+    gc.disable()  # all that is made before the first fork stays
     from wherein_server.cli.main import run
 
     make_ready()
-    kept, asking = socket.socket(fileno=int(sys.argv[1])), socket.socket(socket.AF_UNIX)
-    address = f"\0wherein-{os.getpid()}-{secrets.token_hex(8)}"  # without a file, and not to be guessed
-    asking.bind(address)
-    asking.listen(MOST_WAITING)
-    nested.fork_from(address)
-    kept.sendall(address.encode())
+    asking = socket.socket(fileno=int(sys.argv[1]))
+    nested.fork_from(f"\0{sys.argv[2]}")
     gc.collect()
     gc.freeze()
+    gc.enable()
     use_large_pages()
     try:
-        request = serve(kept, asking)
+        request = serve(asking)
     except KeyboardInterrupt:  # of a terminal: the tests are over
         request = None
     if request is None:
