@@ -151,7 +151,8 @@ def test_what_a_stand_in_began_ends_with_it(stand_in):
 
 
 LOOK = r"""#!/bin/sh
-# In the place of git: what the process that asks was given.
+# In the place of git: what the process that asks was given. Of two that are begun together, the second looks.
+[ "$1" = rev-parse ] || exit 1
 parent=/proc/$PPID
 {
     grep -E '^(Umask|SigIgn|SigCgt|Groups|NoNewPrivs)' $parent/status

@@ -13,14 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 import wherein
 from wherein.config.settings import Settings
 from wherein.git import stamps
 
-HISTORIES = int(os.environ.get("WHEREIN_HISTORIES", "8" if "WHEREIN_TEST_LONG" in os.environ else "4"))
+LONG = "WHEREIN_HISTORIES" in os.environ or "WHEREIN_TEST_LONG" in os.environ
+HISTORIES = int(os.environ.get("WHEREIN_HISTORIES", "8"))
 STEPS = 5
 
 ATTRIBUTES = (
@@ -180,8 +181,11 @@ def at_once(monkeypatch):
     derandomize="WHEREIN_HISTORIES" not in os.environ,
     suppress_health_check=list(HealthCheck),
     database=None,
+    phases=tuple(Phase) if LONG else (Phase.explicit,),
 )
 @given(st.integers(0, 2**32), st.lists(st.integers(0, 8), min_size=STEPS, max_size=STEPS))
+@example(11, [0, 1, 3, 7, 2])  # every step once, that which deceives most twice
+@example(5, [4, 5, 1, 6, 8])
 def test_an_index_shows_what_is_there_whatever_git_is_made_to_believe(
     only_our_configuration, tmp_path_factory, at_once, seed, steps
 ):
