@@ -302,5 +302,5 @@ def test_a_file_that_is_gone_by_now_and_an_unknown_command(begin, place, tmp_pat
     session.command("messages clear")
     session.command("Wherein serach charge")
     assert only_one_sentence(session).startswith(
-        "wherein: There is no :Wherein serach. → :Wherein ask|changed|"
+        "wherein: There is no :Wherein serach. → :Wherein ask|callees|callers|changed|"
     )
