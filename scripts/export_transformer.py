@@ -53,7 +53,7 @@ def write(
         "window": BERT.window,
         "licence": "Apache-2.0",
         "description": "a transformer of six layers, sentence-transformers/all-MiniLM-L6-v2"
-        + (" tuned on doc comments and code" if "training" in made else ""),
+        + (", tuned on questions written for functions" if "training" in made else ""),
     }
     model_folder.write_card(folder, f"{NAME}-{dimension}", ("model.onnx", "vocabulary.txt"), model, made)
 

@@ -165,7 +165,16 @@ def test_a_deep_tier_that_orders_as_the_first_does_speaks_for_what_both_find_nea
     assert excess[0] > 0.2
 
 
-def test_what_the_first_tier_finds_nearest_is_hardly_pushed_back_where_the_deep_one_finds_it_middling():
+def test_what_the_first_tier_finds_nearest_is_not_pushed_back_where_the_deep_one_finds_it_middling():
     excess = excess_of([(each,) for each in (0.5, 0.9, 0.1, 0.8, 0.2, 0.5)])
-    assert -0.2 < excess[0] < 0
+    assert abs(excess[0]) < 1e-6
     assert excess[1] > 0.3
+
+
+def test_the_fewer_of_the_nearest_have_a_deep_vector_the_less_it_counts():
+    values = (0.9, 0.1, 0.2, 0.3, 0.2, 0.1, 0.3, 0.2)
+    filled = excess_of([(value,) for value in values])
+    half = excess_of([(value,) if n < 4 else () for n, value in enumerate(values)])
+    assert filled[0] > 0.4
+    assert 0 < half[0] < 0.6 * filled[0]
+    assert not half[4:].any()

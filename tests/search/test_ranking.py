@@ -488,7 +488,7 @@ def test_a_method_is_found_by_what_its_class_is_called(project):
 @pytest.mark.parametrize(
     ("question", "name"),
     [
-        ("what happens when a handler raises", "_handle_failed_request"),
+        ("which handler gets a failure", "_handle_failed_request"),
         ("where is the report written", "write_report"),
         ("how is the subscription to a topic made", "subscribe_to"),
     ],
