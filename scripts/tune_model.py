@@ -1,6 +1,6 @@
-"""Tune a distilled model on pairs of doc comments and code: the last step of making the model of wherein.
+"""Tune a distilled model on pairs of doc comments and code: the last step but one of making the model.
 
-    env/bin/python scripts/tune_model.py --base build/distilled --pairs build/pairs.tsv
+    env/bin/python scripts/tune_model.py --base build/distilled --pairs build/pairs.tsv --out build/tuned
 
 The vectors learn, by contrast within a batch, that what a doc comment says is close to the code it stands on.
 Takes a minute on one core. Seeds, order and number of threads are fixed: every run on one machine writes

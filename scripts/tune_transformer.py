@@ -102,7 +102,7 @@ def main() -> None:
 def read(function: written.Written, pieces: WordPieces) -> Read:
     """The numbers of its pieces."""
     uncommented = "\n".join(written.without_comment(function))
-    own = function.name.replace("::", ".").rpartition(".")[2]
+    own = function.name.replace(":", ".").rpartition(".")[2]
     nameless = uncommented.replace(own, " ") if len(own) > 2 else uncommented
     label = f"{function.place} {function.name}"
     return Read(

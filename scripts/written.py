@@ -46,6 +46,8 @@ def read(clones: Path, *, aside: bool = False) -> Iterator[Written]:
             for line in (QUESTIONS / f"questions/{entry['name']}.jsonl").read_text("utf-8").splitlines():
                 asked = json.loads(line)
                 lines = texts.lines(asked["path"])[asked["start_line"] - 1 : asked["end_line"]]
+                if len(lines) != asked["end_line"] - asked["start_line"] + 1:
+                    raise SystemExit(f"{asked['path']} of {entry['name']} is shorter than its questions say.")
                 yield Written(entry["name"], asked["path"], asked["name"], lines, tuple(asked["questions"]))
 
 

@@ -171,10 +171,43 @@ def test_what_the_first_tier_finds_nearest_is_not_pushed_back_where_the_deep_one
     assert excess[1] > 0.3
 
 
-def test_the_fewer_of_the_nearest_have_a_deep_vector_the_less_it_counts():
+def test_the_fewer_of_the_nearest_have_a_deep_vector_the_less_it_counts(monkeypatch):
     values = (0.9, 0.1, 0.2, 0.3, 0.2, 0.1, 0.3, 0.2)
-    filled = excess_of([(value,) for value in values])
-    half = excess_of([(value,) if n < 4 else () for n, value in enumerate(values)])
-    assert filled[0] > 0.4
-    assert 0 < half[0] < 0.6 * filled[0]
-    assert not half[4:].any()
+    half = [(value,) if n < 4 else () for n, value in enumerate(values)]
+    counted = excess_of(half)
+    monkeypatch.setattr("wherein.search.rank.deep.NEAREST", 4)
+    whole = excess_of(half)
+    assert whole[0] > 0.2
+    assert not whole[4:].any()
+    assert counted == pytest.approx(0.5 * whole)
+
+
+def test_a_model_that_has_hardly_begun_takes_nothing_from_one_that_is_done():
+    values = (
+        0.9,
+        0.9,
+        0.1,
+        0.2,
+        0.3,
+        0.2,
+        0.1,
+        0.3,
+        0.2,
+        0.1,
+        0.2,
+        0.3,
+        0.1,
+        0.2,
+        0.3,
+        0.1,
+        0.2,
+        0.3,
+        0.2,
+        0.1,
+        0.2,
+    )
+    liked = (0.8, None, 0.1, 0.2, 0.3)
+    alone = excess_of([(value,) for value in values])
+    beside = excess_of([(value, liked[n] if n < len(liked) else None) for n, value in enumerate(values)])
+    assert beside[1] == pytest.approx(alone[1])
+    assert beside[0] > 0.8 * alone[0]

@@ -123,6 +123,10 @@ def test_possible_callers_and_several_definitions_of_a_name_are_said(start, make
     assert (sure["qualified_name"], sure["call"].get("through")) == ("painted", None)
     assert (possible["qualified_name"], possible["call"]["through"]) == ("total", "Shape.area")
     assert answer["notes"] == ["Possibly, because Shape.area is called there: shapes.py:17"]
+    assert answer["more"] is False
+    for request, asked in (("callers", {"symbol": "Square.area"}), ("symbol", {"name": "area"})):
+        answer = client.command(f"wherein.{request}", asked | {"limit": 1})
+        assert (len(answer["results"]), answer["more"]) == (1, True)
     answer = client.command("wherein.callers", {"symbol": "area"})
     assert [each["qualified_name"] for each in answer["definitions"]] == [
         "Shape.area",

@@ -30,7 +30,7 @@ def test_a_file_whose_log_is_deleted_first_is_missing_once_it_is_deleted_too(
             time.sleep(0.001)
         remove(path)
 
-    deleting = threading.Thread(target=delete_once_it_is_open)
+    deleting = threading.Thread(target=delete_once_it_is_open, daemon=True)
     deleting.start()
     with pytest.raises(IndexMissing):
         connect_reader(path)

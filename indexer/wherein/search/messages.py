@@ -21,7 +21,7 @@ from wherein.store.protocol import Candidate
 FEWEST_WORDS = 3
 """Of a message; two words are in many strings."""
 MOST_WORDS = 100
-"""A row of `_ _ _` has more; only one of them is searched for."""
+"""No message has more; to look for a row of `_ _ _` in every string takes the square of its length."""
 
 LEAST_SHARE = 0.4
 """The share of the letters of a message's words that a string must have; the rest was filled in."""

@@ -59,11 +59,11 @@ async def answer_calls(
 
     def find(index: "Index", served: Served) -> tuple[str, list[Calls]]:
         if symbol is not None:
-            return symbol, _of_name(index, symbol, direction, limit)
+            return symbol, _of_name(index, symbol, direction, limit + 1)
         assert at is not None
         where = indexed_place(served.repository, at, buffers)
         name = name_at(served.repository, at, buffers, encoding)
-        return index.at_once(lambda: _meant(index, *where, name, direction, limit))
+        return index.at_once(lambda: _meant(index, *where, name, direction, limit + 1))
 
     def make(index: "Index", served: Served) -> list[dict[str, Any]]:
         try:
@@ -71,10 +71,10 @@ async def answer_calls(
         except NotFound as problem:  # of several repositories another one may define it
             unknown.append(problem)
             return []
-        shown = list(ends(found, direction))[:limit]
+        several = list(ends(found, direction))[: limit + 1]  # one more tells whether there are more
         definitions = [_definition(served, each.definition, buffers, encoding) for each in found]
-        parts[served] = _Told(name, definitions, _notes(found, name, direction, shown))
-        return [_result(served, end, direction, buffers, encoding) for end in shown]
+        parts[served] = _Told(name, definitions, _notes(found, name, direction, several[:limit]))
+        return [_result(served, end, direction, buffers, encoding) for end in several]
 
     answer = await answered(server, asked, make, limit, call.send_partial)
     if not parts and unknown and answer["index"]["complete"]:

@@ -60,16 +60,14 @@ class Repository:
         for _ in range(2):
             index = self._open()
             try:
-                return work(index)
-            except NotIndexed as problem:
-                raise ConfigError(index.why(problem.path)) from problem
+                return _telling_why(index, work)
             except (StoreUnreachable, IndexIncompatible):
                 with self._lock:
                     taken_away = self._index is not index
                 if not taken_away:
                     self.close()
                     raise
-        return work(self._open())
+        return _telling_why(self._open(), work)
 
     def agree(self) -> None:
         """Record that the user wants the folder indexed, although it is in no repository."""
@@ -156,3 +154,10 @@ def place_of(folder: Path) -> Path:
         raise ConfigError(f"{folder} is not a folder.", remedy="open a folder that exists")
     root = project_root(folder)
     return folder if root == Path.home() else root
+
+
+def _telling_why(index: "Index", work: Callable[["Index"], T]) -> T:
+    try:
+        return work(index)
+    except NotIndexed as problem:
+        raise ConfigError(index.why(problem.path)) from problem

@@ -1,4 +1,4 @@
-"""What the deep tier adds to the first one."""
+"""How much closer than the others a candidate is by the deep tier."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,25 +26,26 @@ MOST = 1.3
 """Of what a matched cosine may be, where the closeness of the first tier ends at 1."""
 
 NEAREST = 20
-"""The share of so many candidates, nearest by the first tier, that has a deep vector is how much the tier counts: else
-a chunk that it has not come to stands behind any that it likes. Where a quarter is filled, functions have .782 with
-this, .755 without, files .933 and .911; where half is, .789 and .930. A second look alone, at 20 candidates: functions
-.811 and .822."""
+"""Of so many candidates, the nearest by the first tier, the share that has a deep vector is how much the tier counts:
+else a chunk that it has not come to stands behind any that it likes. Where a quarter is filled, functions have .782
+with this, .755 without, files .933 and .911; where half is, .789 and .930. A second look alone, at 20 candidates:
+functions .811 and .822."""
 
 
 def deep_excess(pool: Pool, closeness: Column) -> Column | None:
     """By how much each candidate is closer by the deep tier than candidates are on average, in the scale of the first
     tier's `closeness`; None if too few have a deep vector. Of several models it is the mean of those of which a chunk
-    has a vector: matched to one scale, how far apart two chunks are still tells, which ranks would drop; and a chunk
-    that one model has not come to is judged by the others alone."""
+    has a vector, weighed by how far each has come: matched to one scale, how far apart two chunks are still tells,
+    which ranks would drop; and a chunk that one model has not come to is judged by the others alone."""
     models = max([len(each.deep) for each in pool.candidates], default=0)
     by_model = [_excess(_cosines(pool, model), closeness) for model in range(models)]
     found = [each for each in by_model if each is not None]
     if not found:
         return None
-    total = np.sum([excess for excess, _ in found], axis=0)
-    models_of = np.sum([there for _, there in found], axis=0)
-    mean: Column = (total / np.maximum(models_of, 1)).astype(np.float32)
+    total = np.sum([share * excess for excess, _, share in found], axis=0)
+    told = np.sum([share * there for _, there, share in found], axis=0)
+    most = max(share for _, _, share in found)
+    mean: Column = (most * total / np.where(told > 0, told, 1)).astype(np.float32)
     return mean
 
 
@@ -54,8 +55,8 @@ def _cosines(pool: Pool, model: int) -> Column:
     return np.array([np.nan if each is None else each for each in cosines], np.float32)
 
 
-def _excess(deep: Column, closeness: Column) -> tuple[Column, NDArray[np.bool_]] | None:
-    """By one model, and which candidates have a vector of it; None if too few have.
+def _excess(deep: Column, closeness: Column) -> tuple[Column, NDArray[np.bool_], float] | None:
+    """By one model, which candidates have a vector of it, and which share of the nearest; None if too few have.
 
     Deep cosines are matched to the closeness of the same chunks by their mean and spread. So a chunk without one, whose
     excess is 0, stands about where those with an average cosine stand, whatever numbers a model makes.
@@ -69,5 +70,5 @@ def _excess(deep: Column, closeness: Column) -> tuple[Column, NDArray[np.bool_]]
     matched = (own - own.mean()) / spread * theirs.std() + mean
     nearest = np.argsort(-closeness, kind="stable")[:NEAREST]
     excess = np.zeros(len(deep), np.float32)
-    excess[there] = there[nearest].mean() * (np.clip(matched, 0, MOST) - mean)
-    return excess, there
+    excess[there] = np.clip(matched, 0, MOST) - mean
+    return excess, there, float(there[nearest].mean())

@@ -31,7 +31,7 @@ def register(server: WhereinServer) -> None:
 
             def find(index: "Index", served: Served) -> list[Hit]:
                 found = index.symbols(name, limit=1)
-                return index.related(found[0].path, found[0].start_line, limit=limit) if found else []
+                return index.related(found[0].path, found[0].start_line, limit=limit + 1) if found else []
 
         else:
             at = place(given)
@@ -40,7 +40,7 @@ def register(server: WhereinServer) -> None:
 
             def find(index: "Index", served: Served) -> list[Hit]:
                 path, line = indexed_place(served.repository, at, buffers)
-                return index.related(path, line, limit=limit)
+                return index.related(path, line, limit=limit + 1)
 
         answer = await ask(server, asked, find, limit, call.send_partial)
         if "symbol" in given and not answer["results"] and answer["index"]["complete"]:

@@ -29,7 +29,7 @@ def register(server: WhereinServer) -> None:
         scopes = checked_scopes(given.texts("scopes"))
 
         def find(index: "Index", served: Served) -> list[Hit]:
-            return index.symbols(name, limit=limit, languages=languages, kinds=kinds, scopes=scopes)
+            return index.symbols(name, limit=limit + 1, languages=languages, kinds=kinds, scopes=scopes)
 
         return await ask(server, await server.served(given.value("uri")), find, limit, call.send_partial)
 

@@ -186,9 +186,11 @@ function Float:show(found, query)
   local count = #found.items
   local told = count == 0 and (query == '' and 'type what the code does' or 'nothing found') or count .. ' found'
   self:tell(told, found.notes)
-  local options = vim.api.nvim_win_get_config(self.windows.prompt)
-  options.title = (' %s '):format(self.source.title) -- an answer may know it better
-  vim.api.nvim_win_set_config(self.windows.prompt, options)
+  if vim.api.nvim_win_is_valid(self.windows.prompt) then
+    local options = vim.api.nvim_win_get_config(self.windows.prompt)
+    options.title = (' %s '):format(self.source.title) -- an answer may know it better
+    vim.api.nvim_win_set_config(self.windows.prompt, options)
+  end
   self:look()
 end
 
