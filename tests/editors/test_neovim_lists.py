@@ -148,7 +148,7 @@ def test_a_list_that_was_closed_comes_back_with_its_question(editor):
     editor.keys("<C-c>")
     editor.until("return #vim.api.nvim_list_wins() == 1")
     editor.keys(":Wherein resume<CR>")
-    editor.until_shown("6 found")
+    editor.until_shown(" found ─")
     assert editor.buffer() == ["what a customer wants"]
     editor.keys("<C-v>")
     editor.until("return #vim.api.nvim_list_wins() == 2 and vim.fn.mode() == 'n'")

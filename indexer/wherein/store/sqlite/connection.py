@@ -32,7 +32,7 @@ SHARED_BYTES = 32 << 10
 """Of the -shm that processes who have an index open share; it is never smaller."""
 PAUSES = (0.0, 0.02, 0.1, 0.3)
 """Seconds before each look at a file that does not fit its sums: somebody may be writing both."""
-MOST_EXCHANGED = 5
+MOST_EXCHANGED = 20
 """How often a file may be deleted, or another one put in its place, while it is being opened."""
 WAL_KEPT_BYTES = 32 << 20
 """The write-ahead log is cut back to this after a large batch."""
@@ -79,6 +79,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
             try:  # the file is held so that no other one gets its number meanwhile
                 return _proven_reader(path)
             except (IndexIncompatible, OSError, sqlite3.Error, *UNDECODABLE):
+                time.sleep(PAUSES[2])  # the log is deleted before the file
                 if file_id(path) == held.file:
                     raise
     return _proven_reader(path)
