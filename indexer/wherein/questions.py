@@ -206,13 +206,14 @@ class Questions(DeepHoldings):
     def callers_of(self, name: str, *, limit: int = 20) -> list[Calls]:
         """What calls each definition of exactly this name, at most `limit` each; of more than ten definitions, the
         first ten. Raises NotFound if nothing defines the name; otherwise as `callees`."""
-        return self._calls_of(name, "callers", limit)
+        return self.calls_of(name, "callers", limit=limit)
 
     def callees_of(self, name: str, *, limit: int = 20) -> list[Calls]:
         """What each definition of exactly this name calls; otherwise as `callers_of`."""
-        return self._calls_of(name, "callees", limit)
+        return self.calls_of(name, "callees", limit=limit)
 
-    def _calls_of(self, name: str, direction: "Direction", limit: int) -> list[Calls]:
+    def calls_of(self, name: str, direction: "Direction", *, limit: int = 20) -> list[Calls]:
+        """`callers_of` or `callees_of`, by the direction."""
         from wherein.search.calls.named import calls_of
 
         return self._answer(

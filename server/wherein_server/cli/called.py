@@ -43,10 +43,8 @@ def show_calls(
         began = time.perf_counter()
         if where is not None:
             found = [index.calls_at(*where, direction, limit=most)]
-        elif direction == "callers":
-            found = index.callers_of(target, limit=most)
         else:
-            found = index.callees_of(target, limit=most)
+            found = index.calls_of(target, direction, limit=most)
         milliseconds = (time.perf_counter() - began) * 1000
         status = status_of(index, common, check=not update)
         root = index.root

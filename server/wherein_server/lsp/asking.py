@@ -43,26 +43,26 @@ class Form:
     """for somebody who is typing: short texts, and nothing is started that the answer does not need"""
 
 
-Finding = Callable[["Index", Served], Sequence[Hit]]
-"""Runs in a thread."""
+Finding = Callable[["Index", Served, int], Sequence[Hit]]
+"""Finds so many, if there are: one more than is listed, which tells that there are more. Runs in a thread."""
 
-Making = Callable[["Index", Served], list[dict[str, Any]]]
-"""Finds what an answer lists, as it is sent. Runs in a thread."""
+Making = Callable[["Index", Served, int], list[dict[str, Any]]]
+"""As `Finding`; what it finds is as it is sent."""
 
 
 async def ask(
     server: WhereinServer,
     asked: Sequence[Served],
     find: Finding,
-    limit: int | None,
+    limit: int,
     send_partial: Callable[[Any], None] | None = None,
     form: Form = Form(),  # noqa: B008 (frozen)
 ) -> dict[str, Any]:
     """What `find` finds, in the form of `answered`."""
     buffers, encoding = server.buffers(), server.encoding
 
-    def make(index: "Index", served: Served) -> list[dict[str, Any]]:
-        hits = find(index, served)
+    def make(index: "Index", served: Served, most: int) -> list[dict[str, Any]]:
+        hits = find(index, served, most)
         return results(served.repository, hits, buffers, encoding, form.marker, short=form.fast)
 
     return await answered(server, asked, make, limit, send_partial, form)
@@ -72,7 +72,7 @@ async def answered(
     server: WhereinServer,
     asked: Sequence[Served],
     make: Making,
-    limit: int | None,
+    limit: int,
     send_partial: Callable[[Any], None] | None = None,
     form: Form = Form(),  # noqa: B008 (frozen)
 ) -> dict[str, Any]:
@@ -84,7 +84,7 @@ async def answered(
     left_out: list[str] = []
     for served in asked:
         try:
-            part = await server.in_thread(_part, served, make)
+            part = await server.in_thread(_part, served, make, limit + 1)
         except (IndexMissing, IndexIncompatible, NotAgreed, StoreUnreachable) as problem:
             problems.append(problem)
             if not _will_be_indexed(served, problem):
@@ -104,8 +104,7 @@ async def answered(
     if problems:  # some of what was asked for could not be looked at
         told["complete"] = False
     ranked = ranked[form.offset :]
-    more = limit is not None and len(ranked) > limit
-    return {"index": told, "results": ranked[:limit], "more": more, "left_out": left_out}
+    return {"index": told, "results": ranked[:limit], "more": len(ranked) > limit, "left_out": left_out}
 
 
 async def once_indexed(
@@ -139,11 +138,11 @@ def _take_up(served: Served, problem: WhereinError) -> None:
         served.updater.request_if_older(0.0 if away else STALE_SECONDS)
 
 
-def _part(served: Served, make: Making) -> Part:
+def _part(served: Served, make: Making, most: int) -> Part:
     def read(index: "Index") -> Part:
         told = index_block(index, served)
         try:
-            return Part(make(index, served), told)
+            return Part(make(index, served, most), told)
         except IndexMissing:
             return Part([], told)
 

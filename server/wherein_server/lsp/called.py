@@ -57,21 +57,21 @@ async def answer_calls(
     parts: dict[Served, _Told] = {}
     unknown: list[NotFound] = []
 
-    def find(index: "Index", served: Served) -> tuple[str, list[Calls]]:
+    def find(index: "Index", served: Served, most: int) -> tuple[str, list[Calls]]:
         if symbol is not None:
-            return symbol, _of_name(index, symbol, direction, limit + 1)
+            return symbol, index.calls_of(symbol, direction, limit=most)
         assert at is not None
         where = indexed_place(served.repository, at, buffers)
         name = name_at(served.repository, at, buffers, encoding)
-        return index.at_once(lambda: _meant(index, *where, name, direction, limit + 1))
+        return index.at_once(lambda: _meant(index, *where, name, direction, most))
 
-    def make(index: "Index", served: Served) -> list[dict[str, Any]]:
+    def make(index: "Index", served: Served, most: int) -> list[dict[str, Any]]:
         try:
-            name, found = find(index, served)
+            name, found = find(index, served, most)
         except NotFound as problem:  # of several repositories another one may define it
             unknown.append(problem)
             return []
-        several = list(ends(found, direction))[: limit + 1]  # one more tells whether there are more
+        several = list(ends(found, direction))[:most]
         definitions = [_definition(served, each.definition, buffers, encoding) for each in found]
         parts[served] = _Told(name, definitions, _notes(found, name, direction, several[:limit]))
         return [_result(served, end, direction, buffers, encoding) for end in several]
@@ -90,11 +90,6 @@ async def answer_calls(
     return answer
 
 
-def _of_name(index: "Index", name: str, direction: "Direction", limit: int) -> list[Calls]:
-    of = index.callers_of if direction == "callers" else index.callees_of
-    return of(name, limit=limit)
-
-
 def _meant(
     index: "Index", path: str, line: int, name: str, direction: "Direction", limit: int
 ) -> tuple[str, list[Calls]]:
@@ -108,7 +103,7 @@ def _meant(
             hits = [each.hit for each in called]
             return name, [index.calls_at(hit.path, hit.line, direction, limit=limit) for hit in hits]
         with suppress(NotFound):
-            if found := _of_name(index, name, direction, limit):
+            if found := index.calls_of(name, direction, limit=limit):
                 return name, found
     calls = index.calls_at(path, line, direction, limit=limit)
     if direction == "callers" and not around.symbol:

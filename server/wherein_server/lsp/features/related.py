@@ -29,18 +29,18 @@ def register(server: WhereinServer) -> None:
             name = given.text("symbol")
             asked = await server.served(given.value("uri"))
 
-            def find(index: "Index", served: Served) -> list[Hit]:
+            def find(index: "Index", served: Served, most: int) -> list[Hit]:
                 found = index.symbols(name, limit=1)
-                return index.related(found[0].path, found[0].start_line, limit=limit + 1) if found else []
+                return index.related(found[0].path, found[0].start_line, limit=most) if found else []
 
         else:
             at = place(given)
             asked = await server.served(at.uri)
             buffers = server.buffers()
 
-            def find(index: "Index", served: Served) -> list[Hit]:
+            def find(index: "Index", served: Served, most: int) -> list[Hit]:
                 path, line = indexed_place(served.repository, at, buffers)
-                return index.related(path, line, limit=limit + 1)
+                return index.related(path, line, limit=most)
 
         answer = await ask(server, asked, find, limit, call.send_partial)
         if "symbol" in given and not answer["results"] and answer["index"]["complete"]:

@@ -47,7 +47,7 @@ def register(server: WhereinServer) -> None:
         since = given.text("since") if "since" in given else None
         changed = given.switch("changed") or since is not None
 
-        def find(index: "Index", served: Served) -> list[Hit]:
+        def find(index: "Index", served: Served, most: int) -> list[Hit]:
             settings = served.repository.settings.search
             served.deepening.pause()
             place = served.repository.place
@@ -60,7 +60,7 @@ def register(server: WhereinServer) -> None:
             def page(first: int) -> list[Hit]:
                 return index.search(
                     checked_query(typed.query, place),
-                    limit=most + 1,
+                    limit=most,
                     offset=first,
                     mode=mode or settings.mode,  # type: ignore[arg-type] # what is no mode is refused
                     languages=languages,
@@ -79,7 +79,7 @@ def register(server: WhereinServer) -> None:
                     hits = page(offset)
                     served.deepening.shown(hit.path for hit in hits)
                     return hits
-                return [hit for first in range(0, offset + most + 1, most + 1) for hit in page(first)]
+                return [hit for first in range(0, offset + most, most) for hit in page(first)]
             except NothingToLookFor as problem:
                 if not fast:
                     raise
@@ -88,9 +88,9 @@ def register(server: WhereinServer) -> None:
 
         asked = await server.served(given.value("uri"))
         thought = await _thought(server, asked, query, said) if given.switch("think") and not fast else None
-        most = limit or max(served.repository.settings.search.limit for served in asked)
+        limit = limit or max(served.repository.settings.search.limit for served in asked)
         form = Form(offset if len(asked) > 1 else 0, Marker(query), fast)
-        answer = await ask(server, asked, find, most, call.send_partial, form)
+        answer = await ask(server, asked, find, limit, call.send_partial, form)
         return answer | {"notes": list(dict.fromkeys(said))}
 
     server.answers("search", "Searching", search)

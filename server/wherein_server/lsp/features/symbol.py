@@ -28,8 +28,8 @@ def register(server: WhereinServer) -> None:
         languages, kinds = given.texts("languages"), checked_kinds(given.texts("kinds"))
         scopes = checked_scopes(given.texts("scopes"))
 
-        def find(index: "Index", served: Served) -> list[Hit]:
-            return index.symbols(name, limit=limit + 1, languages=languages, kinds=kinds, scopes=scopes)
+        def find(index: "Index", served: Served, most: int) -> list[Hit]:
+            return index.symbols(name, limit=most, languages=languages, kinds=kinds, scopes=scopes)
 
         return await ask(server, await server.served(given.value("uri")), find, limit, call.send_partial)
 

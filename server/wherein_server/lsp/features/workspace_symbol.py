@@ -26,8 +26,8 @@ def register(server: WhereinServer) -> None:
         if not name:
             return []  # editors open their picker with nothing typed
 
-        def find(index: "Index", served: Served) -> list[Hit]:
-            return index.symbols(name, limit=LIMIT, alike=True)
+        def find(index: "Index", served: Served, most: int) -> list[Hit]:
+            return index.symbols(name, limit=most, alike=True)
 
         try:
             answer = await ask(server, await server.served(None), find, LIMIT)
