@@ -31,8 +31,8 @@ def _take(repository: Repository, prefix: str, follow: bool, found: Folders) -> 
     root = repository.root
     assert root is not None
     open_repository(repository)
+    ignored = {path[:-1] for path in ignored_by_git(repository.git, prefix) if path.endswith("/")}
     try:
-        ignored = {path[:-1] for path in ignored_by_git(repository.git, prefix) if path.endswith("/")}
         tracked = repository.git.run(*TRACKED)
     except GitFailed as error:
         raise explained(error, root) from error

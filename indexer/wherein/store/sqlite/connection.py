@@ -78,10 +78,13 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         with suppress(FileNotFoundError), Held(path) as held:
             try:  # the file is held so that no other one gets its number meanwhile
                 return _proven_reader(path)
+            except IndexOutdated:  # by its own head, however much else is gone
+                raise
             except (IndexIncompatible, OSError, sqlite3.Error, *UNDECODABLE):
-                time.sleep(PAUSES[2])  # the log is deleted before the file
                 if file_id(path) == held.file:
-                    raise
+                    time.sleep(PAUSES[2])  # the log is deleted before the file
+                    if file_id(path) == held.file:
+                        raise
     return _proven_reader(path)
 
 
