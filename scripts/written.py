@@ -1,10 +1,12 @@
 """Functions with the questions that were written by reading them (benchmarks/written), cut out of clones."""
 
 import json
+import random
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from wherein import tokens
 from wherein.chunking import chunker
@@ -14,6 +16,8 @@ from wherein.indexing.parts import PATH_WORDS
 
 QUESTIONS = Path(__file__).parents[1] / "benchmarks/written"
 COMMENT_SIGNS = " \t/*#!-\"'"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,26 @@ def without_comment(function: Written) -> list[str]:
                 line for line in function.code if line.strip(COMMENT_SIGNS) not in said or not line.strip()
             ]
     return function.code
+
+
+def draw(
+    of_repository: Mapping[str, Sequence[T]],
+    repositories: int,
+    of_each: int,
+    chance: random.Random,
+    power: float,
+) -> list[T]:
+    """A batch: some functions of each of a few repositories, so that each is told from its neighbours and from
+    strangers. Repositories are drawn by how many functions they have, to this power."""
+    chosen: set[str] = set()
+    weights = [len(functions) ** power for functions in of_repository.values()]
+    while len(chosen) < min(repositories, len(of_repository)):
+        chosen.add(chance.choices(list(of_repository), weights)[0])
+    return [
+        function
+        for repository in sorted(chosen)
+        for function in chance.sample(of_repository[repository], min(of_each, len(of_repository[repository])))
+    ]
 
 
 def _clone(clones: Path, url: str) -> Path:
