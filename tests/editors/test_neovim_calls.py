@@ -2,14 +2,7 @@
 
 import shutil
 
-QUICKFIX = """
-local list = vim.fn.getqflist({ title = 0, items = 0 })
-return list.items[1] and {
-  title = list.title,
-  places = vim.tbl_map(function(item) return { vim.fn.bufname(item.bufnr), item.lnum, item.col } end, list.items),
-}
-"""
-HERE = "return { vim.fn.expand('%:.'), vim.fn.line('.'), vim.fn.col('.') }"
+from neovim_plugin import HERE, QUICKFIX
 
 
 def test_who_calls_what_is_under_the_cursor_is_listed_and_opened_at_the_call(editor):

@@ -6,16 +6,7 @@ import time
 
 import pytest
 
-from neovim_plugin import SHOP, make_repository
-
-HERE = "return { vim.fn.expand('%:.'), vim.fn.line('.'), vim.fn.col('.') }"
-QUICKFIX = """
-local list = vim.fn.getqflist({ title = 0, items = 0 })
-return list.items[1] and {
-  title = list.title,
-  places = vim.tbl_map(function(item) return { vim.fn.bufname(item.bufnr), item.lnum, item.col } end, list.items),
-}
-"""
+from neovim_plugin import HERE, QUICKFIX, SHOP, make_repository
 
 
 def search(editor, words):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from debian_packages import unpacked
+from neovim_plugin import HERE
 
-HERE = "return { vim.fn.expand('%:.'), vim.fn.line('.'), vim.fn.col('.') }"
 IN_CODE = "return vim.fn.expand('%:.') == 'shop/payment.py' and vim.fn.mode() == 'n'"
 
 

@@ -24,6 +24,19 @@ export function matchRoute(routes: Route[], path: string): Handler | undefined {
 }
 
 
+HERE = "return { vim.fn.expand('%:.'), vim.fn.line('.'), vim.fn.col('.') }"
+"""The file and the place of the cursor."""
+
+QUICKFIX = """
+local list = vim.fn.getqflist({ title = 0, items = 0 })
+return list.items[1] and {
+  title = list.title,
+  places = vim.tbl_map(function(item) return { vim.fn.bufname(item.bufnr), item.lnum, item.col } end, list.items),
+}
+"""
+"""The title of the quickfix list and its places, once there are any."""
+
+
 def clean(home: Path, data: Path) -> dict[str, str]:
     """An environment with nothing of the tester's own."""
     folders = (stand_in(COMMAND).parent, COMMAND.parent, os.environ["PATH"])

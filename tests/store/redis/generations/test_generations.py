@@ -4,15 +4,15 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from redis.exceptions import ConnectionError
 
+from files_of_chunks import file_of
 from redis_servers.wholeness import left_over, lost
 from wherein.errors import IndexIncompatible, IndexMissing
 from wherein.store.header import SCHEMA
 from wherein.store.open import collect_index, go_back, list_indexes, open_store, remove_index, update_lock
-from wherein.store.protocol import ChunkRecord, FileVersion, Header
+from wherein.store.protocol import Header
 from wherein.store.redis import keys as names
 from wherein.store.redis.damage import lost_keys
 from wherein.store.redis.generations import former_schemas, registry
@@ -28,12 +28,7 @@ OLDER = replace(OURS, chunker="2 (parsers a)")
 
 
 def version(name, chunks=4):
-    records = [
-        ChunkRecord(i + 1, i + 1, "function", f"{name}{i}", f"{name}{i}", (), (name, "", "", "common"), b"")
-        for i in range(chunks)
-    ]
-    vectors = np.eye(DIMENSION, dtype=np.float32)[[i % DIMENSION for i in range(chunks)]]
-    return FileVersion(f"{name}.py", f"blob {name}", "python", "\n" * chunks, records, vectors)
+    return file_of(name, chunks, DIMENSION)
 
 
 @pytest.fixture

@@ -8,16 +8,16 @@ import threading
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from files_of_chunks import file_of
 from installed_command import COMMAND, run_command, variables
 from redis_servers import wait_until
 from redis_servers.wholeness import left_over, lost
 from wherein.errors import StoreBusy, UpdateLost
 from wherein.store.header import SCHEMA
 from wherein.store.open import open_store, update_lock
-from wherein.store.protocol import ChunkRecord, FileVersion, Header
+from wherein.store.protocol import Header
 from wherein.store.redis import keys
 from wherein.store.redis.locks.right_to_write import KEPT, Right
 from wherein.store.redis.prefixes import repository_prefix
@@ -28,12 +28,7 @@ HEADER = Header(SCHEMA, "c", "t", "m", DIMENSION)
 
 
 def version(name, chunks=8):
-    records = [
-        ChunkRecord(i + 1, i + 1, "function", f"{name}{i}", f"{name}{i}", (), (name, "", "", "common"), b"")
-        for i in range(chunks)
-    ]
-    vectors = np.eye(DIMENSION, dtype=np.float32)[[i % DIMENSION for i in range(chunks)]]
-    return FileVersion(f"{name}.py", f"blob {name}", "python", "\n" * chunks, records, vectors)
+    return file_of(name, chunks, DIMENSION)
 
 
 @pytest.fixture
