@@ -95,6 +95,17 @@ describe("the page", { concurrency: 2 }, () => {
       assert.match(await forge.getAttribute("rel"), /noopener/);
     }));
 
+  test("is called as its address says, also while an answer is on its way", () =>
+    on_page(async (page) => {
+      await search(page, "gate");
+      await page.route("**/api/v1/search?*", async (route) => {
+        await new Promise((done) => setTimeout(done, 2000));
+        await route.continue().catch(() => {});
+      });
+      await page.locator("#q").pressSequentially("way");
+      assert.deepEqual([query(page).get("q"), await page.title()], ["gateway", "gateway · wherein"]);
+    }));
+
   test("finds by a text that is too long for an address, also after a reload", () =>
     on_page(async (page) => {
       const issue = `What items cost together is wrong: ${"the total of a cart, 数, ".repeat(800)}`.trim();

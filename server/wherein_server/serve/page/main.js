@@ -14,6 +14,8 @@ import * as search from "./search.js";
 import { failed, state } from "./states.js";
 import * as theme from "./theme.js";
 
+const NAMED = new Map([["repositories", "Repositories"], ["farm", "Farm"]]);
+
 const view = document.getElementById("view");
 const input = document.getElementById("q");
 const leave = document.getElementById("leave");
@@ -29,9 +31,16 @@ async function known() {
   return me;
 }
 
+/** The title is what the address says, at once: an answer may still be on its way. */
+function name(asked) {
+  const about = asked.q ?? asked.path?.split("/").pop() ?? NAMED.get(asked.page);
+  document.title = about ? `${about} · wherein` : "wherein";
+}
+
 /** Show what the address says. */
 async function show({ typed = false } = {}) {
   const asked = read();
+  name(asked);
   if (!typed) {
     search.leave();
     view.removeAttribute("aria-busy");
@@ -40,16 +49,12 @@ async function show({ typed = false } = {}) {
     const who = await known();
     if (asked.page === "search") {
       if (!typed) input.value = asked.q;
-      document.title = asked.q ? `${asked.q} · wherein` : "wherein";
       await search.show(view, asked, change, who);
     } else if (asked.page === "file") {
-      document.title = `${asked.path.split("/").pop()} · wherein`;
       await file.show(view, asked, change, who);
     } else if (asked.page === "repositories") {
-      document.title = "Repositories · wherein";
       await repositories.show(view);
     } else if (asked.page === "farm") {
-      document.title = "Farm · wherein";
       await farm.show(view);
     } else view.replaceChildren(state("Not here", ["There is nothing at this address."]));
   } catch (error) {
@@ -112,6 +117,7 @@ input.addEventListener("input", () => {
   // leaving a file for a search, and beginning one, can be gone back from; each letter cannot
   if (before.page === "search" && before.q) history.replaceState(history.state, "", address);
   else history.pushState({ from: "here" }, "", address);
+  name(read());
   search.show_soon(() => show({ typed: true }));
 });
 
