@@ -168,9 +168,9 @@ def stored(settings: Settings, terms: Sequence[str] = (), listed: "Listed | None
     return found
 
 
-def add_repository(name: str, settings: Settings) -> None:
+def add_repository(name: str, settings: Settings) -> bool:
     """Let those who may write to a repository index it in a shared store: create its search indexes and add it to the
-    list. What is there is kept.
+    list. What is there is kept. Returns whether the list lacked it.
 
     Raises ConfigError for any other store, StoreForbids without the right.
     """
@@ -178,7 +178,7 @@ def add_repository(name: str, settings: Settings) -> None:
     from wherein.made_with import header
 
     embedder = open_embedder(settings.model)
-    add_index(settings.store, name, header(embedder.model_id, embedder.dimension))
+    return add_index(settings.store, name, header(embedder.model_id, embedder.dimension))
 
 
 def _source_settings(settings: Settings) -> SourceSettings:

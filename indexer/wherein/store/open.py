@@ -236,8 +236,8 @@ def list_indexes(
     return [IndexEntry(*entry) for entry in entries(embedded_folder(url, data_dir), listed)]
 
 
-def add_index(url: str | None, repository: str, header: Header) -> None:
-    """Create what indexing a repository in a shared store needs.
+def add_index(url: str | None, repository: str, header: Header) -> bool:
+    """Create what indexing a repository in a shared store needs. Returns whether the store did not list it before.
 
     Raises ConfigError for a store that needs nothing, StoreForbids if this user may not, StoreUnreachable.
     """
@@ -248,7 +248,7 @@ def add_index(url: str | None, repository: str, header: Header) -> None:
         )
     from wherein.store.redis.repositories.catalogue import add
 
-    add(str(url), repository, header)
+    return add(str(url), repository, header)
 
 
 def go_back(url: str | None, repository: str, header: Header) -> None:
@@ -275,7 +275,7 @@ def collect_index(url: str, repository: str, *, unused_days: float | None = None
 
 
 def remove_index(data_dir: Path, repository: str, *, url: str | None = None) -> int:
-    """Delete the index of a repository. Returns the bytes it had.
+    """Delete the index of a repository, or what `add_index` created for one. Returns the bytes it had.
 
     Raises IndexMissing if there is none, StoreUnreachable if it is being updated.
     """

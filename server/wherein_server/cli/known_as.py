@@ -82,6 +82,14 @@ def whole_name(name: str, settings: "Settings") -> str | None:
     return found[0] if found else None
 
 
+def not_known(name: str, what: str) -> str:
+    """The note that `what` is done for a short name of which the store has no repository."""
+    return (
+        f"{shown_name(name)} is not known to the store: {what} is for a repository that has just this name, "
+        "which `wherein status --json` tells in a clone."
+    )
+
+
 def view_name(view: str, *, branch: str | None = None) -> str:
     """A view, to be shown: a branch, or the files on disk, with the branch that is checked out where that is known."""
     match = _VIEW.fullmatch(view)

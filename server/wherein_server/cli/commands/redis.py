@@ -13,9 +13,8 @@ from wherein_server.cli.commands.redis_memory import plan, quota
 from wherein_server.cli.commands.redis_prepare import prepare
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
-from wherein_server.cli.known_as import RepositoryName, is_whole, whole_name
+from wherein_server.cli.known_as import RepositoryName, is_whole, not_known, whole_name
 from wherein_server.cli.options import Common, common_options, example
-from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import settings_for
 
 ROLES = ("searcher", "indexer", "admin", "owner")
@@ -118,10 +117,7 @@ def _given(common: Common, tenant: str, name: str) -> str:
         with suppress(StoreUnreachable):  # a line can be made far from the server
             found = whole_name(name, settings_for(common, tell=False))
     if found is None:
-        common.screen.note(
-            f"{shown_name(name)} is not known to the store: the line is for a repository that has just this name, "
-            "which `wherein status --json` tells in a clone."
-        )
+        common.screen.note(not_known(name, "the line"))
     return found or name
 
 

@@ -12,7 +12,15 @@ from wherein_server.cli import complete, jsonout
 from wherein_server.cli.commands.refresh import command as refresh
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
-from wherein_server.cli.known_as import RepositoryName, meant, names_of, short_name, view_name, whole_name
+from wherein_server.cli.known_as import (
+    RepositoryName,
+    meant,
+    names_of,
+    not_known,
+    short_name,
+    view_name,
+    whole_name,
+)
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened, settings_for
@@ -111,7 +119,8 @@ def add(common: Common, names: tuple[str, ...]) -> int:
 
     Creates the search indexes, which users with the roles of `wherein redis acl` may not create, and adds the names
     to the tenant's list. A name may be a URL. Run it again after an update of wherein that asks for it, or when
-    doctor says that the repository has outgrown its search index; what is stored is kept.
+    doctor says that the repository has outgrown its search index; what is stored is kept. It says whether a name is
+    new to the store, so that a misspelt one is seen; `wherein repo remove` undoes it.
     """
     from wherein.opening import add_repository
 
@@ -119,16 +128,20 @@ def add(common: Common, names: tuple[str, ...]) -> int:
         with opened(common) as index:
             names = (index.repository,)
     settings = settings_for(common)
-    names = tuple(whole_name(name, settings) or name for name in names)
-    for name in names:
-        add_repository(name, settings)
+    added, new = [], []
+    for given in names:
+        if (name := whole_name(given, settings)) is None:
+            common.screen.note(not_known(name := given, "what is added"))
+        added.append(jsonout.readable(name))
+        if add_repository(name, settings):
+            new.append(jsonout.readable(name))
         if not common.json:
+            was = "is new in the store" if added[-1] in new else "was in the store already"
             common.screen.line(
-                f"{shown_name(name)} can be indexed now by users with that right (wherein redis acl)."
+                f"{shown_name(name)} {was}. Users with that right can index it now (wherein redis acl)."
             )
     if common.json:
-        added = [jsonout.readable(name) for name in names]
-        jsonout.print_json({"added": added[0] if len(added) == 1 else added})
+        jsonout.print_json({"added": added[0] if len(added) == 1 else added, "new": new})
     return Exit.DONE
 
 
@@ -148,11 +161,12 @@ def remove(common: Common, name: str) -> int:
     except StoreForbids:  # who was given one repository may not list them
         names = [name]
     name = meant(name, names)
-    if name not in names:
+    try:
+        freed = remove_index(settings.data_dir, name, url=settings.store)
+    except IndexMissing as error:
         raise IndexMissing(
             f"There is no index of a repository {name!r}{_meant(name, names)}", remedy="wherein repo list"
-        )
-    freed = remove_index(settings.data_dir, name, url=settings.store)
+        ) from error
     forget(settings.data_dir, name)
     released(Register(settings.data_dir), settings.store, name)
     if common.json:

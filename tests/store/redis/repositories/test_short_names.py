@@ -88,3 +88,47 @@ def test_a_name_that_several_repositories_have_is_none(run, short, whole, make_r
         assert "web may be any of" in done.stderr
         assert whole in done.stderr
         assert not done.stdout
+
+
+def test_whoever_adds_a_repository_sees_whether_the_store_knew_it_and_may_undo_it(run, redis_url):
+    new = run("repo", "add", "example.org/acme/wbe")
+    assert new.stdout.startswith("example.org/acme/wbe is new in the store.")
+    assert not new.stderr
+    again = run("repo", "add", "--json", "example.org/acme/wbe", "example.org/acme/web")
+    assert json.loads(again.stdout)["new"] == ["example.org/acme/web"]
+    assert run("repo", "add", "example.org/acme/web").stdout.startswith(
+        "example.org/acme/web was in the store already."
+    )
+    assert run("repo", "remove", "example.org/acme/wbe").returncode == 0
+    assert run("repo", "remove", "example.org/acme/wbe").returncode == 3
+    assert run("repo", "add", "example.org/acme/wbe").stdout.startswith("example.org/acme/wbe is new")
+
+
+def test_a_removed_repository_that_was_only_added_leaves_nothing(run, redis_server, tenant):
+    name = "example.org/acme/never-indexed"
+    run("repo", "add", name)
+    prefix = repository_prefix(tenant, name)
+
+    def left():
+        with redis_server.client() as look:
+            indexes = [each for each in look.execute_command("FT._LIST") if prefix.encode() in each]
+            return indexes, list(look.scan_iter(match=f"{prefix}*"))
+
+    assert all(left())
+    assert run("repo", "remove", name).returncode == 0
+    assert left() == ([], [])
+
+
+def test_a_short_name_that_the_store_does_not_know_is_added_with_a_note(run):
+    done = run("repo", "add", "web")
+    assert done.returncode == 0
+    assert (
+        "web is not known to the store: what is added is for a repository that has just this name"
+        in done.stderr
+    )
+
+
+def test_a_short_name_that_the_store_knows_is_added_as_what_it_stands_for(run, short, whole):
+    done = run("repo", "add", short)
+    assert done.stdout.startswith(f"{whole} was in the store already.")
+    assert not done.stderr

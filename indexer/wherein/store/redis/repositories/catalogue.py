@@ -41,12 +41,12 @@ def register_unless_added(client: Client, target: Target, repository: str) -> No
         limits.note_new(client, target, repository)
 
 
-def register(target: Target, repository: str) -> None:
-    """Enter a repository into its tenant's list."""
+def register(target: Target, repository: str) -> bool:
+    """Enter a repository into its tenant's list; whether it was not there."""
     key = catalogue(target.tenant)
     client: Client = connect(target, key=key)
     try:
-        client.hset(key, repository_id(repository), to_bytes(repository))
+        return bool(client.hset(key, repository_id(repository), to_bytes(repository)))
     finally:
         client.close()
 
@@ -71,9 +71,9 @@ def list_again(url: str, repository: str) -> None:
             client.hset(key, entry, to_bytes(repository))
 
 
-def add(url: str, repository: str, header: Header) -> None:
+def add(url: str, repository: str, header: Header) -> bool:
     """Make what indexing a repository needs and an indexer may not make: the search indexes of all slots, in
-    the way that suits how large it has become, and its entry in the list."""
+    the way that suits how large it has become, and its entry in the list; whether the list lacked it."""
     with (
         repository_client(url, repository) as (target, prefix, client),
         right_to_write(client, prefix) as right,
@@ -93,9 +93,10 @@ def add(url: str, repository: str, header: Header) -> None:
                 rebuilding.rebuild_when_due(client, found.keys, options, dimension, right, again=True)
 
         right.while_held(provide, ADD_WAIT_SECONDS)
-        register(target, repository)
+        new = register(target, repository)
         limits.note_new(client, target, repository)
         client.hset(names.made(prefix), ADDED, 1)
+        return new
 
 
 def _unregister(client: Client, target: Target, repository: str) -> None:
@@ -116,8 +117,8 @@ def entries(url: str) -> list[Entry]:
 
 
 def remove(url: str, repository: str) -> int:
-    """Delete the index of a repository; the bytes it took. IndexMissing if there is none, StoreBusy while a view
-    of it is brought up to date."""
+    """Delete the index of a repository, or what `add` made for one; the bytes it took. IndexMissing if there is
+    neither, StoreBusy while a view of it is brought up to date."""
     with (
         repository_client(url, repository) as (target, prefix, client),
         right_to_write(client, prefix) as right,
@@ -127,7 +128,7 @@ def remove(url: str, repository: str) -> int:
         def delete(told: object) -> int:
             nonlocal freed
             if freed is None:  # if this is the second try, all of it may be deleted already
-                if not registry.exists(client, prefix):
+                if not registry.exists(client, prefix) and not client.hexists(names.made(prefix), ADDED):
                     raise generation.missing(repository)
                 freed = sum(stored_bytes(client, keys) for keys in registry.generations(client, prefix))
             registry.delete_all(client, right, prefix)
