@@ -141,11 +141,12 @@ def quota(common: Common, limit: int | None, each: bool, repository: str | None,
 
 
 def _show(common: Common, store: str, named: str | None) -> int:
+    """Print the limits; then the server's error, if it lets nothing be noted, is raised."""
     from wherein.store.redis.connection.address import parse
     from wherein.store.redis.quota.guard import spread
     from wherein.store.redis.quota.limits import EACH, TENANT
 
-    limits, taken = spread(store)
+    limits, taken, refused = spread(store)
     if named is not None and named not in taken:
         common.screen.note(f"{shown_name(named)} is not in the store yet; the limit will apply once it is.")
     together, tenant, each = sum(taken.values()), limits.get(TENANT), limits.get(EACH)
@@ -156,10 +157,12 @@ def _show(common: Common, store: str, named: str | None) -> int:
         ]
         told = {"tenant": parse(store).tenant, "bytes": together, "limit": tenant, "each": each}
         jsonout.print_json({**told, "repositories": listed})
-        return Exit.DONE
-    common.screen.line(f"{parse(store).tenant} (all together)\t{_of(together, tenant)}")
-    for name in sorted(taken):
-        common.screen.line(f"{shown_name(name)}\t{_of(taken[name], limits.get(name, each))}")
+    else:
+        common.screen.line(f"{parse(store).tenant} (all together)\t{_of(together, tenant)}")
+        for name in sorted(taken):
+            common.screen.line(f"{shown_name(name)}\t{_of(taken[name], limits.get(name, each))}")
+    if refused is not None:
+        raise refused
     return Exit.DONE
 
 

@@ -78,6 +78,24 @@ def test_a_full_server_is_emptied_without_a_clone(server, fill):
         assert not list(look.scan_iter(match="*:c[0-9]:*"))
 
 
+def test_what_a_full_server_did_not_count_is_counted_by_the_next_collection(server):
+    kept, gone = version("kept"), [version(f"gone{i}") for i in range(20)]
+    with opened(server) as store, server.client() as admin:
+        store.write("main", put=[kept], complete=True)
+        store.write("other", put=gone, complete=True)
+        admin.config_set("maxmemory", 1)
+        assert store.drop_view("other")
+        assert store.collect().file_versions == 20
+        admin.config_set("maxmemory", 0)
+    with opened(server) as store:
+        store.write("main", put=[version("more")], complete=True)
+        assert store.collect().file_versions == 0
+        assert {name.rstrip("0123456789") for name in store.name_book().names} == {"kept", "more"}
+    with server.client() as look:
+        prefix = repository_prefix("default", "r")
+        assert (lost(look, prefix), left_over(look, prefix)) == ([], [])
+
+
 def stop_writes(server):
     """As a failed snapshot does (MISCONF)."""
     (server.folder / "dump.rdb").mkdir()
@@ -116,3 +134,21 @@ def test_a_search_that_cannot_bring_the_index_up_to_date_answers_from_what_is_th
         assert "start_engine" in found.stdout, found
         assert found.returncode == 0
         assert told in found.stderr, found.stderr
+
+
+def test_the_limits_are_shown_by_a_server_that_lets_nothing_be_noted(server, tmp_path):
+    with opened(server) as store:
+        store.write("main", put=[version("a")], complete=True)
+
+    def quota(*words):
+        environment = variables(WHEREIN_STORE=server.url, WHEREIN_DATA_DIR=str(tmp_path / "data"))
+        return run_command("redis", "quota", *words, folder=tmp_path, environment=environment)
+
+    assert quota("1GB").returncode == 0
+    with server.client() as client:
+        client.config_set("min-replicas-to-write", 1)
+    for words in ((), ("--json",)):
+        told = quota(*words)
+        assert told.returncode == 4
+        assert "1000000000" in told.stdout or "1.0 GB" in told.stdout
+        assert "accepts no writes, because too few of its replicas are there" in told.stderr

@@ -13,19 +13,16 @@ from wherein.errors import IndexIncompatible
 from wherein.store.redis import keys as names
 from wherein.store.redis.chunks import chunk
 from wherein.store.redis.connection.failures import is_missing_index
-from wherein.store.redis.connection.pinned import Command
 from wherein.store.redis.connection.redis_py import Client
 from wherein.store.redis.damage.lost_keys import lost
-from wherein.store.redis.generations import generation
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.locks.right_to_write import Right
 from wherein.store.redis.reading import query
 from wherein.store.redis.search_index import search_index
 from wherein.store.redis.session import Session
-from wherein.store.redis.terms import frequencies
 from wherein.store.redis.trees import stored_trees
 from wherein.store.redis.trees.contents import to_bytes, to_name, version_id
-from wherein.store.redis.upkeep.garbage import Tally, correct_counts, tally_of
+from wherein.store.redis.upkeep.counts import count_again
 from wherein.store.redis.views.reachable import reachable
 from wherein.store.redis.views.record import Record, Seen, unpack_record
 from wherein.store.redis.writing.base_tree import stored
@@ -74,8 +71,7 @@ def mend(session: Session, right: Right) -> None:
     for version in gone:
         del stored[version]
     _delete_unlisted(session, right, stored)
-    _restore_lists(session, right, whole)
-    correct_counts(session, right, stored)
+    count_again(session, right, stored)
     right.commit(
         [
             ("SADD", names.begun(keys.prefix), keys.generation),
@@ -224,23 +220,6 @@ def _is_chunk(session: Session, version: str, fields: Mapping[bytes, bytes]) -> 
     return vector.shape == (session.header.dimension,) and all(
         values.get(name, b"") == tag.encode() for name, tag in tags.items()
     )
-
-
-def _restore_lists(session: Session, right: Right, versions: Mapping[str, int]) -> None:
-    """Restore the frequencies of terms and the names from the chunks."""
-    keys = session.keys
-    rows = [(version, row) for version, chunks in versions.items() for row in range(chunks)]
-    tally = Tally()
-    for start in range(0, len(rows), AT_ONCE):
-        right.keep()
-        tally.add(tally_of(session, rows[start : start + AT_ONCE]))
-    commands: list[Command] = [("UNLINK", keys.frequencies), *generation.mark(keys, tally.names)]
-    counted = frequencies.packed(tally.terms)
-    commands += [
-        ("HSET", keys.frequencies, *(word for name in some for word in (name, counted[name])))
-        for some in _sliced(counted)
-    ]
-    right.commit(commands)
 
 
 def _sliced(values: Iterable[str]) -> Iterator[list[str]]:

@@ -6,12 +6,14 @@ A server has no such limits itself: they bind those who write with wherein, not 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from wherein.errors import QuotaReached, StoreForbids
+from redis.exceptions import RedisError
+
+from wherein.errors import QuotaReached, StoreForbids, WhereinError
 from wherein.store.redis.connection.address import Target, parse
 from wherein.store.redis.connection.combined_questions import QueuedCommand
 from wherein.store.redis.connection.connect import connect
-from wherein.store.redis.connection.failures import explained
-from wherein.store.redis.connection.redis_py import Reply, raise_errors
+from wherein.store.redis.connection.failures import explain, explained
+from wherein.store.redis.connection.redis_py import Reply
 from wherein.store.redis.deep import on_server
 from wherein.store.redis.generations import registry
 from wherein.store.redis.prefixes import quotas, repository_id, repository_prefix
@@ -35,11 +37,11 @@ def change(url: str, which: str, limit: int | None) -> None:
             client.hset(key, field, limit)
 
 
-def spread(url: str) -> tuple[dict[str, int], dict[str, int]]:
+def spread(url: str) -> tuple[dict[str, int], dict[str, int], WhereinError | None]:
     """Note beside each repository which limits it has, and what the others take.
 
-    Returns the limits (as `limits.of_tenant`, but with repositories by name) and what each repository takes.
-    StoreForbids.
+    Returns the limits (as `limits.of_tenant`, but with repositories by name), what each repository takes, and why that
+    could not be noted. StoreForbids.
     """
     target = parse(url)
     with explained(target.shown), Survey(url, sizes=True) as survey:
@@ -53,10 +55,14 @@ def spread(url: str) -> tuple[dict[str, int], dict[str, int]]:
             )
             for name, size in taken.items()
         ]
-        for answers in survey.combined.nodes.ask([each for each in asked if each[1]]):
-            raise_errors(answers)
+        told = survey.combined.nodes.ask([each for each in asked if each[1]])
+    errors = [each for answers in told for each in answers if isinstance(each, RedisError)]
     named = {name: limits[repository_id(name)] for name in taken if repository_id(name) in limits}
-    return {name: limits[name] for name in (TENANT, EACH) if name in limits} | named, taken
+    return (
+        {name: limits[name] for name in (TENANT, EACH) if name in limits} | named,
+        taken,
+        (explain(errors[0], target.shown) if errors else None),
+    )
 
 
 class Guard:

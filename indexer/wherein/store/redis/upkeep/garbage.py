@@ -1,10 +1,8 @@
 """One step of a garbage collection: deletes what no view shows, and what killed writers left behind."""
 
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field
 from typing import Any
 
 from redis.exceptions import OutOfMemoryError
@@ -16,8 +14,10 @@ from wherein.store.redis.deep import on_server
 from wherein.store.redis.generations import registry
 from wherein.store.redis.locks.right_to_write import Right
 from wherein.store.redis.session import Session
-from wherein.store.redis.terms import alphabet, frequencies
+from wherein.store.redis.terms import alphabet
 from wherein.store.redis.trees import stored_trees
+from wherein.store.redis.upkeep import counts
+from wherein.store.redis.upkeep.counts import Tally
 from wherein.store.redis.views.reachable import reachable
 from wherein.store.redis.views.record import unpack_record
 
@@ -42,37 +42,11 @@ class Freed:
     """there is more to delete"""
 
 
-@dataclass(slots=True)
-class Tally:
-    """What some chunks add to what is counted and listed of a generation."""
-
-    versions: int = 0
-    chunks: int = 0
-    bytes: int = 0
-    terms: Counter[str] = field(default_factory=Counter)
-    """as the server keeps them"""
-    names: set[str] = field(default_factory=set)
-    """entries of the book"""
-
-    def add(self, other: "Tally") -> None:
-        """Add what other chunks hold."""
-        self.versions += other.versions
-        self.chunks += other.chunks
-        self.bytes += other.bytes
-        self.terms.update(other.terms)
-        self.names |= other.names
-
-    def subtracted(self) -> None:
-        """All but the names was subtracted from what is counted."""
-        self.versions = self.chunks = self.bytes = 0
-        self.terms.clear()
-
-
 def collect(session: Session, right: Right, owed: Tally) -> Freed:
     """Delete for a while what no view shows, by the holder of the right to write: so nobody begins to show it.
 
     `owed` is what was deleted and is still to be subtracted from what is counted: empty at first; a full server may
-    refuse that.
+    refuse that. If it does to the end, the next collection counts everything again.
     """
     client, keys = session.client, session.keys
     until = time.monotonic() + LONGEST
@@ -84,12 +58,13 @@ def collect(session: Session, right: Right, owed: Tally) -> Freed:
     _delete_unseen(session, right, owed, listed, until, freed)
     if not freed.more:
         _delete_trees(session, right)
-    with suppress(OutOfMemoryError):
-        if owed.versions:
-            _count(session, right, [owed])
-            owed.subtracted()
+    with suppress(OutOfMemoryError):  # the next collection counts again
         _forget_names(session, right, owed)
-    correct_counts(session, right, listed)
+        if owed.versions:
+            counts.subtract(session, right, [owed])
+            owed.subtracted()
+        if not freed.more:
+            counts.count_again_if_wrong(session, right, listed)
     if not freed.more:
         seconds, _ = client.time()
         every = {each.generation: each for each in [*registry.all_keys(client, keys.prefix), keys]}
@@ -130,22 +105,6 @@ def _delete_unseen(
             freed.bytes += version.bytes
 
 
-def correct_counts(session: Session, right: Right, listed: Mapping[str, bytes]) -> None:
-    """Correct what is counted: a full server may have refused that, or the process may have been killed before."""
-    facts = [value.split() for value in listed.values()]
-    right_ones = {
-        "versions": len(facts),
-        "chunks": sum(int(chunks) for chunks, *_ in facts),
-        "bytes": sum(int(size[0]) if size else 0 for _, *size in facts),
-    }
-    counted = session.client.hmget(session.keys.meta, list(right_ones))
-    if [int(value or 0) for value in counted] != list(right_ones.values()):
-        with suppress(OutOfMemoryError):  # the next collection does it
-            right.commit(
-                [("HSET", session.keys.meta, *(word for pair in right_ones.items() for word in pair))]
-            )
-
-
 @dataclass(frozen=True, slots=True)
 class _Version:
     name: str
@@ -157,7 +116,7 @@ def _forget(session: Session, right: Right, some: Sequence[_Version], registry: 
     """Delete versions that `registry` lists. On a full server what they counted is subtracted later: it is `owed`."""
     keys = session.keys
     rows = [(version.name, row) for version in some for row in range(version.chunks)]
-    gone = tally_of(session, rows)
+    gone = counts.tally_of(session, rows)
     deleted: list[Command] = [("HDEL", registry, *(version.name for version in some))]
     deleted += [("UNLINK", keys.chunk(version, row)) for version, row in rows]
     if registry == keys.versions:
@@ -166,45 +125,12 @@ def _forget(session: Session, right: Right, some: Sequence[_Version], registry: 
     else:  # what was never shown was never counted
         gone.terms.clear()
     try:
-        _count(session, right, [owed, gone], deleted)
+        counts.subtract(session, right, [owed, gone], deleted)
         owed.subtracted()
         gone.subtracted()
     except OutOfMemoryError:
         right.commit(deleted)
     owed.add(gone)
-
-
-def _count(session: Session, right: Right, every: Iterable[Tally], deleted: Sequence[Command] = ()) -> None:
-    """Subtract what is gone from what is counted, in the transaction that carries out `deleted`."""
-    keys, gone = session.keys, Tally()
-    for each in every:
-        gone.add(each)
-    touched = frequencies.fields(gone.terms)
-    values = session.client.hmget(keys.frequencies, touched) if touched else []
-    less = {term: -count for term, count in gone.terms.items()}
-    changed = frequencies.changed(dict(zip(touched, values, strict=True)), less)
-    commands = [*deleted, ("HINCRBY", keys.meta, "epoch", 1)]
-    counted = {"chunks": gone.chunks, "versions": gone.versions, "bytes": gone.bytes}
-    commands += [("HINCRBY", keys.meta, name, -count) for name, count in counted.items() if count]
-    if kept := [word for pair in changed.items() if pair[1] for word in pair]:
-        commands.append(("HSET", keys.frequencies, *kept))
-    if empty := [name for name, value in changed.items() if not value]:
-        commands.append(("HDEL", keys.frequencies, *empty))
-    right.commit(commands)
-
-
-def tally_of(session: Session, rows: Iterable[tuple[str, int]]) -> Tally:
-    """The terms and names of some chunks, each given as version and row."""
-    pipe = session.client.pipeline(transaction=False)
-    for version, row in rows:
-        pipe.hmget(session.keys.chunk(version, row), [chunk.TERMS, chunk.PAYLOAD])
-    tally = Tally()
-    for terms, payload in pipe.execute():
-        tally.terms.update((terms or b"").decode().split())
-        if payload:
-            found = chunk.candidate("", payload, "", "")
-            tally.names |= name_book.entries_of(found.symbol, found.qualified_name, found.names)
-    return tally
 
 
 def _forget_names(session: Session, right: Right, gone: Tally) -> None:
