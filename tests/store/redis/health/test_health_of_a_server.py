@@ -57,6 +57,21 @@ def test_a_server_that_is_nearly_full(start_redis):
         for i in range(17):
             client.set(f"filler{i}", b"x" * 1_000_000)
     assert "nearly full" in findings(server.url)["redis memory"].says
+    with server.client() as client:
+        client.config_set("maxmemory", "15mb")
+    assert "full, it accepts nothing more" in findings(server.url)["redis memory"].says
+    assert levels(server.url)["redis memory"] == "fail"
+
+
+def test_a_server_that_misses_the_replicas_it_must_have(start_redis):
+    server = start_redis()
+    assert levels(server.url)["redis server"] == "ok"
+    with server.client() as client:
+        client.config_set("min-replicas-to-write", 1)
+        client.execute_command("ACL", "SETUSER", *line("admin", "pw", rules("admin", tenant="t")).split()[1:])
+    for url in (server.url, f"redis://admin:pw@127.0.0.1:{server.port}?tenant=t"):
+        told = findings(url)["redis server"]
+        assert (told.level, "accepts no writes" in told.says) == ("fail", True)
 
 
 def test_a_server_that_takes_more_memory_than_it_needs(start_redis):
@@ -73,8 +88,9 @@ def test_a_server_that_forgets_at_a_restart(start_redis):
     assert "snapshots" in findings(start_redis(appendonly="no", save="3600 1").url)["redis disk"].says
 
 
-def test_a_server_that_could_not_save(start_redis):
-    server = start_redis(appendonly="no", save="3600 1")
+@pytest.mark.parametrize("log", ["no", "yes"])
+def test_a_server_that_could_not_save(start_redis, log):
+    server = start_redis(appendonly=log, save="3600 1")
     with server.client() as client:
         client.set("a", "1")
         server.folder.joinpath("dump.rdb").mkdir()

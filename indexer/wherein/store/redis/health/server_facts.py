@@ -9,6 +9,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.store.redis.connection.redis_py import Client, Reply
 
 COMPACT = "hash-max-listpack-value"
+WANTED = "min-replicas-to-write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Facts:
     """whether snapshots are made"""
     compact: int | None
     """bytes of the longest value of a hash that is kept as one block of memory (hash-max-listpack-value)"""
+    replicas_wanted: int | None
+    """how many replicas must be there for a write (min-replicas-to-write)"""
 
 
 def gather(client: Client) -> Facts:
@@ -34,13 +37,17 @@ def gather(client: Client) -> Facts:
     pipe.execute_command("FT.CONFIG", "GET", "ON_TIMEOUT")
     pipe.config_get("save")
     pipe.config_get(COMPACT)
-    user, info, on_timeout, save, compact = (_told(each) for each in pipe.execute(raise_on_error=False))
+    pipe.config_get(WANTED)
+    user, info, on_timeout, save, compact, wanted = (
+        _told(each) for each in pipe.execute(raise_on_error=False)
+    )
     return Facts(
         user=None if user is None else text(user),
         info=info,
         on_timeout=None if on_timeout is None else text(on_timeout[0][1]).lower() if on_timeout else "",
         saves=None if save is None else bool(save.get("save")),
         compact=int(compact[COMPACT]) if compact else None,
+        replicas_wanted=int(wanted[WANTED]) if wanted else None,
     )
 
 

@@ -46,7 +46,7 @@ def findings(facts: Facts) -> Iterator[Finding]:
             yield from look(facts, facts.info)
 
 
-def _server(_: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
+def _server(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
     valkey = info.get("valkey_version")
     version = str(valkey or info["redis_version"])
     says = f"{'Valkey' if valkey else 'Redis'} {version}, {info.get('redis_mode') or info.get('server_mode', 'alone')}"
@@ -73,8 +73,21 @@ def _server(_: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(
             "redis server", "fail", f"{says} is too old", "use Redis 8, or Redis Stack 7.2 or newer"
         )
+    elif (there := _replicas_there(info)) is not None and there < (facts.replicas_wanted or 1):
+        yield Finding(
+            "redis server",
+            "fail",
+            f"{says}, accepts no writes, because too few of its replicas are there: {there}",
+            "look at its replicas (min-replicas-to-write in redis.conf)",
+        )
     else:
         yield Finding("redis server", "ok", says)
+
+
+def _replicas_there(info: Mapping[str, Any]) -> int | None:
+    """How many replicas are there, of a server that accepts no writes without some."""
+    found = info.get("min_slaves_good_slaves")
+    return None if found is None else int(found)
 
 
 def _search(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
@@ -121,6 +134,13 @@ def _memory(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
             f"{says}; the server evicts parts of the index when it is full (maxmemory-policy {policy})",
             "wherein redis prepare (CONFIG SET maxmemory-policy noeviction)",
         )
+    elif most and used >= most:
+        yield Finding(
+            "redis memory",
+            "fail",
+            f"{says}: full, it accepts nothing more",
+            "raise maxmemory, or run wherein gc",
+        )
     elif most and used > NEARLY_FULL * most:
         yield Finding("redis memory", "warn", f"{says}: nearly full", "raise maxmemory, or run wherein gc")
     elif policy != "noeviction":
@@ -142,7 +162,14 @@ def _memory(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _persistence(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
-    if info.get("aof_enabled"):
+    if info["rdb_last_bgsave_status"] != "ok" and (facts.saves or not info.get("aof_enabled")):
+        yield Finding(
+            "redis disk",
+            "fail",
+            "the last snapshot failed, so that the server may accept no writes",
+            "check the server's disk and log",
+        )
+    elif info.get("aof_enabled"):
         if any(
             info.get(each, "ok") != "ok" for each in ("aof_last_write_status", "aof_last_bgrewrite_status")
         ):
@@ -151,8 +178,6 @@ def _persistence(facts: Facts, info: Mapping[str, Any]) -> Iterator[Finding]:
             )
         else:
             yield Finding("redis disk", "ok", "every write goes to a log (AOF)")
-    elif info["rdb_last_bgsave_status"] != "ok":
-        yield Finding("redis disk", "fail", "the last snapshot failed", "check the server's disk and log")
     elif facts.saves is not False:
         yield Finding(
             "redis disk",
