@@ -1,11 +1,13 @@
 """What the deep tier adds to a retrieval: candidates by each model and by descriptions, and what each candidate has."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import partial
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.deep import DeepQuestion
 from wherein.store.description import DESCRIBED
 from wherein.store.int8 import best
@@ -34,6 +36,14 @@ def asking(session: Session, request: Retrieval) -> list[Callable[[Pipeline], ob
     return [one(on_server.tag_of(id)) for id, _ in _retrievers(request)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """The rows of a model, with how well each fits the question."""
+
+    rows: DeepRows
+    scores: NDArray[np.float32]
+
+
 def join(
     session: Session,
     told: Sequence[Sequence[Reply]],
@@ -44,29 +54,46 @@ def join(
 ) -> None:
     """Add the best chunks by each model of the deep tier to what was found, with their cosines to the first tier's
     `vector`; and to each candidate what the deep tier knows about it."""
-    read = [
-        (rows, scores) if rows is not None and (scores := score(rows)) is not None else None
+    scored = [
+        _scored(reader.followed(session, on_server.tag_of(id), answers), score)
         for (id, score), answers in zip(_retrievers(request), told, strict=True)
-        for rows in (reader.followed(session, on_server.tag_of(id), answers),)
     ]
+    joined |= _added(session, [each for each in scored if each is not None], request, scope, joined, vector)
+    described = scored.pop() if request.described else None
+    asked = iter(scored)
+    models = [next(asked) if each.embedding.any() else None for each in request.deep]
+    for key, candidate in joined.items():
+        if any(models):
+            candidate.deep = tuple(
+                None if each is None else each.rows.of(each.scores, key) for each in models
+            )
+        if described is not None:
+            candidate.described = described.rows.row_of(key)
+
+
+def _scored(rows: DeepRows | None, score: Callable[[DeepRows], NDArray[np.float32] | None]) -> _Scored | None:
+    scores = None if rows is None else score(rows)
+    return None if rows is None or scores is None else _Scored(rows, scores)
+
+
+def _added(
+    session: Session,
+    scored: Sequence[_Scored],
+    request: Retrieval,
+    scope: Scope,
+    joined: Container[bytes],
+    vector: bytes | None,
+) -> dict[bytes, Candidate]:
+    """Of the best `limit` chunks by each model, those that are not `joined` yet."""
     filters, limit = request.filters, request.limit
     looked = limit * FILTERED if filters.languages or filters.kinds else limit
-    nearest = [_nearest(*each, looked, scope) for each in read if each is not None]
+    nearest = [_nearest(each.rows, each.scores, looked, scope) for each in scored]
     wanted = dict.fromkeys(key for found in nearest for key in found if key not in joined)
     fresh = _fetched(session, list(wanted), scope, vector)
-    new: set[bytes] = set()
-    for found in nearest:
-        kept = [key for key in found if key in joined or (key in fresh and lets_through(filters, fresh[key]))]
-        new |= {key for key in kept[:limit] if key in fresh}
-    joined |= {key: each for key, each in fresh.items() if key in new}
-    described = read.pop() if request.described else None
-    models = iter(read)
-    asked = [next(models) if each.embedding.any() else None for each in request.deep]
-    for key, candidate in joined.items():
-        if any(each is not None for each in asked):
-            candidate.deep = tuple(each and each[0].of(each[1], key) for each in asked)
-        if described is not None:
-            candidate.described = described[0].row_of(key)
+    fits = {key for key, candidate in fresh.items() if lets_through(filters, candidate)}
+    best_of_each = ([key for key in found if key in joined or key in fits][:limit] for found in nearest)
+    new = fits.intersection(chain.from_iterable(best_of_each))
+    return {key: candidate for key, candidate in fresh.items() if key in new}
 
 
 def _retrievers(

@@ -3,7 +3,9 @@
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from wherein.quick_dataclass import dataclass
 from wherein.store.deep import CONTENT_BYTES, DeepModel, DeepRow
 from wherein.store.int8 import rows_of
 from wherein.store.redis import keys as names
@@ -13,6 +15,9 @@ from wherein.store.redis.locks.right_to_write import Right
 from wherein.store.redis.session import Session
 from wherein.store.redis.trees.contents import to_bytes
 
+if TYPE_CHECKING:
+    from wherein.store.deep import Row, Vector
+
 NOTED_EVERY = 86_400.0
 """Seconds after which it is noted again that a model is in use."""
 
@@ -20,45 +25,89 @@ LOG_LENGTH = 2_000
 """Batches. A reader that was away for longer reads all rows again, and the vectors that it does not have."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What is stored already of what a batch is about."""
+
+    model: DeepModel | None
+    vectors: set[bytes]
+    """contents"""
+    linked: dict[str, bytearray]
+    """file version → the contents of its chunks, joined"""
+
+
 def put(session: Session, right: Right, model: DeepModel, rows: Sequence[DeepRow], now: float) -> int:
     """Store and link, by the holder of the right to write; how many chunks have a vector by it."""
-    keys, tag = session.keys, tag_of(model.id)
-    vectors = names.deep_vectors(keys.prefix, tag)
+    tag = tag_of(model.id)
     places = _places(session, rows)
+    fresh = {row.content: row.vector for row in rows if row.vector is not None}
+    stored = _stored(session, right, tag, places, [row.content for row in rows if row.vector is None])
+    has_vector = stored.vectors | fresh.keys()
+    filled = _fill(stored.linked, [each for each in places if each[2] in has_vector])
+    commands = [
+        *_vectors(session, model, fresh),
+        *(_links(session, tag, stored.linked) if filled else ()),
+        *_in_use(session, model, stored.model, now),
+    ]
+    if commands:
+        right.commit(commands)
+    return filled
+
+
+def _stored(
+    session: Session,
+    right: Right,
+    tag: str,
+    places: Iterable[tuple[str, int, bytes]],
+    contents: Sequence[bytes],
+) -> _Stored:
+    """What is stored of the file versions of some places, and whether these contents have vectors."""
+    keys = session.keys
     versions = list(dict.fromkeys(version for version, _, _ in places))
-    linked = [row.content for row in rows if row.vector is None]
-    told, listed, before, held = right.ask(
+    model, listed, linked, vectors = right.ask(
         [
             ("HGET", names.deep_models(keys.prefix), tag),
             ("HMGET", keys.versions, *(versions or [""])),
             ("HMGET", keys.deep_rows(tag), *(versions or [""])),
-            ("HMGET", vectors, *(linked or [b""])),
+            ("HMGET", names.deep_vectors(keys.prefix, tag), *(contents or [b""])),
         ]
     )
-    fresh = {row.content: row.vector for row in rows if row.vector is not None}
-    there = {content for content, raw in zip(linked, held, strict=False) if whole_vector(raw) is not None}
-    joined = {
-        version: bytearray(_padded(raw, int(facts.split()[0])))
-        for version, facts, raw in zip(versions, listed, before, strict=False)
-        if facts is not None
-    }
-    filled = _fill(joined, [each for each in places if each[2] in fresh or each[2] in there])
-    commands: list[Command] = []
-    if fresh:
-        packed = rows_of(list(fresh.values()), model.dimension, model.id)
-        pairs = zip(fresh, (_summed(each.tobytes()) for each in packed), strict=True)
-        commands.append(("HSET", vectors, *(word for pair in pairs for word in pair)))
-    if filled:
-        changed = [word for version, raw in joined.items() for word in (version, bytes(raw))]
-        commands.append(("HSET", keys.deep_rows(tag), *changed))
-        commands.append(("XADD", keys.deep_log(tag), "MAXLEN", "~", LOG_LENGTH, "*", "v", " ".join(joined)))
-    noted = model_in(told)
-    if noted is None or noted.setting != model.setting or now - noted.used > NOTED_EVERY:
-        facts = {"id": model.id, "dimension": model.dimension, "setting": model.setting, "used": now}
-        commands.append(("HSET", names.deep_models(keys.prefix), tag, json.dumps(facts)))
-    if commands:
-        right.commit(commands)
-    return filled
+    return _Stored(
+        model_in(model),
+        {each for each, raw in zip(contents, vectors, strict=False) if whole_vector(raw) is not None},
+        {
+            version: bytearray(_padded(raw, int(facts.split()[0])))
+            for version, facts, raw in zip(versions, listed, linked, strict=False)
+            if facts is not None
+        },
+    )
+
+
+def _vectors(session: Session, model: DeepModel, fresh: Mapping[bytes, "Vector | Row"]) -> list[Command]:
+    """The command that stores vectors, by content."""
+    if not fresh:
+        return []
+    packed = rows_of(list(fresh.values()), model.dimension, model.id)
+    pairs = zip(fresh, (_summed(each.tobytes()) for each in packed), strict=True)
+    vectors = names.deep_vectors(session.keys.prefix, tag_of(model.id))
+    return [("HSET", vectors, *(word for pair in pairs for word in pair))]
+
+
+def _links(session: Session, tag: str, linked: Mapping[str, bytearray]) -> list[Command]:
+    """The commands that link the chunks of file versions with vectors, and tell readers so."""
+    changed = [word for version, raw in linked.items() for word in (version, bytes(raw))]
+    return [
+        ("HSET", session.keys.deep_rows(tag), *changed),
+        ("XADD", session.keys.deep_log(tag), "MAXLEN", "~", LOG_LENGTH, "*", "v", " ".join(linked)),
+    ]
+
+
+def _in_use(session: Session, model: DeepModel, noted: DeepModel | None, now: float) -> list[Command]:
+    """The command that notes that a model is in use, if that is due."""
+    if noted is not None and noted.setting == model.setting and now - noted.used <= NOTED_EVERY:
+        return []
+    facts = {"id": model.id, "dimension": model.dimension, "setting": model.setting, "used": now}
+    return [("HSET", names.deep_models(session.keys.prefix), tag_of(model.id), json.dumps(facts))]
 
 
 def _places(session: Session, rows: Sequence[DeepRow]) -> list[tuple[str, int, bytes]]:
