@@ -16,7 +16,7 @@ from wherein.store.protocol import Filters, Retrieval, Retrieved, Store
 
 if TYPE_CHECKING:
     from wherein.changed import Change, Changed
-    from wherein.search.calls.named import Direction
+    from wherein.search.calls.named import CallsAsked, Direction
     from wherein.search.gathered import Gathered
     from wherein.search.query import Query
     from wherein.search.search import Mode
@@ -195,13 +195,15 @@ class Questions(DeepHoldings):
 
     def calls_at(self, path: str, line: int, direction: "Direction", *, limit: int = 20) -> Calls:
         """As `callers` or `callees`, with the definition that was asked about and what is not known about its calls."""
-        from wherein.search.calls.named import calls_at
+        return self._answer(lambda store: self._calls(store, direction, limit).at(path, line))
 
-        return self._answer(
-            lambda store: calls_at(
-                store, self.view, path, line, direction, repository=self.repository, limit=limit
-            )
-        )
+    def calls_meant(
+        self, path: str, line: int, name: str, direction: "Direction", *, limit: int = 20
+    ) -> tuple[str, list[Calls]]:
+        """The calls of what a name in a line means, and what that is called: what is called there by this name, else
+        what bears it, else the definition around the line. Without a name, or if nothing is known by it, as `calls_at`.
+        Raises NotFound if what is around can have no callers."""
+        return self._answer(lambda store: self._calls(store, direction, limit).meant(path, line, name))
 
     def callers_of(self, name: str, *, limit: int = 20) -> list[Calls]:
         """What calls each definition of exactly this name, at most `limit` each; of more than ten definitions, the
@@ -214,11 +216,12 @@ class Questions(DeepHoldings):
 
     def calls_of(self, name: str, direction: "Direction", *, limit: int = 20) -> list[Calls]:
         """`callers_of` or `callees_of`, by the direction."""
-        from wherein.search.calls.named import calls_of
+        return self._answer(lambda store: self._calls(store, direction, limit).of(name))
 
-        return self._answer(
-            lambda store: calls_of(store, self.view, name, direction, repository=self.repository, limit=limit)
-        )
+    def _calls(self, store: Store, direction: "Direction", limit: int) -> "CallsAsked":
+        from wherein.search.calls.named import CallsAsked
+
+        return CallsAsked(store, self.view, direction, repository=self.repository, limit=limit)
 
     def defined(self, name: str) -> list[Hit]:
         """The definitions of exactly this name, code before texts. Raises NotFound, which names similar ones."""

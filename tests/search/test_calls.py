@@ -218,6 +218,21 @@ def test_of_a_name_the_calls_of_each_definition_are_told(graph):
     assert (add.told, add.unread) == (True, 0)
 
 
+def test_a_name_in_a_line_means_the_call_there_or_what_bears_it_or_the_definition_around(graph):
+    index = graph(SHOP)
+
+    def meant(name, line=9, path="shop/cart.py"):
+        target, found = index.calls_meant(path, line, name, "callers")
+        return target, [calls.definition.qualified_name for calls in found]
+
+    assert meant("reserve") == ("reserve", ["Stock.reserve"])
+    assert meant("Other") == ("Other", ["Other"])
+    for nothing in ("", "item", "add"):
+        assert meant(nothing) == ("Cart.add", ["Cart.add"])
+    with pytest.raises(wherein.NotFound, match=r"Line 1 of shop/cart\.py is in no definition"):
+        meant("", line=1)
+
+
 def test_a_class_calls_what_its_methods_call_outside_of_it(graph):
     (cart,) = graph(SHOP).callees_of("Cart")
     assert names(cart.calls) == [("Stock.reserve", 9), ("helper", 11)]

@@ -1,6 +1,5 @@
 """Who calls a definition, or what it calls: one answer for a place, or for a name in every repository that is open."""
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from wherein.call import Calls
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from wherein.search.calls.named import Direction
 
 DEFAULT_LIMIT = 50
-
-MOST_CALLED = 500
-"""Of what a definition calls, that is looked through for the name at a position."""
 
 TITLES = {"callers": "Callers of {}", "callees": "Called by {}"}
 
@@ -63,7 +59,7 @@ async def answer_calls(
         assert at is not None
         where = indexed_place(served.repository, at, buffers)
         name = name_at(served.repository, at, buffers, encoding)
-        return index.at_once(lambda: _meant(index, *where, name, direction, most))
+        return index.calls_meant(*where, name, direction, limit=most)
 
     def make(index: "Index", served: Served, most: int) -> list[dict[str, Any]]:
         try:
@@ -88,27 +84,6 @@ async def answer_calls(
     if given.switch("show"):
         await show_results(server, TITLES[direction].format(name), answer["results"])
     return answer
-
-
-def _meant(
-    index: "Index", path: str, line: int, name: str, direction: "Direction", limit: int
-) -> tuple[str, list[Calls]]:
-    """What a position asks about: what is called there by the name at it, else what bears this name, else the
-    definition around it."""
-    around = index.definition(path, line)
-    if name and name != around.symbol:
-        called = [each for each in index.callees(path, line, limit=MOST_CALLED) if each.name == name]
-        called = [each for each in called if each.line == line] or called
-        if called:
-            hits = [each.hit for each in called]
-            return name, [index.calls_at(hit.path, hit.line, direction, limit=limit) for hit in hits]
-        with suppress(NotFound):
-            if found := index.calls_of(name, direction, limit=limit):
-                return name, found
-    calls = index.calls_at(path, line, direction, limit=limit)
-    if direction == "callers" and not around.symbol:
-        raise NotFound(f"Line {line} of {path} is in no definition, so nothing can call it.")
-    return around.qualified_name or f"{path}:{line}", [calls]
 
 
 def _notes(found: list[Calls], name: str, direction: "Direction", shown: list[End]) -> list[str]:

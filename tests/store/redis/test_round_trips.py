@@ -23,9 +23,9 @@ COLD, WARM, EDITED, EVERYWHERE, LISTED = 4, 2, 12, 6, 3
 """Round trips: of a command's search, of a search in a process that searched before, of one that must store an edit
 first, of one in all repositories, of a list of all repositories."""
 
-NAMED, CALLED, STATUS, DOCTOR = 6, 10, 6, 15
-"""Round trips of a command that asks for a name or a place, of one that asks for calls, and of those that look at the
-store itself."""
+NAMED, CALLED, MEANT, STATUS, DOCTOR = 6, 10, 8, 6, 15
+"""Round trips of a command that asks for a name or a place, of one that asks for calls, of the calls of a name in a
+line, and of the commands that look at the store itself."""
 
 MOST_DOWN = 80_000
 """Bytes, for a command's search."""
@@ -292,6 +292,18 @@ def test_names_and_calls_take_as_few_round_trips_however_many_files_there_are(co
         assert proxy.connections == 1
     command(shelves.root, "callers", "put", "--no-update")
     assert proxy.turns <= CALLED
+
+
+def test_calls_of_a_name_in_a_line_take_as_few_round_trips_as_of_a_name(command, proxy, shelves, tmp_path):
+    command(shelves.root, "index")
+    settings = Settings(store=proxy.url, data_dir=tmp_path / "data")
+    with wherein.open_index(shelves.root, settings=settings) as index:
+        for line, name in ((33, "sort_out"), (33, "put"), (33, "count_widgets12"), (2, "count_widgets12")):
+            proxy.reset()
+            target, found = index.calls_meant("src/widget3.py", line, name, "callers")
+            assert found
+            assert target == name
+            assert proxy.turns <= MEANT, (line, name)
 
 
 def test_all_names_come_down_once_and_are_believed_only_as_they_were(command, proxy, place, tmp_path):

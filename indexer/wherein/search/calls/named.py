@@ -1,5 +1,7 @@
-"""Definitions of exactly one name, and the calls of each."""
+"""The definitions of exactly one name, and the calls of what a name or a place means."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Literal
 
 from wherein.call import Calls
@@ -15,6 +17,9 @@ from wherein.store.protocol import Store
 
 MOST_FOLLOWED = 10
 """Definitions of one name whose calls are looked for: `get` in a large repository has hundreds."""
+
+MOST_CALLED = 500
+"""Of what a definition calls, that is looked through for a name in it."""
 
 NAMESAKES = 20
 """Definitions of one name that are looked at."""
@@ -39,44 +44,77 @@ def defined(store: Store, view: str, name: str, *, repository: str, files: Files
     )
 
 
-def calls_of(
-    store: Store, view: str, name: str, direction: Direction, *, repository: str, limit: int
-) -> list[Calls]:
-    """The calls of each definition of a name in code, at most `limit` each, of the first MOST_FOLLOWED."""
-    files = Files(store, view)
-    found = defined(store, view, name, repository=repository, files=files)
-    code = [hit for hit in found if hit.kind not in TEXTS]
-    # a test often bears the name of what it tests
-    code = [hit for hit in code if not is_test(hit.path, hit.qualified_name)] or code
-    graph = CallGraph(store, view, repository, files)
-    return _calls(graph, files, _distinct(code)[:MOST_FOLLOWED], direction, limit)
+class CallsAsked:
+    """A question about calls in one direction, at most `limit` of each definition. What it takes to answer is read
+    once."""
 
+    def __init__(self, store: Store, view: str, direction: Direction, *, repository: str, limit: int) -> None:
+        self._store = store
+        self._view = view
+        self._direction = direction
+        self._repository = repository
+        self._limit = limit
+        self._files = Files(store, view)
+        self._graph = CallGraph(store, view, repository, self._files)
 
-def calls_at(
-    store: Store, view: str, path: str, line: int, direction: Direction, *, repository: str, limit: int
-) -> Calls:
-    """The calls of the definition that covers a line. Raises ConfigError if nothing does."""
-    files = Files(store, view)
-    hit = definition(files, path, line, repository=repository)
-    (calls,) = _calls(CallGraph(store, view, repository, files), files, [hit], direction, limit)
-    return calls
+    def of(self, name: str) -> list[Calls]:
+        """The calls of each definition of a name in code, of the first MOST_FOLLOWED. Raises NotFound."""
+        found = defined(self._store, self._view, name, repository=self._repository, files=self._files)
+        code = [hit for hit in found if hit.kind not in TEXTS]
+        # a test often bears the name of what it tests
+        code = [hit for hit in code if not is_test(hit.path, hit.qualified_name)] or code
+        return self._calls(_distinct(code)[:MOST_FOLLOWED])
 
+    def at(self, path: str, line: int) -> Calls:
+        """The calls of the definition that covers a line. Raises ConfigError if nothing does."""
+        (calls,) = self._calls([self._around(path, line)])
+        return calls
 
-def _calls(graph: CallGraph, files: Files, hits: list[Hit], direction: Direction, limit: int) -> list[Calls]:
-    files.read(hit.path for hit in hits)
-    chunks = [files.covering(hit.path, hit.line) for hit in hits]
-    told = map(graph.tells, chunks)
-    if direction == "callees":
-        called = graph.callees(chunks, limit)
-        return [Calls(hit, calls, told=tells) for hit, calls, tells in zip(hits, called, told, strict=True)]
-    asked = [
-        (chunk, frozenset({hit.symbol}) if hit.symbol != chunk.symbol and hit.symbol in chunk.names else None)
-        for hit, chunk in zip(hits, chunks, strict=True)
-    ]
-    return [
-        Calls(hit, found.calls, unread=found.unread, told=tells, elsewhere=found.elsewhere)
-        for hit, found, tells in zip(hits, graph.callers(asked, limit), told, strict=True)
-    ]
+    def meant(self, path: str, line: int, name: str) -> tuple[str, list[Calls]]:
+        """The calls of what a name in a line means, and what that is called: what is called there by this name, else
+        what bears it, else the definition around the line. Raises ConfigError if nothing covers the line, NotFound if
+        nothing can call what does."""
+        around = self._around(path, line)
+        if name and name != around.symbol:
+            if called := self._called(around, name, line):
+                return name, self._calls(called)
+            with suppress(NotFound):
+                if found := self.of(name):
+                    return name, found
+        if self._direction == "callers" and not around.symbol:
+            raise NotFound(f"Line {line} of {path} is in no definition, so nothing can call it.")
+        return around.qualified_name or f"{path}:{line}", self._calls([around])
+
+    def _around(self, path: str, line: int) -> Hit:
+        return definition(self._files, path, line, repository=self._repository)
+
+    def _called(self, caller: Hit, name: str, line: int) -> list[Hit]:
+        """What a definition calls by a name, in a line if it is called there."""
+        (calls,) = self._graph.callees([self._files.covering(caller.path, caller.line)], MOST_CALLED)
+        called = [call for call in calls if call.name == name]
+        return [call.hit for call in called if call.line == line] or [call.hit for call in called]
+
+    def _calls(self, hits: Sequence[Hit]) -> list[Calls]:
+        graph, files = self._graph, self._files
+        files.read(hit.path for hit in hits)
+        chunks = [files.covering(hit.path, hit.line) for hit in hits]
+        told = map(graph.tells, chunks)
+        if self._direction == "callees":
+            called = graph.callees(chunks, self._limit)
+            return [
+                Calls(hit, calls, told=tells) for hit, calls, tells in zip(hits, called, told, strict=True)
+            ]
+        asked = [
+            (
+                chunk,
+                frozenset({hit.symbol}) if hit.symbol != chunk.symbol and hit.symbol in chunk.names else None,
+            )
+            for hit, chunk in zip(hits, chunks, strict=True)
+        ]
+        return [
+            Calls(hit, found.calls, unread=found.unread, told=tells, elsewhere=found.elsewhere)
+            for hit, found, tells in zip(hits, graph.callers(asked, self._limit), told, strict=True)
+        ]
 
 
 def _distinct(hits: list[Hit]) -> list[Hit]:
