@@ -67,15 +67,24 @@ def is_whole(name: str) -> bool:
 def whole_name(name: str, settings: "Settings") -> str | None:
     """What the store calls a repository that is named as lists show it. None if it has none of that name, or does not
     let this user list them; raises ConfigError if it has several, StoreUnreachable."""
+    return whole_names([name], settings)[0]
+
+
+def whole_names(names: Sequence[str], settings: "Settings") -> list[str | None]:
+    """As `whole_name`, of each. The store is asked once, and only for names that may be shortened ones."""
+    if all(map(is_whole, names)):
+        return list(names)
     from wherein.store.open import list_indexes
 
-    if is_whole(name):
-        return name
     try:
-        names = [each.repository for each in list_indexes(settings.data_dir, url=settings.store)]
+        listed = [each.repository for each in list_indexes(settings.data_dir, url=settings.store)]
     except StoreForbids:  # who was given one repository
-        return None
-    found = _called(name, names)
+        listed = []
+    return [name if is_whole(name) else _only_one_called(name, listed) for name in names]
+
+
+def _only_one_called(name: str, repositories: Sequence[str]) -> str | None:
+    found = _called(name, repositories)
     if len(found) > 1:
         several = ", ".join(map(shown_name, found))
         raise ConfigError(f"{shown_name(name)} may be any of {several}.", remedy="give its whole name")

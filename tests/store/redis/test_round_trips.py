@@ -334,6 +334,13 @@ def test_all_names_come_down_once_and_are_believed_only_as_they_were(command, pr
     assert asked("Widget7La", "src/later.py") < later + 500
 
 
+def test_the_store_is_listed_once_for_all_names_of_a_line(command, proxy, place):
+    command(place.root, "index")
+    names = [word for name in (place.root.name, "other", "another") for word in ("--repository", name)]
+    assert command(place.root, "redis", "acl", "--role", "searcher", *names).startswith("user searcher ")
+    assert proxy.turns <= LISTED
+
+
 def test_status_and_doctor_wait_a_few_times(command, proxy, place, tmp_path):
     command(place.root, "index")
     assert "60" in command(place.root, "status")

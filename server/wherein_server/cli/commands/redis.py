@@ -1,6 +1,7 @@
 """`wherein redis`."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from wherein_server.cli.commands.redis_memory import plan, quota
 from wherein_server.cli.commands.redis_prepare import prepare
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.group import Group
-from wherein_server.cli.known_as import RepositoryName, is_whole, not_known, whole_name
+from wherein_server.cli.known_as import RepositoryName, is_whole, not_known, whole_names
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.session import settings_for
 
@@ -96,7 +97,7 @@ def acl(
     if role == "owner":
         refuse_owners(_search_module(common))
     tenant = _tenant(common, tenant)
-    given = [_given(common, tenant, each) for each in repositories]
+    given = _given(common, tenant, repositories)
     granted = rules(role, tenant=tenant, repositories=given, hybrid=hybrid, farm=farm)
     password, made = _password(password_file)
     text = line(name, password, granted)
@@ -110,15 +111,16 @@ def acl(
     return Exit.DONE
 
 
-def _given(common: Common, tenant: str, name: str) -> str:
-    """What a repository is called in the store; it is told where that cannot be known of a name."""
-    found = name if is_whole(name) else None
-    if found is None and tenant == _tenant(common, None):
+def _given(common: Common, tenant: str, names: Sequence[str]) -> list[str]:
+    """What repositories are called in the store; it is told where that cannot be known of a name."""
+    found = [name if is_whole(name) else None for name in names]
+    if None in found and tenant == _tenant(common, None):
         with suppress(StoreUnreachable):  # a line can be made far from the server
-            found = whole_name(name, settings_for(common, tell=False))
-    if found is None:
-        common.screen.note(not_known(name, "the line"))
-    return found or name
+            found = whole_names(names, settings_for(common, tell=False))
+    for name, known in zip(names, found, strict=True):
+        if known is None:
+            common.screen.note(not_known(name, "the line"))
+    return [known or name for known, name in zip(found, names, strict=True)]
 
 
 def _tenant(common: Common, given: str | None) -> str:

@@ -19,7 +19,7 @@ from wherein_server.cli.known_as import (
     not_known,
     short_name,
     view_name,
-    whole_name,
+    whole_names,
 )
 from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
@@ -129,8 +129,8 @@ def add(common: Common, names: tuple[str, ...]) -> int:
             names = (index.repository,)
     settings = settings_for(common)
     added, new = [], []
-    for given in names:
-        if (name := whole_name(given, settings)) is None:
+    for given, name in zip(names, whole_names(names, settings), strict=True):
+        if name is None:
             common.screen.note(not_known(name := given, "what is added"))
         added.append(jsonout.readable(name))
         if add_repository(name, settings):
