@@ -16,11 +16,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import console
+from clones import clone_of
 
 VALIDATION = Path(__file__).parent / "validation"
 SETS = ("files", "functions", "asked")
@@ -49,11 +49,12 @@ def lay_out(source: Path, out: Path, clones: Path | None, only: list[str]) -> No
 
 def check_out(spec: dict[str, Any], out: Path, clones: Path | None) -> None:
     """One repository at its revision, below its benchmark_root, as a fresh repository of one commit."""
-    """One repository at its revision, as a fresh one of one commit."""
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as work:
-        git_dir = _clone_of(spec, clones) if clones else _fetched(spec, Path(work) / "fetched")
+        git_dir = (
+            clone_of(spec["checkout_from"], clones) if clones else _fetched(spec, Path(work) / "fetched")
+        )
         # an index of its own, so that the clone stays as it is
         environment = {**os.environ, "GIT_INDEX_FILE": str(Path(work) / "index")}
         base = ["git", "-c", "core.bare=false", "--git-dir", str(git_dir), "--work-tree", str(out.resolve())]
@@ -63,19 +64,6 @@ def check_out(spec: dict[str, Any], out: Path, clones: Path | None) -> None:
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "add", "-A", "-f"], check=True, stderr=subprocess.DEVNULL)
     subprocess.run([*git, "commit", "-q", "-m", spec["revision"]], check=True)
-
-
-def _clone_of(spec: dict[str, Any], clones: Path) -> Path:
-    for candidate in _places(spec["checkout_from"], clones):
-        if (candidate / "HEAD").is_file():
-            return candidate.resolve()
-    sys.exit(f"There is no clone of {spec['checkout_from']} in {clones}.")
-
-
-def _places(slug: str, clones: Path) -> Iterator[Path]:
-    flat = clones / slug.replace("/", "+")
-    for folder in (flat / "repo", flat, clones / slug):
-        yield from (folder, folder / ".git")
 
 
 def _fetched(spec: dict[str, Any], into: Path) -> Path:

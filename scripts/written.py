@@ -3,11 +3,14 @@
 import json
 import random
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+from clones import clone_of
 from wherein import tokens
 from wherein.chunking import chunker
 from wherein.chunking.decode import decode
@@ -41,11 +44,11 @@ class Written:
 def read(clones: Path, *, aside: bool = False) -> Iterator[Written]:
     """All functions of the repositories that may be learnt from, or of those kept aside, in the order of their files.
 
-    `clones` holds git directories as owner+name, owner+name/repo or owner/name. Exits if a revision is not there.
+    `clones` holds git directories (benchmarks/clones.py). Exits if one or its revision is not there.
     """
     for entry in json.loads((QUESTIONS / "repos.json").read_text("utf-8")):
         if entry["aside"] is aside:
-            clone = _clone(clones, entry["url"])
+            clone = clone_of(entry["url"], clones)
             texts = _Texts(clone, entry["revision"])
             for line in (QUESTIONS / f"questions/{entry['name']}.jsonl").read_text("utf-8").splitlines():
                 asked = json.loads(line)
@@ -84,14 +87,6 @@ def draw(
         for repository in sorted(chosen)
         for function in chance.sample(of_repository[repository], min(of_each, len(of_repository[repository])))
     ]
-
-
-def _clone(clones: Path, url: str) -> Path:
-    owner, name = url.split("/")[-2:]
-    for place in (f"{owner}+{name}/repo", f"{owner}+{name}", f"{owner}/{name}"):
-        if (clones / place).is_dir():
-            return clones / place
-    raise SystemExit(f"there is no clone of {url} in {clones}.")
 
 
 class _Texts:
