@@ -6,7 +6,6 @@ exactly, as the embedded store does; the server keeps them by content and needs 
 
 import json
 import time
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from wherein.sealed import sealed, unsealed
 from wherein.store.deep import CONTENT_BYTES
 from wherein.store.description import matched
 from wherein.store.int8 import pack, products, scales_of
@@ -37,7 +37,6 @@ SHOWN_KEPT = 4
 """Views and filters whose rows are remembered."""
 
 _HEAD_BYTES = 8
-_SUM_BYTES = 4
 
 
 class DeepRows:
@@ -226,15 +225,13 @@ def _packed(rows: DeepRows) -> bytes:
     }
     head = json.dumps(told).encode()
     length = len(head).to_bytes(_HEAD_BYTES, "little")
-    body = b"".join((length, head, rows.contents[at].tobytes(), rows.vectors[at].tobytes()))
-    return zlib.crc32(body).to_bytes(_SUM_BYTES, "little") + body
+    return sealed(b"".join((length, head, rows.contents[at].tobytes(), rows.vectors[at].tobytes())))
 
 
 def _unpacked(raw: bytes) -> DeepRows:
     """The reverse of `_packed`. ValueError, KeyError, TypeError for what is not as it was written."""
-    body = raw[_SUM_BYTES:]
-    if zlib.crc32(body) != int.from_bytes(raw[:_SUM_BYTES], "little"):
-        raise ValueError("a checksum does not fit")
+    if (body := unsealed(raw)) is None:
+        raise ValueError("it is not what was kept")
     end = _HEAD_BYTES + int.from_bytes(body[:_HEAD_BYTES], "little")
     head = json.loads(body[_HEAD_BYTES:end])
     dimension = int(head["dimension"])
