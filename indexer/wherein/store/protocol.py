@@ -83,6 +83,12 @@ class Collected:
     chunks: int
     bytes: int
 
+    def __add__(self, other: "Collected") -> "Collected":
+        """What both freed together."""
+        return Collected(
+            self.file_versions + other.file_versions, self.chunks + other.chunks, self.bytes + other.bytes
+        )
+
 
 class NotStored(LookupError):
     """A view was to show a file version that is not stored, or no longer."""

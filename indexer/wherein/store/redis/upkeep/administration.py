@@ -54,7 +54,7 @@ def collect(url: str, repository: str, unused_days: float | None) -> Collected:
                     if unused_days is not None:
                         _drop_unused(store, unused_days)
                     freed = store.collect()
-            together = _sum(together, freed)
+            together += freed
         grace = registry.GRACE_DAYS if unused_days is None else min(registry.GRACE_DAYS, unused_days)
         with right_to_write(client, prefix) as right:
             right.while_held(
@@ -90,9 +90,3 @@ def _delete(client: Client, keys: Keys) -> Collected:
 
         right.while_held(delete, WAIT, to_delete=True)
     return Collected(versions, chunks, size)
-
-
-def _sum(one: Collected, other: Collected) -> Collected:
-    return Collected(
-        one.file_versions + other.file_versions, one.chunks + other.chunks, one.bytes + other.bytes
-    )

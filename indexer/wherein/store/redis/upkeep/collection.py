@@ -14,11 +14,7 @@ def collect(index: OpenGeneration, prefix: str) -> Collected:
     owed = Tally()
     while True:
         freed = index.written(lambda session: garbage.collect(session, index.right, owed), to_delete=True)
-        together = Collected(
-            together.file_versions + freed.versions,
-            together.chunks + freed.chunks,
-            together.bytes + freed.bytes,
-        )
+        together += Collected(freed.versions, freed.chunks, freed.bytes)
         if not freed.more:
             break
     index.written(
