@@ -33,6 +33,9 @@ class UpdateReport:
     """file versions that this update chunked and embedded"""
     files_unreadable: int = 0
     """files that exist but could not be read; the next update tries again"""
+    files_moved: int = 0
+    """files that were deleted or written to during this update; the view shows of them what it did, and the next update
+    looks again"""
     files: int = 0
     """files of the view that are now indexed, as in `Status`: some of what was read is left out because of its
     content"""

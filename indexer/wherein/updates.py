@@ -144,7 +144,7 @@ class Updates(Questions):
                 keep_days=self._settings.index.keep_views,
             )
             record = store.seen(self.view)
-            if record is not None and not report.files_unreadable:
+            if record is not None and not (report.files_unreadable or report.files_moved):
                 self._note_same(record, listing)
             return replace(report, renewed=renewed)
 

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from wherein.git import disk, second_look, stamps
 from wherein.git.blob import blob_id
 from wherein.indexing.batches import BATCH_BYTES, BATCH_FILES, Batches
 
@@ -125,3 +126,35 @@ def test_bytes_that_are_not_what_was_listed_are_left_to_the_next_update_wherever
     batches = Batches(source, source.listing().files, at_hand={"a.py": b"other\n"})
     assert not list(batches)
     assert batches.moved == {"a.py"}
+
+
+@pytest.mark.parametrize("looks", [1, 2], ids=["seen whole", "seen by what differs"])
+def test_what_was_gone_while_it_was_to_be_read_is_behind_and_found_when_it_is_back(
+    repo, open_index, defining, found, monkeypatch, looks
+):
+    monkeypatch.setattr(second_look, "LEAST_FILES", 0)  # a whole look is remembered, and compared with
+    monkeypatch.setattr(second_look, "RACY_NS", -10_000_000_000)
+    monkeypatch.setattr(stamps, "RACY_NS", -10_000_000_000)
+    repo.commit({"a.py": defining("alpha"), "b.py": defining("beta")})
+    index = open_index(repo)
+    for _ in range(looks):
+        index.update()
+    repo.write("a.py", defining("saved"))
+    source = index._files()
+    read = source.read
+
+    def while_it_is_away(path):
+        content = (repo.root / path).read_bytes()
+        (repo.root / path).unlink()
+        try:
+            return read(path)
+        finally:
+            repo.write(path, content)
+
+    monkeypatch.setattr(source, "read", while_it_is_away)
+    monkeypatch.setattr(disk, "MOST_KEPT", 0)
+    assert index.update().files_moved == 1
+    monkeypatch.setattr(source, "read", read)
+    assert index.status().behind == 1
+    assert index.update().files_embedded == 1
+    assert found(index, "saved") == ["a.py"]

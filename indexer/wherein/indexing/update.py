@@ -128,6 +128,7 @@ def _update(
         chunks=chunks,
         files_embedded=embedded,
         files_unreadable=len(batches.unreadable),
+        files_moved=len(batches.moved),
         files=record.files - out if record else 0,
     )
 
