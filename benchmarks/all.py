@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""All benchmarks: results.json, and from it RESULTS.md and the plots.
+"""All benchmarks: results.json, and from it the tables of RESULTS.md and results/, and the plots.
 
     benchmarks/all.py FILES FUNCTIONS [HOME ...] [--validation HOME ...] [--beside FOLDER ...] [--semble PYTHON]
                       [--ripgrep RG] [--million] [--only PART ...]
@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--million", action="store_true")
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART")
     parser.add_argument(
-        "--out", type=Path, default=FOLDER, metavar="DIR", help="of results.json and RESULTS.md"
+        "--out", type=Path, default=FOLDER, metavar="DIR", help="of results.json, RESULTS.md and results/"
     )
     arguments = parser.parse_args()
     for home in (*arguments.homes, *arguments.validation):

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""results.json → the tables of the RESULTS.md beside it, and the plots.
+"""results.json → the tables of the RESULTS.md beside it and of the pages in results/, and the plots.
 
     benchmarks/report.py [RESULTS.json]
 
-Only what stands between `<!-- begin NAME -->` and `<!-- end NAME -->` in RESULTS.md is replaced; the words around it
-are written by hand. A part that results.json does not have is left as it is.
+Only what stands between `<!-- begin NAME -->` and `<!-- end NAME -->` is replaced, in whichever page that is; the words
+around it are written by hand. A part that results.json does not have is left as it is.
 """
 
 import json
@@ -55,6 +55,17 @@ def fill(text: str, made: Mapping[str, str]) -> str:
             head, _, rest = text.partition(begin)
             text = f"{head}{begin}\n\n{block}\n\n{end}{rest.partition(end)[2]}"
     return text
+
+
+def pages(folder: Path) -> list[Path]:
+    """RESULTS.md and the pages that it leads to."""
+    return [folder / "RESULTS.md", *sorted((folder / "results").glob("*.md"))]
+
+
+def fill_pages(folder: Path, made: Mapping[str, str]) -> None:
+    """Replace each block in the page where it stands."""
+    for page in pages(folder):
+        page.write_text(fill(page.read_text("utf-8"), made), "utf-8")
 
 
 def quality_against_time(home: Mapping[str, Any], peers: Mapping[str, float]) -> Chart:
@@ -116,9 +127,8 @@ def quality_against_share(rows: list[Mapping[str, Any]]) -> Chart:
 
 
 def write(results: Mapping[str, Any], folder: Path) -> None:
-    """Bring a folder's RESULTS.md and plots in line with the results."""
-    text = folder / "RESULTS.md"
-    text.write_text(fill(text.read_text("utf-8"), blocks(results)), "utf-8")
+    """Bring a folder's pages and plots in line with the results."""
+    fill_pages(folder, blocks(results))
     if results.get("side_by_side"):
         home = results["side_by_side"][0]
         peers: dict[str, float] = next(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import console
 from language_server import Figures, spread, started
-from report import fill
+from report import fill_pages
 from timing import copy_of, percentile
 
 EVERY = 0.08
@@ -25,8 +25,6 @@ EVERY = 0.08
 
 LIMIT = 30
 """Results in a list."""
-
-RESULTS = Path(__file__).with_name("RESULTS.md")
 
 QUERIES = (
     "where are redirects followed",
@@ -105,7 +103,7 @@ def processor_seconds(client) -> float:  # noqa: ANN001 - of the tests
 
 
 def table(found: Figures) -> str:
-    """For RESULTS.md."""
+    """For results/editors.md."""
 
     def told(name: str) -> str:
         return f"{1000 * found[f'{name}_seconds']:.0f} ms"
@@ -130,7 +128,7 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=EVERY, help="seconds between two letters")
     parser.add_argument("--queries", type=int, default=40)
     parser.add_argument("--data-dir", type=Path, help="an index of the repository as it lies there")
-    parser.add_argument("--write", action="store_true", help="put the figures into RESULTS.md")
+    parser.add_argument("--write", action="store_true", help="put the figures into results/editors.md")
     parser.add_argument("--json", type=Path, help="write the figures here")
     arguments = parser.parse_args()
     repository = arguments.repository.resolve()
@@ -145,8 +143,7 @@ def main() -> None:
     print(f"  {'searches, of them cancelled':<32} {found['letters']:>6.0f} {found['cancelled']:>6.0f}")
     print(f"  {'processor time a letter':<32} {1000 * found['processor_seconds_a_letter']:>10.1f} ms")
     if arguments.write:
-        text = RESULTS.read_text("utf-8")
-        RESULTS.write_text(fill(text, {"typing_ahead": table(found)}), "utf-8")
+        fill_pages(Path(__file__).parent, {"typing_ahead": table(found)})
     if arguments.json:
         arguments.json.write_text(
             json.dumps({"repository": repository.name, **found}, indent=1) + "\n", "utf-8"

@@ -30,7 +30,7 @@ from wherein.embedding.safetensors import read_weights
 from wherein.embedding.wordpiece import WordPieces
 
 POWER = 0.7
-"""Cosines of texts in int8 with themselves in float32: see benchmarks/RESULTS.md."""
+"""Cosines of texts in int8 with themselves in float32: see benchmarks/results/mpnet.md."""
 
 LINES = 30
 """Of a sample file in a text: as long as a definition."""

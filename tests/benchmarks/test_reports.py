@@ -1,7 +1,11 @@
-"""results.json becomes tables and plots, and nothing else of RESULTS.md changes."""
+"""results.json becomes tables and plots, and nothing else of the pages changes."""
 
 import json
+import re
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[2] / "benchmarks"
 
 TEXT = """\
 # Results
@@ -42,6 +46,37 @@ def test_a_part_measured_later_leaves_the_others_as_they_were(home, run_script, 
     done = run_script("all.py", home, "--only", "retrieval", "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "results.json").read_text())["startup"] == {"kept": True}
+
+
+def test_a_block_is_filled_in_whichever_page_it_stands_and_no_other_page_changes(home, run_script, tmp_path):
+    (tmp_path / "results").mkdir()
+    (tmp_path / "RESULTS.md").write_text("# Results\n\n[ranking](results/ranking.md)\n")
+    (tmp_path / "results" / "ranking.md").write_text(TEXT)
+    (tmp_path / "results" / "speed.md").write_text("# Speed\n\nretrieval\n")
+    done = run_script("all.py", home, "--only", "retrieval", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "results" / "ranking.md").read_text()
+    assert "an older table" not in text
+    assert "| NDCG@10 | home |" in text
+    assert "not measured again" in text
+    assert (tmp_path / "RESULTS.md").read_text() == "# Results\n\n[ranking](results/ranking.md)\n"
+    assert (tmp_path / "results" / "speed.md").read_text() == "# Speed\n\nretrieval\n"
+
+
+def test_the_pages_here_say_what_results_json_says_each_block_once(run_script, tmp_path):
+    pages = {page.relative_to(FOLDER): page.read_text("utf-8") for page in FOLDER.glob("results/*.md")}
+    pages[Path("RESULTS.md")] = (FOLDER / "RESULTS.md").read_text("utf-8")
+    begun = re.findall(r"<!-- begin (.+?) -->", "".join(pages.values()))
+    assert sorted(begun) == sorted(set(begun))
+    assert begun == re.findall(r"<!-- end (.+?) -->", "".join(pages.values()))
+    (tmp_path / "results").mkdir()
+    emptied = re.compile(r"(<!-- begin (?!typing_ahead)(.+?) -->).*?(<!-- end \2 -->)", re.DOTALL)
+    for path, text in pages.items():
+        (tmp_path / path).write_text(emptied.sub(r"\1\n\3", text), "utf-8")
+    (tmp_path / "results.json").write_bytes((FOLDER / "results.json").read_bytes())
+    done = run_script("report.py", tmp_path / "results.json")
+    assert done.returncode == 0, done.stderr
+    assert {path: (tmp_path / path).read_text("utf-8") for path in pages} == pages
 
 
 def test_plots_are_well_formed_and_name_what_they_show(run_script, tmp_path):

@@ -72,17 +72,3 @@ def test_json_snippets_are_json(snippet):
 @pytest.mark.parametrize("snippet", snippets("toml"))
 def test_toml_snippets_are_toml(snippet):
     assert tomllib.loads(snippet)["language-server"]["wherein"]["args"] == ["lsp"]
-
-
-def test_links_within_the_documents_lead_somewhere():
-    folder = Path(__file__).resolve().parents[2] / "docs"
-    headings = {
-        re.sub(r"[^\w\- ]", "", line.strip("# ").lower()).replace(" ", "-")
-        for line in PAGE.splitlines()
-        if line.startswith("#")
-    }
-    for target in re.findall(r"\]\((#[^)]+|[a-z]+\.md)", PAGE):
-        if target.startswith("#"):
-            assert target[1:] in headings, target
-        elif target != "explain.md":
-            assert (folder / target).exists(), target

@@ -22,7 +22,7 @@ KNOWN: Mapping[str, Weight] = {NAMES: Weight(20, 0.2), CODE: Weight(20, 0.8)}
 
 MADE_UP: Mapping[str, Weight] = {NAMES: Weight(10, 0.2), CODE: Weight(10, 0.5)}
 """Thoughts of a language model of any size. If they counted like the others, those of models with 135 and 500 million
-parameters would harm (figures in benchmarks/RESULTS.md)."""
+parameters would harm (figures in benchmarks/results/sketches.md)."""
 
 MOST_NAMES = 12
 

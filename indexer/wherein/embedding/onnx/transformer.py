@@ -47,7 +47,7 @@ BERT = Form(
     ),
     kinds=True,
 )
-"""all-MiniLM-L6-v2. benchmarks/RESULTS.md has what other windows give and cost."""
+"""all-MiniLM-L6-v2. Its card (data/README.md) has what other windows give and cost."""
 
 MPNET = Form(
     layers=12,
