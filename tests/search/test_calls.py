@@ -333,6 +333,33 @@ def test_a_definition_in_pieces_has_the_calls_of_all_of_them(graph):
     assert (whole.start_line, whole.end_line) == (1, 153)
 
 
+def test_what_only_begins_with_the_name_of_a_function_is_no_piece_of_it(graph):
+    index = graph(
+        {
+            "a.py": "def get():\n    one()\n\n\ndef get_all():\n    two()\n\n\ndef one(): ...\n\n\ndef two(): ...\n"
+        }
+    )
+    assert [(each.start_line, each.end_line) for each in (index.definition("a.py", 1),)] == [(1, 2)]
+    assert names(index.callees("a.py", 1)) == [("one", 2)]
+
+
+def test_functions_of_one_name_are_definitions_and_callers_each(graph):
+    heads = ["A add(int value)", "A add(String value)", "A add()"]
+    methods = "".join(f"    {head} {{\n        return write();\n    }}\n\n" for head in heads)
+    index = graph({"A.java": f"class A {{\n{methods}    A write() {{\n        return this;\n    }}\n}}\n"})
+    second = index.definition("A.java", 7)
+    assert (second.start_line, second.end_line) == (6, 8)
+    assert names(index.callers("A.java", 14)) == [("A.add", 3), ("A.add", 7), ("A.add", 11)]
+
+
+def test_sections_in_pieces_are_whole(graph):
+    index = graph(
+        {"a.md": "# One\n" + "words to read\n" * 120 + "# Two\nothers\n\n\n\nat the end\n\nof it\n"}
+    )
+    whole = index.definition("a.md", 60)
+    assert (whole.start_line, whole.end_line) == (1, 121)
+
+
 def test_languages_without_a_grammar_have_no_calls(graph):
     index = graph({"a.md": "# Title\n\ntext\n"})
     assert index.callees("a.md", 1) == []

@@ -79,7 +79,7 @@ class IndexedFile:
 
     def inside(self, chunk: Candidate) -> list[Candidate]:
         """A class with all that is defined in it, by line."""
-        first, last = places(chunk.profile, chunk.start_line).definition or (chunk.start_line, chunk.end_line)
+        first, last = lines_of(chunk)
         return [each for each in self.chunks if first <= each.start_line <= last]
 
     def text_of(self, chunk: Candidate) -> str:
@@ -90,15 +90,20 @@ class IndexedFile:
 
 
 def _belongs(other: Candidate, chunk: Candidate) -> bool:
-    """Whether a neighbour is a piece of the same definition, or was cut out of a function because it is long."""
-    if same_definition(other, chunk):
+    """Whether a neighbour is a piece of the same definition, or was cut out of a function because it is long. Another
+    of the same name, which overloads it, is none: it lies outside of its lines."""
+    whole = lines_of(chunk)
+    if chunk.kind in WHOLE_KINDS and whole[0] <= other.start_line <= whole[1]:
         return True
-    inside = (
-        other.qualified_name.startswith(chunk.qualified_name) and other.qualified_name != chunk.qualified_name
-    )
-    return (
-        inside and chunk.kind in WHOLE_KINDS and not other.qualified_name[len(chunk.qualified_name)].isalnum()
-    )
+    if not same_definition(other, chunk):
+        return False
+    # Of a section of a document the lines are not known.
+    return lines_of(other) == whole or registry.get(chunk.language).chunker != "definitions"
+
+
+def lines_of(chunk: Candidate) -> tuple[int, int]:
+    """First and last line of the whole definition that a chunk of code is a part of; its own of other code."""
+    return places(chunk.profile, chunk.start_line).definition or (chunk.start_line, chunk.end_line)
 
 
 def same_definition(one: Candidate, other: Candidate) -> bool:

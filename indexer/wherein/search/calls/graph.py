@@ -14,7 +14,7 @@ from wherein.chunking.outline import CLASS_KINDS
 from wherein.search.calls.declared import made_from
 from wherein.search.calls.resolve import Resolved, family, home_of, is_abstract, last_word, resolve
 from wherein.search.calls.sites import Site
-from wherein.search.file_text import Files, IndexedFile, same_definition
+from wherein.search.file_text import Files, IndexedFile, lines_of, same_definition
 from wherein.search.rank.places import is_noise
 from wherein.search.showing import whole_text
 from wherein.store.protocol import Candidate, Filters, Retrieval, Store
@@ -188,7 +188,7 @@ class CallGraph:
 
     def _callers(self, wanted: _Wanted, callings: Iterable[Calling], limit: int) -> Callers:
         """The calls that do mean a definition."""
-        found: dict[tuple[str, str, int], _Found] = {}
+        found: dict[tuple[str, tuple[int, int]], _Found] = {}
         others: Counter[str] = Counter()
         for calling in callings:
             site, caller, _ = calling
@@ -201,7 +201,7 @@ class CallGraph:
                     through = self._through(wanted.chunk, each.definition, site.name)
                     if not through:
                         continue
-                key = (caller.path, caller.qualified_name, 0 if caller.symbol else caller.start_line)
+                key = caller.path, lines_of(caller)
                 one = _Found(calling, each.evidence, through)
                 if key not in found or _order(one) < _order(found[key]):
                     found[key] = one
