@@ -1,55 +1,67 @@
 """Whether texts contain one another line for line, ignoring blanks at line ends and the depth of indentation."""
 
-from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import pairwise
+
+_APART = ("", 0)
+"""Stands between texts that are taken together: no line is blank, so nothing is found across it."""
 
 
 class Text:
-    """Some lines. What is only moved to the right, or indented by tabs now, is what it was; what moves against the
-    lines around it, out of a loop, is not."""
+    """The lines of a text that are not blank. What is only moved to the right, or indented by tabs now, is what it was;
+    what moves against the lines around it, out of a loop, is not."""
 
     def __init__(self, said: str) -> None:
-        self.exact = "\n" + said.replace("\r\n", "\n").rstrip("\n") + "\n"
-        """between line ends, so that what is found in another stands for whole lines of it"""
+        rows = [row for row in said.split("\n") if row.strip()]
+        self.rows = [row.strip() for row in rows]
+        """without what they begin and end with"""
+        self._indents = [len(wide) - len(wide.lstrip()) for wide in (row.expandtabs() for row in rows)]
+
+    @classmethod
+    def together(cls, texts: Iterable["Text"]) -> "Text":
+        """Texts as one in which is found what is in any of them."""
+        made = cls("")
+        for text in texts:
+            made.rows += (*text.rows, _APART[0])
+            made._indents += (*text._indents, _APART[1])
+        return made
 
     @cached_property
     def content(self) -> str:
-        """The lines that are not blank, without what they begin and end with."""
-        return "\n" + "".join([f"{row.strip()}\n" for row in self._rows])
+        """The lines, one after the other."""
+        return "\n".join(self.rows)
 
     def holds(self, part: "Text", times: int = 1) -> bool:
         """Whether the lines of another are in it, one after the other, so many times."""
-        if len(list(_places(self.exact, part.exact))) >= times:
+        if not part.rows:
             return True
-        found = 0
-        for at in _places(self.content, part.content):
-            first = bisect_right(self._starts, at)
-            found += _stand_alike(self._indents[first : first + len(part._indents)], part._indents)
-        return found >= times
+        found = end = 0
+        for first in self._places(part):
+            last = first + len(part.rows)
+            if first >= end and _stand_alike(self._indents[first:last], part._indents):
+                found, end = found + 1, last
+                if found >= times:
+                    return True
+        return False
+
+    def _places(self, part: "Text") -> Iterator[int]:
+        """Where the lines of another begin, whatever their indentation. Looked at is only where its rarest line is: to
+        search many texts for each of their parts takes the square of their length."""
+        spread = [len(self._where.get(row, ())) for row in part.rows]
+        at = spread.index(min(spread))
+        for place in self._where.get(part.rows[at], ()):
+            first = place - at
+            if first >= 0 and self.rows[first : first + len(part.rows)] == part.rows:
+                yield first
 
     @cached_property
-    def _rows(self) -> list[str]:
-        return [row for row in self.exact.split("\n") if row.strip()]
-
-    @cached_property
-    def _indents(self) -> list[int]:
-        rows = [row.expandtabs() for row in self._rows]
-        return [len(row) - len(row.lstrip()) for row in rows]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        """Of each line in `content`, the place of what begins it, after the line end before."""
-        return list(accumulate((len(row.strip()) + 1 for row in self._rows), initial=1))
-
-
-def _places(text: str, part: str) -> list[int]:
-    """Where whole lines occur; one occurrence may end with the line end that the next begins with."""
-    found, at = [], text.find(part)
-    while at >= 0:
-        found.append(at)
-        at = text.find(part, at + len(part) - 1)
-    return found
+    def _where(self) -> dict[str, list[int]]:
+        """Line → where it is."""
+        where: dict[str, list[int]] = {}
+        for at, row in enumerate(self.rows):
+            where.setdefault(row, []).append(at)
+        return where
 
 
 def _stand_alike(then: list[int], now: list[int]) -> bool:

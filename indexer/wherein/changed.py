@@ -77,7 +77,7 @@ def changed(store: Store, view: str, before: Before, prefix: str, limit: int) ->
             contents[path] = then[path]
             if text is not None:
                 texts[path] = Text(text)
-    everything = Text("".join(text.exact for text in texts.values()))
+    everything = Text.together(texts.values())
     chunks: dict[str, frozenset[int]] = {}
     for path, file in _files(store, view, differ):
         found = frozenset(_new_chunks(file, texts.get(path), everything))
@@ -100,7 +100,7 @@ def _new_chunks(file: FileChunks, own: Text | None, everything: Text) -> Iterato
     seen: Counter[str] = Counter()
     for chunk, text in zip(file.chunks, texts, strict=True):
         seen[text.content] += 1
-        if not text.content.strip():
+        if not text.rows:
             continue
         if own is not None and own.holds(text, seen[text.content]):
             continue
@@ -134,8 +134,8 @@ def changes(store: Store, view: str, found: Changed, before: Before, limit: int)
         )
         if earlier is not None:
             old[earlier] = [one for one in old[earlier] if one.change.qualified_name not in names[path]]
-        texts += map(Text, file.texts)
-    everything = Text("".join(text.exact for text in texts))
+        texts.append(Text("\n".join(file.texts)))
+    everything = Text.together(texts)
     told += [one.change for path in old for one in old[path] if not everything.holds(one.body)]
     return sorted(told, key=lambda each: (each.path, each.start_line, each.how))
 
