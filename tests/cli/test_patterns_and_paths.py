@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from wherein.errors import ConfigError
+from wherein.search.inline_filters import KINDS, checked_kinds
 from wherein_server.cli.paths import relative_path
-from wherein_server.cli.patterns import KINDS, checked_kinds, checked_languages, checked_query, patterns
+from wherein_server.cli.patterns import checked_languages, checked_query, patterns
 
 
 @pytest.fixture

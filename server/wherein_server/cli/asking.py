@@ -18,7 +18,7 @@ from wherein_server.sketch import thought_of_sketch
 if TYPE_CHECKING:
     from wherein.changed import Changed
     from wherein.search.search import Mode
-    from wherein.search_options import SearchOptions
+    from wherein.search_options import SearchFilters, SearchOptions
     from wherein_server.explain.think import Thinking
 
 
@@ -30,11 +30,7 @@ class Request:
     limit: int | None
     """None: as the settings say; so is `mode`"""
     mode: "Mode | None"
-    languages: tuple[str, ...]
-    paths: tuple[str, ...]
-    exclude: tuple[str, ...]
-    kinds: tuple[str, ...]
-    scopes: tuple[str, ...] = ()
+    within: "SearchFilters"
     changed: bool = False
     """only what changed on this branch"""
     since: str | None = None
@@ -49,11 +45,7 @@ class Request:
         return {
             "limit": self.limit or settings.search.limit,
             "mode": self.mode or settings.search.mode,  # type: ignore[typeddict-item] # the setting is one of them
-            "languages": self.languages,
-            "paths": self.paths,
-            "exclude": self.exclude,
-            "kinds": self.kinds,
-            "scopes": self.scopes,
+            **self.within,
             "thought": thought_of_sketch(self.sketch),
         }
 

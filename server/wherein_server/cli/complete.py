@@ -43,7 +43,7 @@ def _languages(context: click.Context, typed: str) -> Iterable[str]:
 
 
 def _kinds(context: click.Context, typed: str) -> Iterable[str]:
-    from wherein_server.cli.patterns import KINDS
+    from wherein.search.inline_filters import KINDS
 
     return KINDS
 

@@ -165,50 +165,51 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--lang`, `--path`, `--exclude`, `--kind`, each of which may be repeated; and, as `scopes`, those of `--code`,
-    `--tests`, `--no-tests` that are given."""
-    for option in reversed(
-        (
-            click.option(
-                "--lang",
-                "languages",
-                multiple=True,
-                metavar="LANG",
-                shell_complete=complete.languages,
-                help="Only code of this language; may be repeated.",
-            ),
-            click.option(
-                "--path",
-                "paths",
-                multiple=True,
-                metavar="GLOB",
-                shell_complete=complete.files,
-                help="Only files that match a pattern as in .gitignore (*.py, src/**); may be repeated.",
-            ),
-            click.option(
-                "--exclude",
-                multiple=True,
-                metavar="GLOB",
-                shell_complete=complete.files,
-                help="Leave out files that match; may be repeated.",
-            ),
-            click.option(
-                "--kind",
-                "kinds",
-                multiple=True,
-                metavar="KIND",
-                shell_complete=complete.kinds,
-                help="Only results of this kind (function, which methods are too, class, section, …); may be "
-                "repeated.",
-            ),
-            _scope_option("code", "Only code: no tests, examples or documents."),
-            _scope_option("tests", "Only tests."),
-            _scope_option("no-tests", "No tests."),
-        )
-    ):
-        function = option(function)
-    return function
+def filter_options(function: Callable[..., int | None]) -> Callable[..., int | None]:
+    """`--lang`, `--path`, `--exclude`, `--kind`, each of which may be repeated, and `--code`, `--tests`, `--no-tests`.
+    They arrive as one argument, `within`: SearchFilters as they were typed."""
+
+    @click.option(
+        "--lang",
+        "languages",
+        multiple=True,
+        metavar="LANG",
+        shell_complete=complete.languages,
+        help="Only code of this language; may be repeated.",
+    )
+    @click.option(
+        "--path",
+        "paths",
+        multiple=True,
+        metavar="GLOB",
+        shell_complete=complete.files,
+        help="Only files that match a pattern as in .gitignore (*.py, src/**); may be repeated.",
+    )
+    @click.option(
+        "--exclude",
+        multiple=True,
+        metavar="GLOB",
+        shell_complete=complete.files,
+        help="Leave out files that match; may be repeated.",
+    )
+    @click.option(
+        "--kind",
+        "kinds",
+        multiple=True,
+        metavar="KIND",
+        shell_complete=complete.kinds,
+        help="Only results of this kind (function, which methods are too, class, section, …); may be "
+        "repeated.",
+    )
+    @_scope_option("code", "Only code: no tests, examples or documents.")
+    @_scope_option("tests", "Only tests.")
+    @_scope_option("no-tests", "No tests.")
+    @functools.wraps(function)
+    def with_filters(*common: Common, **given: object) -> int | None:
+        within = {name: given.pop(name) for name in ("languages", "paths", "exclude", "kinds", "scopes")}
+        return function(*common, within=within, **given)
+
+    return with_filters
 
 
 def _scope_option(scope: str, told: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -4,16 +4,38 @@ import os
 from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from wherein.config.locations import project_root
 from wherein.errors import ConfigError
 from wherein.git.paths import repository_path
 from wherein.globs import problem
 from wherein.scopes import checked_scopes
-from wherein.search.inline_filters import KINDS, checked_kinds, quoted, rewritten
+from wherein.search.inline_filters import checked_kinds, quoted, rewritten
 from wherein_server.cli.sanitize import piped_back
 
-__all__ = ["KINDS", "checked_kinds", "checked_languages", "checked_query", "patterns"]
+if TYPE_CHECKING:
+    from wherein.search_options import SearchFilters
+
+
+def checked_filters(typed: "SearchFilters", repo: Path | None, here: Path | None = None) -> "SearchFilters":
+    """Filters as they were typed, understood; the patterns as `patterns` reads them. Raises ConfigError."""
+    known: SearchFilters = {
+        **typed,
+        "languages": checked_languages(typed.get("languages", ())),
+        "kinds": checked_kinds(typed.get("kinds", ())),
+        "scopes": checked_scopes(typed.get("scopes", ())),
+    }
+    return placed(known, repo, here)
+
+
+def placed(within: "SearchFilters", repo: Path | None, here: Path | None = None) -> "SearchFilters":
+    """Filters with their patterns as `patterns` reads them. Raises ConfigError."""
+    return {
+        **within,
+        "paths": patterns(within.get("paths", ()), repo, here),
+        "exclude": patterns(within.get("exclude", ()), repo, here),
+    }
 
 
 def checked_languages(languages: Sequence[str]) -> tuple[str, ...]:

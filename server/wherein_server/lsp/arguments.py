@@ -2,13 +2,18 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wherein.config.sections import MOST_RESULTS
 from wherein.errors import ConfigError
 from wherein.quick_dataclass import dataclass
+from wherein.scopes import checked_scopes
+from wherein.search.inline_filters import checked_kinds
 from wherein_server.cli.jsonout import readable
 from wherein_server.lsp.positions import line_of
+
+if TYPE_CHECKING:
+    from wherein.search_options import SearchFilters
 
 TOKENS = ("workDoneToken", "partialResultToken")
 
@@ -87,6 +92,16 @@ class Arguments:
         if not isinstance(value, Sequence) or not all(isinstance(each, str) for each in value):
             raise ConfigError(f"{name!r} must be a list of strings.")
         return tuple(readable(each) for each in value)
+
+    def filters(self) -> "SearchFilters":
+        """What may be found. Raises ConfigError for a kind or a scope that there is not."""
+        return {
+            "languages": self.texts("languages"),
+            "paths": self.texts("paths"),
+            "exclude": self.texts("exclude"),
+            "kinds": checked_kinds(self.texts("kinds")),
+            "scopes": checked_scopes(self.texts("scopes")),
+        }
 
     def mode(self) -> str | None:
         """`mode`: a text; the search itself knows the modes."""

@@ -21,10 +21,11 @@ from wherein_server.cli.options import (
     yes_option,
 )
 from wherein_server.cli.pasted_arguments import TextCommand
-from wherein_server.cli.patterns import checked_kinds, checked_languages, checked_query, patterns
+from wherein_server.cli.patterns import checked_filters, checked_query
 
 if TYPE_CHECKING:
     from wherein.search.search import Mode
+    from wherein.search_options import SearchFilters
 
 
 @click.command(
@@ -92,11 +93,7 @@ def command(
     common: Common,
     query: tuple[str, ...],
     limit: int | None,
-    languages: tuple[str, ...],
-    paths: tuple[str, ...],
-    exclude: tuple[str, ...],
-    kinds: tuple[str, ...],
-    scopes: tuple[str, ...],
+    within: "SearchFilters",
     mode: "Mode | None",
     form: str | None,
     files_only: bool,
@@ -129,11 +126,7 @@ def command(
         query=checked_query(text, folder, common.standpoint),
         limit=limit,
         mode=mode,
-        languages=checked_languages(languages),
-        paths=patterns(paths, folder, common.standpoint),
-        exclude=patterns(exclude, folder, common.standpoint),
-        kinds=checked_kinds(kinds),
-        scopes=scopes,
+        within=checked_filters(within, folder, common.standpoint),
         changed=changed or since is not None,
         since=since,
         think=think,

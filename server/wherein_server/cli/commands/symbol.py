@@ -1,6 +1,7 @@
 """`wherein symbol`."""
 
 import time
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,9 +22,12 @@ from wherein_server.cli.options import (
     view_option,
 )
 from wherein_server.cli.pasted_arguments import TextCommand
-from wherein_server.cli.patterns import checked_kinds, checked_languages, patterns
+from wherein_server.cli.patterns import checked_filters
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import opened, refresh, status_of
+
+if TYPE_CHECKING:
+    from wherein.search_options import SearchFilters
 
 DEFAULT_LIMIT = 50
 
@@ -43,11 +47,7 @@ def command(
     common: Common,
     name: str,
     limit: int | None,
-    languages: tuple[str, ...],
-    paths: tuple[str, ...],
-    exclude: tuple[str, ...],
-    kinds: tuple[str, ...],
-    scopes: tuple[str, ...],
+    within: "SearchFilters",
     form: str | None,
     view: str | None,
     no_update: bool,
@@ -63,19 +63,12 @@ def command(
         if not no_update:
             refresh(index, common)
         began = time.perf_counter()
-        hits = index.symbols(
-            name,
-            limit=limit or DEFAULT_LIMIT,
-            languages=checked_languages(languages),
-            paths=patterns(paths, common.folder, common.standpoint),
-            exclude=patterns(exclude, common.folder, common.standpoint),
-            kinds=checked_kinds(kinds),
-            scopes=scopes,
-        )
+        kept_to = checked_filters(within, common.folder, common.standpoint)
+        hits = index.symbols(name, limit=limit or DEFAULT_LIMIT, **kept_to)
         milliseconds = (time.perf_counter() - began) * 1000
         answer = Answer(hits, [status_of(index, common, check=no_update)], index.root, milliseconds)
     print_answer(answer, name, Shape(), common, form=form)
     if not hits and common.screen.watched:  # a program has the exit code, and takes a sentence for an answer
-        filtered = " that passes the filters" if languages or paths or exclude or kinds or scopes else ""
+        filtered = " that passes the filters" if any(within.values()) else ""
         common.screen.note(f"No definition{filtered} has the name {shown_name(name)} or a similar one.")
     return Exit.DONE if hits else Exit.NOTHING_FOUND

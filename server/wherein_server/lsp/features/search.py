@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from wherein.errors import EndpointUnreachable, NothingToLookFor, WhereinError
 from wherein.hit import Hit
-from wherein.scopes import checked_scopes
-from wherein_server.cli.patterns import checked_kinds, checked_query, patterns
+from wherein_server.cli.patterns import checked_query, placed
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.lsp.arguments import Arguments
 from wherein_server.lsp.asking import Form, ask
@@ -41,9 +40,7 @@ def register(server: WhereinServer) -> None:
         fast = given.choice("stage", STAGES) == "fast"
         query = given.text("query", empty=fast)
         limit, offset, mode = given.limit(), given.offset(), given.mode()
-        languages, kinds = given.texts("languages"), checked_kinds(given.texts("kinds"))
-        paths, exclude = given.texts("paths"), given.texts("exclude")
-        scopes = checked_scopes(given.texts("scopes"))
+        within = given.filters()
         since = given.text("since") if "since" in given else None
         changed = given.switch("changed") or since is not None
 
@@ -63,11 +60,7 @@ def register(server: WhereinServer) -> None:
                     limit=most,
                     offset=first,
                     mode=mode or settings.mode,  # type: ignore[arg-type] # what is no mode is refused
-                    languages=languages,
-                    paths=patterns(paths, place),
-                    exclude=patterns(exclude, place),
-                    kinds=kinds,
-                    scopes=scopes,
+                    **placed(within, place),
                     only=only,
                     thought=thought,
                     say=said.append,
