@@ -1,11 +1,10 @@
 /** Who calls what is under the cursor, and what it calls. */
 import { after, before } from 'node:test';
-import { endAll } from './children';
-import { CodeServer } from './code_server';
+import type { CodeServer } from './code_server';
 import { committed } from './repository';
-import { scene as play, SERVER, VSIX } from './stage';
+import { ended, scene as play, SERVER, started } from './stage';
 import { until } from './until';
-import { closeBrowser, Window } from './window';
+import { Window } from './window';
 
 const FILES = {
   'shapes.py': 'class Shape:\n    def area(self):\n        raise NotImplementedError\n\n\nclass Square(Shape):\n    def area(self):\n        return 4\n',
@@ -18,16 +17,11 @@ let window: Window;
 
 before(async () => {
   const place = committed('shapes', FILES);
-  code = new CodeServer({ settings: { 'wherein.server.path': SERVER } });
-  code.install(VSIX);
-  await code.start();
+  code = await started({ settings: { 'wherein.server.path': SERVER } });
   window = await Window.open(code.url({ folder: place }));
 });
 
-after(async () => {
-  await closeBrowser();
-  await endAll();
-});
+after(ended);
 
 /** Once more where not all is indexed yet, or a busy editor has given the focus to something else, which closes a list. */
 async function listed(command: string, result: string, title: RegExp): Promise<void> {

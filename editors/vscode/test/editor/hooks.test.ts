@@ -4,11 +4,10 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { after, before } from 'node:test';
-import { endAll } from './children';
-import { CodeServer } from './code_server';
+import type { CodeServer } from './code_server';
 import { committed, git } from './repository';
-import { scene as play, SERVER, VSIX } from './stage';
-import { closeBrowser, Window } from './window';
+import { ended, scene as play, SERVER, started } from './stage';
+import { Window } from './window';
 
 let code: CodeServer;
 let place: string;
@@ -16,16 +15,11 @@ let window: Window;
 
 before(async () => {
   place = committed('hooked', { 'shop.py': 'def pay():\n    return 1\n' });
-  code = new CodeServer({ settings: { 'wherein.server.path': SERVER } });
-  code.install(VSIX);
-  await code.start();
+  code = await started({ settings: { 'wherein.server.path': SERVER } });
   window = await Window.open(code.url({ folder: place }));
 });
 
-after(async () => {
-  await closeBrowser();
-  await endAll();
-});
+after(ended);
 
 function scene(name: string, done: (window: Window) => Promise<void>): void {
   play(name, () => window, async () => {

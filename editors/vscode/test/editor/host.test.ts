@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { after, before, test } from 'node:test';
-import { endAll, folder } from './children';
-import { CodeServer } from './code_server';
+import { folder } from './children';
+import type { CodeServer } from './code_server';
 import { Host, TEST_EXTENSION } from './host';
 import { committed } from './repository';
-import { LONGEST, scene as play, SERVER, VSIX } from './stage';
+import { ended, LONGEST, scene as play, SERVER, started } from './stage';
 import { until } from './until';
-import { closeBrowser, Window } from './window';
+import { Window } from './window';
 
 const MOST_FOR_ACTIVATION = Number(process.env['WHEREIN_ACTIVATION'] ?? 3_000);
 /** Milliseconds, on a machine that does much else; on a quiet one it is some 130. */
@@ -41,18 +41,13 @@ before(async () => {
   const workspace = path.join(folder('both'), 'both.code-workspace');
   fs.writeFileSync(workspace, JSON.stringify({ folders: [{ path: first }, { path: second }] }));
   const socket = path.join(folder('s'), 'host');
-  code = new CodeServer({ settings: { 'wherein.server.path': SERVER }, environment: { WHEREIN_HOST_SOCKET: socket } });
-  code.install(VSIX);
-  await code.start();
+  code = await started({ settings: { 'wherein.server.path': SERVER }, environment: { WHEREIN_HOST_SOCKET: socket } });
   window = await Window.open(code.url({ workspace, extension: TEST_EXTENSION }));
   host = new Host(socket);
   await host.answers();
 });
 
-after(async () => {
-  await closeBrowser();
-  await endAll();
-});
+after(ended);
 
 const scene = (name: string, done: (window: Window) => Promise<void>): void =>
   play(name, () => window, async () => {

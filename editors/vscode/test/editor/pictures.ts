@@ -2,13 +2,11 @@
  * of a search. They lie in shots/pictures; scripts/editor_pictures.py makes the files of them that are shown. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { endAll } from './children';
-import { CodeServer } from './code_server';
 import { Models } from './model';
 import { repository } from './repository';
-import { PYTHON, SERVER, VSIX } from './stage';
+import { ended, PYTHON, SERVER, started } from './stage';
 import { until } from './until';
-import { closeBrowser, SHOTS, Window } from './window';
+import { SHOTS, Window } from './window';
 
 const SIZE = { width: 1000, height: 620 };
 
@@ -25,9 +23,7 @@ async function main(): Promise<void> {
   fs.rmSync(folder, { recursive: true, force: true });
   const models = await Models.start(PYTHON, 'shown');
   const settings = { 'wherein.server.path': SERVER, 'wherein.llm.base_url': models.at['shown'], 'wherein.llm.cache': false };
-  const code = new CodeServer({ settings, editor: { 'editor.minimap.enabled': false, 'window.commandCenter': false } });
-  code.install(VSIX);
-  await code.start();
+  const code = await started({ settings, editor: { 'editor.minimap.enabled': false, 'window.commandCenter': false } });
   const window = await Window.open(code.url({ folder: repository('wherein', ['indexer/wherein', 'docs']) }));
   await window.page.setViewportSize(SIZE);
   await window.file(FILE, 1);
@@ -106,6 +102,5 @@ async function settled({ page }: Window): Promise<void> {
 try {
   await main();
 } finally {
-  await closeBrowser();
-  await endAll();
+  await ended();
 }

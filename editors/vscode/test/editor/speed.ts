@@ -3,12 +3,11 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { endAll, folder } from './children';
-import { CodeServer } from './code_server';
+import { folder } from './children';
 import { git } from './repository';
-import { SERVER, VSIX } from './stage';
+import { ended, SERVER, started } from './stage';
 import { until } from './until';
-import { closeBrowser, Window } from './window';
+import { Window } from './window';
 
 const CHUNKS = Number(process.env['WHEREIN_CHUNKS'] ?? 50_000);
 const IN_A_FILE = 100;
@@ -24,12 +23,10 @@ const NOUNS = ['card', 'order', 'header', 'page', 'branch', 'window', 'letter', 
 
 async function main(): Promise<void> {
   const place = large();
-  const code = new CodeServer({ settings: { 'wherein.server.path': SERVER, 'wherein.list.preview': false } });
+  const code = await started({ settings: { 'wherein.server.path': SERVER, 'wherein.list.preview': false } });
   say(`indexing ${CHUNKS} functions`);
   execFileSync(SERVER, ['index', '--repo', place], { env: code.environment, stdio: 'pipe' });
   say('starting VS Code');
-  code.install(VSIX);
-  await code.start();
   const window = await Window.open(code.url({ folder: place }));
   await window.opened('Shift+Alt+S', async () => {
     await window.input.fill('charge card');
@@ -126,6 +123,5 @@ function watchFor(text: string): void {
 try {
   await main();
 } finally {
-  await closeBrowser();
-  await endAll();
+  await ended();
 }

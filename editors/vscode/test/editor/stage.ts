@@ -1,10 +1,27 @@
-/** What all tests in the editor share: where things are, and a picture of what was on screen when one failed. */
+/** What all tests in the editor share: where things are, an editor that runs and ends, and a picture of what was on screen
+ * when one failed. */
 import { test } from 'node:test';
-import type { Window } from './window';
+import { endAll } from './children';
+import { CodeServer, type Given } from './code_server';
+import { closeBrowser, type Window } from './window';
 
 export const PYTHON = process.env['WHEREIN_PYTHON'] ?? 'python3';
 export const SERVER = process.env['WHEREIN_SERVER'] ?? '';
-export const VSIX = process.env['WHEREIN_VSIX'] ?? 'wherein.vsix';
+const VSIX = process.env['WHEREIN_VSIX'] ?? 'wherein.vsix';
+
+/** An editor that runs, with the extension. */
+export async function started(given: Given): Promise<CodeServer> {
+  const code = new CodeServer(given);
+  code.install(VSIX);
+  await code.start();
+  return code;
+}
+
+/** For the end, whatever has happened. */
+export async function ended(): Promise<void> {
+  await closeBrowser();
+  await endAll();
+}
 
 let failed = false;
 

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { after, before } from 'node:test';
-import { endAll, folder } from './children';
-import { CodeServer } from './code_server';
+import { folder } from './children';
+import type { CodeServer } from './code_server';
 import { git, PROJECT, repository } from './repository';
-import { scene as play, SERVER, VSIX } from './stage';
+import { ended, scene as play, SERVER, started } from './stage';
 import { until } from './until';
-import { closeBrowser, Window } from './window';
+import { Window } from './window';
 
 const FILES = Number(process.env['WHEREIN_FILES'] ?? 5_000);
 /** In a large repository; 100,000 were tried. */
@@ -57,15 +57,10 @@ process.stdin.on('end', () => process.exit());`;
 
 before(async () => {
   bin = fewPrograms();
-  code = new CodeServer({ trust: true, environment: { PATH: bin, SHELL: shell(), WHEREIN_START_SECONDS: '5' } });
-  code.install(VSIX);
-  await code.start();
+  code = await started({ trust: true, environment: { PATH: bin, SHELL: shell(), WHEREIN_START_SECONDS: '5' } });
 });
 
-after(async () => {
-  await closeBrowser();
-  await endAll();
-});
+after(ended);
 
 const scene = (name: string, done: () => Promise<void>): void => play(name, () => window, done);
 

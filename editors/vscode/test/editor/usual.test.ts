@@ -3,14 +3,13 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { after, before } from 'node:test';
-import { endAll } from './children';
-import { CodeServer } from './code_server';
+import type { CodeServer } from './code_server';
 import { Models } from './model';
 import { git, repository } from './repository';
 import { killServer, serverProcesses } from './servers';
-import { PYTHON, scene as play, SERVER, VSIX } from './stage';
+import { ended, PYTHON, scene as play, SERVER, started } from './stage';
 import { until } from './until';
-import { closeBrowser, Window } from './window';
+import { Window } from './window';
 
 const QUERY = 'where are progress reports sent to the client';
 
@@ -27,16 +26,11 @@ const settings = (): Record<string, unknown> => ({
 before(async () => {
   place = repository('shop für #1 100%');
   models = await Models.start(PYTHON, 'cited', 'endless');
-  code = new CodeServer({ settings: settings() });
-  code.install(VSIX);
-  await code.start();
+  code = await started({ settings: settings() });
   window = await Window.open(code.url({ folder: place }));
 });
 
-after(async () => {
-  await closeBrowser();
-  await endAll();
-});
+after(ended);
 
 const ENDLESS = (): Record<string, unknown> => ({ 'wherein.llm.base_url': models.at['endless'], 'wherein.llm.max_tokens': 12_000 });
 
