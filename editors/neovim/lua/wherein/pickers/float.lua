@@ -22,6 +22,7 @@ local SEARCHING = 'searching …'
 ---@field asking { ask: fun(query: string): boolean, stop: fun() }
 ---@field origin integer
 ---@field closed? boolean
+---@field titled string what its prompt is called on screen
 ---@field recalling wherein.Recalling
 local Float = {}
 Float.__index = Float
@@ -38,6 +39,18 @@ local function set_lines(buffer, lines)
   vim.bo[buffer].modifiable = true
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
   vim.bo[buffer].modifiable = false
+end
+
+--- Change what a window is shown with.
+---@param window integer
+---@param changes table of its configuration
+local function configure(window, changes)
+  vim.api.nvim_win_set_config(window, vim.tbl_extend('force', vim.api.nvim_win_get_config(window), changes))
+end
+
+---@param title string
+local function titled(title)
+  return title ~= '' and (' %s '):format(title) or ''
 end
 
 ---@param source wherein.Source
@@ -67,7 +80,8 @@ function Float:open_windows()
       local buffer = scratch()
       if name == 'prompt' then
         vim.bo[buffer].modifiable = self.source.live
-        options.title = (' %s '):format(self.source.title)
+        self.titled = self.source.title
+        options.title = titled(self.titled)
       end
       self.buffers[name] = buffer
       self.windows[name] = vim.api.nvim_open_win(buffer, name == 'prompt', options)
@@ -134,10 +148,8 @@ function Float:tell(word, sentences)
   if full and sentences and sentences[1] then
     word = items.beginning(('%s · %s'):format(word, sentences[1]), room)
   end
-  local options = vim.api.nvim_win_get_config(self.windows.list)
-  options.footer = word ~= '' and { { (' %s '):format(word), 'WhereinNote' } } or ''
-  options.footer_pos = 'left'
-  vim.api.nvim_win_set_config(self.windows.list, options)
+  local footer = word ~= '' and { { titled(word), 'WhereinNote' } } or ''
+  configure(self.windows.list, { footer = footer, footer_pos = 'left' })
   vim.api.nvim_buf_clear_namespace(self.buffers.list, notes, 0, -1)
   local lines = {}
   for _, sentence in ipairs(sentences or {}) do
@@ -186,10 +198,9 @@ function Float:show(found, query)
   local count = #found.items
   local told = count == 0 and (query == '' and 'type what the code does' or 'nothing found') or count .. ' found'
   self:tell(told, found.notes)
-  if vim.api.nvim_win_is_valid(self.windows.prompt) then
-    local options = vim.api.nvim_win_get_config(self.windows.prompt)
-    options.title = (' %s '):format(self.source.title) -- an answer may know it better
-    vim.api.nvim_win_set_config(self.windows.prompt, options)
+  if self.titled ~= self.source.title and vim.api.nvim_win_is_valid(self.windows.prompt) then
+    self.titled = self.source.title -- an answer may know it better
+    configure(self.windows.prompt, { title = titled(self.titled) })
   end
   self:look()
 end
@@ -204,10 +215,7 @@ function Float:look()
   if not self.windows.preview then
     return
   end
-  local title = item and items.shown_path(item) or ''
-  local options = vim.api.nvim_win_get_config(self.windows.preview)
-  options.title = title ~= '' and (' %s '):format(title) or ''
-  vim.api.nvim_win_set_config(self.windows.preview, options)
+  configure(self.windows.preview, { title = titled(item and items.shown_path(item) or '') })
   if item then
     preview.show(self.windows.preview, item)
   else
