@@ -30,6 +30,23 @@ def test_what_is_called_goes_to_the_quickfix_list_of_a_name_or_of_the_definition
     assert editor.until(QUICKFIX)["title"] == "wherein: Called by Cart.checkout"
 
 
+def test_with_a_range_the_definition_around_its_line_is_meant_though_the_line_begins_with_a_word_that_is_a_name_too(
+    editor, place
+):
+    odd = place.root / "shop/odd.js"
+    odd.write_text("class Odd {\n  def() { return 1 }\n}\n")
+    try:
+        editor.until(
+            "vim.cmd('silent Wherein! callers def') "
+            "return vim.fn.execute('messages'):find('is known to call def.', 1, true) ~= nil"
+        )
+        editor.command("edit shop/payment.py")
+        editor.command("8Wherein! callers")
+        assert editor.until(QUICKFIX)["title"] == "wherein: Callers of charge_card"
+    finally:
+        odd.unlink()
+
+
 def test_the_cursor_is_found_behind_letters_of_several_bytes(editor):
     editor.command("edit shop/cart.py")
     editor.lua("""

@@ -10,7 +10,7 @@ end
 
 local function finding(name)
   return function(words, command)
-    local options = command.bang and { picker = 'quickfix' } or nil
+    local options = { picker = command.bang and 'quickfix' or nil, whole_line = command.range > 0 }
     require('wherein.find')[name](text_of(words), options)
   end
 end

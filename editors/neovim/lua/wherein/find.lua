@@ -70,6 +70,7 @@ end
 ---@class wherein.FindOptions
 ---@field picker? string
 ---@field limit? integer
+---@field whole_line? boolean calls are those of the definition around the cursor's line, whatever name the cursor is at
 
 local function limit_of(options)
   return options and options.limit or require('wherein.config').get().limit
@@ -179,6 +180,9 @@ local function calls(direction, symbol, options)
       return say.problem(problem --[[@as wherein.Problem]])
     end
     local text, byte = vim.api.nvim_get_current_line(), vim.fn.col('.') - 1
+    if options and options.whole_line then
+      byte = text:find('^%s') and 0 or #text -- where no name stands, for the first one may be a keyword
+    end
     params = function(encoding)
       at.position.character = compat.column(text, encoding, byte)
       at.limit = limit_of(options)
