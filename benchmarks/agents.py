@@ -253,13 +253,7 @@ def measure(asked: Sequence[tuple[Path, Question]], work: Path, *, verbose: bool
         time.sleep(SETTLED)
         listing = estimate_tokens(json.dumps(server.ask("tools/list")["tools"]))
         grep = Grep(copy)
-        times: list[float] = []
-        before = server.processor()
-        for question in mine * REPEATS:
-            began = time.perf_counter()
-            server.call("search", query=question.query)
-            times.append(time.perf_counter() - began)
-        later_processor = (server.processor() - before) / len(times)
+        times, later_processor = timed(server, [question.query for question in mine * REPEATS])
         for question in mine:
             for name, steps in (
                 ("wherein", with_wherein(server, question.query)),
@@ -281,16 +275,29 @@ def measure(asked: Sequence[tuple[Path, Question]], work: Path, *, verbose: bool
         "questions": len(asked),
         "listing_tokens": listing,
         "speed": speed,
-        **{
-            name: {
-                "found": sum(outcome.found for outcome in all_of),
-                "median_tokens": median(outcome.tokens for outcome in all_of),
-                "mean_tokens": fmean(outcome.tokens for outcome in all_of),
-                "median_steps": median(outcome.steps for outcome in all_of),
-                "mean_steps": fmean(outcome.steps for outcome in all_of),
-            }
-            for name, all_of in outcomes.items()
-        },
+        **{name: figures(all_of) for name, all_of in outcomes.items()},
+    }
+
+
+def timed(server: Server, queries: Sequence[str]) -> tuple[list[float], float]:
+    """Seconds of each search, and the mean of their processor time."""
+    times: list[float] = []
+    before = server.processor()
+    for query in queries:
+        began = time.perf_counter()
+        server.call("search", query=query)
+        times.append(time.perf_counter() - began)
+    return times, (server.processor() - before) / len(times)
+
+
+def figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """What one way of searching found, and what it took."""
+    return {
+        "found": sum(outcome.found for outcome in outcomes),
+        "median_tokens": median(outcome.tokens for outcome in outcomes),
+        "mean_tokens": fmean(outcome.tokens for outcome in outcomes),
+        "median_steps": median(outcome.steps for outcome in outcomes),
+        "mean_steps": fmean(outcome.steps for outcome in outcomes),
     }
 
 

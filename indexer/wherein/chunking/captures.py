@@ -9,6 +9,8 @@ from wherein.chunking.passage import RECOVERED
 from wherein.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tree_sitter import Node
 
     from wherein.chunking.passage import Passage, Reading
@@ -51,11 +53,8 @@ def sort_matches(
         if (comment := captures.get("comment") or captures.get("attribute")) is not None:
             node = comment[0]
             row, column = node.start_point
-            last, last_column = node.end_point
-            if last_column == 0 and last > row:
-                last -= 1
             if source.begins_its_row(node.start_byte, column):
-                above[last] = (row, "comment" in captures)
+                above[_last_row(node)] = (row, "comment" in captures)
             continue
         if "doc" in captures:
             docs += captures["doc"]
@@ -87,14 +86,24 @@ def sort_matches(
                         texts = [source.text(part.start_byte, part.end_byte) for part in parts]
                         known.further = [(names[0].start_point[0], "".join(f"{text}:" for text in texts))]
     ordered = sorted(found.items(), key=lambda entry: (entry[0][0], -entry[0][1]))
+    return _named_once(item for _, item in ordered), docs, above, members
+
+
+def _last_row(node: Node | Passage) -> int:
+    """Where it ends, without a row of which it only has the beginning."""
+    last, column = node.end_point
+    return last - 1 if column == 0 and last > node.start_point[0] else last
+
+
+def _named_once(found: Iterable[Found]) -> list[Found]:
+    """Without those that have no name of their own: an outer one has it."""
     taken: set[tuple[int, int]] = set()
     kept = []
-    for _, item in ordered:
-        if item.names and taken.issuperset(item.names):
-            continue
-        taken.update(item.names)
-        kept.append(item)
-    return kept, docs, above, members
+    for item in found:
+        if not item.names or not taken.issuperset(item.names):
+            taken.update(item.names)
+            kept.append(item)
+    return kept
 
 
 def _closing_sibling(node: Node | Passage, until: str) -> Node | Passage:

@@ -88,12 +88,30 @@ def without_split_conditionals(data: bytes) -> tuple[bytes, list[tuple[int, int]
     """The bytes with those conditionals made blank, lengths and lines kept; and (start, stop) of each half that was."""
     if not _BEGINS.search(data):
         return data, []
+    conditions, directives, halves = _split(data)
+    if not directives and not conditions:
+        return data, []
+    made = bytearray(data)
+    for start, stop in conditions:
+        made[start:stop] = _NOT_A_LINE_END.sub(b" ", made[start:stop])
+        made[start + 1 : start + 2] = b"1"
+    for start, stop in directives + halves:
+        made[start:stop] = _NOT_A_LINE_END.sub(b" ", made[start:stop])
+    return bytes(made), halves
+
+
+_Spans: TypeAlias = "list[tuple[int, int]]"
+
+
+def _split(data: bytes) -> tuple[_Spans, _Spans, _Spans]:
+    """What cannot be read: conditions; the directives of conditionals that split something, and all their halves but
+    one."""
     around: list[_Conditional] = []
     brackets: _Open = None
     last = b""
-    directives: list[tuple[int, int]] = []
-    halves: list[tuple[int, int]] = []
-    conditions: list[tuple[int, int]] = []
+    conditions: _Spans = []
+    directives: _Spans = []
+    halves: _Spans = []
     for match in _TOKEN.finditer(data):
         kind = match.lastgroup
         if kind == "open":
@@ -132,15 +150,7 @@ def without_split_conditionals(data: bytes) -> tuple[bytes, list[tuple[int, int]
             brackets, last = read_on.brackets, read_on.last or conditional.before
         elif kind != "gap":
             last = match[0].rstrip()[-1:] or last
-    if not directives and not conditions:
-        return data, []
-    made = bytearray(data)
-    for start, stop in conditions:
-        made[start:stop] = _NOT_A_LINE_END.sub(b" ", made[start:stop])
-        made[start + 1 : start + 2] = b"1"
-    for start, stop in directives + halves:
-        made[start:stop] = _NOT_A_LINE_END.sub(b" ", made[start:stop])
-    return bytes(made), halves
+    return conditions, directives, halves
 
 
 def _closed(brackets: _Open, close: bytes) -> _Open:

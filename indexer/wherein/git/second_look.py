@@ -5,13 +5,13 @@ that steers others.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
 
 from wherein.git.beneath import Beneath
 from wherein.git.checkout import HEAD, TRACKED, UNTRACKED, Checkout, digest, listed_paths, read_head
-from wherein.git.configuration import ask_configuration, take_configuration
+from wherein.git.configuration import Configuration, ask_configuration, take_configuration
 from wherein.git.disk import Settled
 from wherein.git.frame import Steering, frame_of, is_special, steering_of
 from wherein.git.known import Known, NotAgain
@@ -62,21 +62,13 @@ class SecondLook:
                 require_safe(repository, configuration)
             head = stack.enter_context(self._repository.git.start(*HEAD))
             untracked = [stack.enter_context(self._ask(UNTRACKED, *place)) for place in places]
-            tracked = [
-                None
-                # Of a sparse checkout git says other things when what is left out appears on the disk.
-                if seen.index and not configuration.sparse and numbers_of_index(repository) == seen.index
-                else stack.enter_context(self._ask(TRACKED, base, repository))
-                for seen, (base, repository), configuration in zip(
-                    look.checkouts, places, configurations, strict=True
-                )
-            ]
-            changed = stack.enter_context(ask_changed(self._repository.git, numbers))
-            steering = Steering(**look.steering)  # type: ignore[arg-type] # as it was kept
             checkouts = [
                 (base, repository, configuration)
                 for (base, repository), configuration in zip(places, configurations, strict=True)
             ]
+            tracked = self._ask_tracked(stack, look, checkouts)
+            changed = stack.enter_context(ask_changed(self._repository.git, numbers))
+            steering = Steering(**look.steering)  # type: ignore[arg-type] # as it was kept
             frame, texts = frame_of(self._settings, self._beneath, self._prefix, checkouts, steering)
             if frame != look.frame:
                 raise NotAgain
@@ -120,6 +112,18 @@ class SecondLook:
                 ):
                     raise NotAgain
         return places
+
+    def _ask_tracked(
+        self, stack: ExitStack, look: Look, checkouts: Sequence[tuple[str, Repository, Configuration]]
+    ) -> list[Running | None]:
+        """What git tracks in each worktree; nothing is asked where the index is the file of then."""
+        return [
+            None
+            # Of a sparse checkout git says other things when what is left out appears on the disk.
+            if seen.index and not configuration.sparse and numbers_of_index(repository) == seen.index
+            else stack.enter_context(self._ask(TRACKED, base, repository))
+            for seen, (base, repository, configuration) in zip(look.checkouts, checkouts, strict=True)
+        ]
 
     def _ask(self, question: tuple[str, ...], base: str, repository: Repository) -> Running:
         below = ("--", self._prefix) if self._prefix and not base else ()

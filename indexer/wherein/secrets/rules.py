@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal as OneOf
@@ -72,22 +73,16 @@ class Rules:
 def rules() -> Rules:
     """The rules, read once."""
     data = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
-    tokens: list[str] = []
-    names: dict[str, str] = {}
-    for number, each in enumerate(data["token"]):
-        end = "" if each.get("open") else "(?![A-Za-z0-9_-])"
-        tokens.append(f"(?P<t{number}>{each['pattern']}{end})")
-        names[f"t{number}"] = each["name"]
+    tokens = [
+        f"(?P<t{number}>{each['pattern']}{'' if each.get('open') else '(?![A-Za-z0-9_-])'})"
+        for number, each in enumerate(data["token"])
+    ]
     literals = [f"(?P<l{number}>{re.escape(each['literal'])})" for number, each in enumerate(data["literal"])]
     assigned = data["assigned"]
-    words = "|".join(name.replace("_", _SEPARATORS) for name in assigned["names"])
-    short = "|".join(assigned["short_names"])
-    begun = "|".join(name.capitalize() for name in assigned["short_names"])
-    named = rf"(?i:{words})|(?<![A-Za-z])(?i:{short})(?![a-z])|(?<=[a-z])(?:{begun})(?![a-z])"
     return Rules(
         shortest_run=data["shortest_run"],
         tokens=re.compile("|".join(tokens).encode("ascii")),
-        token_names=names,
+        token_names={f"t{number}": each["name"] for number, each in enumerate(data["token"])},
         literals=re.compile("|".join(literals).encode("ascii")),
         by_literal={
             f"l{number}": Literal(
@@ -97,29 +92,41 @@ def rules() -> Rules:
             )
             for number, each in enumerate(data["literal"])
         },
-        names=re.compile(named.encode("ascii")),
-        stems=tuple(stem.encode("ascii") for stem in assigned["stems"]),
+        names=re.compile(_named(assigned["names"], assigned["short_names"]).encode("ascii")),
+        stems=_words(assigned["stems"]),
         commands=tuple(
             Command(
-                tuple(word.encode("ascii") for word in each["words"]),
+                _words(each["words"]),
                 re.compile(_filled(each["pattern"], data["command_parts"]).encode("ascii")),
                 each.get("plain", False),
             )
             for each in data["command"]
         ),
-        password_words=tuple(word.encode("ascii") for word in assigned["passwords"]),
-        password_stems=tuple(word.encode("ascii") for word in assigned["password_stems"]),
-        password_prefixes=tuple(word.encode("ascii") for word in assigned["password_prefixes"]),
+        password_words=_words(assigned["passwords"]),
+        password_stems=_words(assigned["password_stems"]),
+        password_prefixes=_words(assigned["password_prefixes"]),
         unquoted={
             **dict.fromkeys(assigned["unquoted_lines"], "lines"),
             **dict.fromkeys(assigned["unquoted_words"], "words"),
         },
-        placeholders=tuple(word.encode("ascii") for word in assigned["placeholders"]),
-        public=tuple(word.encode("ascii") for word in assigned["public"]),
-        manual_passwords=frozenset(word.encode("ascii") for word in assigned["manual_passwords"]),
-        sentence_words=frozenset(word.encode("latin-1") for word in assigned["sentence_words"]),
+        placeholders=_words(assigned["placeholders"]),
+        public=_words(assigned["public"]),
+        manual_passwords=frozenset(_words(assigned["manual_passwords"])),
+        sentence_words=frozenset(_words(assigned["sentence_words"])),
         of_manuals=re.compile(f"(?:{'|'.join(assigned['manual_passwords'])}){{1,8}}s?".encode("ascii")),
     )
+
+
+def _words(words: Sequence[str]) -> tuple[bytes, ...]:
+    return tuple(word.encode("latin-1") for word in words)
+
+
+def _named(names: Sequence[str], short_names: Sequence[str]) -> str:
+    """A pattern of the names of secrets: the short ones are no part of another word."""
+    words = "|".join(name.replace("_", _SEPARATORS) for name in names)
+    short = "|".join(short_names)
+    begun = "|".join(name.capitalize() for name in short_names)
+    return rf"(?i:{words})|(?<![A-Za-z])(?i:{short})(?![a-z])|(?<=[a-z])(?:{begun})(?![a-z])"
 
 
 def _filled(pattern: str, parts: dict[str, str]) -> str:

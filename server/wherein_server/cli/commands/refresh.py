@@ -2,10 +2,12 @@
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 import wherein
+from wherein.config.settings import Settings
 from wherein.indexing.priority import step_back
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit, exit_for
@@ -13,6 +15,9 @@ from wherein_server.cli.options import Common, common_options, example
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import settings_for
 from wherein_server.cli.wording import update_summary
+
+if TYPE_CHECKING:
+    from wherein.stale import Stale
 
 
 @click.command(
@@ -40,7 +45,6 @@ def command(common: Common, folders: tuple[Path, ...], view: str | None, hours: 
     only checked. A failure does not stop the rest; the exit code is that of the first one. Nothing is fetched.
     """
     from wherein.stale import Stale, clones, look
-    from wherein.store.open import in_redis
 
     step_back()
     until = None if hours is None else time.monotonic() + hours * 3600
@@ -67,15 +71,7 @@ def command(common: Common, folders: tuple[Path, ...], view: str | None, hours: 
             says = f"{each.why}; there was no time left"
         elif each.why:
             try:
-                settings = settings_for(common, each.folder)
-                with wherein.open_index(each.folder, view=each.view, settings=settings) as index:
-                    anew = each.otherwise and not in_redis(settings.store)  # where nobody else uses it
-                    report = index.update(wait=False, force=anew, beside=True, mend=True)
-                says = (
-                    "another process is indexing it"
-                    if report.busy
-                    else f"{each.why}. {update_summary(report)}"
-                )
+                says = _refreshed(each, settings_for(common, each.folder))
             except wherein.WhereinError as error:
                 failed(each.folder, error)
                 continue
@@ -87,3 +83,13 @@ def command(common: Common, folders: tuple[Path, ...], view: str | None, hours: 
     if common.json:
         jsonout.print_json({"repositories": told})
     return code
+
+
+def _refreshed(clone: "Stale", settings: Settings) -> str:
+    """Bring the index of a stale clone up to date; what is to be said about it."""
+    from wherein.store.open import in_redis
+
+    anew = clone.otherwise and not in_redis(settings.store)  # where nobody else uses it
+    with wherein.open_index(clone.folder, view=clone.view, settings=settings) as index:
+        report = index.update(wait=False, force=anew, beside=True, mend=True)
+    return "another process is indexing it" if report.busy else f"{clone.why}. {update_summary(report)}"

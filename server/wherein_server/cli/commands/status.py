@@ -1,10 +1,12 @@
 """`wherein status`."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import click
 
 from wherein.skips import SEARCHED
+from wherein.status import Status
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.known_as import short_name, view_name
@@ -45,6 +47,13 @@ def command(common: Common, view: str | None, changed: bool, since: str | None) 
             }
         )
         return Exit.DONE
+    for name, value in _rows(status):
+        common.screen.line(f"{name:<11} {shown_name(value)}")
+    return Exit.DONE
+
+
+def _rows(status: Status) -> Iterator[tuple[str, str]]:
+    """What is told of an index, each with its name."""
     reasons = sorted(status.skipped.items())
     skipped = ", ".join(f"{number:,} {reason}" for reason, number in reasons if reason not in SEARCHED)
     by_lines = sum(number for reason, number in reasons if reason in SEARCHED)
@@ -53,27 +62,25 @@ def command(common: Common, view: str | None, changed: bool, since: str | None) 
         fresh = "as it was indexed"
     if not status.complete:
         fresh += "; indexing has not finished (wherein index continues it)"
-    rows = {
-        "repository": short_name(status.repository),
-        "view": f"{view_name(status.view, branch=status.branch)}{f' @ {status.commit[:12]}' if status.commit else ''}",
-        "freshness": fresh,
-        "files": f"{status.files:,}",
-        "chunks": f"{status.chunks:,}",
-        "left out": skipped or "nothing",
-        "size": size(status.bytes),
-        "model": status.model,
-        "store": status.store,
-    }
+    commit = f" @ {status.commit[:12]}" if status.commit else ""
+    yield "repository", short_name(status.repository)
+    yield "view", f"{view_name(status.view, branch=status.branch)}{commit}"
+    yield "freshness", fresh
+    yield "files", f"{status.files:,}"
+    yield "chunks", f"{status.chunks:,}"
+    yield "left out", skipped or "nothing"
+    yield "size", size(status.bytes)
+    yield "model", status.model
+    yield "store", status.store
     if status.deep is not None:
-        rows["deep"] = deep_tier(status.deep)
+        yield "deep", deep_tier(status.deep)
     if status.described is not None and status.described.described:
         by = ", ".join(status.described.models)
-        rows["described"] = f"{count(status.described.described, 'definition')} without a comment, by {by}"
+        yield "described", f"{count(status.described.described, 'definition')} without a comment, by {by}"
     if by_lines:
-        rows["by lines"] = f"{count(by_lines, 'file')} that could not be parsed (wherein files --skipped)"
-    for name, value in [*rows.items(), *(("also", other_index(each)) for each in status.others)]:
-        common.screen.line(f"{name:<11} {shown_name(value)}")
-    return Exit.DONE
+        yield "by lines", f"{count(by_lines, 'file')} that could not be parsed (wherein files --skipped)"
+    for each in status.others:
+        yield "also", other_index(each)
 
 
 def _changed(common: Common, view: str | None, since: str | None) -> int:

@@ -30,9 +30,11 @@ async def file(asked: ApiRequest) -> Response:
         record = index.record()
         if not chunks:
             raise NotFound(f"{path} is not indexed in {wanted.repo}.")
-        lines: dict[int, str] = {}
-        for chunk in chunks:
-            lines |= dict(enumerate(chunk.text.split("\n"), chunk.start_line))
+        lines = {
+            number: line
+            for chunk in chunks
+            for number, line in enumerate(chunk.text.split("\n"), chunk.start_line)
+        }
         total = max(lines)
         last = min(total, wanted.first + MOST_LINES - 1, wanted.last or total)
         numbers = range(wanted.first, last + 1)
@@ -53,23 +55,24 @@ async def file(asked: ApiRequest) -> Response:
                 answer_shapes.Line(number=number, pieces=coloured, cut=left_out(lines.get(number, "")))
                 for number, coloured in zip(numbers, pieces, strict=True)
             ],
-            outline=[
-                answer_shapes.Outlined(
-                    start_line=each.start_line,
-                    end_line=each.end_line,
-                    line=each.line,
-                    symbol=each.symbol,
-                    qualified_name=each.qualified_name,
-                    kind=each.kind,
-                    depth=each.depth,
-                )
-                for each in outline
-            ],
+            outline=list(map(_outlined, outline)),
             outline_whole=len(outline) == len(defined),
             link=link if numbers else None,
         )
 
     return answer(await asked.library.ask(lambda: index.at_once(read)))
+
+
+def _outlined(found: Outlined) -> answer_shapes.Outlined:
+    return answer_shapes.Outlined(
+        start_line=found.start_line,
+        end_line=found.end_line,
+        line=found.line,
+        symbol=found.symbol,
+        qualified_name=found.qualified_name,
+        kind=found.kind,
+        depth=found.depth,
+    )
 
 
 def _about(defined: Sequence[Outlined], first: int, last: int) -> list[Outlined]:
