@@ -1,5 +1,6 @@
 """A real network of random numbers in ONNX Runtime."""
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -78,3 +79,17 @@ def test_onnx_runtime_is_imported_only_when_a_model_is_opened_and_prints_nothing
     )
     done = subprocess.run([sys.executable, "-c", program, str(folder)], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_onnx_runtime_writes_down_nothing_that_it_could_send(folder, tmp_path):
+    program = (
+        "import sys, wherein.embedding.onnx.embedder as e\n"
+        "e.OnnxEmbedder(__import__('pathlib').Path(sys.argv[1])).query('get')\n"
+    )
+    home = tmp_path / "home"
+    home.mkdir()
+    without = {name: value for name, value in os.environ.items() if not name.startswith(("ORT_", "XDG_"))}
+    subprocess.run(
+        [sys.executable, "-c", program, str(folder)], env=without | {"HOME": str(home)}, check=True
+    )
+    assert list(home.rglob("*")) == []

@@ -24,6 +24,10 @@ def _cores() -> int:
 THREADS = min(MOST_THREADS, _cores())
 """Texts that go through the network at once."""
 
+UNTOLD = "ORT_DISABLE_TELEMETRY"
+"""Set before ONNX Runtime is loaded. While 1.32 is loaded it queues an event for its maker's server and writes an id of
+the machine into the user's cache; what can be called to turn that off comes too late."""
+
 SILENT = 4
 """Severity: what is fatal alone. All else is told by an exception, in our words."""
 
@@ -52,6 +56,7 @@ def open_session(model: ModelFolder) -> "InferenceSession":
 
 def session_of(network: bytes, folder: Path) -> "InferenceSession":
     """A session for any network; `folder` is where it is from. Raises ConfigError."""
+    os.environ[UNTOLD] = "1"
     try:
         import onnxruntime as ort
     except ImportError as error:
