@@ -16,7 +16,8 @@ from wherein.quick_dataclass import dataclass
 
 _RECORD = np.dtype([("hash", "<u4"), ("counts", "u1")])
 _HASH_MASK = 0xFFFFFF
-"""24 bits: one query in thirty mistakes one of a candidate's terms for another. The fourth byte may be left out."""
+"""24 bits: one query in thirty mistakes one of a candidate's terms for another, unless no chunk holds that (`forget`).
+The fourth byte may be left out."""
 _MOST_BODY, _MOST_DOC = 15, 3
 """Counts are capped at what fits 4 and 2 bits: beyond that, BM25's saturation leaves little to tell."""
 _SIGNATURE_BIT, _SYMBOL_BIT = 0x40, 0x80
@@ -159,6 +160,10 @@ class Found:
     doc_length: NDArray[np.float32]
     signatures: NDArray[np.uint32]
     """shape (n,): equal if the signatures have the same terms"""
+
+    def forget(self, absent: Sequence[int]) -> None:
+        """Leave out terms that no chunk holds: what was taken for one of them only has its hash."""
+        self.packed[:, absent] = 0
 
     def counts(self, which: slice = slice(None)) -> TermCounts:
         """The counts of all terms, or of some, as numbers."""

@@ -7,6 +7,7 @@ import pytest
 
 import wherein
 from wherein.config.settings import Settings
+from wherein.profile import term_hash
 
 
 @pytest.fixture
@@ -111,6 +112,14 @@ def test_two_words_find_the_name_they_make_together(project):
         }
     )
     assert index.search("lazy load of modules")[0].symbol == "lazyload"
+
+
+def test_a_word_that_is_nowhere_finds_nothing_though_its_hash_is_that_of_one_that_is_there(project):
+    alike = "fzrfbfpk"
+    assert term_hash(alike) == term_hash("redirect")
+    index = project(HTTP)
+    assert index.search(alike) == []
+    assert index.search(f"{alike} token")[0].path == "app/auth.py"
 
 
 def test_a_name_finds_its_definition_before_what_mentions_it(project):

@@ -98,6 +98,6 @@ class Retrieved:
 
     candidates: list[Candidate]
     document_frequency: Mapping[str, int]
-    """for each term: how many chunks hold it in any field (of the whole store; an estimate is enough)"""
+    """for each term: how many chunks hold it in any field (of the whole store); an estimate will do, but for 0"""
     chunk_count: int
     """the number of chunks that document_frequency is counted in"""

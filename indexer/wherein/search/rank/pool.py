@@ -93,7 +93,9 @@ def make_pool(query: Query, searched: Sequence[Searched]) -> Pool:
     frequencies, chunks = together(searched)
     terms = len(query.terms)
     more = tuple(synonym.term for synonym in query.synonyms)
-    found = find_terms(list(map(_profile, candidates)), (*query.terms, *more, *query.compounds))
+    asked = (*query.terms, *more, *query.compounds)
+    found = find_terms(list(map(_profile, candidates)), asked)
+    found.forget([i for i, term in enumerate(asked) if frequencies.get(term) == 0])
     counts = spoken_for(found, terms, query.synonyms)
     compounds = found.in_symbol(slice(terms + len(more), None))
     spoken = (counts.body + counts.doc + counts.symbol).max(axis=0, initial=0) > 0
