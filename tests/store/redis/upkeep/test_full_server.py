@@ -1,4 +1,5 @@
-"""A server that takes no writes can be emptied, and is searched as it is."""
+"""A server that takes no writes is emptied where it lets itself be, loses nothing where it does not, and is searched as
+it is."""
 
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from wherein.errors import StoreUnreachable
 from wherein.store.header import SCHEMA
 from wherein.store.open import collect_index, list_indexes, open_store, remove_index
 from wherein.store.protocol import ChunkRecord, FileVersion, Header, Retrieval
+from wherein.store.redis.keys import writing
 from wherein.store.redis.prefixes import repository_prefix
 
 DIMENSION = 64
@@ -109,6 +111,55 @@ def stop_writes(server):
             within=10,
             what="it was saved",
         )
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        ("cannot save", "cannot save to its disk, and so accepts no writes"),
+        ("misses its replicas", "accepts no writes, because too few of its replicas are there"),
+        ("is a replica", "is a replica, which cannot be written to"),
+    ],
+)
+def test_whatever_a_server_refuses_is_told_in_a_sentence_and_nothing_is_lost(
+    server, start_redis, make_repo, tmp_path, why, told
+):
+    repo, url = make_repo("project"), server.url
+    repo.commit({"engine.py": "def start_engine():\n    return 1\n"})
+    repo.git("remote", "add", "origin", "https://example.org/acme/web")
+
+    def run(*words):
+        environment = variables(WHEREIN_STORE=url, WHEREIN_DATA_DIR=str(tmp_path / "data"))
+        return run_command(*words, folder=repo.root, environment=environment)
+
+    assert run("index", "--view", "main").returncode == 0
+    assert run("index").returncode == 0
+    repo.commit({"engine.py": "def stop_engine():\n    return 1\n"})
+    assert run("index", "--view", "main").returncode == 0
+    assert run("index").returncode == 0
+    prefix = repository_prefix("default", "example.org/acme/web")
+    with server.client() as client:
+        client.set(writing(prefix), b"killed 60000", px=45_000)  # a right that has ended
+        if why == "misses its replicas":
+            client.config_set("min-replicas-to-write", 1)
+    if why == "cannot save":
+        stop_writes(server)
+    elif why == "is a replica":
+        replica = start_redis(replicaof=f"127.0.0.1 {server.port}", repl_diskless_sync_delay="0")
+        with replica.client() as client:
+            wait_until(lambda: client.info("replication")["master_link_status"] == "up", within=20)
+        url = replica.url
+    for words in (
+        *(("gc",), ("gc", "--all", "--unused", "0"), ("clear", "--yes")),
+        *(("repo", "remove", "example.org/acme/web"), ("repo", "rollback", "main@{1}"), ("index", "--force")),
+    ):
+        refused = run(*words)
+        assert (refused.returncode, refused.stdout) == (4, ""), words
+        assert told in refused.stderr, words
+        assert refused.stderr.startswith("wherein: The store "), refused.stderr
+    with server.client() as look:
+        assert lost(look, prefix) == []
+    assert "stop_engine" in run("symbol", "stop_engine", "--no-update").stdout
 
 
 @pytest.mark.parametrize("why", ["full", "cannot save"])
