@@ -11,7 +11,7 @@ KEPT seconds, and its holder goes on.
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ from wherein.quick_dataclass import dataclass
 from wherein.store.redis import keys as names
 from wherein.store.redis.connection.pinned import Command, PinnedConnection
 from wherein.store.redis.connection.redis_py import Client, Reply, pairs, raise_errors
+from wherein.store.redis.locks.queue import Queue
 
 T = TypeVar("T")
 
@@ -56,6 +57,18 @@ class Lost(Exception):
     """Another process writes now. Nothing of the transaction was carried out."""
 
 
+@dataclass(slots=True)
+class _Holding:
+    """The right while it is held."""
+
+    expected: bytes | None
+    """what stands under the key meanwhile: nothing on a full server, which took no token"""
+    renewed: float
+    """when, by this process's clock"""
+    armed: bool = False
+    """the key is watched on this connection, and was as expected since"""
+
+
 class Right:
     """This process's right to write, or its place in the queue. For one thread at a time."""
 
@@ -63,14 +76,10 @@ class Right:
         self._connection = PinnedConnection(client)
         self._key, self._queue = names.writing(prefix), names.waiting(prefix)
         self._token = b"%s %d" % (os.urandom(10).hex().encode(), _milliseconds(KEPT))
-        self._expected: bytes | None = self._token
-        """what stands under the key while this process may write"""
-        self._armed = False
-        """the key is watched on this connection, and was as expected since"""
-        self._held = False
+        self._holding: _Holding | None = None
+        """while this process may write, as far as it knows"""
         self._queued = False
         """others were waiting when it was got last"""
-        self._renewed = 0.0
 
     def while_held(
         self,
@@ -84,7 +93,7 @@ class Right:
         again if the right or the connection was lost: a transaction was carried out as a whole or not at all. A call
         within another `while_held` does not begin again by itself: the outer one does, which can get the right
         again."""
-        if self._held:
+        if self._holding is not None:
             return act(self.ask(ask()))
         until, attempt = time.monotonic() + wait, 0
         while True:
@@ -126,13 +135,14 @@ class Right:
 
         Lost if the right has ended. If the server refuses a command, that is raised, and nothing was carried out.
         """
+        holding = self._held()
         for _ in range(RESENT):
-            if not self._armed:
+            if not holding.armed:
                 self._arm(self._connection.ask(self._watch()))
-            self._armed = False
+            holding.armed = False
             now, done = time.monotonic(), list(commands)
-            renewed = not last and self._expected is not None and now - self._renewed > RENEWED
-            if last and self._expected is not None:
+            renewed = not last and holding.expected is not None and now - holding.renewed > RENEWED
+            if last and holding.expected is not None:
                 done.append(("DEL", self._key))
             elif renewed:
                 done.append(("PEXPIRE", self._key, _milliseconds(KEPT)))
@@ -146,10 +156,10 @@ class Right:
                 continue
             raise_errors(carried_out)
             if last:
-                self._held = False
+                self._holding = None
             else:
                 if renewed:
-                    self._renewed = now
+                    holding.renewed = now
                 with suppress(Lost):  # the next transaction says so
                     self._arm(answers[-2:])
             return list(carried_out[: len(commands)])
@@ -162,7 +172,7 @@ class Right:
     def keep(self) -> None:
         """`check` and renew the right if that is due: for an operation that reads for long before its next
         transaction."""
-        if time.monotonic() - self._renewed > RENEWED:
+        if time.monotonic() - self._held().renewed > RENEWED:
             self.check()
 
     def close(self) -> None:
@@ -173,11 +183,16 @@ class Right:
     def _watch(self) -> list[Command]:
         return [("WATCH", self._key), ("GET", self._key)]
 
+    def _held(self) -> _Holding:
+        if self._holding is None:
+            raise Lost
+        return self._holding
+
     def _arm(self, answers: Sequence[Reply]) -> None:
         raise_errors(answers)
-        if answers[-1] != self._expected:
+        if answers[-1] != self._held().expected:
             raise Lost
-        self._armed = True
+        self._held().armed = True
 
     def _take(self, wait: float, to_delete: bool, ask: Sequence[Command]) -> list[Reply]:
         """Get the right, if necessary by queueing for it; the answers to `ask`. StoreBusy after `wait` seconds."""
@@ -185,7 +200,7 @@ class Right:
             return found
         deadline = time.monotonic() + wait
         place: bytes | None = None
-        queue: _Queue | None = None
+        queue: Queue | None = None
         while True:
             queue = self._look(place, queue)
             before = queue.before(place)
@@ -194,7 +209,7 @@ class Right:
                 if (found := self._got(gone, to_delete, ask)) is not None:
                     self._queued = len(queue.places) > len(gone)
                     return found
-            elif not before and queue.has_ended() and self._end():
+            elif not before and queue.has_ended(LEASE) and self._end():
                 continue
             if queue.looked > deadline:
                 self._give_up(place)
@@ -202,7 +217,7 @@ class Right:
             place = place or f"{int(queue.now * 1e6):020d}:".encode() + self._token
             time.sleep(min(POLL * (1 + before), LONGEST_POLL))
 
-    def _look(self, place: bytes | None, last: "_Queue | None") -> "_Queue":
+    def _look(self, place: bytes | None, last: Queue | None) -> Queue:
         """Look who has the right and who waits, and keep our own `place` by the clock of the `last` look."""
         commands: list[Command] = [("UNWATCH",), *self._watch(), ("PTTL", self._key)]
         commands += [("HGETALL", self._queue), ("TIME",)]
@@ -212,7 +227,7 @@ class Right:
         watched, holder, left, *told = self._connection.ask(commands)[-5:]
         raise_errors([watched, holder, *told])  # users of an earlier version may not ask what is left
         places, (seconds, microseconds) = told
-        return _Queue(holder, left, pairs(places), int(seconds) + int(microseconds) / 1e6, time.monotonic())
+        return Queue(holder, left, pairs(places), int(seconds) + int(microseconds) / 1e6, time.monotonic())
 
     def _end(self) -> bool:
         """Delete the watched token of a holder whose right has ended; False if it was touched meanwhile."""
@@ -232,7 +247,7 @@ class Right:
 
     def _at_once(self, ask: Sequence[Command]) -> list[Reply] | None:
         """Take the right where nobody has it or waits for it, in one round trip; the answers to `ask`."""
-        self._expected, asked_at = self._token, time.monotonic()
+        asked_at = time.monotonic()
         answers = self._connection.ask(
             [
                 ("UNWATCH",),
@@ -243,7 +258,7 @@ class Right:
         _, taken, queue, now, *asked = answers
         if isinstance(taken, OutOfMemoryError) or taken is None:
             return None
-        self._held, self._renewed = True, asked_at
+        self._holding = _Holding(self._token, asked_at)
         raise_errors(answers)
         self._arm(answers[-2:])
         if any(int(until) >= int(now[0]) * 1000 for until in queue[1::2]):
@@ -259,27 +274,27 @@ class Right:
         asked_at = time.monotonic()
         answers = self._connection.ask([("MULTI",), *taken, ("EXEC",), *ask, *self._watch()])
         carried_out, *asked = answers[len(taken) + 1 : -2]
-        self._expected = self._token
+        expected: bytes | None = self._token
         try:
             raise_errors(answers[1 : len(taken) + 2])
         except OutOfMemoryError:
             if not to_delete:
                 raise
-            self._expected = None
+            expected = None
         else:
             if carried_out is None:
                 return None
-        self._held, self._renewed = True, asked_at
+        self._holding = _Holding(expected, asked_at)
         raise_errors(asked)
         self._arm(answers[-2:])
         return asked
 
     def _leave(self) -> None:
         """Let the next process write. Errors do not matter: the right expires by itself."""
-        if self._held and self._expected is not None:
+        if self._holding is not None and self._holding.expected is not None:
             with suppress(RedisError, OSError, Lost):
                 self.commit([], last=True)
-        self._held = self._armed = False
+        self._holding = None
         self._connection.release()
 
 
@@ -291,39 +306,6 @@ def right_to_write(client: Client, prefix: str) -> Iterator[Right]:
         yield right
     finally:
         right.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Queue:
-    """Who has the right and who waits for it, at one look."""
-
-    holder: bytes | None
-    """the holder's token"""
-    left: Reply
-    """milliseconds for which that token is kept; an error if this user may not know"""
-    places: Mapping[bytes, bytes]
-    """when each process came → until when its place counts, in milliseconds"""
-    now: float
-    """seconds by the server's clock"""
-    looked: float
-    """the same by this process's clock"""
-
-    def before(self, place: bytes | None) -> int:
-        """How many places count and are before our own; without one, we stand at the end."""
-        return sum(
-            int(until) >= self.now * 1000 and each != place and (place is None or each < place)
-            for each, until in self.places.items()
-        )
-
-    def gone(self, place: bytes | None) -> list[bytes]:
-        """The places that are given up when we get the right: our own, and those that do not count any more."""
-        return [each for each, until in self.places.items() if each == place or int(until) < self.now * 1000]
-
-    def has_ended(self) -> bool:
-        """Whether the token was not renewed for so long that its holder's right has ended."""
-        kept = (self.holder or b"").partition(b" ")[2]
-        left = self.left
-        return kept.isdigit() and isinstance(left, int) and 0 <= left <= int(kept) - _milliseconds(LEASE)
 
 
 def _milliseconds(seconds: float) -> int:
