@@ -60,14 +60,21 @@ def fill(url: str, data_dir: Path, versions: Sequence[FileVersion], count: int, 
     print(file=sys.stderr)
 
 
-def measured(proxy: CountingProxy, words: Sequence[str], data_dir: Path) -> dict[str, float]:
-    """One command, begun anew."""
+def measured(
+    proxy: CountingProxy, words: Sequence[str], data_dir: Path, folder: Path | None = None
+) -> dict[str, float]:
+    """One command, begun anew, in a folder (default: its data folder)."""
     proxy.reset()
     environment = os.environ | {"WHEREIN_STORE": proxy.url, "WHEREIN_DATA_DIR": str(data_dir)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     done = subprocess.run(
-        [WHEREIN, *words], cwd=data_dir, env=environment, capture_output=True, text=True, check=False
+        [WHEREIN, *words],
+        cwd=folder or data_dir,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     took = time.perf_counter() - began
     if done.returncode > 1:
@@ -76,9 +83,9 @@ def measured(proxy: CountingProxy, words: Sequence[str], data_dir: Path) -> dict
 
 
 def summary(rows: Sequence[dict[str, float]]) -> dict[str, float]:
-    """The median of each figure, and the longest."""
+    """The median of each figure, and the most."""
     found = {name: statistics.median(row[name] for row in rows) for name in rows[0]}
-    return found | {"longest s": max(row["s"] for row in rows)}
+    return found | {f"most {name}": max(row[name] for row in rows) for name in rows[0]}
 
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -47,3 +47,25 @@ def test_both_stores_are_measured_on_the_same_chunks(home, tmp_path):
         assert figures["bytes/chunk, as status says"] > 0
     assert stores["redis float16"]["same first hit"] >= 0.5
     assert (tmp_path / "table.md").read_text().count("|---") >= 3
+
+
+def test_what_searches_cost_on_a_network_is_counted(home, tmp_path, make_repo):
+    place = make_repo("tiny")
+    place.commit({f"part{i}.py": f"def open_thing_{i}(value):\n    return {i}\n" for i in range(FUNCTIONS)})
+    (home / "repos.json").write_text(json.dumps([{"name": "tiny", "language": "python"}]))
+    done = subprocess.run(
+        [
+            *(sys.executable, SCRIPT.with_name("redis_network.py"), home, "--in", place.root),
+            *("--queries", "2", "--json", tmp_path / "report.json"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["chunks"] == FUNCTIONS
+    assert report["bytes a chunk"] > 1_000
+    assert 0 < report["a further repository of ten chunks, MB"] < 0.3
+    assert report["search, first"]["most round trips"] == 4
+    assert report["search in a process that stays open"]["most round trips"] == 2

@@ -74,6 +74,8 @@ class CountingProxy:
                 self._pump(from_server, writer, asked, False),
                 return_exceptions=True,
             )
+        except asyncio.CancelledError:
+            pass  # the proxy ends, and asyncio would print that
         finally:
             to_server.close()
             writer.close()
