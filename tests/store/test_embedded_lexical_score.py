@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from wherein.store.protocol import Retrieval
+from wherein.store.protocol import Filters, Retrieval
 from wherein.store.sqlite.lexical import POSTINGS_SCORED, SATURATION, SPARE, WEIGHTS
 
 
@@ -66,10 +66,43 @@ def test_beyond_the_bound_common_terms_choose_no_chunk_but_still_score(open_embe
         chunks = noise + wanted
         embeddings = many.embeddings.repeat(len(chunks), axis=0)
         store.write("main", put=[replace(many, chunks=chunks, embeddings=embeddings)])
-        found = store.retrieve(Retrieval("main", terms=("get", "socket"), limit=50)).candidates
+        found = store.retrieve(Retrieval("main", terms=("get", "socket"), limit=2)).candidates
         scores = {one.symbol: one.lexical for one in found}
         assert scores.keys() == {"get socket", "put socket"}
         assert scores["get socket"] > scores["put socket"]
+
+
+@pytest.mark.parametrize("elsewhere", ["outside of the filter", "in another view"])
+def test_common_terms_choose_chunks_where_nothing_that_may_be_found_holds_the_rarest(
+    open_embedded, version, elsewhere
+):
+    with open_embedded() as store:
+        many = version("many.py", "many", "get value")
+        noise = [many.chunks[0]] * POSTINGS_SCORED
+        embeddings = many.embeddings.repeat(len(noise), axis=0)
+        store.write("main", put=[replace(many, chunks=noise, embeddings=embeddings)])
+        rare = version("rare.py", "rare", "socket")
+        store.write("main" if elsewhere == "outside of the filter" else "other", put=[rare])
+        store.write("main", put=[version("sub/few.py", "few", "get it")])
+        filters = Filters(paths=("sub/",) if elsewhere == "outside of the filter" else ())
+        request = Retrieval("main", terms=("get", "socket"), filters=filters, limit=50)
+        beside = replace(request, embedding=many.embeddings[0])
+        for asked in (request, beside):
+            found = store.retrieve(asked).candidates
+            assert any(one.lexical > 0 for one in found)
+            assert "rare.py" not in {one.path for one in found}
+
+
+def test_without_vectors_as_many_chunks_are_found_as_are_asked_for(open_embedded, version):
+    with open_embedded() as store:
+        many = version("many.py", "many", "get value")
+        noise = [many.chunks[0]] * POSTINGS_SCORED
+        embeddings = many.embeddings.repeat(len(noise), axis=0)
+        store.write("main", put=[replace(many, chunks=noise, embeddings=embeddings)])
+        store.write("main", put=[version("rare.py", "rare", "socket")])
+        found = store.retrieve(Retrieval("main", terms=("get", "socket"), limit=20)).candidates
+        assert len(found) == 20
+        assert max(found, key=lambda one: one.lexical).path == "rare.py"
 
 
 def test_of_however_many_equal_chunks_the_first_by_path_are_found(open_embedded, version):

@@ -20,6 +20,10 @@ Leaving out every term that a fifth of the chunks hold costs more (functions: .8
 SHARE_SCORED = 0.02
 """In an index so large that this share of its chunks is more, the bound is that."""
 
+WIDENED = 10
+"""Times as many postings are looked at where too little of what holds the rarest terms may be found: all of it may lie
+outside of a filter, or in another view."""
+
 TELLING_TERMS = 3
 """So many of the rarest terms are enough to tell the best 200 chunks; only where fewer fit the bound do the others
 count in the score as well. Always counting them takes half as long again, and changes 12 of 750 answers and no figure:
@@ -56,24 +60,42 @@ def document_frequencies(db: sqlite3.Connection, terms: Iterable[str], memory: M
 
 
 def best_matches(
-    db: sqlite3.Connection, memory: Memory, frequencies: dict[str, int], allowed: Allowed, limit: int
+    db: sqlite3.Connection,
+    memory: Memory,
+    frequencies: dict[str, int],
+    allowed: Allowed,
+    limit: int,
+    *,
+    least: int = 1,
 ) -> dict[int, float]:
-    """Chunk → score (greater is better) of the `limit` best allowed chunks."""
+    """Chunk → score (greater is better) of the `limit` best allowed chunks. Where fewer than `least` hold one of the
+    rarest terms, also those that hold others."""
     terms = sorted((term for term, count in frequencies.items() if count), key=frequencies.__getitem__)
     terms = terms[:TERMS_SCORED]
     if not terms or limit <= 0:
         return {}
-    bound = max(POSTINGS_SCORED, int(SHARE_SCORED * memory.chunks))
-    drivers, postings = 1, frequencies[terms[0]]
-    while drivers < len(terms) and postings + frequencies[terms[drivers]] <= bound:
-        postings += frequencies[terms[drivers]]
-        drivers += 1
-    query = _any_of(terms[:drivers])
-    if drivers < min(TELLING_TERMS, len(terms)):
-        query = f"({query}) AND ({_any_of(terms)})"
     if not allowed.everything:
         # A method of a C type: no Python frame for each of the thousands of calls.
         db.create_function("allowed", 1, allowed.lookup.__getitem__, deterministic=True)
+    bound = max(POSTINGS_SCORED, int(SHARE_SCORED * memory.chunks))
+    while True:
+        drivers, postings = 1, frequencies[terms[0]]
+        while drivers < len(terms) and postings + frequencies[terms[drivers]] <= bound:
+            postings += frequencies[terms[drivers]]
+            drivers += 1
+        found = _best(db, memory, terms, drivers, allowed, limit)
+        if len(found) >= least or drivers == len(terms):
+            return found
+        bound *= WIDENED
+
+
+def _best(
+    db: sqlite3.Connection, memory: Memory, terms: list[str], drivers: int, allowed: Allowed, limit: int
+) -> dict[int, float]:
+    """The best of those that hold one of the first so many terms."""
+    query = _any_of(terms[:drivers])
+    if drivers < min(TELLING_TERMS, len(terms)):
+        query = f"({query}) AND ({_any_of(terms)})"
     weights = _weights(memory.terms / memory.chunks)
     rows: list[tuple[int, float]] = []
     if weights is not None:

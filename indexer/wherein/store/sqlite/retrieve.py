@@ -27,7 +27,8 @@ def retrieve(db: sqlite3.Connection, memory: Memory, dimension: int, request: Re
     if allowed is None or request.limit <= 0:
         return Retrieved([], frequencies, memory.chunks)
     scanned = _scanned(db, memory, dimension, request, allowed)
-    lexical = best_matches(db, memory, frequencies, allowed, request.limit)
+    least = request.limit if request.embedding is None else 1  # vectors find enough beside them
+    lexical = best_matches(db, memory, frequencies, allowed, request.limit, least=least)
     by_name = named(db, memory, request.names, allowed, request.limit)
     found = lexical.keys() | by_name
     cosines: dict[int, float] = {}
