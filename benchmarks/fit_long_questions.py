@@ -8,7 +8,6 @@ readings that count alike and nothing beside (`start`), so that nothing of other
 are held out in turn, so that `held out` says what to expect elsewhere. `--unseen` is only measured. Needs scipy.
 """
 
-import argparse
 import pickle
 import random
 import re
@@ -19,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+import console
 from likelihood import likeliest, table
 from long_questions import Asked, Place, differences, figures, means
 from wherein.search import long_weights as at
@@ -107,9 +107,7 @@ def held_out(every: Sequence[Asked], names: Sequence[str], near: Vector) -> list
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("kept", type=Path, nargs="+")
     parser.add_argument("--unseen", type=Path, nargs="*", default=[])
     parser.add_argument("--write", action="store_true")

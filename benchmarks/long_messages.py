@@ -8,13 +8,13 @@ CLONES is a folder of clones called OWNER+NAME, ISSUES and TEXTS are written (`b
 too few long messages is left out, and said. Which repositories may be fitted to is for who calls to decide.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import console
 from wherein.errors import WhereinError
 from wherein.evaluation.history import past_of
 
@@ -33,9 +33,7 @@ def issues_of(clone: Path, most: int) -> Iterator[tuple[dict[str, Any], str]]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("clones", type=Path)
     parser.add_argument("issues", type=Path)
     parser.add_argument("texts", type=Path)

@@ -10,7 +10,6 @@ none is kept here. CLONES has a clone of each repository, called OWNER+NAME. `--
 consists of, for fit_long_questions.py.
 """
 
-import argparse
 import json
 import pickle
 from collections import defaultdict
@@ -22,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+import console
 import wherein
 from indexes import bring_up_to_date
 from intervals import interval
@@ -126,9 +126,7 @@ def asked_of(index: wherein.Index, issue: dict[str, Any], *, keep: bool) -> Aske
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = console.parser(__doc__)
     parser.add_argument("issues", type=Path)
     parser.add_argument("texts", type=Path)
     parser.add_argument("clones", type=Path)
