@@ -152,6 +152,15 @@ def _checked_limit(context: click.Context, parameter: click.Parameter, value: in
 no_update_option = click.option("--no-update", is_flag=True, help="Answer from the index as it is.")
 
 
+def result_options(most: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`-n`, which is `most` by default, `--format`, `--view`, `--no-update`: of a command that lists results."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        return limit_option(most)(format_option(view_option(no_update_option(function))))
+
+    return add
+
+
 def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--show-prompt`, `--no-cache`, `--no-update`."""
     for option in reversed(

@@ -14,11 +14,10 @@ from wherein_server.cli.wording import named
 from wherein_server.lsp.arguments import Arguments, place
 from wherein_server.lsp.asking import answered
 from wherein_server.lsp.places import indexed_place, name_at
-from wherein_server.lsp.results import result
+from wherein_server.lsp.results import naming, result
 from wherein_server.lsp.server import Call, WhereinServer
 from wherein_server.lsp.show import show_results
 from wherein_server.lsp.shown_file import Buffers, ShownFile, lines_location, saved_lines
-from wherein_server.lsp.symbol_kinds import symbol_kind
 from wherein_server.lsp.workspace import Served
 
 if TYPE_CHECKING:
@@ -119,12 +118,4 @@ def _result(
 
 def _definition(served: Served, hit: Hit, buffers: Buffers, encoding: str) -> dict[str, Any]:
     location = lines_location(served.repository, hit.path, hit.start_line, hit.end_line, buffers, encoding)
-    return {
-        "location": location,
-        "path": readable(hit.path),
-        "symbol": readable(hit.symbol),
-        "qualified_name": readable(hit.qualified_name),
-        "kind": hit.kind,
-        "symbolKind": symbol_kind(hit.kind),
-        "language": hit.language,
-    }
+    return {"location": location, **naming(hit)}

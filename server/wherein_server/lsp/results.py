@@ -45,12 +45,7 @@ def result(
     found: dict[str, Any] = {
         "location": file.location(hit.start_line, hit.start_line + len(lines) - 1, lines[-1]),
         "repository": readable(hit.repository),
-        "path": readable(hit.path),
-        "symbol": readable(hit.symbol),
-        "qualified_name": readable(hit.qualified_name),
-        "kind": hit.kind,
-        "symbolKind": symbol_kind(hit.kind),
-        "language": hit.language,
+        **naming(hit),
         "score": round(hit.score, 6),
         "text": readable(text),
         "title": readable(hit.title),
@@ -66,6 +61,18 @@ def result(
     if hit.part is not None:
         found["part"] = {"number": hit.part[0], "count": hit.part[1]}
     return found
+
+
+def naming(hit: Hit) -> dict[str, Any]:
+    """What a definition is called, and what it is."""
+    return {
+        "path": readable(hit.path),
+        "symbol": readable(hit.symbol),
+        "qualified_name": readable(hit.qualified_name),
+        "kind": hit.kind,
+        "symbolKind": symbol_kind(hit.kind),
+        "language": hit.language,
+    }
 
 
 def results(

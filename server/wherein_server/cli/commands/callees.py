@@ -4,15 +4,7 @@ import click
 
 from wherein_server.cli import complete
 from wherein_server.cli.called import DEFAULT_LIMIT, show_calls
-from wherein_server.cli.options import (
-    Common,
-    common_options,
-    example,
-    format_option,
-    limit_option,
-    no_update_option,
-    view_option,
-)
+from wherein_server.cli.options import Common, common_options, example, result_options
 from wherein_server.cli.pasted_arguments import TextCommand
 
 
@@ -20,10 +12,7 @@ from wherein_server.cli.pasted_arguments import TextCommand
     cls=TextCommand, epilog=example("wherein callees Session.send", "wherein callees src/auth.py:88")
 )
 @click.argument("target", metavar="NAME|PATH:LINE", shell_complete=complete.places)
-@limit_option(str(DEFAULT_LIMIT))
-@format_option
-@view_option
-@no_update_option
+@result_options(str(DEFAULT_LIMIT))
 @common_options
 def command(
     common: Common, target: str, limit: int | None, form: str | None, view: str | None, no_update: bool

@@ -15,10 +15,7 @@ from wherein_server.cli.options import (
     checked_format,
     common_options,
     example,
-    format_option,
-    limit_option,
-    no_update_option,
-    view_option,
+    result_options,
 )
 from wherein_server.cli.paths import relative_path, split_place
 from wherein_server.cli.session import opened, refresh, status_of
@@ -28,10 +25,7 @@ DEFAULT_LIMIT = 10
 
 @click.command(epilog=example("wherein related src/auth.py:88"))
 @click.argument("place", metavar="PATH:LINE", shell_complete=complete.files)
-@limit_option(str(DEFAULT_LIMIT))
-@format_option
-@view_option
-@no_update_option
+@result_options(str(DEFAULT_LIMIT))
 @common_options
 def command(
     common: Common, place: str, limit: int | None, form: str | None, view: str | None, no_update: bool
