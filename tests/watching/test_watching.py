@@ -128,6 +128,19 @@ def test_polling_finds_the_same(repo, watch):
     assert watched.said("Interrupted.")
 
 
+def run_script(script, *arguments, folder, data_dir):
+    """What Python did with it, from its start to its end."""
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=folder,
+        env={**os.environ, "WHEREIN_DATA_DIR": str(data_dir)},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
 IN_A_FINALIZER = """
 import signal, sys
 from wherein.watching import watcher
@@ -153,15 +166,7 @@ run(["watch", "--poll"])
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
 def test_a_signal_that_comes_where_python_cannot_raise_ends_it_too(repo, data_dir, number, code):
     repo.commit({"a.py": function("first")})
-    ended = subprocess.run(
-        [sys.executable, "-c", IN_A_FINALIZER, str(int(number))],
-        cwd=repo.root,
-        env={**os.environ, "WHEREIN_DATA_DIR": str(data_dir)},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    ended = run_script(IN_A_FINALIZER, str(int(number)), folder=repo.root, data_dir=data_dir)
     assert ended.returncode == code, ended
     assert "Exception" not in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -210,15 +215,7 @@ def test_a_signal_between_two_steps_of_a_lock_for_which_a_thread_waits_ends_it_t
 ):
     """One leaves the lock taken; the other's place is taken by the complaint that it is not."""
     repo.commit({"a.py": function("first")})
-    ended = subprocess.run(
-        [sys.executable, "-c", BETWEEN_TWO_STEPS, str(int(number)), where],
-        cwd=repo.root,
-        env={**os.environ, "WHEREIN_DATA_DIR": str(data_dir)},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    ended = run_script(BETWEEN_TWO_STEPS, str(int(number)), where, folder=repo.root, data_dir=data_dir)
     assert ended.returncode == code, ended
     assert ended.stderr.strip() == ("wherein: Interrupted." if code else "")
 
