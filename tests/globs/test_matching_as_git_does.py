@@ -43,6 +43,7 @@ def of_git(folder, lines, paths):
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(lines, min_size=1, max_size=6), st.lists(paths, min_size=1, max_size=8, unique=True))
+@example(["\\[a\\]", "a\\/b", "/\\a\\*/", "\\!b\\"], ["[a]", "a/b", "x/a/b", "a*/c", "!b", "!b\\"])
 @example(["a**/b", "a*/**/b", "**/a", "!b/"], ["ab", "a/b", "a/x/b", "aa/b/c", "b", "b/a"])
 def test_the_line_that_ignores_a_path_is_the_one_that_git_names(repository, lines, paths):
     patterns = IgnorePatterns()
@@ -75,11 +76,14 @@ def test_no_pattern_takes_more_than_a_step_for_each_byte_of_a_path(pattern):
     assert time.process_time() - began < 0.5
 
 
-def test_names_without_wildcards_may_be_a_hundred_thousand():
+@pytest.mark.parametrize("written", ["x{}", "/\\[x\\]/\\*{}"], ids=["plain", "escaped"])
+def test_names_without_wildcards_may_be_a_hundred_thousand(written):
     began = time.process_time()
-    globs = Globs([f"x{number}" for number in range(100_000)])
+    globs = Globs([written.format(number) for number in range(100_000)])
     assert time.process_time() - began < 2
-    assert globs.last("deep/x99999", folder=False) == 99_999
+    assert globs.left_out == 0
+    found = "deep/x99999" if written == "x{}" else "[x]/*99999"
+    assert globs.last(found, folder=False) == 99_999
     assert globs.last("deep/y", folder=False) is None
 
 

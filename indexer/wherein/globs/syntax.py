@@ -8,6 +8,9 @@ from wherein.quick_dataclass import dataclass
 ALL_BYTES = (1 << 256) - 1
 SLASH = 1 << ord("/")
 _SPECIAL = re.compile(rb"[*?\[\\]")
+_ESCAPED = re.compile(rb"(?:[^*?\[\\]|\\.)+", re.DOTALL)
+"""A name or path some bytes of which are escaped."""
+_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 
 _CLASSES = {
     b"alnum": rb"[0-9A-Za-z]",
@@ -83,8 +86,8 @@ def parse(line: str, *, strict: bool = False) -> Pattern:
     if not text:
         raise BrokenPattern("it names nothing")
     plain = _plain_length(text)
-    if plain == len(text):
-        return Pattern(negated, folders_only, name_only, text, None, ())
+    if _ESCAPED.fullmatch(text):
+        return Pattern(negated, folders_only, name_only, _ESCAPE.sub(rb"\1", text), None, ())
     if name_only and text.startswith(b"*") and _plain_length(text[1:]) == len(text) - 1:
         return Pattern(negated, folders_only, name_only, None, text[1:], ())
     tokens = [1 << byte for byte in text[:plain]] + _tokens(
