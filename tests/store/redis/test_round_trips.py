@@ -101,6 +101,20 @@ def test_a_search_after_an_edit_waits_for_one_transaction(command, proxy, place)
     assert proxy.turns <= EDITED
 
 
+def test_after_an_edit_of_a_longer_file_each_further_25_chunks_are_one_transaction_more(
+    command, proxy, place
+):
+    functions = [f"def of_a_long_file_{number}():\n    return {number}\n\n\n" for number in range(90)]
+    for chunks, more in ((45, 1), (90, 3)):
+        place.commit({"src/long.py": "".join(functions[:chunks])})
+        command(place.root, "index")
+        (place.root / "src/long.py").write_text(
+            "".join(functions[: chunks - 1]) + "def repaired_by_hand(): pass\n"
+        )
+        assert "repaired_by_hand" in command(place.root, "search", "repaired_by_hand")
+        assert proxy.turns <= EDITED + more, chunks
+
+
 def test_a_branch_that_was_never_read_here_is_searched_as_soon(command, proxy, place):
     command(place.root, "index", "--view", "HEAD")
     command(place.root, "search", "--view", "HEAD", "--no-update", QUERIES[0])

@@ -4,7 +4,6 @@ The server answers nobody while it works on a command or a transaction, so both 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from wherein.store.redis.session import Session
 from wherein.store.redis.trees.contents import Shown, version_id
 from wherein.store.redis.upkeep.renewal import renew_what_is_due
 from wherein.store.redis.views.record import Seen
-from wherein.store.redis.writing.batch import Batch, BatchFacts, BatchQuestions
+from wherein.store.redis.writing.batch import FEW_CHUNKS, Batch, BatchFacts, BatchQuestions
 from wherein.store.redis.writing.pacing import Pace
 from wherein.store.redis.writing.view_change import Stored, show
 
@@ -86,8 +85,8 @@ def _linked(link: Mapping[str, str], stored: Mapping[str, bytes]) -> dict[str, S
 def _store(
     session: Session, right: Right, view: str, fresh: Mapping[str, FileVersion], facts: BatchFacts
 ) -> Stored:
-    """Store file versions, which nothing shows yet; `pending` lists them in case of a crash. A few chunks are left for
-    the transaction that shows them."""
+    """Store file versions, which nothing shows yet; `pending` lists them in case of a crash. The last of FEW_CHUNKS or
+    less are left for the transaction that shows them, which saves a round trip."""
     result = Stored({version: len(file.chunks) for version, file in fresh.items()})
     if not fresh:
         return result
@@ -97,20 +96,22 @@ def _store(
     last = None if facts.seen is None else (view, facts.seen.record)
     at_once = NODES_AT_ONCE if facts.in_a_graph else CHUNKS_AT_ONCE
     batches = _batched(_commands(session, fresh, result), at_once)
-    first, following = next(batches, []), next(batches, None)
-    if following is None:
-        result.named = session.written_names.lacking(facts.names_born, last, result.named)
-        result.rest = [*first, *name_book.added(keys, result.named)]
-        return result
-    pace = Pace()
     pending = [value for entry in result.chunks.items() for value in entry]
-    for commands in chain(([("HSET", keys.pending, *pending)], first, following), batches):
+    before: list[Command] = [("HSET", keys.pending, *pending)]
+    rest: list[Command] = next(batches, [])
+    pace = Pace()
+    for following in batches:
         with pace:
-            right.commit(commands)
+            right.commit([*before, *rest])
+        before, rest = [], following
     result.named = session.written_names.lacking(facts.names_born, last, result.named)
     # a name that no view shows yet, or ever, leads to nothing
-    if listing := name_book.added(keys, result.named):
-        right.commit(listing)
+    rest = [*rest, *name_book.added(keys, result.named)]
+    if sum(result.chunks.values()) > FEW_CHUNKS:
+        with pace:
+            right.commit(rest)
+    else:
+        result.rest = rest
     return result
 
 
