@@ -79,16 +79,7 @@ _profile = attrgetter("profile")
 
 def make_pool(query: Query, searched: Sequence[Searched]) -> Pool:
     """Gather what ranking needs of the candidates from one repository, or from several together."""
-    candidates: list[Candidate] = []
-    paths: list[str] = []
-    numbers, files_of = [], []
-    for each in searched:
-        own, own_paths, own_files = by_place(each.retrieved.candidates)
-        numbers.append(own_files + len(paths))
-        files_of.append(len(own_paths))
-        candidates += own
-        paths += own_paths
-    files = np.concatenate(numbers)
+    candidates, files, paths, files_of = _joined(searched)
     in_paths = list(map(facts, paths))
     frequencies, chunks = together(searched)
     terms = len(query.terms)
@@ -133,6 +124,23 @@ def make_pool(query: Query, searched: Sequence[Searched]) -> Pool:
         owner_terms=named[3 * n :][owner_of],
         nested=_nested(candidates, np.array([each.names for each in around])[owner_of]),
     )
+
+
+def _joined(
+    searched: Sequence[Searched],
+) -> tuple[list[Candidate], NDArray[np.int64], list[str], list[int]]:
+    """The candidates of all repositories by place, which file each is in, the paths of these, and how many files are of
+    each repository."""
+    candidates: list[Candidate] = []
+    paths: list[str] = []
+    numbers, files_of = [], []
+    for each in searched:
+        own, own_paths, own_files = by_place(each.retrieved.candidates)
+        numbers.append(own_files + len(paths))
+        files_of.append(len(own_paths))
+        candidates += own
+        paths += own_paths
+    return candidates, np.concatenate(numbers), paths, files_of
 
 
 def _described(
