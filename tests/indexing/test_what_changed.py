@@ -57,6 +57,9 @@ def test_definitions_that_a_branch_changed_are_told_and_no_others(branch, data_d
         assert {hit.symbol for hit in index.search("path:new.py", only=only)} == {"committed_new"}
         assert index.search("edited", mode="symbol", only=only)[0].symbol == "edited"
         assert index.search("kept", mode="symbol", only=only) == []
+        trace = '  File "a.py", line 3, in kept\n    x()\n  File "a.py", line 8, in edited\n    y()\n'
+        assert [hit.symbol for hit in index.search(trace)][:2] == ["edited", "kept"]
+        assert {hit.symbol for hit in index.search(trace, only=only)} == {"edited"}
 
 
 def test_a_ref_s_view_is_compared_too_without_what_lies_on_the_disk(branch, open_index):

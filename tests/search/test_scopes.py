@@ -47,6 +47,21 @@ def functions(hits):
     return {(hit.path, hit.symbol) for hit in hits if hit.kind == "function"}
 
 
+@pytest.mark.parametrize(
+    ("scope", "line", "expected"),
+    [
+        ("no-tests", 2, "wait_before_retry"),
+        ("no-tests", 11, None),
+        ("tests", 11, "doubles_the_wait_before_each_retry"),
+        ("tests", 2, None),
+    ],
+)
+def test_a_place_in_a_trace_is_found_within_the_scope_alone(index, scope, line, expected):
+    trace = f"thread 'main' panicked at src/retry.rs:{line}:5:\nattempt to shift left with overflow"
+    found = [hit.symbol for hit in index.search(trace, scopes=[scope]) if "place" in hit.parts]
+    assert found == [expected] * (expected is not None)
+
+
 @pytest.mark.parametrize("query", ["wait before retry", "wait_before_retry"])
 def test_a_search_keeps_to_the_scope_that_is_given_or_stands_in_the_query(index, query):
     for found in (index.search(query, scopes=["tests"]), index.search(f"{query} scope:tests")):

@@ -1,11 +1,12 @@
 """A store in which only code, or only tests, are found. Paths decide most of it, and stores filter by them; some tests
 are beside what they test."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from wherein.scopes import chunk_in
+from wherein.search.restricted import Restricted
 from wherein.store.protocol import Candidate, Filters, Retrieval, Retrieved, Store
 
 MOST_CANDIDATES = 5000
@@ -20,13 +21,13 @@ def scoped(store: Store, filters: Filters) -> Store:
     return cast(Store, _Scoped(store, filters.scopes)) if filters.scopes else store
 
 
-class _Scoped:
+class _Scoped(Restricted):
     def __init__(self, store: Store, scopes: tuple[str, ...]) -> None:
-        self._store = store
+        super().__init__(store)
         self._scopes = scopes
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of the store
-        return getattr(self._store, name)
+    def keeps(self, candidate: Candidate) -> bool:
+        return chunk_in(candidate.path, candidate.qualified_name, self._scopes)
 
     def retrieve(self, request: Retrieval) -> Retrieved:
         limit = request.limit
@@ -48,6 +49,3 @@ class _Scoped:
     ) -> list[list[Candidate]]:
         found = self._store.definitions(view, names, filters, limit * MORE, longer=longer)
         return [self._held(each)[:limit] for each in found]
-
-    def _held(self, candidates: Iterable[Candidate]) -> list[Candidate]:
-        return [each for each in candidates if chunk_in(each.path, each.qualified_name, self._scopes)]

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from wherein.one_form import one_form
 from wherein.quick_dataclass import dataclass
 from wherein.search.name_readings import plain
+from wherein.search.restricted import is_found
 from wherein.search.traces import Frame
 from wherein.store.globs import path_filter
 from wherein.store.protocol import Candidate, Filters, Store
@@ -42,7 +43,7 @@ def places_of(store: Store, view: str, found: Sequence[Frame], filters: Filters)
     placed: dict[int | str, Place] = {}
     for frame in found:
         for place in _at(shown, frame, files):
-            if lets_through(place.candidate):
+            if lets_through(place.candidate) and is_found(store, place.candidate):
                 placed.setdefault(place.candidate.id, place)
         if len(placed) >= MOST_PLACES:
             break

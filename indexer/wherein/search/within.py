@@ -1,9 +1,10 @@
 """A store in which only some chunks are found: a restriction of the search, applied before any limit."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
+from wherein.search.restricted import Restricted
 from wherein.store.globs import path_filter
 from wherein.store.protocol import Candidate, Embeddings, Filters, Retrieval, Retrieved, Store
 
@@ -19,13 +20,13 @@ def within(store: Store, chunks: Mapping[str, Collection[int]]) -> Store:
     return cast(Store, _Within(store, chunks))
 
 
-class _Within:
+class _Within(Restricted):
     def __init__(self, store: Store, chunks: Mapping[str, Collection[int]]) -> None:
-        self._store = store
+        super().__init__(store)
         self._chunks = chunks
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of the store
-        return getattr(self._store, name)
+    def keeps(self, candidate: Candidate) -> bool:
+        return candidate.start_line in self._chunks.get(candidate.path, ())
 
     def retrieve(self, request: Retrieval) -> Retrieved:
         filters = self._filters(request.filters)
@@ -50,10 +51,7 @@ class _Within:
 
     def chunk_at(self, view: str, path: str, line: int) -> tuple[Candidate, Embeddings] | None:
         found = self._store.chunk_at(view, path, line)
-        return found if found is not None and self._held([found[0]]) else None
-
-    def _held(self, candidates: Iterable[Candidate]) -> list[Candidate]:
-        return [each for each in candidates if each.start_line in self._chunks.get(each.path, ())]
+        return found if found is not None and self.keeps(found[0]) else None
 
     def _filters(self, asked: Filters) -> Filters | None:
         """Those of the query, and these files; None if nothing is left."""
