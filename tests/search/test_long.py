@@ -30,6 +30,12 @@ def test_a_short_one_is_read_as_it_stands():
     assert list(readings(parse(PROSE))) == [WHOLE, TITLE]
 
 
+def test_a_part_in_which_nothing_can_be_looked_for_is_no_reading():
+    long = "test_of_a_b_c_that_has_many_more_parts_than_a_name_of_code_has"
+    assert list(readings(parse(f"{PROSE} It is `{long}`."))) == [WHOLE, TITLE, TITLE_AND_NAMES]
+    assert list(readings(parse("deadbeef" * 10 + "\n" + PROSE))) == [WHOLE]
+
+
 def test_titles_without_words_are_passed_over_and_long_ones_end_with_their_sentence():
     assert parse(f"---\n\n# \n**A title**\n{PROSE}").title == "A title"
     assert parse(f"It hangs. {PROSE}" + "x" * 200).title == "It hangs."

@@ -7,6 +7,7 @@ reading that is searched and ranked on its own; `fusion.py` joins their orders.
 from dataclasses import replace
 
 from wherein import tokens
+from wherein.errors import NothingToLookFor
 from wherein.search.query import MOST_TOKENIZED, Query, part_of, shortened
 
 WHOLE, TITLE, TITLE_AND_NAMES, NAMES = "whole_text", "title", "title_and_names", "names"
@@ -26,12 +27,21 @@ def readings(query: Query) -> dict[str, Query]:
         return {WHOLE: query}
     prose = query.told.prose
     enough = len(tokens.words(shortened(prose, MOST_TOKENIZED))) >= LEAST_PROSE
-    read = part_of(query, prose) if enough else query
+    read = (_part(query, prose) if enough else None) or query
     whole = replace(query, phrases=(), words=read.words, terms=read.terms, synonyms=read.synonyms)
     whole = replace(whole, compounds=read.compounds, names=read.names, kinds=read.kinds, intents=read.intents)
-    found = {WHOLE: whole, TITLE: part_of(query, query.title)}
+    found: dict[str, Query | None] = {WHOLE: whole, TITLE: _part(query, query.title)}
     if query.names:
         names = " ".join(f"`{name}`" for name in query.names[:MOST_NAMES])
-        found[TITLE_AND_NAMES] = part_of(query, f"{query.title} {names}")
-        found[NAMES] = part_of(query, names)
-    return found
+        found[TITLE_AND_NAMES] = _part(query, f"{query.title} {names}")
+        found[NAMES] = _part(query, names)
+    return {name: part for name, part in found.items() if part is not None}
+
+
+def _part(query: Query, text: str) -> Query | None:
+    """A part of it; None where nothing in that can be looked for: a name, or a first line, may be too long for a
+    word."""
+    try:
+        return part_of(query, text)
+    except NothingToLookFor:
+        return None
