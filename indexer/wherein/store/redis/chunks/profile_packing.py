@@ -9,8 +9,10 @@ from wherein.remembered import Remembered
 from wherein.store.redis.terms import term_codes
 
 SIZE = 5
-KEPT = 8_192
-"""Unpacked profiles that are remembered, since many are found again and again: 11 us each, and 3 MB together."""
+KEPT = 32_768
+"""Unpacked profiles that are remembered, since many are found again and again: 11 us each, and 12 MB together at most.
+With a quarter of them, 100 questions to 50,000 chunks asked by turns took 8.0 to 9.4 ms of the reader's processor
+instead of 6.5 to 6.8."""
 
 _AS_IT_IS = 255
 _MOST = 254
