@@ -82,6 +82,21 @@ def test_questions_of_ones_own_are_asked_of_the_files_on_disk(wherein, repo, tmp
     assert "\x1b" not in answer.out + answer.err
 
 
+def test_a_question_in_which_nothing_can_be_looked_for_finds_nothing_wherever_it_stands(
+    wherein, repo, tmp_path
+):
+    asked = [
+        '{"query": "???", "answers": ["a.py"]}',
+        '{"query": "Session", "answers": [{"symbol": "Session"}]}',
+    ]
+    for order in (asked, asked[::-1]):
+        questions = tmp_path / "questions.jsonl"
+        questions.write_text("\n".join(order))
+        answer = wherein("evaluate", str(questions), "--mode", "hybrid")
+        assert answer.code == 0, answer.err
+        assert answer.lines[1].split()[:2] == ["hybrid", "0.500"]
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from wherein.errors import ConfigError
@@ -42,7 +43,8 @@ def evaluate(
 ) -> Result:
     """Ask one question after the other, at least one, each for ten hits; `done` is called after each. A query that
     cannot be searched for counts as finding nothing. Raises IndexMissing before the first update."""
-    index.search(questions[0].query, limit=1, mode="hybrid")  # loads what the first search would wait for
+    with suppress(ConfigError):
+        index.search(questions[0].query, limit=1, mode="hybrid")  # loads what the first search would wait for
     scores, took = [], []
     for question in questions:
         began = time.perf_counter()
