@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from itertools import groupby
 from typing import Literal
 
 from wherein.alike import Text
@@ -12,6 +11,7 @@ from wherein.indexing.tags import split
 from wherein.one_form import one_form
 from wherein.quick_dataclass import dataclass
 from wherein.renamed import renamed
+from wherein.search.file_text import in_one
 from wherein.skips import SkipReason
 from wherein.store.protocol import Candidate, FileChunks, Store
 
@@ -160,9 +160,13 @@ def _old(before: Before, path: str, blob: str, key: str, limit: int) -> list[_Ol
     found: list[_Old] = []
     for chunk in chunks:
         name = one_form(chunk.qualified_name)
-        if not chunk.symbol or (found and found[-1].change.qualified_name == name):
-            continue  # one definition's second part
         first, last = chunk.definition or (chunk.start_line, chunk.end_line)
+        above = found[-1].change if found and found[-1].change.qualified_name == name else None
+        # Of a section of a document the lines are not known, nor is that of its name.
+        if not chunk.symbol or (
+            above and (not chunk.line or (above.start_line, above.end_line) == (first, last))
+        ):
+            continue  # one definition's second part
         body = Text("\n".join(lines[chunk.start_line - 1 : chunk.end_line]))
         symbol = one_form(chunk.symbol)
         found.append(_Old(Change("removed", path, first, last, symbol, name, chunk.kind, language), body))
@@ -173,8 +177,13 @@ def _told(
     path: str, chunks: Sequence[Candidate], different: frozenset[int], then: set[str], *, in_old: bool
 ) -> Iterator[Change]:
     """The definitions of a file that changed. Chunks must be in order of lines."""
-    for _, parts in groupby(chunks, key=lambda chunk: chunk.qualified_name or chunk.start_line):
-        together = list(parts)
+    pieces: list[list[Candidate]] = []
+    for chunk in chunks:
+        if pieces and chunk.symbol and in_one(pieces[-1][-1], chunk):
+            pieces[-1].append(chunk)
+        else:
+            pieces.append([chunk])
+    for together in pieces:
         if not any(chunk.start_line in different for chunk in together):
             continue
         first, last = together[0], together[-1]

@@ -164,6 +164,26 @@ def test_the_command_line_tells_it(branch, data_dir, monkeypatch, capsys):
     assert said("search", "--changed", "--all-repos", "retry")[0] == 2
 
 
+def test_of_functions_of_one_name_the_one_that_changed_is_told(repo, data_dir):
+    methods = "".join(
+        f"    A add({kind} value) {{\n        return write(value);\n    }}\n\n"
+        for kind in ("int", "long", "A")
+    )
+    text = f"class A {{\n{methods}}}\n"
+    repo.commit({"A.java": text})
+    second = text.index("long")
+    repo.write("A.java", text[:second] + text[second:].replace("write(value)", "write(1)", 1))
+    with wherein.open_index(repo.root, settings=Settings(data_dir=data_dir)) as index:
+        index.update()
+        (only,) = index.changed("HEAD")
+        assert (only.how, only.qualified_name, only.start_line) == ("changed", "A.add", 6)
+        assert only.end_line < 10
+        repo.write("A.java", "class A {\n    int other;\n}\n")
+        index.update()
+        gone = [each.start_line for each in index.changed("HEAD") if each.how == "removed"]
+        assert gone == [2, 6, 10]
+
+
 def test_a_search_of_what_changed_that_finds_nothing_says_why_and_not_that_the_words_are_unknown(
     branch, data_dir
 ):

@@ -90,15 +90,18 @@ class IndexedFile:
 
 
 def _belongs(other: Candidate, chunk: Candidate) -> bool:
-    """Whether a neighbour is a piece of the same definition, or was cut out of a function because it is long. Another
-    of the same name, which overloads it, is none: it lies outside of its lines."""
-    whole = lines_of(chunk)
-    if chunk.kind in WHOLE_KINDS and whole[0] <= other.start_line <= whole[1]:
-        return True
+    """Whether a neighbour is a piece of the same definition, or was cut out of a function because it is long."""
+    first, last = lines_of(chunk)
+    return (chunk.kind in WHOLE_KINDS and first <= other.start_line <= last) or in_one(other, chunk)
+
+
+def in_one(other: Candidate, chunk: Candidate) -> bool:
+    """Whether neighbours are pieces of one definition. Another of the same name, which overloads it, has other
+    lines."""
     if not same_definition(other, chunk):
         return False
     # Of a section of a document the lines are not known.
-    return lines_of(other) == whole or registry.get(chunk.language).chunker != "definitions"
+    return lines_of(other) == lines_of(chunk) or registry.get(chunk.language).chunker != "definitions"
 
 
 def lines_of(chunk: Candidate) -> tuple[int, int]:
