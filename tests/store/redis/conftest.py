@@ -20,6 +20,13 @@ def data_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def server():
+    """For the tests of one file."""
+    with RedisServer() as running:
+        yield running
+
+
 @pytest.fixture
 def start_redis():
     """start_redis(setting=value, program=…, password=…): a server for this test alone."""

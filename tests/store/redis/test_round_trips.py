@@ -12,7 +12,6 @@ import pytest
 import kept_interpreter
 import wherein
 from embedding_server import EmbeddingServer
-from redis_servers import RedisServer
 from redis_servers.counting_proxy import CountingProxy
 from wherein.config.settings import Settings
 from wherein.opening import open_stored
@@ -31,12 +30,6 @@ MOST_DOWN = 80_000
 """Bytes, for a command's search."""
 
 QUERIES = ("where is a widget painted", "Widget7.paint", "close the widget cache", "colour of the border")
-
-
-@pytest.fixture(scope="module")
-def server():
-    with RedisServer() as running:
-        yield running
 
 
 @pytest.fixture

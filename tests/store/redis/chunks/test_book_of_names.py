@@ -3,19 +3,12 @@
 import numpy as np
 import pytest
 
-from redis_servers import RedisServer
 from wherein.store.protocol import ChunkRecord, FileVersion, Filters, Header
 from wherein.store.redis.chunks import name_book
 from wherein.store.redis.store import RedisStore
 from wherein.store.spellings import fold
 
 HEADER = Header(schema=1, chunker="c", tokenizer="t", model="m", dimension=4)
-
-
-@pytest.fixture(scope="module")
-def server():
-    with RedisServer() as running:
-        yield running
 
 
 @pytest.fixture

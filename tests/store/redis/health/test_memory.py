@@ -3,7 +3,6 @@
 import pytest
 
 import wherein
-from redis_servers import RedisServer
 from wherein.config.settings import Settings
 
 TOLD_WITHIN = 0.15
@@ -12,12 +11,6 @@ TOLD_WITHIN = 0.15
 FUNCTIONS = 4_000
 
 VERBS = "open close read write parse build find merge split join load store count list map route send"
-
-
-@pytest.fixture(scope="module")
-def server():
-    with RedisServer() as running:
-        yield running
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from installed_command import run_command, variables
-from redis_servers import RedisServer, wait_until
+from redis_servers import wait_until
 from redis_servers.cutting_proxy import CuttingProxy
 from redis_servers.wholeness import left_over, lost
 from wherein.store.redis import keys
@@ -25,12 +25,6 @@ GRAPH = "&flat_up_to=10&m={}"
 
 def module(number):
     return "".join(f"def task_{number}_{at}(queue):\n    return queue.take({at})\n\n\n" for at in range(4))
-
-
-@pytest.fixture(scope="module")
-def server():
-    with RedisServer() as running:
-        yield running
 
 
 @pytest.fixture
