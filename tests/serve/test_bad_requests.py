@@ -13,6 +13,7 @@ import wherein
 from redis_servers import RedisServer, wait_until
 from wherein.config.settings import Settings
 from wherein.opening import add_repository
+from wherein_server.serve.caller import networks
 from wherein_server.serve.connections import MOST_OF_ONE, bound
 from wherein_server.serve.rates import BURST
 
@@ -113,7 +114,7 @@ def test_other_methods_are_refused(served):
 
 
 @contextlib.contextmanager
-def in_a_thread(**members):
+def in_a_thread(*proxies, **members):
     """A server in this process whose patience is short."""
 
     async def hello(scope, receive, send):
@@ -124,7 +125,7 @@ def in_a_thread(**members):
 
     listening = socket.create_server(("127.0.0.1", 0))
     configuration = uvicorn.Config(
-        hello, http=bound(frozenset(), **members), ws="none", log_config=None, lifespan="off"
+        hello, http=bound(networks(proxies), **members), ws="none", log_config=None, lifespan="off"
     )
     server = uvicorn.Server(configuration)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
@@ -161,6 +162,17 @@ def test_one_address_has_so_many_connections_and_no_more(served):
             assert many[-1].recv(1) == b""
         many[0].sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert many[0].recv(12) == b"HTTP/1.1 200"
+
+
+@pytest.mark.parametrize("proxy", ["127.0.0.0/8", " 127.0.0.1"])
+def test_a_proxy_has_as_many_connections_as_there_are_people_behind_it(proxy):
+    with in_a_thread(proxy) as port, contextlib.ExitStack() as opened:
+        many = [
+            opened.enter_context(socket.create_connection(("127.0.0.1", port), 30))
+            for _ in range(MOST_OF_ONE + 1)
+        ]
+        many[-1].sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert many[-1].recv(12) == b"HTTP/1.1 200"
 
 
 def test_one_client_may_ask_so_much_and_no_more(library, start):

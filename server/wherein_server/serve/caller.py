@@ -65,6 +65,12 @@ def _behind(header: bytes, proxies: Sequence[Network]) -> Address | None:
     return None
 
 
+def is_within(text: str, proxies: Sequence[Network]) -> bool:
+    """Whether an address, as a connection tells it, is of one of these."""
+    address = _address(text)
+    return address is not None and _within(address, proxies)
+
+
 def _within(address: Address, proxies: Sequence[Network]) -> bool:
     return any(address.version == network.version and address in network for network in proxies)
 

@@ -4,10 +4,12 @@ client."""
 import asyncio
 import json
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from wherein_server.serve.caller import Network, is_within
 from wherein_server.serve.refusal import document
 
 HEAD_SECONDS = 10.0
@@ -23,7 +25,7 @@ LONGEST_HEAD = 65_536
 class Connection(H11Protocol):
     """`unlimited` and `of_each` are of the server: `bound` makes a class of its own for each."""
 
-    unlimited: frozenset[str] = frozenset()
+    unlimited: Sequence[Network] = ()
     """proxies, behind which many stand"""
     head_seconds = HEAD_SECONDS
     of_each: "Counter[str]"
@@ -36,7 +38,7 @@ class Connection(H11Protocol):
         super().connection_made(transport)
         self._peer = self.client[0] if self.client else ""
         self.of_each[self._peer] += 1
-        if self.of_each[self._peer] > MOST_OF_ONE and self._peer not in self.unlimited:
+        if self.of_each[self._peer] > MOST_OF_ONE and not is_within(self._peer, self.unlimited):
             transport.abort()
             return
         self._expect()
@@ -82,7 +84,7 @@ class Connection(H11Protocol):
             self.transport.abort()
 
 
-def bound(unlimited: frozenset[str], head_seconds: float = HEAD_SECONDS) -> type[Connection]:
+def bound(unlimited: Sequence[Network], head_seconds: float = HEAD_SECONDS) -> type[Connection]:
     """A class for one server."""
     members = {"unlimited": unlimited, "of_each": Counter(), "head_seconds": head_seconds}
     return type("Connection", (Connection,), members)

@@ -76,7 +76,7 @@ def serve(settings: Settings, options: Options, say: Callable[[str], object]) ->
     _more_files()
     configuration = uvicorn.Config(
         application(desk, rules, access, sites, metrics, secrets),
-        http=bound(frozenset(options.proxies)),
+        http=bound(proxies),
         ws="none",
         log_config=None,
         access_log=False,
