@@ -37,6 +37,13 @@ def test_a_path_that_leads_out_is_refused(served, path):
     assert (status, answer["error"]["message"]) == (400, "That is not a path below a repository's root.")
 
 
+def test_lines_that_no_file_has_are_none_at_once(served):
+    began = time.monotonic()
+    answer = served.get("file", repo=SHOP, path="README.md", first=100_000_000)
+    assert (answer["lines"], answer["total_lines"]) == ([], 7)
+    assert time.monotonic() - began < 5  # a hundred million lines would take longer to count
+
+
 @pytest.mark.parametrize(
     "path", ["/../../etc/passwd", "/assets/../app.py", "/assets/%2e%2e/files.py", "/page/files.py"]
 )

@@ -39,7 +39,7 @@ async def file(asked: ApiRequest) -> Response:
         last = min(total, wanted.first + MOST_LINES - 1, wanted.last or total)
         numbers = range(wanted.first, last + 1)
         language = next((chunk.language for chunk in chunks if chunk.language), "")
-        before = "\n".join(lines.get(number, "") for number in range(1, wanted.first))
+        before = "\n".join(lines.get(number, "") for number in range(1, min(wanted.first, total + 1)))
         shown_lines = [lines.get(number, "") for number in numbers]
         pieces = highlighted(shown_lines, language, within=unfinished(before, language))
         defined = index.outline(path)
