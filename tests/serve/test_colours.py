@@ -2,6 +2,7 @@
 
 import pytest
 
+from linear_time import assert_linear, repeated
 from wherein.hit import Hit
 from wherein_server.serve.api.shown import result
 from wherein_server.serve.highlight import LONGEST_LINE, highlighted
@@ -23,6 +24,12 @@ from wherein_server.unfinished import unfinished
 )
 def test_what_is_open_before_a_part_of_a_text_is_known(before, language, opened):
     assert unfinished(before, language) == opened
+
+
+@pytest.mark.parametrize("text", ['\\"', "\\'", '"', "'", "/*", "`", "\"'", "x"])
+@pytest.mark.parametrize("language", ["python", "c"])
+def test_what_is_open_is_known_in_linear_time(text, language):
+    assert_linear(lambda given: unfinished(f'"{given}', language), repeated(text), size=40_000, quick=0.1)
 
 
 def hit(text, language="python"):
