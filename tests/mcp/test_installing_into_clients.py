@@ -165,3 +165,8 @@ def test_clients_that_are_kept_elsewhere_are_found_there(tmp_path):
     environ = {"CODEX_HOME": str(tmp_path / "cx"), "CLAUDE_CONFIG_DIR": str(tmp_path / "cl")}
     assert clients()["codex"].path(environ) == tmp_path / "cx" / "config.toml"
     assert clients()["claude"].path(environ) == tmp_path / "cl" / ".claude.json"
+
+
+@pytest.mark.parametrize("comments", ["/" * 200, "/* x */ " * 200, "// // " * 100])
+def test_a_comma_before_many_comments_takes_no_time(comments):
+    assert jsonc.loads(f'{{"a": 1, {comments}\n "b": [2, {comments}\n],}}') == {"a": 1, "b": [2]}

@@ -7,8 +7,11 @@ from typing import Any
 
 from wherein.quick_dataclass import dataclass
 
-_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=(?:\s|//[^\n]*|/\*.*?\*/)*[}\]])', re.DOTALL)
-"""Strings, which are passed over; comments and trailing commas, which are blanked."""
+_TOKEN = re.compile(
+    r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=(?>\s+|//[^\n]*|/\*.*?\*/)*+[}\]])', re.DOTALL
+)
+"""Strings, which are passed over; comments and trailing commas, which are blanked. Comments after a comma are read in
+one way alone: there are many to read a rule of slashes."""
 
 _SPACE = re.compile(r"\s*")
 
