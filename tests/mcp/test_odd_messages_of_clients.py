@@ -50,6 +50,18 @@ def test_requests_that_make_no_sense_get_errors_of_the_protocol(server, ask, fin
     assert by_id[7]["result"] == {}
 
 
+def test_an_address_that_no_file_system_takes_for_a_name_ends_nothing(server, ask, fine):
+    long = "a." + "b" * 300
+    read, called, last = server.say(
+        ask(1, "resources/read", uri=f"wherein://definition/{long}"),
+        ask(2, "tools/call", name="read", arguments={"target": long}),
+        fine,
+    )
+    assert read["error"]["message"].startswith("Nothing in the index defines")
+    assert called["result"]["content"][0]["text"].startswith("Nothing in the index defines")
+    assert still_answers([last])
+
+
 IMPOSSIBLE = (
     ("search", {}, "search needs query."),
     ("search", {"query": "x", "force": True}, "search takes no force."),

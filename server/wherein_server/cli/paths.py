@@ -79,4 +79,12 @@ def is_file(typed: str, repo: Path | None, root: Path | None) -> bool:
     if root is not None and not typed.isascii():
         with suppress(ConfigError):
             places.append(root / relative_path(typed, repo, root))
-    return any(place.is_file() for place in places)
+    return any(map(is_a_file, places))
+
+
+def is_a_file(place: Path) -> bool:
+    """Whether there is one. What no file system takes for a name, such as one that is too long, names none."""
+    try:
+        return place.is_file()
+    except OSError:
+        return False

@@ -1,6 +1,7 @@
 """The protocol on standard input and output: one message per line."""
 
 import json
+import logging
 import os
 import sys
 import threading
@@ -17,6 +18,8 @@ MOST_BYTES = 4_000_000
 """Of one message. A longer one is passed over to its end and told; it is not kept meanwhile."""
 
 READ_BYTES = 1 << 16
+
+_log = logging.getLogger(__name__)
 
 
 def serve(
@@ -97,6 +100,8 @@ class _Line:
                 work()
             except OSError:  # the client is gone: so is who would read the answer
                 leave(0)
+            except Exception:  # what is asked next must not wait for ever
+                _log.exception("after an answer")
 
 
 def _write(sink: int, data: bytes) -> None:

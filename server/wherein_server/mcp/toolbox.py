@@ -91,8 +91,8 @@ class Toolbox:
         given = {"target": unquote(uri.removeprefix(RESOURCES)), "max_tokens": RESOURCE_TOKENS}
         try:
             text = self._run(tool, checked(tool, given)).text
-        except WhereinError as error:
-            raise UnknownResource(readable(sentence(told(error)))) from None
+        except Exception as error:
+            raise UnknownResource(readable(sentence(_sentence(error)))) from None
         return {"contents": [{"uri": uri, "mimeType": "text/plain", "text": text}]}
 
     def settled(self) -> None:

@@ -10,7 +10,7 @@ from wherein.errors import NotFound
 from wherein.hit import Hit
 from wherein.search.rank.kinds import TEXTS
 from wherein_server.cli import jsonout
-from wherein_server.cli.paths import split_place
+from wherein_server.cli.paths import is_a_file, split_place
 from wherein_server.explain.estimate import estimate_tokens
 from wherein_server.mcp import shown
 from wherein_server.mcp.page import Page
@@ -82,7 +82,7 @@ def _is_path(call: ToolCall, target: str) -> bool:
     if "/" not in target and "." not in target:
         return False
     root = call.index.root
-    return "/" in target or (root is not None and (root / target).is_file())
+    return "/" in target or (root is not None and is_a_file(root / target))
 
 
 def _definition(call: ToolCall, hit: Hit, others: list[Hit] | None = None) -> Reply:
