@@ -77,3 +77,14 @@ def test_agents_see_what_their_token_may_and_nothing_of_others(ask, library):
     assert "vault.py" not in every
     assert "No repository that you may see" in hidden
     assert f"Name one of {GATE}, {SHOP}" in hidden
+
+
+def test_only_who_repeats_a_call_is_told_that_it_failed_before(ask, library):
+    _, one = Access(library).new_token("one", ["*"])
+    _, other = Access(library).new_token("other", ["*"])
+    wrong = ("symbol", {"name": "Cart", "repo": "no/such/repository"})
+    first, second = ask(one, wrong, wrong)
+    (others,) = ask(other, wrong)
+    assert first == others
+    assert "failed before" in second
+    assert "failed before" not in others

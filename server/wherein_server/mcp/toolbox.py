@@ -67,7 +67,7 @@ class Toolbox:
 
     def call(self, tool: Tool, given: object) -> dict[str, Any]:
         """The result of a call; an error is a result that says what to do next."""
-        key = _key(tool, given)
+        key = f"{self.workspace.who()}\0{_key(tool, given)}"
         try:
             reply = self._run(tool, checked(tool, given))
         except Exception as error:

@@ -42,6 +42,10 @@ class Workspace:
         """A call's arguments, with the repository that they name in other ways than by `repo`."""
         return arguments
 
+    def who(self) -> str:
+        """Who asks, where there are several."""
+        return ""
+
     def repository(self, named: str | None) -> Repository:
         """The repository of a named folder, absolute or relative to the first root; without one, the first root's.
         Raises ToolError for anything outside all roots."""

@@ -142,6 +142,10 @@ class Shelves(Workspace):
             return {**arguments, "target": after, "repo": before}
         return arguments
 
+    def who(self) -> str:
+        """The token's or the user's name."""
+        return _asking.get().name
+
     def repository(self, named: str | None) -> Repository:
         """That of a name, whole or as much of its end as tells it; without one all. Raises ToolError."""
         library, who = self._library, _asking.get()
