@@ -6,6 +6,8 @@ import re
 import jsonschema
 import pytest
 
+from running_servers import index_all
+
 SHOP, GATE, VAULT = ("github.com/acme/shop", "git.example.com/acme/gate", "github.com/secret/vault")
 CART = {"repo": SHOP, "path": "src/shop/cart.py"}
 
@@ -191,3 +193,18 @@ def test_questions_to_a_language_model_are_refused_where_there_is_none(served):
     ):
         status, _, answer = served.ask(f"/api/v1/{name}", method="POST", body=body)
         assert (status, answer["error"]["message"]) == (404, "No language model answers here.")
+
+
+def test_an_index_that_cannot_be_read_is_left_out_with_a_word_wherever_others_answer(
+    start, tmp_path, monkeypatch
+):
+    files = {"a.py": "def weigh(parcel):\n    return parcel.grams\n"}
+    with monkeypatch.context() as older:
+        older.setattr("wherein.chunking.chunker.CHUNKER_VERSION", "0-other")
+        index_all(tmp_path, {"example.org/acme/old": files})
+    server = start(index_all(tmp_path, {"example.org/acme/whole": files}))
+    for asked in ({"path": "symbol", "name": "weigh"}, {"path": "search", "q": "weigh a parcel"}):
+        answer = server.get(asked.pop("path"), **asked)
+        assert {hit["repository"] for hit in answer["results"]} == {"example.org/acme/whole"}
+        assert answer["searched"] == 1
+        assert any("left out" in note for note in answer["notes"]), answer["notes"]
