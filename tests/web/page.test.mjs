@@ -152,6 +152,42 @@ describe("the page", { concurrency: 2 }, () => {
       await page.unrouteAll({ behavior: "ignoreErrors" });
     }));
 
+  test("keeps what was gone to while something else was on its way", () =>
+    on_page(async (page) => {
+      await search(page, "what items cost");
+      for (const [asked, leave] of [
+        ["**/api/v1/file?*", () => page.locator(".place").first().click()],
+        ["**/api/v1/repositories", () => page.getByRole("link", { name: "Repositories" }).click()],
+      ]) {
+        const on_its_way = page.waitForRequest(asked);
+        await page.route(asked, async (route) => {
+          await new Promise((done) => setTimeout(done, 800));
+          await route.continue().catch(() => {});
+        });
+        await leave();
+        await on_its_way;
+        await page.goBack();
+        await page.waitForTimeout(1500);
+        assert.equal(query(page).get("q"), "what items cost");
+        assert.ok(await page.locator(".result").count(), "the results are still there");
+        assert.equal(await page.locator("main[aria-busy]").count(), 0);
+        await page.unrouteAll({ behavior: "ignoreErrors" });
+      }
+    }));
+
+  test("has a model stop whose answer nobody sees any more", () =>
+    on_page(async (page) => {
+      await page.goto("/?q=what+all+items+cost+together&repo=github.com%2Facme%2Fshop");
+      await page.route("**/api/v1/ask", () => {}); // it reads for long
+      await page.getByRole("button", { name: "Ask acme/shop" }).click();
+      await page.locator(".answer").waitFor();
+      const ended = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/ask"));
+      await page.locator(".place").first().click();
+      await ended;
+      await page.locator(".row.here").waitFor();
+      await page.unrouteAll({ behavior: "ignoreErrors" });
+    }));
+
   test("tells how far a repository is behind", () =>
     on_page(async (page) => {
       await search(page, "what items cost");

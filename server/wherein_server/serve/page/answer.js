@@ -5,30 +5,31 @@ import { events } from "./api.js";
 import { add, inside, make, say } from "./elements.js";
 import { short } from "./freshness.js";
 
-/** A button that asks the question of a search about one repository: the one chosen, else that of the best result. */
-export function ask_button(asked, hits) {
+/** A button that asks the question of a search about one repository: the one chosen, else that of the best result.
+ * `signal` says that the page shows something else: the model need not go on. */
+export function ask_button(asked, hits, signal) {
   const repo = asked.repo.length === 1 ? asked.repo[0] : hits[0]?.repository;
   if (!repo) return null;
-  return button(`Ask ${short(repo)}`, "ask", { repo, question: asked.q.trim() }, (panel, at) => at.closest(".summary").after(panel));
+  return button(`Ask ${short(repo)}`, "ask", { repo, question: asked.q.trim() }, signal, (panel, at) => at.closest(".summary").after(panel));
 }
 
 /** A button that has the definition at a line explained. */
-export function explain_button(asked) {
-  return button("Explain", "explain", { repo: asked.repo, path: asked.path, line: asked.line }, (panel, at) => at.after(panel));
+export function explain_button(asked, signal) {
+  return button("Explain", "explain", { repo: asked.repo, path: asked.path, line: asked.line }, signal, (panel, at) => at.after(panel));
 }
 
-function button(text, name, body, put) {
+function button(text, name, body, signal, put) {
   const made = make("button", { type: "button", class: "model" }, text);
   made.addEventListener("click", () => {
     document.querySelector(".answer")?.dispatchEvent(new Event("stop"));
     const panel = make("section", { class: "answer", "aria-label": "Answer", tabindex: "-1" });
     put(panel, made);
-    run(panel, name, body);
+    run(panel, name, body, signal);
   });
   return made;
 }
 
-async function run(panel, name, body) {
+async function run(panel, name, body, signal) {
   const stopped = new AbortController();
   const text = make("div", { class: "text" });
   const foot = make("div", { class: "answer-foot" });
@@ -39,6 +40,7 @@ async function run(panel, name, body) {
     panel.remove();
   };
   panel.addEventListener("stop", end);
+  signal.addEventListener("abort", end);
   panel.replaceChildren(stop, waiting, text, foot);
   panel.focus();
   const said = { text: "", sources: new Map() };

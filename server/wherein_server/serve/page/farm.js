@@ -13,10 +13,11 @@ const WHY = { push: "pushed", first: "first time", again: "to be made anew" };
 
 let next = null;
 
-/** Show it, and go on showing it for as long as it is looked at. */
-export async function show(view) {
+/** Show it, and go on showing it for as long as it is looked at. `signal` says that something else is to be shown. */
+export async function show(view, signal) {
   clearTimeout(next);
-  const told = await get("farm");
+  const told = await get("farm", {}, signal);
+  if (signal.aborted) return;
   const page = make("section", { class: "farm" });
   draw(page, told);
   view.replaceChildren(page);

@@ -11,28 +11,21 @@ const BLOCK = 100; // lines that a browser lays out together
 const MOST_EARLIER = 2000; // lines before those that are there, at once
 
 let shown = null; // {repo, path, answer, rows}
-let running = null;
 
-/** Show a file at a line. Refused. */
-export async function show(view, asked, change, me) {
-  running?.abort();
-  const mine = (running = new AbortController());
+/** Show a file at a line, unless `signal` says that something else is to be shown. Refused. */
+export async function show(view, asked, change, me, signal) {
   const same = shown && shown.repo === asked.repo && shown.path === asked.path && view.contains(shown.code);
   if (!same) {
     view.setAttribute("aria-busy", "true");
     const where = asked.path_bytes ? { repo: asked.repo, path_bytes: asked.path_bytes } : { repo: asked.repo, path: asked.path };
-    let answer;
-    try {
-      answer = await get("file", { ...where, ...around(asked.line) }, mine.signal);
-      if (!answer.lines.length && answer.total_lines) answer = await get("file", where, mine.signal); // it was longer once
-    } finally {
-      view.removeAttribute("aria-busy");
-    }
-    if (mine.signal.aborted) return;
+    let answer = await get("file", { ...where, ...around(asked.line) }, signal);
+    if (!answer.lines.length && answer.total_lines) answer = await get("file", where, signal); // it was longer once
+    if (signal.aborted) return;
     draw(view, asked, where, answer, change);
+    view.removeAttribute("aria-busy");
   }
   point(asked);
-  if (asked.line) await calls(asked, mine.signal, me);
+  if (asked.line) await calls(asked, signal, me);
 }
 
 /** Of a very long file, what is about the line. */
@@ -164,13 +157,13 @@ async function calls(asked, signal, me) {
   try {
     answer = await get("calls", { ...page.where, line: asked.line }, signal);
   } catch (error) {
-    if (error.name === "AbortError") return;
-    page.beside.replaceChildren(make("p", { class: "quiet" }, error.message));
+    if (!signal.aborted) page.beside.replaceChildren(make("p", { class: "quiet" }, error.message));
     return;
   }
+  if (signal.aborted) return;
   const title = answer.definition.qualified_name || `lines ${answer.definition.start_line}–${answer.definition.end_line}`;
   const parts = [make("h2", {}, title)];
-  if (me.answers) parts.push(explain_button(asked));
+  if (me.answers) parts.push(explain_button(asked, signal));
   if (answer.told) {
     parts.push(...called(asked.repo, "Callers", answer.callers, true), ...called(asked.repo, "Callees", answer.callees, false));
     if (answer.unread) parts.push(make("p", { class: "quiet" }, `${count(answer.unread, "more file")} mention the name.`));

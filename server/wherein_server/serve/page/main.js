@@ -21,6 +21,7 @@ const input = document.getElementById("q");
 const leave = document.getElementById("leave");
 
 let me = null;
+let showing = new AbortController(); // what is shown, or on its way: over as soon as something else is asked for
 
 async function known() {
   if (me === null) {
@@ -37,33 +38,35 @@ function name(asked) {
   document.title = about ? `${about} · wherein` : "wherein";
 }
 
-/** Show what the address says. */
+/** Show what the address says. What was on its way is not shown any more, and who was answering need not go on. */
 async function show({ typed = false } = {}) {
   const asked = read();
   name(asked);
-  if (!typed) {
-    search.leave();
-    view.removeAttribute("aria-busy");
-  }
+  showing.abort();
+  const { signal } = (showing = new AbortController());
+  if (!typed) search.leave();
   try {
     const who = await known();
+    if (signal.aborted) return;
     if (asked.page === "search") {
       if (!typed) input.value = asked.q;
-      await search.show(view, asked, change, who);
+      await search.show(view, asked, change, who, signal);
     } else if (asked.page === "file") {
-      await file.show(view, asked, change, who);
+      await file.show(view, asked, change, who, signal);
     } else if (asked.page === "repositories") {
-      await repositories.show(view);
+      await repositories.show(view, signal);
     } else if (asked.page === "farm") {
-      await farm.show(view);
+      await farm.show(view, signal);
     } else view.replaceChildren(state("Not here", ["There is nothing at this address."]));
   } catch (error) {
-    if (error.name === "AbortError") return;
+    if (signal.aborted) return;
     if (error.status === 401) login.show(view, fresh);
     else {
       view.replaceChildren(failed(error, () => show()));
       say(error.message);
     }
+  } finally {
+    if (!signal.aborted) view.removeAttribute("aria-busy");
   }
 }
 

@@ -5,8 +5,10 @@ import { get } from "./api.js";
 import { add, ago, count, inside, make, say } from "./elements.js";
 import { behind } from "./freshness.js";
 
-export async function show(view) {
-  const { repositories, left_out: left } = await get("repositories");
+/** `signal` says that something else is to be shown. */
+export async function show(view, signal) {
+  const { repositories, left_out: left } = await get("repositories", {}, signal);
+  if (signal.aborted) return;
   const rows = repositories.map((each) =>
     make("tr", {},
       make("th", { scope: "row" }, inside(of_search({ repo: [each.repository] }), {}, each.repository)),

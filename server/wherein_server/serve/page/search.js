@@ -22,7 +22,6 @@ const kept = new Map();
 
 let waiting = null;
 let typed = -Infinity; // when the last letter came
-let running = null;
 
 function keep(address, answer) {
   kept.delete(address);
@@ -35,40 +34,37 @@ export function forget_results() {
   kept.clear();
 }
 
-/** Show what is asked. `change` shows something else instead; `me` is who asks. */
-export async function show(view, asked, change, me) {
-  stop();
+/** Show what is asked. `change` shows something else instead; `me` is who asks; `signal` says that something else is to be
+ * shown. */
+export async function show(view, asked, change, me, signal) {
   if (!asked.q.trim() && !filtered(asked)) {
-    await welcome(view, me);
+    await welcome(view, me, signal);
     return;
   }
   const address = of_search(asked);
   const indexes = await repositories().catch(() => new Map());
+  if (signal.aborted) return;
   const known = kept.get(address);
   if (known) {
-    shown(view, asked, known, indexes, change, me);
+    shown(view, asked, known, indexes, change, me, signal);
     return;
   }
-  const running_now = new AbortController();
-  running = running_now;
   view.setAttribute("aria-busy", "true");
   try {
     const { page, ...query } = asked;
     const all = !asked.q.trim() && !LISTING.some((each) => asked[each].length);
     const path = all ? ["*"] : asked.path; // filters alone list what they keep
-    const answer = await find({ ...query, path, q: asked.q.trim() || " " }, running_now.signal);
+    const answer = await find({ ...query, path, q: asked.q.trim() || " " }, signal);
     keep(address, answer);
     learn(answer.indexes);
-    if (running === running_now) shown(view, asked, answer, indexes, change, me);
+    if (!signal.aborted) shown(view, asked, answer, indexes, change, me, signal);
   } catch (error) {
-    if (error.name === "AbortError" || running !== running_now) return;
+    if (signal.aborted) return;
     if (error.status === 401) throw error;
     if (error.status === 400) half_typed(view, asked, error, indexes, change);
     else if (error.status === 404 && !indexes.size) view.replaceChildren(empty(me));
     else view.replaceChildren(failed(error, () => change({})));
     say(error.message);
-  } finally {
-    if (running === running_now) view.removeAttribute("aria-busy");
   }
 }
 
@@ -82,24 +78,18 @@ export function show_soon(run) {
   else waiting = setTimeout(run, PAUSE);
 }
 
-/** What was typed is not asked, and what was asked not shown any more: something else is. */
+/** What was typed is not asked: something else is. */
 export function leave() {
   clearTimeout(waiting);
-  stop();
 }
 
-function stop() {
-  running?.abort();
-  running = null;
-}
-
-function shown(view, asked, answer, indexes, change, me) {
+function shown(view, asked, answer, indexes, change, me, signal) {
   const hits = answer.results;
   const told = hits.length
     ? `${count(hits.length, "result")} in ${count(answer.searched, "repository", "repositories")}`
     : "Nothing found";
   const head = make("div", { class: "summary" }, make("h1", {}, told), make("span", { class: "time" }, `${Math.round(answer.milliseconds)} ms`));
-  if (me.answers && asked.q.trim()) add(head, ask_button(asked, hits));
+  if (me.answers && asked.q.trim()) add(head, ask_button(asked, hits, signal));
   const parts = [chips(asked, hits, indexes, change)];
   if (hits.length) {
     parts.push(head);
@@ -143,8 +133,9 @@ function empty(me) {
   return state("Nothing to search", [what, "wherein index, in a repository, indexes it."]);
 }
 
-async function welcome(view, me) {
+async function welcome(view, me, signal) {
   const indexes = [...(await repositories()).values()];
+  if (signal.aborted) return;
   if (!indexes.length) {
     view.replaceChildren(empty(me));
     return;
