@@ -111,13 +111,12 @@ class Ledger:
     def done(
         self, entry: Entry, *, commit: str, branch: str, outcome: str, facts: Mapping[str, object]
     ) -> None:
-        """Record that the store has it at a commit. `facts` has made_with, seconds, files, chunks, embedded and who."""
+        """Record that the store has it at a commit. `facts` has made_with, seconds, files, chunks, embedded and who.
+        What was wanted meanwhile, by a push that came after the remote was asked, stays wanted."""
         values: dict[str, object] = {
             "indexed": commit,
             "indexed_branch": branch,
             "indexed_at": time.time(),
-            "wanted": commit,
-            "wanted_branch": branch,
             "made_with": facts["made_with"],
             "seconds": facts["seconds"],
             "files": facts["files"],
@@ -132,14 +131,21 @@ class Ledger:
                 "began_at": 0.0,
             },
         }
-        with self.client.pipeline() as pipe:
+        key = self.keys.repository(entry.id)
+
+        def record(pipe: Pipe) -> None:
+            wanted = (pipe.hget(key, "wanted") or b"").decode("utf-8", "replace")
+            pipe.multi()
+            if wanted == entry.wanted:
+                values.update(wanted=commit, wanted_branch=branch)
+                pipe.zrem(self.keys.due, entry.id)
             self._put(pipe, entry.id, values)
-            pipe.zrem(self.keys.due, entry.id)
             self._tell(pipe, entry, commit, outcome, facts)
             pipe.hincrby(self.keys.totals, outcome, 1)
             pipe.hincrby(self.keys.totals, "embedded", int(str(facts["embedded"])))
             pipe.hincrbyfloat(self.keys.totals, "seconds", float(str(facts["seconds"])))
-            pipe.execute()
+
+        self.client.transaction(record, key)
 
     def failed(
         self, entry: Entry, kind: str, reason: str, *, most: int, aside: bool = False, who: str = ""

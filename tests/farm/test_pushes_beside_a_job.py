@@ -1,0 +1,41 @@
+"""What is pushed while a repository is indexed, which takes minutes: the job asked its remote before."""
+
+import pytest
+
+from redis_servers import RedisServer
+from wherein.store.redis.connection.address import parse
+from wherein.store.redis.connection.connect import connect
+from wherein_server.farm.ledger import Ledger
+
+FIRST, SECOND, THIRD = (letter * 40 for letter in "abc")
+
+FACTS = {"made_with": "one", "seconds": 1.0, "files": 1, "chunks": 1, "embedded": 1, "who": "me"}
+
+
+@pytest.fixture
+def ledger():
+    with RedisServer() as broker:
+        ledger = Ledger(connect(parse(broker.url)), "team")
+        ledger.add("acme/web", "https://git.example.org/acme/web")
+        yield ledger
+
+
+def test_a_push_is_still_wanted_when_the_job_before_it_is_done(ledger):
+    ledger.want(ledger.named("acme/web"), FIRST, "main", "first")
+    begun = ledger.named("acme/web")
+    ledger.want(begun, SECOND, "main", "push")
+    ledger.put_back(ledger.named("acme/web"), 0.0)  # the job of the push found the repository in use
+    ledger.done(begun, commit=FIRST, branch="main", outcome="indexed", facts=FACTS)
+    now = ledger.named("acme/web")
+    assert (now.indexed, now.wanted, now.state("one")) == (FIRST, SECOND, "waiting")
+    assert list(ledger.due()) == [now.id]
+
+
+def test_a_branch_that_went_on_untold_is_wanted_where_it_was_found(ledger):
+    ledger.want(ledger.named("acme/web"), FIRST, "main", "first")
+    begun = ledger.named("acme/web")
+    ledger.put_back(begun, 0.0)
+    ledger.done(begun, commit=THIRD, branch="main", outcome="indexed", facts=FACTS)
+    now = ledger.named("acme/web")
+    assert (now.indexed, now.wanted, now.state("one")) == (THIRD, THIRD, "done")
+    assert not ledger.due()
