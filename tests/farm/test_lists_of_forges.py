@@ -185,3 +185,30 @@ def test_a_farm_follows_the_list_and_keeps_the_last_one_where_the_forge_dies(far
         assert f"{first.name} is now called {renamed.name}" in said
         assert set(farm.states()) == {renamed.name}
         assert farm.entry(renamed)["renamed_from"] == first.name
+
+
+def test_who_was_named_keeps_the_branch_that_was_named_though_a_forge_lists_it_too(farm):
+    by_hand, in_file, listed_alone = (
+        farm.remote("by_hand"),
+        farm.remote("in_file"),
+        farm.remote("listed_alone"),
+    )
+    remotes = (by_hand, in_file, listed_alone)
+    for remote in remotes:
+        remote.commit({"a.py": "def alpha(): pass\n"})
+        remote.git("branch", "dev")
+    with serving() as forge:
+        organisation = f'[[organisations]]\nforge = "gitea"\nname = "acme"\napi = "{forge.url}"\n'
+        farm.file.write_text(
+            f'protocols = ["file"]\nrepositories = [{{ url = "{in_file.url}", branch = "dev" }}]\n{organisation}'
+        )
+        everything = [repository(n, clone_url=each.url) for n, each in enumerate(remotes)]
+        forge.answers[PATHS["gitea"]] = [(200, {}, everything)]
+        assert farm("add", by_hand.url, "--branch", "dev").code == 0
+        assert farm("poll", "--all", NO_PROXY="127.0.0.1").code == 0
+        assert [farm.entry(each)["branch"] for each in remotes] == ["dev", "dev", "main"]
+        assert [farm.entry(each)["source"] for each in remotes][:2] == ["hand", "file"]
+
+        forge.answers[PATHS["gitea"]] = [(200, {}, everything[1:])]
+        assert farm("poll", NO_PROXY="127.0.0.1").code == 0
+        assert by_hand.name in farm.states()

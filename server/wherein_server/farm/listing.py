@@ -11,14 +11,19 @@ from wherein_server.farm.farmfile import Organisation
 
 FILE = "file"
 
+BY_NAME = frozenset({"hand", FILE})
+"""Sources that name each repository."""
+
 
 def bring_in(farm: Farm, say: Callable[[str], object]) -> int:
-    """Make the list what the file and the forges say; how many are new. Who was entered by hand stays; whose list
-    cannot be had keeps those of the last one."""
+    """Make the list what the file and the forges say; how many are new. Who was entered by hand stays; who was named by
+    hand or in the file keeps what was said there, though a forge lists it too; whose list cannot be had keeps those of
+    the last one."""
     before = list(farm.ledger.entries())
     fresh = _bring_in_file(farm, before, say) if farm.file.given else 0
     for organisation in farm.file.organisations:
-        fresh += _bring_in_organisation(farm, organisation, before, say)
+        known = list(farm.ledger.entries())
+        fresh += _bring_in_organisation(farm, organisation, known, say)
     return fresh
 
 
@@ -46,6 +51,7 @@ def _bring_in_organisation(
 
     ledger = farm.ledger
     of_this = [entry for entry in before if entry.source == organisation.key]
+    by_name = {entry.name for entry in before if entry.source in BY_NAME}
     try:
         found = repositories_of(organisation)
         if not found and of_this:  # more likely a token that has lost its rights
@@ -65,6 +71,8 @@ def _bring_in_organisation(
             say(error.message)
             continue
         named.add(name)
+        if name in by_name:
+            continue
         if (old := known.get(one.id)) is not None and old.name != name:
             ledger.rename(old, name, one.url)
             say(f"{old.name} is now called {name}; its old index stays (wherein repo remove).")
