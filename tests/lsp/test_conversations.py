@@ -90,6 +90,21 @@ def test_where_several_repositories_are_open_a_further_question_goes_to_that_of_
         prompt(client, "wherein/ask", query="?!", history=history)
 
 
+def test_a_question_is_answered_from_the_folders_that_can_be_looked_at(start, make_repo):
+    one, two = make_repo("one"), make_repo("two")
+    one.write("a.py", "def alpha():\n    return 'the first letter'\n")
+    two.write("b.py", "def beta():\n    return 'the second letter'\n")
+    client = start()
+    client.initialize(one.root, two.root, initializationOptions={"lsp": {"auto_update": False}})
+    with pytest.raises(Failed, match="not indexed yet"):
+        prompt(client, "wherein/ask", query="beta, the second letter")
+    client.command("wherein.reindex", {"uri": two.root.as_uri()})
+    for method, asked in (("ask", {"query": "beta, the second letter"}), ("explain", {"symbol": "beta"})):
+        told, _ = prompt(client, f"wherein/{method}", **asked)
+        assert {each["path"] for each in told["sources"]} == {"b.py"}
+        assert [note for note in told["notes"] if note.startswith("one was not looked at: ")]
+
+
 def test_a_long_conversation_is_cut_to_what_a_prompt_may_hold(reading):
     first, plain = prompt(reading, "wherein/ask", **QUESTION)
     history = [

@@ -6,7 +6,15 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from wherein.errors import ConfigError, EndpointUnreachable, IndexMissing, NotFound
+from wherein.errors import (
+    ConfigError,
+    EndpointUnreachable,
+    IndexIncompatible,
+    IndexMissing,
+    NotAgreed,
+    NotFound,
+    StoreUnreachable,
+)
 from wherein.quick_dataclass import dataclass
 from wherein.redaction import without_passwords
 from wherein_server.cli.jsonout import readable
@@ -37,6 +45,8 @@ class Asked:
     question: str = ""
     """of a definition, instead of having it explained"""
     history: "tuple[Exchange, ...]" = ()
+    left_out: tuple[str, ...] = ()
+    """why other repositories were not looked at, a sentence each"""
 
     def context(self, index: "Index") -> "tuple[Context, Block]":
         """What the index has for it."""
@@ -65,7 +75,7 @@ async def prompted(server: WhereinServer, asked: Asked) -> dict[str, Any]:
             "messages": prompt.messages(),
             "estimated_tokens": prompt.tokens,
             "sources": cited,
-            "notes": [shown_name(note) for note in context.notes],
+            "notes": [shown_name(note) for note in (*context.notes, *asked.left_out)],
             "endpoint": {
                 "base_url": without_passwords(settings.llm.base_url) if settings.llm.base_url else None,
                 "model": settings.llm.model,
@@ -115,6 +125,7 @@ async def explained(server: WhereinServer, asked: Asked, call: Call, *, use_cach
     if not answered.cached:
         served.state.model_answers(shown_name(answered.model))
     buffers, encoding = server.buffers(), server.encoding
+    answered = replace(answered, notes=(*answered.notes, *asked.left_out))
     return await server.in_thread(_result, served, answered, told, buffers, encoding)
 
 
@@ -129,9 +140,21 @@ async def show_answer(server: WhereinServer, title: str, answer: dict[str, Any])
     )
 
 
-def best(asked: Sequence[Served], score: Callable[["Index"], float]) -> Served:
-    """The repository that knows most of what is asked, where several are open."""
-    return max(asked, key=lambda served: served.repository.reading(score)) if len(asked) > 1 else asked[0]
+def best(asked: Sequence[Served], score: Callable[["Index"], float]) -> tuple[Served, tuple[str, ...]]:
+    """The repository that knows most of what is asked, where several are open; and why others could not be looked at,
+    which keeps none from being asked."""
+    if len(asked) == 1:
+        return asked[0], ()
+    scores: dict[Served, float] = {}
+    left_out: list[str] = []
+    for served in asked:
+        try:
+            scores[served] = served.repository.reading(score)
+        except (IndexMissing, IndexIncompatible, NotAgreed, StoreUnreachable) as problem:
+            left_out.append(f"{served.repository.name} was not looked at: {problem.message}")
+    if not scores:  # the first one says why, or is waited for
+        return asked[0], ()
+    return max(scores, key=scores.__getitem__), tuple(left_out)
 
 
 async def _context(server: WhereinServer, asked: Asked) -> "tuple[Context, Block]":

@@ -35,8 +35,8 @@ def register(server: WhereinServer) -> None:
                 raise
 
         asked = await _asked(given)
-        served = await server.in_thread(best, asked, score)
-        about = Asked(served, Question(question), history=earlier)
+        served, left_out = await server.in_thread(best, asked, score)
+        about = Asked(served, Question(question), history=earlier, left_out=left_out)
         if given.switch("dry"):
             return await prompted(server, about)
         answer = await explained(server, about, call, use_cache=given.switch("cache", default=True))

@@ -22,6 +22,7 @@ def register(server: WhereinServer) -> None:
 
         given = Arguments(call.arguments, NAMES)
         target: Target
+        left_out: tuple[str, ...] = ()
         if "symbol" in given:
             name = given.text("symbol")
             asked = await server.served(given.value("uri"))
@@ -29,7 +30,7 @@ def register(server: WhereinServer) -> None:
             def defines(index: "Index") -> float:
                 return 1.0 if index.symbols(name, limit=1) else 0.0
 
-            served = await server.in_thread(best, asked, defines)
+            served, left_out = await server.in_thread(best, asked, defines)
             target = SymbolTarget(name)
         else:
             at = place(given)
@@ -38,7 +39,7 @@ def register(server: WhereinServer) -> None:
                 *await server.in_thread(indexed_place, served.repository, at, server.buffers())
             )
         question = given.text("question") if "question" in given else ""
-        about = Asked(served, target, question, history(given.value("history")))
+        about = Asked(served, target, question, history(given.value("history")), left_out)
         if given.switch("dry"):
             return await prompted(server, about)
         answer = await explained(server, about, call, use_cache=given.switch("cache", default=True))
