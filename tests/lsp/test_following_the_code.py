@@ -215,6 +215,18 @@ def test_folders_come_and_go(client, shop, make_repo):
     assert not finds_tax(client)
 
 
+def test_a_folder_that_comes_while_another_one_goes_is_served(client, shop, make_repo):
+    other = make_repo("other")
+    other.commit({"tax.py": TAX})
+    come, gone = ({"uri": each.root.as_uri(), "name": each.root.name} for each in (other, shop))
+    for event in ({"added": [come], "removed": []}, {"added": [], "removed": [gone]}):
+        client.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+    client.until(lambda: len(client.command("wherein.status")["indexes"]) == 1)
+    client.until(lambda: finds_tax(client))
+    (told,) = client.command("wherein.status")["indexes"]
+    assert told["folders"] == [come["uri"]]
+
+
 def test_two_folders_of_one_repository_share_its_index(start, shop):
     client = start()
     client.initialize(shop.root / "shop", shop.root)

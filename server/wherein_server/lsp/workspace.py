@@ -159,16 +159,21 @@ class Workspace:
             self.refused[uri] = error
             return
         key = _place(place)
-        if key not in self._served:
+        served = self._served.get(key)
+        is_new = served is None
+        if served is None:
             self._served[key] = served = Served(self._server, place, self._overrides_of(uri))
+        served.uris.add(uri)  # before others have their turn: what has no folder is closed
+        if is_new:
             await served.reconfigure(served.repository.overrides)
-        self._served[key].uris.add(uri)
-        self._served[key].state.changed()
+        served.state.changed()
 
     async def remove(self, uri: str) -> None:
         """Serve a folder no longer; its repository goes with the last of its folders."""
         self.refused.pop(uri, None)
         for key, served in list(self._served.items()):
+            if uri not in served.uris:
+                continue
             served.uris.discard(uri)
             if not served.uris:
                 del self._served[key]
@@ -194,7 +199,7 @@ class Workspace:
 
     async def reconfigure(self) -> None:
         """Take over changed settings of the editor; where they differ the index is looked at again."""
-        for served in self._served.values():
+        for served in list(self._served.values()):  # folders come and go meanwhile
             overrides = self._overrides_of(next(iter(sorted(served.uris)), ""))
             if overrides != served.repository.overrides:
                 await served.reconfigure(overrides)
