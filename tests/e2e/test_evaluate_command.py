@@ -74,11 +74,13 @@ def test_questions_of_ones_own_are_asked_of_the_files_on_disk(wherein, repo, tmp
     questions.write_text(
         '{"query": "follow redirects", "answers": [{"symbol": "Session.resolve_redirects"}]}\n\n'
         '{"query": "\\u001b[31m nowhere said", "answers": ["gone.py"]}\n'
+        '{"query": "find things in the storage", "answers": [{"symbol": "Gone.\\u001b[31m"}]}\n'
     )
     answer = wherein("evaluate", str(questions), "--mode", "hybrid", "--misses")
     assert answer.code == 0
-    assert answer.lines[1].split()[:5] == ["hybrid", "0.500", "0.500", "0.500", "0.500"]
-    assert "gone.py" in answer.lines[-1]
+    assert answer.lines[1].split()[:5] == ["hybrid", "0.333", "0.333", "0.333", "0.333"]
+    assert "gone.py" in answer.lines[-2]
+    assert "Gone." in answer.lines[-1]
     assert "\x1b" not in answer.out + answer.err
 
 

@@ -206,6 +206,6 @@ def _print_misses(report: "Report", common: Common) -> None:
         where = (
             f"{shown_name(answer.path)}:{answer.start_line}" if answer.start_line else shown_name(answer.path)
         )
-        common.screen.line(f"{shown(question.query[:LONGEST_SHOWN])}\t{answer.symbol or where}")
+        common.screen.line(f"{shown(question.query[:LONGEST_SHOWN])}\t{shown_name(answer.symbol) or where}")
     if len(missed) > MOST_MISSES:
         common.screen.note(f"{len(missed) - MOST_MISSES} more were not found.")

@@ -55,7 +55,11 @@ def add(common: Common, file: Path | None, urls: tuple[str, ...], branch: str, n
             )
             if not common.json:
                 state = (
-                    f": {wrong}" if wrong else f" at {entry.wanted[:12]}" if entry and entry.wanted else ""
+                    f": {shown_name(wrong)}"
+                    if wrong
+                    else f" at {entry.wanted[:12]}"
+                    if entry and entry.wanted
+                    else ""
                 )
                 common.screen.line(f"{shown_name(name)} is {'added' if new else 'there already'}{state}")
     if common.json:

@@ -8,6 +8,7 @@ from wherein.errors import ConfigError
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.sanitize import shown_name
 from wherein_server.cli.session import settings_for
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def prepare(common: Common) -> int:
     for server, each in done.items():
         at = f"{server}: " if target.cluster else ""
         for name, (was, now) in each.changed.items():
-            common.screen.line(f"{at}{name} {now} (it was {was})")
+            common.screen.line(shown_name(f"{at}{name} {now} (it was {was})"))
         if not each.changed:
             common.screen.line(f"{at}Everything is as it should be.")
         if not each.kept:
