@@ -7,6 +7,7 @@ import numpy as np
 
 from wherein.store.protocol import Candidate, ChunkRecord, Embeddings, FileVersion
 from wherein.store.redis.chunks import profile_packing
+from wherein.store.redis.summed import summed, whole
 from wherein.store.redis.terms import alphabet
 from wherein.store.spellings import folded_spellings
 
@@ -54,8 +55,6 @@ stored."""
 _SHORT = {word: chr(1 + number) for number, word in enumerate(_WORDS)}
 _LONG = {short: word for word, short in _SHORT.items()}
 
-_SUM_BYTES = 4
-
 _WHOLE = "\n"
 """Marks a qualified name that does not end with the symbol; of others only the part before the symbol is kept."""
 
@@ -97,12 +96,12 @@ def _tags(language: str, kind: str, version: str, *, directed: bool) -> dict[str
 def packed_text(lines: Sequence[str]) -> bytes:
     """The lines of a chunk as they are stored."""
     deflating = zlib.compressobj(DEFLATE_LEVEL, zlib.DEFLATED, DEFLATE_WINDOW, DEFLATE_MEMORY)
-    return _summed(deflating.compress("\n".join(lines).encode("utf-8", "replace")) + deflating.flush())
+    return summed(deflating.compress("\n".join(lines).encode("utf-8", "replace")) + deflating.flush())
 
 
 def text(packed: bytes) -> str:
     """The reverse of `packed_text`. Any error means that it is not as it was written."""
-    return zlib.decompress(_whole(packed), DEFLATE_WINDOW).decode()
+    return zlib.decompress(whole(packed), DEFLATE_WINDOW).decode()
 
 
 def version_tag(version: str) -> str:
@@ -131,7 +130,7 @@ def embedding(raw: bytes | None, kind: str, dimension: int) -> Embeddings:
 def candidate(id: str, payload: bytes, path: str, blob: str) -> Candidate:
     """What ranking needs, from a chunk's payload and the file that it is of. Any error means that the payload is not as
     it was written."""
-    *words, profile = _whole(payload).split(_END, _HEAD)
+    *words, profile = whole(payload).split(_END, _HEAD)
     start, lines, kind, symbol, before, names, language = (
         word.decode("utf-8", "surrogateescape") for word in words
     )
@@ -162,16 +161,4 @@ def _pack(file: FileVersion, record: ChunkRecord) -> bytes:
         _SHORT.get(file.language, file.language),
     )
     head = [word.replace("\0", "").encode("utf-8", "replace") for word in words]
-    return _summed(_END.join((*head, profile_packing.packed(record.profile))))
-
-
-def _summed(data: bytes) -> bytes:
-    """With the checksum that `_whole` compares."""
-    return zlib.crc32(data).to_bytes(_SUM_BYTES, "little") + data
-
-
-def _whole(raw: bytes) -> bytes:
-    data = raw[_SUM_BYTES:]
-    if zlib.crc32(data) != int.from_bytes(raw[:_SUM_BYTES], "little"):
-        raise ValueError("a checksum does not fit")
-    return data
+    return summed(_END.join((*head, profile_packing.packed(record.profile))))

@@ -5,7 +5,6 @@ right to make an index for each new model. Readers keep a copy (`local_copy.py`)
 """
 
 import json
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
@@ -18,6 +17,7 @@ from wherein.store.redis import keys as names
 from wherein.store.redis.connection.redis_py import Client, Pipeline
 from wherein.store.redis.keys import Keys
 from wherein.store.redis.locks.right_to_write import Right
+from wherein.store.redis.summed import whole
 
 GRACE_DAYS = 14.0
 """Days for which the vectors of a model are kept after another model has replaced it, to go back to."""
@@ -31,9 +31,6 @@ DELETED_AT_ONCE = 500
 
 OVERHEAD = 150
 """Bytes that a vector takes on the server beside itself, with what points to it (8,000 of 384 dimensions: 532 each)."""
-
-SUM_BYTES = 4
-"""Of the checksum before each vector."""
 
 
 def tag_of(model: str) -> str:
@@ -173,9 +170,10 @@ def vectors(client: Client, prefix: str, tag: str, contents: Sequence[bytes]) ->
 
 def whole_vector(raw: bytes | None) -> bytes | None:
     """A vector as it was written; None if it is not there, or damaged."""
-    if raw is None or zlib.crc32(raw[SUM_BYTES:]) != int.from_bytes(raw[:SUM_BYTES], "little"):
+    try:
+        return None if raw is None else whole(raw)
+    except ValueError:
         return None
-    return raw[SUM_BYTES:]
 
 
 def noted_in(raw: bytes | None) -> dict[str, float]:

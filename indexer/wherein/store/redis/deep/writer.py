@@ -1,7 +1,6 @@
 """Writing to the deep tier: a batch of vectors, and that a view is whole."""
 
 import json
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,10 @@ from wherein.store.deep import CONTENT_BYTES, DeepModel, DeepRow
 from wherein.store.int8 import rows_of
 from wherein.store.redis import keys as names
 from wherein.store.redis.connection.pinned import Command
-from wherein.store.redis.deep.on_server import SUM_BYTES, model_in, noted_in, tag_of, whole_vector
+from wherein.store.redis.deep.on_server import model_in, noted_in, tag_of, whole_vector
 from wherein.store.redis.locks.right_to_write import Right
 from wherein.store.redis.session import Session
+from wherein.store.redis.summed import summed
 from wherein.store.redis.trees.contents import to_bytes
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _vectors(session: Session, model: DeepModel, fresh: Mapping[bytes, "Vector |
     if not fresh:
         return []
     packed = rows_of(list(fresh.values()), model.dimension, model.id)
-    pairs = zip(fresh, (_summed(each.tobytes()) for each in packed), strict=True)
+    pairs = zip(fresh, (summed(each.tobytes()) for each in packed), strict=True)
     vectors = names.deep_vectors(session.keys.prefix, tag_of(model.id))
     return [("HSET", vectors, *(word for pair in pairs for word in pair))]
 
@@ -143,7 +143,3 @@ def note_whole(session: Session, right: Right, view: str, model: str, now: float
 def _padded(raw: bytes | None, rows: int) -> bytes:
     wanted = rows * CONTENT_BYTES
     return (raw or b"")[:wanted].ljust(wanted, b"\0")
-
-
-def _summed(data: bytes) -> bytes:
-    return zlib.crc32(data).to_bytes(SUM_BYTES, "little") + data
