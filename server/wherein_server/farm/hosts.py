@@ -53,18 +53,21 @@ def turn(
 def _taken(client: Client, keys: Keys, host: str, token: str, most: int, holds: float) -> bool:
     if (rest := client.pttl(keys.pause(host))) > 0:
         raise HostBusy(host, rest / 1000)
-    now = time.time()
     key = keys.host(host)
-    with client.pipeline() as pipe:
+
+    def take(pipe: Client) -> bool:
+        now = time.time()
+        held = pipe.zrangebyscore(key, now, "+inf", withscores=True)  # by the ends of the turns
+        if len(held) >= most:
+            return False
+        ends = max([now + holds, *(end for _, end in held)])
+        pipe.multi()
         pipe.zremrangebyscore(key, 0, now)
         pipe.zadd(key, {token: now + holds})
-        pipe.zrange(key, 0, most - 1)
-        pipe.expire(key, int(holds) + 1)
-        first = pipe.execute()[2]
-    if token.encode() in first:
+        pipe.expire(key, int(ends - now) + 1)
         return True
-    client.zrem(key, token)
-    return False
+
+    return bool(client.transaction(take, key, value_from_callable=True))
 
 
 def rest(client: Client, keys: Keys, host: str, seconds: float | None = None) -> float:
