@@ -179,6 +179,22 @@ def test_bodies_that_are_being_read_take_a_bounded_share_of_memory():
     asyncio.run(taken())
 
 
+def test_a_body_that_does_not_come_leaves_its_room_to_others(monkeypatch):
+    monkeypatch.setattr("wherein_server.farm.webhook.application.BODY_SECONDS", 0.05)
+    counter = Counter(lambda headers, body: Answer(200, "ignored"))
+
+    async def taken():
+        begun = [{"type": "http.request", "body": bytes(MOST_BYTES), "more_body": True}]
+
+        async def receive():
+            return begun.pop() if begun else await asyncio.Event().wait()
+
+        assert (await asyncio.wait_for(counter.hand_in({}, receive), 30)).status == 408
+        assert counter._held == 0
+
+    asyncio.run(taken())
+
+
 def test_counts_are_told(farm):
     with urllib.request.urlopen(farm.address + "metrics", timeout=20) as answer:
         assert 'wherein_farm_webhooks_total{answer="refused"}' in answer.read().decode()

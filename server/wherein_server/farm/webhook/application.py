@@ -19,6 +19,9 @@ Take: TypeAlias = Callable[[Mapping[str, str], bytes], Answer]
 MOST_HELD = 4 * MOST_BYTES
 """Bytes of bodies that are being read at once: who signs nothing can send them as well."""
 
+BODY_SECONDS = 60.0
+"""Until a body is there. Who sends slowly takes the room of others."""
+
 
 class TooLong(Exception):
     """The body has more than MOST_BYTES."""
@@ -26,6 +29,10 @@ class TooLong(Exception):
 
 class TooMany(Exception):
     """The bodies that are being read have more than MOST_HELD."""
+
+
+class TooSlow(Exception):
+    """The body is not there after BODY_SECONDS."""
 
 
 class Counter:
@@ -39,10 +46,12 @@ class Counter:
         """What the forge is told. `headers` have small names."""
         try:
             with self._holding() as more:
-                body = await _body(headers, receive, more)
+                body = await _in_time(_body(headers, receive, more))
                 return await asyncio.to_thread(self._take, headers, body)
         except TooLong:
             return Answer(413, "refused", f"A webhook has at most {MOST_BYTES:,} bytes.")
+        except TooSlow:
+            return Answer(408, "refused", f"A webhook has to arrive within {BODY_SECONDS:.0f} s.")
         except TooMany:
             return Answer(503, "refused", "Too many webhooks at once; send it again.")
         except Exception as error:
@@ -97,6 +106,13 @@ def application(take: Take, metrics: Callable[[], str] | None = None) -> Applica
         return _document(await counter.hand_in(headers, receive))
 
     return serve
+
+
+async def _in_time(body: Awaitable[bytes]) -> bytes:
+    try:
+        return await asyncio.wait_for(body, BODY_SECONDS)
+    except TimeoutError:
+        raise TooSlow from None
 
 
 async def _body(headers: Mapping[str, str], receive: Receive, more: Callable[[int], None]) -> bytes:
