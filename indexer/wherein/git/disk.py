@@ -199,7 +199,10 @@ def explain_file(root: Path, path: str, rules: Rules, limit: int) -> Explanation
     except OSError as error:
         return left_out(path, SkipReason.UNREADABLE, str(error.strerror))
     if S_ISLNK(status.st_mode):
-        target = place.readlink()
+        try:
+            target = place.readlink()
+        except OSError as error:
+            return left_out(path, SkipReason.UNREADABLE, str(error.strerror))
         if leads_outside(root, path):
             return left_out(path, SkipReason.SYMLINK_OUTSIDE, f"it is a symbolic link to {target}")
         return no_file(path, f"is a symbolic link to {target}; its target counts under its own name")

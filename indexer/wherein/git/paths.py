@@ -44,7 +44,10 @@ def as_on_disk(root: Path, path: str) -> str:
 def leads_outside(root: str | os.PathLike[str], path: str) -> bool:
     """Whether a symbolic link below the root ends, or would end, outside of it."""
     top = os.path.realpath(root)
-    target = os.path.realpath(f"{top}{os.sep}{path}")
+    try:
+        target = os.path.realpath(f"{top}{os.sep}{path}")
+    except OSError:  # what was a link is none any more
+        return False
     return target != top and not target.startswith(top.rstrip(os.sep) + os.sep)
 
 
