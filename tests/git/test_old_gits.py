@@ -147,6 +147,20 @@ def test_objects_below_the_repository_itself_are_its_own(repo, tmp_path, monkeyp
         repo.source()
 
 
+@pytest.mark.parametrize("mark", ["\x0b", "\x0c", "\x1c", "\u2028"])
+def test_where_objects_lie_is_read_by_the_lines_that_git_reads(repo, make_repo, tmp_path, monkeypatch, mark):
+    other = make_repo("other")
+    other.commit({"b.py": "2\n"})
+    repo.commit({"a.py": "1\n"})
+    objects = repo.root / ".git/objects"
+    (objects / f"l{mark}m").symlink_to(other.root / ".git/objects")
+    (objects / "info/alternates").write_text(f"l{mark}m\n")
+    assert repo.git("cat-file", "-t", other.git("rev-parse", "HEAD").strip()).strip() == "commit"
+    Old("without", str(unguarded(tmp_path / "unguarded") / "git"), "").use(monkeypatch)
+    with pytest.raises(WhereinError, match="keeps its objects elsewhere"):
+        repo.source()
+
+
 def test_an_ordinary_repository_is_listed_whatever_git_there_is(repo, monkeypatch, old_git):
     repo.commit({"a.py": "1\n", "b/c.py": "2\n"})
     repo.write("new.py", "3\n")

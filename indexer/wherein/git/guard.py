@@ -76,7 +76,7 @@ def _tries_to_fetch(*, forbidden: bool) -> bool:
 
 def _borrows(objects: Path, common_dir: Path, depth: int = 0) -> bool:
     """Whether a store of objects leads to another outside of the repository."""
-    for line in read_steering(objects / "info" / "alternates").splitlines():
+    for line in read_steering(objects / "info" / "alternates").split("\n"):
         if not line or line.startswith("#"):
             continue
         place = Path(os.path.realpath(objects / line))
