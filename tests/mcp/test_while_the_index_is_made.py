@@ -1,11 +1,13 @@
 """Calls that come before the index is whole."""
 
+import threading
 import time
 from dataclasses import replace
 
 import pytest
 
 import wherein
+from redis_servers import wait_until
 from wherein.config.settings import Settings
 from wherein_server.mcp import repository as module
 from wherein_server.mcp.repository import Repository
@@ -64,4 +66,28 @@ def test_a_file_that_cannot_be_indexed_for_good_does_not_make_calls_wait_again(r
         assert time.monotonic() < until
         time.sleep(0.02)
     assert repository.refresh() == []
+    assert not repository._changed.is_set()
+
+
+def test_what_cannot_be_watched_is_looked_at_by_each_call_and_watched_later(repository, shop, monkeypatch):
+    may_watch = threading.Event()
+
+    class Refusing(module.Watcher):
+        def __init__(self, *place, **options):
+            if not may_watch.is_set():
+                raise wherein.StoreUnreachable("not now")
+            super().__init__(*place, **options)
+
+    monkeypatch.setattr(module, "Watcher", Refusing)
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.05)
+    repository.refresh()
+    repository.watch()
+    wait_until(repository._unwatched.is_set, within=30)
+    for number in range(2):
+        shop.write(f"src/later_{number}.py", f"def later_{number}():\n    return {number}\n")
+        repository.refresh()
+        assert repository.index.symbols(f"later_{number}")
+    may_watch.set()
+    wait_until(lambda: not repository._unwatched.is_set(), within=30)
+    repository.refresh()
     assert not repository._changed.is_set()

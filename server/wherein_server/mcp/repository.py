@@ -29,6 +29,9 @@ PATIENCE = 1.0
 POLL_SECONDS = 10.0
 """Between looks if the system does not report changes."""
 
+RETRY_SECONDS = 10.0
+"""Until watching is tried again that could not begin, or ended."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -45,6 +48,8 @@ class Repository:
         self.index = wherein.open_index(folder, settings=settings)
         self._changed = threading.Event()
         self._changed.set()
+        self._unwatched = threading.Event()
+        """set while watching fails"""
         self._stop = threading.Event()
         self._watching = False
         self._child: subprocess.Popen[bytes] | None = None
@@ -58,7 +63,7 @@ class Repository:
     def refresh(self) -> list[str]:
         """Bring the index up to date, as far as that takes no longer than a call may. Returns sentences about what it
         lacks. Raises an error if there is nothing to answer from."""
-        if not self._changed.is_set():
+        if not self._changed.is_set() and not self._unwatched.is_set():
             return []
         self._changed.clear()
         if self.index.fixed or self.index.kept_by_others:
@@ -97,18 +102,22 @@ class Repository:
             threading.Thread(target=self._watch, name="wherein-watch", daemon=True).start()
 
     def _watch(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._watch_until_it_fails()
+            except Exception as error:  # until it is watched again, each call looks for itself
+                _log.info("watching %s: %s", self.folder, error)
+                self._unwatched.set()
+                self._stop.wait(RETRY_SECONDS)
+
+    def _watch_until_it_fails(self) -> None:
         with (
             wherein.open_index(self.folder, settings=self.settings) as other,
             closing(Watcher(self.folder, other.folders, say=_log.info, poll_seconds=POLL_SECONDS)) as watcher,
         ):
-            while not self._stop.is_set():
-                try:
-                    if watcher.wait(self._stop):
-                        self._changed.set()
-                except Exception as error:
-                    _log.info("watching %s: %s", self.folder, error)
-                    self._changed.set()
-                    self._stop.wait(POLL_SECONDS)
+            while watcher.wait(self._stop):
+                self._changed.set()
+                self._unwatched.clear()
 
     def _update(self) -> list[str]:
         if self._child is None and (notes := self._update_here()) is not None:
