@@ -333,6 +333,15 @@ def test_a_definition_in_pieces_has_the_calls_of_all_of_them(graph):
     assert (whole.start_line, whole.end_line) == (1, 153)
 
 
+def test_the_parts_of_a_long_definition_keep_no_other_of_its_name_from_being_found(graph):
+    body = "".join(f"    value = {i}\n" for i in range(1_500))
+    index = graph(
+        {"a.py": f"def run():\n{body}", "b.py": "def run():\n    pass\n", "c.py": "def running(): ...\n"}
+    )
+    for limit, paths in ((1, ["a.py"]), (2, ["a.py", "b.py"]), (3, ["a.py", "b.py", "c.py"])):
+        assert [hit.path for hit in index.symbols("run", limit=limit)] == paths
+
+
 def test_what_only_begins_with_the_name_of_a_function_is_no_piece_of_it(graph):
     index = graph(
         {

@@ -29,6 +29,10 @@ SPARE_PARTS = 2
 """This many times as many chunks are asked for as hits are wanted: later parts of a definition are not answers of their
 own."""
 
+MORE_PARTS = 8
+MOST_CHUNKS = 5_000
+"""So many times as many, up to this, where the parts of long definitions leave room for too few others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -117,15 +121,27 @@ def _whole(
 ) -> tuple[list[Named], list[Candidate]]:
     """What has exactly this name, in the first way to read it that something has; and all chunks that the name finds as
     it is, unless `strict` also those with longer names."""
-    most = limit * SPARE_PARTS
     first, *others = readings(name)
-    (chunks,) = store.definitions(view, [first.name], filters, most, longer=not strict)
+    (chunks,) = _defining(store, view, [first.name], filters, limit, longer=not strict)
     found = _just(first, chunks, strict=strict)
     if found is None and others:
-        asked = store.definitions(view, [each.name for each in others], filters, most)
+        asked = _defining(store, view, [each.name for each in others], filters, limit)
         tried = (_just(reading, some, strict=strict) for reading, some in zip(others, asked, strict=True))
         found = next((each for each in tried if each is not None), None)
     return found or [], chunks
+
+
+def _defining(
+    store: Store, view: str, names: Sequence[str], filters: Filters, limit: int, *, longer: bool = False
+) -> list[list[Candidate]]:
+    """For each name the chunks that have it, as many as it takes for `limit` definitions, as far as there are."""
+    most = limit * SPARE_PARTS
+    while True:
+        found = store.definitions(view, names, filters, most, longer=longer)
+        few = any(len(chunks) >= most and sum(map(_begins, chunks)) < limit for chunks in found)
+        if not few or most >= MOST_CHUNKS:
+            return found
+        most = min(most * MORE_PARTS, MOST_CHUNKS)
 
 
 def _just(reading: Reading, chunks: Sequence[Candidate], *, strict: bool) -> list[Named] | None:
@@ -242,8 +258,13 @@ def named(chunks: Sequence[Candidate]) -> Iterator[Named]:
     """All that chunks define. Of a definition in parts, its first is where it begins; the others count for what is
     defined in them."""
     for chunk in chunks:
-        part = places(chunk.profile, chunk.start_line).part
-        if part is None or part[0] == 1:
+        if _begins(chunk):
             yield Named(chunk, None, frozenset(folded_spellings(chunk.symbol, chunk.qualified_name, ())))
         for which in range(len(chunk.names)):
             yield Named(chunk, which, frozenset(member_spellings(chunk, which)))
+
+
+def _begins(chunk: Candidate) -> bool:
+    """Whether it is no later part of a definition."""
+    part = places(chunk.profile, chunk.start_line).part
+    return part is None or part[0] == 1
