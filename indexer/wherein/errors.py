@@ -34,8 +34,8 @@ class IndexIncompatible(WhereinError):
 
 
 class IndexOutdated(IndexIncompatible, IndexMissing):
-    """An older version of wherein made the index on this machine. This version has no index yet; the next update makes
-    it."""
+    """Another version of wherein, not known to be newer, made the index on this machine. This version has no index yet;
+    the next update makes it."""
 
 
 class IndexOfAnotherModel(IndexIncompatible):

@@ -43,7 +43,7 @@ class UpdateReport:
     restored: bool = False
     """whether the store had lost part of the index, or held something other than was written, and was repaired first"""
     renewed: bool = False
-    """whether an older version of wherein, or another model, had made the index, and it was rebuilt"""
+    """whether another version of wherein, or another model, had made the index, and it was rebuilt"""
     busy: bool = False
     """whether another process is updating this repository, so that nothing was done"""
 

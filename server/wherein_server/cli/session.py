@@ -100,7 +100,7 @@ def refresh(index: "Index", common: Common, *, yes: bool = False, then_search: b
             raise
         return
     if report.renewed:
-        common.screen.note("The index was made by an older version of wherein; it was rebuilt.")
+        common.screen.note("The index was made by another version of wherein; it was rebuilt.")
     if report.busy:
         common.screen.note(
             "Another process is indexing this repository; this answer is from what is indexed so far."
