@@ -11,6 +11,7 @@ from wherein.errors import (
     IndexMissing,
     IndexOfAnotherModel,
     IndexOutdated,
+    StoreBusy,
     StoreUnreachable,
     UpdateLost,
     WhereinError,
@@ -52,7 +53,8 @@ class Updates(Questions):
         """Bring the view up to date with the files. Only content that the store lacks is chunked and embedded.
 
         One process at a time updates a repository. Another one waits for it; with `wait=False`, or after `wait`
-        seconds, it returns a report that is `busy`.
+        seconds, it returns a report that is `busy`. So it does in a shared store if its turn to write does not come
+        in some seconds.
 
         - An index on this machine that an older version made is rebuilt. With `beside`, so is one for another model;
           and in a shared store an index for this version is made if there are only others.
@@ -104,6 +106,22 @@ class Updates(Questions):
             store.retrieve(Retrieval(self.view, embedding=nowhere, limit=1))
 
     def _update(
+        self,
+        listing: Listing,
+        progress: ProgressCallback | None,
+        wait: bool | float,
+        force: bool,
+        beside: bool,
+        processes: int | None,
+    ) -> UpdateReport:
+        try:
+            return self._in_turn(listing, progress, wait, force, beside, processes)
+        except StoreBusy:
+            if wait is True:
+                raise
+            return UpdateReport(busy=True)
+
+    def _in_turn(
         self,
         listing: Listing,
         progress: ProgressCallback | None,

@@ -186,3 +186,22 @@ def test_an_admin_of_one_repository_looks_after_it_without_a_clone_and_without_t
 def test_who_may_only_read_cannot_index(wherein, repo, team):
     assert wherein("index", "--view", "main", "--store", team("ci")).code == 0
     assert wherein("index", "--store", team("ada")).code == 4
+
+
+@pytest.mark.parametrize("command", ["index --force", "clear"])
+def test_whoever_would_throw_away_what_others_use_is_asked_first(wherein, repo, clone, redis_server, command):
+    url = f"{redis_server.url}?tenant=asked{command[0]}{redis_server.port}"
+    environment = {"WHEREIN_STORE": url}
+    repo.git("remote", "add", "origin", "https://example.org/acme/web")
+    colleagues = clone(repo, "colleagues")
+    colleagues.git("remote", "set-url", "origin", "https://example.org/acme/web")
+    assert wherein("index", environment=environment).code == 0
+    assert wherein(*command.split(), environment=environment).code == 0  # nobody else uses it
+    for place in (repo, colleagues):
+        assert wherein("index", environment=environment, cwd=place.root).code == 0
+    asked = wherein(*command.split(), environment=environment)
+    assert asked.code == 2
+    assert "is also used by others" in asked.err
+    assert f"Try: wherein {command} --yes" in asked.err
+    assert wherein("search", "--no-update", "auth", environment=environment, cwd=colleagues.root).code == 0
+    assert wherein(*command.split(), "--yes", environment=environment).code == 0

@@ -183,7 +183,8 @@ class OpenGeneration:
                     told = self.right.ask(ask(self.session))
                 return act(self.session, told)
 
-            return self.right.while_held(told_act, WAIT, to_delete=to_delete, ask=questions)
+            patience = self._request.patience
+            return self.right.while_held(told_act, patience, to_delete=to_delete, ask=questions)
 
     def take_over_when_built(self) -> None:
         """Let the generation count from now on, if it was built beside the one that did."""

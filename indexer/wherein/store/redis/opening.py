@@ -68,6 +68,11 @@ class OpenRequest:
     tree_files: TreeFiles | None = None
     """where trees are kept that were read"""
 
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for a turn to write."""
+        return WAIT if self.lease is None else min(self.lease.patience, WAIT)
+
 
 class Opening:
     """Opens the generation that counts, as often as another one takes over."""
@@ -166,7 +171,7 @@ class Opening:
             registry.delete_left_over(self._client, self._right, self._prefix)
             return self._begun(building=True)
 
-        return self._right.while_held(tidied, WAIT)
+        return self._right.while_held(tidied, self._request.patience)
 
     def _begun(self, *, building: bool) -> Session:
         """A new generation, by the holder of the right to write."""
@@ -236,4 +241,4 @@ class Opening:
             registry.register(self._right, session.generation)
             return session
 
-        return self._right.while_held(made, WAIT) or self.open()
+        return self._right.while_held(made, self._request.patience) or self.open()

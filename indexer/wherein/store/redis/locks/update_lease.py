@@ -30,13 +30,18 @@ RENEWED = 5.0
 
 POLL = 0.05
 
+SHORTEST_TURN = 5.0
+"""Seconds. Others write for one or two, but rebuild a graph for minutes, which no search should wait for."""
+
 
 class Lease:
     """A view's lease, as its holder knows it."""
 
-    def __init__(self, client: Client, key: bytes) -> None:
+    def __init__(self, client: Client, key: bytes, wait: float) -> None:
         self.client = client
         """also for writing under the lease"""
+        self.patience = max(wait, SHORTEST_TURN)
+        """seconds that its holder waits for a turn to write"""
         self._key = key
         self._token = os.urandom(10).hex().encode()
         self.proof = key, self._token
@@ -78,7 +83,7 @@ def held(url: str, repository: str, view: str, wait: float) -> Iterator[Lease | 
     with explained(target.shown):
         greeting = Greeting()
         client: Client = connect(target, key=prefix, timeout=WRITE_TIMEOUT, greeting=greeting)
-        lease = Lease(client, names.updating(prefix, to_bytes(view)))
+        lease = Lease(client, names.updating(prefix, to_bytes(view)), wait)
         deadline = time.monotonic() + max(wait, 0.0)
         got = lease.take(greeting)
         while not got and time.monotonic() < deadline:
