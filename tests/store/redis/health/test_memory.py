@@ -8,6 +8,9 @@ from wherein.config.settings import Settings
 TOLD_WITHIN = 0.15
 """Of what the server uses: blocks that are allocated ahead make small indexes uneven."""
 
+MOST = {"float16": 3_200, "float32": 4_200}
+"""Bytes a chunk, by the kind of its vector."""
+
 FUNCTIONS = 4_000
 
 VERBS = "open close read write parse build find merge split join load store count list map route send"
@@ -20,8 +23,10 @@ def words():
     return [f"{a}_{b}_{c}" for a in parts for b in parts for c in parts]
 
 
-@pytest.mark.parametrize("vectors", ["float16", "float32"])
-def test_the_size_that_status_tells_is_what_the_server_uses(server, folder, tmp_path, words, vectors):
+@pytest.mark.parametrize("vectors", MOST)
+def test_the_size_that_status_tells_is_what_the_server_uses_and_that_is_little_enough(
+    server, folder, tmp_path, words, vectors
+):
     for first in range(0, FUNCTIONS, 40):
         functions = (
             f"def {words[i]}(request, {words[i + 7]}):\n"
@@ -39,3 +44,4 @@ def test_the_size_that_status_tells_is_what_the_server_uses(server, folder, tmp_
         status = index.status()
     assert status.chunks >= FUNCTIONS
     assert status.bytes == pytest.approx(used, rel=TOLD_WITHIN)
+    assert used <= MOST[vectors] * status.chunks
