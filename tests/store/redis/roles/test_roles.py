@@ -14,7 +14,7 @@ from wherein.config.sections import IndexSettings
 from wherein.config.settings import Settings
 from wherein.errors import IndexDamaged
 from wherein.opening import add_repository, open_stored
-from wherein.store.open import list_indexes
+from wherein.store.open import list_indexes, remove_index
 from wherein.store.redis.connection.address import parse
 from wherein.store.redis.health.examine import examine, search_version
 from wherein.store.redis.keys import SLOTS
@@ -352,6 +352,13 @@ def test_an_admin_looks_after_every_repository_of_its_tenant(filled, login, open
     opened(admin, GIVEN).collect()
     assert opened(admin, PRIVATE).clear() > 0
     assert denied(filled) == {("admin", "FT.DROPINDEX")}  # search indexes stay, empty
+
+
+def test_an_admin_removes_what_was_added_by_mistake(server, login, added):
+    added("github.com/acme/wbe")
+    remove_index(Path(), "github.com/acme/wbe", url=login("admin"))
+    with pytest.raises(wherein.IndexMissing):
+        remove_index(Path(), "github.com/acme/wbe", url=login("admin"))
 
 
 def test_why_an_owner_is_refused_where_nobody_asks_what_an_index_is_made_over(server, login, opened):

@@ -128,7 +128,7 @@ def remove(url: str, repository: str) -> int:
         def delete(told: object) -> int:
             nonlocal freed
             if freed is None:  # if this is the second try, all of it may be deleted already
-                if not registry.exists(client, prefix) and not client.hexists(names.made(prefix), ADDED):
+                if not registry.exists(client, prefix) and client.hget(names.made(prefix), ADDED) is None:
                     raise generation.missing(repository)
                 freed = sum(stored_bytes(client, keys) for keys in registry.generations(client, prefix))
             registry.delete_all(client, right, prefix)
