@@ -30,8 +30,9 @@ RENEWED = 5.0
 
 POLL = 0.05
 
-SHORTEST_TURN = 5.0
-"""Seconds. Others write for one or two, but rebuild a graph for minutes, which no search should wait for."""
+SHORTEST_TURN = 12.0
+"""Seconds: the right to write of a killed process ends within them. Others write for one or two, but rebuild a graph
+for minutes, which no search should wait for."""
 
 
 class Lease:
