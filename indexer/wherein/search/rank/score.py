@@ -36,8 +36,13 @@ SEMANTIC_FEATURES = frozenset(
 )
 
 
+@np.errstate(invalid="ignore")
 def compute_features(pool: Pool) -> Features:
-    """All features of all candidates. Those of files and folders come last: they build on those of the chunks."""
+    """All features of all candidates. Those of files and folders come last: they build on those of the chunks.
+
+    Products of matrices and short vectors may be told of as invalid although all of it is finite: what lies behind the
+    vector in memory is multiplied too, and thrown away.
+    """
     features = lexical_features(pool) | semantic_features(pool) | name_features(pool) | place_features(pool)
     features |= description_features(pool)
     features |= file_features(pool, features) | folder_features(pool, features)
