@@ -31,6 +31,13 @@ def test_a_url_may_name_another_folder(tmp_path, header):
     assert not (tmp_path / "unused").exists()
 
 
+def test_a_folder_may_be_spelled_with_two_slashes_in_front(tmp_path, header):
+    url = f"sqlite:///{tmp_path}"
+    open_store(url, "r", header, data_dir=tmp_path / "unused", mode="write").close()
+    with open_store(f"sqlite://{tmp_path}", "r", header, data_dir=tmp_path / "unused", mode="read"):
+        assert [entry.problem for entry in list_indexes(tmp_path, url=url)] == [""]
+
+
 def test_a_url_of_redis_chooses_redis(redis_url, tmp_path, header):
     with open_store(redis_url, "r", header, data_dir=tmp_path, mode="write") as store:
         assert store.url.startswith("unix:///")

@@ -225,7 +225,9 @@ def _verified(
 def opened(path: Path, parameters: str, kind: type[Connection] = Connection) -> sqlite3.Connection:
     """A connection, not verified, with the settings that all have; its transactions are begun and ended in
     `transaction` alone. The store has a lock for each."""
-    uri = f"file:{quote(os.fsencode(path.absolute()))}?{parameters}"
+    name = quote(os.fsencode(path.absolute()))
+    # with an empty host before it: of a path that begins with two slashes, SQLite would take the first folder for one
+    uri = f"file:{'//' if name.startswith('/') else ''}{name}?{parameters}"
     db = connect(path, uri, kind, timeout=BUSY_SECONDS)
     try:
         db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
