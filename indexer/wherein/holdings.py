@@ -1,5 +1,6 @@
 """What an open index holds: its store, its files, its lock."""
 
+import shlex
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -125,7 +126,14 @@ class Holdings:
         return record
 
     def _not_indexed(self) -> IndexMissing:
-        return IndexMissing(f"{self._where()} is not indexed yet.", remedy="wherein index")
+        where = self._where()
+        if not self.view.startswith(REF):
+            return IndexMissing(f"{where} is not indexed yet.", remedy="wherein index")
+        ref = self.view.removeprefix(REF).partition(":")[0]  # no ref holds a colon
+        of = "" if where == self.view else f" of {where}"
+        return IndexMissing(
+            f"{ref}{of} is not indexed yet.", remedy=f"wherein index --view {shlex.quote(ref)}"
+        )
 
     @property
     def fixed(self) -> bool:

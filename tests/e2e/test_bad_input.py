@@ -1,6 +1,7 @@
 """Whatever is given or found: one clear sentence, the right exit code, and nothing is lost."""
 
 import os
+import shlex
 import shutil
 import sqlite3
 import sys
@@ -194,6 +195,37 @@ def test_a_folder_without_a_file_is_said_to_be_empty(wherein, tmp_path):
     answer = wherein("search", "retry", "--repo", str(tmp_path / "empty"))
     assert (answer.code, answer.out) == (1, "")
     assert "The index is empty" in sentence(answer)
+
+
+@pytest.mark.parametrize("named", [(), ("--store", "sqlite:///{}/a store"), ("--view", "main")])
+def test_the_suggested_command_is_about_what_was_asked_about(wherein, repo, tmp_path, named):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    asked = ("--repo", str(repo.root), *(word.format(tmp_path) for word in named))
+    missing = wherein("status", *asked, cwd=elsewhere)
+    assert missing.code == 3
+    suggested = shlex.split(missing.err.splitlines()[-1].removeprefix("  Try: wherein "))
+    assert wherein(*suggested, cwd=elsewhere).code == 0
+    assert wherein("status", *asked, cwd=elsewhere).code == 0
+
+
+def test_a_branch_that_is_not_indexed_is_named_with_the_command_that_indexes_it(indexed):
+    answer = indexed("search", "redirects", "--view", "main", "--no-update")
+    assert answer.code == 3
+    said, suggested = answer.err.splitlines()
+    assert said.startswith("wherein: main of ")
+    assert said.endswith("/courier is not indexed yet.")
+    assert suggested == "  Try: wherein index --view main"
+
+
+def test_a_large_folder_that_was_named_is_named_in_the_command_that_agrees_to_it(wherein, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    at_home = {"environment": {"HOME": str(home)}}
+    for command in (("search", "x", "--repo", str(home)), ("index", str(home))):
+        answer = wherein(*command, **at_home)
+        assert answer.code == 2
+        assert answer.err.splitlines()[-1] == f"  Try: wherein index --repo {home} --yes"
 
 
 def test_an_unknown_store(indexed):

@@ -96,7 +96,11 @@ def _answered(looks: SideBySide[Check], name: str, last: str = "") -> list[Check
     """What a look found, whose last check is called `last`."""
     found, ended = looks.found(name)
     missed = Check(
-        last or name, "warn", f"was not checked completely: no answer within {WITHIN} s", unanswered=True
+        last or name,
+        "warn",
+        f"was not checked completely: no answer within {WITHIN} s",
+        "wherein doctor again, when this machine and the network are less busy",
+        unanswered=True,
     )
     return [*found] if ended else [*found, missed]
 

@@ -11,6 +11,7 @@ from wherein.config.locations import project_root
 from wherein.errors import NotARepository
 from wherein.quick_dataclass import dataclass
 from wherein_server.cli import complete
+from wherein_server.cli.remedies import remedies_for
 from wherein_server.cli.screen import Screen
 from wherein_server.cli.system_errors import ANOTHER_FOLDER, NO_FOLDER
 
@@ -82,7 +83,9 @@ def common_options(function: Callable[..., int | None]) -> Callable[..., int | N
     def with_common(
         *, repo: Path | None, store: str | None, as_json: bool, offline: bool, color: str, **rest: object
     ) -> int | None:
-        return function(Common(repo, store, as_json, offline, Screen(color)), **rest)
+        view = rest.get("view")
+        with remedies_for(repo, store, view if isinstance(view, str) else None):
+            return function(Common(repo, store, as_json, offline, Screen(color)), **rest)
 
     return with_common
 

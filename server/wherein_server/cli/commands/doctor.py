@@ -1,6 +1,7 @@
 """`wherein doctor`."""
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -8,6 +9,7 @@ import click
 from wherein_server.cli import jsonout
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example
+from wherein_server.cli.remedies import remedy_for
 from wherein_server.cli.sanitize import shown
 
 if TYPE_CHECKING:
@@ -35,7 +37,10 @@ def command(common: Common, secrets: bool) -> int:
         return list_secrets(common)
     from wherein_server.cli.checks import run_checks
 
-    checks = run_checks(common)
+    checks = [
+        replace(each, remedy=remedy_for(each.remedy, common.repo, common.store))
+        for each in run_checks(common)
+    ]
     if common.json:
         jsonout.print_json({"checks": [_fields(each) for each in checks]})
     else:

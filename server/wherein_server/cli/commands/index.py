@@ -16,6 +16,7 @@ from wherein_server.cli.deep_bar import DeepBar
 from wherein_server.cli.exits import Exit
 from wherein_server.cli.options import Common, common_options, example, yes_option
 from wherein_server.cli.progress import UpdateProgress
+from wherein_server.cli.remedies import remedies_for
 from wherein_server.cli.session import ask_first, may_only_read, opened
 from wherein_server.cli.wording import deep_summary, named, update_summary
 
@@ -73,7 +74,11 @@ def command(
     if most is not None and not describe:
         raise ConfigError("--most can only be used with --describe.")
     writes = describing.ready(common, path) if describe else None
-    with opened(common, path=path, view=view) as index, UpdateProgress(common.screen) as progress:
+    with (
+        remedies_for(path),
+        opened(common, path=path, view=view) as index,
+        UpdateProgress(common.screen) as progress,
+    ):
         ask_first(index, yes=yes)
         if force and not yes and (others := users_beside(index)):
             says = (
