@@ -138,10 +138,18 @@ def _masked(data: bytes, recovery: Recovery) -> _Masked:
 def _parsed(data: bytes, language: Language, bodies: frozenset[str]) -> _Parsed:
     tree = parse(data, language)
     found: Reading = matches(tree, language.query)
+    if (
+        tree.root_node.has_error
+    ):  # a name that the parser made up, for the sake of what follows, takes no bytes
+        found = [match for match in found if all(map(_has_bytes, names(match[1])))]
     unread: list[Node | Passage] = list(_unread(tree.root_node, bodies))
     for _, captures in found:
         unread += captures.get(UNREAD, ())
     return _Parsed(tree.root_node, found, unread)
+
+
+def _has_bytes(node: Node | Passage) -> bool:
+    return node.start_byte < node.end_byte
 
 
 def _unread(root: Node, bodies: frozenset[str]) -> Iterator[Node]:
