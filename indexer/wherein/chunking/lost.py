@@ -80,7 +80,7 @@ def with_lost_definitions(
     though it is indented no deeper had swallowed it, and ends before.
 
     `unmasked` is the text without its macros, `unread` and `halves` are (start, stop) of bytes in it. A half is an
-    alternative to what is understood. Rows that are `quoted` define nothing.
+    alternative to what is understood. Rows that are `quoted` define nothing, and end nothing.
     """
     if not recovery.heads or not (unread or halves):
         return found
@@ -110,7 +110,12 @@ def with_lost_definitions(
         if span(each.name) not in named
     ]
     return _added(
-        [*found, *members], sorted(heads.values(), key=lambda head: head.row), text, last_row, swallowers
+        [*found, *members],
+        sorted(heads.values(), key=lambda head: head.row),
+        text,
+        last_row,
+        swallowers,
+        quoted,
     )
 
 
@@ -151,7 +156,12 @@ def _name(text: PlacedText, head: _Head) -> tuple[int, int]:
 
 
 def _added(
-    found: Reading, heads: Sequence[_Head], text: PlacedText, last_row: int, swallowers: frozenset[str]
+    found: Reading,
+    heads: Sequence[_Head],
+    text: PlacedText,
+    last_row: int,
+    swallowers: frozenset[str],
+    quoted: AbstractSet[int],
 ) -> Reading:
     """What was found and these. What encloses something that is indented no deeper ends before it."""
     made = list(found)
@@ -195,7 +205,7 @@ def _added(
         if at + 1 < len(heads) and heads[at + 1].column <= head.column:
             last = min(last, heads[at + 1].row - 1)
         last = min([last, *(each.last for each in around)])
-        end = max(_last_row(text.lines, head.row, last), head.name_row)
+        end = max(_last_row(text.lines, head.row, last, quoted), head.name_row)
         whole = text.passage(head.row, head.column, end, len(text.lines[end]))
         made.append((RECOVERED, {f"definition.{head.kind}": [whole], "name": [name]}))
     read_known(last_row)
@@ -215,8 +225,9 @@ def _by_row(found: Reading) -> list[_Known]:
     return sorted(rows, key=lambda each: (each.row, each.column, -each.node.end_byte))
 
 
-def _last_row(lines: Sequence[str], row: int, last: int) -> int:
-    """Where a definition that begins on a row ends, told by indentation and closing words; at most `last`."""
+def _last_row(lines: Sequence[str], row: int, last: int, quoted: AbstractSet[int]) -> int:
+    """Where a definition that begins on a row ends, told by indentation and closing words; at most `last`. How far
+    rows that are `quoted` are indented tells nothing."""
     indentation = len(lines[row]) - len(lines[row].lstrip())
     opened = _OPENS.search(lines[row]) is not None
     end = row
@@ -225,7 +236,7 @@ def _last_row(lines: Sequence[str], row: int, last: int) -> int:
         content = line.lstrip()
         if not content:
             continue
-        if len(line) - len(content) > indentation:
+        if here in quoted or len(line) - len(content) > indentation:
             end = here
         elif len(line) - len(content) < indentation and content[0] != "#":
             break
