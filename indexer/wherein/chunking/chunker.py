@@ -12,7 +12,7 @@ from wherein.quick_dataclass import dataclass
 if TYPE_CHECKING:
     from wherein.languages.registry import Language
 
-CHUNKER_VERSION = "12"
+CHUNKER_VERSION = "13"
 """Part of an index's header; change it whenever the chunks of any file change."""
 
 HEAD_CHARACTERS = 8_000

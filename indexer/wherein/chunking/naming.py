@@ -18,6 +18,8 @@ LONGEST_DOC = 2_000
 """Characters."""
 
 _QUOTES = "\"'`"
+_ESCAPED = '@"'
+"""How Zig writes a name that is a keyword or has blanks: `@"error"`."""
 _TYPE_ARGUMENTS = re.compile(r"(?<=\w)\s?<[^<>]*>")
 _OPERATOR = re.compile(r"(?<![\w.>])operator\b")
 _CONVERSION = re.compile(r"\boperator\s+(?=[\w:])")
@@ -40,8 +42,8 @@ _DOC_TAGS = re.compile(
 def clean_name(text: str) -> str:
     """A name without quotes, type arguments and line breaks."""
     text = text[:LONGEST_CAPTURE]
-    if text[:1] in _QUOTES:
-        text = text.strip(_QUOTES)
+    if text[:1] in _QUOTES or text.startswith(_ESCAPED):
+        text = text.removeprefix("@").strip(_QUOTES)
     elif _RUBY_SYMBOL.match(text):
         text = text[1:].strip(_QUOTES)
     elif "<" in text:
@@ -62,7 +64,7 @@ def _without_type_arguments(text: str) -> str:
 def split_name(text: str, language: Language) -> tuple[list[str], str]:
     """The qualifiers and the symbol of a captured name: `A::B::f` → ["A", "B"], "f"."""
     name = clean_name(text)
-    if text[:1] in _QUOTES or text[:1] == "[":  # JavaScript's `[Symbol.iterator]()`
+    if text[:1] in _QUOTES or text.startswith(("[", _ESCAPED)):  # JavaScript's `[Symbol.iterator]()`
         return [], name
     if " " in name and not _OPERATOR.search(name):
         name = name.rpartition(" ")[2]  # what a macro between type and name made of a name

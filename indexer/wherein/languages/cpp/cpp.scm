@@ -75,6 +75,11 @@
   ])
   (reference_declarator (function_declarator declarator: (qualified_identifier) @name))
 ])) @definition.method
+; A& A::operator=(A&&) = default;, which the grammar takes for a variable with a value
+((declaration declarator: (init_declarator
+  declarator: (reference_declarator (function_declarator declarator: (qualified_identifier name: (operator_name)) @name))
+  value: (identifier) @_value))
+  (#any-of? @_value "default" "delete")) @definition.method
 ; std::size_t (name)(…) {, which the grammar takes for a function that returns one
 (function_definition declarator: (function_declarator declarator: (function_declarator
   declarator: (qualified_identifier)
@@ -109,6 +114,11 @@
 (template_declaration (class_specifier name: (_) @name body: (_))) @definition.class
 (template_declaration (struct_specifier name: (_) @name body: (_))) @definition.struct
 (template_declaration (alias_declaration name: (_) @name)) @definition.type
+; template <class T> constexpr bool is_x = …
+(translation_unit (template_declaration
+  (declaration declarator: (init_declarator declarator: (identifier) @name))) @definition.constant)
+(declaration_list (template_declaration
+  (declaration declarator: (init_declarator declarator: (identifier) @name))) @definition.constant)
 
 (declaration_list (declaration declarator: (init_declarator declarator: [
   (identifier) @name

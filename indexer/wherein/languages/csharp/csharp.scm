@@ -20,6 +20,8 @@
   name: (identifier) @name
   accessors: (accessor_list (accessor_declaration body: (_)))) @definition.method
 (property_declaration name: (identifier) @member)
+; record Point(int X, int Y): properties
+(record_declaration (parameter_list (parameter name: (identifier) @member)))
 (field_declaration (variable_declaration (variable_declarator name: (identifier) @member)))
 (event_declaration name: (identifier) @name) @definition.method
 (event_field_declaration (variable_declaration (variable_declarator name: (identifier) @member)))

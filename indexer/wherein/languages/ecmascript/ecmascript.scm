@@ -56,6 +56,18 @@
 (program (variable_declaration (variable_declarator name: (identifier) @name)) @definition.constant)
 (program (export_statement
   declaration: (lexical_declaration (variable_declarator name: (identifier) @name)) @definition.constant))
+; export const { auth, signIn: login = none, ...rest } = make(); const [open, setOpen] = signal(): what is taken apart
+; without being exported may come from a `require`
+(program (export_statement
+  declaration: (lexical_declaration (variable_declarator name: [
+    (object_pattern [
+      (shorthand_property_identifier_pattern) @name
+      (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name)
+      (pair_pattern value: [(identifier) @name (assignment_pattern left: (identifier) @name)])
+      (rest_pattern (identifier) @name)
+    ])
+    (array_pattern [(identifier) @name (assignment_pattern left: (identifier) @name)])
+  ])) @definition.constant))
 (program (expression_statement (assignment_expression
   left: (member_expression) @name
   right: (object))) @definition.constant)

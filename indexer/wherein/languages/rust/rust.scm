@@ -7,6 +7,11 @@
   (generic_type type: (_) @name)
   (reference_type type: (type_identifier) @name)
   (reference_type type: (generic_type type: (_) @name))
+  (dynamic_type trait: [(type_identifier) @name (scoped_type_identifier) @name (generic_type type: (_) @name)])
+  (bounded_type
+    .
+    (dynamic_type trait: [(type_identifier) @name (scoped_type_identifier) @name (generic_type type: (_) @name)]))
+  (pointer_type type: [(type_identifier) @name (generic_type type: (_) @name)])
   (tuple_type) @name
   (array_type) @name
 ]) @definition.impl
@@ -23,7 +28,11 @@
 (mod_item name: (identifier) @name body: (_)) @definition.namespace
 (trait_item body: (declaration_list (function_signature_item name: (identifier) @name) @definition.method))
 
+; of another language: extern "C" { fn strlen(s: *const c_char) -> usize; }
+(foreign_mod_item body: (declaration_list (function_signature_item name: (identifier) @member)))
+
 (type_item name: (type_identifier) @name) @definition.type
+(associated_type name: (type_identifier) @name) @definition.type
 (const_item name: (identifier) @name) @definition.constant
 (static_item name: (identifier) @name) @definition.constant
 

@@ -15,3 +15,22 @@
 (enum_body name: (_) @member)
 (enum_body (enum_assignment name: (_) @member))
 (ambient_declaration (lexical_declaration (variable_declarator name: (identifier) @name))) @definition.constant
+(ambient_declaration (variable_declaration (variable_declarator name: (identifier) @name))) @definition.constant
+; in namespaces, and in `declare global { … }`
+[
+  (internal_module body: (statement_block [
+    (lexical_declaration (variable_declarator name: (identifier) @name)) @definition.constant
+    (export_statement
+      declaration: (lexical_declaration (variable_declarator name: (identifier) @name)) @definition.constant)
+  ]))
+  (module body: (statement_block [
+    (lexical_declaration (variable_declarator name: (identifier) @name)) @definition.constant
+    (export_statement
+      declaration: (lexical_declaration (variable_declarator name: (identifier) @name)) @definition.constant)
+  ]))
+  (ambient_declaration (statement_block
+    (_ (variable_declarator name: (identifier) @name)) @definition.constant))
+]
+; constructor(private readonly http: Http): a field, too
+(method_definition parameters: (formal_parameters (_ (accessibility_modifier) pattern: (identifier) @member)))
+(method_definition parameters: (formal_parameters (_ "readonly" pattern: (identifier) @member)))

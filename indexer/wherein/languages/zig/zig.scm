@@ -19,4 +19,14 @@
     .
     (identifier) @name) @definition.constant)
 
+; in a container they only lend it their names
+((struct_declaration (variable_declaration . (identifier) @member (_) @_value .))
+  (#not-match? @_value "^(@import|@This|std\\.)"))
+((union_declaration (variable_declaration . (identifier) @member (_) @_value .))
+  (#not-match? @_value "^(@import|@This|std\\.)"))
+((enum_declaration (variable_declaration . (identifier) @member (_) @_value .))
+  (#not-match? @_value "^(@import|@This|std\\.)"))
+((opaque_declaration (variable_declaration . (identifier) @member (_) @_value .))
+  (#not-match? @_value "^(@import|@This|std\\.)"))
+(error_set_declaration (identifier) @member)
 (container_field name: (identifier) @member)
