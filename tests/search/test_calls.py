@@ -3,9 +3,12 @@
 import pytest
 
 import wherein
+from linear_time import assert_linear
 from wherein.config.settings import Settings
 from wherein.languages import registry
 from wherein.search.calls.sites import call_sites, import_lines
+from wherein.search.file_text import IndexedFile
+from wherein.store.protocol import Candidate
 
 SAMPLES = {
     "bash": ("run() { fetch 1 | sort_them; }", ["fetch", "sort_them"]),
@@ -340,6 +343,23 @@ def test_the_parts_of_a_long_definition_keep_no_other_of_its_name_from_being_fou
     )
     for limit, paths in ((1, ["a.py"]), (2, ["a.py", "b.py"]), (3, ["a.py", "b.py", "c.py"])):
         assert [hit.path for hit in index.symbols("run", limit=limit)] == paths
+
+
+def test_the_chunks_at_all_lines_of_a_file_are_found_in_linear_time():
+    def made(count):
+        chunks = [
+            Candidate(
+                at, "a.py", "b", 3 * at + 1, 3 * at + 2, "function", f"f{at}", f"f{at}", (), "python", b""
+            )
+            for at in range(count)
+        ]
+        return IndexedFile("a.py", chunks, [""] * count)
+
+    few = made(2)
+    assert [each and each.id for each in map(few.at, range(7))] == [None, 0, 0, None, 1, 1, None]
+    assert_linear(
+        lambda file: [file.at(chunk.start_line) for chunk in file.chunks], made, size=2_000, quick=0.02
+    )
 
 
 def test_what_only_begins_with_the_name_of_a_function_is_no_piece_of_it(graph):

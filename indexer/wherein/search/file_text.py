@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 
 from wherein.chunking.outline import WHOLE_KINDS
 from wherein.languages import registry
@@ -63,14 +65,13 @@ class IndexedFile:
 
     def at(self, line: int) -> Candidate | None:
         """The chunk that covers a line."""
-        return next((chunk for chunk in self.chunks if chunk.start_line <= line <= chunk.end_line), None)
+        return covering(self.chunks, line)
 
     def pieces(self, chunk: Candidate) -> list[Candidate]:
         """The whole definition that a chunk is a part of, by line."""
         if not chunk.symbol:
             return [chunk]
-        at = next(i for i, each in enumerate(self.chunks) if each.start_line == chunk.start_line)
-        first = last = at
+        first = last = _place(self.chunks, chunk.start_line)
         while first > 0 and _belongs(self.chunks[first - 1], chunk):
             first -= 1
         while last + 1 < len(self.chunks) and _belongs(self.chunks[last + 1], chunk):
@@ -84,9 +85,21 @@ class IndexedFile:
 
     def text_of(self, chunk: Candidate) -> str:
         """The lines of one of its chunks."""
-        return self.texts[
-            next(i for i, each in enumerate(self.chunks) if each.start_line == chunk.start_line)
-        ]
+        return self.texts[_place(self.chunks, chunk.start_line)]
+
+
+def covering(chunks: Sequence[Candidate], line: int) -> Candidate | None:
+    """The one of some chunks, by line, that covers a line."""
+    place = _place(chunks, line)
+    return chunks[place] if place >= 0 and line <= chunks[place].end_line else None
+
+
+def _place(chunks: Sequence[Candidate], line: int) -> int:
+    """Where the last chunk stands that begins at a line or before it; -1 for none."""
+    return bisect_right(chunks, line, key=_start) - 1
+
+
+_start = attrgetter("start_line")
 
 
 def _belongs(other: Candidate, chunk: Candidate) -> bool:

@@ -14,7 +14,7 @@ from wherein.chunking.outline import CLASS_KINDS
 from wherein.search.calls.declared import made_from
 from wherein.search.calls.resolve import Resolved, family, home_of, is_abstract, last_word, resolve
 from wherein.search.calls.sites import Site
-from wherein.search.file_text import Files, IndexedFile, lines_of, same_definition
+from wherein.search.file_text import Files, IndexedFile, covering, lines_of, same_definition
 from wherein.search.rank.places import is_noise
 from wherein.search.showing import whole_text
 from wherein.store.protocol import Candidate, Filters, Retrieval, Store
@@ -106,20 +106,23 @@ class CallGraph:
         file = self._files[chunk.path]
         pieces = file.inside(chunk) if chunk.kind in CLASS_KINDS else file.pieces(chunk)
         for site in file.sites:
-            if (caller := _covering(pieces, site.line)) is not None:
+            if (caller := covering(pieces, site.line)) is not None:
                 yield site, caller, file
 
     def _called(self, chunk: Candidate, callings: Iterable[Calling]) -> list[tuple[Resolved, Site]]:
         """What the calls in a definition mean, without what is in it."""
         file = self._files[chunk.path]
         pieces = file.inside(chunk) if chunk.kind in CLASS_KINDS else file.pieces(chunk)
+        within = {piece.start_line for piece in pieces}
         found: dict[tuple[str, str], tuple[Resolved, Site]] = {}
         for calling in callings:
             for each in self._resolve(*calling):
                 target = each.definition
                 if is_abstract(target, calling[0].name):
                     continue  # it stands for whatever has it
-                itself = target.path == chunk.path and _is_among(target, chunk, pieces)
+                itself = target.path == chunk.path and (
+                    target.start_line in within or same_definition(target, chunk)
+                )
                 key = (target.path, target.qualified_name)
                 if not itself and (key not in found or found[key][0].evidence < each.evidence):
                     found[key] = (each, calling[0])
@@ -182,7 +185,7 @@ class CallGraph:
                 if site.name not in wanted.names:
                     continue
                 caller = file.at(site.line)
-                if caller is None or (caller.path == wanted.chunk.path and _covering(own, site.line)):
+                if caller is None or (caller.path == wanted.chunk.path and covering(own, site.line)):
                     continue
                 yield site, caller, file
 
@@ -289,12 +292,3 @@ def _called_as(chunk: Candidate) -> frozenset[str]:
         head = chunk.qualified_name.removesuffix(chunk.symbol).rstrip(".:#/")
         names.add(re.split(r"\W+", head)[-1])
     return frozenset(names - {""})
-
-
-def _is_among(target: Candidate, chunk: Candidate, pieces: Iterable[Candidate]) -> bool:
-    """Whether what is called is the caller itself, or in it."""
-    return same_definition(target, chunk) or any(target.start_line == piece.start_line for piece in pieces)
-
-
-def _covering(pieces: Iterable[Candidate], line: int) -> Candidate | None:
-    return next((piece for piece in pieces if piece.start_line <= line <= piece.end_line), None)
