@@ -6,6 +6,7 @@ import { Standing, type IndexTold, type StateTold } from './state';
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('wherein', vscode.StatusBarAlignment.Right, 90);
   private readonly standing = new Standing();
+  private readonly folders = vscode.workspace.onDidChangeWorkspaceFolders(() => this.draw());
 
   constructor(private readonly connection: Connection) {
     this.item.name = 'wherein';
@@ -23,6 +24,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.folders.dispose();
     this.item.dispose();
   }
 
@@ -43,7 +45,8 @@ export class StatusBar implements vscode.Disposable {
         this.warn('$(warning) wherein', "wherein's server is not running. Click to start it.");
         break;
       case 'ready': {
-        const { text, tooltip, wrong } = this.standing.look();
+        const open = new Set(vscode.workspace.workspaceFolders?.map((each) => each.uri.toString()));
+        const { text, tooltip, wrong } = this.standing.look((folder) => open.has(folder));
         if (wrong) {
           item.command = 'wherein.showStatus';
           this.warn(text, `${tooltip} Click for more.`);

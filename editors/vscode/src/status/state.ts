@@ -4,6 +4,8 @@ import type { IndexBlock, Problem } from '../protocol';
 /** `wherein/stateChanged` */
 export interface StateTold {
   root: string;
+  /** of the workspace, that lie in it */
+  folders: string[];
   state: 'starting' | 'indexing' | 'idle' | 'failed' | 'stopped';
   progress: { files_done: number; files_total: number } | null;
   problem: Problem | null;
@@ -48,8 +50,9 @@ export class Standing {
     this.indexes.clear();
   }
 
-  look(): Look {
-    const states = [...this.states.values()];
+  /** What to show of the folders that are open: the server has no word for one that was closed. */
+  look(isOpen: (folder: string) => boolean): Look {
+    const states = [...this.states.values()].filter((each) => each.folders.some(isOpen));
     const failed = states.find((each) => each.state === 'failed');
     if (failed) {
       return { text: '$(warning) wherein', tooltip: failed.problem?.message ?? 'Indexing failed.', wrong: true };
@@ -65,7 +68,7 @@ export class Standing {
     if (states.some((each) => each.state === 'stopped')) {
       return { text: '$(debug-pause) wherein', tooltip: 'Indexing was stopped; the next change continues it.', wrong: false };
     }
-    const blocks = [...this.indexes.values()];
+    const blocks = states.map((each) => this.indexes.get(each.root)).filter((each) => each !== undefined);
     const behind = blocks.reduce((total, each) => total + (each.behind ?? 0), 0);
     if (behind) {
       const files = behind === 1 ? 'One file differs' : `${behind.toLocaleString('en')} files differ`;
