@@ -120,6 +120,7 @@ export class List {
       const active = quick.items.filter((item) => item.hit)[initial.active];
       quick.activeItems = active ? [active] : [];
       Object.assign(quick, { valueSelection: [0, initial.query.length] }); // what is typed next takes its place
+      this.stoodOn(active); // the editor does not tell what it stands on from the start
     }
     quick.show();
   }

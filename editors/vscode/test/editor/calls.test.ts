@@ -37,6 +37,7 @@ play('who calls what is under the cursor is listed and opened at the call, and s
   await window.file('shapes.py', 7);
   await listed('wherein: Find Callers', 'painted', /^wherein: Callers of Square\.area · Possibly, because Shape\.area is called there/);
   await row('total (possibly)').waitFor();
+  await window.tab('paint.py').waitFor(); // the preview of the first one
   await window.shot('callers');
   await page.keyboard.press('Enter');
   await window.title.waitFor({ state: 'hidden' });
