@@ -372,7 +372,7 @@ def test_copies_of_a_text_are_no_reason_to_ask_once_more(command, proxy, make_re
 @pytest.fixture
 def several(make_repo, proxy, tmp_path):
     """Some repositories, each with a word of its own."""
-    count = 12
+    count = 8
     settings = Settings(store=proxy.url, data_dir=tmp_path / "data")
     for number in range(count):
         made = make_repo(f"repository{number}")
