@@ -118,6 +118,15 @@ def test_a_server_can_begin_with_the_first_file(version, place, launch):
         session.close()
 
 
+def test_a_file_beside_a_project_is_not_told_as_of_it(editor):
+    editor.command("Wherein! search charge")
+    editor.until("return require('wherein').statusline() ~= ''")
+    root = editor.lua("return vim.lsp.get_clients({ name = 'wherein' })[1].root_dir")
+    for path, told in ((f"{root}/other.py", True), (f"{root}-of-others/a.py", False)):
+        editor.lua(f"vim.cmd.enew() vim.api.nvim_buf_set_name(0, '{path}')")
+        assert bool(editor.lua("return require('wherein').statusline()")) is told
+
+
 def test_health_names_the_command_its_version_and_the_lists(editor):
     editor.command("Wherein! search charge")
     editor.until("return #vim.fn.getqflist() > 0")

@@ -11,7 +11,7 @@ function M.text()
   local handlers = require('wherein.handlers')
   local file = place.file(vim.api.nvim_get_current_buf())
   for _, client in ipairs(server.clients()) do
-    if not file or client.root_dir and vim.startswith(file, client.root_dir) then
+    if not file or client.root_dir and vim.startswith(file, client.root_dir:gsub('/$', '') .. '/') then
       local known = handlers.known(client.id)
       local _, percentage = next(known.progress)
       if percentage then
