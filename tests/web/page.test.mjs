@@ -136,6 +136,20 @@ describe("the page", { concurrency: 2 }, () => {
       assert.deepEqual(asked, ["c", "cost"]);
     }));
 
+  test("asks without waiting for the list of repositories, and shows both", () =>
+    on_page(async (page) => {
+      let listed = false;
+      await page.route("**/api/v1/repositories", async (route) => {
+        await searched;
+        listed = true;
+        await route.continue();
+      });
+      const searched = page.waitForRequest((request) => request.url().includes("/search?"));
+      await page.goto("/?q=what+items+cost");
+      await page.locator(".result").first().waitFor();
+      assert.ok(listed);
+    }));
+
   test("keeps a file that was opened while an answer was on its way", () =>
     on_page(async (page) => {
       await search(page, "what items cost");

@@ -42,11 +42,11 @@ export async function show(view, asked, change, me, signal) {
     return;
   }
   const address = of_search(asked);
-  const indexes = await repositories().catch(() => new Map());
-  if (signal.aborted) return;
+  const listed = repositories().catch(() => new Map()); // which are asked for beside the results
   const known = kept.get(address);
   if (known) {
-    shown(view, asked, known, indexes, change, me, signal);
+    const indexes = await listed;
+    if (!signal.aborted) shown(view, asked, known, indexes, change, me, signal);
     return;
   }
   view.setAttribute("aria-busy", "true");
@@ -56,9 +56,11 @@ export async function show(view, asked, change, me, signal) {
     const path = all ? ["*"] : asked.path; // filters alone list what they keep
     const answer = await find({ ...query, path, q: asked.q.trim() || " " }, signal);
     keep(address, answer);
+    const indexes = await listed;
     learn(answer.indexes);
     if (!signal.aborted) shown(view, asked, answer, indexes, change, me, signal);
   } catch (error) {
+    const indexes = await listed;
     if (signal.aborted) return;
     if (error.status === 401) throw error;
     if (error.status === 400) half_typed(view, asked, error, indexes, change);
