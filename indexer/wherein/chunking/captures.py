@@ -22,6 +22,8 @@ SCOPE = "scope"
 REST_SCOPE = "scope.rest"
 """The same for what follows the node up to the end of what encloses it: a declaration such as `namespace A.B;`."""
 _DEFINITION = "definition."
+_ALSO_ABOVE = (b"//", b"/*", b"#", b"@", b"--", b"{-")
+"""How a further comment or attribute on a row begins."""
 
 
 @dataclass(slots=True)
@@ -49,12 +51,15 @@ def sort_matches(
     docs: list[Node | Passage] = []
     members: list[Node | Passage] = []
     above: dict[int, tuple[int, bool]] = {}
+    followed: set[int] = set()
     for pattern, captures in matches:
         if (comment := captures.get("comment") or captures.get("attribute")) is not None:
             node = comment[0]
             row, column = node.start_point
             if source.begins_its_row(node.start_byte, column):
                 above[_last_row(node)] = (row, "comment" in captures)
+            if _is_followed(node, source):
+                followed.add(node.end_point[0])
             continue
         if "doc" in captures:
             docs += captures["doc"]
@@ -85,8 +90,17 @@ def sort_matches(
                         parts = [*names, *captures.get("name.more", ())]
                         texts = [source.text(part.start_byte, part.end_byte) for part in parts]
                         known.further = [(names[0].start_point[0], "".join(f"{text}:" for text in texts))]
+    for row in followed:
+        above.pop(row, None)
     ordered = sorted(found.items(), key=lambda entry: (entry[0][0], -entry[0][1]))
     return _named_once(item for _, item in ordered), docs, above, members
+
+
+def _is_followed(node: Node | Passage, source: Source) -> bool:
+    """Whether code follows on its last row: `@Input() name = "";` is not about what stands below."""
+    end = source.data.find(b"\n", node.end_byte)
+    rest = source.data[node.end_byte : end if end >= 0 else None].lstrip()
+    return bool(rest) and node.end_point[1] > 0 and not rest.startswith(_ALSO_ABOVE)
 
 
 def _last_row(node: Node | Passage) -> int:
