@@ -46,7 +46,10 @@ SAMPLES = {
         "function m() { f<number>(1); this.h(); new W<string>(1); p!.z(); }",
         ["f", "this.h", "W", "p!.z"],
     ),
-    "zig": ("fn m(self: *A) void { f(1); self.h(); try e(1); }", ["f", "self.h", "e"]),
+    "zig": (
+        'fn m(self: *A) void { f(1); self.h(); try e(1); self.@"go on"(); @"error"(); }',
+        ["f", "self.h", "e", "self.go on", "error"],
+    ),
 }
 
 
