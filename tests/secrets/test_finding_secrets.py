@@ -89,6 +89,17 @@ ASSIGNED = [
     'val token: String? = "{}"',
     "local secret = [[{}]]",
     "STRIPE_KEY: '{}'",
+    'const token = process.env.API_TOKEN ?? "{}";',
+    "const token = process.env['API_TOKEN'] || '{}'",
+    'token = os.environ.get("API_TOKEN") or "{}"',
+    'static NSString *const kApiKey = @"{}";',
+    'let clientSecret = #"{}"#',
+    'let client_secret = r#"{}"#;',
+    'public string ApiKey {{ get; init; }} = "{}";',
+    "public string $apiKey {{ get => '{}'; }}",
+    '<Client apiKey={{"{}"}} />',
+    '- name: API_TOKEN\n  value: "{}"',
+    '{{"name": "API_TOKEN", "value": "{}"}}',
 ]
 
 

@@ -20,6 +20,8 @@ LEAST_IN_ADDRESS = 5
 _OF_VALUES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_.~-"
 _OF_NAMES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 _ALONE = re.compile(rb"""[ \t"'`]*""")
+_PAIRED = re.compile(rb"""[ \t]{0,60}["'`]?value["'`]?[ \t]{0,5}[:=][ \t"'`]{0,20}""")
+"""What stands ahead of a value whose name is on the line above: `- name: TOKEN`."""
 _GO_ON = (b"(", b"[", b",", b":", b"=", b"\\", b"+", b">")
 """At the end of a line whose value stands on the next."""
 _AFTER_VALUE = re.compile(rb"[A-Za-z0-9+/=_.~-]{0,400}")
@@ -32,8 +34,12 @@ TO_VALUE = rb"""[\w.\-]{0,40}                               # the rest of the na
 
 _BETWEEN = re.compile(
     TO_VALUE
-    + rb"""|[ \t]{1,20})
-    (?:\w{1,3}(?=["'`]))?\\?(?:["'`]{0,3}|\[\[)                   # prefix and quote of a string
+    + rb"""|[ \t]{1,20}
+      |[\\"'`\])]{0,4}\s{0,20}(?:\|\|=?|\?\?=?|\?:|(?<=\s)or(?=\s))\s{0,20}\(? # given where there is none
+      |\s{0,5}\{[ ]{0,2}get(?:[ ]{0,2}=>|;[\w ;]{0,40}\}\s{0,5}=)\s{0,5}     # a property of C# or PHP
+      |["'`]?,?\s{1,40}["'`]?value["'`]?[ \t]{0,5}[:=]\s{0,5})              # name: TOKEN, value: x
+    (?:\{[ ]?(?=["'`]))?                                               # ={"x"} of JSX
+    (?:\w{0,3}[\#@]{0,3}(?=["'`]))?\\?(?:["'`]{0,3}|\[\[)           # prefix and quote of a string
     (?:(?:Bearer|Basic|Token|token|bearer|basic)[ ]{1,3})?
     """,
     re.VERBOSE,
@@ -82,7 +88,8 @@ def _line_of_name(data: bytes, value: int) -> int:
     """Where the line of a value begins, or the one above where it stands alone; at most AHEAD bytes ahead."""
     least = max(value - AHEAD, 0)
     line = data.rfind(b"\n", least, value) + 1
-    if line and _ALONE.fullmatch(data, line, value) and data[least : line - 1].rstrip()[-1:] in _GO_ON:
+    alone = line and _ALONE.fullmatch(data, line, value) and data[least : line - 1].rstrip()[-1:] in _GO_ON
+    if alone or (line and _PAIRED.fullmatch(data, line, value)):
         line = data.rfind(b"\n", least, line - 1) + 1
     return max(line, least)
 
