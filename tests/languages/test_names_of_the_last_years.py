@@ -189,6 +189,13 @@ pub fn @"a name"() void {}
         },
         {"Self", 'name"'},
     ),
+    "tests of Scala without braces": (
+        "a.scala",
+        "class Adds extends munit.FunSuite:\n"
+        '  test("adds"):\n    assertEquals(1, 1)\n  test("later".ignore) {\n    ()\n  }\n',
+        {"Adds.adds": ("method", 2), "Adds.later": ("method", 4)},
+        set(),
+    ),
     "fields behind properties of Kotlin": (
         "a.kt",
         """\

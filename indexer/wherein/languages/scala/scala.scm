@@ -54,6 +54,6 @@
 ((call_expression
   function: (call_expression
     function: (identifier) @_head
-    arguments: (arguments . (string) @name))
-  arguments: (block)) @definition.function
+    arguments: (arguments . [(string) @name (field_expression value: (string) @name)]))
+  arguments: [(block) (colon_argument)]) @definition.function
   (#any-of? @_head "test" "property"))
