@@ -20,6 +20,7 @@ KINDS = WHOLE_KINDS | CLASS_KINDS | {"namespace", "type", "constant"}
         ("a/b/model.py", "", "python"),
         ("stubs.pyi", "", "python"),
         ("App.TSX", "", "tsx"),
+        ("İstek.py", "", "python"),  # İ is two characters in lower case
         ("types.d.ts", "", "typescript"),
         ("main.go", "", "go"),
         ("lib.rs", "", "rust"),

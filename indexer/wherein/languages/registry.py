@@ -134,7 +134,7 @@ def detect(path: str, head: str = "") -> Language:
     for pattern, globbed in tables.by_glob:
         if fnmatchcase(filename, pattern):
             return globbed
-    dot = filename.lower().find(".")
+    dot = filename.find(".")
     while dot >= 0:
         if claimants := tables.by_extension.get(filename[dot:].lower()):
             return _choose(claimants, head)
