@@ -161,6 +161,21 @@ def test_filters_may_stand_in_the_query(index, query, path):
     assert hit.path == path
 
 
+@pytest.mark.parametrize(
+    "filters", [{"languages": "js"}, {"kinds": "section"}, {"paths": "web/**"}, {"exclude": "src/"}]
+)
+def test_a_filter_that_is_a_string_is_a_list_of_one(index, filters):
+    listed = {name: [value] for name, value in filters.items()}
+    assert index.search("send", limit=100, **filters) == index.search("send", limit=100, **listed)
+    assert index.symbols("send", **filters) == index.symbols("send", **listed)
+
+
+def test_a_kind_that_there_is_not_is_refused(index):
+    with pytest.raises(wherein.ConfigError, match="'functoin' is not a kind of result"):
+        index.search("send", kinds=["functoin"])
+    assert index.search("send", kinds=["Method"])
+
+
 def test_filters_in_the_query_join_those_beside_it(index):
     assert index.search("send lang:javascript", kinds=["section"]) == []
 
@@ -219,10 +234,12 @@ def test_no_query_breaks_a_search(index, query, mode):
 
 @pytest.mark.parametrize("value", ["'; DROP TABLE chunk; --", "\0", "[]]", "**", "a" * 10_000, "\ud800"])
 def test_no_filter_breaks_a_search(index, value):
-    for filters in ({"kinds": [value]}, {"paths": [value]}, {"exclude": [value]}):
+    for filters in ({"paths": [value]}, {"exclude": [value]}):
         assert isinstance(index.search("send", **filters), list)
     with pytest.raises(wherein.ConfigError, match="not a language"):
         index.search("send", languages=[value])
+    with pytest.raises(wherein.ConfigError, match="not a kind"):
+        index.search("send", kinds=[value])
     assert index.search("send")
 
 

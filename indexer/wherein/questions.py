@@ -48,12 +48,14 @@ class Questions(DeepHoldings):
         """The best hits, best first. `offset` skips that many hits: the next page.
 
         - `paths` and `exclude` are globs as in .gitignore. `scopes`, of `code`, `tests` and `no-tests`, restrict the
-          search to parts of the repository. `only`, from `changed_chunks`, restricts it to what changed.
+          search to parts of the repository. `only`, from `changed_chunks`, restricts it to what changed. For any of
+          these lists, a string counts as a list of one.
         - `thought` is what the answer may look like; it is searched for as well.
         - `say` gets a sentence whenever the query was not taken as it is, or nothing is close to it.
         - `look=False` spends no time on a second look (setting `search.second_look`).
 
-        Raises ConfigError for a query without words, IndexMissing before the first update.
+        Raises ConfigError for a query without words and for a language, kind or scope that there is not; IndexMissing
+        before the first update.
         """
         from wherein.search.search import search
 
@@ -277,12 +279,18 @@ def filters_of(
     kinds: Sequence[str] = (),
     scopes: Sequence[str] = (),
 ) -> Filters:
-    """The filters of a search, with languages by any of their names and kinds as people mean them. Raises ConfigError
-    for an unknown language or scope."""
+    """The filters of a search, with languages by any of their names and kinds as people mean them; a string counts as
+    a list of one. Raises ConfigError for an unknown language, kind or scope."""
+    languages, paths, exclude, kinds, scopes = map(_several, (languages, paths, exclude, kinds, scopes))
     if languages:
         from wherein.languages.registry import resolve
 
-        languages = [resolve(language) for language in languages]
-    from wherein.search.inline_filters import meant_kinds
+        languages = tuple(resolve(language) for language in languages)
+    from wherein.search.inline_filters import checked_kinds, meant_kinds
 
-    return Filters(tuple(languages), meant_kinds(kinds), tuple(paths), tuple(exclude), checked_scopes(scopes))
+    return Filters(languages, meant_kinds(checked_kinds(kinds)), paths, exclude, checked_scopes(scopes))
+
+
+def _several(given: Sequence[str]) -> tuple[str, ...]:
+    """A string is a sequence of strings, too, but nobody means its letters."""
+    return (given,) if isinstance(given, str) else tuple(given)
