@@ -51,6 +51,30 @@ def test_an_option_without_its_value_hints_at_the_help_of_its_command(indexed):
     assert "Try: wherein redis acl --help" in answer.err
 
 
+def test_an_option_before_its_command_is_told_where_it_belongs(indexed):
+    answer = indexed("--json", "search", "x")
+    assert answer.code == 2
+    assert answer.err.splitlines() == [
+        "wherein: --json comes after the command: wherein search --json …",
+        "  Try: wherein search --help",
+    ]
+    assert sentence(indexed("--fuzzy", "search", "x")).startswith("No such option '--fuzzy'.")
+
+
+def test_a_list_of_nothing_says_so(wherein, tmp_path):
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    (folder / "a.py").write_text("a = 1\n")
+    assert wherein("index", cwd=folder).code == 0
+    skipped, secrets = wherein("files", "--skipped", cwd=folder), wherein("doctor", "--secrets", cwd=folder)
+    assert (skipped.code, skipped.out, sentence(skipped)) == (1, "", "Nothing is left out.")
+    assert (secrets.code, secrets.out, sentence(secrets)) == (
+        1,
+        "",
+        "No keys, passwords or tokens were found.",
+    )
+
+
 def test_contradicting_formats_are_refused(indexed):
     answer = indexed("search", "--json", "--format", "vimgrep", "x")
     assert answer.code == 2

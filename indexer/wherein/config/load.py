@@ -112,7 +112,10 @@ class _Resolved:
 
     def set(self, key: str, value: object, origin: Origin, *, name: str) -> None:
         if key not in self.known:
-            raise ConfigError(f"{key} is not a setting{self._meant(key)}.")
+            raise ConfigError(
+                f"{key} is not a setting{self._meant(key)}.",
+                remedy="wherein config show, which lists all settings",
+            )
         try:
             read = self.known[key].read(value)
         except ValueError as error:

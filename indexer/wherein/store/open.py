@@ -257,7 +257,10 @@ def go_back(url: str | None, repository: str, header: Header) -> None:
     Raises IndexMissing if that was not kept, ConfigError for a store that never keeps it.
     """
     if url is None or not in_redis(url):
-        raise ConfigError("The embedded store does not keep the index that a rebuild replaced.")
+        raise ConfigError(
+            "The embedded store does not keep the index that a rebuild replaced.",
+            remedy="wherein repo rollback VIEW for one of the earlier states that wherein repo views lists",
+        )
     from wherein.store.redis.upkeep.administration import go_back as back
 
     back(url, repository, header)

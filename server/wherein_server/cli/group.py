@@ -9,6 +9,20 @@ LONGEST_SENTENCE = 200
 class Listing(click.Group):
     """Its help says of each command a whole sentence, where click's own breaks off at the end of the line."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """An option of a command that stands before the command's name is told where it belongs."""
+        words = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            name = next((word for word in words if word in self.list_commands(ctx)), "")
+            command = self.get_command(ctx, name) if name else None
+            if command is None or all(error.option_name not in each.opts for each in command.params):
+                raise
+            its = click.Context(command, parent=ctx, info_name=name)
+            says = f"{error.option_name} comes after the command: {its.command_path} {error.option_name} …"
+            raise click.UsageError(says, its) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands that are not hidden, in one column under all headings."""
         sections = {

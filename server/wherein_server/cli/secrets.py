@@ -21,4 +21,7 @@ def list_secrets(common: Common) -> int:
         for at in places:
             line = "" if at.line is None else f":{at.line}"
             common.screen.line(f"{name(seen_from(at.path, standpoint(common.repo, root)))}{line}: {at.rule}")
-    return Exit.DONE if places else Exit.NOTHING_FOUND
+    if not places:
+        common.screen.note("No keys, passwords or tokens were found.")
+        return Exit.NOTHING_FOUND
+    return Exit.DONE

@@ -47,7 +47,12 @@ def command(common: Common, skipped: bool, why: str | None) -> int:
         for path, reason in sorted(reasons.items()):
             seen = name(seen_from(path, standpoint(common.repo, root)))
             common.screen.line(f"{seen}\t{reason}" if reason else seen)
-    return Exit.DONE if reasons else Exit.NOTHING_FOUND
+    if not reasons:
+        common.screen.note(
+            "Nothing is left out." if skipped else "No file is indexed (wherein files --skipped)."
+        )
+        return Exit.NOTHING_FOUND
+    return Exit.DONE
 
 
 def _explain(index: "Index", why: str, common: Common) -> int:
