@@ -196,6 +196,51 @@ pub fn @"a name"() void {}
         {"Adds.adds": ("method", 2), "Adds.later": ("method", 4)},
         set(),
     ),
+    "types of Luau": (
+        "a.luau",
+        """\
+--!strict
+export type Point<T> = {
+  x: T,
+  y: T?,
+}
+type Called = (number) -> string
+
+local function inner<T>(x: { T }): { [string]: T }
+  for _, v in x do
+    if v then continue end
+  end
+  return {} :: any
+end
+""",
+        {"Point": ("type", 2), "Called": ("type", 6), "inner": ("function", 8)},
+        {"export", "type"},
+    ),
+    "types of Teal": (
+        "a.tl",
+        """\
+local record Point
+  x: number
+end
+
+local enum Color
+  "red"
+end
+
+global function made<T>(x: T): T, string
+  return x as T, "a"
+end
+
+function Point:moved(dx: number): Point
+  return self
+end
+""",
+        {
+            **{"Point": ("struct", 1), "Color": ("enum", 5), "made": ("function", 9)},
+            **{"Point.moved": ("function", 13)},
+        },
+        {"record"},
+    ),
     "fields behind properties of Kotlin": (
         "a.kt",
         """\
