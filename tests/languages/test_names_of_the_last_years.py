@@ -50,6 +50,26 @@ declare global {
         {"width": ("", 2), "#made": ("", 3), "put": ("method", 4)},
         {"accessor"},
     ),
+    "assignments one in another": (
+        "a.js",
+        """\
+a.on = a.addListener = function (x) {
+  return x;
+};
+exports.Shelf = Store = class {
+  put() {}
+};
+const made = exports.first = exports.second = () => 1;
+var one = 1, two = exports.third = function () {};
+module.left = right = other();
+""",
+        {
+            **{"a.on": ("function", 1), "addListener": ("", 1), "Shelf": ("class", 4), "Store": ("", 4)},
+            **{"Shelf.put": ("method", 5), "made": ("function", 7), "first": ("", 7), "second": ("", 7)},
+            **{"one": ("constant", 8), "two": ("", 8)},
+        },
+        {"left", "right"},
+    ),
     "components of records": (
         "A.java",
         "record Pair<A>(@NotNull A left, String... rest) {}\n\nenum Kind {\n  ONE;\n  private int code;\n}\n",

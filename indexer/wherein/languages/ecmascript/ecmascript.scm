@@ -22,6 +22,32 @@
   left: [(member_expression) (identifier)] @name
   right: [(arrow_function) (function_expression) (generator_function)])) @definition.function
 (expression_statement (assignment_expression left: (member_expression) @name right: (class))) @definition.class
+; a.on = a.addListener = function …, const made = exports.made = () => …
+(expression_statement (assignment_expression
+  left: [(member_expression) (identifier)] @name
+  right: (assignment_expression left: [(member_expression) (identifier)] @name right: [
+    (arrow_function) (function_expression) (generator_function)
+    (assignment_expression left: [(member_expression) (identifier)] @name right: [
+      (arrow_function) (function_expression) (generator_function)
+      (assignment_expression
+        left: [(member_expression) (identifier)] @name
+        right: [(arrow_function) (function_expression) (generator_function)])
+    ])
+  ]))) @definition.function
+(expression_statement (assignment_expression
+  left: [(member_expression) (identifier)] @name
+  right: (assignment_expression left: [(member_expression) (identifier)] @name right: [
+    (class)
+    (assignment_expression left: [(member_expression) (identifier)] @name right: (class))
+  ]))) @definition.class
+(_ . (variable_declarator name: (identifier) @name value: (assignment_expression
+  left: [(member_expression) (identifier)] @name
+  right: [
+    (arrow_function) (function_expression) (generator_function)
+    (assignment_expression
+      left: [(member_expression) (identifier)] @name
+      right: [(arrow_function) (function_expression) (generator_function)])
+  ])) .) @definition.function
 
 ; methods of object literals
 (pair key: (_) @name value: [
