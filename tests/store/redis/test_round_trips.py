@@ -94,11 +94,11 @@ def test_a_search_after_an_edit_waits_for_one_transaction(command, proxy, place)
     assert proxy.turns <= EDITED
 
 
-def test_after_an_edit_of_a_longer_file_each_further_25_chunks_are_one_transaction_more(
+def test_after_an_edit_of_a_file_of_up_to_50_chunks_a_search_waits_for_one_transaction_too(
     command, proxy, place
 ):
     functions = [f"def of_a_long_file_{number}():\n    return {number}\n\n\n" for number in range(90)]
-    for chunks, more in ((45, 1), (90, 3)):
+    for chunks, more in ((26, 0), (50, 0), (90, 1)):
         place.commit({"src/long.py": "".join(functions[:chunks])})
         command(place.root, "index")
         (place.root / "src/long.py").write_text(

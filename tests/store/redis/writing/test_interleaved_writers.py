@@ -90,7 +90,8 @@ def test_every_view_is_whole_however_writers_and_a_collector_meet(redis_server, 
     monkeypatch.setattr("wherein.store.redis.writing.pacing.LONGEST_REST", 0.0005)
     for module in ("open_generation", "opening"):
         monkeypatch.setattr(f"wherein.store.redis.{module}.WAIT", 100.0)
-    monkeypatch.setattr("wherein.store.redis.writing.writer.CHUNKS_AT_ONCE", 2)
+    for setting in ("CHUNKS_AT_ONCE", "SAVED_AT_ONCE"):
+        monkeypatch.setattr(f"wherein.store.redis.writing.writer.{setting}", 2)
     monkeypatch.setattr("wherein.store.redis.upkeep.garbage.CHUNKS_AT_ONCE", 3)
     monkeypatch.setattr("wherein.store.redis.terms.common_terms.FEWEST_CHUNKS", 3)
     order = random.Random(seed)

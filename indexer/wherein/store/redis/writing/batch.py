@@ -19,8 +19,7 @@ VALUES_AT_ONCE = 1_000
 """Of one HMGET: half a millisecond."""
 
 FEW_CHUNKS = 100
-"""Of a batch of so few, as of one saved file, the terms are asked for as well, which saves a round trip later: a file
-of 26 to 50 chunks is stored in one round trip more than a shorter one."""
+"""Of a batch of so few, as of one saved file, the terms are asked for as well, which saves a round trip later."""
 
 FACTS = ("chunks", "common_made", *name_book.FACTS, *rebuilding.DUE_FACTS)
 """What is asked of the generation's meta."""
