@@ -37,7 +37,7 @@ NO_FILES = {
     "file:///somewhere/else.py": ("not in a folder that is open", "open the folder"),
     "file:relative.py": ("not name a file on this machine", "open a file"),
     "file:///a%00b": ("not name a file", "open a file"),
-    "": ("'uri' must be given", None),
+    "": ("'uri' must be given, the document's URI, or 'symbol'", None),
 }
 
 

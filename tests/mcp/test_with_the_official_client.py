@@ -70,6 +70,7 @@ def test_all_tools_are_there_for_who_asks_for_them(server, shop):
 def test_typed_results_have_places_freshness_and_completeness(server):
     async def session(client):
         data = (await client.call_tool("search", {**SEARCHED, "format": "json"})).structured_content
+        assert (data["schema"], data["query"]) == (1, SEARCHED["query"])  # as the command line prints it
         assert data["index"]["behind"] == 0
         assert data["index"]["complete"] is True
         assert (data["results"][0]["path"], data["results"][0]["start_line"]) == ("src/shop/cart.py", 18)

@@ -1,6 +1,7 @@
 """Tokens, proxies and other sites: who is let in, and what each may see."""
 
 import json
+import os
 import stat
 
 import pytest
@@ -81,6 +82,14 @@ def test_only_hashes_are_kept_in_a_file_of_the_owner_alone(guarded, library):
     assert "kept" in listed
     assert secret not in listed
     assert command(guarded, "token", "new", "useless").returncode == 2
+
+
+def test_lists_of_no_token_and_no_user_say_what_to_do(tmp_path):
+    here = os.environ | {"WHEREIN_DATA_DIR": str(tmp_path)}
+    for kind, makes in (("token", "wherein serve token new"), ("user", "wherein serve user grant")):
+        done = run_command("serve", kind, "list", environment=here)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert makes in done.stderr
 
 
 def test_the_page_remembers_a_token_where_no_script_can_read_it(guarded):

@@ -126,7 +126,7 @@ def place(arguments: Arguments) -> Place:
     if uri is None and isinstance(document, Mapping):
         uri = document.get("uri")
     if not isinstance(uri, str) or not uri:
-        raise ConfigError("'uri' must be given: the document's URI.")
+        raise ConfigError("'uri' must be given, the document's URI, or 'symbol', a name.")
     position = arguments.value("position")
     span = arguments.value("range")
     if position is None and isinstance(span, Mapping):

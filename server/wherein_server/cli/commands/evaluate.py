@@ -61,7 +61,7 @@ LONGEST_SHOWN = 200
     type=click.IntRange(10, 1000),
     default=100,
     metavar="N",
-    help="Ask at most N questions from the history (100 by default).",
+    help="Ask at most N questions from the history: 10 to 1,000, by default 100.",
 )
 @click.option(
     "--mode",

@@ -175,7 +175,10 @@ def list_(common: Common) -> int:
         )
         gone = " (expired)" if each.expired(time.time()) else ""
         common.screen.line(f"{each.id}\t{shown_name(each.name)}\t{shown_name(seen)}{end}{gone}")
-    return Exit.DONE if found else Exit.NOTHING_FOUND
+    if not found:
+        common.screen.note("There is no token yet (wherein serve token new).")
+        return Exit.NOTHING_FOUND
+    return Exit.DONE
 
 
 @token.command(epilog=example("wherein serve token revoke ada"))
@@ -245,7 +248,10 @@ def list_users(common: Common) -> int:
     else:
         for each in found:
             common.screen.line(f"{shown_name(each.name)}\t{shown_name(', '.join(each.repositories))}")
-    return Exit.DONE if found else Exit.NOTHING_FOUND
+    if not found:
+        common.screen.note("Nothing is granted to any user (wherein serve user grant).")
+        return Exit.NOTHING_FOUND
+    return Exit.DONE
 
 
 def _access(common: Common) -> "Access":

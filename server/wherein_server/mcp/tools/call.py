@@ -76,7 +76,7 @@ class ToolCall:
         return page, status
 
     def document(self, records: Sequence[Mapping[str, Any]], **more: object) -> Reply:
-        """As many records as the budget allows, as JSON."""
+        """As many records as the budget allows, as JSON: what the command line prints, with what was left out."""
         block = jsonout.index_block(self.repository.state())
         left = self.max_tokens
         kept: list[Mapping[str, Any]] = []
@@ -85,7 +85,13 @@ class ToolCall:
             if left < 0:
                 break
             kept.append(record)
-        data = {**more, "index": block, "results": kept, "left_out": len(records) - len(kept)}
+        data = {
+            "schema": jsonout.SCHEMA,
+            **more,
+            "index": block,
+            "results": kept,
+            "left_out": len(records) - len(kept),
+        }
         if behind := self.repository.behind():
             data["freshness"] = behind
         if self.notes:

@@ -29,7 +29,7 @@ def run(call: ToolCall) -> Reply:
         say=call.notes.append,
     )
     if call.wants_json:
-        return call.document(jsonout.results(hits))
+        return call.document(jsonout.results(hits), query=jsonout.readable(query))
     page, _ = call.page("" if hits else "Nothing found.")
     if not hits:
         page.end("Next: try other words, or grep for an exact text; the same query finds nothing again.")
