@@ -1,4 +1,4 @@
-"""What is pushed while a repository is indexed, which takes minutes: the job asked its remote before."""
+"""What is pushed, or removed, while a repository is indexed, which takes minutes: the job asked its remote before."""
 
 import pytest
 
@@ -39,3 +39,14 @@ def test_a_branch_that_went_on_untold_is_wanted_where_it_was_found(ledger):
     now = ledger.named("acme/web")
     assert (now.indexed, now.wanted, now.state("one")) == (THIRD, THIRD, "done")
     assert not ledger.due()
+
+
+def test_what_was_removed_while_a_job_had_it_begins_anew_when_it_is_added_again(ledger):
+    begun = ledger.named("acme/web")
+    ledger.remove(begun.id)
+    ledger.failed(begun, "too slow", "It took too long.", most=1, aside=True)
+    ledger.put_back(begun, 0.0)
+    ledger.done(begun, commit=FIRST, branch="main", outcome="indexed", facts=FACTS)
+    assert not ledger.due()
+    ledger.add("acme/web", begun.url)
+    assert ledger.named("acme/web") == begun

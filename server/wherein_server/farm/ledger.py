@@ -5,7 +5,7 @@ right, and every change to it is one transaction.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wherein_server.farm.entry import Entry, Why, read, written
@@ -131,11 +131,8 @@ class Ledger:
                 "began_at": 0.0,
             },
         }
-        key = self.keys.repository(entry.id)
 
-        def record(pipe: Pipe) -> None:
-            wanted = (pipe.hget(key, "wanted") or b"").decode("utf-8", "replace")
-            pipe.multi()
+        def record(pipe: Pipe, wanted: str) -> None:
             if wanted == entry.wanted:
                 values.update(wanted=commit, wanted_branch=branch)
                 pipe.zrem(self.keys.due, entry.id)
@@ -145,7 +142,7 @@ class Ledger:
             pipe.hincrby(self.keys.totals, "embedded", int(str(facts["embedded"])))
             pipe.hincrbyfloat(self.keys.totals, "seconds", float(str(facts["seconds"])))
 
-        self.client.transaction(record, key)
+        self._change(entry.id, record)
 
     def failed(
         self, entry: Entry, kind: str, reason: str, *, most: int, aside: bool = False, who: str = ""
@@ -162,17 +159,18 @@ class Ledger:
             "began": "",
             "began_at": 0.0,
         }
-        with self.client.pipeline() as pipe:
+
+        def record(pipe: Pipe, _: str) -> None:
             self._put(pipe, entry.id, values)
             if aside:
                 pipe.zrem(self.keys.due, entry.id)
             else:
                 pipe.zadd(self.keys.due, {entry.id: time.time() + pause})
-            self._tell(
-                pipe, entry, entry.wanted, "aside" if aside else "failed", {"reason": reason, "who": who}
-            )
-            pipe.hincrby(self.keys.totals, "aside" if aside else "failed", 1)
-            pipe.execute()
+            outcome = "aside" if aside else "failed"
+            self._tell(pipe, entry, entry.wanted, outcome, {"reason": reason, "who": who})
+            pipe.hincrby(self.keys.totals, outcome, 1)
+
+        self._change(entry.id, record)
         return aside
 
     def noted(self, entry: Entry, kind: str, reason: str, *, most: int = 0) -> bool:
@@ -189,19 +187,22 @@ class Ledger:
         values: dict[str, object] = {"tries": max(entry.tries - 1, 0), "began": "", "began_at": 0.0}
         if reason:
             values |= {"kind": kind, "reason": reason, "failed_at": time.time()}
-        with self.client.pipeline() as pipe:
+
+        def record(pipe: Pipe, _: str) -> None:
             self._put(pipe, entry.id, values)
             pipe.zadd(self.keys.due, {entry.id: time.time() + seconds})
-            pipe.execute()
+
+        self._change(entry.id, record)
 
     def retry(self, entry: Entry) -> None:
         """Try it again now, as if it had never failed."""
-        with self.client.pipeline() as pipe:
-            self._put(
-                pipe, entry.id, {"tries": 0, "kind": "", "reason": "", "aside": False, "polled_at": 0.0}
-            )
+        anew = {"tries": 0, "kind": "", "reason": "", "aside": False, "polled_at": 0.0}
+
+        def record(pipe: Pipe, _: str) -> None:
+            self._put(pipe, entry.id, anew)
             pipe.zadd(self.keys.due, {entry.id: 0})
-            pipe.execute()
+
+        self._change(entry.id, record)
 
     def cleaned(self, entry: Entry) -> None:
         """Record that what none of its views shows was deleted."""
@@ -218,11 +219,13 @@ class Ledger:
     def deep_failed(self, entry: Entry, reason: str) -> None:
         """Record that its deep tier could not be filled. It is tried again in a while, because nothing else is wrong
         with it."""
-        with self.client.pipeline() as pipe:
+
+        def record(pipe: Pipe, _: str) -> None:
             self._put(pipe, entry.id, {"deep_failed_at": time.time()})
             self._tell(pipe, entry, entry.indexed, "deep failed", {"reason": reason})
             pipe.hincrby(self.keys.totals, "deep failed", 1)
-            pipe.execute()
+
+        self._change(entry.id, record)
 
     def due(self) -> Sequence[str]:
         """Ids of what is due to be tried again."""
@@ -246,12 +249,22 @@ class Ledger:
         return {key.decode(): float(value) for key, value in self.client.hgetall(self.keys.totals).items()}
 
     def _set(self, identity: str, values: Mapping[str, object]) -> None:
-        with self.client.pipeline() as pipe:
-            self._put(pipe, identity, values)
-            pipe.execute()
+        self._change(identity, lambda pipe, _: self._put(pipe, identity, values))
+
+    def _change(self, identity: str, record: Callable[[Pipe, str], None]) -> None:
+        """Write what `record` says, which is given the commit that is wanted now; nothing if the repository was removed
+        meanwhile: whoever adds it again begins anew."""
+        key = self.keys.repository(identity)
+
+        def change(pipe: Pipe) -> None:
+            url, wanted = pipe.hmget(key, "url", "wanted")
+            pipe.multi()
+            if url is not None:
+                record(pipe, (wanted or b"").decode("utf-8", "replace"))
+
+        self.client.transaction(change, key)
 
     def _put(self, pipe: Pipe, identity: str, values: Mapping[str, object]) -> None:
-        """Write fields, but never bring back what was removed meanwhile: a hash without a URL is not a repository."""
         pipe.hset(self.keys.repository(identity), mapping=written(values))
 
     def _tell(self, pipe: Pipe, entry: Entry, commit: str, outcome: str, facts: Mapping[str, object]) -> None:
