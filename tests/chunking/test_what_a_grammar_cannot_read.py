@@ -70,6 +70,32 @@ LIB_END_NAMESPACE
         {"TextStyle": "class TextStyle", "bold": "int bold", "BasicView": "template", "length": "int length"},
         {"LIB_EXPORT", "LIB_NOEXCEPT", "LIB_BEGIN_NAMESPACE"},
     ),
+    "members of a class that was broken off": (
+        "a.hpp",
+        """\
+class Basket {
+  int total;
+};
+
+  public:
+    /// all of it
+    string_t dump(const int indent = -1,
+                  const char fill = ' ') const
+    {
+        string_t made;
+        return made;
+    }
+
+  private :
+    static std::vector<std::uint8_t> packed(const Basket& one)
+    {
+        std::vector<std::uint8_t> made;
+        return made;
+    }
+""",
+        {"Basket": "class Basket", "dump": "string_t dump", "packed": "static std"},
+        {"public", "private"},
+    ),
     "a macro where a type stands": (
         "a.c",
         """\
