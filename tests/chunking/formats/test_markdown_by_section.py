@@ -1,5 +1,7 @@
 from textwrap import dedent
 
+import pytest
+
 from wherein.chunking import chunker
 from wherein.languages import registry
 
@@ -63,12 +65,19 @@ def test_front_matter_is_no_heading_and_gives_the_title():
     assert outline(text) == [(1, 13, "Routing"), (14, 23, "Routing > Guards")]
 
 
-def test_fenced_code_is_never_cut():
+def test_fenced_code_is_not_cut():
     code = "```\n" + "x = 1\n\n" * 100 + "```\n"
     found = cut(f"# A\n\n{PARAGRAPH * 10}{code}\n{PARAGRAPH * 10}")
     assert len(found) > 2
     inside = range(84, 84 + 200)
     assert not [chunk for chunk in found if chunk.start_line in inside]
+
+
+@pytest.mark.parametrize("code", ["x = 1\n\n# no heading\n" * 1_000, ("x" * 4_000 + "\n") * 200])
+def test_fenced_code_that_is_very_long_is_cut_as_other_text_is(code: str) -> None:
+    found = cut(f"# A\n\n```\n{code}```\n")
+    assert {chunk.symbol for chunk in found} == {"A"}
+    assert max(chunk.end_line - chunk.start_line + 1 for chunk in found) <= 50
 
 
 def test_a_long_section_is_cut_between_paragraphs_under_the_same_heading():

@@ -1,5 +1,5 @@
 """Markdown by section: front matter, ATX and setext headings; what only looks like a heading, in fenced code,
-comments and raw HTML, is none. Fenced code is never cut."""
+comments and raw HTML, is none. Fenced code is only cut where it is longer than a reader would take for one piece."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wherein.chunking.chunk import Chunk
 from wherein.chunking.formats.blocks import short_name
 from wherein.chunking.formats.sections import Heading, chunk_sections
-from wherein.chunking.lines import split_lines
+from wherein.chunking.lines import LAST_WINDOW_LINES, WINDOW_CHARACTERS, split_lines
 
 if TYPE_CHECKING:
     from wherein.languages.registry import Language
@@ -19,6 +19,9 @@ FRONT_MATTER_LINES = 200
 """A `---` on the first line that is not closed within as many lines is a thematic break."""
 SETEXT_LINES = 3
 """A paragraph longer than this that `---` underlines is not taken for a heading."""
+WHOLE_FENCE_LINES = 5 * LAST_WINDOW_LINES
+WHOLE_FENCE_CHARACTERS = 5 * WINDOW_CHARACTERS
+"""Longer fenced code, as in a log or a listing, is cut as other text is."""
 
 _FENCE = re.compile(r"[ \t]*(?:[-*+>][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})")
 _ATX = re.compile(r" {0,3}(#{1,6})(?:\s|$)")
@@ -48,7 +51,7 @@ def heading_titles(source: str) -> list[tuple[int, str]]:
 
 
 class _Outline:
-    """The headings of a document, and which lines continue a fenced block."""
+    """The headings of a document, and which lines continue a fenced block that stays whole."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.headings: list[Heading] = []
@@ -117,9 +120,15 @@ class _Outline:
         for i in range(start + 1, len(self._lines)):
             line = self._lines[i].strip().lstrip("> \t") if fence[0] in self._lines[i] else ""
             if line.startswith(fence) and not line.strip(fence[0]):
-                self.in_fence[start + 1 : i + 1] = b"\1" * (i - start)
+                if self._stays_whole(start, i):
+                    self.in_fence[start + 1 : i + 1] = b"\1" * (i - start)
                 return i + 1
         return len(self._lines)  # never closed: code to the end, as in CommonMark, but it may be cut
+
+    def _stays_whole(self, start: int, last: int) -> bool:
+        if last - start > WHOLE_FENCE_LINES:
+            return False
+        return sum(map(len, self._lines[start : last + 1])) <= WHOLE_FENCE_CHARACTERS
 
     def _end_of_raw_html(self, start: int, opening: re.Match[str]) -> int:
         comment = opening[1] == "!--"
