@@ -149,6 +149,11 @@ def _made(
     return made
 
 
+def fetched_first(ranked: Iterable[Ranked], limit: int) -> list[Ranked]:
+    """Those whose texts `present_from` fetches together to begin with, where no phrase is asked for."""
+    return _unlike(_once(ranked), limit + SPARE)
+
+
 def _unlike(ranked: Iterable[Ranked], wanted: int) -> list[Ranked]:
     """The next ones, until `wanted` of them are likely not to be copies. What has the name and all terms of an earlier
     one may be a copy, and comes along, because asking again takes longer."""

@@ -1,6 +1,7 @@
 """The recipe of a search: parse, gather, rank, vary, fetch."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from wherein.embedding.embedder import Embedder
@@ -11,7 +12,7 @@ from wherein.search.gathered import Gathered, gather
 from wherein.search.intent import Intent
 from wherein.search.long import readings
 from wherein.search.phrases import met
-from wherein.search.present import Each, Origin, present, present_from
+from wherein.search.present import Each, Origin, fetched_first, present, present_from
 from wherein.search.query import MOST_CHARACTERS, Query, parse, without_words
 from wherein.search.rank.steps import adjusted_synonyms
 from wherein.search.ranked import rank
@@ -20,7 +21,7 @@ from wherein.search.showing import Asked, Ranked
 from wherein.search.standing_out import OWN, standing_out
 from wherein.search.symbols import symbols
 from wherein.search.thought import Thought, thought_readings
-from wherein.store.protocol import Filters, Retrieval, Store
+from wherein.store.protocol import Candidate, Filters, Retrieval, Store
 
 if TYPE_CHECKING:
     from wherein.changed import Changed
@@ -94,6 +95,12 @@ def search(
 
     looks = deep if deep is not None and worth_a_look(query) and deep.looks(requests[0][2].deep) else None
 
+    def shown(gathered: Gathered) -> Iterable[Candidate]:
+        without = replace(query, message=(), pasted=())
+        of = [(repository, _noted(deep, gathered, requests[0][2]))]
+        found = rank(without, of, mode, adjust or {}, order_alone=True)
+        return [each.candidate for each in fetched_first(found, until)]
+
     def answer() -> list[Hit]:
         said.clear()  # it may be called again
         if len(requests) > 1:
@@ -103,7 +110,8 @@ def search(
             ]
             found = of_readings(read, [origin], mode, adjust or {}, limit=until, thought=thought)
         else:
-            gathered = _noted(deep, gather(store, query, requests[0][2]), requests[0][2])
+            request = requests[0][2]
+            gathered = _noted(deep, gather(store, query, request, shown=shown), request)
             if looks is not None and looks.budget:
                 looks.lacking(
                     store, gathered, lambda: rank(query, [(repository, gathered)], mode, adjust or {})
@@ -254,7 +262,11 @@ def answered(
             if phrase not in phrases
         ]
     shown = Asked(query.terms, query.names)
-    return present_from(origins, ranked, limit=limit, phrases=phrases, asked=shown, each=each)
+    knowing = [
+        replace(origin, known={**own.texts, **origin.known})
+        for origin, own in zip(origins, gathered, strict=True)
+    ]
+    return present_from(knowing, ranked, limit=limit, phrases=phrases, asked=shown, each=each)
 
 
 def retrieval(

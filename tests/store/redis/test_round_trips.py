@@ -108,6 +108,22 @@ def test_after_an_edit_of_a_file_of_up_to_50_chunks_a_search_waits_for_one_trans
         assert proxy.turns <= EDITED + more, chunks
 
 
+MESSAGES = (
+    "close a widget without its cache",
+    "cannot paint the widget: missing border",
+    "widget border must not be negative",
+)
+"""What may be a message: ranking reads texts for it."""
+
+
+def test_what_ranking_reads_for_a_message_and_what_is_shown_come_down_together(command, proxy, place):
+    command(place.root, "index")
+    for query in MESSAGES:
+        assert "widget" in command(place.root, "search", query)
+        assert proxy.turns <= COLD, query
+        assert proxy.down <= MOST_DOWN, query
+
+
 def test_a_branch_that_was_never_read_here_is_searched_as_soon(command, proxy, place):
     command(place.root, "index", "--view", "HEAD")
     command(place.root, "search", "--view", "HEAD", "--no-update", QUERIES[0])
