@@ -32,7 +32,7 @@ def gather(
     shown: Callable[[Gathered], Iterable[Candidate]] = lambda gathered: (),
 ) -> Gathered:
     """Ask a store. Call this within `at_once`. Where ranking reads texts, those of what is likely to be `shown` come
-    along: to ask a distant store for them afterwards takes as long as all of them."""
+    along from a store that is shared: it may be distant, and to ask it once more takes longer than to rank twice."""
     store = scoped(store, query.filters)
     retrieved = with_phrases(store, request, store.retrieve(request), query.phrases)
     places = places_of(store, request.view, query.frames, query.filters) if query.frames else []
@@ -42,7 +42,7 @@ def gather(
         if not query.phrases:
             room = have_room(query.pasted, read) if query.pasted else []
             read = room + (likely(query.terms, retrieved.candidates) if query.message else [])
-            if read:
+            if read and store.shared:
                 read += shown(Gathered(retrieved, places))
         ids = list(dict.fromkeys(each.id for each in read))
         texts = dict(zip(ids, store.texts(ids), strict=True)) if ids else {}
