@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -73,7 +74,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     Raises IndexMissing, IndexIncompatible or StoreUnreachable.
     """
     for _ in range(MOST_EXCHANGED):
-        if not path.is_file():
+        if not _is_file(path):
             break
         with suppress(FileNotFoundError), Held(path) as held:
             try:  # the file is held so that no other one gets its number meanwhile
@@ -86,6 +87,14 @@ def connect_reader(path: Path) -> sqlite3.Connection:
                     if file_id(path) == held.file:
                         raise
     return _proven_reader(path)
+
+
+def _is_file(path: Path) -> bool:
+    """By one look, between two of which there may be another one; raises IndexMissing if there is nothing."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        raise missing(path) from None
 
 
 def _proven_reader(path: Path) -> sqlite3.Connection:
