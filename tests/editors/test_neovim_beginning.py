@@ -120,6 +120,7 @@ def test_a_server_can_begin_with_the_first_file(version, place, launch):
 
 def test_a_file_beside_a_project_is_not_told_as_of_it(editor):
     editor.command("Wherein! search charge")
+    editor.until("return #vim.fn.getqflist() > 0")  # it takes the cursor
     editor.until("return require('wherein').statusline() ~= ''")
     root = editor.lua("return vim.lsp.get_clients({ name = 'wherein' })[1].root_dir")
     for path, told in ((f"{root}/other.py", True), (f"{root}-of-others/a.py", False)):

@@ -1,6 +1,10 @@
 """What changed is told by definitions: on this branch, or since a revision."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -138,15 +142,15 @@ def test_a_plain_folder_has_no_past(folder, data_dir, defining):
             index.changed()
 
 
-def test_the_command_line_tells_it(branch, data_dir, monkeypatch, capsys):
-    from wherein_server.cli.main import run
-
+def test_the_command_line_tells_it(branch, data_dir):
     def said(*arguments: str) -> tuple[int, str]:
-        monkeypatch.chdir(branch.root)
-        monkeypatch.setenv("WHEREIN_DATA_DIR", str(data_dir))
-        with pytest.raises(SystemExit) as ended:
-            run(arguments)
-        return int(ended.value.code or 0), capsys.readouterr().out
+        """By a process of its own: a command leaves signals ignored at its end."""
+        command = [Path(sys.executable).with_name("wherein"), *arguments]
+        environment = {**os.environ, "WHEREIN_DATA_DIR": str(data_dir)}
+        ended = subprocess.run(
+            command, cwd=branch.root, env=environment, stdout=subprocess.PIPE, text=True, check=False
+        )
+        return ended.returncode, ended.stdout
 
     code, out = said("search", "--changed", "retry", "--json")
     document = json.loads(out)
