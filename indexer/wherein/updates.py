@@ -74,14 +74,19 @@ class Updates(Questions):
             return replace(nothing, restored=restored, seconds=time.monotonic() - began)
         if unsettled is not None:
             raise unsettled
-        for _ in range(MOST_RESTARTS):
+        for restarts in range(MOST_RESTARTS + 1):
             try:
                 report = self._update(listing, progress, wait, force, beside, processes)
                 break
             except UpdateLost:  # to another process, while this one slept
+                if restarts == MOST_RESTARTS:
+                    raise
                 listing = self._look()
-        else:
-            report = self._update(listing, progress, wait, force, beside, processes)
+            except StoreBusy:
+                if wait is True:
+                    raise
+                report = UpdateReport(busy=True)
+                break
         return self._noted(replace(report, restored=restored), began)
 
     def _noted(self, report: UpdateReport, began: float) -> UpdateReport:
@@ -106,22 +111,6 @@ class Updates(Questions):
             store.retrieve(Retrieval(self.view, embedding=nowhere, limit=1))
 
     def _update(
-        self,
-        listing: Listing,
-        progress: ProgressCallback | None,
-        wait: bool | float,
-        force: bool,
-        beside: bool,
-        processes: int | None,
-    ) -> UpdateReport:
-        try:
-            return self._in_turn(listing, progress, wait, force, beside, processes)
-        except StoreBusy:
-            if wait is True:
-                raise
-            return UpdateReport(busy=True)
-
-    def _in_turn(
         self,
         listing: Listing,
         progress: ProgressCallback | None,
