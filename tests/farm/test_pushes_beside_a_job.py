@@ -2,7 +2,6 @@
 
 import pytest
 
-from redis_servers import RedisServer
 from wherein.store.redis.connection.address import parse
 from wherein.store.redis.connection.connect import connect
 from wherein_server.farm.ledger import Ledger
@@ -13,11 +12,11 @@ FACTS = {"made_with": "one", "seconds": 1.0, "files": 1, "chunks": 1, "embedded"
 
 
 @pytest.fixture
-def ledger():
-    with RedisServer() as broker:
-        ledger = Ledger(connect(parse(broker.url)), "team")
-        ledger.add("acme/web", "https://git.example.org/acme/web")
-        yield ledger
+def ledger(redis_url):
+    address = parse(redis_url)
+    ledger = Ledger(connect(address), address.tenant)
+    ledger.add("acme/web", "https://git.example.org/acme/web")
+    return ledger
 
 
 def test_a_push_is_still_wanted_when_the_job_before_it_is_done(ledger):
@@ -29,6 +28,23 @@ def test_a_push_is_still_wanted_when_the_job_before_it_is_done(ledger):
     now = ledger.named("acme/web")
     assert (now.indexed, now.wanted, now.state("one")) == (FIRST, SECOND, "waiting")
     assert list(ledger.due()) == [now.id]
+
+
+def test_a_push_that_comes_while_the_end_is_written_is_still_wanted(ledger, monkeypatch):
+    ledger.want(ledger.named("acme/web"), FIRST, "main", "first")
+    begun = ledger.named("acme/web")
+    tell, pushed = ledger._tell, []
+
+    def push_first(*told):
+        if not pushed:
+            pushed.append(SECOND)
+            ledger.want(begun, SECOND, "main", "push")
+        tell(*told)
+
+    monkeypatch.setattr(ledger, "_tell", push_first)
+    ledger.done(begun, commit=FIRST, branch="main", outcome="indexed", facts=FACTS)
+    now = ledger.named("acme/web")
+    assert (now.indexed, now.wanted) == (FIRST, SECOND)
 
 
 def test_a_branch_that_went_on_untold_is_wanted_where_it_was_found(ledger):

@@ -4,7 +4,6 @@ import time
 
 import pytest
 
-from redis_servers import RedisServer
 from wherein.store.redis.connection.address import parse
 from wherein.store.redis.connection.connect import connect
 from wherein_server.farm.hosts import HostBusy, turn
@@ -18,9 +17,9 @@ SHORT = LONG | {"holds": 60.0}
 
 
 @pytest.fixture
-def asked():
-    with RedisServer() as broker:
-        yield connect(parse(broker.url)), Keys("team"), HOST
+def asked(redis_url):
+    address = parse(redis_url)
+    return connect(address), Keys(address.tenant), HOST
 
 
 def test_a_short_turn_is_not_taken_beside_as_many_long_ones_as_there_may_be(asked):

@@ -133,10 +133,10 @@ class Ledger:
         }
 
         def record(pipe: Pipe, wanted: str) -> None:
-            if wanted == entry.wanted:
-                values.update(wanted=commit, wanted_branch=branch)
+            still = {"wanted": commit, "wanted_branch": branch} if wanted == entry.wanted else {}
+            if still:
                 pipe.zrem(self.keys.due, entry.id)
-            self._put(pipe, entry.id, values)
+            self._put(pipe, entry.id, values | still)  # it may run again: `values` stay as they are
             self._tell(pipe, entry, commit, outcome, facts)
             pipe.hincrby(self.keys.totals, outcome, 1)
             pipe.hincrby(self.keys.totals, "embedded", int(str(facts["embedded"])))
