@@ -6,6 +6,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import ELOOP, ENOENT, ENOTDIR
 from pathlib import Path
 from urllib.parse import quote
 
@@ -93,8 +94,10 @@ def _is_file(path: Path) -> bool:
     """By one look, between two of which there may be another one; raises IndexMissing if there is nothing."""
     try:
         return stat.S_ISREG(path.stat().st_mode)
-    except (FileNotFoundError, NotADirectoryError):
-        raise missing(path) from None
+    except OSError as error:
+        if error.errno in (ENOENT, ENOTDIR, ELOOP):
+            raise missing(path) from None
+        raise
 
 
 def _proven_reader(path: Path) -> sqlite3.Connection:
