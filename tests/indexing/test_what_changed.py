@@ -1,14 +1,11 @@
 """What changed is told by definitions: on this branch, or since a revision."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 import wherein
+from installed_command import run_command, variables
 from wherein.config.sections import IndexSettings
 from wherein.config.settings import Settings
 
@@ -145,11 +142,8 @@ def test_a_plain_folder_has_no_past(folder, data_dir, defining):
 def test_the_command_line_tells_it(branch, data_dir):
     def said(*arguments: str) -> tuple[int, str]:
         """By a process of its own: a command leaves signals ignored at its end."""
-        command = [Path(sys.executable).with_name("wherein"), *arguments]
-        environment = {**os.environ, "WHEREIN_DATA_DIR": str(data_dir)}
-        ended = subprocess.run(
-            command, cwd=branch.root, env=environment, stdout=subprocess.PIPE, text=True, check=False
-        )
+        environment = variables(WHEREIN_DATA_DIR=str(data_dir))
+        ended = run_command(*arguments, folder=branch.root, environment=environment)
         return ended.returncode, ended.stdout
 
     code, out = said("search", "--changed", "retry", "--json")

@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING, Any
 from wherein.errors import (
     ConfigError,
     EndpointUnreachable,
-    IndexIncompatible,
     IndexMissing,
-    NotAgreed,
     NotFound,
-    StoreUnreachable,
 )
 from wherein.quick_dataclass import dataclass
 from wherein.redaction import without_passwords
 from wherein_server.cli.jsonout import readable
 from wherein_server.cli.sanitize import shown_name
 from wherein_server.explain.inert import InertMarkdown, code_span, inert_name
-from wherein_server.lsp.asking import once_indexed
+from wherein_server.lsp.asking import CANNOT_BE_READ, once_indexed
 from wherein_server.lsp.results import Block, index_block
 from wherein_server.lsp.server import Call, WhereinServer
 from wherein_server.lsp.show import link, show_markdown
@@ -150,7 +147,7 @@ def best(asked: Sequence[Served], score: Callable[["Index"], float]) -> tuple[Se
     for served in asked:
         try:
             scores[served] = served.repository.reading(score)
-        except (IndexMissing, IndexIncompatible, NotAgreed, StoreUnreachable) as problem:
+        except CANNOT_BE_READ as problem:
             left_out.append(f"{served.repository.name} was not looked at: {problem.message}")
     if not scores:  # the first one says why, or is waited for
         return asked[0], ()

@@ -22,6 +22,9 @@ STALE_SECONDS = 5.0
 """After a question, the index is compared with the disk if the last comparison is older than this: not every editor
 reports files that changed under it."""
 
+CANNOT_BE_READ = (IndexMissing, IndexIncompatible, NotAgreed, StoreUnreachable)
+"""What keeps one repository from answering, and no other from being asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -85,7 +88,7 @@ async def answered(
     for served in asked:
         try:
             part = await server.in_thread(_part, served, make, limit + 1)
-        except (IndexMissing, IndexIncompatible, NotAgreed, StoreUnreachable) as problem:
+        except CANNOT_BE_READ as problem:
             problems.append(problem)
             if not _will_be_indexed(served, problem):
                 left_out.append(readable(problem.message))

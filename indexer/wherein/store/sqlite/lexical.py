@@ -78,15 +78,16 @@ def best_matches(
         # A method of a C type: no Python frame for each of the thousands of calls.
         db.create_function("allowed", 1, allowed.lookup.__getitem__, deterministic=True)
     bound = max(POSTINGS_SCORED, int(SHARE_SCORED * memory.chunks))
+    drivers, postings = 1, frequencies[terms[0]]
     while True:
-        drivers, postings = 1, frequencies[terms[0]]
         while drivers < len(terms) and postings + frequencies[terms[drivers]] <= bound:
             postings += frequencies[terms[drivers]]
             drivers += 1
         found = _best(db, memory, terms, drivers, allowed, limit)
         if len(found) >= least or drivers == len(terms):
             return found
-        bound *= WIDENED
+        while postings + frequencies[terms[drivers]] > bound:
+            bound *= WIDENED
 
 
 def _best(

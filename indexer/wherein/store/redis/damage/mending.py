@@ -4,7 +4,7 @@ Whole values are deleted only if neither a list nor a view names them any more. 
 that the next update of somebody who has the files stores it again.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from redis.exceptions import ResponseError
@@ -22,14 +22,11 @@ from wherein.store.redis.search_index import search_index
 from wherein.store.redis.session import Session
 from wherein.store.redis.trees import stored_trees
 from wherein.store.redis.trees.contents import to_bytes, to_name, version_id
-from wherein.store.redis.upkeep.counts import count_again
+from wherein.store.redis.upkeep.counts import AT_ONCE, count_again, sliced
 from wherein.store.redis.views.reachable import reachable
 from wherein.store.redis.views.record import Record, Seen, unpack_record
 from wherein.store.redis.writing.base_tree import stored
 from wherein.store.undecodable import UNDECODABLE
-
-AT_ONCE = 500
-"""Keys looked for, or values sent, together: a millisecond."""
 
 BYTES_A_CHUNK = 2_000
 """Counted for a version whose entry was lost: an estimate, as all sizes are."""
@@ -61,7 +58,7 @@ def mend(session: Session, right: Right) -> None:
         for version, chunks in whole.items()
         if version not in listed
     }
-    for some in _sliced(again):
+    for some in sliced(again):
         right.commit([("HSET", keys.versions, *(word for each in some for word in (each, again[each])))])
     gone = [version for version in listed if version not in whole]
     for version in gone:
@@ -184,7 +181,7 @@ def _unlisted(session: Session, seen: Seen) -> set[str]:
     """The versions that a view shows, and that are not stored."""
     shown = [version_id(path, each.blob) for path, each in seen.contents.files.items()]
     pipe = session.client.pipeline(transaction=False)
-    for some in _sliced(shown):
+    for some in sliced(shown):
         pipe.hmget(session.keys.versions, some)
     answers = [facts for some in pipe.execute() for facts in some]
     return {version for version, facts in zip(shown, answers, strict=True) if facts is None}
@@ -220,9 +217,3 @@ def _is_chunk(session: Session, version: str, fields: Mapping[bytes, bytes]) -> 
     return vector.shape == (session.header.dimension,) and all(
         values.get(name, b"") == tag.encode() for name, tag in tags.items()
     )
-
-
-def _sliced(values: Iterable[str]) -> Iterator[list[str]]:
-    every = list(values)
-    for start in range(0, len(every), AT_ONCE):
-        yield every[start : start + AT_ONCE]

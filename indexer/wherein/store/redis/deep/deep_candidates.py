@@ -72,8 +72,9 @@ def join(
 
 
 def _scored(rows: DeepRows | None, score: Callable[[DeepRows], NDArray[np.float32] | None]) -> _Scored | None:
-    scores = None if rows is None else score(rows)
-    return None if rows is None or scores is None else _Scored(rows, scores)
+    if rows is None or (scores := score(rows)) is None:
+        return None
+    return _Scored(rows, scores)
 
 
 def _added(

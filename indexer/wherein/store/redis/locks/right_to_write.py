@@ -190,9 +190,10 @@ class Right:
 
     def _arm(self, answers: Sequence[Reply]) -> None:
         raise_errors(answers)
-        if answers[-1] != self._held().expected:
+        holding = self._held()
+        if answers[-1] != holding.expected:
             raise Lost
-        self._held().armed = True
+        holding.armed = True
 
     def _take(self, wait: float, to_delete: bool, ask: Sequence[Command]) -> list[Reply]:
         """Get the right, if necessary by queueing for it; the answers to `ask`. StoreBusy after `wait` seconds."""

@@ -98,7 +98,7 @@ def count_again(session: Session, right: Right, listed: Mapping[str, bytes]) -> 
     counted = frequencies.packed(tally.terms)
     commands += [
         ("HSET", keys.frequencies, *(word for name in some for word in (name, counted[name])))
-        for some in _sliced(counted)
+        for some in sliced(counted)
     ]
     commands.append(("HSET", keys.meta, *(word for pair in _totals(listed).items() for word in pair)))
     right.commit(commands)
@@ -113,7 +113,8 @@ def _totals(listed: Mapping[str, bytes]) -> dict[str, int]:
     }
 
 
-def _sliced(values: Iterable[str]) -> Iterator[list[str]]:
+def sliced(values: Iterable[str]) -> Iterator[list[str]]:
+    """As many at a time as are read or sent together."""
     every = list(values)
     for start in range(0, len(every), AT_ONCE):
         yield every[start : start + AT_ONCE]
